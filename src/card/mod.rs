@@ -1,0 +1,185 @@
+//! What a card is and what it can do.
+
+mod capability;
+
+pub use capability::Capability;
+
+use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
+use serde::{Deserialize, Serialize};
+
+/// GPU architecture generation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Generation {
+    /// Compute capability 6.x: GeForce 10.
+    Pascal,
+    /// Compute capability 7.0: V100, TITAN V.
+    Volta,
+    /// Compute capability 7.5: GeForce 16 and 20.
+    Turing,
+    /// Compute capability 8.0 and 8.6: A100, GeForce 30.
+    Ampere,
+    /// Compute capability 8.9: GeForce 40.
+    Ada,
+    /// Compute capability 9.0: H100.
+    Hopper,
+    /// Compute capability 10.x and 12.x: B200, GeForce 50.
+    Blackwell,
+}
+
+/// The market a card is sold to, which decides drivers and accumulate rates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Brand {
+    /// GeForce.
+    Geforce,
+    /// TITAN.
+    Titan,
+    /// Quadro.
+    Quadro,
+    /// RTX professional (RTX A6000, RTX 6000 Ada, RTX PRO).
+    RtxPro,
+    /// Data center (Tesla, A100, H100, L40S).
+    DataCenter,
+}
+
+/// What the card is plugged into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// A consumer or workstation card with its own fans.
+    Desktop,
+    /// Soldered into a laptop.
+    Laptop,
+    /// A professional or server card on PCI Express.
+    Pcie,
+    /// A server module.
+    Sxm,
+}
+
+/// Dense arithmetic peaks. `None` means the card has no such path.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Peaks {
+    /// FP32 on CUDA cores.
+    pub fp32: Option<FlopsPerSecond>,
+    /// FP16 on CUDA cores.
+    pub fp16: Option<FlopsPerSecond>,
+    /// FP16 tensor cores accumulating in FP16.
+    pub tensor_fp16_acc16: Option<FlopsPerSecond>,
+    /// FP16 tensor cores accumulating in FP32: the rate training gets.
+    pub tensor_fp16_acc32: Option<FlopsPerSecond>,
+    /// BF16 tensor cores (FP32 accumulate).
+    pub tensor_bf16: Option<FlopsPerSecond>,
+    /// TF32 tensor cores.
+    pub tensor_tf32: Option<FlopsPerSecond>,
+    /// FP8 tensor cores, FP32 accumulate.
+    pub tensor_fp8: Option<FlopsPerSecond>,
+    /// FP4 tensor cores.
+    pub tensor_fp4: Option<FlopsPerSecond>,
+    /// INT8 operations per second.
+    pub int8: Option<FlopsPerSecond>,
+    /// FP64 on CUDA cores.
+    pub fp64: Option<FlopsPerSecond>,
+}
+
+/// PCI Express interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Pcie {
+    /// Generation (3, 4, 5).
+    pub generation: u8,
+    /// Lanes.
+    pub lanes: u8,
+}
+
+/// What a price is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum PriceKind {
+    /// Price at launch.
+    Launch,
+    /// New, from a shop.
+    Street,
+    /// Second hand.
+    Used,
+    /// Per GPU and hour from a cloud.
+    RentPerHour,
+}
+
+/// A dated price.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Price {
+    /// What the price is.
+    pub kind: PriceKind,
+    /// How much.
+    pub amount: f64,
+    /// Of what.
+    pub currency: Currency,
+    /// ISO date it was read (`2026-09` or `2026-09-07`).
+    pub date: String,
+    /// Where it was read: a source id of the catalogue.
+    pub source: String,
+}
+
+/// One graphics card (or module).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Catalogue id, or `custom`.
+    pub id: String,
+    /// Marketing name without "NVIDIA".
+    pub name: String,
+    /// Market.
+    pub brand: Brand,
+    /// Series within the market ("30", "ampere-dc").
+    pub series: String,
+    /// Form.
+    pub form: Form,
+    /// Architecture generation.
+    pub generation: Generation,
+    /// Chip ("AD102").
+    pub chip: String,
+    /// Compute capability, major and minor.
+    pub compute_capability: (u8, u8),
+    /// Streaming multiprocessors.
+    pub sms: u32,
+    /// CUDA cores.
+    pub cuda_cores: u32,
+    /// Tensor cores; zero if it has none.
+    pub tensor_cores: u32,
+    /// Boost clock in hertz.
+    pub boost_hertz: f64,
+    /// Nominal memory ("24 GB" on the box is 24 GiB).
+    pub vram: Bytes,
+    /// Memory type ("GDDR6X").
+    pub memory_type: String,
+    /// Memory bus width in bits.
+    pub memory_bus_bits: u32,
+    /// Memory bandwidth.
+    pub bandwidth: BytesPerSecond,
+    /// L2 cache.
+    pub l2: Bytes,
+    /// Arithmetic peaks.
+    pub peaks: Peaks,
+    /// Board power.
+    pub tdp: Watts,
+    /// Laptop power range.
+    pub tgp_range: Option<(Watts, Watts)>,
+    /// Recommended power supply of the whole machine.
+    pub psu: Option<Watts>,
+    /// Slots it covers.
+    pub slots: Option<u8>,
+    /// PCI Express interface; SXM modules have one to the host too.
+    pub pcie: Pcie,
+    /// NVLink bandwidth, both directions together.
+    pub nvlink: Option<BytesPerSecond>,
+    /// ISO launch date.
+    pub launch_date: String,
+    /// Dated prices.
+    pub prices: Vec<Price>,
+    /// Countries (ISO 3166 alpha-2) it may not be sold to new, under the export rules the catalogue cites.
+    pub restricted_in: Vec<String>,
+}

@@ -1,0 +1,85 @@
+//! What is wrong with a request, in a form a page, a script and a person can each use.
+
+use serde::Serialize;
+use std::fmt;
+
+/// Why a request was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// The text is not JSON.
+    InvalidJson,
+    /// A field that is needed is not there.
+    MissingField,
+    /// A field nobody reads.
+    UnknownField,
+    /// A value of the wrong type or spelling.
+    InvalidValue,
+    /// A number outside what is allowed.
+    OutOfRange,
+    /// No card of that id.
+    UnknownCard,
+    /// No model of that id.
+    UnknownModel,
+    /// A pasted model configuration that cannot be read.
+    UnreadableConfig,
+    /// Two settings that exclude each other.
+    Conflict,
+}
+
+/// A refused request: which field, what was given, what is allowed, and the nearest valid choices.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RequestError {
+    /// The kind of mistake.
+    pub code: ErrorCode,
+    /// The field, as a dotted path into the request.
+    pub field: String,
+    /// What was given, shortened.
+    pub given: String,
+    /// What is allowed, as a phrase or a range.
+    pub allowed: String,
+    /// The nearest valid choices, likeliest first.
+    pub suggestions: Vec<String>,
+}
+
+impl RequestError {
+    /// A refusal without suggestions.
+    pub fn new(code: ErrorCode, field: impl Into<String>, given: impl fmt::Display, allowed: impl Into<String>) -> Self {
+        Self { code, field: field.into(), given: shorten(&given.to_string()), allowed: allowed.into(), suggestions: Vec::new() }
+    }
+
+    /// Adds the valid names nearest to what was given.
+    #[must_use]
+    pub fn suggest<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let given = self.given.trim_matches('"').to_lowercase();
+        let mut scored: Vec<(f64, &str)> =
+            names.into_iter().map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name)).collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        self.suggestions = scored.into_iter().take(3).filter(|(score, _)| *score > 0.7).map(|(_, name)| name.to_owned()).collect();
+        self
+    }
+
+    /// Puts the field below another one (`rank` below `recipe.lora`).
+    #[must_use]
+    pub fn under(mut self, parent: &str) -> Self {
+        self.field = if self.field.is_empty() { parent.to_owned() } else { format!("{parent}.{}", self.field) };
+        self
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&crate::text::request_error(crate::text::Lang::En, self))
+    }
+}
+
+impl std::error::Error for RequestError {}
+
+/// Long pasted input is not echoed whole.
+fn shorten(text: &str) -> String {
+    const LONGEST: usize = 80;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
+}

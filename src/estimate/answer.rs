@@ -1,0 +1,278 @@
+//! The answer: figures with ranges, verdict, warnings and working.
+
+use crate::error::RequestError;
+use crate::units::{Bytes, Joules, Money, Seconds, Watts};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Does it fit?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Even the high estimate fits.
+    Fits,
+    /// The typical estimate fits, the high one does not.
+    Tight,
+    /// The typical estimate does not fit.
+    DoesNotFit,
+}
+
+/// The part of memory that is largest at the peak, among those a visitor can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemoryPart {
+    /// Stored weights.
+    Weights,
+    /// Gradients.
+    Gradients,
+    /// Optimizer states and temporaries.
+    Optimizer,
+    /// Activations kept for the backward pass, or live during inference.
+    Activations,
+    /// Logits and loss.
+    Logits,
+    /// Key/value cache and recurrent state.
+    KvCache,
+    /// Scratch of libraries and allocator reserve.
+    Workspace,
+    /// Buffers of collectives.
+    Communication,
+    /// CUDA context.
+    Context,
+}
+
+/// Memory of the fullest card at its peak.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Memory {
+    /// Stored weights.
+    pub weights: Bytes,
+    /// Gradients alive at the peak.
+    pub gradients: Bytes,
+    /// Optimizer states, and temporaries if the peak is the optimizer step.
+    pub optimizer: Bytes,
+    /// Activations.
+    pub activations: Bytes,
+    /// Logits and loss.
+    pub logits: Bytes,
+    /// Key/value cache and recurrent state.
+    pub kv_cache: Bytes,
+    /// Scratch of libraries and allocator reserve.
+    pub workspace: Bytes,
+    /// Buffers of collectives.
+    pub communication: Bytes,
+    /// CUDA context.
+    pub context: Bytes,
+    /// What the framework's allocator would report at its peak: no context, no reserve.
+    pub allocated: Bytes,
+    /// Everything: what `nvidia-smi` would show.
+    pub total: Bytes,
+    /// Low end of the range for `total`.
+    pub low: Bytes,
+    /// High end of the range for `total`.
+    pub high: Bytes,
+    /// What the card offers: memory the driver gives less what the visitor reserved.
+    pub capacity: Bytes,
+    /// Does it fit?
+    pub verdict: Verdict,
+    /// The largest changeable part.
+    pub limited_by: MemoryPart,
+    /// Host memory the plan needs (offload, loading).
+    pub host: Bytes,
+}
+
+/// What a phase waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BoundBy {
+    /// Arithmetic.
+    Compute,
+    /// Memory bandwidth.
+    Memory,
+    /// Links between cards or to the host.
+    Communication,
+    /// Kernel launches and the framework.
+    Overhead,
+}
+
+/// Which phase a timing describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Training.
+    Train,
+    /// Reading the prompt.
+    Prefill,
+    /// Generating.
+    Decode,
+}
+
+/// Speed of one phase, over all cards.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhaseTime {
+    /// Which phase.
+    pub phase: Phase,
+    /// Optimizer step (train), whole prompt batch (prefill), or one token of every request (decode).
+    pub seconds_per_step: Seconds,
+    /// Tokens per second over all cards and requests.
+    pub tokens_per_second: f64,
+    /// Sequences, images or clips per second over all cards.
+    pub samples_per_second: f64,
+    /// Model FLOPs per second over the peak of the arithmetic used (without recomputation).
+    pub model_flops_utilisation: f64,
+    /// What it waits for.
+    pub bound_by: BoundBy,
+}
+
+/// Time of the job.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Time {
+    /// The phase that decides: train, or decode (prefill where nothing is generated).
+    #[serde(flatten)]
+    pub main: PhaseTime,
+    /// Whole job: all training tokens, or one batch of requests from prompt to last token.
+    pub total: Seconds,
+    /// Low end of the range for `total`.
+    pub low: Seconds,
+    /// High end of the range for `total`.
+    pub high: Seconds,
+    /// Inference: reading the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefill: Option<PhaseTime>,
+    /// Inference: generating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode: Option<PhaseTime>,
+}
+
+/// Energy of the job.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Energy {
+    /// Average power of all cards.
+    pub average_watts: Watts,
+    /// Energy of the cards.
+    pub joules: Joules,
+    /// Energy at the wall: cards and host over power-supply efficiency, times PUE.
+    pub wall_joules: Joules,
+    /// Emissions by the country's grid, where a country is given.
+    pub co2_grams: Option<f64>,
+}
+
+/// Money of the job, in the request's currency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cost {
+    /// Buying the cards.
+    pub buy: Option<PricedAmount>,
+    /// Renting them for the job.
+    pub rent: Option<PricedAmount>,
+    /// Electricity for the job.
+    pub electricity: Option<PricedAmount>,
+    /// Hours of use after which buying (with electricity) is cheaper than renting.
+    pub break_even_hours: Option<f64>,
+}
+
+/// An amount with the price it came from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PricedAmount {
+    /// The amount.
+    #[serde(flatten)]
+    pub money: Money,
+    /// Price of one unit (card, card-hour, kWh) in the same currency.
+    pub unit_price: f64,
+    /// Kind of price: `given`, `launch`, `street`, `used`, `rent-per-hour`, `tariff`.
+    pub basis: String,
+    /// ISO date of the price; empty when the visitor gave it.
+    pub date: String,
+    /// Source of the price.
+    pub source: String,
+}
+
+/// How well measurements support the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// A measurement of this kind on this generation with this software is in the calibration set.
+    MeasuredNearby,
+    /// Calibrated on other cards or software of the same path.
+    Calibrated,
+    /// Physics only.
+    Extrapolated,
+}
+
+/// Something the visitor should know.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Warning {
+    /// Stable code; the sentence is `warning.<code>` in the locale files.
+    pub code: String,
+    /// The field of the request it is about.
+    pub field: String,
+    /// The sentence in English.
+    pub message: String,
+    /// Arguments of the sentence, for other languages.
+    #[serde(skip)]
+    pub args: Vec<(&'static str, String)>,
+}
+
+/// The working behind one number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Step {
+    /// Path of the number in the answer (`memory.weights`).
+    pub id: String,
+    /// Formula in symbols.
+    pub formula: String,
+    /// The numbers put in, by symbol.
+    pub inputs: BTreeMap<String, f64>,
+    /// The result, in base units.
+    pub value: f64,
+    /// Where the formula or constant comes from.
+    pub source: String,
+}
+
+/// Bare numbers, without words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// Memory per card.
+    pub memory: Memory,
+    /// Time.
+    pub time: Time,
+    /// Energy.
+    pub energy: Energy,
+    /// How well measured.
+    pub confidence: Confidence,
+}
+
+/// The whole answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Memory per card.
+    pub memory: Memory,
+    /// Time.
+    pub time: Time,
+    /// Energy.
+    pub energy: Energy,
+    /// Money.
+    pub cost: Cost,
+    /// How well measured.
+    pub confidence: Confidence,
+    /// What the visitor should know.
+    pub warnings: Vec<Warning>,
+    /// The working.
+    pub explain: Vec<Step>,
+}
+
+/// An answer or a refusal, as the examples and the JavaScript API print it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// The estimate.
+    Estimate(Box<Estimate>),
+    /// The refusal.
+    Refused {
+        /// Why.
+        error: RequestError,
+    },
+}

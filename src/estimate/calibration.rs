@@ -1,0 +1,25 @@
+//! The one table of constants that come from measurements (`calibration.json`); formulas are in code, factors are in data.
+
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+pub use super::memory::MemoryCalibration;
+pub use super::time::TimeCalibration;
+
+/// Every calibrated factor.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Calibration {
+    /// ISO date of the last fit.
+    pub date: String,
+    /// Allocator, context and workspace factors.
+    pub memory: MemoryCalibration,
+    /// Efficiency factors.
+    pub time: TimeCalibration,
+}
+
+/// The table in use. A test holds that the embedded file is valid.
+pub fn calibration() -> &'static Calibration {
+    static TABLE: OnceLock<Calibration> = OnceLock::new();
+    TABLE.get_or_init(|| serde_json::from_str(include_str!("calibration.json")).unwrap_or_default())
+}

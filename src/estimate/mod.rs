@@ -1,0 +1,42 @@
+//! (model, job, recipe, rig) to memory, time, energy and money.
+//!
+//! [`evaluate`] gives bare numbers and is cheap: the planner calls it thousands of times. [`estimate`] adds money, the warnings and
+//! the working behind each number.
+
+mod answer;
+mod calibration;
+mod cost;
+mod energy;
+mod memory;
+mod time;
+
+pub use answer::*;
+pub use calibration::calibration;
+pub use cost::cost;
+pub use energy::energy;
+pub use memory::memory;
+pub use time::time;
+
+use crate::catalog::Catalog;
+use crate::error::RequestError;
+use crate::request::{Request, Setup, resolve};
+
+/// Bare numbers for a complete setup.
+#[must_use]
+pub fn evaluate(setup: &Setup) -> Figures {
+    let memory = memory(setup);
+    let (time, confidence) = time(setup, &memory);
+    let energy = energy(setup, &time);
+    Figures { memory, time, energy, confidence }
+}
+
+/// The whole answer to a request.
+///
+/// # Errors
+/// Whatever [`resolve`] refuses.
+pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, RequestError> {
+    let setup = resolve(catalog, request)?;
+    let Figures { memory, time, energy, confidence } = evaluate(&setup);
+    let cost = cost(catalog, &setup, &time, &energy);
+    Ok(Estimate { memory, time, energy, cost, confidence, warnings: Vec::new(), explain: Vec::new() })
+}

@@ -1,0 +1,16 @@
+//! Which NVIDIA card does a job need, and what can a card do?
+//!
+//! The library is pure: it knows no screen, clock, random number or network. A [`request::Request`] is resolved against a
+//! [`catalog::Catalog`] into a [`request::Setup`] (model, job, recipe, rig), and [`estimate::estimate`] answers with memory,
+//! time, energy and money, each number with its working.
+
+pub mod card;
+pub mod catalog;
+pub mod error;
+pub mod estimate;
+pub mod model;
+pub mod request;
+pub mod text;
+pub mod units;
+
+rust_i18n::i18n!("locales", fallback = "en");

@@ -1,0 +1,263 @@
+//! A model as numbers: its layers, its parameters, and the work one token costs.
+
+pub mod facts;
+pub mod hf_config;
+
+use serde::{Deserialize, Serialize};
+
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Dense decoder language model.
+    Llm,
+    /// Mixture-of-experts decoder.
+    LlmMoe,
+    /// BERT-like encoder.
+    Encoder,
+    /// T5-like encoder-decoder.
+    EncoderDecoder,
+    /// Image recognition, detection, segmentation.
+    Vision,
+    /// Image and video generation.
+    Diffusion,
+    /// Speech recognition.
+    SpeechRecognition,
+    /// Speech synthesis.
+    SpeechSynthesis,
+    /// Autonomous-driving perception.
+    Driving,
+    /// Per-scene neural rendering.
+    #[serde(rename = "3d-reconstruction")]
+    SceneReconstruction,
+}
+
+/// A model, complete enough to estimate with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// Catalogue id, or `custom`.
+    pub id: String,
+    /// Name a person knows.
+    pub name: String,
+    /// Family ("Llama", "Qwen").
+    pub family: String,
+    /// What it is for.
+    pub category: Category,
+    /// Every weight a normal load brings in.
+    pub parameters: u64,
+    /// Whether `parameters` is an exact count.
+    pub parameters_exact: bool,
+    /// Parameters that work on one token (all of them, unless experts are routed).
+    pub active_parameters: u64,
+    /// Longest context it was made for, in tokens.
+    pub max_context: Option<u64>,
+    /// Format the weights are released in when it is not 16-bit ("mxfp4").
+    pub released_weights: Option<String>,
+    /// What it is made of.
+    pub network: Network,
+    /// What was assumed where a configuration did not say.
+    pub assumptions: Vec<String>,
+}
+
+/// What a model is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Network {
+    /// One stack of blocks: decoders, encoders, vision transformers, diffusion transformers.
+    Transformer(Transformer),
+    /// Two stacks with cross-attention (T5, Whisper).
+    EncoderDecoder {
+        /// Reads the input.
+        encoder: Transformer,
+        /// Writes the output, attends to the encoder.
+        decoder: Transformer,
+    },
+    /// Known by its measured work and size only (convolutional networks, vocoders, detectors).
+    Opaque(Opaque),
+}
+
+/// Which implementation family a block follows: it decides what is kept for the backward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockStyle {
+    /// RMSNorm, rotary positions, gated feed-forward: Llama, Qwen, Mistral, GLM, Phi-3 and most since.
+    Llama,
+    /// Gemma 2 and 3: four norms, soft-capped scores.
+    Gemma,
+    /// LayerNorm, learned positions, `gelu_new`, dropout: GPT-2, GPT-3.
+    Gpt2,
+    /// Parallel attention and feed-forward: GPT-NeoX, Pythia, Falcon.
+    ParallelBlock,
+    /// OPT: LayerNorm, ReLU.
+    Opt,
+    /// BERT, RoBERTa: post-norm, GELU, dropout.
+    Bert,
+    /// T5: RMSNorm, relative bias, ReLU or gated GELU.
+    T5,
+    /// ViT and other pre-norm vision or speech encoders.
+    Vit,
+    /// Whisper.
+    Whisper,
+    /// wav2vec 2.0, Conformer.
+    Wav2vec2,
+    /// Diffusion transformer with adaptive norms.
+    Dit,
+}
+
+/// What a stack reads.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Input {
+    /// Token ids through an embedding table.
+    Tokens,
+    /// Image patches of this side length; the number is tokens of the standard image.
+    Patches {
+        /// Side of a patch in pixels.
+        patch: u64,
+        /// Tokens of the standard input.
+        tokens: u64,
+    },
+    /// Audio frames after a convolutional front end; the number is frames of the standard clip.
+    Audio {
+        /// Frames of the standard clip as the blocks see it.
+        frames: u64,
+    },
+    /// Latent image or video tokens of the standard size.
+    Latents {
+        /// Tokens of the standard size.
+        tokens: u64,
+    },
+}
+
+/// A stack of blocks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transformer {
+    /// Implementation family.
+    pub style: BlockStyle,
+    /// What it reads.
+    pub input: Input,
+    /// Width of the residual stream.
+    pub hidden: u64,
+    /// Vocabulary rows of the embedding; zero without one.
+    pub vocab: u64,
+    /// Whether the output layer shares the embedding.
+    pub tied_embeddings: bool,
+    /// Whether there is an output layer over the vocabulary.
+    pub lm_head: bool,
+    /// Learned position rows; zero without.
+    pub position_rows: u64,
+    /// Query, key and value come out of one fused projection.
+    pub fused_qkv: bool,
+    /// Attention scores are soft-capped (forces eager attention).
+    pub soft_capped: bool,
+    /// Groups of equal layers, in order of first appearance.
+    pub layers: Vec<LayerGroup>,
+}
+
+/// Equal layers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerGroup {
+    /// How many.
+    pub count: u64,
+    /// Token mixing.
+    pub mixer: Mixer,
+    /// Attention to an encoder follows the mixer.
+    pub cross_attention: bool,
+    /// Feed-forward part.
+    pub feed_forward: FeedForward,
+    /// Weights of the linear layers in one such layer, experts included.
+    pub linear_parameters: u64,
+    /// Weights of linear layers that work on one token.
+    pub active_linear_parameters: u64,
+    /// All weights of one such layer (linear, biases, norms).
+    pub parameters: u64,
+    /// Whether the layer keeps its own key/value cache (Gemma 3n and 4 share some).
+    pub own_cache: bool,
+}
+
+/// How tokens are mixed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mixer {
+    /// Softmax attention.
+    Attention {
+        /// Query heads.
+        heads: u64,
+        /// Key/value heads.
+        kv_heads: u64,
+        /// Size of a head.
+        head_dim: u64,
+        /// Sees only this many tokens back.
+        window: Option<u64>,
+    },
+    /// Multi-head latent attention: one compressed vector per token is cached.
+    Latent {
+        /// Query heads.
+        heads: u64,
+        /// Query/key head size (nope + rope).
+        qk_dim: u64,
+        /// Value head size.
+        v_dim: u64,
+        /// Values cached per token: `kv_lora_rank + qk_rope_dim` (+ indexer).
+        cached: u64,
+    },
+    /// Recurrent mixing with a constant state: gated DeltaNet, Mamba-2, lightning attention, short convolution.
+    Recurrent {
+        /// Values of state per sequence.
+        state: u64,
+        /// Values produced inside the mixer per token (projections, gates), for activation memory.
+        width: u64,
+    },
+    /// Attention and a recurrent mixer side by side (Falcon-H1).
+    Hybrid {
+        /// Query heads.
+        heads: u64,
+        /// Key/value heads.
+        kv_heads: u64,
+        /// Size of a head.
+        head_dim: u64,
+        /// Values of recurrent state per sequence.
+        state: u64,
+        /// Values produced inside the recurrent mixer per token.
+        width: u64,
+    },
+    /// No token mixing (layers that are only a feed-forward part).
+    None,
+}
+
+/// Feed-forward part of a layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FeedForward {
+    /// One multilayer perceptron.
+    Dense {
+        /// Inner width.
+        ffn: u64,
+        /// Gate and up projections (SwiGLU, GeGLU).
+        gated: bool,
+    },
+    /// Routed experts.
+    Experts {
+        /// Experts in all.
+        experts: u64,
+        /// Experts per token.
+        active: u64,
+        /// Inner width of one expert.
+        expert_ffn: u64,
+        /// Inner width of what every token passes (shared experts, parallel dense part).
+        shared_ffn: u64,
+        /// Gate and up projections.
+        gated: bool,
+    },
+    /// None.
+    None,
+}
+
+/// A network known by its work and size.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opaque {
+    /// Forward operations of one standard sample (2 per multiply-add).
+    pub forward_flops: f64,
+    /// Values kept for the backward pass per standard sample.
+    pub activation_values: f64,
+    /// Side of the standard square input in pixels, where it is an image.
+    pub image_side: Option<u64>,
+    /// Decoder or frame steps that must run one after the other per sample (autoregressive synthesis); 1 otherwise.
+    pub sequential_steps: u64,
+}

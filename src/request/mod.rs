@@ -1,0 +1,90 @@
+//! The public request: as written ([`Request`]), and resolved ([`Setup`]).
+//!
+//! One shape serves the library, the JavaScript API, the examples, the tests and (flattened) the share link. It is documented in
+//! `docs/request.md`.
+
+mod job;
+mod json;
+mod keyword;
+mod recipe;
+mod resolve;
+mod written;
+
+pub use job::Job;
+pub use keyword::Keyword;
+pub use recipe::*;
+pub(crate) use resolve::is_gguf;
+pub use resolve::resolve;
+pub use written::*;
+
+use crate::card::Card;
+use crate::model::Model;
+use crate::units::{Bytes, Currency, Watts};
+use std::sync::Arc;
+
+/// A request with everything filled in: what the estimator works on.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The model.
+    pub model: Arc<Model>,
+    /// The job.
+    pub job: Job,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The machine.
+    pub rig: Rig,
+    /// Prices.
+    pub money: MoneyTerms,
+}
+
+/// Cards in one machine.
+#[derive(Clone, Debug)]
+pub struct Rig {
+    /// The card; all are equal.
+    pub card: Arc<Card>,
+    /// How many.
+    pub count: u32,
+    /// Link between them.
+    pub link: LinkKind,
+    /// Memory per card taken by the display and other programs.
+    pub reserved: Bytes,
+    /// Power limit per card, if lower than the board power.
+    pub power_limit: Option<Watts>,
+}
+
+/// Prices the visitor set; `None` takes the catalogue's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoneyTerms {
+    /// Currency of every amount here and in the answer.
+    pub currency: Currency,
+    /// Price of one card.
+    pub card_price: Option<f64>,
+    /// Rent of one card for an hour.
+    pub rent_per_hour: Option<f64>,
+    /// Electricity per kilowatt-hour.
+    pub tariff_per_kwh: Option<f64>,
+    /// Country (ISO 3166 alpha-2) whose tariff and grid carbon apply when none is given.
+    pub country: Option<String>,
+    /// Power usage effectiveness of the room: 1.0 at home.
+    pub pue: f64,
+}
+
+impl Setup {
+    /// Whether weights are trained or updated in any way.
+    #[must_use]
+    pub const fn trains(&self) -> bool {
+        !matches!(self.job.kind, JobKind::Inference)
+    }
+
+    /// Whether only adapters are trained.
+    #[must_use]
+    pub const fn adapters_only(&self) -> bool {
+        matches!(self.job.kind, JobKind::Lora | JobKind::Qlora)
+    }
+
+    /// Tokens of one forward pass on one card: micro-batch times sequence.
+    #[must_use]
+    pub const fn micro_batch_tokens(&self) -> u64 {
+        self.recipe.micro_batch.saturating_mul(self.job.sequence_length)
+    }
+}

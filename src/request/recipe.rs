@@ -1,0 +1,371 @@
+//! How a job is run: everything the visitor may choose and the planner may search.
+
+use super::keyword::keyword;
+use serde::{Deserialize, Serialize};
+
+keyword!(
+    /// What the visitor wants done with the model.
+    JobKind {
+        /// Training from random weights.
+        Pretrain = "pretrain",
+        /// Training all weights of a trained model.
+        FullFinetune = "full-finetune",
+        /// Training low-rank adapters on 16-bit frozen weights.
+        Lora = "lora",
+        /// Training low-rank adapters on quantised frozen weights.
+        Qlora = "qlora",
+        /// Running the model.
+        Inference = "inference",
+    }
+);
+
+keyword!(
+    /// Number formats during training (or of the arithmetic, in inference).
+    Precision {
+        /// 32-bit everywhere, without tensor cores.
+        Fp32 = "fp32",
+        /// 32-bit storage, TF32 tensor-core products.
+        Tf32 = "tf32",
+        /// FP32 weights, gradients and optimizer; FP16 products under autocast with loss scaling.
+        Fp16Autocast = "fp16-autocast",
+        /// FP32 weights, gradients and optimizer; BF16 products under autocast.
+        Bf16Autocast = "bf16-autocast",
+        /// BF16 weights, gradients and optimizer states.
+        Bf16Pure = "bf16-pure",
+        /// BF16 weights and gradients with an FP32 master copy and FP32 optimizer states.
+        Bf16Master = "bf16-master",
+        /// FP8 products, otherwise as `bf16-master`.
+        Fp8 = "fp8",
+        /// FP16 weights and arithmetic without autocast: inference, and frozen weights before Ampere.
+        Fp16Pure = "fp16-pure",
+    }
+);
+
+keyword!(
+    /// The optimizer, which decides how many bytes of state a trained parameter carries.
+    Optimizer {
+        /// AdamW, two states of the weights' precision.
+        Adamw = "adamw",
+        /// bitsandbytes 8-bit AdamW.
+        Adamw8bit = "adamw-8bit",
+        /// bitsandbytes 8-bit AdamW whose states may be paged to host memory.
+        PagedAdamw8bit = "paged-adamw-8bit",
+        /// Adafactor, factored second moment.
+        Adafactor = "adafactor",
+        /// SGD without momentum.
+        Sgd = "sgd",
+        /// SGD with momentum.
+        SgdMomentum = "sgd-momentum",
+        /// Lion, one state.
+        Lion = "lion",
+        /// Muon for matrices, AdamW for the rest.
+        Muon = "muon",
+    }
+);
+
+keyword!(
+    /// How the optimizer step is executed, which decides its temporaries.
+    OptimizerKernel {
+        /// One fused kernel, no temporaries.
+        Fused = "fused",
+        /// Multi-tensor `foreach`, PyTorch's default on CUDA: one more copy of the trained parameters at the step.
+        Foreach = "foreach",
+        /// The update runs inside the backward pass, so gradients never exist together.
+        InBackward = "in-backward",
+    }
+);
+
+keyword!(
+    /// Activation (gradient) checkpointing.
+    Checkpointing {
+        /// Keep all activations.
+        None = "none",
+        /// Recompute attention only.
+        Selective = "selective",
+        /// Keep block inputs, recompute each block.
+        Full = "full",
+    }
+);
+
+keyword!(
+    /// Attention kernel.
+    AttentionKernel {
+        /// Scores are materialised.
+        Eager = "eager",
+        /// PyTorch's or xFormers' memory-efficient kernel.
+        MemoryEfficient = "memory-efficient",
+        /// FlashAttention.
+        Flash = "flash",
+    }
+);
+
+keyword!(
+    /// How logits and the loss are computed.
+    LossKernel {
+        /// All logits at once.
+        Standard = "standard",
+        /// In chunks that never exist together (Liger, Unsloth, cut cross-entropy).
+        Chunked = "chunked",
+    }
+);
+
+keyword!(
+    /// The software that runs the job, which decides efficiency and overheads.
+    Stack {
+        /// Hugging Face transformers, Trainer, TRL and PEFT.
+        Transformers = "transformers",
+        /// Unsloth and other fused-kernel patches of transformers.
+        Unsloth = "unsloth",
+        /// torchtune.
+        Torchtune = "torchtune",
+        /// LitGPT.
+        Litgpt = "litgpt",
+        /// Megatron-LM, NeMo, llm-foundry and other tuned pre-training code.
+        Megatron = "megatron",
+        /// DeepSpeed.
+        Deepspeed = "deepspeed",
+        /// Plain PyTorch loop (nanoGPT, Languini, timm, NVIDIA DeepLearningExamples).
+        Pytorch = "pytorch",
+        /// llama.cpp and what is built on it (Ollama, LM Studio).
+        LlamaCpp = "llama.cpp",
+        /// vLLM and other paged, continuously batching servers.
+        Vllm = "vllm",
+        /// ExLlama v1 to v3.
+        Exllama = "exllama",
+        /// NVIDIA TensorRT and TensorRT-LLM.
+        TensorRt = "tensorrt-llm",
+    }
+);
+
+keyword!(
+    /// Storage of frozen or served weights.
+    WeightFormat {
+        /// 32-bit floats.
+        Fp32 = "fp32",
+        /// 16-bit floats.
+        Fp16 = "fp16",
+        /// bfloat16.
+        Bf16 = "bf16",
+        /// 8-bit floats.
+        Fp8 = "fp8",
+        /// LLM.int8, GPTQ int8.
+        Int8 = "int8",
+        /// bitsandbytes 4-bit NormalFloat, one FP32 constant for 64 weights.
+        Nf4 = "nf4",
+        /// NF4 with quantised constants.
+        Nf4Double = "nf4-double",
+        /// GPTQ, 4 bits, groups of 128.
+        Gptq4 = "gptq-4",
+        /// GPTQ, 8 bits, groups of 128.
+        Gptq8 = "gptq-8",
+        /// AWQ, 4 bits, groups of 128.
+        Awq4 = "awq-4",
+        /// MXFP4: 4-bit floats with one 8-bit scale for 32.
+        Mxfp4 = "mxfp4",
+        /// GGUF Q8_0.
+        Q8_0 = "q8_0",
+        /// GGUF Q6_K.
+        Q6K = "q6_k",
+        /// GGUF Q5_K_M.
+        Q5KM = "q5_k_m",
+        /// GGUF Q5_K_S.
+        Q5KS = "q5_k_s",
+        /// GGUF Q4_K_M.
+        Q4KM = "q4_k_m",
+        /// GGUF Q4_K_S.
+        Q4KS = "q4_k_s",
+        /// GGUF Q4_0.
+        Q4_0 = "q4_0",
+        /// GGUF IQ4_XS.
+        Iq4Xs = "iq4_xs",
+        /// GGUF Q3_K_M.
+        Q3KM = "q3_k_m",
+        /// GGUF Q2_K.
+        Q2K = "q2_k",
+        /// Ternary and one-bit formats.
+        Q1_0 = "q1_0",
+    }
+);
+
+keyword!(
+    /// Storage of the key/value cache.
+    CacheFormat {
+        /// 16-bit.
+        Fp16 = "fp16",
+        /// 8-bit float.
+        Fp8 = "fp8",
+        /// 8-bit integer.
+        Int8 = "int8",
+        /// 4-bit.
+        Q4 = "q4",
+    }
+);
+
+keyword!(
+    /// How data-parallel replicas share what they hold (ZeRO stage; FSDP full shard is `zero3`).
+    Sharding {
+        /// Every replica holds everything.
+        Ddp = "ddp",
+        /// Optimizer states are sharded.
+        Zero1 = "zero1",
+        /// Gradients too.
+        Zero2 = "zero2",
+        /// Weights too.
+        Zero3 = "zero3",
+    }
+);
+
+keyword!(
+    /// Named sets of layers that adapters attach to.
+    LoraTargetSet {
+        /// Query and value projections.
+        AttentionQv = "attention-qv",
+        /// All attention projections.
+        Attention = "attention",
+        /// Every linear layer of the blocks.
+        AllLinear = "all-linear",
+    }
+);
+
+keyword!(
+    /// Link between cards.
+    LinkKind {
+        /// What the card has.
+        Auto = "auto",
+        /// PCI Express, through host memory where the card has no peer-to-peer.
+        Pcie = "pcie",
+        /// NVLink.
+        Nvlink = "nvlink",
+    }
+);
+
+/// Which layers adapters attach to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum LoraTargets {
+    /// A named set.
+    Set(LoraTargetSet),
+    /// Module names (`q_proj`, `v_proj`, ...).
+    Modules(Vec<String>),
+}
+
+/// What is kept in host memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Offload {
+    /// Nothing.
+    #[default]
+    None,
+    /// Gradients and optimizer states (ZeRO-Offload).
+    Optimizer,
+    /// Weights as well.
+    OptimizerAndWeights,
+    /// This many transformer layers run from host memory (`layers:N`, llama.cpp).
+    Layers(u32),
+}
+
+/// Adapter settings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lora {
+    /// Rank of the adapters.
+    pub rank: u64,
+    /// Which layers.
+    pub targets: LoraTargets,
+    /// Dropout before the adapters; anything above zero keeps one more copy of each input.
+    pub dropout: f64,
+    /// Adapters kept in FP32 (PEFT's default) instead of the weights' precision.
+    pub fp32_adapters: bool,
+}
+
+/// Degrees of parallelism. Their product is the number of cards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parallel {
+    /// How data-parallel replicas share.
+    pub sharding: Sharding,
+    /// Data-parallel replicas.
+    pub data: u32,
+    /// Tensor parallelism.
+    pub tensor: u32,
+    /// Pipeline stages.
+    pub pipeline: u32,
+    /// Expert parallelism.
+    pub expert: u32,
+    /// Context (sequence) parallelism.
+    pub context: u32,
+}
+
+impl Default for Parallel {
+    fn default() -> Self {
+        Self { sharding: Sharding::Ddp, data: 1, tensor: 1, pipeline: 1, expert: 1, context: 1 }
+    }
+}
+
+/// A complete recipe: nothing left open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// Number formats.
+    pub precision: Precision,
+    /// Optimizer.
+    pub optimizer: Optimizer,
+    /// How its step is executed.
+    pub optimizer_kernel: OptimizerKernel,
+    /// Sequences (or images, clips) per forward pass and card.
+    pub micro_batch: u64,
+    /// Forward/backward passes per optimizer step.
+    pub gradient_accumulation: u64,
+    /// Activation checkpointing.
+    pub checkpointing: Checkpointing,
+    /// Attention kernel.
+    pub attention: AttentionKernel,
+    /// Loss kernel.
+    pub loss: LossKernel,
+    /// Software.
+    pub stack: Stack,
+    /// Adapters (used by `lora` and `qlora`).
+    pub lora: Lora,
+    /// Storage of frozen or served weights.
+    pub weights: WeightFormat,
+    /// Storage of the key/value cache.
+    pub kv_cache: CacheFormat,
+    /// Parallel plan.
+    pub parallel: Parallel,
+    /// Offload.
+    pub offload: Offload,
+}
+
+impl Serialize for Offload {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Offload {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_name(&text)
+            .ok_or_else(|| serde::de::Error::custom("expected `none`, `optimizer`, `optimizer-and-weights` or `layers:N`"))
+    }
+}
+
+impl std::fmt::Display for Offload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Optimizer => f.write_str("optimizer"),
+            Self::OptimizerAndWeights => f.write_str("optimizer-and-weights"),
+            Self::Layers(count) => write!(f, "layers:{count}"),
+        }
+    }
+}
+
+impl Offload {
+    /// The offload of that name (`layers:12`).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "none" => Some(Self::None),
+            "optimizer" => Some(Self::Optimizer),
+            "optimizer-and-weights" => Some(Self::OptimizerAndWeights),
+            _ => name.strip_prefix("layers:")?.parse().ok().map(Self::Layers),
+        }
+    }
+}

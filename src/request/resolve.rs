@@ -1,0 +1,324 @@
+//! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
+
+use super::*;
+use crate::card::{Brand, Card, Form, Generation, Pcie, Peaks};
+use crate::catalog::Catalog;
+use crate::error::{ErrorCode, RequestError};
+use crate::model::{Category, Input, Model, Network, facts, hf_config};
+use crate::units::{BytesPerSecond, FlopsPerSecond, Tokens};
+
+/// Fills in a request.
+///
+/// # Errors
+/// Names the first field that is unknown, out of range or in conflict.
+pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestError> {
+    let model = model(catalog, &request.model).map_err(|error| error.under("model"))?;
+    let rig = rig(catalog, &request.rig).map_err(|error| error.under("rig"))?;
+    let money = money(&request.money).map_err(|error| error.under("money"))?;
+    let recipe = recipe(&request.recipe, request.job.kind, &model, &rig).map_err(|error| error.under("recipe"))?;
+    let job = job(&request.job, &recipe, &model).map_err(|error| error.under("job"))?;
+    Ok(Setup { model, job, recipe, rig, money })
+}
+
+fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestError> {
+    match choice {
+        ModelChoice::Id(id) => catalog.model(id).cloned().ok_or_else(|| {
+            RequestError::new(ErrorCode::UnknownModel, "", id, "a model id of the catalogue")
+                .suggest(catalog.models().iter().map(|model| model.id.as_str()))
+        }),
+        ModelChoice::Described(DescribedModel::HfConfig(config)) => {
+            hf_config::read(config).map(Arc::new).map_err(|error| error.under("hfConfig"))
+        }
+        ModelChoice::Described(DescribedModel::Architecture(value)) => {
+            facts::read(value).map(Arc::new).map_err(|error| error.under("architecture"))
+        }
+        ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
+            facts::of_size(*billions).map(Arc::new).map_err(|error| error.under("parametersB"))
+        }
+    }
+}
+
+fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
+    let card = match &written.card {
+        CardChoice::Id(id) => catalog.card(id).cloned().ok_or_else(|| {
+            RequestError::new(ErrorCode::UnknownCard, "card", id, "a card id of the catalogue")
+                .suggest(catalog.cards().iter().map(|card| card.id.as_str()))
+        })?,
+        CardChoice::Custom(custom) => Arc::new(custom_card(custom).map_err(|error| error.under("card"))?),
+    };
+    let power_limit = written.power_limit_watts.map(|watts| range("powerLimitWatts", watts, 10.0, 5_000.0)).transpose()?;
+    Ok(Rig {
+        count: small_count("count", written.count, 1, 100_000)?,
+        link: written.link.unwrap_or(LinkKind::Auto),
+        reserved: Bytes::new(range("reservedBytes", written.reserved_bytes.unwrap_or(0.0), 0.0, 1e13)?),
+        power_limit: power_limit.map(Watts::new),
+        card,
+    })
+}
+
+fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
+    let written_capability = custom.compute_capability.as_deref().unwrap_or("8.9");
+    let compute_capability = written_capability
+        .split_once('.')
+        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
+        .filter(|(major, _): &(u8, u8)| (6..=12).contains(major))
+        .ok_or_else(|| {
+            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, "6.0 to 12.x, such as \"8.9\"")
+        })?;
+    let tensor = FlopsPerSecond::tera(range("tensorTflops", custom.tensor_tflops, 0.01, 1e5)?);
+    let fp32 = range("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), 0.005, 1e5)?;
+    let has_tensor_cores = compute_capability >= (7, 0);
+    let only = |yes: bool, peak: FlopsPerSecond| yes.then_some(peak);
+    let tdp = Watts::new(range("tdpWatts", custom.tdp_watts.unwrap_or(300.0), 5.0, 5_000.0)?);
+    let nvlink = custom.nvlink_gbs.map(|gbs| range("nvlinkGbs", gbs, 0.0, 10_000.0)).transpose()?;
+    Ok(Card {
+        id: "custom".to_owned(),
+        name: custom.name.clone().unwrap_or_else(|| "Custom card".to_owned()),
+        brand: Brand::DataCenter,
+        series: "custom".to_owned(),
+        form: Form::Desktop,
+        generation: generation_of(compute_capability),
+        chip: String::new(),
+        compute_capability,
+        sms: 0,
+        cuda_cores: 0,
+        tensor_cores: u32::from(has_tensor_cores),
+        boost_hertz: 0.0,
+        vram: Bytes::gib(range("vramGib", custom.vram_gib, 0.25, 10_000.0)?),
+        memory_type: String::new(),
+        memory_bus_bits: 0,
+        bandwidth: BytesPerSecond::giga(range("bandwidthGbs", custom.bandwidth_gbs, 1.0, 100_000.0)?),
+        l2: Bytes::ZERO,
+        peaks: Peaks {
+            fp32: Some(FlopsPerSecond::tera(fp32)),
+            fp16: Some(FlopsPerSecond::tera(fp32)),
+            tensor_fp16_acc16: only(has_tensor_cores, tensor),
+            tensor_fp16_acc32: only(has_tensor_cores, tensor),
+            tensor_bf16: only(compute_capability >= (8, 0), tensor),
+            tensor_tf32: only(compute_capability >= (8, 0), tensor * 0.5),
+            tensor_fp8: only(compute_capability >= (8, 9), tensor * 2.0),
+            tensor_fp4: only(compute_capability >= (10, 0), tensor * 4.0),
+            int8: only(has_tensor_cores, tensor * 2.0),
+            fp64: None,
+        },
+        tdp,
+        tgp_range: None,
+        psu: None,
+        slots: None,
+        pcie: Pcie { generation: 4, lanes: 16 },
+        nvlink: nvlink.filter(|gbs| *gbs > 0.0).map(BytesPerSecond::giga),
+        launch_date: String::new(),
+        prices: Vec::new(),
+        restricted_in: Vec::new(),
+    })
+}
+
+const fn generation_of(compute_capability: (u8, u8)) -> Generation {
+    match compute_capability {
+        (0..=6, _) => Generation::Pascal,
+        (7, 0..=4) => Generation::Volta,
+        (7, _) => Generation::Turing,
+        (8, 0..=8) => Generation::Ampere,
+        (8, _) => Generation::Ada,
+        (9, _) => Generation::Hopper,
+        _ => Generation::Blackwell,
+    }
+}
+
+fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
+    let amount = |field: &str, value: Option<f64>, most: f64| value.map(|v| range(field, v, 0.0, most)).transpose();
+    Ok(MoneyTerms {
+        currency: written.currency.unwrap_or_default(),
+        card_price: amount("cardPrice", written.card_price, 1e8)?,
+        rent_per_hour: amount("rentPerHour", written.rent_per_hour, 1e5)?,
+        tariff_per_kwh: amount("tariffPerKwh", written.tariff_per_kwh, 1e3)?,
+        country: written.country.clone(),
+        pue: range("pue", written.pue.unwrap_or(1.0), 1.0, 5.0)?,
+    })
+}
+
+/// Defaults that depend on job, model and card, in the order they depend on each other:
+///
+/// - `stack`: llama.cpp for GGUF weights, vLLM for other quantised inference with many requests, else transformers.
+/// - `precision`: what the card can do. LoRA and QLoRA compute in BF16 (FP16 before Ampere); full training is autocast over FP32
+///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32.
+/// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
+/// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
+fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
+    let parallel = parallel(written.parallel.as_ref(), rig.count).map_err(|error| error.under("parallel"))?;
+    let weights = written.weights.unwrap_or_else(|| default_weights(kind, rig));
+    let stack = written.stack.unwrap_or(if is_gguf(weights) { Stack::LlamaCpp } else { Stack::Transformers });
+    let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
+    let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
+    let attention = written.attention.unwrap_or(match (soft_capped, rig.card.capability().flash_attention, precision) {
+        (true, _, _) => AttentionKernel::Eager,
+        (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
+        _ => AttentionKernel::MemoryEfficient,
+    });
+    let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
+    let checkpointing = written.checkpointing.unwrap_or(if kind != JobKind::Inference && large_language_model {
+        Checkpointing::Full
+    } else {
+        Checkpointing::None
+    });
+    let chunked = matches!(stack, Stack::Unsloth);
+    Ok(Recipe {
+        precision,
+        optimizer: written.optimizer.unwrap_or(Optimizer::Adamw),
+        optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack)),
+        micro_batch: large_count("microBatch", written.micro_batch, 1, 1_000_000)?,
+        gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, 1_000_000)?,
+        checkpointing,
+        attention,
+        loss: written.loss.unwrap_or(if chunked { LossKernel::Chunked } else { LossKernel::Standard }),
+        stack,
+        lora: lora(written.lora.as_ref(), stack).map_err(|error| error.under("lora"))?,
+        weights,
+        kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
+        parallel,
+        offload: written.offload.unwrap_or_default(),
+    })
+}
+
+const fn default_optimizer_kernel(stack: Stack) -> OptimizerKernel {
+    match stack {
+        Stack::Pytorch => OptimizerKernel::Foreach,
+        _ => OptimizerKernel::Fused,
+    }
+}
+
+fn default_weights(kind: JobKind, rig: &Rig) -> WeightFormat {
+    match kind {
+        JobKind::Qlora => WeightFormat::Nf4,
+        _ if rig.card.capability().bf16 => WeightFormat::Bf16,
+        _ => WeightFormat::Fp16,
+    }
+}
+
+fn default_precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
+    let can = rig.card.capability();
+    match kind {
+        JobKind::Inference if can.bf16 => Precision::Bf16Pure,
+        JobKind::Inference => Precision::Fp16Pure,
+        JobKind::Lora | JobKind::Qlora if can.bf16 => Precision::Bf16Autocast,
+        JobKind::Lora | JobKind::Qlora => Precision::Fp16Autocast,
+        _ if can.bf16 && model.parameters >= 2_000_000_000 => Precision::Bf16Pure,
+        _ if can.bf16 => Precision::Bf16Autocast,
+        _ if can.tensor_cores => Precision::Fp16Autocast,
+        _ => Precision::Fp32,
+    }
+}
+
+/// Whether a storage format is one of llama.cpp's.
+#[must_use]
+pub(crate) const fn is_gguf(weights: WeightFormat) -> bool {
+    use WeightFormat::*;
+    matches!(weights, Q8_0 | Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Q2K | Q1_0)
+}
+
+fn lora(written: Option<&LoraRequest>, stack: Stack) -> Result<Lora, RequestError> {
+    let none = LoraRequest::default();
+    let written = written.unwrap_or(&none);
+    Ok(Lora {
+        rank: large_count("rank", written.rank, 16, 65_536)?,
+        targets: written.targets.clone().unwrap_or(LoraTargets::Set(LoraTargetSet::AllLinear)),
+        dropout: range("dropout", written.dropout.unwrap_or(0.0), 0.0, 1.0)?,
+        fp32_adapters: written.fp32_adapters.unwrap_or(matches!(stack, Stack::Transformers | Stack::Unsloth)),
+    })
+}
+
+fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, RequestError> {
+    let none = ParallelRequest::default();
+    let written = written.unwrap_or(&none);
+    let degree = |field: &str, value| small_count(field, value, 1, 100_000);
+    let (tensor, pipeline) = (degree("tensor", written.tensor)?, degree("pipeline", written.pipeline)?);
+    let (expert, context) = (degree("expert", written.expert)?, degree("context", written.context)?);
+    let others = u64::from(tensor) * u64::from(pipeline) * u64::from(context);
+    let data = match written.data {
+        Some(_) => degree("data", written.data)?,
+        None => u32::try_from((u64::from(count) / others.max(1)).max(1)).unwrap_or(1),
+    };
+    if others.saturating_mul(u64::from(data)) != u64::from(count) {
+        let given = format!("data {data} x tensor {tensor} x pipeline {pipeline} x context {context}");
+        return Err(RequestError::new(ErrorCode::Conflict, "", given, format!("a product equal to the {count} cards of the rig")));
+    }
+    Ok(Parallel { sharding: written.sharding.unwrap_or(Sharding::Ddp), data, tensor, pipeline, expert, context })
+}
+
+fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Result<Job, RequestError> {
+    const LONGEST: u64 = 100_000_000;
+    let sequence_length = large_count("sequenceLength", written.sequence_length, default_sequence_length(model), LONGEST)?;
+    let per_step = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation).saturating_mul(u64::from(recipe.parallel.data));
+    Ok(Job {
+        kind: written.kind,
+        sequence_length,
+        target_length: large_count("targetLength", written.target_length, (sequence_length / 4).max(64), LONGEST)?,
+        padded: written.padded.unwrap_or(false),
+        tokens: Tokens::new(training_tokens(written, model, sequence_length)?),
+        global_batch: large_count("globalBatch", written.global_batch, per_step.max(1), 1_000_000_000)?,
+        prompt: large_count("prompt", written.prompt, 1024, LONGEST)?,
+        output: match written.output {
+            Some(0.0) => 0,
+            output => large_count("output", output, 256, LONGEST)?,
+        },
+        concurrency: large_count("concurrency", written.concurrency, 1, 1_000_000)?,
+    })
+}
+
+/// `tokens`, or `samples x epochs x sequence`; else 20 per parameter for pre-training (compute-optimal, arXiv 2203.15556) and
+/// 10 million for tuning (a few thousand long examples).
+fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) -> Result<f64, RequestError> {
+    const MOST: f64 = 1e18;
+    if let Some(tokens) = written.tokens {
+        return range("tokens", tokens, 1.0, MOST);
+    }
+    let epochs = range("epochs", written.epochs.unwrap_or(1.0), 0.001, 1e6)?;
+    if let Some(samples) = written.samples {
+        return Ok(range("samples", samples, 1.0, MOST)? * epochs * as_f64(sequence_length));
+    }
+    Ok(match written.kind {
+        JobKind::Pretrain => 20.0 * as_f64(model.parameters),
+        _ => 1e7 * epochs,
+    })
+}
+
+/// The model's own input size where it has one, else 2048 tokens or the context it was made for.
+fn default_sequence_length(model: &Model) -> u64 {
+    let own = |input: &Input| match input {
+        Input::Tokens => None,
+        Input::Patches { tokens, .. } | Input::Latents { tokens } => Some(*tokens),
+        Input::Audio { frames } => Some(*frames),
+    };
+    let fallback = 2048.min(model.max_context.unwrap_or(2048)).max(1);
+    match &model.network {
+        Network::Transformer(stack) => own(&stack.input).unwrap_or(fallback),
+        Network::EncoderDecoder { encoder, .. } => own(&encoder.input).unwrap_or(fallback.min(512)),
+        Network::Opaque(opaque) => opaque.image_side.unwrap_or(1),
+    }
+}
+
+/// Counts below 2^53 are exact in a double.
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+const fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
+fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f64, RequestError> {
+    if value.is_finite() && value >= least && value <= most {
+        return Ok(value);
+    }
+    Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("from {least} to {most}")))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within range")]
+fn large_count(field: &str, value: Option<f64>, default: u64, most: u64) -> Result<u64, RequestError> {
+    let Some(value) = value else { return Ok(default) };
+    if value.is_finite() && value.fract() == 0.0 && value >= 1.0 && value <= as_f64(most) {
+        return Ok(value as u64);
+    }
+    Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from 1 to {most}")))
+}
+
+fn small_count(field: &str, value: Option<f64>, default: u32, most: u32) -> Result<u32, RequestError> {
+    large_count(field, value, u64::from(default), u64::from(most)).map(|count| u32::try_from(count).unwrap_or(most))
+}

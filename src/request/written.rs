@@ -1,0 +1,297 @@
+//! The request as people and programs write it: only `model`, `job.kind` and `rig.card` are needed.
+
+use super::recipe::*;
+use crate::units::Currency;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A request as written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Request {
+    /// Catalogue id, or a model described in place.
+    pub model: ModelChoice,
+    /// What is to be done.
+    pub job: JobRequest,
+    /// How; what is left out has a documented default.
+    #[serde(default)]
+    pub recipe: RecipeRequest,
+    /// On what.
+    pub rig: RigRequest,
+    /// Prices.
+    #[serde(default)]
+    pub money: MoneyRequest,
+}
+
+/// A model of the catalogue or a described one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ModelChoice {
+    /// Catalogue id.
+    Id(String),
+    /// Described in place.
+    Described(DescribedModel),
+}
+
+/// A model that is not in the catalogue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum DescribedModel {
+    /// A Hugging Face `config.json`; fields nobody reads are ignored.
+    HfConfig(Value),
+    /// Architecture facts, the same shape as a model of catalog.json.
+    Architecture(Value),
+    /// Only a size, in billions of parameters: the shape is that of a Llama of this size.
+    ParametersB(f64),
+}
+
+/// The job as written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct JobRequest {
+    /// What kind of work.
+    pub kind: JobKind,
+    /// Tokens per training sequence. Default: 2048, or the model's own input size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequence_length: Option<f64>,
+    /// Decoder tokens of encoder-decoder models. Default: a quarter of the input, at least 64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_length: Option<f64>,
+    /// Batches carry padding. Default: false (packed or equal lengths).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub padded: Option<bool>,
+    /// Training tokens in all. Default: 20 per parameter for `pretrain`, else 10 million.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<f64>,
+    /// Training samples; with `epochs` instead of `tokens`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub samples: Option<f64>,
+    /// Passes over the samples. Default: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<f64>,
+    /// Sequences per optimizer step over all cards. Default: micro-batch x accumulation x data-parallel replicas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub global_batch: Option<f64>,
+    /// Inference: prompt tokens. Default: 1024.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<f64>,
+    /// Inference: generated tokens. Default: 256.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<f64>,
+    /// Inference: requests at once. Default: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<f64>,
+}
+
+/// The recipe as written: what is left out gets a default that depends on the job and the card (see [`super::resolve`]).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RecipeRequest {
+    /// Number formats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
+    /// Optimizer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimizer: Option<Optimizer>,
+    /// How its step is executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimizer_kernel: Option<OptimizerKernel>,
+    /// Sequences per forward pass and card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub micro_batch: Option<f64>,
+    /// Passes per optimizer step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gradient_accumulation: Option<f64>,
+    /// Activation checkpointing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkpointing: Option<Checkpointing>,
+    /// Attention kernel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attention: Option<AttentionKernel>,
+    /// Loss kernel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub loss: Option<LossKernel>,
+    /// Software.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stack: Option<Stack>,
+    /// Adapters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lora: Option<LoraRequest>,
+    /// Storage of frozen or served weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<WeightFormat>,
+    /// Storage of the key/value cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kv_cache: Option<CacheFormat>,
+    /// Parallel plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel: Option<ParallelRequest>,
+    /// `none`, `optimizer`, `optimizer-and-weights` or `layers:N`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offload: Option<Offload>,
+}
+
+/// Adapter settings as written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct LoraRequest {
+    /// Rank. Default: 16.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank: Option<f64>,
+    /// Layers. Default: `all-linear`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<LoraTargets>,
+    /// Dropout. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dropout: Option<f64>,
+    /// Adapters in FP32 (PEFT's default). Default: true with `transformers`, else false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fp32_adapters: Option<bool>,
+}
+
+/// Parallel plan as written. Default: all cards as data-parallel replicas, DDP.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ParallelRequest {
+    /// How data-parallel replicas share.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sharding: Option<Sharding>,
+    /// Data-parallel replicas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<f64>,
+    /// Tensor parallelism.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tensor: Option<f64>,
+    /// Pipeline stages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<f64>,
+    /// Expert parallelism.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expert: Option<f64>,
+    /// Context parallelism.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<f64>,
+}
+
+/// The rig as written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RigRequest {
+    /// Catalogue id, or a card described in place.
+    pub card: CardChoice,
+    /// How many. Default: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<f64>,
+    /// Link between them. Default: `auto`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkKind>,
+    /// Bytes per card taken by the display and other programs. Default: 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_bytes: Option<f64>,
+    /// Power limit per card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub power_limit_watts: Option<f64>,
+}
+
+/// A card of the catalogue or a described one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CardChoice {
+    /// Catalogue id.
+    Id(String),
+    /// Described in place.
+    Custom(CustomCard),
+}
+
+/// A card that is not in the catalogue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CustomCard {
+    /// Name to show. Default: "Custom card".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Memory in GiB.
+    pub vram_gib: f64,
+    /// Bandwidth in GB/s.
+    pub bandwidth_gbs: f64,
+    /// Dense FP16/BF16 tensor peak with FP32 accumulate, in TFLOPS.
+    pub tensor_tflops: f64,
+    /// FP32 peak in TFLOPS. Default: half the tensor peak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fp32_tflops: Option<f64>,
+    /// Compute capability such as "8.9". Default: "8.9".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compute_capability: Option<String>,
+    /// Board power in watts. Default: 300.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdp_watts: Option<f64>,
+    /// NVLink bandwidth in GB/s, both directions. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nvlink_gbs: Option<f64>,
+}
+
+/// Prices as written; `null` or absent takes the catalogue's.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct MoneyRequest {
+    /// Currency of every amount. Default: USD.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// Price of one card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_price: Option<f64>,
+    /// Rent of one card for an hour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rent_per_hour: Option<f64>,
+    /// Electricity per kWh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tariff_per_kwh: Option<f64>,
+    /// Country (ISO 3166 alpha-2) for tariff and grid carbon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Power usage effectiveness. Default: 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pue: Option<f64>,
+}
+
+impl Request {
+    /// A request for a catalogue model and card, everything else by default.
+    #[must_use]
+    pub fn new(model: &str, kind: JobKind, card: &str) -> Self {
+        Self {
+            model: ModelChoice::Id(model.to_owned()),
+            job: JobRequest::new(kind),
+            recipe: RecipeRequest::default(),
+            rig: RigRequest::new(card),
+            money: MoneyRequest::default(),
+        }
+    }
+}
+
+impl JobRequest {
+    /// A job with everything but its kind by default.
+    #[must_use]
+    pub const fn new(kind: JobKind) -> Self {
+        Self {
+            kind,
+            sequence_length: None,
+            target_length: None,
+            padded: None,
+            tokens: None,
+            samples: None,
+            epochs: None,
+            global_batch: None,
+            prompt: None,
+            output: None,
+            concurrency: None,
+        }
+    }
+}
+
+impl RigRequest {
+    /// One card of the catalogue.
+    #[must_use]
+    pub fn new(card: &str) -> Self {
+        Self { card: CardChoice::Id(card.to_owned()), count: None, link: None, reserved_bytes: None, power_limit_watts: None }
+    }
+}

@@ -1,0 +1,72 @@
+//! The one place that holds sentences: keys and arguments in, text in the reader's language out.
+//!
+//! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant.
+
+use crate::error::RequestError;
+use serde::{Deserialize, Serialize};
+
+/// A language the project speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Lang {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+}
+
+impl Lang {
+    /// All languages, in the order a switch shows them.
+    pub const ALL: &'static [Self] = &[Self::En, Self::ZhCn];
+
+    /// BCP 47 tag, which is also the name of the locale file.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+        }
+    }
+
+    /// The language for a browser's or visitor's tag ("zh", "zh-Hans-CN", "en-GB"), if it is one of ours.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        match primary.as_str() {
+            "en" => Some(Self::En),
+            "zh" => Some(Self::ZhCn),
+            _ => None,
+        }
+    }
+}
+
+/// The sentence of a key, with `%{name}` replaced by the argument of that name. An unknown key is returned as it is.
+#[must_use]
+pub fn say(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
+    let mut text = crate::_rust_i18n_try_translate(lang.tag(), key).map_or_else(|| key.to_owned(), |found| found.into_owned());
+    for (name, value) in args {
+        text = text.replace(&format!("%{{{name}}}"), value);
+    }
+    text
+}
+
+/// Whether a key has a sentence in this language.
+#[must_use]
+pub fn knows(lang: Lang, key: &str) -> bool {
+    crate::_rust_i18n_try_translate(lang.tag(), key).is_some()
+}
+
+/// A refused request in words.
+#[must_use]
+pub fn request_error(lang: Lang, error: &RequestError) -> String {
+    let code = serde_json::to_value(error.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let mut text =
+        say(lang, &format!("error.{code}"), &[("field", &error.field), ("given", &error.given), ("allowed", &error.allowed)]);
+    if !error.suggestions.is_empty() {
+        text.push(' ');
+        text.push_str(&say(lang, "error.suggestions", &[("names", &error.suggestions.join(", "))]));
+    }
+    text
+}

@@ -1,0 +1,238 @@
+//! Quantities as types. A bare `f64` never carries a unit in its name.
+//!
+//! Every type wraps a finite `f64` in the SI-like base unit its name says. Products and quotients that mean something
+//! (`Flops / FlopsPerSecond = Seconds`) are operators; anything else does not compile.
+
+use serde::{Deserialize, Serialize};
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Div, Mul, Sub};
+
+macro_rules! quantity {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub struct $name(f64);
+
+        impl $name {
+            /// Nothing of it.
+            pub const ZERO: Self = Self(0.0);
+
+            /// Wraps a number of base units; what is not finite becomes zero, so NaN cannot spread.
+            #[must_use]
+            pub const fn new(value: f64) -> Self {
+                if value.is_finite() { Self(value) } else { Self(0.0) }
+            }
+
+            /// The number of base units.
+            #[must_use]
+            pub const fn get(self) -> f64 {
+                self.0
+            }
+
+            /// The larger of two.
+            #[must_use]
+            pub const fn max(self, other: Self) -> Self {
+                if other.0 > self.0 { other } else { self }
+            }
+
+            /// The smaller of two.
+            #[must_use]
+            pub const fn min(self, other: Self) -> Self {
+                if other.0 < self.0 { other } else { self }
+            }
+        }
+
+        impl Add for $name {
+            type Output = Self;
+            fn add(self, other: Self) -> Self {
+                Self::new(self.0 + other.0)
+            }
+        }
+
+        impl AddAssign for $name {
+            fn add_assign(&mut self, other: Self) {
+                *self = *self + other;
+            }
+        }
+
+        impl Sub for $name {
+            type Output = Self;
+            fn sub(self, other: Self) -> Self {
+                Self::new(self.0 - other.0)
+            }
+        }
+
+        impl Mul<f64> for $name {
+            type Output = Self;
+            fn mul(self, factor: f64) -> Self {
+                Self::new(self.0 * factor)
+            }
+        }
+
+        impl Div<f64> for $name {
+            type Output = Self;
+            fn div(self, divisor: f64) -> Self {
+                Self::new(self.0 / divisor)
+            }
+        }
+
+        impl Div for $name {
+            type Output = f64;
+            fn div(self, other: Self) -> f64 {
+                if other.0 == 0.0 { 0.0 } else { self.0 / other.0 }
+            }
+        }
+
+        impl Sum for $name {
+            fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+                parts.fold(Self::ZERO, Add::add)
+            }
+        }
+    };
+}
+
+quantity!(
+    /// Memory or storage, in bytes.
+    Bytes
+);
+quantity!(
+    /// Work, in floating-point operations (a multiply-add is two).
+    Flops
+);
+quantity!(
+    /// Arithmetic rate, in floating-point operations per second; always dense, never with structured sparsity.
+    FlopsPerSecond
+);
+quantity!(
+    /// Transfer rate, in bytes per second.
+    BytesPerSecond
+);
+quantity!(
+    /// A number of tokens.
+    Tokens
+);
+quantity!(
+    /// A length of time, in seconds.
+    Seconds
+);
+quantity!(
+    /// Power, in watts.
+    Watts
+);
+quantity!(
+    /// Energy, in joules.
+    Joules
+);
+
+impl Bytes {
+    /// Binary gibibytes: 2^30 bytes, what drivers and frameworks count in.
+    #[must_use]
+    pub const fn gib(value: f64) -> Self {
+        Self::new(value * 1_073_741_824.0)
+    }
+
+    /// Binary mebibytes: 2^20 bytes.
+    #[must_use]
+    pub const fn mib(value: f64) -> Self {
+        Self::new(value * 1_048_576.0)
+    }
+
+    /// How many GiB this is.
+    #[must_use]
+    pub const fn as_gib(self) -> f64 {
+        self.0 / 1_073_741_824.0
+    }
+}
+
+impl FlopsPerSecond {
+    /// From TFLOPS, the unit data sheets print.
+    #[must_use]
+    pub const fn tera(value: f64) -> Self {
+        Self::new(value * 1e12)
+    }
+
+    /// How many TFLOPS this is.
+    #[must_use]
+    pub const fn as_tera(self) -> f64 {
+        self.0 / 1e12
+    }
+}
+
+impl BytesPerSecond {
+    /// From decimal GB/s, the unit data sheets print.
+    #[must_use]
+    pub const fn giga(value: f64) -> Self {
+        Self::new(value * 1e9)
+    }
+
+    /// How many decimal GB/s this is.
+    #[must_use]
+    pub const fn as_giga(self) -> f64 {
+        self.0 / 1e9
+    }
+}
+
+impl Joules {
+    /// Kilowatt-hours, the unit electricity is sold in.
+    #[must_use]
+    pub const fn as_kwh(self) -> f64 {
+        self.0 / 3.6e6
+    }
+}
+
+impl Seconds {
+    /// How many hours this is.
+    #[must_use]
+    pub const fn as_hours(self) -> f64 {
+        self.0 / 3600.0
+    }
+}
+
+/// `work / rate = time`; a rate of zero gives zero time, so callers check that a rate exists before they divide.
+macro_rules! rate {
+    ($work:ident, $rate:ident) => {
+        impl Div<$rate> for $work {
+            type Output = Seconds;
+            fn div(self, rate: $rate) -> Seconds {
+                if rate.0 == 0.0 { Seconds::ZERO } else { Seconds::new(self.0 / rate.0) }
+            }
+        }
+
+        impl Mul<Seconds> for $rate {
+            type Output = $work;
+            fn mul(self, time: Seconds) -> $work {
+                $work::new(self.0 * time.0)
+            }
+        }
+    };
+}
+
+rate!(Flops, FlopsPerSecond);
+rate!(Bytes, BytesPerSecond);
+rate!(Joules, Watts);
+
+/// A currency the catalogue has an exchange rate for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Currency {
+    /// US dollar.
+    #[default]
+    Usd,
+    /// Chinese yuan.
+    Cny,
+    /// Euro.
+    Eur,
+}
+
+/// An amount in a stated currency. Amounts of different currencies do not add up; convert first, with a dated rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Money {
+    /// How much.
+    pub amount: f64,
+    /// Of what.
+    pub currency: Currency,
+}
