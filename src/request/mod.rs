@@ -13,7 +13,7 @@ mod written;
 pub use job::Job;
 pub use keyword::Keyword;
 pub use recipe::*;
-pub(crate) use resolve::is_gguf;
+pub use resolve::is_gguf;
 pub use resolve::resolve;
 pub use written::*;
 

@@ -211,7 +211,7 @@ fn default_precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
 
 /// Whether a storage format is one of llama.cpp's.
 #[must_use]
-pub(crate) const fn is_gguf(weights: WeightFormat) -> bool {
+pub const fn is_gguf(weights: WeightFormat) -> bool {
     use WeightFormat::*;
     matches!(weights, Q8_0 | Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Q2K | Q1_0)
 }
