@@ -1,6 +1,7 @@
 //! What is wrong with a request, in a form a page, a script and a person can each use.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// Why a request was refused.
@@ -28,7 +29,9 @@ pub enum ErrorCode {
 }
 
 /// A refused request: which field, what was given, what is allowed, and the nearest valid choices.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+///
+/// Serialised with its English sentence as `message`.
+#[derive(Clone, Debug, PartialEq)]
 pub struct RequestError {
     /// The kind of mistake.
     pub code: ErrorCode,
@@ -64,6 +67,19 @@ impl RequestError {
     pub fn under(mut self, parent: &str) -> Self {
         self.field = if self.field.is_empty() { parent.to_owned() } else { format!("{parent}.{}", self.field) };
         self
+    }
+}
+
+impl Serialize for RequestError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("RequestError", 6)?;
+        fields.serialize_field("code", &self.code)?;
+        fields.serialize_field("field", &self.field)?;
+        fields.serialize_field("message", &self.to_string())?;
+        fields.serialize_field("given", &self.given)?;
+        fields.serialize_field("allowed", &self.allowed)?;
+        fields.serialize_field("suggestions", &self.suggestions)?;
+        fields.end()
     }
 }
 

@@ -9,6 +9,7 @@ mod cost;
 mod energy;
 mod memory;
 mod time;
+mod warnings;
 
 pub use answer::*;
 pub use calibration::calibration;
@@ -36,7 +37,9 @@ pub fn evaluate(setup: &Setup) -> Figures {
 /// Whatever [`resolve`] refuses.
 pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, RequestError> {
     let setup = resolve(catalog, request)?;
-    let Figures { memory, time, energy, confidence } = evaluate(&setup);
+    let figures = evaluate(&setup);
+    let warnings = warnings::warnings(&setup, &figures);
+    let Figures { memory, time, energy, confidence } = figures;
     let cost = cost(catalog, &setup, &time, &energy);
-    Ok(Estimate { memory, time, energy, cost, confidence, warnings: Vec::new(), explain: Vec::new() })
+    Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain: Vec::new() })
 }

@@ -1,0 +1,146 @@
+//! What the visitor should know about a setup, beyond its numbers.
+
+use super::{Figures, Verdict, Warning};
+use crate::card::{Capability, Form};
+use crate::model::{BlockStyle, Network};
+use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
+use crate::text::{Lang, say};
+
+type Args = Vec<(&'static str, String)>;
+
+/// All warnings of a setup, the ones that stop it first.
+pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
+    let can = setup.rig.card.capability();
+    let mut found = Vec::new();
+    found.extend(does_not_fit(figures));
+    found.extend(precision(setup, can));
+    found.extend(kernels(setup, can));
+    found.extend(software(setup, can));
+    found.extend(several_cards(setup, can));
+    found.extend(lengths(setup));
+    found.extend(assumptions(setup));
+    found
+}
+
+fn warning(code: &'static str, field: &'static str, args: Args) -> Warning {
+    let borrowed: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let message = say(Lang::En, &format!("warning.{code}"), &borrowed);
+    Warning { code: code.to_owned(), field: field.to_owned(), message, args }
+}
+
+fn does_not_fit(figures: &Figures) -> Option<Warning> {
+    (figures.memory.verdict == Verdict::DoesNotFit).then(|| warning("does-not-fit", "rig.card", Vec::new()))
+}
+
+/// Number formats the card has no hardware for, or that the model does not survive.
+fn precision(setup: &Setup, can: Capability) -> Vec<Warning> {
+    use Precision::*;
+    let card = || vec![("card", setup.rig.card.name.clone())];
+    let wanted = setup.recipe.precision;
+    let mut found = Vec::new();
+    if matches!(wanted, Bf16Autocast | Bf16Pure | Bf16Master) && !can.bf16 {
+        found.push(warning("no-bf16", "recipe.precision", card()));
+    }
+    if wanted == Tf32 && !can.tf32 {
+        found.push(warning("no-tf32", "recipe.precision", card()));
+    }
+    if wanted == Fp8 && !can.fp8 {
+        found.push(warning("no-fp8", "recipe.precision", card()));
+    }
+    let half = matches!(wanted, Fp16Autocast | Fp16Pure);
+    if half && !can.fast_fp16 {
+        found.push(warning("slow-fp16", "recipe.precision", card()));
+    }
+    let t5 = matches!(&setup.model.network, Network::EncoderDecoder { decoder, .. } if decoder.style == BlockStyle::T5);
+    if half && t5 {
+        found.push(warning("fp16-overflow", "recipe.precision", vec![("model", setup.model.name.clone())]));
+    }
+    found
+}
+
+/// Kernels and storage formats that need a newer card.
+fn kernels(setup: &Setup, can: Capability) -> Vec<Warning> {
+    let card = || vec![("card", setup.rig.card.name.clone())];
+    let mut found = Vec::new();
+    if setup.recipe.attention == AttentionKernel::Flash && !can.flash_attention && setup.recipe.stack != Stack::LlamaCpp {
+        found.push(warning("no-flash-attention", "recipe.attention", card()));
+    }
+    let quantised_base = setup.job.kind == JobKind::Qlora || setup.job.kind == JobKind::Inference;
+    if quantised_base && setup.recipe.weights == WeightFormat::Int8 && !can.llm_int8 {
+        found.push(warning("no-llm-int8", "recipe.weights", card()));
+    }
+    if setup.job.kind == JobKind::Qlora && is_16_bit(setup.recipe.weights) {
+        found.push(warning("qlora-not-quantised", "recipe.weights", Vec::new()));
+    }
+    found
+}
+
+const fn is_16_bit(weights: WeightFormat) -> bool {
+    matches!(weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Fp32)
+}
+
+fn software(setup: &Setup, can: Capability) -> Option<Warning> {
+    let needs_pytorch = !matches!(setup.recipe.stack, Stack::LlamaCpp);
+    (needs_pytorch && !can.current_pytorch).then(|| {
+        let (major, minor) = setup.rig.card.compute_capability;
+        warning("old-cuda", "rig.card", vec![("card", setup.rig.card.name.clone()), ("capability", format!("{major}.{minor}"))])
+    })
+}
+
+fn several_cards(setup: &Setup, can: Capability) -> Vec<Warning> {
+    let rig = &setup.rig;
+    let name = || vec![("card", rig.card.name.clone())];
+    let mut found = Vec::new();
+    if rig.count > 1 && rig.card.form == Form::Laptop {
+        found.push(warning("several-laptop-gpus", "rig.count", name()));
+    }
+    if rig.count > 1 && rig.card.nvlink.is_none() && !can.peer_to_peer {
+        found.push(warning("no-peer-to-peer", "rig.link", name()));
+    }
+    if rig.link == LinkKind::Nvlink && rig.card.nvlink.is_none() {
+        found.push(warning("no-nvlink", "rig.link", name()));
+    }
+    if rig.card.form == Form::Laptop {
+        found.push(warning("laptop-power", "rig.card", name()));
+    }
+    found
+}
+
+fn lengths(setup: &Setup) -> Option<Warning> {
+    let longest = setup.model.max_context?;
+    let job = &setup.job;
+    let (field, asked) = if setup.trains() {
+        ("job.sequenceLength", job.sequence_length)
+    } else {
+        ("job.output", job.prompt.saturating_add(job.output))
+    };
+    (asked > longest)
+        .then(|| warning("beyond-context", field, vec![("asked", asked.to_string()), ("longest", longest.to_string())]))
+}
+
+fn assumptions(setup: &Setup) -> Option<Warning> {
+    let assumed = &setup.model.assumptions;
+    (!assumed.is_empty()).then(|| warning("assumed", "model", vec![("assumptions", assumed.join("; "))]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_warning_has_a_sentence_in_every_language() {
+        let source = include_str!("warnings.rs");
+        let codes: Vec<&str> = source
+            .split("warning(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|code| !code.contains('\\'))
+            .collect();
+        assert!(codes.len() >= 14, "found only {codes:?}");
+        for code in codes {
+            for lang in Lang::ALL {
+                assert!(crate::text::knows(*lang, &format!("warning.{code}")), "{code} has no sentence in {}", lang.tag());
+            }
+        }
+    }
+}
