@@ -4,6 +4,9 @@
 //! [`catalog::Catalog`] into a [`request::Setup`] (model, job, recipe, rig), and [`estimate::estimate`] answers with memory,
 //! time, energy and money, each number with its working.
 
+// The library never panics on input; tests may.
+#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 pub mod card;
 pub mod catalog;
 pub mod error;
