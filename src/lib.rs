@@ -13,6 +13,7 @@ pub mod error;
 pub mod estimate;
 pub mod model;
 pub mod request;
+pub mod share;
 pub mod text;
 pub mod units;
 

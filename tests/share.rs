@@ -1,0 +1,65 @@
+//! A link restores what it was made from, and any text opens as a link.
+
+use proptest::prelude::*;
+use whichcard::share::{Field, Link, View};
+
+#[test]
+fn a_link_is_short_and_readable() {
+    let link = Link::to(View::Advise).with(Field::Model, "llama-3-8b").with(Field::Job, "qlora").with(Field::Budget, "12000");
+    assert_eq!(link.write(), "v=1&view=advise&model=llama-3-8b&job=qlora&budget=12000");
+}
+
+#[test]
+fn keys_are_unique_and_plain() {
+    for (place, field) in Field::ALL.iter().enumerate() {
+        assert_eq!(Field::ALL.iter().position(|other| other.key() == field.key()), Some(place), "{}", field.key());
+        assert!(field.key().chars().all(|c| c.is_ascii_lowercase()), "{}", field.key());
+        assert!(!matches!(field.key(), "v" | "view"));
+    }
+}
+
+#[test]
+fn what_nobody_reads_is_listed_and_kept() {
+    let link = Link::read("?v=7&view=nowhere&colour=red&model=gpt-2&model=bert-base");
+    assert_eq!(link.view(), View::Advise);
+    assert_eq!(link.get(Field::Model), Some("gpt-2"));
+    let listed: Vec<&str> = link.foreign().iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(listed, ["v", "view", "colour", "model"]);
+    assert_eq!(Link::read(&link.write()), link);
+    assert!(link.without_foreign().foreign().is_empty());
+}
+
+#[test]
+fn escapes_survive_and_broken_ones_stand_for_themselves() {
+    let link = Link::read("card=%E6%98%BE%E5%8D%A1+4090&price=100%&rent=%zz");
+    assert_eq!(link.get(Field::Card), Some("显卡 4090"));
+    assert_eq!(link.get(Field::Price), Some("100%"));
+    assert_eq!(link.get(Field::Rent), Some("%zz"));
+    assert_eq!(Link::read(&link.write()), link);
+}
+
+fn any_link() -> impl Strategy<Value = Link> {
+    let fields = prop::collection::vec((prop::sample::select(Field::ALL), ".*"), 0..12);
+    (prop::sample::select(View::ALL), fields)
+        .prop_map(|(view, fields)| fields.into_iter().fold(Link::to(view), |link, (field, text)| link.with(field, text)))
+}
+
+proptest! {
+    #[test]
+    fn every_link_comes_back(link in any_link()) {
+        prop_assert_eq!(Link::read(&link.write()), link);
+    }
+
+    #[test]
+    fn every_text_opens_and_settles(query in ".*") {
+        let link = Link::read(&query);
+        prop_assert_eq!(Link::read(&link.write()), link);
+    }
+
+    #[test]
+    fn every_query_of_known_and_unknown_keys_opens(pairs in prop::collection::vec(("(v|view|model|n|x|%4d)", "[a-z0-9%+=]{0,8}"), 0..12)) {
+        let query: Vec<String> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let link = Link::read(&query.join("&"));
+        prop_assert_eq!(Link::read(&link.write()), link);
+    }
+}
