@@ -206,6 +206,13 @@ macro_rules! rate {
                 $work::new(self.0 * time.0)
             }
         }
+
+        impl Div<Seconds> for $work {
+            type Output = $rate;
+            fn div(self, time: Seconds) -> $rate {
+                if time.0 == 0.0 { $rate::ZERO } else { $rate::new(self.0 / time.0) }
+            }
+        }
     };
 }
 

@@ -1,11 +1,106 @@
-//! Money of the job.
+//! Money of the job: buying or renting the cards, and electricity, in the currency of the request.
 
-use super::{Cost, Energy, Time};
+use super::{Cost, Energy, PricedAmount, Time};
+use crate::card::{Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::request::Setup;
+use crate::units::Money;
 
 /// Buying, renting and electricity.
+///
+/// A price the visitor gave comes first; else the catalogue's most recent one. Prices in another currency are converted by the
+/// catalogue's dated rate, and left out where it has none.
 #[must_use]
-pub fn cost(_catalog: &Catalog, _setup: &Setup, _time: &Time, _energy: &Energy) -> Cost {
-    Cost::default()
+pub fn cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy) -> Cost {
+    let cards = f64::from(setup.rig.count.max(1));
+    let hours = time.total.as_hours();
+    let buy = card_price(catalog, setup).map(|price| price.times(setup, cards));
+    let rent = rent_price(catalog, setup).map(|price| price.times(setup, cards * hours));
+    let electricity = tariff(catalog, setup).map(|price| price.times(setup, energy.wall_joules.as_kwh()));
+    let break_even_hours = break_even(buy.as_ref(), rent.as_ref(), electricity.as_ref(), cards, hours);
+    Cost { buy, rent, electricity, break_even_hours }
+}
+
+/// Price of one unit, in the currency of the request.
+struct UnitPrice {
+    amount: f64,
+    basis: &'static str,
+    date: String,
+    source: String,
+}
+
+impl UnitPrice {
+    fn given(amount: f64) -> Self {
+        Self { amount, basis: "given", date: String::new(), source: String::new() }
+    }
+
+    fn times(self, setup: &Setup, units: f64) -> PricedAmount {
+        let amount = self.amount * units;
+        PricedAmount {
+            money: Money { amount: if amount.is_finite() { amount } else { 0.0 }, currency: setup.money.currency },
+            unit_price: self.amount,
+            basis: self.basis.to_owned(),
+            date: self.date,
+            source: self.source,
+        }
+    }
+}
+
+fn card_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
+    if let Some(given) = setup.money.card_price {
+        return Some(UnitPrice::given(given));
+    }
+    // A launch price says little years later, so it only stands in where no market price is known.
+    latest(setup, &[PriceKind::Street, PriceKind::Used])
+        .or_else(|| latest(setup, &[PriceKind::Launch]))
+        .and_then(|price| in_currency(catalog, setup, price))
+}
+
+fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
+    if let Some(given) = setup.money.rent_per_hour {
+        return Some(UnitPrice::given(given));
+    }
+    latest(setup, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, setup, price))
+}
+
+fn tariff(_catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
+    setup.money.tariff_per_kwh.map(UnitPrice::given)
+}
+
+/// The most recent price of these kinds, the request's own currency first among equals.
+fn latest<'a>(setup: &'a Setup, kinds: &[PriceKind]) -> Option<&'a Price> {
+    let own = |price: &&Price| price.currency == setup.money.currency;
+    setup
+        .rig
+        .card
+        .prices
+        .iter()
+        .filter(|price| kinds.contains(&price.kind))
+        .max_by(|a, b| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))
+}
+
+fn in_currency(catalog: &Catalog, setup: &Setup, price: &Price) -> Option<UnitPrice> {
+    let amount = catalog.convert(price.amount, price.currency, setup.money.currency)?;
+    let basis = match price.kind {
+        PriceKind::Launch => "launch",
+        PriceKind::Street => "street",
+        PriceKind::Used => "used",
+        PriceKind::RentPerHour => "rent-per-hour",
+    };
+    Some(UnitPrice { amount, basis, date: price.date.clone(), source: price.source.clone() })
+}
+
+/// Hours of use after which buying and paying electricity costs less than renting: `buy / (rent per hour - electricity per hour)`.
+fn break_even(
+    buy: Option<&PricedAmount>,
+    rent: Option<&PricedAmount>,
+    electricity: Option<&PricedAmount>,
+    cards: f64,
+    hours: f64,
+) -> Option<f64> {
+    let rent_hour = rent?.unit_price * cards;
+    let power_hour = electricity.filter(|_| hours > 0.0).map_or(0.0, |bill| bill.money.amount / hours);
+    let saved = rent_hour - power_hour;
+    let hours = buy?.money.amount / saved;
+    (saved > 0.0 && hours.is_finite()).then_some(hours)
 }

@@ -1,11 +1,55 @@
-//! Energy of the job.
+//! Energy of the job: what the cards draw, and what the socket gives.
 
-use super::{Energy, Time};
+use super::{BoundBy, Energy, Phase, PhaseTime, Time, calibration};
 use crate::request::Setup;
-use crate::units::{Joules, Watts};
+use crate::units::{Joules, Seconds, Watts};
 
 /// Energy of the cards and at the wall.
+///
+/// `joules = watts x seconds` over all cards; `wall = (cards + host) / supply efficiency x PUE`. Emissions need the catalogue's
+/// grids, so they are left open here.
 #[must_use]
-pub fn energy(_setup: &Setup, _time: &Time) -> Energy {
-    Energy { average_watts: Watts::ZERO, joules: Joules::ZERO, wall_joules: Joules::ZERO, co2_grams: None }
+pub fn energy(setup: &Setup, time: &Time) -> Energy {
+    let cards = f64::from(setup.rig.count.max(1));
+    let joules =
+        phases(time).into_iter().flatten().map(|(phase, length)| card_power(setup, &phase) * cards * length).sum::<Joules>();
+    let average_watts = joules / time.total;
+    let wall = wall_power(setup, average_watts);
+    Energy { average_watts, joules, wall_joules: wall * time.total, co2_grams: None }
+}
+
+/// Each phase and how long it lasts.
+fn phases(time: &Time) -> [Option<(PhaseTime, Seconds)>; 2] {
+    let Some(decode) = time.decode else { return [Some((time.main, time.total)), None] };
+    let prefill = time.prefill.map(|prefill| (prefill, prefill.seconds_per_step.min(time.total)));
+    let rest = time.total - prefill.map_or(Seconds::ZERO, |(_, length)| length);
+    [prefill, Some((decode, rest))]
+}
+
+/// Average draw of one card in a phase: a share of its board power by what the phase waits for, never above the power limit.
+///
+/// Generating for one request streams weights at about two thirds of board power; many requests raise it towards the draw of
+/// arithmetic, in proportion to how much of the peak they use.
+pub(super) fn card_power(setup: &Setup, phase: &PhaseTime) -> Watts {
+    let power = &calibration().time.power;
+    let share = match phase.bound_by {
+        BoundBy::Compute => power.compute.get(),
+        BoundBy::Overhead => power.overhead.get(),
+        BoundBy::Communication => power.communication.get(),
+        BoundBy::Memory if phase.phase == Phase::Decode => {
+            let busy = (phase.model_flops_utilisation / power.saturation.get()).clamp(0.0, 1.0);
+            power.memory.get() + (power.serving.get() - power.memory.get()) * busy.sqrt()
+        }
+        BoundBy::Memory => power.compute.get(),
+    };
+    let board = setup.rig.card.tdp;
+    let drawn = board * share;
+    setup.rig.power_limit.map_or(drawn, |limit| drawn.min(limit))
+}
+
+/// Draw at the socket: cards and the rest of the machine over the power supply's efficiency, times what the room adds.
+pub(super) fn wall_power(setup: &Setup, cards: Watts) -> Watts {
+    let power = &calibration().time.power;
+    let host = Watts::new(power.host.get() + power.host_per_card.get() * f64::from(setup.rig.count.saturating_sub(1)));
+    (cards + host) * (setup.money.pue.max(1.0) / power.supply.get().clamp(0.5, 1.0))
 }

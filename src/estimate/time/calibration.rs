@@ -1,8 +1,300 @@
-//! Measured efficiency factors.
+//! Measured efficiency factors: the `time` section of `calibration.json`, typed.
 
+use super::class::CardClass;
 use serde::Deserialize;
 
-/// Efficiency factors by architecture, kernel path, stack and size.
+/// Measurements behind a factor.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Evidence {
+    /// Measurements that decided the factor; zero for an assumption.
+    pub n: u32,
+    /// Where they were published (keys of `docs/time.md`).
+    pub sources: Vec<String>,
+    /// Standard deviation of the logarithm of measured over estimated in that set.
+    pub spread: f64,
+}
+
+/// One calibrated number.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Factor {
+    /// The number, in the unit its field says.
+    pub value: f64,
+    /// What it rests on.
+    #[serde(default)]
+    pub evidence: Evidence,
+}
+
+impl Factor {
+    /// The number.
+    #[must_use]
+    pub const fn get(&self) -> f64 {
+        self.value
+    }
+}
+
+/// A factor for each class of card.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ByClass {
+    /// GeForce 10, P40, P100.
+    pub pascal: Factor,
+    /// V100, TITAN V.
+    pub volta: Factor,
+    /// GeForce 16 and 20, T4.
+    pub turing: Factor,
+    /// A100, A30.
+    pub ampere_server: Factor,
+    /// GeForce 30, RTX A-series, A40, A10.
+    pub ampere: Factor,
+    /// GeForce 40, RTX Ada, L4, L40S.
+    pub ada: Factor,
+    /// H100, H200, H20.
+    pub hopper: Factor,
+    /// B100, B200.
+    pub blackwell_server: Factor,
+    /// GeForce 50, RTX PRO.
+    pub blackwell: Factor,
+}
+
+impl ByClass {
+    /// The factor of a class.
+    #[must_use]
+    pub const fn of(&self, class: CardClass) -> &Factor {
+        match class {
+            CardClass::Pascal => &self.pascal,
+            CardClass::Volta => &self.volta,
+            CardClass::Turing => &self.turing,
+            CardClass::AmpereServer => &self.ampere_server,
+            CardClass::Ampere => &self.ampere,
+            CardClass::Ada => &self.ada,
+            CardClass::Hopper => &self.hopper,
+            CardClass::BlackwellServer => &self.blackwell_server,
+            CardClass::Blackwell => &self.blackwell,
+        }
+    }
+}
+
+/// What a card sustains of its data sheet.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TimeCalibration {}
+pub struct Sustained {
+    /// Tensor-core peak reached by large products while power does not limit, as a share.
+    pub tensor: ByClass,
+    /// The same for CUDA cores.
+    pub cuda: ByClass,
+    /// Board watts one tensor TFLOPS takes: below peak times this, power limits.
+    pub watts_per_teraflops: ByClass,
+    /// Share of the FP32 rate left when BF16 is emulated.
+    pub emulated: Factor,
+    /// Share of data-sheet bandwidth that streaming kernels reach.
+    pub bandwidth: ByClass,
+    /// Share of board power a training job draws when nothing limits it.
+    pub unlimited_draw: Factor,
+    /// Speed falls with (limit / draw) to this power.
+    pub limit_exponent: Factor,
+}
+
+/// How a family of training software uses a card.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrainingProfile {
+    /// Products inside a model against large square ones, as a share.
+    pub products: Factor,
+    /// Element-wise traffic over that of perfectly fused kernels.
+    pub traffic: Factor,
+    /// Adapter traffic over one read of each input and one write of each output.
+    pub adapters: Factor,
+    /// Seconds of launching per layer for forward and backward.
+    pub layer_seconds: Factor,
+}
+
+/// Training factors that do not depend on the family.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Training {
+    /// Hugging Face transformers, PEFT, TRL, DeepSpeed.
+    pub eager: TrainingProfile,
+    /// Plain loops with `torch.compile` or vendor-fused kernels.
+    pub compiled: TrainingProfile,
+    /// Patched transformers with fused norms, rotary, loss and adapters.
+    pub fused: TrainingProfile,
+    /// Pre-training frameworks.
+    pub tuned: TrainingProfile,
+    /// Model products against large square ones, by class, over all families.
+    pub class: ByClass,
+    /// Reads and writes of each score in eager attention, forward.
+    pub score_passes: Factor,
+    /// Flash attention against large products, as a share.
+    pub flash: Factor,
+    /// Memory-efficient attention against large products, as a share.
+    pub memory_efficient: Factor,
+    /// Bytes moved per logit for the whole loss, standard.
+    pub logit_bytes: Factor,
+    /// Bytes moved per logit for the whole loss, in chunks.
+    pub chunked_logit_bytes: Factor,
+    /// Optimizer traffic of one kernel per operation over that of a fused step.
+    pub foreach: Factor,
+    /// Bytes written and read again per 4-bit weight unpacked.
+    pub unpack_bytes: Factor,
+    /// Seconds of launching per layer for an unfused optimizer step.
+    pub step_layer_seconds: Factor,
+    /// Share of communication hidden behind arithmetic.
+    pub overlap: Factor,
+}
+
+/// How a family of inference software uses a card.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServingProfile {
+    /// Seconds per layer and generated token that nothing hides.
+    pub layer_seconds: Factor,
+    /// Seconds per layer below which no step can be (launching).
+    pub floor_seconds: Factor,
+    /// Share of data-sheet bandwidth when weights are read, GDDR cards.
+    pub bandwidth: Factor,
+    /// Share of data-sheet bandwidth when weights are read, HBM cards.
+    pub bandwidth_hbm: Factor,
+    /// Share of data-sheet bandwidth when the cache is read.
+    pub cache_bandwidth: Factor,
+    /// Prompt products against large square ones, GDDR cards.
+    pub products: Factor,
+    /// Prompt products against large square ones, HBM cards.
+    pub products_hbm: Factor,
+    /// Element-wise traffic over that of perfectly fused kernels.
+    pub traffic: Factor,
+}
+
+/// Inference factors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Serving {
+    /// transformers, LitGPT and other eager loops.
+    pub eager: ServingProfile,
+    /// vLLM, TensorRT-LLM: CUDA graphs and paged attention.
+    pub graphs: ServingProfile,
+    /// llama.cpp.
+    pub llama_cpp: ServingProfile,
+    /// ExLlama.
+    pub exllama: ServingProfile,
+    /// CUDA-core operations to unpack one weight of 8 bits.
+    pub unpack_8bit: Factor,
+    /// CUDA-core operations to unpack one weight of 3 to 6 bits.
+    pub unpack_4bit: Factor,
+    /// CUDA-core operations to unpack one weight of 1 or 2 bits.
+    pub unpack_1bit: Factor,
+    /// Host memory bandwidth in bytes per second, for layers left in it.
+    pub host_bandwidth: Factor,
+}
+
+/// Networks known by their work and size only.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Opaque {
+    /// Convolutions against large square products, tensor cores.
+    pub tensor: Factor,
+    /// Convolutions against large square products, CUDA cores.
+    pub cuda: Factor,
+    /// Reads and writes of each kept value, forward and backward.
+    pub traffic: Factor,
+    /// Reads and writes of each kept value when only run.
+    pub inference_traffic: Factor,
+    /// Seconds per sequential step of autoregressive networks.
+    pub step_seconds: Factor,
+    /// Seconds below which no pass can be.
+    pub pass_seconds: Factor,
+}
+
+/// Links.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Links {
+    /// Share of NVLink's one-direction bandwidth collectives reach.
+    pub nvlink: Factor,
+    /// Share of PCI Express bandwidth collectives reach with peer-to-peer.
+    pub pcie: Factor,
+    /// Share of PCI Express bandwidth through host memory.
+    pub staged: Factor,
+    /// Bytes per second and card between machines.
+    pub network: Factor,
+    /// Seconds one collective takes at least.
+    pub latency: Factor,
+}
+
+/// Shares of board power drawn.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Power {
+    /// Waiting for the host.
+    pub overhead: Factor,
+    /// Waiting for links.
+    pub communication: Factor,
+    /// Streaming weights for one request.
+    pub memory: Factor,
+    /// Arithmetic.
+    pub compute: Factor,
+    /// Generating for many requests at once.
+    pub serving: Factor,
+    /// Utilisation at which generating draws that.
+    pub saturation: Factor,
+    /// The machine without its cards, in watts.
+    pub host: Factor,
+    /// Each card's share of that in machines of many cards, in watts.
+    pub host_per_card: Factor,
+    /// Power-supply efficiency.
+    pub supply: Factor,
+}
+
+/// Standard deviations of the logarithm of measured over estimated time, by kind of work.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Spread {
+    /// Language-model training.
+    pub training: Factor,
+    /// Other training.
+    pub other_training: Factor,
+    /// Generating.
+    pub decode: Factor,
+    /// Reading a prompt, and other inference.
+    pub prefill: Factor,
+    /// Added (as variance) when the combination was calibrated on other cards.
+    pub calibrated: Factor,
+    /// Added (as variance) when nothing of the kind was measured.
+    pub extrapolated: Factor,
+}
+
+/// A combination that measurements cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Covered {
+    /// Class of card.
+    pub class: CardClass,
+    /// Software.
+    pub stack: crate::request::Stack,
+    /// Job.
+    pub job: crate::request::JobKind,
+    /// Measurements.
+    pub n: u32,
+}
+
+/// Efficiency factors by class of card, kernel path, software and size.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeCalibration {
+    /// What a card sustains.
+    pub sustained: Sustained,
+    /// Training.
+    pub training: Training,
+    /// Inference of language models.
+    pub serving: Serving,
+    /// Networks known by work and size.
+    pub opaque: Opaque,
+    /// Links.
+    pub links: Links,
+    /// Power.
+    pub power: Power,
+    /// Residuals.
+    pub spread: Spread,
+    /// Combinations with measurements.
+    pub covered: Vec<Covered>,
+}

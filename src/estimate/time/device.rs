@@ -1,0 +1,83 @@
+//! A card as one recipe sees it: the rates it sustains.
+
+use super::calibration::{Sustained, TimeCalibration};
+use super::class::CardClass;
+use crate::card::{Arithmetic, ArithmeticPath, Card, Form};
+use crate::request::{Precision, Rig};
+use crate::units::{Bytes, BytesPerSecond, Flops, FlopsPerSecond, Seconds};
+
+/// Rates of one card.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Device {
+    /// Class for the calibrated factors.
+    pub class: CardClass,
+    /// Path and data-sheet peak of the products.
+    pub arithmetic: Arithmetic,
+    /// Rate of large products.
+    pub products: FlopsPerSecond,
+    /// Rate of element-wise arithmetic on CUDA cores.
+    pub scalar: FlopsPerSecond,
+    /// Bandwidth that streaming kernels reach.
+    pub bandwidth: BytesPerSecond,
+    /// Data-sheet bandwidth.
+    pub nominal_bandwidth: BytesPerSecond,
+    /// Whether memory is HBM.
+    pub hbm: bool,
+}
+
+impl Device {
+    /// The card of a rig in some precision.
+    pub fn new(table: &TimeCalibration, rig: &Rig, precision: Precision) -> Self {
+        let card = &*rig.card;
+        let class = CardClass::of(card);
+        let arithmetic = card.arithmetic(precision);
+        let slider = slider(&table.sustained, rig);
+        let nominal_bandwidth = card.bandwidth.max(BytesPerSecond::giga(1.0));
+        Self {
+            class,
+            arithmetic,
+            products: sustained(&table.sustained, card, class, arithmetic) * slider,
+            scalar: card.cuda_peak() * (table.sustained.cuda.of(class).get() * slider),
+            bandwidth: nominal_bandwidth * table.sustained.bandwidth.of(class).get(),
+            nominal_bandwidth,
+            hbm: card.memory_type.starts_with("HBM") || (card.memory_type.is_empty() && card.bandwidth.as_giga() > 1300.0),
+        }
+    }
+
+    /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.
+    pub fn product_time(&self, flops: Flops, share: f64, bytes: Bytes) -> Seconds {
+        let compute = flops / (self.products * share);
+        Seconds::new(compute.get().hypot((bytes / self.bandwidth).get()))
+    }
+}
+
+/// Rate of large square products: the data-sheet peak times what kernels reach, bent down where board power limits,
+/// `1 / (1/kernel^4 + 1/power^4)^(1/4)` with `power = board watts / (watts per TFLOPS)`.
+fn sustained(table: &Sustained, card: &Card, class: CardClass, arithmetic: Arithmetic) -> FlopsPerSecond {
+    let peak = arithmetic.peak;
+    match arithmetic.path {
+        ArithmeticPath::CudaCores => peak * table.cuda.of(class).get(),
+        ArithmeticPath::Emulated => peak * (table.cuda.of(class).get() * table.emulated.get()),
+        ArithmeticPath::TensorCores => {
+            let kernel = peak * table.tensor.of(class).get();
+            // FP8 takes about half the energy of a 16-bit product, TF32 twice, so the limit scales with the operand.
+            let watts_each = table.watts_per_teraflops.of(class).get() * (arithmetic.operand_bytes / 2.0);
+            let Some(limit) = (watts_each > 0.0).then(|| FlopsPerSecond::tera(card.tdp.get() / watts_each)) else { return kernel };
+            let ratio = if limit.get() > 0.0 { kernel / limit } else { 0.0 };
+            kernel / (1.0 + (ratio * ratio) * (ratio * ratio)).sqrt().sqrt()
+        }
+    }
+}
+
+/// Share of speed left under a power limit. Clocks follow roughly the cube root of power, and a limit above what the job draws
+/// costs nothing. Laptop peaks hold at the top of the power range.
+fn slider(table: &Sustained, rig: &Rig) -> f64 {
+    let card = &*rig.card;
+    let board = card.tgp_range.map_or(card.tdp, |(_, top)| top.max(card.tdp));
+    let allowed = rig.power_limit.unwrap_or(board).min(if card.form == Form::Laptop { card.tdp } else { board });
+    let draw = board * table.unlimited_draw.get();
+    if draw.get() <= 0.0 || allowed >= draw {
+        return 1.0;
+    }
+    (allowed / draw).powf(table.limit_exponent.get()).max(0.05)
+}

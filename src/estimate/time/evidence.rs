@@ -1,0 +1,40 @@
+//! How well measurements support a time, and how far it may be off.
+
+use super::calibration::TimeCalibration;
+use super::class::CardClass;
+use crate::card::Form;
+use crate::estimate::{Confidence, Phase};
+use crate::model::Category;
+use crate::request::Setup;
+
+/// Confidence, and the standard deviation of the logarithm of true over estimated time.
+///
+/// Measured nearby: this class of card with this software and job is in the calibration set. Calibrated: this software and job
+/// on other cards. Extrapolated: anything else.
+pub(super) fn of(table: &TimeCalibration, setup: &Setup, phase: Phase) -> (Confidence, f64) {
+    let class = CardClass::of(&setup.rig.card);
+    let alike = |covered: &&super::calibration::Covered| covered.stack == setup.recipe.stack && covered.job == setup.job.kind;
+    let confidence = if table.covered.iter().filter(alike).any(|covered| covered.class == class) {
+        Confidence::MeasuredNearby
+    } else if table.covered.iter().any(|covered| alike(&covered)) {
+        Confidence::Calibrated
+    } else {
+        Confidence::Extrapolated
+    };
+    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder);
+    let spread = &table.spread;
+    let base = match phase {
+        Phase::Train if language => spread.training.get(),
+        Phase::Train => spread.other_training.get(),
+        Phase::Decode => spread.decode.get(),
+        Phase::Prefill => spread.prefill.get(),
+    };
+    let added = match confidence {
+        Confidence::MeasuredNearby => 0.0,
+        Confidence::Calibrated => spread.calibrated.get(),
+        Confidence::Extrapolated => spread.extrapolated.get(),
+    };
+    // A laptop may run anywhere in its power range.
+    let laptop = if setup.rig.card.form == Form::Laptop && setup.rig.power_limit.is_none() { spread.calibrated.get() } else { 0.0 };
+    (confidence, base.hypot(added).hypot(laptop))
+}

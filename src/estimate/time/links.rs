@@ -1,0 +1,73 @@
+//! Moving data between cards and to the host.
+
+use super::calibration::Links;
+use super::pass::real;
+use crate::card::{Card, Form, Pcie};
+use crate::request::{LinkKind, Rig};
+use crate::units::{Bytes, BytesPerSecond, Seconds};
+
+/// Cards that share one machine and its links.
+const CARDS_PER_MACHINE: u32 = 8;
+
+/// The slowest link a collective crosses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    /// Rate of one card in one direction.
+    pub rate: BytesPerSecond,
+    /// Rate to host memory.
+    pub host: BytesPerSecond,
+    latency: Seconds,
+}
+
+impl Link {
+    /// The link between the cards of a rig.
+    ///
+    /// `NVLink` figures count both directions. Cards without peer-to-peer copy through host memory, which halves what is left.
+    pub fn new(table: &Links, rig: &Rig) -> Self {
+        let card = &*rig.card;
+        let bus = bus_rate(card.pcie);
+        let wired = card.nvlink.filter(|_| rig.link != LinkKind::Pcie && nvlink_joins(card, rig.count));
+        let within = match wired {
+            Some(both) => both * (0.5 * table.nvlink.get()),
+            None if card.capability().peer_to_peer => bus * table.pcie.get(),
+            None => bus * table.staged.get(),
+        };
+        let across = BytesPerSecond::new(table.network.get());
+        let rate = if rig.count > CARDS_PER_MACHINE { within.min(across) } else { within };
+        Self { rate, host: bus * table.pcie.get(), latency: Seconds::new(table.latency.get()) }
+    }
+
+    /// Ring all-reduce of `bytes` among `cards`: each card sends `2 (n - 1) / n` of them.
+    pub fn all_reduce(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
+        self.ring(bytes * 2.0, cards, calls)
+    }
+
+    /// Ring all-gather or reduce-scatter of `bytes` among `cards`: each card sends `(n - 1) / n` of them.
+    pub fn gather(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
+        self.ring(bytes, cards, calls)
+    }
+
+    fn ring(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
+        if cards < 2 {
+            return Seconds::ZERO;
+        }
+        let share = f64::from(cards - 1) / f64::from(cards);
+        bytes * share / self.rate + self.latency * calls
+    }
+}
+
+/// One direction of a PCI Express slot: 0.985 GB/s per lane at generation 3, doubling each generation.
+fn bus_rate(pcie: Pcie) -> BytesPerSecond {
+    let lane = 0.985 * 2f64.powi(i32::from(pcie.generation) - 3);
+    BytesPerSecond::giga((lane * f64::from(pcie.lanes)).max(0.25))
+}
+
+/// Bridges join pairs; server modules are joined by a switch or a mesh.
+fn nvlink_joins(card: &Card, count: u32) -> bool {
+    card.form == Form::Sxm || count <= 2
+}
+
+/// Micro-batches per optimizer step and replica.
+pub(super) fn passes_per_step(global_batch: u64, micro_batch: u64, replicas: u32) -> f64 {
+    (real(global_batch) / (real(micro_batch.max(1)) * f64::from(replicas.max(1)))).max(1.0)
+}

@@ -1,0 +1,38 @@
+//! Networks known by their work and size only: convolutional networks, detectors, vocoders.
+
+use super::calibration::TimeCalibration;
+use super::device::Device;
+use super::parts::Parts;
+use super::pass::real;
+use crate::card::ArithmeticPath;
+use crate::model::Opaque;
+use crate::request::Setup;
+use crate::units::{Bytes, Flops, Seconds};
+
+/// Size of a sample over the standard one: pixels for images, else multiples of the standard sample.
+pub(super) fn scale(network: &Opaque, setup: &Setup) -> f64 {
+    let length = real(setup.job.sequence_length);
+    network.image_side.map_or(length, |side| (length / real(side.max(1))) * (length / real(side.max(1))))
+}
+
+/// One pass over a batch: forward, or forward and backward.
+pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, samples: f64) -> (Parts, Flops) {
+    let factors = &table.opaque;
+    let size = samples * scale(network, setup);
+    let (repeats, traffic) = if setup.trains() { (3.0, factors.traffic.get()) } else { (1.0, factors.inference_traffic.get()) };
+    let flops = Flops::new(network.forward_flops * size * repeats);
+    let share = match device.arithmetic.path {
+        ArithmeticPath::TensorCores => factors.tensor.get(),
+        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => factors.cuda.get(),
+    };
+    let element = device.arithmetic.operand_bytes.max(2.0);
+    let values = Bytes::new(network.activation_values * size * element * traffic);
+    let sequential = real(network.sequential_steps.max(1)) - 1.0;
+    let parts = Parts {
+        products: flops / (device.products * share),
+        elementwise: values / device.bandwidth,
+        launching: Seconds::new(factors.pass_seconds.get() * repeats + factors.step_seconds.get() * sequential * repeats),
+        ..Parts::default()
+    };
+    (parts, flops)
+}

@@ -1,0 +1,97 @@
+//! Time by what it is spent on.
+
+use crate::estimate::BoundBy;
+use crate::units::Seconds;
+use std::ops::{AddAssign, Mul};
+
+/// Seconds of one step on one card, by operation class.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Parts {
+    /// Products of linear layers, or convolutions.
+    pub products: Seconds,
+    /// Attention.
+    pub attention: Seconds,
+    /// Norms, activations, residuals, loss.
+    pub elementwise: Seconds,
+    /// Adapters.
+    pub adapters: Seconds,
+    /// Unpacking quantised weights.
+    pub unpacking: Seconds,
+    /// Optimizer step.
+    pub optimizer: Seconds,
+    /// Reading weights and cache while generating.
+    pub streaming: Seconds,
+    /// Links, as far as arithmetic does not hide them.
+    pub communication: Seconds,
+    /// Launching kernels, which runs beside the card's work.
+    pub launching: Seconds,
+    /// Overheads nothing runs beside.
+    pub overhead: Seconds,
+}
+
+impl Parts {
+    /// Work of the card itself.
+    pub fn arithmetic(&self) -> Seconds {
+        self.products + self.attention + self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming
+    }
+
+    /// The step: the card works while the host launches, so the longer of the two counts, `(work^4 + launch^4)^(1/4)`;
+    /// communication and overheads come on top.
+    pub fn total(&self) -> Seconds {
+        let square = |time: Seconds| time.get() * time.get();
+        let beside = square(self.arithmetic()).hypot(square(self.launching)).sqrt();
+        Seconds::new(beside) + self.communication + self.overhead
+    }
+
+    /// The same work shared among cards.
+    pub fn divided(self, cards: f64) -> Self {
+        self * (1.0 / cards.max(1.0))
+    }
+
+    /// What most of the step waits for.
+    pub fn bound_by(&self) -> BoundBy {
+        let compute = self.products + self.attention;
+        let memory = self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming;
+        let overhead = self.overhead + Seconds::new((self.launching - self.arithmetic()).get().max(0.0));
+        let mut bound = (compute, BoundBy::Compute);
+        for other in [(memory, BoundBy::Memory), (self.communication, BoundBy::Communication), (overhead, BoundBy::Overhead)] {
+            if other.0 > bound.0 {
+                bound = other;
+            }
+        }
+        bound.1
+    }
+}
+
+impl AddAssign for Parts {
+    fn add_assign(&mut self, other: Self) {
+        self.products += other.products;
+        self.attention += other.attention;
+        self.elementwise += other.elementwise;
+        self.adapters += other.adapters;
+        self.unpacking += other.unpacking;
+        self.optimizer += other.optimizer;
+        self.streaming += other.streaming;
+        self.communication += other.communication;
+        self.launching += other.launching;
+        self.overhead += other.overhead;
+    }
+}
+
+impl Mul<f64> for Parts {
+    type Output = Self;
+    fn mul(self, factor: f64) -> Self {
+        Self {
+            products: self.products * factor,
+            attention: self.attention * factor,
+            elementwise: self.elementwise * factor,
+            adapters: self.adapters * factor,
+            unpacking: self.unpacking * factor,
+            optimizer: self.optimizer * factor,
+            streaming: self.streaming * factor,
+            communication: self.communication * factor,
+            launching: self.launching * factor,
+            overhead: self.overhead * factor,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
+
+use crate::model::{FeedForward, LayerGroup, Mixer, Transformer};
+use crate::units::Flops;
+
+/// Counts below 2^53 are exact in a double.
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+pub(super) const fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// Which part of a sequence a pass computes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    /// Sequences in the pass.
+    pub sequences: f64,
+    /// New tokens of each.
+    pub new: f64,
+    /// Tokens before them, whose keys and values are cached.
+    pub past: f64,
+    /// Tokens see only what is before them.
+    pub causal: bool,
+    /// Encoder tokens that cross-attention reads.
+    pub source: f64,
+    /// Tokens of each sequence whose logits are computed.
+    pub scored: f64,
+}
+
+/// Work of one forward pass through a stack of blocks.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Pass {
+    /// Layers that launch kernels.
+    pub layers: f64,
+    /// Linear layers of the blocks: 2 t W.
+    pub linear: Flops,
+    /// Output layer: 2 t h V.
+    pub head: Flops,
+    /// Attention with every score computed: 4 t S q.
+    pub attention: Flops,
+    /// Attention with the scores a mask leaves out skipped.
+    pub masked_attention: Flops,
+    /// Attention scores (a t S), which eager attention stores.
+    pub scores: f64,
+    /// Values of the residual stream (h t per layer).
+    pub stream: f64,
+    /// Values inside the feed-forward parts (f t per layer).
+    pub inner: f64,
+    /// Query and key values, which get rotary positions.
+    pub rotary: f64,
+    /// Values the linear layers read and write.
+    pub operands: f64,
+    /// Logits (V t).
+    pub logits: f64,
+    /// Weights of linear layers that are read.
+    pub weights: f64,
+    /// Weights of the output layer.
+    pub head_weights: f64,
+    /// Cached key, value and state values that are read.
+    pub cached: f64,
+}
+
+impl Pass {
+    /// The pass of these tokens through a stack.
+    pub fn of(stack: &Transformer, span: Span) -> Self {
+        let tokens = span.sequences * span.new;
+        let hidden = real(stack.hidden);
+        let mut pass = Self::default();
+        for group in &stack.layers {
+            pass.add_layers(group, hidden, span);
+        }
+        if stack.lm_head && stack.vocab > 0 {
+            let scored = span.sequences * span.scored.min(span.new);
+            pass.logits = real(stack.vocab) * scored;
+            pass.head = Flops::new(2.0 * hidden * pass.logits);
+            pass.head_weights = hidden * real(stack.vocab);
+            pass.operands += hidden * scored + pass.logits;
+        }
+        pass.stream += hidden * tokens;
+        pass
+    }
+
+    fn add_layers(&mut self, group: &LayerGroup, hidden: f64, span: Span) {
+        let tokens = span.sequences * span.new;
+        let count = real(group.count);
+        self.layers += count;
+        self.linear += Flops::new(2.0 * tokens * count * real(group.active_linear_parameters));
+        self.weights += count * weights_touched(group, tokens);
+        self.stream += 2.0 * count * hidden * tokens;
+        self.add_mixer(&group.mixer, count, hidden, span);
+        if group.cross_attention {
+            self.add_scores(count, heads_of(&group.mixer), hidden, 2.0 * hidden, span.source, span.source, span);
+            self.operands += 2.0 * count * hidden * tokens;
+        }
+        let (inner, gate) = inner_width(&group.feed_forward);
+        self.inner += count * tokens * inner * (1.0 + gate);
+        self.operands += count * tokens * (hidden * (2.0 + gate) + inner * (2.0 + gate));
+    }
+
+    fn add_mixer(&mut self, mixer: &Mixer, count: f64, hidden: f64, span: Span) {
+        let tokens = span.sequences * span.new;
+        match *mixer {
+            Mixer::Attention { heads, kv_heads, head_dim, window } => {
+                let (width, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
+                self.add_softmax(count, real(heads), width, 2.0 * kv, window, span);
+                self.rotary += count * tokens * (width + kv);
+                self.operands += count * tokens * (4.0 * hidden + 2.0 * width + 2.0 * kv);
+            }
+            Mixer::Latent { heads, qk_dim, v_dim, cached } => {
+                let width = real(heads) * (real(qk_dim) + real(v_dim)) / 2.0;
+                self.add_softmax(count, real(heads), width, real(cached), None, span);
+                self.rotary += count * tokens * width;
+                self.operands += count * tokens * (4.0 * hidden + 4.0 * width);
+            }
+            Mixer::Recurrent { state, width } => self.add_recurrent(count, hidden, real(state), real(width), span),
+            Mixer::Hybrid { heads, kv_heads, head_dim, state, width } => {
+                let (attention, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
+                self.add_softmax(count, real(heads), attention, 2.0 * kv, None, span);
+                self.operands += count * tokens * (2.0 * attention + 2.0 * kv);
+                self.add_recurrent(count, hidden, real(state), real(width), span);
+            }
+            Mixer::None => {}
+        }
+    }
+
+    /// Softmax attention over the sequence itself.
+    fn add_softmax(&mut self, count: f64, heads: f64, width: f64, cached: f64, window: Option<u64>, span: Span) {
+        let keys = span.past + span.new;
+        let mean = if span.causal { span.past + (span.new + 1.0) / 2.0 } else { keys };
+        let visible = window.map_or(mean, |window| mean.min(real(window)));
+        self.add_scores(count, heads, width, cached, keys, visible, span);
+    }
+
+    /// Scores of every new token against `keys` keys, of which `visible` are not masked.
+    fn add_scores(&mut self, count: f64, heads: f64, width: f64, cached: f64, keys: f64, visible: f64, span: Span) {
+        let tokens = span.sequences * span.new;
+        self.attention += Flops::new(4.0 * count * tokens * keys * width);
+        self.masked_attention += Flops::new(4.0 * count * tokens * visible * width);
+        self.scores += count * tokens * keys * heads;
+        let read = if span.new > 1.0 { span.past } else { visible };
+        self.cached += count * span.sequences * read * cached;
+    }
+
+    /// A recurrent mixer updates and reads its state once per token (about 6 operations per state value).
+    fn add_recurrent(&mut self, count: f64, hidden: f64, state: f64, width: f64, span: Span) {
+        let tokens = span.sequences * span.new;
+        let flops = Flops::new(6.0 * count * tokens * state);
+        self.attention += flops;
+        self.masked_attention += flops;
+        self.operands += count * tokens * (2.0 * hidden + width);
+        self.inner += count * tokens * width;
+        // The state is read and written in FP32 once per pass: four 16-bit values' worth.
+        self.cached += count * span.sequences * state * 4.0;
+    }
+
+    /// All arithmetic of the forward pass as model FLOPs count it (masked scores included only where `causal` leaves them).
+    pub fn flops(&self) -> Flops {
+        self.linear + self.head + self.masked_attention
+    }
+}
+
+const fn heads_of(mixer: &Mixer) -> f64 {
+    match mixer {
+        Mixer::Attention { heads, .. } | Mixer::Latent { heads, .. } | Mixer::Hybrid { heads, .. } => real(*heads),
+        Mixer::Recurrent { .. } | Mixer::None => 1.0,
+    }
+}
+
+/// Inner width one token passes, and 1 if it is gated.
+fn inner_width(feed_forward: &FeedForward) -> (f64, f64) {
+    match *feed_forward {
+        FeedForward::Dense { ffn, gated } => (real(ffn), f64::from(u8::from(gated))),
+        FeedForward::Experts { active, expert_ffn, shared_ffn, gated, .. } => {
+            (real(active) * real(expert_ffn) + real(shared_ffn), f64::from(u8::from(gated)))
+        }
+        FeedForward::None => (0.0, 0.0),
+    }
+}
+
+/// Weights read by a pass: every dense weight, and the experts that at least one of `tokens` tokens is routed to,
+/// `E (1 - (1 - k/E)^t)` of `E` on average for even routing.
+fn weights_touched(group: &LayerGroup, tokens: f64) -> f64 {
+    let FeedForward::Experts { experts, active, .. } = group.feed_forward else { return real(group.linear_parameters) };
+    let (all, active_weights) = (real(group.linear_parameters), real(group.active_linear_parameters));
+    let (experts, active) = (real(experts), real(active));
+    if experts <= active || all <= active_weights {
+        return all;
+    }
+    let expert = (all - active_weights) / (experts - active);
+    let dense = (active_weights - active * expert).max(0.0);
+    dense + expert * experts * (1.0 - (1.0 - active / experts).powf(tokens.max(1.0)))
+}

@@ -1,0 +1,123 @@
+//! Inference of transformers: reading the prompt and generating.
+
+use super::calibration::{Serving, ServingProfile, TimeCalibration};
+use super::device::Device;
+use super::links::Link;
+use super::parts::Parts;
+use super::pass::{Pass, real};
+use super::weights::{cache_bytes, head_bytes, stored_bytes};
+use crate::request::{AttentionKernel, Offload, Setup, Stack, WeightFormat};
+use crate::units::{Bytes, BytesPerSecond, Flops, Seconds};
+
+/// The family of inference software.
+pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
+    match stack {
+        Stack::LlamaCpp => &table.llama_cpp,
+        Stack::Vllm | Stack::TensorRt => &table.graphs,
+        Stack::Exllama => &table.exllama,
+        _ => &table.eager,
+    }
+}
+
+/// CUDA-core operations that unpack one weight.
+fn unpack_operations(table: &Serving, format: WeightFormat) -> f64 {
+    use WeightFormat::*;
+    match format {
+        Fp32 | Fp16 | Bf16 => 0.0,
+        Fp8 | Int8 | Gptq8 | Q8_0 => table.unpack_8bit.get(),
+        Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Nf4 | Nf4Double | Gptq4 | Awq4 | Mxfp4 => table.unpack_4bit.get(),
+        Q2K | Q1_0 => table.unpack_1bit.get(),
+    }
+}
+
+/// Share of blocks whose weights stay in host memory.
+fn hosted_share(setup: &Setup, layers: f64) -> f64 {
+    match setup.recipe.offload {
+        Offload::Layers(count) => (f64::from(count) / layers.max(1.0)).min(1.0),
+        Offload::OptimizerAndWeights => 1.0,
+        Offload::None | Offload::Optimizer => 0.0,
+    }
+}
+
+/// One pass over many tokens at once.
+pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, pass: &Pass, values: f64) -> Parts {
+    let serving = &table.serving;
+    let profile = profile(serving, setup.recipe.stack);
+    let element = device.arithmetic.operand_bytes.max(2.0);
+    let share = if device.hbm { profile.products_hbm.get() } else { profile.products.get() };
+    let stored = stored_bytes(setup.recipe.weights) * pass.weights;
+    let traffic = (3.0 * pass.stream + 1.5 * pass.inner + 2.0 * pass.rotary) * element * profile.traffic.get();
+    let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights));
+    let head = device.product_time(pass.head, share, Bytes::new(pass.head_weights * element));
+    let mut parts = Parts {
+        products: device.product_time(pass.linear, share, stored + Bytes::new(pass.operands * element)) + head,
+        attention: attention(table, setup, device, pass, share),
+        elementwise: Bytes::new(traffic) / device.bandwidth,
+        unpacking: unpacked / device.scalar,
+        launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
+        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
+        ..Parts::default()
+    };
+    // Layers in host memory send their weights over the bus once for all tokens.
+    parts.communication += stored * hosted_share(setup, pass.layers) / link.host;
+    tensor_parallel(setup, link, parts, pass.layers, values * element)
+}
+
+/// One token of every sequence.
+pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, pass: &Pass, values: f64) -> Parts {
+    let serving = &table.serving;
+    let profile = profile(serving, setup.recipe.stack);
+    let element = device.arithmetic.operand_bytes.max(2.0);
+    let format = setup.recipe.weights;
+    let hosted = hosted_share(setup, pass.layers);
+    let reach = if device.hbm { profile.bandwidth_hbm.get() } else { profile.bandwidth.get() };
+    let blocks = stored_bytes(format) * (pass.weights * (1.0 - hosted));
+    let read = (blocks + head_bytes(format) * pass.head_weights) / (device.nominal_bandwidth * reach);
+    let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format)) / device.scalar;
+    let share = if device.hbm { profile.products_hbm.get() } else { profile.products.get() };
+    let compute = (pass.linear + pass.head) / (device.products * share);
+    let cache = cache_bytes(setup.recipe.kv_cache) * pass.cached / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let host = stored_bytes(format) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
+    // Reading, unpacking and multiplying overlap within one kernel.
+    let weights = Seconds::new(read.get().hypot(unpack.get()).hypot(compute.get()));
+    let parts = Parts {
+        streaming: weights + cache,
+        communication: host,
+        launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
+        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
+        ..Parts::default()
+    };
+    tensor_parallel(setup, link, parts, pass.layers, values * element)
+}
+
+fn attention(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, share: f64) -> Seconds {
+    let training = &table.training;
+    match setup.recipe.attention {
+        AttentionKernel::Eager => {
+            let element = device.arithmetic.operand_bytes.max(2.0);
+            let scores = Bytes::new(pass.scores * element * training.score_passes.get());
+            pass.attention / (device.products * share) + scores / device.bandwidth
+        }
+        AttentionKernel::MemoryEfficient => pass.masked_attention / (device.products * training.memory_efficient.get()),
+        AttentionKernel::Flash => pass.masked_attention / (device.products * training.flash.get()),
+    }
+}
+
+/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer.
+fn tensor_parallel(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
+    let cards = setup.recipe.parallel.tensor;
+    if cards < 2 {
+        return parts;
+    }
+    let mut shared = Parts { overhead: Seconds::ZERO, launching: Seconds::ZERO, ..parts }.divided(f64::from(cards));
+    shared.overhead = parts.overhead;
+    shared.launching = parts.launching;
+    shared.communication += link.all_reduce(Bytes::new(2.0 * layers * bytes), cards, 2.0 * layers);
+    shared
+}
+
+/// Requests each replica works on at once.
+pub(super) fn requests_per_replica(setup: &Setup) -> f64 {
+    let replicas = f64::from(setup.recipe.parallel.data.max(1));
+    (real(setup.job.concurrency) / replicas).ceil().max(1.0)
+}

@@ -1,0 +1,306 @@
+//! Training step of a transformer, as a sum of operation classes.
+
+use super::calibration::{TimeCalibration, Training, TrainingProfile};
+use super::device::Device;
+use super::links::{Link, passes_per_step};
+use super::parts::Parts;
+use super::pass::{Pass, Span, real};
+use super::weights::{is_four_bit, stored_bytes};
+use crate::card::ArithmeticPath;
+use crate::model::{Model, Network, Transformer};
+use crate::request::{
+    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Precision, Setup, Sharding, Stack,
+};
+use crate::units::{Bytes, Flops, Seconds};
+
+/// Forward and backward passes over the arithmetic of one forward pass.
+#[derive(Clone, Copy, Debug)]
+struct Repeats {
+    /// Forward, backward to inputs, backward to weights, recomputation.
+    blocks: f64,
+    /// Output layer (never recomputed).
+    head: f64,
+    /// Attention: backward costs 2.5 forwards where scores are recomputed, 2 where they were kept.
+    attention: f64,
+    /// Element-wise traffic.
+    traffic: f64,
+    /// Times each weight is read.
+    weights: f64,
+    /// Model FLOPs, which leave recomputation out.
+    model: f64,
+}
+
+/// The family of training software.
+pub(super) const fn profile(table: &Training, stack: Stack) -> &TrainingProfile {
+    match stack {
+        Stack::Unsloth => &table.fused,
+        Stack::Megatron => &table.tuned,
+        Stack::Pytorch | Stack::Torchtune | Stack::Litgpt => &table.compiled,
+        Stack::Transformers | Stack::Deepspeed | Stack::LlamaCpp | Stack::Vllm | Stack::Exllama | Stack::TensorRt => &table.eager,
+    }
+}
+
+/// The stacks of blocks of a network, and how many tokens of a sample each sees.
+pub(super) fn stacks<'a>(model: &'a Model, setup: &Setup) -> [Option<(&'a Transformer, f64, f64)>; 2] {
+    let (length, target) = (real(setup.job.sequence_length), real(setup.job.target_length));
+    match &model.network {
+        Network::Transformer(stack) => [Some((stack, length, 0.0)), None],
+        Network::EncoderDecoder { encoder, decoder } => [Some((encoder, length, 0.0)), Some((decoder, target, length))],
+        Network::Opaque(_) => [None, None],
+    }
+}
+
+/// Time of one optimizer step on one card, and its model FLOPs.
+pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link) -> (Parts, Flops) {
+    let recipe = &setup.recipe;
+    let passes = passes_per_step(setup.job.global_batch, recipe.micro_batch, recipe.parallel.data);
+    let shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.context.max(1));
+    let stages = f64::from(recipe.parallel.pipeline.max(1));
+    let mut micro = Parts::default();
+    let mut flops = Flops::ZERO;
+    let mut layers = 0.0;
+    for (index, (stack, tokens, source)) in stacks(&setup.model, setup).into_iter().flatten().enumerate() {
+        let causal = index > 0 || stack.lm_head && !is_encoder(setup);
+        let sequences = real(recipe.micro_batch);
+        let span = Span { sequences, new: tokens, past: 0.0, causal, source, scored: tokens };
+        let pass = Pass::of(stack, span);
+        let repeats = repeats(setup);
+        micro += micro_step(table, setup, device, &pass, repeats);
+        micro += tensor_parallel(setup, link, &pass, real(stack.hidden) * sequences * tokens);
+        flops += pass.flops() * repeats.model;
+        layers += pass.layers;
+    }
+    // Work is divided among tensor shards and pipeline stages; a pipeline idles for (p - 1) of its (m + p - 1) slots.
+    let bubble = (passes + stages - 1.0) / passes;
+    let work = micro.divided(shards * stages) * (passes * bubble);
+    (around(table, setup, device, link, work, passes, layers), flops * (passes / (shards * stages)))
+}
+
+/// Adds to the passes of a step what happens once per step: the optimizer and the exchange between replicas.
+pub(super) fn around(
+    table: &TimeCalibration,
+    setup: &Setup,
+    device: &Device,
+    link: &Link,
+    passes: Parts,
+    count: f64,
+    layers: f64,
+) -> Parts {
+    let mut step = passes;
+    step += optimizer_step(table, setup, device, link, layers);
+    step.communication += gradient_exchange(table, setup, link, &step, count, layers);
+    step
+}
+
+fn is_encoder(setup: &Setup) -> bool {
+    matches!(setup.model.category, crate::model::Category::Encoder)
+}
+
+fn repeats(setup: &Setup) -> Repeats {
+    let eager = setup.recipe.attention == AttentionKernel::Eager;
+    let backward_attention = if eager { 2.0 } else { 2.5 };
+    let (blocks, head) = if setup.adapters_only() { (2.0, 2.0) } else { (3.0, 3.0) };
+    let (again, attention_again) = match setup.recipe.checkpointing {
+        Checkpointing::None => (0.0, 0.0),
+        Checkpointing::Selective => (0.0, 1.0),
+        Checkpointing::Full => (1.0, 1.0),
+    };
+    Repeats {
+        blocks: blocks + again,
+        head,
+        attention: 1.0 + backward_attention + attention_again,
+        traffic: 3.0 + again,
+        weights: blocks + again,
+        model: blocks,
+    }
+}
+
+/// Forward and backward of one micro-batch.
+fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, repeats: Repeats) -> Parts {
+    let (recipe, training) = (&setup.recipe, &table.training);
+    let profile = profile(training, recipe.stack);
+    let element = device.arithmetic.operand_bytes.max(2.0);
+    let stream = residual_bytes(recipe.precision);
+    let share = profile.products.get() * training.class.of(device.class).get();
+    let operands = Bytes::new((pass.operands + pass.weights) * element);
+    let head_operands = Bytes::new(pass.head_weights * element);
+    let traffic =
+        Bytes::new((3.0 * pass.stream * stream + (1.5 * pass.inner + 2.0 * pass.rotary) * element) * profile.traffic.get());
+    let logits = Bytes::new(pass.logits * logit_bytes(training, recipe.loss));
+    Parts {
+        products: device.product_time(pass.linear, share, operands) * repeats.blocks
+            + device.product_time(pass.head, share, head_operands) * repeats.head,
+        attention: attention(training, setup, device, pass, repeats.attention, share),
+        elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
+        adapters: adapters(profile, setup, device, pass, element),
+        unpacking: unpacking(training, setup, device, pass, repeats.weights),
+        launching: Seconds::new(profile.layer_seconds.get()) * (pass.layers * (repeats.traffic / 3.0)),
+        ..Parts::default()
+    }
+}
+
+/// Scores that are stored are written and read several times; kernels that do not store them skip what the mask leaves out.
+fn attention(table: &Training, setup: &Setup, device: &Device, pass: &Pass, repeats: f64, share: f64) -> Seconds {
+    let efficiency = match setup.recipe.attention {
+        AttentionKernel::Eager => {
+            let element = device.arithmetic.operand_bytes.max(2.0);
+            let scores = Bytes::new(pass.scores * element * table.score_passes.get());
+            return (pass.attention / (device.products * share) + scores / device.bandwidth) * repeats;
+        }
+        AttentionKernel::MemoryEfficient => table.memory_efficient.get(),
+        AttentionKernel::Flash if device.arithmetic.path == ArithmeticPath::TensorCores => table.flash.get(),
+        AttentionKernel::Flash => table.memory_efficient.get(),
+    };
+    pass.masked_attention * repeats / (device.products * efficiency)
+}
+
+/// Adapters read every input and write every output of the layers they sit on, forward and backward.
+fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pass, element: f64) -> Seconds {
+    if !setup.adapters_only() {
+        return Seconds::ZERO;
+    }
+    let touched = pass.operands * target_share(setup);
+    let passes = if setup.recipe.checkpointing == Checkpointing::Full { 4.0 } else { 3.0 };
+    Bytes::new(touched * element * profile.adapters.get() * passes) / device.bandwidth
+}
+
+/// Share of the linear layers' operands that belongs to adapted layers (Llama-like shapes: attention 0.35, its q and v 0.2).
+fn target_share(setup: &Setup) -> f64 {
+    use crate::request::{LoraTargetSet, LoraTargets};
+    match &setup.recipe.lora.targets {
+        LoraTargets::Set(LoraTargetSet::AttentionQv) => 0.2,
+        LoraTargets::Set(LoraTargetSet::Attention) => 0.35,
+        LoraTargets::Set(LoraTargetSet::AllLinear) => 1.0,
+        LoraTargets::Modules(names) => (0.12 * real(u64::try_from(names.len()).unwrap_or(8))).min(1.0),
+    }
+}
+
+/// Quantised frozen weights are unpacked to 16 bits before every product.
+fn unpacking(table: &Training, setup: &Setup, device: &Device, pass: &Pass, times: f64) -> Seconds {
+    if setup.job.kind != JobKind::Qlora {
+        return Seconds::ZERO;
+    }
+    let each = if is_four_bit(setup.recipe.weights) { 1.0 } else { 1.2 };
+    Bytes::new(pass.weights * table.unpack_bytes.get() * each * times) / device.bandwidth
+}
+
+fn logit_bytes(table: &Training, loss: LossKernel) -> f64 {
+    match loss {
+        LossKernel::Standard => table.logit_bytes.get(),
+        LossKernel::Chunked => table.chunked_logit_bytes.get(),
+    }
+}
+
+/// Bytes of one value of the residual stream.
+const fn residual_bytes(precision: Precision) -> f64 {
+    match precision {
+        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => 4.0,
+        Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 | Precision::Fp16Pure => 2.0,
+    }
+}
+
+/// Bytes of one stored weight, its gradient and what an AdamW step reads and writes of each.
+const fn training_bytes(precision: Precision) -> (f64, f64, f64) {
+    match precision {
+        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => (4.0, 4.0, 28.0),
+        Precision::Bf16Pure | Precision::Fp16Pure => (2.0, 2.0, 14.0),
+        Precision::Bf16Master | Precision::Fp8 => (2.0, 2.0, 30.0),
+    }
+}
+
+/// Parameters an optimizer step updates.
+pub(super) fn trained(setup: &Setup) -> f64 {
+    let all = real(setup.model.parameters);
+    if !setup.adapters_only() {
+        return all;
+    }
+    // r (in + out) over every adapted matrix; with matrices of about h x 2h this is 3 r / (2 h) of their weights.
+    let hidden = stacks(&setup.model, setup).into_iter().flatten().map(|(stack, _, _)| real(stack.hidden)).fold(1.0, f64::max);
+    let share = 1.5 * real(setup.recipe.lora.rank) / hidden;
+    all * share.min(1.0) * target_share(setup)
+}
+
+/// Reading gradients and states and writing weights and states, once per optimizer step.
+fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, layers: f64) -> Parts {
+    let recipe = &setup.recipe;
+    let (_, _, adam) = training_bytes(recipe.precision);
+    use crate::request::Optimizer::*;
+    let states = match recipe.optimizer {
+        Adamw => 1.0,
+        Adamw8bit | PagedAdamw8bit => 0.6,
+        Adafactor | SgdMomentum | Lion => 0.75,
+        Sgd => 0.45,
+        Muon => 1.5,
+    };
+    let kernels = match recipe.optimizer_kernel {
+        OptimizerKernel::Foreach => table.training.foreach.get(),
+        OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
+    };
+    let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
+    let replicas = f64::from(recipe.parallel.data.max(1));
+    let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
+    let parameters = trained(setup) / shards;
+    let bytes = Bytes::new(parameters * adam * states * kernels);
+    let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { 0.3 };
+    let launching = Seconds::new(table.training.step_layer_seconds.get()) * (layers * launches / model_shards);
+    if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
+        // Gradients go down and weights come up once; the host updates at its own memory's pace.
+        let moved = Bytes::new(parameters * 4.0) / link.host;
+        let host = bytes / crate::units::BytesPerSecond::new(table.serving.host_bandwidth.get());
+        return Parts { optimizer: host, communication: moved, launching, ..Parts::default() };
+    }
+    Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
+}
+
+/// Tensor parallelism all-reduces the residual stream twice per layer and direction, with nothing to hide behind.
+fn tensor_parallel(setup: &Setup, link: &Link, pass: &Pass, values: f64) -> Parts {
+    let cards = setup.recipe.parallel.tensor;
+    if cards < 2 {
+        return Parts::default();
+    }
+    let bytes = Bytes::new(4.0 * pass.layers * values * 2.0);
+    // `divided` will share this among the cards, so it is counted once per card here.
+    let time = link.all_reduce(bytes, cards, 4.0 * pass.layers) * f64::from(cards);
+    Parts { communication: time, ..Parts::default() }
+}
+
+/// Communication of data-parallel replicas that arithmetic does not hide.
+fn gradient_exchange(table: &TimeCalibration, setup: &Setup, link: &Link, step: &Parts, passes: f64, layers: f64) -> Seconds {
+    let recipe = &setup.recipe;
+    let cards = recipe.parallel.data;
+    let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
+    let gradients = gradient_bytes(setup) / model_shards;
+    let weights = weight_bytes(setup) / model_shards;
+    let exchanged = match recipe.parallel.sharding {
+        _ if cards < 2 => Seconds::ZERO,
+        Sharding::Ddp => link.all_reduce(gradients, cards, layers),
+        Sharding::Zero1 => link.all_reduce(gradients, cards, layers) + link.gather(weights, cards, layers),
+        Sharding::Zero2 => link.gather(gradients, cards, layers) + link.gather(weights, cards, layers),
+        // Weights are gathered for forward and again for backward of every micro-batch.
+        Sharding::Zero3 => link.gather(weights, cards, layers) * (2.0 * passes) + link.gather(gradients, cards, layers) * passes,
+    };
+    let streamed = match recipe.offload {
+        Offload::OptimizerAndWeights => weights / link.host * (2.0 * passes),
+        Offload::Layers(count) => weights * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
+        Offload::None | Offload::Optimizer => Seconds::ZERO,
+    };
+    let total = exchanged + streamed;
+    let hidden = step.arithmetic() * table.training.overlap.get();
+    Seconds::new((total - total.min(hidden)).get().max(0.0)) + total.min(hidden) * 0.05
+}
+
+/// Bytes of all gradients.
+fn gradient_bytes(setup: &Setup) -> Bytes {
+    let (_, gradient, _) = training_bytes(setup.recipe.precision);
+    Bytes::new(trained(setup) * gradient)
+}
+
+/// Bytes of the weights as they are gathered.
+fn weight_bytes(setup: &Setup) -> Bytes {
+    if setup.adapters_only() {
+        return stored_bytes(setup.recipe.weights) * real(setup.model.parameters);
+    }
+    // Mixed precision gathers 16-bit copies of FP32 shards.
+    let bytes = if matches!(setup.recipe.precision, Precision::Fp32 | Precision::Tf32) { 4.0 } else { 2.0 };
+    Bytes::new(bytes) * real(setup.model.parameters)
+}

@@ -1,0 +1,65 @@
+//! Times of well-known setups, and how they move when a setup changes.
+
+mod time_setups;
+
+use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
+use whichcard::estimate::{evaluate, memory, time};
+use whichcard::request::{JobKind, Precision, Setup, Stack, WeightFormat};
+
+fn tokens_per_second(setup: &Setup) -> f64 {
+    time(setup, &memory(setup)).0.main.tokens_per_second
+}
+
+#[test]
+fn llama_8b_in_16_bits_generates_at_the_rate_of_memory_on_a_3090() {
+    let mut setup = setup(llama_8b(), rtx_3090(), JobKind::Inference);
+    setup.recipe.stack = Stack::LlamaCpp;
+    setup.recipe.weights = WeightFormat::Fp16;
+    setup.job.prompt = 16;
+    let speed = tokens_per_second(&setup);
+    assert!((42.0..58.0).contains(&speed), "{speed}");
+}
+
+#[test]
+fn qlora_of_8b_on_a_4090_trains_a_few_thousand_tokens_per_second() {
+    let speed = tokens_per_second(&setup(llama_8b(), rtx_4090(), JobKind::Qlora));
+    assert!((1500.0..4200.0).contains(&speed), "{speed}");
+}
+
+#[test]
+fn more_tokens_take_longer() {
+    for kind in [JobKind::Pretrain, JobKind::Lora, JobKind::Qlora] {
+        let mut short = setup(llama_8b(), rtx_4090(), kind);
+        let long = short.clone();
+        short.job.tokens = whichcard::units::Tokens::new(long.job.tokens.get() / 2.0);
+        assert!(evaluate(&short).time.total < evaluate(&long).time.total, "{kind:?}");
+    }
+    let mut answer = setup(llama_8b(), rtx_4090(), JobKind::Inference);
+    let short = evaluate(&answer).time.total;
+    answer.job.output *= 2;
+    assert!(evaluate(&answer).time.total > short);
+}
+
+#[test]
+fn a_card_without_tensor_cores_gains_nothing_from_16_bit_arithmetic() {
+    let speeds = |card: fn() -> whichcard::card::Card| {
+        [Precision::Fp32, Precision::Fp16Autocast].map(|precision| {
+            let mut setup = setup(llama_8b(), card(), JobKind::Lora);
+            setup.recipe.precision = precision;
+            tokens_per_second(&setup)
+        })
+    };
+    let [fp32, fp16] = speeds(gtx_1080_ti);
+    assert!(fp16 < 1.5 * fp32, "{fp16} against {fp32}");
+    let [fp32, fp16] = speeds(rtx_4060);
+    assert!(fp16 > 1.6 * fp32, "{fp16} against {fp32}");
+}
+
+#[test]
+fn ranges_enclose_the_typical_value() {
+    for kind in [JobKind::Pretrain, JobKind::FullFinetune, JobKind::Lora, JobKind::Qlora, JobKind::Inference] {
+        let figures = evaluate(&setup(llama_8b(), rtx_4060(), kind));
+        assert!(figures.time.low < figures.time.total && figures.time.total < figures.time.high);
+        assert!(figures.energy.joules.get() > 0.0 && figures.energy.wall_joules > figures.energy.joules);
+    }
+}
