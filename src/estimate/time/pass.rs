@@ -26,6 +26,20 @@ pub(super) struct Span {
     pub scored: f64,
 }
 
+/// Softmax scores of one layer.
+#[derive(Clone, Copy, Debug)]
+struct Scores {
+    heads: f64,
+    /// Query width, all heads together.
+    width: f64,
+    /// Cached values of one token.
+    cached: f64,
+    /// Keys each new token is compared with.
+    keys: f64,
+    /// Keys that are not masked.
+    visible: f64,
+}
+
 /// Work of one forward pass through a stack of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass {
@@ -88,7 +102,9 @@ impl Pass {
         self.stream += 2.0 * count * hidden * tokens;
         self.add_mixer(&group.mixer, count, hidden, span);
         if group.cross_attention {
-            self.add_scores(count, heads_of(&group.mixer), hidden, 2.0 * hidden, span.source, span.source, span);
+            let heads = heads_of(&group.mixer);
+            let scores = Scores { heads, width: hidden, cached: 2.0 * hidden, keys: span.source, visible: span.source };
+            self.add_scores(count, scores, span);
             self.operands += 2.0 * count * hidden * tokens;
         }
         let (inner, gate) = inner_width(&group.feed_forward);
@@ -127,11 +143,12 @@ impl Pass {
         let keys = span.past + span.new;
         let mean = if span.causal { span.past + (span.new + 1.0) / 2.0 } else { keys };
         let visible = window.map_or(mean, |window| mean.min(real(window)));
-        self.add_scores(count, heads, width, cached, keys, visible, span);
+        self.add_scores(count, Scores { heads, width, cached, keys, visible }, span);
     }
 
     /// Scores of every new token against `keys` keys, of which `visible` are not masked.
-    fn add_scores(&mut self, count: f64, heads: f64, width: f64, cached: f64, keys: f64, visible: f64, span: Span) {
+    fn add_scores(&mut self, count: f64, scores: Scores, span: Span) {
+        let Scores { heads, width, cached, keys, visible } = scores;
         let tokens = span.sequences * span.new;
         self.attention += Flops::new(4.0 * count * tokens * keys * width);
         self.masked_attention += Flops::new(4.0 * count * tokens * visible * width);
