@@ -1,7 +1,11 @@
 //! A model as numbers: its layers, its parameters, and the work one token costs.
 
+mod count;
 pub mod facts;
 pub mod hf_config;
+pub mod names;
+mod size;
+mod stacks;
 
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +52,8 @@ pub struct Model {
     pub parameters: u64,
     /// Whether `parameters` is an exact count.
     pub parameters_exact: bool,
+    /// What the shape alone gives; equals `parameters` wherever the shape is known completely.
+    pub computed_parameters: u64,
     /// Parameters that work on one token (all of them, unless experts are routed).
     pub active_parameters: u64,
     /// Longest context it was made for, in tokens.
@@ -77,7 +83,9 @@ pub enum Network {
 }
 
 /// Which implementation family a block follows: it decides what is kept for the backward pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum BlockStyle {
     /// RMSNorm, rotary positions, gated feed-forward: Llama, Qwen, Mistral, GLM, Phi-3 and most since.
     Llama,
@@ -171,6 +179,12 @@ pub struct LayerGroup {
     pub parameters: u64,
     /// Whether the layer keeps its own key/value cache (Gemma 3n and 4 share some).
     pub own_cache: bool,
+    /// Weights of the mixer's linear layers, cross-attention included.
+    pub mixer_linear_parameters: u64,
+    /// Input plus output widths of the mixer's linear layers: what rank-1 adapters on all of them hold.
+    pub mixer_ports: u64,
+    /// The same for the feed-forward part, all experts included.
+    pub feed_forward_ports: u64,
 }
 
 /// How tokens are mixed.
@@ -197,6 +211,21 @@ pub enum Mixer {
         v_dim: u64,
         /// Values cached per token: `kv_lora_rank + qk_rope_dim` (+ indexer).
         cached: u64,
+    },
+    /// One shared key/value head, compressed: the last `window` tokens, and one entry per `ratio` tokens (DeepSeek-V4).
+    Compressed {
+        /// Query heads.
+        heads: u64,
+        /// Size of a head, and of a cached entry.
+        head_dim: u64,
+        /// Tokens kept as they are.
+        window: u64,
+        /// Tokens per compressed entry; zero for layers that keep their window only.
+        ratio: u64,
+        /// Values per compressed entry that the indexer adds; zero without one.
+        indexer_dim: u64,
+        /// Compressed entries a query reads at most; zero for all.
+        reads: u64,
     },
     /// Recurrent mixing with a constant state: gated DeltaNet, Mamba-2, lightning attention, short convolution.
     Recurrent {

@@ -7,41 +7,8 @@ use whichcard::request::*;
 use whichcard::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Tokens, Watts};
 
 pub fn llama_8b() -> Model {
-    let linear = 4096 * (4096 * 2 + 1024 * 2 + 3 * 14336);
-    let layers = LayerGroup {
-        count: 32,
-        mixer: Mixer::Attention { heads: 32, kv_heads: 8, head_dim: 128, window: None },
-        cross_attention: false,
-        feed_forward: FeedForward::Dense { ffn: 14336, gated: true },
-        linear_parameters: linear,
-        active_linear_parameters: linear,
-        parameters: linear + 8192,
-        own_cache: true,
-    };
-    Model {
-        id: "llama-3-8b".into(),
-        name: "Llama 3 8B".into(),
-        family: "Llama".into(),
-        category: Category::Llm,
-        parameters: 8_030_261_248,
-        parameters_exact: true,
-        active_parameters: 8_030_261_248,
-        max_context: Some(8192),
-        released_weights: None,
-        network: Network::Transformer(Transformer {
-            style: BlockStyle::Llama,
-            input: Input::Tokens,
-            hidden: 4096,
-            vocab: 128_256,
-            tied_embeddings: false,
-            lm_head: true,
-            position_rows: 0,
-            fused_qkv: false,
-            soft_capped: false,
-            layers: vec![layers],
-        }),
-        assumptions: Vec::new(),
-    }
+    let shape = serde_json::json!({"hidden": 4096, "layers": 32, "heads": 32, "kvHeads": 8, "ffn": 14336, "vocab": 128_256});
+    facts::read(&shape).unwrap()
 }
 
 struct Facts {

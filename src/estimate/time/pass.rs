@@ -127,6 +127,14 @@ impl Pass {
                 self.rotary += count * tokens * width;
                 self.operands += count * tokens * (4.0 * hidden + 4.0 * width);
             }
+            Mixer::Compressed { heads, head_dim, window, ratio, reads, .. } => {
+                let (width, keys) = (real(heads) * real(head_dim), span.past + span.new);
+                let entries = if ratio == 0 { 0.0 } else { keys / real(ratio) };
+                let read = if reads == 0 { entries } else { entries.min(real(reads)) };
+                let visible = keys.min(real(window)) + read;
+                self.add_scores(count, Scores { heads: real(heads), width, cached: real(head_dim), keys: visible, visible }, span);
+                self.operands += count * tokens * (4.0 * hidden + 2.0 * width);
+            }
             Mixer::Recurrent { state, width } => self.add_recurrent(count, hidden, real(state), real(width), span),
             Mixer::Hybrid { heads, kv_heads, head_dim, state, width } => {
                 let (attention, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
@@ -177,7 +185,10 @@ impl Pass {
 
 const fn heads_of(mixer: &Mixer) -> f64 {
     match mixer {
-        Mixer::Attention { heads, .. } | Mixer::Latent { heads, .. } | Mixer::Hybrid { heads, .. } => real(*heads),
+        Mixer::Attention { heads, .. }
+        | Mixer::Latent { heads, .. }
+        | Mixer::Compressed { heads, .. }
+        | Mixer::Hybrid { heads, .. } => real(*heads),
         Mixer::Recurrent { .. } | Mixer::None => 1.0,
     }
 }

@@ -1,0 +1,119 @@
+//! Mixers with a constant state: gated DeltaNet, Kimi delta attention, lightning attention, Mamba-2, short convolution.
+
+use super::{Count, Weights};
+
+/// Which mixer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecurrentKind {
+    /// Gated DeltaNet (Qwen3-Next, Qwen3.5).
+    GatedDeltanet,
+    /// Kimi delta attention.
+    Kda,
+    /// Lightning attention (MiniMax).
+    Lightning,
+    /// Mamba-2.
+    Mamba2,
+    /// Gated short convolution (LFM2).
+    ShortConv,
+}
+
+/// What one recurrent mixer is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recurrent {
+    /// Which mixer.
+    pub kind: RecurrentKind,
+    /// Width of the residual stream.
+    pub hidden: u64,
+    /// Query/key heads (Mamba-2: groups).
+    pub k_heads: u64,
+    /// Value heads (Mamba-2: heads).
+    pub v_heads: u64,
+    /// Size of a key head (Mamba-2: state size).
+    pub k_dim: u64,
+    /// Size of a value head.
+    pub v_dim: u64,
+    /// Taps of the short convolution.
+    pub conv_kernel: u64,
+    /// Mamba-2: a gated norm of the inner width (all but Falcon-H1).
+    pub inner_norm: bool,
+}
+
+impl Recurrent {
+    fn keys(&self) -> Count {
+        Count(self.k_heads) * self.k_dim
+    }
+
+    fn values(&self) -> Count {
+        Count(self.v_heads) * self.v_dim
+    }
+
+    /// Channels of the short convolution.
+    fn channels(&self) -> Count {
+        match self.kind {
+            RecurrentKind::GatedDeltanet | RecurrentKind::Kda | RecurrentKind::Mamba2 => self.keys() * 2 + self.values(),
+            RecurrentKind::Lightning => Count(0),
+            RecurrentKind::ShortConv => Count(self.hidden),
+        }
+    }
+
+    /// Values of state per sequence: `v_heads k_dim v_dim` plus the convolution's last `kernel - 1` inputs.
+    #[must_use]
+    pub fn state(&self) -> Count {
+        let window = self.channels() * self.conv_kernel.saturating_sub(1);
+        match self.kind {
+            RecurrentKind::ShortConv => window,
+            _ => self.values() * self.k_dim + window,
+        }
+    }
+
+    /// Values produced per token inside the mixer: projections and gates.
+    #[must_use]
+    pub fn width(&self) -> Count {
+        match self.kind {
+            RecurrentKind::ShortConv => Count(self.hidden) * 4,
+            RecurrentKind::Lightning => self.values() * 5,
+            RecurrentKind::Mamba2 => self.values() * 3 + self.keys() * 4 + self.v_heads,
+            RecurrentKind::GatedDeltanet | RecurrentKind::Kda => self.values() * 4 + self.keys() * 4 + Count(self.v_heads) * 2,
+        }
+    }
+
+    /// All weights of the mixer.
+    #[must_use]
+    pub fn weights(&self) -> Weights {
+        let (hidden, values, keys, heads) = (Count(self.hidden), self.values(), self.keys(), Count(self.v_heads));
+        let output = Weights::matrix(values, hidden);
+        let convolution = Weights::vector(self.channels() * self.conv_kernel);
+        match self.kind {
+            RecurrentKind::GatedDeltanet => {
+                Weights::matrix(hidden, keys * 2 + values * 2)
+                    + Weights::matrix(hidden, heads * 2)
+                    + convolution
+                    + Weights::vector(heads * 2 + self.v_dim)
+                    + output
+            }
+            RecurrentKind::Kda => {
+                let low_rank = Weights::matrix(hidden, Count(self.v_dim)) + Weights::matrix(Count(self.v_dim), values);
+                Weights::matrix(hidden, keys).times(2)
+                    + Weights::matrix(hidden, values)
+                    + Weights::matrix(hidden, heads)
+                    + low_rank.times(2)
+                    + convolution
+                    + Weights::vector(heads + values + self.v_dim)
+                    + output
+            }
+            RecurrentKind::Lightning => {
+                Weights::matrix(hidden, values * 3) + Weights::matrix(hidden, values) + Weights::vector(values) + output
+            }
+            RecurrentKind::Mamba2 => {
+                Weights::matrix(hidden, values * 2 + keys * 2 + heads)
+                    + convolution
+                    + Weights::vector(self.channels() + heads * 3)
+                    + Weights::vector(if self.inner_norm { values } else { Count(0) })
+                    + output
+            }
+            RecurrentKind::ShortConv => Weights::matrix(hidden, hidden * 3) + convolution + Weights::matrix(hidden, hidden),
+        }
+    }
+}

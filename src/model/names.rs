@@ -1,0 +1,79 @@
+//! The names a model is found by, however a person writes them.
+
+use super::facts::ModelFacts;
+
+/// Chinese names of families, which replace the Latin one in a model's name.
+const CHINESE: [(&str, &str); 15] = [
+    ("qwen", "通义千问"),
+    ("qwen", "千问"),
+    ("chatglm", "智谱"),
+    ("glm", "智谱"),
+    ("baichuan", "百川"),
+    ("internlm", "书生"),
+    ("internlm", "书生浦语"),
+    ("deepseek", "深度求索"),
+    ("yi", "零一万物"),
+    ("ernie", "文心"),
+    ("hunyuan", "混元"),
+    ("minicpm", "面壁"),
+    ("kimi", "月之暗面"),
+    ("wan", "万相"),
+    ("seed", "豆包"),
+];
+
+/// What two spellings of one name have in common: lower case, without owner (`meta-llama/`), tuning suffix (`-Instruct`),
+/// spaces and dashes. "Llama-3-8B-Instruct", "llama3 8b" and "llama3:8b" all become `llama38b`.
+#[must_use]
+pub fn search_key(text: &str) -> String {
+    let lower = text.trim().to_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    let name = name.strip_prefix("meta-").unwrap_or(name);
+    let mut words: Vec<&str> = name.split([' ', '-', '_', ':', '(', ')']).filter(|word| !word.is_empty()).collect();
+    while words.len() > 1 && matches!(words.last(), Some(&("instruct" | "chat" | "it" | "hf"))) {
+        words.pop();
+    }
+    words.concat().chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').collect()
+}
+
+impl ModelFacts {
+    /// Search keys of the id, the name, the aliases and the Chinese names.
+    #[must_use]
+    pub fn search_keys(&self) -> Vec<String> {
+        let written = self.id.iter().chain(&self.name).chain(&self.aliases);
+        let mut keys: Vec<String> = written.map(|name| search_key(name)).collect();
+        let chinese: Vec<String> = keys
+            .iter()
+            .flat_map(|key| CHINESE.iter().filter_map(|(latin, chinese)| Some(format!("{chinese}{}", key.strip_prefix(latin)?))))
+            .collect();
+        keys.extend(chinese);
+        keys.sort();
+        keys.dedup();
+        keys
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn same(spelling: &str, id: &str) {
+        assert_eq!(search_key(spelling), search_key(id));
+    }
+
+    #[test]
+    fn spellings_of_one_name_meet() {
+        same("llama3 8b", "llama-3-8b");
+        same("meta-llama/Meta-Llama-3-8B-Instruct", "llama-3-8b");
+        same("llama3.1:8b", "llama-3.1-8b");
+        same("Qwen/Qwen2.5-7B-Instruct", "qwen2.5-7b");
+        same("google/gemma-2-2b-it", "gemma-2-2b");
+        assert_ne!(search_key("llama-3-8b"), search_key("llama-3.1-8b"));
+    }
+
+    #[test]
+    fn chinese_names_are_found() {
+        let facts = ModelFacts { id: Some("qwen2.5-7b".to_owned()), ..ModelFacts::default() };
+        assert!(facts.search_keys().contains(&search_key("通义千问2.5 7B")));
+    }
+}

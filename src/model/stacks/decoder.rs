@@ -1,0 +1,67 @@
+//! One stack over tokens: decoders and BERT-like encoders.
+
+use super::layer::{Conventions, LayerBuilder};
+use super::{Counted, grouped, needed};
+use crate::error::RequestError;
+use crate::model::count::compressed::joined_streams;
+use crate::model::count::embeddings::Embeddings;
+use crate::model::count::{Count, Weights};
+use crate::model::facts::ModelFacts;
+use crate::model::{BlockStyle, Category, Input, Network, Transformer};
+
+/// Builds a decoder or encoder over tokens.
+pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
+    let hidden = needed(facts.hidden, "hidden")?;
+    let style = facts.style.unwrap_or(BlockStyle::Llama);
+    let language_model = matches!(facts.category, None | Some(Category::Llm | Category::LlmMoe));
+    let lm_head = facts.lm_head.unwrap_or(language_model && style != BlockStyle::Bert);
+    let vocab = if lm_head { needed(facts.vocab, "vocab")? } else { facts.vocab.unwrap_or(0) };
+    let tied = facts.tied_embeddings.unwrap_or(false);
+    let conventions = Conventions::of(facts);
+    let layers = LayerBuilder::new(facts)?.all()?;
+    let final_norm = facts.final_norm.unwrap_or(style != BlockStyle::Bert);
+    let embedding_norm = facts.embedding_norm.unwrap_or(style == BlockStyle::Bert);
+    let around = Embeddings {
+        hidden,
+        vocab,
+        width: facts.embedding_dim.unwrap_or(0),
+        positions: facts.position_rows.unwrap_or(0),
+        types: facts.token_types.unwrap_or(0),
+        norm: conventions.norm(hidden).0,
+        norms: u64::from(final_norm) + u64::from(embedding_norm),
+        pooler: facts.pooler.unwrap_or(false),
+        lm_head,
+        tied,
+    };
+    let (all, active) =
+        Counted::sum(&layers, around.weights() + per_layer_embeddings(facts, hidden) + parallel_streams(facts, hidden));
+    let network = Network::Transformer(Transformer {
+        style,
+        input: Input::Tokens,
+        hidden,
+        vocab,
+        tied_embeddings: tied,
+        lm_head,
+        position_rows: facts.position_rows.unwrap_or(0),
+        fused_qkv: facts.fused_qkv.unwrap_or(false),
+        soft_capped: facts.soft_capped.unwrap_or(false),
+        layers: grouped(layers),
+    });
+    Ok(Counted { network, all, active })
+}
+
+/// Gemma 3n and 4: the per-layer tables, one projection from the stream, one norm of the per-layer width.
+fn per_layer_embeddings(facts: &ModelFacts, hidden: u64) -> Weights {
+    let (Some(dim), Some(tables)) = (facts.ple_dim, facts.ple_params) else { return Weights::default() };
+    let layers = facts.layers.unwrap_or(0);
+    Weights::vector(Count(tables) + dim) + Weights::matrix(Count(hidden), Count(dim) * layers)
+}
+
+/// Gemma 3n: projections of the stream into the parallel ones and back. DeepSeek-V4: joining its streams.
+fn parallel_streams(facts: &ModelFacts, hidden: u64) -> Weights {
+    if let Some(streams) = facts.hyper_connections {
+        return joined_streams(hidden, streams);
+    }
+    let extra = facts.altup_inputs.unwrap_or(0).saturating_sub(1);
+    Weights::matrix(Count(hidden), Count(hidden)).times(extra.saturating_mul(2))
+}

@@ -1,0 +1,105 @@
+//! Two stacks with cross-attention: T5 and Whisper.
+
+use super::layer::Conventions;
+use super::{Counted, CountedLayer, grouped, needed};
+use crate::error::RequestError;
+use crate::model::count::attention::Attention;
+use crate::model::count::tower::whisper_front_end;
+use crate::model::count::{Count, Weights, feed_forward};
+use crate::model::facts::ModelFacts;
+use crate::model::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Network, Transformer};
+
+/// Frames of 30 seconds of sound as Whisper's blocks see them.
+const WHISPER_FRAMES: u64 = 1500;
+
+/// Builds an encoder and a decoder.
+pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
+    let (hidden, vocab) = (needed(facts.hidden, "hidden")?, needed(facts.vocab, "vocab")?);
+    let layers = needed(facts.layers, "layers")?;
+    let whisper = facts.style == Some(BlockStyle::Whisper);
+    let conventions = Conventions::of(facts);
+    let encoder_layer = layer(facts, &conventions, false)?;
+    let decoder_layer = layer(facts, &conventions, true)?;
+    let encoder = vec![encoder_layer; index(layers)];
+    let decoder = vec![decoder_layer; index(facts.decoder_layers.unwrap_or(layers))];
+    let tied = facts.tied_embeddings.unwrap_or(whisper);
+    let around = around(facts, &conventions, hidden, vocab, tied, whisper)?;
+    let (encoder_all, encoder_active) = Counted::sum(&encoder, around);
+    let (decoder_all, decoder_active) = Counted::sum(&decoder, Weights::default());
+    let stack = |input, layers: Vec<CountedLayer>, is_decoder: bool| Transformer {
+        style: if whisper { BlockStyle::Whisper } else { BlockStyle::T5 },
+        input,
+        hidden,
+        vocab: if whisper && !is_decoder { 0 } else { vocab },
+        tied_embeddings: tied,
+        lm_head: is_decoder,
+        position_rows: if whisper && is_decoder { facts.position_rows.unwrap_or(448) } else { 0 },
+        fused_qkv: false,
+        soft_capped: false,
+        layers: grouped(layers),
+    };
+    let input = if whisper { Input::Audio { frames: facts.input_tokens.unwrap_or(WHISPER_FRAMES) } } else { Input::Tokens };
+    let network = Network::EncoderDecoder { encoder: stack(input, encoder, false), decoder: stack(Input::Tokens, decoder, true) };
+    Ok(Counted { network, all: encoder_all + decoder_all, active: encoder_active + decoder_active })
+}
+
+/// Embedding (and output layer), final norms; T5: relative position tables of 32 buckets; Whisper: front end and positions.
+fn around(
+    facts: &ModelFacts,
+    conventions: &Conventions,
+    hidden: u64,
+    vocab: u64,
+    tied: bool,
+    whisper: bool,
+) -> Result<Weights, RequestError> {
+    const T5_BUCKETS: u64 = 32;
+    let tables = Count(vocab) * hidden * if tied { 1 } else { 2 };
+    let own = if whisper {
+        let frames = facts.input_tokens.unwrap_or(WHISPER_FRAMES);
+        let mel_bands = facts.mel_bands.unwrap_or(80);
+        whisper_front_end(hidden, mel_bands, frames) + Count(hidden) * facts.position_rows.unwrap_or(448)
+    } else {
+        Count(needed(facts.heads, "heads")?) * T5_BUCKETS * 2
+    };
+    Ok(Weights::vector(tables + conventions.norm(hidden) * 2 + own))
+}
+
+fn layer(facts: &ModelFacts, conventions: &Conventions, decoder: bool) -> Result<CountedLayer, RequestError> {
+    let (hidden, heads, ffn) = (needed(facts.hidden, "hidden")?, needed(facts.heads, "heads")?, needed(facts.ffn, "ffn")?);
+    let kv_heads = facts.kv_heads.unwrap_or(heads);
+    let head_dim = facts.head_dim.unwrap_or((hidden / heads.max(1)).max(1));
+    let attention = Attention {
+        hidden,
+        heads,
+        kv_heads,
+        head_dim,
+        qv_bias: conventions.bias,
+        k_bias: false,
+        output_bias: conventions.bias,
+        ..Attention::default()
+    };
+    let gated = conventions.activation.gated();
+    let mixing = attention.weights().times(if decoder { 2 } else { 1 });
+    let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
+    let norms = Weights::vector(conventions.norm(hidden) * if decoder { 3 } else { 2 });
+    let weights = mixing + part + norms;
+    let group = LayerGroup {
+        count: 1,
+        mixer: Mixer::Attention { heads, kv_heads, head_dim, window: None },
+        cross_attention: decoder,
+        feed_forward: FeedForward::Dense { ffn, gated },
+        linear_parameters: weights.linear.0,
+        active_linear_parameters: weights.active_linear.0,
+        parameters: weights.all.0,
+        own_cache: decoder,
+        mixer_linear_parameters: mixing.linear.0,
+        mixer_ports: mixing.ports.0,
+        feed_forward_ports: part.ports.0,
+    };
+    Ok(CountedLayer { group, weights })
+}
+
+/// A number of layers as a length; the limits keep it small.
+fn index(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(0)
+}

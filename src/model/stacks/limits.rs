@@ -1,0 +1,58 @@
+//! What a shape may be: wide enough for any model that exists, narrow enough that counting it ends.
+
+use crate::error::{ErrorCode, RequestError};
+use crate::model::facts::ModelFacts;
+
+/// 10^15: a thousand times the largest open model.
+pub const MOST_PARAMETERS: u64 = 1_000_000_000_000_000;
+
+/// Refuses zero and absurd sizes.
+pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
+    const WIDTH: u64 = 1 << 24;
+    const LAYERS: u64 = 2_000;
+    let sizes = [
+        ("hidden", facts.hidden, 1, WIDTH),
+        ("layers", facts.layers, 1, LAYERS),
+        ("decoderLayers", facts.decoder_layers, 1, LAYERS),
+        ("singleLayers", facts.single_layers, 0, LAYERS),
+        ("refinerLayers", facts.refiner_layers, 0, LAYERS),
+        ("heads", facts.heads, 1, 100_000),
+        ("kvHeads", facts.kv_heads, 1, 100_000),
+        ("headDim", facts.head_dim, 1, 100_000),
+        ("ffn", facts.ffn, 1, WIDTH),
+        ("vocab", facts.vocab, 1, 100_000_000),
+        ("maxContext", facts.max_context, 1, 1_000_000_000),
+        ("experts", facts.experts, 1, 100_000),
+        ("activeExperts", facts.active_experts, 1, facts.experts.unwrap_or(100_000)),
+        ("sharedExperts", facts.shared_experts, 0, 1_000),
+        ("expertFfn", facts.expert_ffn, 1, WIDTH),
+        ("fullEvery", facts.full_every, 1, LAYERS),
+        ("denseEvery", facts.dense_every, 1, LAYERS),
+        ("slidingWindow", facts.sliding_window, 1, 1_000_000_000),
+        ("paramsExact", facts.params_exact, 1, MOST_PARAMETERS),
+        ("visionParams", facts.vision_params, 0, MOST_PARAMETERS),
+    ];
+    for (field, value, least, most) in sizes {
+        let Some(value) = value else { continue };
+        if !(least..=most).contains(&value) {
+            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from {least} to {most}")));
+        }
+    }
+    for (field, value, most) in [
+        ("paramsB", facts.params_b, 1e6),
+        ("forwardGmacs", facts.forward_gmacs, 1e12),
+        ("activationMvalues", facts.activation_mvalues, 1e9),
+    ] {
+        let Some(value) = value else { continue };
+        if !(value.is_finite() && value > 0.0 && value <= most) {
+            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("above 0, at most {most}")));
+        }
+    }
+    Ok(())
+}
+
+/// Whole parameters of a size in billions; the caller has checked the range.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturating, and checked to be positive and small")]
+pub fn billions(billions: f64) -> u64 {
+    (billions * 1e9).round() as u64
+}

@@ -1,0 +1,116 @@
+//! From facts as written to a counted model, one file per kind of network.
+
+mod decoder;
+mod diffusion;
+mod encoder_decoder;
+mod layer;
+mod limits;
+mod opaque;
+mod vision;
+
+use super::facts::ModelFacts;
+use super::{BlockStyle, Category, LayerGroup, Model, Network};
+use crate::error::{ErrorCode, RequestError};
+use crate::model::count::{Count, Weights};
+
+/// A network with its weights.
+struct Counted {
+    network: Network,
+    /// All weights.
+    all: Count,
+    /// Weights that work on one token.
+    active: Count,
+}
+
+/// A layer with all its weights.
+#[derive(Clone, PartialEq)]
+struct CountedLayer {
+    group: LayerGroup,
+    weights: Weights,
+}
+
+/// Builds the model the facts describe.
+pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
+    limits::check(facts)?;
+    let category = facts.category.unwrap_or(if facts.experts.is_some() { Category::LlmMoe } else { Category::Llm });
+    let counted = match facts.style.unwrap_or(BlockStyle::Llama) {
+        _ if facts.hidden.is_none() || facts.layers.is_none() => opaque::build(facts)?,
+        BlockStyle::T5 | BlockStyle::Whisper => encoder_decoder::build(facts)?,
+        BlockStyle::Vit | BlockStyle::Wav2vec2 => vision::build(facts)?,
+        BlockStyle::Dit => diffusion::build(facts)?,
+        _ => decoder::build(facts)?,
+    };
+    let vision = Count(facts.vision_params.unwrap_or(0));
+    let computed = counted.all + vision;
+    let stated = stated_parameters(facts);
+    let parameters = stated.unwrap_or(computed.0);
+    if !(1..=limits::MOST_PARAMETERS).contains(&parameters) {
+        return Err(RequestError::new(ErrorCode::OutOfRange, "hidden", parameters, "a shape of at most 10^15 parameters"));
+    }
+    let exact = computed.0 == parameters && facts.params_exact.is_some() || stated.is_none();
+    Ok(Model {
+        id: facts.id.clone().unwrap_or_else(|| "custom".to_owned()),
+        name: facts.name.clone().unwrap_or_else(|| "Custom model".to_owned()),
+        family: facts.family.clone().unwrap_or_else(|| "custom".to_owned()),
+        category,
+        parameters,
+        parameters_exact: exact || facts.params_exact.is_some(),
+        active_parameters: scale(counted.active.0, parameters.saturating_sub(vision.0), counted.all.0).min(parameters),
+        computed_parameters: computed.0,
+        max_context: facts.max_context,
+        released_weights: facts.released_weights.clone(),
+        network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
+        assumptions: Vec::new(),
+    })
+}
+
+/// The exact count where one is stated, else the rounded one.
+fn stated_parameters(facts: &ModelFacts) -> Option<u64> {
+    facts.params_exact.or_else(|| facts.params_b.map(limits::billions))
+}
+
+/// `value x target / base` in whole numbers; `value` where base is zero.
+fn scale(value: u64, target: u64, base: u64) -> u64 {
+    if base == 0 || base == target {
+        return value;
+    }
+    let product = u128::from(value) * u128::from(target) / u128::from(base);
+    u64::try_from(product).unwrap_or(u64::MAX)
+}
+
+/// Scales the layers so that they agree with the stated count.
+fn scaled(mut network: Network, target: u64, base: u64) -> Network {
+    let adjust = |layers: &mut Vec<LayerGroup>| {
+        for group in layers {
+            for weights in [&mut group.linear_parameters, &mut group.active_linear_parameters, &mut group.parameters] {
+                *weights = scale(*weights, target, base);
+            }
+        }
+    };
+    match &mut network {
+        Network::Transformer(stack) => adjust(&mut stack.layers),
+        Network::EncoderDecoder { encoder, decoder } => {
+            adjust(&mut encoder.layers);
+            adjust(&mut decoder.layers);
+        }
+        Network::Opaque(_) => {}
+    }
+    network
+}
+
+/// Joins equal layers, in order of first appearance.
+fn grouped(layers: impl IntoIterator<Item = CountedLayer>) -> Vec<LayerGroup> {
+    let mut groups: Vec<LayerGroup> = Vec::new();
+    for CountedLayer { group, .. } in layers {
+        match groups.iter_mut().find(|seen| LayerGroup { count: group.count, ..(**seen).clone() } == group) {
+            Some(seen) => seen.count = seen.count.saturating_add(group.count),
+            None => groups.push(group),
+        }
+    }
+    groups
+}
+
+/// A field the shape cannot do without.
+fn needed(value: Option<u64>, field: &str) -> Result<u64, RequestError> {
+    value.ok_or_else(|| RequestError::new(ErrorCode::MissingField, field, "nothing", "a whole number"))
+}

@@ -1,0 +1,42 @@
+//! Networks known by their work and size.
+
+use super::{Counted, limits};
+use crate::error::{ErrorCode, RequestError};
+use crate::model::count::Count;
+use crate::model::facts::ModelFacts;
+use crate::model::{Network, Opaque};
+
+/// Values kept for the backward pass per floating-point operation, where they are not stated: what ResNet-50 keeps
+/// (two tensors for each of its 11.1 million convolution outputs, 8.2 GFLOPs).
+const VALUES_PER_FLOP: f64 = 22.2e6 / 8.178e9;
+
+/// Builds a network without a shape.
+pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
+    let stated = facts.params_exact.or_else(|| facts.params_b.map(limits::billions));
+    let Some(parameters) = stated else {
+        let field = if facts.hidden.is_none() { "hidden" } else { "layers" };
+        return Err(RequestError::new(
+            ErrorCode::MissingField,
+            field,
+            "nothing",
+            "a whole number (or paramsExact and forwardGmacs)",
+        ));
+    };
+    // Two operations per parameter, as of a network that reads each weight once per sample.
+    let floor = 2.0 * facts.params_b.map_or_else(|| as_f64(parameters), |billions| billions * 1e9);
+    let forward_flops = facts.forward_gmacs.map_or(floor, |gmacs| gmacs * 2e9);
+    let activation_values = facts.activation_mvalues.map_or(forward_flops * VALUES_PER_FLOP, |millions| millions * 1e6);
+    let network = Network::Opaque(Opaque {
+        forward_flops,
+        activation_values,
+        image_side: facts.image_side,
+        sequential_steps: facts.sequential_steps.unwrap_or(1).max(1),
+    });
+    Ok(Counted { network, all: Count(parameters), active: Count(parameters) })
+}
+
+/// Counts below 2^53 are exact in a double.
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+const fn as_f64(count: u64) -> f64 {
+    count as f64
+}
