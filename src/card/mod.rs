@@ -79,12 +79,20 @@ pub struct Peaks {
     pub tensor_tf32: Option<FlopsPerSecond>,
     /// FP8 tensor cores, FP32 accumulate.
     pub tensor_fp8: Option<FlopsPerSecond>,
+    /// FP8 tensor cores accumulating in FP16.
+    pub tensor_fp8_acc16: Option<FlopsPerSecond>,
     /// FP4 tensor cores.
     pub tensor_fp4: Option<FlopsPerSecond>,
     /// INT8 operations per second.
     pub int8: Option<FlopsPerSecond>,
+    /// Whether `int8` is done by tensor cores; otherwise by the four-way dot products (DP4A) of CUDA cores.
+    pub int8_tensor: bool,
+    /// INT4 operations per second on tensor cores (7.5 to 8.9).
+    pub int4: Option<FlopsPerSecond>,
     /// FP64 on CUDA cores.
     pub fp64: Option<FlopsPerSecond>,
+    /// FP64 on tensor cores.
+    pub tensor_fp64: Option<FlopsPerSecond>,
 }
 
 /// PCI Express interface.
@@ -117,11 +125,13 @@ pub enum PriceKind {
 pub struct Price {
     /// What the price is.
     pub kind: PriceKind,
-    /// How much.
+    /// How much: the price, or the middle of a quoted range.
     pub amount: f64,
+    /// Low and high end, where the source quotes a range.
+    pub range: Option<(f64, f64)>,
     /// Of what.
     pub currency: Currency,
-    /// ISO date it was read (`2026-09` or `2026-09-07`).
+    /// ISO date it was read (`2026`, `2026-09` or `2026-09-07`).
     pub date: String,
     /// Where it was read: a source id of the catalogue.
     pub source: String,
@@ -152,8 +162,10 @@ pub struct Card {
     pub cuda_cores: u32,
     /// Tensor cores; zero if it has none.
     pub tensor_cores: u32,
-    /// Boost clock in hertz.
+    /// Boost clock in hertz; the top of the range for laptops.
     pub boost_hertz: f64,
+    /// Boost clock in hertz of the weakest laptop version.
+    pub boost_min_hertz: Option<f64>,
     /// Nominal memory ("24 GB" on the box is 24 GiB).
     pub vram: Bytes,
     /// Memory type ("GDDR6X").
@@ -172,6 +184,10 @@ pub struct Card {
     pub tgp_range: Option<(Watts, Watts)>,
     /// Recommended power supply of the whole machine.
     pub psu: Option<Watts>,
+    /// Power connectors; `None` if it is powered by the slot, the laptop or the server.
+    pub connectors: Option<String>,
+    /// Whether memory can be error-corrected.
+    pub ecc: bool,
     /// Slots it covers.
     pub slots: Option<u8>,
     /// PCI Express interface; SXM modules have one to the host too.

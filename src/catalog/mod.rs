@@ -1,25 +1,74 @@
 //! The catalogue: cards, models, tasks, tariffs, exchange rates, and where each figure comes from.
 //!
-//! [`file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses.
+//! [`mod@file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses.
+
+pub mod architecture;
+mod card;
+mod error;
+pub mod file;
+mod name;
+mod read;
+mod record;
+
+pub use error::{CatalogError, CatalogFault};
+pub use record::{Checked, Grid, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 
 use crate::card::Card;
 use crate::model::Model;
 use crate::units::Currency;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The validated catalogue.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
+    date: String,
+    sources: Vec<Source>,
     cards: Vec<Arc<Card>>,
+    card_names: name::Names,
+    provenance: Vec<Provenance>,
+    devices: read::Devices,
     models: Vec<Arc<Model>>,
+    model_names: name::Names,
+    model_ids: BTreeSet<String>,
+    tasks: Vec<Task>,
+    tariffs: Vec<Tariff>,
+    grids: Vec<Grid>,
+    restrictions: Vec<Restriction>,
     rates: Vec<(Currency, f64)>,
+    exchange_date: String,
+    exchange_source: String,
 }
 
 impl Catalog {
+    /// ISO date of the last edit.
+    #[must_use]
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
     /// All cards, in catalogue order.
     #[must_use]
     pub fn cards(&self) -> &[Arc<Card>] {
         &self.cards
+    }
+
+    /// The card of an id, name or alias, whatever its case, spaces and hyphens ("rtx-3090", "RTX 3090", "3090", "4060 Ti 16G").
+    #[must_use]
+    pub fn card(&self, id: &str) -> Option<&Arc<Card>> {
+        self.cards.get(self.card_names.get(id)?)
+    }
+
+    /// How well a card's figures are known, and where they come from.
+    #[must_use]
+    pub fn provenance(&self, card_id: &str) -> Option<&Provenance> {
+        self.provenance.get(self.card_names.get(card_id)?)
+    }
+
+    /// Ids of the cards that carry a PCI device id of vendor 10DE: none, one, or several candidates.
+    #[must_use]
+    pub fn card_ids_of_device(&self, device: u16) -> &[String] {
+        self.devices.get(&device).map_or(&[], Vec::as_slice)
     }
 
     /// All models, in catalogue order.
@@ -28,22 +77,101 @@ impl Catalog {
         &self.models
     }
 
-    /// The card of an id or alias.
-    #[must_use]
-    pub fn card(&self, id: &str) -> Option<&Arc<Card>> {
-        self.cards.iter().find(|card| card.id == id)
-    }
-
-    /// The model of an id or alias.
+    /// The model of an id, name or alias, whatever its case, spaces and hyphens.
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&Arc<Model>> {
-        self.models.iter().find(|model| model.id == id)
+        self.models.get(self.model_names.get(id)?)
+    }
+
+    /// All tasks, in the order a list should show them.
+    #[must_use]
+    pub fn tasks(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// The task of an id.
+    #[must_use]
+    pub fn task(&self, id: &str) -> Option<&Task> {
+        self.tasks.iter().find(|task| task.id == id)
+    }
+
+    /// All electricity prices.
+    #[must_use]
+    pub fn tariffs(&self) -> &[Tariff] {
+        &self.tariffs
+    }
+
+    /// What a country pays for electricity: the tariff of this use, else of the other one.
+    #[must_use]
+    pub fn tariff(&self, country: &str, paid_by: TariffUse) -> Option<&Tariff> {
+        let of_country = || self.tariffs.iter().filter(|tariff| tariff.country.eq_ignore_ascii_case(country));
+        of_country().find(|tariff| tariff.paid_by == paid_by).or_else(|| of_country().next())
+    }
+
+    /// Emissions of all known grids.
+    #[must_use]
+    pub fn grids(&self) -> &[Grid] {
+        &self.grids
+    }
+
+    /// Emissions of a country's electricity.
+    #[must_use]
+    pub fn grid(&self, country: &str) -> Option<&Grid> {
+        self.grids.iter().find(|grid| grid.country.eq_ignore_ascii_case(country))
+    }
+
+    /// Export rules behind [`Card::restricted_in`]; defaults that a visitor may override.
+    #[must_use]
+    pub fn restrictions(&self) -> &[Restriction] {
+        &self.restrictions
+    }
+
+    /// All sources.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The source of an id.
+    #[must_use]
+    pub fn source(&self, id: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.id == id)
+    }
+
+    /// What one unit of the base currency buys of each; the base itself stands first, with 1.
+    #[must_use]
+    pub fn rates(&self) -> &[(Currency, f64)] {
+        &self.rates
+    }
+
+    /// ISO date of the exchange rates.
+    #[must_use]
+    pub fn exchange_date(&self) -> &str {
+        &self.exchange_date
+    }
+
+    /// Source id of the exchange rates.
+    #[must_use]
+    pub fn exchange_source(&self) -> &str {
+        &self.exchange_source
+    }
+
+    /// The same catalogue with another exchange rate, for a visitor who knows a newer one. A rate that is not a positive number is
+    /// ignored.
+    #[must_use]
+    pub fn with_rate(mut self, currency: Currency, per_base: f64) -> Self {
+        if per_base.is_finite() && per_base > 0.0 {
+            for (_, rate) in self.rates.iter_mut().skip(1).filter(|(known, _)| *known == currency) {
+                *rate = per_base;
+            }
+        }
+        self
     }
 
     /// An amount in another currency, by the catalogue's dated rate.
     #[must_use]
     pub fn convert(&self, amount: f64, from: Currency, to: Currency) -> Option<f64> {
-        let per_usd = |currency| self.rates.iter().find(|(c, _)| *c == currency).map(|(_, rate)| *rate);
-        (from == to).then_some(amount).or_else(|| Some(amount / per_usd(from)? * per_usd(to)?))
+        let per_base = |currency| self.rates.iter().find(|(c, _)| *c == currency).map(|(_, rate)| *rate);
+        (from == to).then_some(amount).or_else(|| Some(amount / per_base(from)? * per_base(to)?))
     }
 }

@@ -1,0 +1,93 @@
+//! Ratios that all chips of a compute capability share: what a card leaves out follows them, and what it states is held against them.
+//!
+//! Sources: NVIDIA's GP100, Volta, Turing, GA100, GA102, Ada, Hopper and RTX Blackwell whitepapers; see `docs/catalog.md`.
+
+use crate::card::{Brand, Generation};
+
+/// Compute capability, major and minor.
+pub type Capability = (u8, u8);
+
+/// Architecture generation of a compute capability.
+#[must_use]
+pub const fn generation(cc: Capability) -> Generation {
+    match cc {
+        (0..=6, _) => Generation::Pascal,
+        (7, 0..=4) => Generation::Volta,
+        (7, _) => Generation::Turing,
+        (8, 0..=8) => Generation::Ampere,
+        (8, _) => Generation::Ada,
+        (9, _) => Generation::Hopper,
+        _ => Generation::Blackwell,
+    }
+}
+
+/// CUDA cores per streaming multiprocessor.
+#[must_use]
+pub const fn cuda_cores_per_sm(cc: Capability) -> u32 {
+    match cc {
+        (6 | 8, 0) | (7, _) => 64,
+        _ => 128,
+    }
+}
+
+/// Tensor cores per streaming multiprocessor, where the chip has them (TU11x, 7.5, has none).
+#[must_use]
+pub const fn tensor_cores_per_sm(cc: Capability) -> u32 {
+    match cc.0 {
+        0..=6 => 0,
+        7 => 8,
+        _ => 4,
+    }
+}
+
+/// FP16 rate over FP32 rate of the CUDA cores.
+#[must_use]
+pub const fn fp16_over_fp32(cc: Capability) -> f64 {
+    match cc {
+        (6, 0) | (7 | 9, _) => 2.0,
+        (6, _) => 1.0 / 64.0,
+        (8, 0) => 4.0,
+        _ => 1.0,
+    }
+}
+
+/// FP64 rate over FP32 rate of the CUDA cores.
+#[must_use]
+pub const fn fp64_over_fp32(cc: Capability) -> f64 {
+    match cc {
+        (6..=9, 0) => 1.0 / 2.0,
+        (6, _) | (7, 5) => 1.0 / 32.0,
+        _ => 1.0 / 64.0,
+    }
+}
+
+/// Dense FP16 tensor operations per streaming multiprocessor and clock, accumulating in FP16 and in FP32. GeForce halves the latter.
+#[must_use]
+pub const fn tensor_flops_per_clock(cc: Capability, brand: Brand) -> (f64, f64) {
+    match cc {
+        (7, 0) => (1024.0, 1024.0),
+        (8, 0) => (2048.0, 2048.0),
+        (9, _) => (4096.0, 4096.0),
+        (10 | 11, _) => (8192.0, 8192.0),
+        _ if matches!(brand, Brand::Geforce) => (1024.0, 512.0),
+        _ => (1024.0, 1024.0),
+    }
+}
+
+/// Data rates per pin that a memory type is sold at, in Gbit/s.
+#[must_use]
+pub fn pin_rates(memory: &str) -> Option<(f64, f64)> {
+    Some(match memory {
+        "DDR4" => (1.6, 3.4),
+        "GDDR5" => (5.0, 9.0),
+        "GDDR5X" => (9.0, 12.0),
+        "GDDR6" => (9.9, 20.1),
+        "GDDR6X" => (18.9, 24.0),
+        "GDDR7" => (17.9, 34.0),
+        "HBM2" => (1.3, 2.5),
+        "HBM2e" => (2.4, 3.7),
+        "HBM3" => (4.8, 6.6),
+        "HBM3e" => (6.2, 9.8),
+        _ => return None,
+    })
+}

@@ -1,0 +1,77 @@
+//! Names as people type them, brought to one spelling.
+
+use std::collections::BTreeMap;
+
+/// Words that say the same, or nothing: what to look for and what to put instead, in this order.
+const SPELLINGS: &[(&str, &str)] = &[
+    ("笔记本电脑", "laptop"),
+    ("笔记本", "laptop"),
+    ("移动版", "laptop"),
+    ("英伟达", ""),
+    ("显卡", ""),
+    ("laptopgpu", "laptop"),
+    ("mobile", "laptop"),
+    ("nvidia", ""),
+    ("geforce", ""),
+    ("generation", ""),
+];
+
+/// Prefixes that people leave out.
+const PREFIXES: &[&str] = &["tesla", "quadro", "rtx", "gtx", "gt"];
+
+/// One spelling of a name: lower case, no spaces, hyphens or brackets, "24GB" as "24g", "laptop" at the end.
+pub(super) fn spelling(name: &str) -> String {
+    let mut plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '+')).collect();
+    for (word, instead) in SPELLINGS {
+        if plain.contains(word) {
+            plain = plain.replace(word, instead);
+        }
+    }
+    if let Some(rest) = plain.strip_prefix("laptop") {
+        plain = format!("{rest}laptop");
+    }
+    without_byte(&plain)
+}
+
+/// "24gb" as "24g", the way Chinese readers and many sellers write it.
+fn without_byte(plain: &str) -> String {
+    let mut short = String::with_capacity(plain.len());
+    let mut before = [' ', ' '];
+    for c in plain.chars() {
+        let [number, unit] = before;
+        if !(c == 'b' && unit == 'g' && number.is_ascii_digit()) {
+            short.push(c);
+        }
+        before = [unit, c];
+    }
+    short
+}
+
+/// Which entry a name stands for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    by_spelling: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// Lets a name stand for an entry, unless an earlier one took it; says whether it did or already stood for the same entry.
+    pub(super) fn insert(&mut self, name: &str, entry: usize) -> bool {
+        *self.by_spelling.entry(spelling(name)).or_insert(entry) == entry
+    }
+
+    /// Lets the short forms of a name stand for an entry ("RTX 3090" as "3090").
+    pub(super) fn insert_short(&mut self, name: &str, entry: usize) {
+        let mut rest = spelling(name);
+        for prefix in PREFIXES {
+            if let Some(shorter) = rest.strip_prefix(prefix).map(str::to_owned) {
+                self.by_spelling.entry(shorter.clone()).or_insert(entry);
+                rest = shorter;
+            }
+        }
+    }
+
+    /// The entry of a name.
+    pub(super) fn get(&self, name: &str) -> Option<usize> {
+        self.by_spelling.get(&spelling(name)).copied()
+    }
+}

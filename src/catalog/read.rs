@@ -1,0 +1,207 @@
+//! From the text of `catalog.json` to a [`Catalog`].
+
+use super::Catalog;
+use super::card;
+use super::error::{CatalogError, CatalogFault};
+use super::file::{File, SCHEMA_VERSION, WrittenCard};
+use super::record::Provenance;
+use crate::model::{Model, facts};
+use crate::units::Currency;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Header {
+    #[serde(rename = "schemaVersion", default)]
+    schema_version: Value,
+}
+
+impl File {
+    /// Reads the file as written: JSON, version, field names and types.
+    ///
+    /// # Errors
+    /// Text that is not JSON, another version, or a field that is missing, unknown or of the wrong type.
+    pub fn from_json(text: &str) -> Result<Self, CatalogError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let fault = |fault, found: String, expected: String| CatalogError { fault, path: String::new(), found, expected };
+        let header: Header =
+            serde_json::from_str(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
+        match header.schema_version.as_u64() {
+            Some(SCHEMA_VERSION) => {}
+            Some(other) => {
+                let kind = if other < SCHEMA_VERSION { CatalogFault::Older } else { CatalogFault::Newer };
+                return Err(fault(kind, other.to_string(), SCHEMA_VERSION.to_string()));
+            }
+            None => return Err(CatalogError::field("schemaVersion", header.schema_version, SCHEMA_VERSION.to_string())),
+        }
+        let mut reader = serde_json::Deserializer::from_str(text);
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            mistyped(text, &path, &error.into_inner().to_string())
+        })
+    }
+}
+
+/// Turns serde's message into found and expected, and the entry's position into its id.
+fn mistyped(text: &str, path: &str, message: &str) -> CatalogError {
+    let (found, expected) = message.split_once(", expected ").unwrap_or((message, "..."));
+    CatalogError::field(with_id(text, path), found, expected)
+}
+
+/// `cards[12].tdpW` as `cards.rtx-3090.tdpW`, where the entry has an id.
+fn with_id(text: &str, path: &str) -> String {
+    let named = || {
+        let (list, rest) = path.split_once('[')?;
+        let (position, rest) = rest.split_once(']')?;
+        let document: Value = serde_json::from_str(text).ok()?;
+        let id = document.get(list)?.get(position.parse::<usize>().ok()?)?.get("id")?.as_str()?.to_owned();
+        Some(format!("{list}.{id}{rest}"))
+    };
+    named().unwrap_or_else(|| path.to_owned())
+}
+
+impl Catalog {
+    /// Reads `catalog.json`.
+    ///
+    /// # Errors
+    /// The first mistake that keeps the file from being used: broken JSON, another version, a wrong field, a doubled id, or a number
+    /// no card, model or price could have.
+    pub fn from_json(text: &str) -> Result<Self, CatalogError> {
+        Self::from_file(File::from_json(text)?)
+    }
+
+    /// Takes over a file as written.
+    ///
+    /// # Errors
+    /// A doubled id, a reference to nothing, or a number no card, model or price could have.
+    pub fn from_file(file: File) -> Result<Self, CatalogError> {
+        let mut catalog = Self { date: card::date("date", &file.date)?, ..Self::default() };
+        unique("sources", file.sources.iter().map(|source| source.id.as_str()))?;
+        unique("cards", file.cards.iter().map(|card| card.id.as_str()))?;
+        unique("tasks", file.tasks.iter().map(|task| task.id.as_str()))?;
+        for written in &file.cards {
+            catalog.take_card(written).map_err(|error| below("cards", &written.id, error))?;
+        }
+        catalog.name_cards(&file.cards);
+        for (position, written) in file.models.iter().enumerate() {
+            catalog.take_model(position, written)?;
+        }
+        for task in &file.tasks {
+            let missing = task.models.iter().chain([&task.model]).find(|id| !catalog.model_ids.contains(*id));
+            if let Some(id) = missing {
+                return Err(CatalogError::field(format!("tasks.{}.models", task.id), id, "models[].id"));
+            }
+        }
+        for (position, tariff) in file.tariffs.iter().enumerate() {
+            let at = |error| below("tariffs", &format!("{position}"), error);
+            card::country("country", &tariff.country).map_err(at)?;
+            card::range("amount", tariff.amount, 0.0, 100.0).map_err(at)?;
+        }
+        for grid in &file.grids {
+            let at = |error| below("grids", &grid.country, error);
+            card::country("country", &grid.country).map_err(at)?;
+            card::range("gramsPerKwh", grid.grams_per_kwh, 0.0, 3000.0).map_err(at)?;
+        }
+        catalog.rates = rates(&file)?;
+        catalog.exchange_date = file.exchange.date;
+        catalog.exchange_source = file.exchange.source;
+        catalog.sources = file.sources;
+        catalog.tasks = file.tasks;
+        catalog.tariffs = file.tariffs;
+        catalog.grids = file.grids;
+        catalog.restrictions = file.restrictions;
+        Ok(catalog)
+    }
+
+    fn take_card(&mut self, written: &WrittenCard) -> Result<(), CatalogError> {
+        let card = card::read(written)?;
+        for id in &written.pci {
+            let device = u16::from_str_radix(id, 16)
+                .ok()
+                .filter(|_| id.len() == 4)
+                .ok_or_else(|| CatalogError::field("pci", format!("{id:?}"), "\"2684\""))?;
+            self.devices.entry(device).or_default().push(card.id.clone());
+        }
+        self.provenance.push(Provenance {
+            specs: written.checked.specs,
+            tensor: written.checked.tensor,
+            psu: written.checked.psu,
+            cny: written.checked.cny,
+            sources: written.sources.clone(),
+            notes: written.notes.clone(),
+        });
+        self.cards.push(Arc::new(card));
+        Ok(())
+    }
+
+    /// Ids first, then names, then aliases, then short forms, so that the plainer claim wins.
+    fn name_cards(&mut self, cards: &[WrittenCard]) {
+        for (entry, card) in cards.iter().enumerate() {
+            self.card_names.insert(&card.id, entry);
+        }
+        for (entry, card) in cards.iter().enumerate() {
+            self.card_names.insert(&card.name, entry);
+        }
+        for (entry, card) in cards.iter().enumerate() {
+            for alias in &card.aliases {
+                self.card_names.insert(alias, entry);
+            }
+        }
+        for (entry, card) in cards.iter().enumerate() {
+            self.card_names.insert_short(&card.id, entry);
+            self.card_names.insert_short(&card.name, entry);
+        }
+    }
+
+    fn take_model(&mut self, position: usize, written: &Value) -> Result<(), CatalogError> {
+        let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
+        let model: Model = facts::read(written)
+            .map_err(|error| below("models", &label(), CatalogError::field(error.field, error.given, error.allowed)))?;
+        let aliases = written.get("aliases").and_then(Value::as_array);
+        for name in [&model.id, &model.name] {
+            self.model_names.insert(name, position);
+        }
+        for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
+            self.model_names.insert(alias, position);
+        }
+        if !self.model_ids.insert(model.id.clone()) {
+            return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
+        }
+        self.models.push(Arc::new(model));
+        Ok(())
+    }
+}
+
+/// What one unit of the base currency buys of each.
+fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
+    let mut per_base = vec![(file.exchange.base, 1.0)];
+    for (code, rate) in &file.exchange.rates {
+        let path = format!("exchange.rates.{code}");
+        let currency: Currency = serde_json::from_value(Value::String(code.clone()))
+            .map_err(|_| CatalogError::field(path.as_str(), code, "USD, CNY, EUR"))?;
+        per_base.push((currency, card::range(&path, *rate, 1e-6, 1e6)?));
+    }
+    Ok(per_base)
+}
+
+fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), CatalogError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if !seen.insert(id) {
+            return Err(CatalogError::field(format!("{list}.{id}"), "2 x", "1 x"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts a mistake below the entry it is in.
+fn below(list: &str, entry: &str, error: CatalogError) -> CatalogError {
+    let path = if error.path.is_empty() { format!("{list}.{entry}") } else { format!("{list}.{entry}.{}", error.path) };
+    CatalogError { path, ..error }
+}
+
+/// Cards by PCI device id.
+pub(super) type Devices = BTreeMap<u16, Vec<String>>;

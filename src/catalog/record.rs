@@ -1,0 +1,136 @@
+//! Records of the catalogue that are used as they are written: sources, tasks, tariffs, grids.
+
+use crate::request::JobRequest;
+use crate::units::Currency;
+use serde::{Deserialize, Serialize};
+
+/// How well a group of figures is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Checked {
+    /// Read in the source named.
+    #[default]
+    Seen,
+    /// Calculated from figures that were read.
+    Derived,
+    /// Estimated by the source named.
+    Estimated,
+    /// From memory; to be confirmed.
+    Recalled,
+}
+
+/// Where figures come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Source {
+    /// Short name other entries refer to.
+    pub id: String,
+    /// Title a reader can look for.
+    pub title: String,
+    /// Address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// ISO date of the edition or of reading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+}
+
+/// Something visitors do with models.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Task {
+    /// Id; its name is the sentence `app.task.<id>`.
+    pub id: String,
+    /// Models that stand for the task, smallest first.
+    pub models: Vec<String>,
+    /// The model to start with, one of `models`.
+    pub model: String,
+    /// The job to start with.
+    pub job: JobRequest,
+}
+
+/// Who pays for electricity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum TariffUse {
+    /// At home.
+    #[default]
+    Household,
+    /// In a company.
+    Business,
+}
+
+/// Price of a kilowatt-hour.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tariff {
+    /// ISO 3166 alpha-2 country, `EU`, or a UN M49 region (`001` the world, `150` Europe).
+    pub country: String,
+    /// Who pays it.
+    #[serde(rename = "use")]
+    pub paid_by: TariffUse,
+    /// Price per kilowatt-hour.
+    pub amount: f64,
+    /// Currency of `amount`.
+    pub currency: Currency,
+    /// ISO date.
+    pub date: String,
+    /// Source id.
+    pub source: String,
+    /// How well it is known.
+    #[serde(default)]
+    pub checked: Checked,
+}
+
+/// Emissions of a country's electricity.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Grid {
+    /// ISO 3166 alpha-2 country, `EU`, or a UN M49 region.
+    pub country: String,
+    /// Grams of CO2 equivalent per kilowatt-hour.
+    pub grams_per_kwh: f64,
+    /// Year or ISO date the figure describes.
+    pub date: String,
+    /// Source id.
+    pub source: String,
+    /// How well it is known.
+    #[serde(default)]
+    pub checked: Checked,
+}
+
+/// An export rule: cards that list this country in `restrictedIn` may not be sold to it new. A default the visitor may override.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Restriction {
+    /// ISO 3166 alpha-2 country.
+    pub country: String,
+    /// ISO date it came into force.
+    pub since: String,
+    /// Source id.
+    pub source: String,
+}
+
+/// How well a card's figures are known, and where they come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Cores, clocks, memory, power, interfaces, dates.
+    pub specs: Checked,
+    /// Tensor peaks; `None` where the card has none.
+    pub tensor: Option<Checked>,
+    /// Recommended power supply.
+    pub psu: Option<Checked>,
+    /// Launch price in yuan.
+    pub cny: Option<Checked>,
+    /// Source ids.
+    pub sources: Vec<String>,
+    /// What differs between sources or versions of the card, in English.
+    pub notes: Option<String>,
+}

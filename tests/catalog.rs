@@ -1,0 +1,120 @@
+//! The catalogue that ships: complete, readable, and honest about mistakes.
+
+use whichcard::catalog::{Catalog, CatalogFault, TariffUse};
+use whichcard::text::Lang;
+use whichcard::units::Currency;
+
+const SHIPPED: &str = include_str!("../catalog.json");
+
+fn shipped() -> Catalog {
+    Catalog::from_json(SHIPPED).expect("the shipped catalogue is readable")
+}
+
+#[test]
+fn all_cards_are_there() {
+    assert_eq!(shipped().cards().len(), 169);
+}
+
+#[track_caller]
+fn finds(name: &str, id: &str) {
+    assert_eq!(shipped().card(name).map(|card| card.id.as_str()), Some(id), "{name}");
+}
+
+#[test]
+fn cards_are_found_by_what_people_call_them() {
+    finds("rtx-3090", "rtx-3090");
+    finds("RTX3090", "rtx-3090");
+    finds("3090", "rtx-3090");
+    finds("NVIDIA GeForce RTX 3090", "rtx-3090");
+    finds("4060 Ti 16G", "rtx-4060-ti-16gb");
+    finds("4060Ti", "rtx-4060-ti-8gb");
+    finds("1080ti", "gtx-1080-ti");
+    finds("A100 80G", "a100-pcie-80gb");
+    finds("NVIDIA A100-SXM4-80GB", "a100-sxm-80gb");
+    finds("Tesla V100-SXM2-32GB", "v100-sxm2-32gb");
+    finds("NVIDIA GeForce RTX 4060 Laptop GPU", "rtx-4060-laptop");
+    finds("4060 笔记本", "rtx-4060-laptop");
+    finds("4070TiS", "rtx-4070-ti-super");
+    finds("P40", "tesla-p40");
+    finds("A40", "a40");
+    finds("RTX 6000 Ada Generation", "rtx-6000-ada");
+    finds("Quadro RTX 6000", "quadro-rtx-6000");
+    assert!(shipped().card("Radeon RX 7900").is_none());
+}
+
+#[test]
+fn peaks_keep_accumulators_apart() {
+    let catalog = shipped();
+    let peaks = |id: &str| catalog.card(id).expect(id).peaks;
+    let tera = |rate: Option<whichcard::units::FlopsPerSecond>| rate.map(|rate| rate.as_tera());
+    assert_eq!(tera(peaks("rtx-4090").tensor_fp16_acc16), Some(330.3));
+    assert!(tera(peaks("rtx-4090").tensor_fp16_acc32).is_some_and(|peak| (165.0..165.3).contains(&peak)));
+    assert_eq!(tera(peaks("a100-sxm-80gb").tensor_bf16), Some(312.0));
+    assert_eq!(tera(peaks("a100-sxm-80gb").tensor_tf32), Some(156.0));
+    assert_eq!(tera(peaks("gtx-1080-ti").tensor_fp16_acc32), None);
+    assert!(tera(peaks("gtx-1080-ti").fp16).is_some_and(|peak| peak < 0.18));
+    assert!(!peaks("gtx-1080-ti").int8_tensor);
+    assert_eq!(tera(peaks("rtx-2080-ti").tensor_bf16), None);
+    assert_eq!(tera(peaks("h100-sxm").tensor_fp4), None);
+}
+
+#[test]
+fn a_device_id_names_one_card_or_all_candidates() {
+    let catalog = shipped();
+    assert_eq!(catalog.card_ids_of_device(0x2204), ["rtx-3090"]);
+    assert_eq!(catalog.card_ids_of_device(0x2788), ["rtx-4060-ti-8gb", "rtx-4060-ti-16gb"]);
+    assert!(catalog.card_ids_of_device(0x0001).is_empty());
+}
+
+#[test]
+fn money_and_power_are_dated() {
+    let catalog = shipped();
+    assert_eq!(catalog.tariff("cn", TariffUse::Business).map(|tariff| tariff.amount), Some(0.09));
+    assert_eq!(catalog.tariff("DE", TariffUse::Business).map(|tariff| tariff.currency), Some(Currency::Eur));
+    assert!(catalog.grid("FR").zip(catalog.grid("CN")).is_some_and(|(fr, cn)| fr.grams_per_kwh < cn.grams_per_kwh));
+    let yuan = catalog.convert(100.0, Currency::Usd, Currency::Cny).expect("a rate");
+    assert!((500.0..900.0).contains(&yuan));
+    let back = catalog.convert(yuan, Currency::Cny, Currency::Usd).expect("a rate");
+    assert!((back - 100.0).abs() < 1e-9);
+    let euro = catalog.clone().with_rate(Currency::Eur, 0.5).convert(10.0, Currency::Usd, Currency::Eur);
+    assert_eq!(euro, Some(5.0));
+    assert!(!catalog.exchange_date().is_empty());
+}
+
+#[test]
+fn export_rules_mark_cards_for_china() {
+    let catalog = shipped();
+    let restricted = |id: &str| catalog.card(id).expect(id).restricted_in.iter().any(|country| country == "CN");
+    assert!(restricted("rtx-4090") && restricted("a100-pcie-80gb") && restricted("h100-sxm"));
+    assert!(!restricted("rtx-4090-d") && !restricted("h20") && !restricted("rtx-3090"));
+}
+
+#[track_caller]
+fn refuses(change: impl Fn(&mut serde_json::Value), fault: CatalogFault, path: &str, part_of_message: &str) {
+    let mut file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    change(&mut file);
+    let error = Catalog::from_json(&file.to_string()).expect_err("a mistake");
+    assert_eq!((error.fault, error.path.as_str()), (fault, path), "{error}");
+    assert!(error.to_string().contains(part_of_message), "{error}");
+    assert_ne!(error.in_words(Lang::ZhCn), error.in_words(Lang::En));
+}
+
+#[test]
+fn mistakes_are_named_with_their_place() {
+    let id = |file: &serde_json::Value, position: usize| file["cards"][position]["id"].as_str().expect("an id").to_owned();
+    let file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    let (first, second) = (id(&file, 0), id(&file, 1));
+    refuses(|file| file["schemaVersion"] = 0.into(), CatalogFault::Older, "", "older");
+    refuses(|file| file["schemaVersion"] = 2.into(), CatalogFault::Newer, "", "newer");
+    refuses(|file| file["schemaVersion"] = "one".into(), CatalogFault::Field, "schemaVersion", "one");
+    let at = |field: &str| format!("cards.{first}.{field}");
+    refuses(|file| file["cards"][0]["tdpW"] = "30 W".into(), CatalogFault::Field, &at("tdpW"), "30 W");
+    refuses(|file| file["cards"][0]["tdpW"] = (-30).into(), CatalogFault::Field, &at("tdpW"), "-30");
+    refuses(|file| file["cards"][0]["launched"] = "May 2017".into(), CatalogFault::Field, &at("launched"), "May 2017");
+    refuses(|file| file["cards"][0]["pci"][0] = "zz".into(), CatalogFault::Field, &at("pci"), "zz");
+    refuses(|file| file["cards"][1]["id"] = first.clone().into(), CatalogFault::Field, &format!("cards.{first}"), "2 x");
+    let unknown = |file: &mut serde_json::Value| file["cards"][1]["watts"] = 5.into();
+    refuses(unknown, CatalogFault::Field, &format!("cards.{second}.watts"), "unknown field");
+    let cut = Catalog::from_json(&SHIPPED[..SHIPPED.len() / 2]).expect_err("half a file");
+    assert_eq!(cut.fault, CatalogFault::NotJson);
+}
