@@ -1,0 +1,77 @@
+// The page works offline after the first visit. Written out by `cargo xtask dist`: the version changes with any byte of the files.
+const VERSION = "__VERSION__";
+const FILES = ["__FILES__"];
+
+// One origin may hold several sites, so the folder is part of the cache's name.
+const OURS = `whichcard ${registration.scope} `;
+const CACHE = OURS + VERSION;
+// How long a slow network may keep a visitor from a page that is already here.
+const PATIENCE = 3000;
+
+// Trunk puts a hash of the content into these names: what is cached under one can never be stale.
+const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css)$/.test(name);
+const address = (name) => new URL(name, registration.scope).href;
+const openCache = () => caches.open(CACHE);
+
+// Installing fails as a whole when one file does, and the last version stays.
+addEventListener("install", (event) => event.waitUntil(openCache().then((cache) => Promise.all(FILES.map((name) => keep(cache, name))))));
+
+async function keep(cache, name) {
+  // The browser has just loaded the hashed files; the others are asked for again, which costs a "not modified".
+  const response = await fetch(address(name), { cache: isHashed(name) ? "default" : "no-cache" });
+  if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(`${name}: ${response.status}`);
+  await cache.put(address(name), response);
+}
+
+const isHtml = (response) => (response.headers.get("content-type") || "").includes("text/html");
+
+addEventListener("activate", (event) => event.waitUntil(tidy()));
+
+async function tidy() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(OURS) && name !== CACHE).map((name) => caches.delete(name)));
+  // The first visit, too, survives the loss of the network.
+  await clients.claim();
+}
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || !url.href.startsWith(registration.scope)) return;
+  const name = url.pathname.slice(new URL(registration.scope).pathname.length);
+  if (request.mode === "navigate") {
+    // Only the page itself; other documents in the folder are none of ours.
+    if (name === "" || name === "index.html") event.respondWith(newestOr(request, "./"));
+  } else if (isHashed(name)) {
+    event.respondWith(cachedOr(request, name));
+  } else if (FILES.includes(name)) {
+    event.respondWith(newestOr(request, name));
+  }
+});
+
+async function cachedOr(request, name) {
+  const cached = await (await openCache()).match(address(name));
+  return cached || fetch(request);
+}
+
+// The network's answer if it comes in time and is what was asked for, else the kept one.
+async function newestOr(request, name) {
+  const fresh = fetch(request).then(async (response) => {
+    if (!response.ok) throw new Error(String(response.status));
+    await update(name, response);
+    return response;
+  });
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("slow network")));
+  try {
+    return await Promise.race([fresh, late]);
+  } catch {
+    const cached = await (await openCache()).match(address(name));
+    return cached || fresh;
+  }
+}
+
+// The catalogue may be edited without a new build. While a new version waits, its files must not mix with this one's.
+async function update(name, response) {
+  if (name !== "catalog.json" || registration.installing || registration.waiting) return;
+  await (await openCache()).put(address(name), response.clone());
+}

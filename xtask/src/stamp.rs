@@ -1,0 +1,145 @@
+//! What only a finished build can say: the service worker's list of files, the build's version, the hashes of inline scripts.
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::path::Path;
+use whichcard::text::{Lang, knows, say};
+
+/// Files that the page does not need to run offline.
+const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png"];
+
+const VERSION_MARK: &str = "__VERSION__";
+const FILES_MARK: &str = "\"__FILES__\"";
+const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
+
+/// Fills in the marks of a site that Trunk has just built.
+pub fn finish(folder: &Path) -> Result<()> {
+    let index = folder.join("index.html");
+    let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?)?;
+    std::fs::write(&index, &html)?;
+    let files = precached(folder)?;
+    let version = version(folder, &files)?;
+    // The hashes come last: they are taken of the scripts as the browser will read them.
+    let html = replaced(&html, VERSION_MARK, &version)?;
+    let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
+    let html = replaced(&html, SCRIPTS_MARK, &hashes)?;
+    std::fs::write(&index, html)?;
+
+    let worker = folder.join("sw.js");
+    let script = std::fs::read_to_string(&worker).context("sw.js of the build")?;
+    let list = files.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let script = replaced(&script, FILES_MARK, &list)?;
+    let script = replaced(&script, VERSION_MARK, &version)?;
+    std::fs::write(&worker, script)?;
+    Ok(())
+}
+
+/// A byte string in hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Names of the files to keep for offline use, `./` first: the page itself.
+fn precached(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name != "index.html" && !name.starts_with('.') && !NOT_PRECACHED.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    names.insert(0, "./".to_owned());
+    Ok(names)
+}
+
+/// A version that changes when any byte of the page's files does.
+fn version(folder: &Path, files: &[String]) -> Result<String> {
+    let mut digest = Sha256::new();
+    for name in files {
+        let file = if name == "./" { "index.html" } else { name };
+        digest.update(name.as_bytes());
+        digest.update(std::fs::read(folder.join(file)).with_context(|| format!("{file} of the build"))?);
+    }
+    Ok(hexadecimal(&digest.finalize()).chars().take(12).collect())
+}
+
+/// Puts sentences in the place of their keys: `{{key}}` becomes one element per language, of which the style sheet shows one;
+/// `{{tag key}}` becomes the plain text in one language.
+fn spoken(html: &str) -> Result<String> {
+    let mut pieces = html.split("{{");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (mark, after) = piece.split_once("}}").context("an unclosed {{ in index.html")?;
+        text.push_str(&sentences(mark.trim())?);
+        text.push_str(after);
+    }
+    Ok(text)
+}
+
+fn sentences(mark: &str) -> Result<String> {
+    if let Some((tag, key)) = mark.split_once(' ') {
+        let lang = Lang::from_tag(tag).with_context(|| format!("index.html speaks {tag}"))?;
+        return sentence(lang, key);
+    }
+    Lang::ALL.iter().map(|lang| Ok(format!("<span data-text lang=\"{}\">{}</span>", lang.tag(), sentence(*lang, mark)?))).collect()
+}
+
+fn sentence(lang: Lang, key: &str) -> Result<String> {
+    ensure!(knows(lang, key), "index.html asks for {key}, which has no sentence in {}", lang.tag());
+    Ok(say(lang, key, &[]).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"))
+}
+
+fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
+    ensure!(text.contains(mark), "the build has lost its mark {mark}");
+    Ok(text.replace(mark, value))
+}
+
+/// The contents of scripts that have no `src`.
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<script").skip(1).filter_map(|rest| {
+        let (tag, after) = rest.split_once('>')?;
+        let (body, _) = after.split_once("</script>")?;
+        (!tag.contains("src=")).then_some(body)
+    })
+}
+
+/// A source expression for a content security policy.
+fn script_hash(script: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_inline_scripts_only() {
+        let html = "<script src=\"a.js\"></script><script>one</script><p></p><script type=\"module\">two</script>";
+        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["one", "two"]);
+    }
+
+    #[test]
+    fn hashes_as_browsers_do() {
+        // The example in the Content Security Policy standard, section 8.4.
+        assert_eq!(script_hash("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
+    }
+
+    #[test]
+    fn speaks_every_language() {
+        let html = spoken("<p>{{shell.loading}}</p>").unwrap();
+        assert!(html.starts_with("<p><span data-text lang=\"en\">") && html.contains("<span data-text lang=\"zh-CN\">"), "{html}");
+        assert!(spoken("{{shell.nonsense}}").is_err() && spoken("{{shell.loading").is_err());
+    }
+
+    #[test]
+    fn a_lost_mark_is_an_error() {
+        assert!(replaced("const FILES = [];", FILES_MARK, "").is_err());
+    }
+}

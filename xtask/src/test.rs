@@ -1,0 +1,168 @@
+//! `cargo xtask test`: everything a change must pass.
+
+use crate::browser::{self, Browser};
+use crate::command::{at_root, cargo, find, root, run as run_command, stream};
+use crate::site::{self, Build};
+use crate::tally::Tally;
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::process::Command;
+use std::time::Instant;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// A named part of the whole.
+struct Part {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&mut Tally) -> Result<()>,
+}
+
+/// In the order that finds a mistake soonest.
+const PARTS: &[Part] = &[
+    Part { name: "fmt", about: "formatting", run: fmt },
+    Part { name: "clippy", about: "lints, native", run: clippy },
+    Part { name: "native", about: "tests, native", run: native },
+    Part { name: "clippy-wasm", about: "lints, browser", run: clippy_wasm },
+    Part { name: "wasm", about: "tests in a browser's WebAssembly", run: wasm },
+    Part { name: "dist", about: "the site as it ships", run: dist },
+    Part { name: "e2e", about: "the site in a real browser", run: e2e },
+];
+
+/// `cargo xtask test [part ...]`
+pub fn run(arguments: &[String]) -> Result<()> {
+    let parts = chosen(arguments)?;
+    let mut total = Tally::default();
+    let mut broken = Vec::new();
+    let mut times = Vec::new();
+    for part in parts {
+        println!("\n=== {}: {}", part.name, part.about);
+        let start = Instant::now();
+        let mut tally = Tally::default();
+        let result = (part.run)(&mut tally);
+        if let Err(error) = &result {
+            println!("error: {error:#}");
+            broken.push(part.name);
+            // A part that broke without a failing test still counts: nothing may read as passed that did not run.
+            tally.failed = tally.failed.max(1);
+        }
+        times.push(format!("{} {} s", part.name, start.elapsed().as_secs()));
+        total += tally;
+    }
+    println!("\n{}", times.join(", "));
+    if !broken.is_empty() {
+        println!("failed: {}", broken.join(", "));
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if total.failed > 0 {
+        bail!("not all passed");
+    }
+    Ok(())
+}
+
+/// `cargo xtask screenshots`
+pub fn screenshots(_: &[String]) -> Result<()> {
+    site::build(Build::Small)?;
+    let mut command = node(&browser::prepare()?)?;
+    run_command(command.arg("screenshots.mjs"))
+}
+
+fn chosen(arguments: &[String]) -> Result<Vec<&'static Part>> {
+    if arguments.is_empty() {
+        return Ok(PARTS.iter().collect());
+    }
+    arguments
+        .iter()
+        .map(|name| {
+            let known = || PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
+            PARTS.iter().find(|part| part.name == name).with_context(|| format!("no part {name}; there are: {}", known()))
+        })
+        .collect()
+}
+
+fn fmt(_: &mut Tally) -> Result<()> {
+    run_command(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(_: &mut Tally) -> Result<()> {
+    run_command(cargo().args(["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"]))
+}
+
+fn clippy_wasm(_: &mut Tally) -> Result<()> {
+    tools::wasm_target()?;
+    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+fn native(tally: &mut Tally) -> Result<()> {
+    counted(cargo().args(["test", "--workspace", "--all-features", "--no-fail-fast"]), tally)
+}
+
+/// The browser bridges, each inside a page of a real browser.
+fn wasm(tally: &mut Tally) -> Result<()> {
+    tools::wasm_target()?;
+    let browser = browser::prepare()?;
+    let mut command = cargo();
+    command.args(["test", "--target", TARGET, "--features", "web", "--bin", "whichcard", "--no-fail-fast"]);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner()?);
+    command.env("CHROMEDRIVER", &browser.driver);
+    counted(&mut command, tally)
+}
+
+fn dist(_: &mut Tally) -> Result<()> {
+    site::build(Build::Small).map(drop)
+}
+
+fn e2e(tally: &mut Tally) -> Result<()> {
+    site::build(Build::Small)?;
+    let mut command = node(&browser::prepare()?)?;
+    command.args(["--test", "--test-concurrency=2"]);
+    // For people on the screen; for the count in a form that programs read.
+    let counts = root().join("target").join("e2e.tap");
+    command.args(["--test-reporter=spec", "--test-reporter-destination=stdout"]);
+    command.arg("--test-reporter=tap").arg(format!("--test-reporter-destination={}", counts.display()));
+    command.args(test_files()?);
+    let success = run_command(&mut command);
+    std::fs::read_to_string(counts).context("the count of the browser tests")?.lines().for_each(|line| tally.read(line));
+    success
+}
+
+fn test_files() -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(root().join("tests").join("e2e"))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".test.mjs") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn counted(command: &mut Command, tally: &mut Tally) -> Result<()> {
+    if !stream(command, |line| tally.read(line))? {
+        bail!("tests failed");
+    }
+    Ok(())
+}
+
+/// Node in the folder of the browser tests, their packages installed.
+fn node(browser: &Browser) -> Result<Command> {
+    let folder = root().join("tests").join("e2e");
+    let advice = "the browser tests need Node 20 or newer: https://nodejs.org or apt-get install nodejs npm";
+    let (node, npm) = (find("node").context(advice)?, find("npm").context(advice)?);
+    if !packages_are_current(&folder) {
+        run_command(at_root(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    }
+    let mut command = Command::new(node);
+    command.current_dir(folder).env("CHROME_PATH", &browser.path).env("WHICHCARD_DIST", root().join("dist"));
+    Ok(command)
+}
+
+/// npm leaves a copy of the lock file behind, newer than the one it installed from.
+fn packages_are_current(folder: &std::path::Path) -> bool {
+    let time = |name: &str| std::fs::metadata(folder.join(name)).and_then(|about| about.modified()).ok();
+    match (time("package-lock.json"), time("node_modules/.package-lock.json")) {
+        (Some(wanted), Some(have)) => have >= wanted,
+        _ => false,
+    }
+}
