@@ -15,7 +15,7 @@ pub use answer::*;
 pub use calibration::calibration;
 pub use cost::cost;
 pub use energy::energy;
-pub use memory::memory;
+pub use memory::{kept_for_backward, memory};
 pub use time::time;
 
 use crate::catalog::Catalog;

@@ -274,6 +274,8 @@ pub struct Lora {
     pub dropout: f64,
     /// Adapters kept in FP32 (PEFT's default) instead of the weights' precision.
     pub fp32_adapters: bool,
+    /// Norms, embeddings and output layer cast to FP32 (PEFT's `prepare_model_for_kbit_training`).
+    pub upcast: bool,
 }
 
 /// Degrees of parallelism. Their product is the number of cards.

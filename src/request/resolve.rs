@@ -153,7 +153,7 @@ fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let parallel = parallel(written.parallel.as_ref(), rig.count).map_err(|error| error.under("parallel"))?;
-    let weights = written.weights.unwrap_or_else(|| default_weights(kind, rig));
+    let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
     let stack = written.stack.unwrap_or(if is_gguf(weights) { Stack::LlamaCpp } else { Stack::Transformers });
     let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
     let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
@@ -179,7 +179,7 @@ fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> R
         attention,
         loss: written.loss.unwrap_or(if chunked { LossKernel::Chunked } else { LossKernel::Standard }),
         stack,
-        lora: lora(written.lora.as_ref(), stack).map_err(|error| error.under("lora"))?,
+        lora: lora(written.lora.as_ref(), precision).map_err(|error| error.under("lora"))?,
         weights,
         kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
         parallel,
@@ -194,9 +194,10 @@ const fn default_optimizer_kernel(stack: Stack) -> OptimizerKernel {
     }
 }
 
-fn default_weights(kind: JobKind, rig: &Rig) -> WeightFormat {
+fn default_weights(kind: JobKind, precision: Option<Precision>, rig: &Rig) -> WeightFormat {
     match kind {
         JobKind::Qlora => WeightFormat::Nf4,
+        _ if matches!(precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
         _ if rig.card.capability().bf16 => WeightFormat::Bf16,
         _ => WeightFormat::Fp16,
     }
@@ -223,14 +224,17 @@ pub const fn is_gguf(weights: WeightFormat) -> bool {
     matches!(weights, Q8_0 | Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Q2K | Q1_0)
 }
 
-fn lora(written: Option<&LoraRequest>, stack: Stack) -> Result<Lora, RequestError> {
+fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, RequestError> {
     let none = LoraRequest::default();
     let written = written.unwrap_or(&none);
     Ok(Lora {
         rank: large_count("rank", written.rank, 16, 65_536)?,
         targets: written.targets.clone().unwrap_or(LoraTargets::Set(LoraTargetSet::AllLinear)),
         dropout: range("dropout", written.dropout.unwrap_or(0.0), 0.0, 1.0)?,
-        fp32_adapters: written.fp32_adapters.unwrap_or(matches!(stack, Stack::Transformers | Stack::Unsloth)),
+        fp32_adapters: written
+            .fp32_adapters
+            .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
+        upcast: written.upcast.unwrap_or(false),
     })
 }
 

@@ -145,9 +145,12 @@ pub struct LoraRequest {
     /// Dropout. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropout: Option<f64>,
-    /// Adapters in FP32 (PEFT's default). Default: true with `transformers`, else false.
+    /// Adapters in FP32 (PEFT's default). Default: true under autocast and in FP32, else false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fp32_adapters: Option<bool>,
+    /// Norms, embeddings and output layer in FP32 (PEFT's `prepare_model_for_kbit_training`). Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upcast: Option<bool>,
 }
 
 /// Parallel plan as written. Default: all cards as data-parallel replicas, DDP.

@@ -4,5 +4,56 @@ use serde::Deserialize;
 
 /// Allocator, context and workspace factors.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MemoryCalibration {}
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MemoryCalibration {
+    /// CUDA context by generation.
+    pub context_mib: ContextMib,
+    /// Buffers of the first collective (NCCL).
+    pub communicator_mib: f64,
+    /// CUDA graphs and runtime buffers of vLLM.
+    pub vllm_graphs_mib: f64,
+    /// Allocator reserve over what changes within a step.
+    pub reserve: Reserve,
+    /// Share of nominal memory the driver gives.
+    pub usable_share: f64,
+    /// Residual spread.
+    pub spread: Spread,
+}
+
+/// CUDA context by generation, in MiB.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContextMib {
+    /// Compute capability 6.
+    pub pascal: f64,
+    /// Compute capability 7.
+    pub turing: f64,
+    /// Compute capability 8.
+    pub ampere: f64,
+    /// Compute capability 9 and later.
+    pub hopper: f64,
+}
+
+/// Reserved but unused memory over what a step allocates and frees.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reserve {
+    /// Training of all weights.
+    pub full: f64,
+    /// Adapters, all logits at once.
+    pub adapters: f64,
+    /// Adapters, chunked loss.
+    pub adapters_chunked: f64,
+    /// Inference.
+    pub inference: f64,
+}
+
+/// Tenth and ninetieth percentile of measured over estimated, on the part that is not weights or states.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spread {
+    /// Low factor.
+    pub low: f64,
+    /// High factor.
+    pub high: f64,
+}

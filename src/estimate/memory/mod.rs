@@ -1,34 +1,97 @@
 //! Memory of the fullest card at its peak.
 
+mod activations;
+mod adapters;
+mod cache;
 mod calibration;
+mod inference;
+mod logits;
+mod peak;
+mod run;
+mod runtime;
+mod sharding;
+mod states;
+mod training;
+mod weights;
+mod widths;
 
 pub use calibration::MemoryCalibration;
 
 use super::{Memory, MemoryPart, Verdict};
 use crate::request::Setup;
 use crate::units::Bytes;
+use peak::Parts;
+use run::Run;
 
-/// Memory of one card.
+/// Memory of one card: the largest moment of a training step, or of prefill and decode.
 #[must_use]
 pub fn memory(setup: &Setup) -> Memory {
-    let none = Bytes::ZERO;
+    let run = Run::new(setup);
+    let inventory = weights::Inventory::of(&setup.model);
+    let stored = weights::stored(&run, &inventory);
+    let (parts, host) = if setup.trains() {
+        let peak = training::training(&run, &inventory, &stored);
+        (peak.parts, peak.host)
+    } else {
+        let peak = inference::inference(&run, &inventory, &stored);
+        (peak.parts, peak.host)
+    };
+    answer(&run, &parts, host)
+}
+
+/// Bytes the forward pass leaves for the backward pass on one card, logits included.
+#[must_use]
+pub fn kept_for_backward(setup: &Setup) -> Bytes {
+    let run = Run::new(setup);
+    Bytes::new(training::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
+}
+
+fn answer(run: &Run, parts: &Parts, host: f64) -> Memory {
+    let allocated = parts.sum();
+    let changing = parts.activations + parts.logits + parts.gradients;
+    let runtime = runtime::runtime(run, allocated, changing);
+    let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
+    let spread = super::calibration().memory.spread;
+    let capacity = runtime::capacity(run);
+    let high = total * spread.high.max(1.0);
+    let verdict = if high.get() <= capacity.get() {
+        Verdict::Fits
+    } else if total.get() <= capacity.get() {
+        Verdict::Tight
+    } else {
+        Verdict::DoesNotFit
+    };
     Memory {
-        weights: none,
-        gradients: none,
-        optimizer: none,
-        activations: none,
-        logits: none,
-        kv_cache: none,
-        workspace: none,
-        communication: none,
-        context: none,
-        allocated: none,
-        total: none,
-        low: none,
-        high: none,
-        capacity: setup.rig.card.vram,
-        verdict: Verdict::Fits,
-        limited_by: MemoryPart::Weights,
-        host: none,
+        weights: Bytes::new(parts.weights),
+        gradients: Bytes::new(parts.gradients),
+        optimizer: Bytes::new(parts.optimizer),
+        activations: Bytes::new(parts.activations),
+        logits: Bytes::new(parts.logits),
+        kv_cache: Bytes::new(parts.cache),
+        workspace: runtime.workspace,
+        communication: Bytes::new(parts.communication),
+        context: runtime.context,
+        allocated: Bytes::new(allocated),
+        total,
+        low: total * spread.low.clamp(0.0, 1.0),
+        high,
+        capacity,
+        verdict,
+        limited_by: largest(parts),
+        host: Bytes::new(host * f64::from(run.setup.rig.count)),
     }
+}
+
+/// The largest part a visitor can change.
+fn largest(parts: &Parts) -> MemoryPart {
+    let candidates = [
+        (MemoryPart::Weights, parts.weights),
+        (MemoryPart::Gradients, parts.gradients),
+        (MemoryPart::Optimizer, parts.optimizer),
+        (MemoryPart::Activations, parts.activations),
+        (MemoryPart::Logits, parts.logits),
+        (MemoryPart::KvCache, parts.cache),
+        (MemoryPart::Communication, parts.communication),
+    ];
+    candidates.into_iter().fold((MemoryPart::Weights, 0.0), |best, next| if next.1 > best.1 { next } else { best }).0
 }

@@ -1,0 +1,15 @@
+//! GPT-2 and GPT-3: LayerNorm, one fused projection, tanh-approximated GELU written out in elementary steps, dropout.
+
+use super::attention::{ScoreBytes, own};
+use super::{Kept, Layer};
+
+/// One block.
+pub(super) fn block(layer: &Layer) -> Kept {
+    let (e, s, h, f) = (layer.widths.linear, layer.widths.stream, layer.h, layer.f);
+    // Both norms keep their input, mean and deviation; two dropouts keep a mask of one byte.
+    let norms = Kept { through: 2.0 * s * h + 2.0 * h + 16.0, inputs: 2.0 * e * h, scores: 0.0 };
+    // `gelu_new`: five tensors, one of them the input of the second layer; under autocast the power runs in FP32.
+    let inner = if layer.widths.autocast { 16.0 * f } else { 5.0 * e * f };
+    let feed_forward = Kept { through: inner - e * f, inputs: e * f, scores: 0.0 };
+    norms + own(layer, ScoreBytes::DROPOUT) + feed_forward
+}

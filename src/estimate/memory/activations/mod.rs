@@ -1,0 +1,202 @@
+//! Activations kept for the backward pass, by implementation family.
+
+mod attention;
+mod bert;
+mod decoder;
+mod dit;
+mod experts;
+mod gemma;
+mod gpt2;
+mod llama;
+mod opaque;
+mod speech;
+mod t5;
+mod vit;
+
+pub(super) use opaque::opaque;
+
+use super::adapters::{Source, projections};
+use super::run::{Pass, Run, real};
+use super::widths::Widths;
+use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
+use std::ops::Add;
+
+/// Bytes per token that one layer keeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Kept {
+    /// Kept wherever gradient flows through: inputs of norms, activations, products, attention.
+    pub through: f64,
+    /// Inputs of linear layers and norm weights, kept only if those are trained.
+    pub inputs: f64,
+    /// Part of `through` that recomputing attention gives back.
+    pub scores: f64,
+}
+
+impl Add for Kept {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { through: self.through + other.through, inputs: self.inputs + other.inputs, scores: self.scores + other.scores }
+    }
+}
+
+/// A layer in a run: widths in values per token as one card sees them.
+pub(super) struct Layer<'a> {
+    /// Its stack.
+    pub stack: &'a Transformer,
+    /// Its group.
+    pub group: &'a LayerGroup,
+    /// Bytes per value.
+    pub widths: Widths,
+    /// What the stack sees.
+    pub pass: Pass,
+    /// Residual width.
+    pub h: f64,
+    /// Query width.
+    pub q: f64,
+    /// Key width.
+    pub k: f64,
+    /// Value width.
+    pub v: f64,
+    /// Attention output width.
+    pub out: f64,
+    /// Query heads.
+    pub heads: f64,
+    /// Inner width of the feed-forward part.
+    pub f: f64,
+    /// Whether the feed-forward part has a gate.
+    pub gated: bool,
+    /// Whether scores are materialised.
+    pub eager: bool,
+    /// Whether a padding mask is passed.
+    pub padded: bool,
+    /// Whether the base weights are trained.
+    pub trained: bool,
+    /// Positions rotate only part of a head, through a copy.
+    pub partial_rotary: bool,
+    /// Tensor parallelism.
+    pub tensor: f64,
+}
+
+impl<'a> Layer<'a> {
+    /// A layer of a run.
+    pub fn new(run: &Run, stack: &'a Transformer, group: &'a LayerGroup, pass: Pass) -> Self {
+        let tensor = run.split.tensor;
+        let (q, k, v) = super::adapters::attention_widths(&group.mixer).unwrap_or_default();
+        let (heads, out) = match group.mixer {
+            Mixer::Attention { heads, .. } | Mixer::Hybrid { heads, .. } | Mixer::Compressed { heads, .. } => (real(heads), q),
+            Mixer::Latent { heads, v_dim, .. } => (real(heads), real(heads) * real(v_dim)),
+            Mixer::Recurrent { .. } | Mixer::None => (0.0, 0.0),
+        };
+        let (f, gated) = match group.feed_forward {
+            FeedForward::Dense { ffn, gated } => (real(ffn), gated),
+            FeedForward::Experts { gated, .. } => (0.0, gated),
+            FeedForward::None => (0.0, false),
+        };
+        Self {
+            stack,
+            group,
+            widths: run.widths,
+            pass,
+            h: real(stack.hidden) / run.split.sequence,
+            q: q / tensor,
+            k: k / tensor,
+            v: v / tensor,
+            out: out / tensor,
+            heads: heads / tensor,
+            f: f / tensor,
+            gated,
+            eager: run.eager(stack),
+            padded: run.padded(),
+            trained: run.trains_base(),
+            partial_rotary: stack.fused_qkv || run.setup.model.family.ends_with("GLM"),
+            tensor,
+        }
+    }
+
+    /// Bytes of an input that `consumers` linear layers read: one copy, or under autocast one 16-bit copy each.
+    pub fn input(&self, width: f64, consumers: f64) -> f64 {
+        self.widths.linear * width * if self.widths.autocast { consumers } else { 1.0 }
+    }
+
+    /// Linear layers that read the attention norm.
+    pub fn attention_consumers(&self) -> f64 {
+        if self.stack.fused_qkv { 1.0 } else { 3.0 }
+    }
+
+    /// Linear layers that read the feed-forward norm.
+    pub fn feed_forward_consumers(&self) -> f64 {
+        if self.gated && !self.stack.fused_qkv { 2.0 } else { 1.0 }
+    }
+
+    fn kept(&self) -> Kept {
+        match self.stack.style {
+            BlockStyle::Llama => llama::block(self),
+            BlockStyle::Gemma => gemma::block(self),
+            BlockStyle::Gpt2 => gpt2::block(self),
+            BlockStyle::ParallelBlock => decoder::parallel(self),
+            BlockStyle::Opt => decoder::opt(self),
+            BlockStyle::Bert => bert::block(self),
+            BlockStyle::T5 => t5::block(self),
+            BlockStyle::Vit => vit::block(self),
+            BlockStyle::Whisper => speech::whisper(self),
+            BlockStyle::Wav2vec2 => speech::wav2vec2(self),
+            BlockStyle::Dit => dit::block(self),
+        }
+    }
+}
+
+/// What one layer holds during training, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct LayerActivations {
+    /// Kept from forward to backward, without recomputation.
+    pub kept: f64,
+    /// Kept with full checkpointing: the block's input.
+    pub checkpoint: f64,
+    /// More while its backward pass runs.
+    pub working: f64,
+}
+
+/// Activations of one layer of a group.
+pub(super) fn layer(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pass) -> LayerActivations {
+    let layer = Layer::new(run, stack, group, pass);
+    let tokens = pass.tokens();
+    let parts = layer.kept() + experts::kept(&layer, run);
+    let mut per_token = parts.through;
+    per_token += if layer.trained { parts.inputs } else { adapted_inputs(run, &layer) };
+    if run.setup.recipe.checkpointing == crate::request::Checkpointing::Selective {
+        per_token -= parts.scores;
+    }
+    LayerActivations {
+        kept: tokens * per_token,
+        checkpoint: tokens * layer.widths.stream * layer.h,
+        working: tokens * (2.0 * layer.widths.linear * layer.f.max(layer.q)),
+    }
+}
+
+/// Bytes per token that adapters keep in one layer: `r` values out of the first factor, and the input of each adapted
+/// projection, shared between projections that read the same tensor unless a cast or dropout makes copies.
+fn adapted_inputs(run: &Run, layer: &Layer) -> f64 {
+    let Some(adapters) = run.adapters else { return 0.0 };
+    let e = layer.widths.linear;
+    let copies = (adapters.wide && layer.widths.autocast) || adapters.dropout;
+    let low = if adapters.wide && !layer.widths.autocast { 4.0 } else { e };
+    let mut bytes = 0.0;
+    let mut last = None;
+    for projection in projections(layer.stack, layer.group).into_iter().flatten() {
+        if !adapters.on(projection.role) {
+            continue;
+        }
+        bytes += low * adapters.rank;
+        let fresh = last != Some(projection.source);
+        last = Some(projection.source);
+        let width = projection.input / layer.tensor;
+        if adapters.dropout {
+            bytes += (1.0 + low) * width;
+        } else if copies || (adapters.wide && !layer.widths.autocast) {
+            bytes += low * width;
+        } else if fresh && (projection.source != Source::Attention || layer.eager) {
+            bytes += e * width;
+        }
+    }
+    bytes
+}

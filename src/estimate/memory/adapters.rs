@@ -1,0 +1,181 @@
+//! Low-rank adapters: which projections carry them, how many weights they add, and which inputs they keep.
+
+use super::run::real;
+use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
+use crate::request::{LoraTargetSet, LoraTargets, Setup};
+
+/// A linear layer of a block, by its part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Query projection.
+    Query,
+    /// Key projection.
+    Key,
+    /// Value projection.
+    Value,
+    /// Query, key and value in one.
+    Qkv,
+    /// Output of attention.
+    Output,
+    /// Gate of the feed-forward part.
+    Gate,
+    /// First layer of the feed-forward part.
+    Up,
+    /// Second layer of the feed-forward part.
+    Down,
+}
+
+/// Which tensor a projection reads; projections with the same source share a kept copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Output of the norm before attention.
+    AttentionNorm,
+    /// Attention output, which the fused kernels keep anyway.
+    Attention,
+    /// Encoder output.
+    Memory,
+    /// Output of the norm before the feed-forward part.
+    FeedForwardNorm,
+    /// Inner activation of the feed-forward part.
+    Inner,
+}
+
+/// A linear layer of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Projection {
+    /// Part.
+    pub role: Role,
+    /// What it reads.
+    pub source: Source,
+    /// Width in.
+    pub input: f64,
+    /// Width out.
+    pub output: f64,
+}
+
+/// Adapter settings ready to compute with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Adapters {
+    /// Rank.
+    pub rank: f64,
+    /// Bit per [`Role`].
+    roles: u16,
+    /// Dropout before the adapters.
+    pub dropout: bool,
+    /// Adapter weights in FP32 over a 16-bit model.
+    pub wide: bool,
+}
+
+impl Adapters {
+    /// Adapters of a setup.
+    pub fn of(setup: &Setup) -> Self {
+        let lora = &setup.recipe.lora;
+        Self { rank: real(lora.rank), roles: roles(&lora.targets), dropout: lora.dropout > 0.0, wide: lora.fp32_adapters }
+    }
+
+    /// Whether a projection carries an adapter.
+    pub const fn on(&self, role: Role) -> bool {
+        let asked = match role {
+            Role::Qkv => bit(Role::Qkv) | bit(Role::Query) | bit(Role::Key) | bit(Role::Value),
+            Role::Query | Role::Key | Role::Value => bit(role) | bit(Role::Qkv),
+            _ => bit(role),
+        };
+        self.roles & asked != 0
+    }
+
+    /// Adapter weights of one layer: `sum of r (in + out)`.
+    pub fn parameters(&self, stack: &Transformer, group: &LayerGroup) -> f64 {
+        let adapted = projections(stack, group).into_iter().flatten().filter(|projection| self.on(projection.role));
+        adapted.map(|projection| self.rank * (projection.input + projection.output)).sum()
+    }
+}
+
+const fn bit(role: Role) -> u16 {
+    1 << role as u16
+}
+
+fn roles(targets: &LoraTargets) -> u16 {
+    use Role::*;
+    let all = |roles: &[Role]| roles.iter().fold(0, |bits, role| bits | bit(*role));
+    match targets {
+        LoraTargets::Set(LoraTargetSet::AttentionQv) => all(&[Query, Value]),
+        LoraTargets::Set(LoraTargetSet::Attention) => all(&[Query, Key, Value, Qkv, Output]),
+        LoraTargets::Set(LoraTargetSet::AllLinear) => all(&[Query, Key, Value, Qkv, Output, Gate, Up, Down]),
+        LoraTargets::Modules(names) => names.iter().fold(0, |bits, name| bits | all(named(name))),
+    }
+}
+
+/// Module names of the common implementations.
+fn named(module: &str) -> &'static [Role] {
+    use Role::*;
+    match module.rsplit('.').next().unwrap_or(module) {
+        "q_proj" | "query" | "q" | "q_lin" | "wq" | "to_q" => &[Query],
+        "k_proj" | "key" | "k" | "k_lin" | "wk" | "to_k" => &[Key],
+        "v_proj" | "value" | "v" | "v_lin" | "wv" | "to_v" => &[Value],
+        "qkv_proj" | "qkv" | "c_attn" | "query_key_value" | "W_pack" | "Wqkv" | "wqkv" | "attn" => &[Qkv],
+        "o_proj" | "o" | "out_proj" | "out_lin" | "to_out" => &[Output],
+        "c_proj" | "proj" | "dense" => &[Output, Down],
+        "gate_proj" | "w1" | "wi_0" => &[Gate],
+        "gate_up_proj" | "dense_h_to_4h" => &[Gate, Up],
+        "up_proj" | "w3" | "wi" | "wi_1" | "fc1" | "c_fc" | "lin1" => &[Up],
+        "down_proj" | "w2" | "wo" | "fc2" | "lin2" | "dense_4h_to_h" => &[Down],
+        _ => &[],
+    }
+}
+
+/// The linear layers of one block that adapters may attach to. Routed experts are stored as stacked tensors, which adapters skip;
+/// their shared part is not.
+pub(super) fn projections(stack: &Transformer, group: &LayerGroup) -> [Option<Projection>; 11] {
+    let h = real(stack.hidden);
+    let mut list = [None; 11];
+    let [query, key, value, out, gate, up, down, cross @ ..] = &mut list;
+    let of = |role, source, input, output| Some(Projection { role, source, input, output });
+    if let Some((q, k, v)) = attention_widths(&group.mixer) {
+        if stack.fused_qkv || stack.style == BlockStyle::Gpt2 {
+            *query = of(Role::Qkv, Source::AttentionNorm, h, q + k + v);
+        } else {
+            *query = of(Role::Query, Source::AttentionNorm, h, q);
+            *key = of(Role::Key, Source::AttentionNorm, h, k);
+            *value = of(Role::Value, Source::AttentionNorm, h, v);
+        }
+        *out = of(Role::Output, Source::Attention, q, h);
+        if group.cross_attention {
+            let [cross_query, cross_key, cross_value, cross_out] = cross;
+            *cross_query = of(Role::Query, Source::AttentionNorm, h, q);
+            *cross_key = of(Role::Key, Source::Memory, h, k);
+            *cross_value = of(Role::Value, Source::Memory, h, v);
+            *cross_out = of(Role::Output, Source::Attention, q, h);
+        }
+    }
+    let (f, gated) = dense_width(&group.feed_forward);
+    if f > 0.0 {
+        if gated {
+            *gate = of(Role::Gate, Source::FeedForwardNorm, h, f);
+        }
+        *up = of(Role::Up, Source::FeedForwardNorm, h, f);
+        *down = of(Role::Down, Source::Inner, f, h);
+    }
+    list
+}
+
+/// Widths of query, key and value.
+pub(super) fn attention_widths(mixer: &Mixer) -> Option<(f64, f64, f64)> {
+    match *mixer {
+        Mixer::Attention { heads, kv_heads, head_dim, .. } | Mixer::Hybrid { heads, kv_heads, head_dim, .. } => {
+            Some((real(heads) * real(head_dim), real(kv_heads) * real(head_dim), real(kv_heads) * real(head_dim)))
+        }
+        Mixer::Latent { heads, qk_dim, v_dim, .. } => {
+            Some((real(heads) * real(qk_dim), real(heads) * real(qk_dim), real(heads) * real(v_dim)))
+        }
+        Mixer::Compressed { heads, head_dim, .. } => Some((real(heads) * real(head_dim), real(head_dim), real(head_dim))),
+        Mixer::Recurrent { .. } | Mixer::None => None,
+    }
+}
+
+fn dense_width(feed_forward: &FeedForward) -> (f64, bool) {
+    match *feed_forward {
+        FeedForward::Dense { ffn, gated } => (real(ffn), gated),
+        FeedForward::Experts { shared_ffn, gated, .. } => (real(shared_ffn), gated),
+        FeedForward::None => (0.0, false),
+    }
+}

@@ -1,0 +1,188 @@
+//! Peak of inference: reading the prompt, or generating.
+
+use super::cache::{layer_cache, stack_cache};
+use super::peak::Parts;
+use super::run::{Pass, Run, real};
+use super::weights::{Inventory, StoredWeights, host_share};
+use crate::model::{BlockStyle, FeedForward, Mixer, Network, Opaque, Transformer};
+use crate::request::{Offload, Stack};
+
+/// Peak of inference and what is on the host (per card).
+pub(super) struct InferencePeak {
+    /// Parts at the peak.
+    pub parts: Parts,
+    /// Bytes on the host.
+    pub host: f64,
+}
+
+/// The larger of prefill and decode.
+pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights) -> InferencePeak {
+    let weights = Parts { weights: stored.card.get(), ..Parts::default() };
+    let mut host = stored.host.get();
+    let parts = match &run.setup.model.network {
+        Network::Transformer(stack) if generates(stack) => {
+            let moved = match run.setup.recipe.offload {
+                Offload::Layers(layers) => host_share(layers, inventory.layers),
+                _ => 0.0,
+            };
+            let phases = decoder(run, stack, inventory);
+            host += moved * phases.cache_at_end;
+            let mut peak = phases.prefill.or(phases.decode);
+            peak.cache *= 1.0 - moved;
+            peak
+        }
+        Network::Transformer(stack) => encoder(run, stack),
+        Network::EncoderDecoder { encoder: reader, decoder } => encoder_decoder(run, reader, decoder),
+        Network::Opaque(network) => opaque(run, network),
+    };
+    let mut parts = parts + weights;
+    if matches!(run.setup.recipe.offload, Offload::OptimizerAndWeights) {
+        host += parts.weights;
+        let layer = if inventory.layers < 1.0 { 1.0 } else { 2.0 / inventory.layers };
+        parts.weights *= layer.min(1.0);
+    }
+    InferencePeak { parts, host }
+}
+
+/// Decoders generate; encoders and vision models answer in one pass.
+fn generates(stack: &Transformer) -> bool {
+    stack.lm_head
+        && stack.vocab > 0
+        && !matches!(stack.style, BlockStyle::Bert | BlockStyle::Vit | BlockStyle::Wav2vec2 | BlockStyle::Dit)
+}
+
+struct Phases {
+    prefill: Parts,
+    decode: Parts,
+    cache_at_end: f64,
+}
+
+/// Bytes of a decoder's phases.
+fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
+    let job = &run.setup.job;
+    let prompt = real(job.prompt) / run.split.context;
+    let end = prompt + real(job.output);
+    let stage = run.split.stage_share(inventory.layers);
+    let cached = |length: f64| stack_cache(run, stack, run.batch, length) * stage;
+    let ahead = matches!(run.setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt);
+    let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
+    let pass = Pass { batch: tokens_at_once / prompt.max(1.0), length: prompt, memory: 0.0 };
+    let (activations, logits) = prefill_working(run, stack, pass);
+    let prefill = Parts { cache: cached(if ahead { end } else { prompt }), activations, logits, ..Parts::default() };
+    // Growing caches are concatenated: one layer's keys (with a window, values too) exist twice for a moment.
+    let copied = if matches!(run.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed) {
+        stack
+            .layers
+            .iter()
+            .map(|group| {
+                let windowed = matches!(group.mixer, Mixer::Attention { window: Some(_), .. });
+                layer_cache(run, group, run.batch, end) * if windowed { 1.0 } else { 0.5 }
+            })
+            .fold(0.0, f64::max)
+    } else {
+        0.0
+    };
+    let step = Pass { batch: run.batch, length: 1.0, memory: 0.0 };
+    let (activations, logits) = prefill_working(run, stack, step);
+    let decode = Parts { cache: cached(end), activations: activations + copied, logits, ..Parts::default() };
+    Phases { prefill, decode, cache_at_end: cached(end) }
+}
+
+/// Prompt tokens worked on at once: engines split prompts.
+fn prefill_tokens(stack: Stack, tokens: f64) -> f64 {
+    match stack {
+        // `n_ubatch`
+        Stack::LlamaCpp => tokens.min(512.0),
+        // `max_num_batched_tokens` of chunked prefill
+        Stack::Vllm | Stack::TensorRt => tokens.min(2048.0),
+        // `max_chunk_size`
+        Stack::Exllama => tokens.min(2048.0),
+        _ => tokens,
+    }
+}
+
+/// Live activations and logits of a forward pass without gradients: the largest of feed-forward, attention and output layer.
+fn prefill_working(run: &Run, stack: &Transformer, pass: Pass) -> (f64, f64) {
+    let t = pass.tokens();
+    let e = run.widths.linear;
+    let h = real(stack.hidden);
+    let mut most: f64 = 0.0;
+    for group in &stack.layers {
+        most = most.max(layer_working(run, stack, group, pass));
+    }
+    let rows = if run.setup.recipe.stack == Stack::LlamaCpp { t.min(512.0) } else { pass.batch.max(1.0) };
+    let width = if run.setup.recipe.stack == Stack::LlamaCpp { 4.0 } else { e };
+    let logits = real(stack.vocab) / run.split.tensor * rows * width;
+    let stream = t * 3.0 * e * h;
+    if most > stream + logits { (most, 0.0) } else { (stream, logits) }
+}
+
+/// Live bytes of one layer.
+fn layer_working(run: &Run, stack: &Transformer, group: &crate::model::LayerGroup, pass: Pass) -> f64 {
+    let t = pass.tokens();
+    let (e, h) = (run.widths.linear, real(stack.hidden));
+    let (q, k, _) = super::adapters::attention_widths(&group.mixer).unwrap_or_default();
+    let (heads, head_dim) = match group.mixer {
+        Mixer::Attention { heads, head_dim, .. }
+        | Mixer::Hybrid { heads, head_dim, .. }
+        | Mixer::Compressed { heads, head_dim, .. } => (real(heads), real(head_dim)),
+        Mixer::Latent { heads, qk_dim, .. } => (real(heads), real(qk_dim)),
+        _ => (0.0, 0.0),
+    };
+    let tensor = run.split.tensor;
+    let inner = match group.feed_forward {
+        FeedForward::Dense { ffn, gated } => inner_copies(stack, gated) * real(ffn) / tensor,
+        FeedForward::Experts { active, expert_ffn, shared_ffn, gated, .. } => {
+            inner_copies(stack, gated) * (real(active) * real(expert_ffn) + real(shared_ffn)) / tensor
+        }
+        FeedForward::None => 0.0,
+    };
+    let feed_forward = t * (e * (4.0 * h + inner) + 2.0 * e * head_dim + 16.0);
+    let attention = t * e * (3.0 * h + (2.0 * q + 2.0 * k) / tensor);
+    let eager = if run.eager(stack) {
+        let per_score = if e > 2.0 { 8.0 } else { 10.0 };
+        t * (per_score * heads / tensor * pass.length + e * (3.0 * h + 3.0 * q / tensor))
+    } else {
+        0.0
+    };
+    let recurrent = match group.mixer {
+        Mixer::Recurrent { width, .. } | Mixer::Hybrid { width, .. } => t * e * (3.0 * h + 2.0 * real(width) / tensor),
+        _ => 0.0,
+    };
+    feed_forward.max(attention).max(eager).max(recurrent)
+}
+
+/// Copies of the inner activation alive at once.
+fn inner_copies(stack: &Transformer, gated: bool) -> f64 {
+    match (stack.style, gated) {
+        (_, true) if stack.fused_qkv => 4.0,
+        (_, true) => 3.0,
+        (BlockStyle::Gpt2, false) => 4.0,
+        (_, false) => 2.0,
+    }
+}
+
+/// Encoders: one layer at a time, nothing cached.
+fn encoder(run: &Run, stack: &Transformer) -> Parts {
+    let pass = Pass { batch: run.batch, length: real(run.setup.job.sequence_length), memory: 0.0 };
+    let most = stack.layers.iter().map(|group| layer_working(run, stack, group, pass)).fold(0.0, f64::max);
+    Parts { activations: most, ..Parts::default() }
+}
+
+/// Encoder first, then the decoder with its own cache and the cached keys and values of the encoder's output.
+fn encoder_decoder(run: &Run, reader: &Transformer, decoder: &Transformer) -> Parts {
+    let job = &run.setup.job;
+    let memory = real(job.sequence_length);
+    let reading = encoder(run, reader);
+    let cached = stack_cache(run, decoder, run.batch, real(job.output)) + stack_cache(run, decoder, run.batch, memory);
+    let output = run.batch * memory * run.widths.linear * real(reader.hidden);
+    let step = Pass { batch: run.batch, length: 1.0, memory };
+    let (activations, logits) = prefill_working(run, decoder, step);
+    reading.or(Parts { cache: cached, activations: activations + output, logits, ..Parts::default() })
+}
+
+/// Convolutional networks: the two largest tensors, about a tenth of all values a training pass keeps.
+fn opaque(run: &Run, network: &Opaque) -> Parts {
+    let kept = super::activations::opaque(run, network);
+    Parts { activations: kept / 10.0, ..Parts::default() }
+}

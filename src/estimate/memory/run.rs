@@ -1,0 +1,85 @@
+//! The numbers of a setup that every memory formula needs, as real numbers of values (not bytes).
+
+use super::adapters::Adapters;
+use super::sharding::Split;
+use super::widths::Widths;
+use crate::model::Transformer;
+use crate::request::{AttentionKernel, Checkpointing, Setup};
+
+/// Counts below 2^53 are exact in a double.
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+pub(super) const fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// One training step or one batch of requests on one card.
+pub(super) struct Run<'a> {
+    /// The setup.
+    pub setup: &'a Setup,
+    /// Sequences in one forward pass.
+    pub batch: f64,
+    /// Bytes per value.
+    pub widths: Widths,
+    /// Adapters, if only they are trained.
+    pub adapters: Option<Adapters>,
+    /// How the work is split over cards.
+    pub split: Split,
+}
+
+/// What one stack of blocks sees in one forward pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass {
+    /// Sequences.
+    pub batch: f64,
+    /// Tokens of each.
+    pub length: f64,
+    /// Tokens of the encoder output it attends to, if any.
+    pub memory: f64,
+}
+
+impl Pass {
+    /// Tokens in all: `t = B S`.
+    pub fn tokens(&self) -> f64 {
+        self.batch * self.length
+    }
+}
+
+impl<'a> Run<'a> {
+    /// Collects the numbers of a setup.
+    pub fn new(setup: &'a Setup) -> Self {
+        let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency };
+        Self {
+            setup,
+            batch: real(batch),
+            widths: Widths::of(setup),
+            adapters: setup.adapters_only().then(|| Adapters::of(setup)),
+            split: Split::of(setup),
+        }
+    }
+
+    /// Whether base weights are trained.
+    pub const fn trains_base(&self) -> bool {
+        self.adapters.is_none()
+    }
+
+    /// Whether blocks are recomputed in the backward pass.
+    pub fn checkpoints(&self) -> bool {
+        self.setup.recipe.checkpointing == Checkpointing::Full
+    }
+
+    /// Whether attention scores are materialised: asked for, or forced by soft-capping.
+    pub fn eager(&self, stack: &Transformer) -> bool {
+        self.setup.recipe.attention == AttentionKernel::Eager
+            || (stack.soft_capped && self.setup.recipe.attention != AttentionKernel::Flash)
+    }
+
+    /// Whether the batch carries a padding mask.
+    pub const fn padded(&self) -> bool {
+        self.setup.job.padded
+    }
+
+    /// Whether gradients stay allocated from one forward pass to the next.
+    pub const fn accumulates(&self) -> bool {
+        self.setup.recipe.gradient_accumulation > 1
+    }
+}

@@ -1,0 +1,49 @@
+//! What the process takes beside the allocator's peak: context, libraries, reserve.
+
+use super::run::Run;
+use crate::card::Generation;
+use crate::estimate::calibration;
+use crate::request::{JobKind, LossKernel, Stack};
+use crate::units::Bytes;
+
+/// What is added to the allocator's peak.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Runtime {
+    /// CUDA context.
+    pub context: Bytes,
+    /// Library workspace and allocator reserve.
+    pub workspace: Bytes,
+}
+
+/// Context by generation, library workspace, and the allocator's reserve as a share of its peak.
+pub(super) fn runtime(run: &Run, allocated: f64, changing: f64) -> Runtime {
+    let table = &calibration().memory;
+    let generation = run.setup.rig.card.generation;
+    let context = match generation {
+        Generation::Pascal => table.context_mib.pascal,
+        Generation::Volta | Generation::Turing => table.context_mib.turing,
+        Generation::Ampere | Generation::Ada => table.context_mib.ampere,
+        Generation::Hopper | Generation::Blackwell => table.context_mib.hopper,
+    };
+    let stack = run.setup.recipe.stack;
+    let library = if generation >= Generation::Hopper { 32.0 } else { 8.0 };
+    let communicator = if run.setup.rig.count > 1 { table.communicator_mib } else { 0.0 };
+    let share = match (run.setup.job.kind, run.setup.recipe.loss) {
+        (JobKind::Inference, _) if matches!(stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt) => 0.0,
+        (JobKind::Inference, _) => table.reserve.inference,
+        (JobKind::Pretrain | JobKind::FullFinetune, _) => table.reserve.full,
+        (_, LossKernel::Chunked) => table.reserve.adapters_chunked,
+        _ => table.reserve.adapters,
+    };
+    // Fragmentation comes from what is allocated and freed, not from weights and states that stay.
+    let reserve = share * changing.min(allocated);
+    let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib } else { 0.0 };
+    Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library + communicator + graphs) + Bytes::new(reserve) }
+}
+
+/// Memory the driver gives of the nominal size, less what the visitor reserved.
+pub(super) fn capacity(run: &Run) -> Bytes {
+    let rig = &run.setup.rig;
+    let usable = rig.card.vram * calibration().memory.usable_share;
+    (usable - rig.reserved).max(Bytes::ZERO)
+}

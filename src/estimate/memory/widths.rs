@@ -1,0 +1,55 @@
+//! Bytes per value of each kind of tensor, by precision.
+
+use crate::request::{JobKind, Precision, Setup, WeightFormat};
+
+/// Bytes per value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Widths {
+    /// Outputs of linear layers (`e`).
+    pub linear: f64,
+    /// Residual stream and other activations outside autocast (`s`).
+    pub stream: f64,
+    /// Trained weights, and the gradients that belong to them (`w`).
+    pub trained: f64,
+    /// FP32 master copy beside 16-bit trained weights.
+    pub master: f64,
+    /// One optimizer state.
+    pub state: f64,
+    /// Whether autocast converts the inputs of linear layers.
+    pub autocast: bool,
+}
+
+impl Widths {
+    /// Widths of a setup.
+    ///
+    /// The three mixed precisions differ: `bf16-pure` has everything in 16 bits; autocast has FP32 weights, gradients, states and
+    /// residual stream and keeps 16-bit copies of linear inputs; `bf16-master` (Megatron, DeepSpeed) has 16-bit weights and
+    /// activations with FP32 master weights and states.
+    pub fn of(setup: &Setup) -> Self {
+        let (linear, stream, trained, master, state, autocast) = match setup.recipe.precision {
+            Precision::Fp32 | Precision::Tf32 => (4.0, 4.0, 4.0, 0.0, 4.0, false),
+            Precision::Fp16Autocast | Precision::Bf16Autocast => (2.0, 4.0, 4.0, 0.0, 4.0, true),
+            Precision::Bf16Pure | Precision::Fp16Pure => (2.0, 2.0, 2.0, 0.0, 2.0, false),
+            Precision::Bf16Master | Precision::Fp8 => (2.0, 2.0, 2.0, 4.0, 4.0, false),
+        };
+        let mut widths = Self { linear, stream, trained, master, state, autocast };
+        if matches!(setup.job.kind, JobKind::Lora | JobKind::Qlora) {
+            widths.stream = frozen_stream(setup, linear);
+            widths.trained = if setup.recipe.lora.fp32_adapters { 4.0 } else { linear };
+            widths.state = widths.trained;
+        }
+        if setup.job.kind == JobKind::Inference {
+            widths.stream = linear;
+        }
+        widths
+    }
+}
+
+/// Under adapters the residual stream has the width of the frozen embeddings and norms.
+fn frozen_stream(setup: &Setup, linear: f64) -> f64 {
+    match setup.recipe.weights {
+        WeightFormat::Fp32 => 4.0,
+        _ if setup.recipe.lora.upcast => 4.0,
+        _ => linear,
+    }
+}
