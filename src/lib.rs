@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod error;
 pub mod estimate;
 pub mod model;
+pub mod plan;
 pub mod request;
 pub mod share;
 pub mod text;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::error::{ErrorCode, RequestError};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 impl Request {
@@ -10,9 +11,7 @@ impl Request {
     /// # Errors
     /// Text that is not JSON, a missing or unknown field, or a value of the wrong kind.
     pub fn from_json(text: &str) -> Result<Self, RequestError> {
-        let value =
-            serde_json::from_str(text).map_err(|error| RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object"))?;
-        Self::from_value(value)
+        read_text(text, names_at)
     }
 
     /// Reads one request from parsed JSON.
@@ -20,15 +19,30 @@ impl Request {
     /// # Errors
     /// A missing or unknown field, or a value of the wrong kind.
     pub fn from_value(value: Value) -> Result<Self, RequestError> {
-        serde_path_to_error::deserialize(&value).map_err(|error| {
-            let path = error.path().to_string();
-            refusal(&value, if path == "." { "" } else { &path }, &error.into_inner().to_string())
-        })
+        read_value(&value, names_at)
     }
 }
 
+/// The names a keyword field accepts, by path.
+type Names = fn(&str) -> Vec<&'static str>;
+
+/// Reads any document of the request family from text.
+pub(crate) fn read_text<T: DeserializeOwned>(text: &str, names: Names) -> Result<T, RequestError> {
+    let value =
+        serde_json::from_str(text).map_err(|error| RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object"))?;
+    read_value(&value, names)
+}
+
+/// Reads any document of the request family from parsed JSON.
+pub(crate) fn read_value<T: DeserializeOwned>(value: &Value, names: Names) -> Result<T, RequestError> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(value, if path == "." { "" } else { &path }, &error.into_inner().to_string(), names)
+    })
+}
+
 /// Turns serde's message into a typed error.
-fn refusal(document: &Value, path: &str, message: &str) -> RequestError {
+fn refusal(document: &Value, path: &str, message: &str, names: Names) -> RequestError {
     let named = |rest: &str| rest.split('`').next().unwrap_or_default().to_owned();
     if let Some(rest) = message.strip_prefix("missing field `") {
         let field = named(rest);
@@ -45,7 +59,7 @@ fn refusal(document: &Value, path: &str, message: &str) -> RequestError {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     });
-    let names = names_at(path);
+    let names = names(path);
     if names.is_empty() {
         return RequestError::new(ErrorCode::InvalidValue, path, given, expectation(message));
     }
@@ -64,7 +78,7 @@ fn expectation(message: &str) -> String {
 }
 
 /// The names a keyword field accepts.
-fn names_at(path: &str) -> Vec<&'static str> {
+pub(crate) fn names_at(path: &str) -> Vec<&'static str> {
     match path {
         "job.kind" => JobKind::names(),
         "recipe.precision" => Precision::names(),

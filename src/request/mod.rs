@@ -7,11 +7,14 @@ mod job;
 mod json;
 mod keyword;
 mod recipe;
-mod resolve;
+pub(crate) mod resolve;
+mod rewritten;
 mod written;
 
 pub use job::Job;
+pub(crate) use json::{names_at, read_text, read_value};
 pub use keyword::Keyword;
+pub(crate) use keyword::keyword;
 pub use recipe::*;
 pub use resolve::is_gguf;
 pub use resolve::resolve;

@@ -20,7 +20,8 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestErr
     Ok(Setup { model, job, recipe, rig, money })
 }
 
-fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestError> {
+/// The model of a choice.
+pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestError> {
     match choice {
         ModelChoice::Id(id) => catalog.model(id).cloned().ok_or_else(|| {
             RequestError::new(ErrorCode::UnknownModel, "", id, "a model id of the catalogue")
@@ -39,13 +40,7 @@ fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestE
 }
 
 fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
-    let card = match &written.card {
-        CardChoice::Id(id) => catalog.card(id).cloned().ok_or_else(|| {
-            RequestError::new(ErrorCode::UnknownCard, "card", id, "a card id of the catalogue")
-                .suggest(catalog.cards().iter().map(|card| card.id.as_str()))
-        })?,
-        CardChoice::Custom(custom) => Arc::new(custom_card(custom).map_err(|error| error.under("card"))?),
-    };
+    let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
     let power_limit = written.power_limit_watts.map(|watts| range("powerLimitWatts", watts, 10.0, 5_000.0)).transpose()?;
     Ok(Rig {
         count: small_count("count", written.count, 1, 100_000)?,
@@ -54,6 +49,17 @@ fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
         power_limit: power_limit.map(Watts::new),
         card,
     })
+}
+
+/// The card of a choice.
+pub(crate) fn card(catalog: &Catalog, choice: &CardChoice) -> Result<Arc<Card>, RequestError> {
+    match choice {
+        CardChoice::Id(id) => catalog.card(id).cloned().ok_or_else(|| {
+            RequestError::new(ErrorCode::UnknownCard, "", id, "a card id of the catalogue")
+                .suggest(catalog.cards().iter().map(|card| card.id.as_str()))
+        }),
+        CardChoice::Custom(custom) => custom_card(custom).map(Arc::new),
+    }
 }
 
 fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
@@ -132,7 +138,8 @@ const fn generation_of(compute_capability: (u8, u8)) -> Generation {
     }
 }
 
-fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
+/// The prices of a request.
+pub(crate) fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
     let amount = |field: &str, value: Option<f64>, most: f64| value.map(|v| range(field, v, 0.0, most)).transpose();
     Ok(MoneyTerms {
         currency: written.currency.unwrap_or_default(),
@@ -151,17 +158,12 @@ fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
 ///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32.
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
-fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
+pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let parallel = parallel(written.parallel.as_ref(), rig.count).map_err(|error| error.under("parallel"))?;
     let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
     let stack = written.stack.unwrap_or(if is_gguf(weights) { Stack::LlamaCpp } else { Stack::Transformers });
     let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
-    let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
-    let attention = written.attention.unwrap_or(match (soft_capped, rig.card.capability().flash_attention, precision) {
-        (true, _, _) => AttentionKernel::Eager,
-        (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
-        _ => AttentionKernel::MemoryEfficient,
-    });
+    let attention = written.attention.unwrap_or_else(|| default_attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
     let checkpointing = written.checkpointing.unwrap_or(if kind != JobKind::Inference && large_language_model {
         Checkpointing::Full
@@ -185,6 +187,16 @@ fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> R
         parallel,
         offload: written.offload.unwrap_or_default(),
     })
+}
+
+/// The attention kernel a framework takes by itself.
+pub(crate) fn default_attention(model: &Model, card: &Card, precision: Precision) -> AttentionKernel {
+    let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
+    match (soft_capped, card.capability().flash_attention, precision) {
+        (true, _, _) => AttentionKernel::Eager,
+        (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
+        _ => AttentionKernel::MemoryEfficient,
+    }
 }
 
 const fn default_optimizer_kernel(stack: Stack) -> OptimizerKernel {
@@ -256,7 +268,8 @@ fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, R
     Ok(Parallel { sharding: written.sharding.unwrap_or(Sharding::Ddp), data, tensor, pipeline, expert, context })
 }
 
-fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Result<Job, RequestError> {
+/// The job of a request; `recipe` and its parallel plan give the default batch.
+pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Result<Job, RequestError> {
     const LONGEST: u64 = 100_000_000;
     let sequence_length = large_count("sequenceLength", written.sequence_length, default_sequence_length(model), LONGEST)?;
     let per_step = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation).saturating_mul(u64::from(recipe.parallel.data));
@@ -310,11 +323,12 @@ fn default_sequence_length(model: &Model) -> u64 {
 
 /// Counts below 2^53 are exact in a double.
 #[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-const fn as_f64(count: u64) -> f64 {
+pub(crate) const fn as_f64(count: u64) -> f64 {
     count as f64
 }
 
-fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f64, RequestError> {
+/// A number within bounds.
+pub(crate) fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f64, RequestError> {
     if value.is_finite() && value >= least && value <= most {
         return Ok(value);
     }
@@ -330,6 +344,7 @@ fn large_count(field: &str, value: Option<f64>, default: u64, most: u64) -> Resu
     Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from 1 to {most}")))
 }
 
-fn small_count(field: &str, value: Option<f64>, default: u32, most: u32) -> Result<u32, RequestError> {
+/// A whole number within bounds.
+pub(crate) fn small_count(field: &str, value: Option<f64>, default: u32, most: u32) -> Result<u32, RequestError> {
     large_count(field, value, u64::from(default), u64::from(most)).map(|count| u32::try_from(count).unwrap_or(most))
 }

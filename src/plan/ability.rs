@@ -1,0 +1,164 @@
+//! What a rig can do: every model of the catalogue against every kind of job.
+
+use super::menu::Rung;
+use super::question::Question;
+use super::search::{Comfort, Estimator, Failure, Search};
+use crate::card::Card;
+use crate::catalog::Catalog;
+use crate::estimate::{Memory, Verdict, memory};
+use crate::model::{Input, Model, Network};
+use crate::request::{Checkpointing, JobKind, Keyword, Setup};
+use crate::units::Bytes;
+use std::sync::Arc;
+
+/// One kind of job on a rig.
+#[derive(Clone, Debug)]
+pub struct Ability {
+    /// The kind of job.
+    pub kind: JobKind,
+    /// Every model the job makes sense for, in catalogue order.
+    pub models: Vec<ModelAbility>,
+    /// Position in `models` of the largest model that surely fits on the cards; if none does, of the largest that may.
+    pub largest: Option<usize>,
+}
+
+/// One model in one kind of job on a rig.
+#[derive(Clone, Debug)]
+pub struct ModelAbility {
+    /// The model.
+    pub model: Arc<Model>,
+    /// Does it fit?
+    pub verdict: Verdict,
+    /// Memory with the recipe chosen; where nothing fits, the least any recipe needs. `limited_by` names the largest part.
+    pub memory: Option<Memory>,
+    /// How it runs; `None` where it does not.
+    pub run: Option<Box<Run>>,
+}
+
+/// How a model runs on a rig.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The recipe with the least compromise that fits, complete for [`crate::estimate`].
+    pub setup: Setup,
+    /// How comfortably.
+    pub comfort: Comfort,
+    /// Training tokens, or generated tokens of all requests, per second (samples where the model has no tokens).
+    pub tokens_per_second: f64,
+    /// Sequences, images or clips per second.
+    pub samples_per_second: f64,
+    /// Longest sequence (training, one at a time) or prompt and output together (inference) that may fit, up to what the model was
+    /// made for. `None` where the length is not a choice.
+    pub max_context: Option<u64>,
+    /// Most sequences at once (training micro-batch, inference requests) that may fit, as a power of two.
+    pub max_batch: u64,
+}
+
+/// What so many of this card can do, with `reserved` memory of each taken by other programs.
+#[must_use]
+pub fn abilities(catalog: &Catalog, card: &Arc<Card>, count: u32, reserved: Bytes) -> Vec<Ability> {
+    JobKind::ALL.iter().map(|kind| ability(catalog, *kind, card, count, reserved)).collect()
+}
+
+fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Ability {
+    let models: Vec<ModelAbility> = catalog
+        .models()
+        .iter()
+        .filter(|model| makes_sense(model, kind))
+        .filter_map(|model| model_ability(catalog, model, kind, card, count, reserved))
+        .collect();
+    let largest_of = |verdict: Verdict| {
+        models
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.verdict == verdict)
+            .max_by_key(|(place, one)| (one.model.parameters, usize::MAX - place))
+    };
+    let largest = largest_of(Verdict::Fits).or_else(|| largest_of(Verdict::Tight)).map(|(place, _)| place);
+    Ability { kind, models, largest }
+}
+
+/// Adapters attach to the linear layers of transformer blocks; networks known by their work only have none.
+const fn makes_sense(model: &Model, kind: JobKind) -> bool {
+    !matches!((&model.network, kind), (Network::Opaque(_), JobKind::Lora | JobKind::Qlora))
+}
+
+fn model_ability(
+    catalog: &Catalog,
+    model: &Arc<Model>,
+    kind: JobKind,
+    card: &Arc<Card>,
+    count: u32,
+    reserved: Bytes,
+) -> Option<ModelAbility> {
+    let question = Question::about(model, kind, card, count, reserved)?;
+    let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
+    let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };
+    Some(match search.best_within(card, count, Rung::Stretched) {
+        Ok(found) => {
+            let verdict = if found.comfort == Comfort::Fits { Verdict::Fits } else { Verdict::Tight };
+            let time = &found.figures.time;
+            ModelAbility {
+                model: Arc::clone(model),
+                verdict,
+                memory: Some(found.figures.memory),
+                run: Some(Box::new(Run {
+                    comfort: found.comfort,
+                    tokens_per_second: time.main.tokens_per_second,
+                    samples_per_second: time.main.samples_per_second,
+                    max_context: longest(&found.setup),
+                    max_batch: most_at_once(&found.setup),
+                    setup: found.setup,
+                })),
+            }
+        }
+        Err(Failure::TooLarge(memory)) => none(Some(*memory)),
+        Err(_) => none(None),
+    })
+}
+
+fn may_fit(setup: &Setup) -> bool {
+    memory(setup).verdict != Verdict::DoesNotFit
+}
+
+/// The longest of 256, 384, 512, 768, 1024 ... and the model's own limit that may fit.
+fn longest(setup: &Setup) -> Option<u64> {
+    const LONGEST: u64 = 1 << 20;
+    let Network::Transformer(stack) = &setup.model.network else { return None };
+    if stack.input != Input::Tokens {
+        return None;
+    }
+    let limit = setup.model.max_context.unwrap_or(LONGEST);
+    let mut lengths: Vec<u64> =
+        (8..=20).flat_map(|power| [1_u64 << power, (1_u64 << power) / 2 * 3]).filter(|length| *length < limit).collect();
+    lengths.push(limit);
+    let mut trial = setup.clone();
+    trial.recipe.micro_batch = 1;
+    if trial.trains() {
+        trial.recipe.checkpointing = Checkpointing::Full;
+    }
+    let fitting = lengths.partition_point(|length| {
+        if trial.trains() {
+            trial.job.sequence_length = *length;
+        } else {
+            trial.job.prompt = length.saturating_sub(trial.job.output).max(1);
+        }
+        may_fit(&trial)
+    });
+    fitting.checked_sub(1).and_then(|place| lengths.get(place)).copied()
+}
+
+/// The largest power of two of sequences at once that may fit.
+fn most_at_once(setup: &Setup) -> u64 {
+    const MOST: u32 = 12;
+    let mut trial = setup.clone();
+    let powers: Vec<u64> = (0..=MOST).map(|power| 1_u64 << power).collect();
+    let fitting = powers.partition_point(|batch| {
+        if trial.trains() {
+            trial.recipe.micro_batch = *batch;
+        } else {
+            trial.job.concurrency = *batch;
+        }
+        may_fit(&trial)
+    });
+    fitting.checked_sub(1).and_then(|place| powers.get(place)).copied().unwrap_or(1)
+}

@@ -1,0 +1,62 @@
+//! Limits that decide before anything is estimated: form, country, power, budget.
+
+use super::goal::Condition;
+use super::question::{Limits, Question};
+use super::reason::{Fact, Reason};
+use super::worth::buying;
+use crate::card::{Card, Form, PriceKind};
+use crate::catalog::Catalog;
+use crate::estimate::PricedAmount;
+use crate::units::{Money, Watts};
+
+/// What an admitted rig costs and in which condition it has to be bought.
+pub(super) struct Admitted {
+    pub price: Option<PricedAmount>,
+    pub only_used: bool,
+}
+
+/// Whether so many of this card are within the limits; the reason if not.
+pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: u32) -> Result<Admitted, Reason> {
+    let limits = &question.limits;
+    if card.form == Form::Laptop && count > 1 {
+        return Err(Reason::new("laptop-has-one"));
+    }
+    if limits.forms.as_ref().is_some_and(|forms| !forms.contains(&card.form)) {
+        return Err(Reason::new("wrong-form"));
+    }
+    let only_used = sold_only_used(card, limits)?;
+    let power = limits.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
+    if let Some(most) = limits.max_power.filter(|most| power > *most) {
+        return Err(over_power(power, most));
+    }
+    let condition = if only_used { Condition::Used } else { limits.condition };
+    let price = buying(catalog, card, count, &question.money, condition);
+    if let (Some(budget), Some(price)) = (limits.budget, &price)
+        && price.money.amount > budget.amount
+    {
+        return Err(over_budget(price.money, budget));
+    }
+    Ok(Admitted { price, only_used })
+}
+
+/// Whether the country allows the card second hand only. A restricted card nobody sells second hand is refused.
+fn sold_only_used(card: &Card, limits: &Limits) -> Result<bool, Reason> {
+    let Some(country) = limits.country.as_ref().filter(|country| card.restricted_in.iter().any(|barred| barred == *country)) else {
+        return Ok(false);
+    };
+    let second_hand = card.prices.iter().any(|price| price.kind == PriceKind::Used);
+    match limits.condition {
+        Condition::Used => Ok(false),
+        Condition::Any if second_hand => Ok(true),
+        Condition::Any | Condition::New => Err(Reason::new("not-sold-new").with("country", Fact::Name(country.clone()))),
+    }
+}
+
+fn over_power(power: Watts, most: Watts) -> Reason {
+    Reason::new("over-power").with("draws", Fact::Power(power)).with("limit", Fact::Power(most))
+}
+
+fn over_budget(price: Money, budget: Money) -> Reason {
+    let by = Money { amount: price.amount - budget.amount, currency: price.currency };
+    Reason::new("over-budget").with("price", Fact::Money(price)).with("by", Fact::Money(by))
+}

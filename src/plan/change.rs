@@ -1,0 +1,341 @@
+//! Single changes that make a setup fit.
+
+use super::cell::layers;
+use super::goal::Condition;
+use super::reason::{Fact, Reason};
+use super::worth::buying;
+use crate::card::Form;
+use crate::catalog::Catalog;
+use crate::estimate::{Memory, Time, Verdict, memory, time};
+use crate::request::resolve::default_attention;
+use crate::request::{
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat, is_gguf,
+};
+use crate::units::Money;
+use std::sync::Arc;
+
+/// What a change costs beside speed. Changes come in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sacrifice {
+    /// Nothing: the result is the same.
+    Speed,
+    /// The result changes: another method, number format, optimizer or length.
+    Result,
+    /// Part of the model moves to host memory.
+    HostMemory,
+    /// More or other hardware.
+    Hardware,
+}
+
+/// One change and what it brings.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// What to change, in words.
+    pub what: Reason,
+    /// What it costs.
+    pub sacrifice: Sacrifice,
+    /// The changed setup, complete for [`crate::estimate`].
+    pub setup: Setup,
+    /// Memory after the change.
+    pub memory: Memory,
+    /// Speed after over speed before, had it fitted: below 1 is slower.
+    pub speed_factor: f64,
+    /// What the new hardware costs more than the old, where both prices are known.
+    pub extra_cost: Option<Money>,
+}
+
+/// Single changes that make a setup fit, the cheapest first: same result, then a changed result, then host memory, then hardware;
+/// within each, the fastest first. Empty if the setup already fits, or if no single change is enough.
+#[must_use]
+pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
+    let before = memory(setup);
+    if before.verdict == Verdict::Fits {
+        return Vec::new();
+    }
+    let mut trials = Trials { base: setup, speed: speed(&time(setup, &before).0), changes: Vec::new() };
+    if setup.trains() {
+        same_result(&mut trials);
+        other_training(&mut trials);
+    } else {
+        other_serving(&mut trials);
+    }
+    host_memory(&mut trials);
+    hardware(&mut trials, catalog);
+    let mut changes = trials.changes;
+    changes.sort_by(|a, b| {
+        let cost = |change: &Change| change.extra_cost.map_or(f64::MAX, |money| money.amount);
+        a.sacrifice
+            .cmp(&b.sacrifice)
+            .then_with(|| if a.sacrifice == Sacrifice::Hardware { cost(a).total_cmp(&cost(b)) } else { std::cmp::Ordering::Equal })
+            .then_with(|| b.speed_factor.total_cmp(&a.speed_factor))
+            .then_with(|| a.what.code.cmp(b.what.code))
+    });
+    changes
+}
+
+/// Tokens per second, or samples where the model has no tokens.
+const fn speed(time: &Time) -> f64 {
+    if time.main.tokens_per_second > 0.0 { time.main.tokens_per_second } else { time.main.samples_per_second }
+}
+
+/// Changes tried so far.
+struct Trials<'a> {
+    base: &'a Setup,
+    speed: f64,
+    changes: Vec<Change>,
+}
+
+impl Trials<'_> {
+    /// Keeps a change if it makes the setup fit (even if only typically).
+    fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
+        let memory = memory(&setup);
+        if memory.verdict == Verdict::DoesNotFit
+            || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
+        {
+            return false;
+        }
+        let after = speed(&time(&setup, &memory).0);
+        let speed_factor = if self.speed > 0.0 { after / self.speed } else { 1.0 };
+        self.changes.push(Change { what, sacrifice, setup, memory, speed_factor, extra_cost: None });
+        true
+    }
+
+    /// Offers the base with an edit.
+    fn edit(&mut self, sacrifice: Sacrifice, what: Reason, edit: impl FnOnce(&mut Setup)) -> bool {
+        let mut setup = self.base.clone();
+        edit(&mut setup);
+        self.offer(sacrifice, what, setup)
+    }
+
+    /// Offers the first of several values, mildest first, that fits.
+    fn mildest<T: Copy>(
+        &mut self,
+        sacrifice: Sacrifice,
+        values: impl IntoIterator<Item = T>,
+        what: impl Fn(T) -> Reason,
+        edit: impl Fn(&mut Setup, T),
+    ) {
+        for value in values {
+            if self.edit(sacrifice, what(value), |setup| edit(setup, value)) {
+                return;
+            }
+        }
+    }
+}
+
+fn name<K: Keyword>(value: K) -> Fact {
+    Fact::Name(value.name().to_owned())
+}
+
+/// Values after halving again and again.
+fn halves(from: u64, least: u64) -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(from / 2), |value| Some(value / 2)).take_while(move |value| *value >= least.max(1))
+}
+
+/// Micro-batch, checkpointing, loss kernel, attention kernel, sharding.
+fn same_result(trials: &mut Trials<'_>) {
+    let base = trials.base;
+    let (recipe, rig) = (&base.recipe, &base.rig);
+    let batch = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation);
+    trials.mildest(
+        Sacrifice::Speed,
+        halves(recipe.micro_batch, 1),
+        |micro| Reason::new("change-micro-batch").with("value", Fact::Count(micro)),
+        |setup, micro| {
+            setup.recipe.micro_batch = micro;
+            setup.recipe.gradient_accumulation = batch.div_ceil(micro.max(1));
+        },
+    );
+    if recipe.checkpointing != Checkpointing::Full {
+        trials
+            .edit(Sacrifice::Speed, Reason::new("change-checkpointing"), |setup| setup.recipe.checkpointing = Checkpointing::Full);
+    }
+    if recipe.loss == LossKernel::Standard {
+        trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);
+    }
+    let attention = default_attention(&base.model, &rig.card, recipe.precision);
+    trials.edit(Sacrifice::Speed, Reason::new("change-attention").with("value", name(attention)), |setup| {
+        setup.recipe.attention = attention;
+    });
+    if recipe.parallel.data > 1 {
+        trials.mildest(
+            Sacrifice::Speed,
+            [Sharding::Zero1, Sharding::Zero2, Sharding::Zero3],
+            |stage| Reason::new("change-sharding").with("value", name(stage)),
+            |setup, stage| setup.recipe.parallel.sharding = stage,
+        );
+    }
+}
+
+/// Optimizer, method and length of training.
+fn other_training(trials: &mut Trials<'_>) {
+    let base = trials.base;
+    let can = base.rig.card.capability();
+    let full = !base.adapters_only();
+    if full && can.nf4 && base.recipe.optimizer == Optimizer::Adamw {
+        trials.mildest(
+            Sacrifice::Result,
+            [Optimizer::Adamw8bit, Optimizer::PagedAdamw8bit],
+            |optimizer| Reason::new("change-optimizer").with("value", name(optimizer)),
+            |setup, optimizer| setup.recipe.optimizer = optimizer,
+        );
+    }
+    let methods: &[JobKind] = match base.job.kind {
+        JobKind::FullFinetune => &[JobKind::Lora, JobKind::Qlora],
+        JobKind::Lora => &[JobKind::Qlora],
+        _ => &[],
+    };
+    let wide = if can.bf16 { WeightFormat::Bf16 } else { WeightFormat::Fp16 };
+    trials.mildest(
+        Sacrifice::Result,
+        methods.iter().copied().filter(|kind| *kind != JobKind::Qlora || can.nf4),
+        |kind| Reason::new("change-method").with("value", name(kind)),
+        |setup, kind| {
+            setup.job.kind = kind;
+            setup.recipe.weights = if kind == JobKind::Qlora { WeightFormat::Nf4 } else { wide };
+        },
+    );
+    trials.mildest(
+        Sacrifice::Result,
+        halves(base.job.sequence_length, 64),
+        |length| Reason::new("change-length").with("value", Fact::Count(length)),
+        |setup, length| setup.job.sequence_length = length,
+    );
+}
+
+/// Weight format, cache format, prompt length and number of requests.
+fn other_serving(trials: &mut Trials<'_>) {
+    let base = trials.base;
+    let gguf = is_gguf(base.recipe.weights) || base.recipe.stack == Stack::LlamaCpp;
+    let formats: &[WeightFormat] = match (gguf, base.recipe.stack) {
+        (true, _) => &[WeightFormat::Q8_0, WeightFormat::Q6K, WeightFormat::Q5KM, WeightFormat::Q4KM, WeightFormat::Q3KM],
+        (_, Stack::Transformers | Stack::Unsloth | Stack::Pytorch) => &[WeightFormat::Int8, WeightFormat::Nf4],
+        _ => &[WeightFormat::Gptq8, WeightFormat::Awq4],
+    };
+    let before = memory(base).weights;
+    trials.mildest(
+        Sacrifice::Result,
+        formats.iter().copied().filter(|format| {
+            let mut smaller = base.clone();
+            smaller.recipe.weights = *format;
+            memory(&smaller).weights < before
+        }),
+        |format| Reason::new("change-weights").with("value", name(format)),
+        |setup, format| setup.recipe.weights = format,
+    );
+    if base.recipe.kv_cache == CacheFormat::Fp16 {
+        trials.mildest(
+            Sacrifice::Result,
+            [CacheFormat::Int8, CacheFormat::Q4],
+            |format| Reason::new("change-cache").with("value", name(format)),
+            |setup, format| setup.recipe.kv_cache = format,
+        );
+    }
+    trials.mildest(
+        Sacrifice::Result,
+        halves(base.job.prompt, 64),
+        |prompt| Reason::new("change-prompt").with("value", Fact::Count(prompt)),
+        |setup, prompt| setup.job.prompt = prompt,
+    );
+    trials.mildest(
+        Sacrifice::Result,
+        halves(base.job.concurrency, 1),
+        |requests| Reason::new("change-concurrency").with("value", Fact::Count(requests)),
+        |setup, requests| setup.job.concurrency = requests,
+    );
+}
+
+/// Offload, as little as fits.
+fn host_memory(trials: &mut Trials<'_>) {
+    let base = trials.base;
+    if base.recipe.offload != Offload::None {
+        return;
+    }
+    if base.job.kind == JobKind::Inference {
+        if base.recipe.stack == Stack::LlamaCpp {
+            trials.mildest(
+                Sacrifice::HostMemory,
+                1..=layers(&base.model),
+                |layers| Reason::new("change-offload-layers").with("value", Fact::Count(u64::from(layers))),
+                |setup, layers| setup.recipe.offload = Offload::Layers(layers),
+            );
+        }
+        return;
+    }
+    if !base.adapters_only() {
+        trials.mildest(
+            Sacrifice::HostMemory,
+            [Offload::Optimizer, Offload::OptimizerAndWeights],
+            |offload| Reason::new("change-offload").with("value", Fact::Name(offload.to_string())),
+            |setup, offload| setup.recipe.offload = offload,
+        );
+    }
+}
+
+/// More of the same card, and the cheapest single other card.
+fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
+    let base = trials.base;
+    let price = |setup: &Setup, own: bool| {
+        // A price the visitor gave is for the card in hand.
+        let money = if own { base.money.clone() } else { crate::request::MoneyTerms { card_price: None, ..base.money.clone() } };
+        buying(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any).map(|price| price.money)
+    };
+    let now = price(base, true);
+    let extra = |change: &mut Change, own: bool| {
+        change.extra_cost = match (now, price(&change.setup, own)) {
+            (Some(now), Some(then)) => Some(Money { amount: then.amount - now.amount, currency: now.currency }),
+            _ => None,
+        };
+    };
+    if base.rig.card.form != Form::Laptop {
+        let counts = [2, 4, 8].into_iter().filter(|count| *count > base.rig.count);
+        let tried = trials.changes.len();
+        trials.mildest(
+            Sacrifice::Hardware,
+            counts,
+            |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
+            spread,
+        );
+        if let Some(change) = trials.changes.get_mut(tried) {
+            extra(change, true);
+        }
+    }
+    let capacity = memory(base).capacity;
+    let mut others: Vec<(f64, Change)> = Vec::new();
+    for card in catalog.cards().iter().filter(|card| card.vram > capacity && card.form == base.rig.card.form) {
+        let mut setup = base.clone();
+        setup.rig.card = Arc::clone(card);
+        let Some(cost) = price(&setup, false) else { continue };
+        if others.iter().any(|(known, _)| *known <= cost.amount) {
+            continue;
+        }
+        let what = Reason::new("change-card").with("value", Fact::Name(card.name.clone()));
+        let tried = trials.changes.len();
+        if trials.offer(Sacrifice::Hardware, what, setup)
+            && let Some(mut change) = trials.changes.pop().filter(|_| trials.changes.len() >= tried)
+        {
+            extra(&mut change, false);
+            others.push((cost.amount, change));
+        }
+    }
+    if let Some((_, change)) = others.pop() {
+        trials.changes.push(change);
+    }
+}
+
+/// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference.
+fn spread(setup: &mut Setup, count: u32) {
+    setup.rig.count = count;
+    let parallel = &mut setup.recipe.parallel;
+    if setup.job.kind != JobKind::Inference {
+        let others = parallel.tensor.saturating_mul(parallel.pipeline).saturating_mul(parallel.context).max(1);
+        parallel.data = (count / others).max(1);
+        parallel.sharding = Sharding::Zero3;
+        return;
+    }
+    match setup.recipe.stack {
+        Stack::Vllm | Stack::TensorRt | Stack::Exllama => parallel.tensor = count,
+        _ => parallel.pipeline = count,
+    }
+}

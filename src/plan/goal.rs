@@ -1,0 +1,219 @@
+//! What the visitor wants, as written: a request whose rig is left open within limits.
+
+use crate::card::Form;
+use crate::error::RequestError;
+use crate::request::{
+    CardChoice, JobKind, JobRequest, Keyword, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, keyword,
+    names_at, read_text, read_value,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+keyword!(
+    /// What the best plan has least of (or most).
+    Objective {
+        /// The lowest price of the cards; among equals the least compromise, then the fastest.
+        CheapestToBuy = "cheapest-to-buy",
+        /// The lowest cost of this one job: renting, or electricity and the job's share of the cards' life.
+        CheapestPerJob = "cheapest-per-job",
+        /// The shortest time.
+        Fastest = "fastest",
+        /// The least energy at the wall.
+        LeastEnergy = "least-energy",
+        /// The most work per hour and unit of money paid for the cards.
+        BestValue = "best-value",
+    }
+);
+
+keyword!(
+    /// Which cards may be bought.
+    Condition {
+        /// New or second hand, whatever has the lower price.
+        Any = "any",
+        /// New only.
+        New = "new",
+        /// Second hand only.
+        Used = "used",
+    }
+);
+
+/// A goal as written: `model`, `job`, `recipe` and `money` as in a [`Request`], the rig as limits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Goal {
+    /// Catalogue id, or a model described in place.
+    pub model: ModelChoice,
+    /// What is to be done. `globalBatch` defaults to 16 sequences for tuning and to half a million tokens for pre-training.
+    pub job: JobRequest,
+    /// Kinds of work that would do as well as `job.kind`; the planner picks. Default: `job.kind` only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<JobKind>,
+    /// What is fixed of the recipe; the planner chooses the rest.
+    #[serde(default)]
+    pub recipe: RecipeRequest,
+    /// Limits of the rig.
+    #[serde(default)]
+    pub rig: RigLimits,
+    /// Prices.
+    #[serde(default)]
+    pub money: MoneyRequest,
+    /// What is best.
+    #[serde(default = "default_objective")]
+    pub objective: Objective,
+}
+
+const fn default_objective() -> Objective {
+    Objective::CheapestToBuy
+}
+
+/// Limits of the rig as written; what is left out does not limit.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RigLimits {
+    /// One card, or a list of cards to choose from. Default: every card of the catalogue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardChoices>,
+    /// How many cards, or a list of counts to choose from. Default: 1, 2, 4 or 8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub count: Option<Counts>,
+    /// Link between cards. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<LinkKind>,
+    /// Bytes per card taken by the display and other programs. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reserved_bytes: Option<f64>,
+    /// Power limit per card.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power_limit_watts: Option<f64>,
+    /// Most that all cards together may cost to buy, in `money.currency`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<f64>,
+    /// Most that the job may cost, in `money.currency`: rent, or electricity and the job's share of the cards' life.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub job_budget: Option<f64>,
+    /// Longest the job may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_hours: Option<f64>,
+    /// Most board power of all cards together (their power limits, where lower).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_watts: Option<f64>,
+    /// Forms that fit the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form_factors: Option<Vec<Form>>,
+    /// Country (ISO 3166 alpha-2) the cards must be on sale in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// New, used or any. Default: any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// Hours of use over which a bought card loses its price. Default: 10,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub life_hours: Option<f64>,
+}
+
+/// One card or several to choose from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CardChoices {
+    /// Several.
+    Any(Vec<CardChoice>),
+    /// One.
+    One(CardChoice),
+}
+
+/// One count or several to choose from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Counts {
+    /// Several.
+    Any(Vec<f64>),
+    /// One.
+    One(f64),
+}
+
+impl CardChoices {
+    /// All choices.
+    #[must_use]
+    pub fn as_slice(&self) -> &[CardChoice] {
+        match self {
+            Self::Any(choices) => choices,
+            Self::One(choice) => std::slice::from_ref(choice),
+        }
+    }
+}
+
+impl Counts {
+    /// All choices.
+    #[must_use]
+    pub fn as_slice(&self) -> &[f64] {
+        match self {
+            Self::Any(counts) => counts,
+            Self::One(count) => std::slice::from_ref(count),
+        }
+    }
+}
+
+impl Goal {
+    /// A goal for a catalogue model, everything else open.
+    #[must_use]
+    pub fn new(model: &str, kind: JobKind) -> Self {
+        Self {
+            model: ModelChoice::Id(model.to_owned()),
+            job: JobRequest::new(kind),
+            methods: Vec::new(),
+            recipe: RecipeRequest::default(),
+            rig: RigLimits::default(),
+            money: MoneyRequest::default(),
+            objective: default_objective(),
+        }
+    }
+
+    /// Reads one goal.
+    ///
+    /// # Errors
+    /// Text that is not JSON, a missing or unknown field, or a value of the wrong kind.
+    pub fn from_json(text: &str) -> Result<Self, RequestError> {
+        read_text(text, goal_names_at)
+    }
+
+    /// Reads one goal from parsed JSON.
+    ///
+    /// # Errors
+    /// A missing or unknown field, or a value of the wrong kind.
+    pub fn from_value(value: &Value) -> Result<Self, RequestError> {
+        read_value(value, goal_names_at)
+    }
+
+    /// The goal with the rig of a request: the same question, with the recipe and the number of cards as written there.
+    #[must_use]
+    pub fn of_request(request: &Request) -> Self {
+        let RigRequest { card, count, link, reserved_bytes, power_limit_watts } = request.rig.clone();
+        Self {
+            model: request.model.clone(),
+            job: request.job.clone(),
+            methods: Vec::new(),
+            recipe: request.recipe.clone(),
+            rig: RigLimits {
+                card: Some(CardChoices::One(card)),
+                count: Some(Counts::One(count.unwrap_or(1.0))),
+                link,
+                reserved_bytes,
+                power_limit_watts,
+                ..RigLimits::default()
+            },
+            money: request.money.clone(),
+            objective: default_objective(),
+        }
+    }
+}
+
+/// The names a keyword field of a goal accepts.
+fn goal_names_at(path: &str) -> Vec<&'static str> {
+    match path.split('[').next().unwrap_or_default() {
+        "objective" => Objective::names(),
+        "methods" => JobKind::names(),
+        "rig.condition" => Condition::names(),
+        "rig.formFactors" => vec!["desktop", "laptop", "pcie", "sxm"],
+        _ => names_at(path),
+    }
+}

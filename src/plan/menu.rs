@@ -1,0 +1,280 @@
+//! What is left to choose on a card: the settings that change the result of a job or need special software.
+//!
+//! Settings that only trade memory for time (micro-batch, checkpointing, loss kernel, sharding) are in [`super::cell`].
+
+use crate::card::{Capability, Card};
+use crate::model::{Category, Model};
+use crate::request::resolve::{default_attention, is_gguf};
+use crate::request::{
+    AttentionKernel, CacheFormat, JobKind, Keyword, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup,
+    Stack, WeightFormat,
+};
+
+/// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rung {
+    /// What tutorials use.
+    Ordinary,
+    /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
+    Stretched,
+    /// Part of the model or its optimizer lives in host memory.
+    Offloaded,
+}
+
+/// One way to fill in the settings that change the result.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Variant {
+    pub rung: Rung,
+    /// How much of the result's quality is given up, as a count of compromises; zero is the reference recipe.
+    pub level: u8,
+    pub precision: Precision,
+    pub attention: AttentionKernel,
+    pub optimizer: Optimizer,
+    pub optimizer_kernel: OptimizerKernel,
+    pub weights: WeightFormat,
+    pub stack: Stack,
+    pub kv_cache: CacheFormat,
+    pub offload: Offload,
+}
+
+/// A fixed setting that the card has no hardware or software for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    Bf16,
+    Tf32,
+    Fp8,
+    FlashAttention,
+    Nf4,
+    Int8,
+}
+
+impl Variant {
+    /// The variant a recipe already is.
+    const fn of(recipe: &Recipe) -> Self {
+        Self {
+            rung: Rung::Ordinary,
+            level: 0,
+            precision: recipe.precision,
+            attention: recipe.attention,
+            optimizer: recipe.optimizer,
+            optimizer_kernel: recipe.optimizer_kernel,
+            weights: recipe.weights,
+            stack: recipe.stack,
+            kv_cache: recipe.kv_cache,
+            offload: recipe.offload,
+        }
+    }
+
+    /// Writes the settings into a recipe.
+    pub(super) const fn apply(&self, recipe: &mut Recipe) {
+        recipe.precision = self.precision;
+        recipe.attention = self.attention;
+        recipe.optimizer = self.optimizer;
+        recipe.optimizer_kernel = self.optimizer_kernel;
+        recipe.weights = self.weights;
+        recipe.stack = self.stack;
+        recipe.kv_cache = self.kv_cache;
+        recipe.offload = self.offload;
+    }
+
+    const fn rung(mut self, rung: Rung) -> Self {
+        self.rung = rung;
+        self
+    }
+
+    const fn level(mut self, level: u8) -> Self {
+        self.level = level;
+        self
+    }
+
+    const fn precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
+    }
+
+    const fn optimizer(mut self, optimizer: Optimizer) -> Self {
+        self.optimizer = optimizer;
+        self
+    }
+
+    const fn in_backward(mut self) -> Self {
+        self.optimizer_kernel = OptimizerKernel::InBackward;
+        self
+    }
+
+    const fn weights(mut self, weights: WeightFormat, stack: Stack) -> Self {
+        self.weights = weights;
+        self.stack = stack;
+        self
+    }
+
+    const fn cache(mut self, kv_cache: CacheFormat) -> Self {
+        self.kv_cache = kv_cache;
+        self
+    }
+
+    const fn offload(mut self, offload: Offload) -> Self {
+        self.offload = offload;
+        self
+    }
+}
+
+/// Everything worth trying on the setup's card, ordinary before stretched, less compromise before more; `written` is what the
+/// visitor fixed.
+pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant>, Obstacle> {
+    let can = setup.rig.card.capability();
+    check_fixed(written, can)?;
+    let base = Variant::of(&setup.recipe);
+    let mut variants = match setup.job.kind {
+        JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, can),
+        JobKind::Lora => adapters(&base, setup, &[base.weights]),
+        JobKind::Qlora => adapters(&base, setup, &[WeightFormat::Nf4, WeightFormat::Nf4Double]),
+        JobKind::Inference => serving(&base, setup, written),
+    };
+    for variant in &mut variants {
+        fix(variant, written, &setup.model, &setup.rig.card);
+    }
+    variants.sort_by_key(|variant| (variant.rung, variant.level));
+    let mut menu: Vec<Variant> = Vec::with_capacity(variants.len());
+    for variant in variants {
+        let known = menu.iter().any(|other| Variant { rung: variant.rung, level: variant.level, ..other.clone() } == variant);
+        if !known {
+            menu.push(variant);
+        }
+    }
+    Ok(menu)
+}
+
+/// Refuses what the visitor fixed and the card cannot do.
+fn check_fixed(written: &RecipeRequest, can: Capability) -> Result<(), Obstacle> {
+    use Precision::{Bf16Autocast, Bf16Master, Bf16Pure, Fp8, Tf32};
+    match written.precision {
+        Some(Bf16Autocast | Bf16Pure | Bf16Master) if !can.bf16 => return Err(Obstacle::Bf16),
+        Some(Tf32) if !can.tf32 => return Err(Obstacle::Tf32),
+        Some(Fp8) if !can.fp8 => return Err(Obstacle::Fp8),
+        _ => {}
+    }
+    match written.weights {
+        Some(WeightFormat::Nf4 | WeightFormat::Nf4Double) if !can.nf4 => return Err(Obstacle::Nf4),
+        Some(WeightFormat::Int8) if !can.llm_int8 => return Err(Obstacle::Int8),
+        _ => {}
+    }
+    match written.attention {
+        Some(AttentionKernel::Flash) if !can.flash_attention => Err(Obstacle::FlashAttention),
+        _ => Ok(()),
+    }
+}
+
+/// Puts what the visitor fixed over what the menu chose.
+fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Card) {
+    variant.precision = written.precision.unwrap_or(variant.precision);
+    variant.attention = written.attention.unwrap_or_else(|| default_attention(model, card, variant.precision));
+    variant.optimizer = written.optimizer.unwrap_or(variant.optimizer);
+    variant.optimizer_kernel = written.optimizer_kernel.unwrap_or(variant.optimizer_kernel);
+    variant.weights = written.weights.unwrap_or(variant.weights);
+    variant.stack = written.stack.unwrap_or(variant.stack);
+    variant.kv_cache = written.kv_cache.unwrap_or(variant.kv_cache);
+    variant.offload = written.offload.unwrap_or(variant.offload);
+}
+
+/// Training every weight: number format and optimizer, then what makes the optimizer smaller still.
+fn full_training(base: &Variant, can: Capability) -> Vec<Variant> {
+    use Optimizer::{Adamw, Adamw8bit, PagedAdamw8bit};
+    use Rung::{Offloaded, Stretched};
+    let plain = |precision| base.clone().precision(precision);
+    let (best, lean): (&[Precision], Precision) = if can.bf16 {
+        (&[Precision::Bf16Autocast], Precision::Bf16Pure)
+    } else if can.tensor_cores || can.fast_fp16 {
+        (&[Precision::Fp16Autocast, Precision::Fp32], Precision::Fp16Autocast)
+    } else {
+        (&[Precision::Fp32], Precision::Fp32)
+    };
+    let mut variants = Vec::with_capacity(16);
+    for &precision in best {
+        variants.push(plain(precision).optimizer(Adamw));
+        variants.push(plain(precision).optimizer(Adamw8bit).level(1));
+        variants.push(plain(precision).optimizer(PagedAdamw8bit).level(2).rung(Stretched));
+    }
+    let pure = u8::from(can.bf16);
+    variants.push(plain(lean).optimizer(Adamw).level(pure));
+    variants.push(plain(lean).optimizer(Adamw8bit).level(pure.saturating_add(1)));
+    variants.push(plain(lean).optimizer(PagedAdamw8bit).level(pure.saturating_add(2)).rung(Stretched));
+    if can.bf16 {
+        // Loss scaling needs all gradients before the step, so only formats that do without it can step during the backward pass.
+        variants.push(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched));
+        variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
+    }
+    for offload in [Offload::Optimizer, Offload::OptimizerAndWeights] {
+        variants.push(plain(lean).optimizer(Adamw).offload(offload).level(pure).rung(Offloaded));
+    }
+    variants
+}
+
+/// Training adapters: the optimizer is small, so only the storage of the frozen weights and the software are open.
+fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Variant> {
+    let can = setup.rig.card.capability();
+    let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
+    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
+    // Unsloth patches language models and needs compute capability 7.0.
+    let unsloth = language && setup.rig.count == 1 && setup.rig.card.compute_capability >= (7, 0);
+    let mut variants = Vec::with_capacity(8);
+    for &precision in precisions {
+        for (level, &format) in (0u8..).zip(formats) {
+            let plain = base.clone().precision(precision).level(level);
+            if unsloth {
+                variants.push(plain.clone().weights(format, Stack::Unsloth).rung(Rung::Stretched));
+            }
+            variants.push(plain.weights(format, base.stack));
+        }
+    }
+    variants
+}
+
+/// Serving: formats of 16, 8 and 4 bits that the software runs on this card.
+fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Variant> {
+    let can = setup.rig.card.capability();
+    let mut variants = Vec::with_capacity(8);
+    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
+    if !language {
+        variants.push(base.clone());
+        if !can.bf16 && !can.fast_fp16 {
+            variants.push(base.clone().precision(Precision::Fp32));
+        }
+        return variants;
+    }
+    // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
+    let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
+    let stack = written.stack.or(many.then_some(Stack::Vllm));
+    for (level, format) in formats(base.weights, stack, can) {
+        let runs_on = written.stack.unwrap_or(match stack {
+            Some(stack) => stack,
+            None if is_gguf(format) => Stack::LlamaCpp,
+            None => base.stack,
+        });
+        let plain = base.clone().weights(format, runs_on).level(level);
+        variants.push(plain.clone().cache(CacheFormat::Int8).level(level.saturating_add(1)).rung(Rung::Stretched));
+        if runs_on == Stack::LlamaCpp {
+            variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
+        }
+        variants.push(plain);
+    }
+    let released = setup.model.released_weights.as_deref().and_then(WeightFormat::from_name);
+    if let Some(format) = released.filter(|format| *format != WeightFormat::Fp8 || can.fp8) {
+        variants.push(base.clone().weights(format, stack.unwrap_or(base.stack)));
+    }
+    variants
+}
+
+/// The usual format of each width for a software, with its level.
+fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Nf4, Q4KM, Q8_0};
+    match stack {
+        None => vec![(0, wide), (1, Q8_0), (2, Q4KM)],
+        Some(Stack::LlamaCpp) => vec![(0, Fp16), (1, Q8_0), (2, Q4KM)],
+        Some(Stack::Vllm | Stack::TensorRt) => vec![(0, wide), (1, if can.fp8 { Fp8 } else { Gptq8 }), (2, Awq4)],
+        Some(Stack::Exllama) => vec![(0, wide), (1, Gptq8), (2, Gptq4)],
+        Some(_) if can.llm_int8 => vec![(0, wide), (1, Int8), (2, Nf4)],
+        Some(_) if can.nf4 => vec![(0, wide), (2, Nf4)],
+        Some(_) => vec![(0, wide)],
+    }
+}

@@ -1,0 +1,109 @@
+//! From a goal to rigs and recipes: the best recipe for one rig ([`plan`]), all rigs ranked ([`advise`]), what a rig can do
+//! ([`abilities`]), and the smallest change that makes a setup fit ([`smallest_changes`]).
+//!
+//! The planner knows no formula: every number comes from [`crate::estimate`]. How it searches is told in `docs/planning.md`.
+
+mod ability;
+mod admission;
+mod answer;
+mod cell;
+mod change;
+mod goal;
+mod menu;
+mod question;
+mod rank;
+mod reason;
+mod remark;
+mod search;
+mod worth;
+
+pub use ability::{Ability, ModelAbility, Run, abilities};
+pub use answer::{Advice, Outcome, Plan, Rejected};
+pub use change::{Change, Sacrifice, smallest_changes};
+pub use goal::{CardChoices, Condition, Counts, Goal, Objective, RigLimits};
+pub use reason::{Fact, Reason};
+pub use search::Comfort;
+
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::error::{ErrorCode, RequestError};
+use crate::estimate::cost;
+use question::Question;
+use search::{Estimator, Search};
+use std::sync::Arc;
+
+/// The best recipe for one rig: the first card and the smallest count that the goal names.
+///
+/// # Errors
+/// A goal that names no card, or anything unknown or out of range.
+pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
+    if goal.rig.card.is_none() {
+        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", "a card id of the catalogue"));
+    }
+    let question = Question::new(catalog, goal)?;
+    let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
+        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", "a card id of the catalogue"));
+    };
+    Ok(outcome(catalog, &question, card, *count))
+}
+
+/// All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out.
+///
+/// # Errors
+/// Anything unknown or out of range in the goal.
+pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
+    let question = Question::new(catalog, goal)?;
+    let mut advice = Advice::default();
+    for card in &question.cards {
+        for count in counts_for(card, &question.counts) {
+            match outcome(catalog, &question, card, *count) {
+                Outcome::Planned(plan) => advice.ranked.push(*plan),
+                Outcome::Rejected(rejected) => advice.rejected.push(rejected),
+            }
+        }
+    }
+    rank::sort(&mut advice.ranked, &question);
+    advice.pareto = rank::pareto(&advice.ranked, question.objective);
+    rank::explain(&mut advice.ranked, &advice.pareto, &question);
+    Ok(advice)
+}
+
+/// Counts worth trying: a laptop has one card, so larger counts of it are not listed as refused.
+fn counts_for<'a>(card: &Card, counts: &'a [u32]) -> &'a [u32] {
+    match counts {
+        [1, ..] if card.form == Form::Laptop => counts.get(..1).unwrap_or_default(),
+        _ => counts,
+    }
+}
+
+/// One rig: admitted or not, then searched.
+fn outcome(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32) -> Outcome {
+    let rejected = |reason, least| Outcome::Rejected(Rejected { card: Arc::clone(card), count, reason, least });
+    let admitted = match admission::admit(catalog, question, card, count) {
+        Ok(admitted) => admitted,
+        Err(reason) => return rejected(reason, None),
+    };
+    let search = Search { gauge: &Estimator, catalog, question, skip: true };
+    match search.best(card, count) {
+        Ok(found) => {
+            let reasons = remark::remarks(&found, &admitted, question);
+            let (time, energy) = (&found.figures.time, &found.figures.energy);
+            let mut cost = cost(catalog, &found.setup, time, energy);
+            let job_cost = worth::job_cost(catalog, &found.setup, time, energy, &question.limits);
+            cost.buy = admitted.price;
+            Outcome::Planned(Box::new(Plan {
+                cost,
+                job_cost,
+                comfort: found.comfort,
+                compromises: found.level,
+                setup: found.setup,
+                figures: found.figures,
+                reasons,
+            }))
+        }
+        Err(failure) => {
+            let (reason, least) = remark::refusal(failure, &question.limits);
+            rejected(reason, least)
+        }
+    }
+}

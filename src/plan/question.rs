@@ -1,0 +1,198 @@
+//! A goal with every name looked up and every number checked.
+
+use super::goal::{CardChoices, Condition, Counts, Goal, Objective};
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::error::{ErrorCode, RequestError};
+use crate::model::{Category, Model};
+use crate::request::resolve::{self, range, small_count};
+use crate::request::{Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
+use crate::units::{Bytes, Money, Seconds, Watts};
+use std::sync::Arc;
+
+/// Counts of cards tried when none is given: what one machine takes.
+const COUNTS: [u32; 4] = [1, 2, 4, 8];
+
+/// A checked goal.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub model: Arc<Model>,
+    /// One job per accepted method, in the order given.
+    pub jobs: Vec<Job>,
+    /// Whether the visitor fixed the sequences per optimizer step.
+    pub batch_given: bool,
+    pub recipe: RecipeRequest,
+    pub cards: Vec<Arc<Card>>,
+    /// Ascending, each once.
+    pub counts: Vec<u32>,
+    pub money: MoneyTerms,
+    pub limits: Limits,
+    pub objective: Objective,
+}
+
+/// Checked limits of the rig.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    pub link: LinkKind,
+    pub reserved: Bytes,
+    pub power_limit: Option<Watts>,
+    pub budget: Option<Money>,
+    pub job_budget: Option<Money>,
+    pub deadline: Option<Seconds>,
+    pub max_power: Option<Watts>,
+    pub forms: Option<Vec<Form>>,
+    pub country: Option<String>,
+    pub condition: Condition,
+    pub life: Seconds,
+}
+
+impl Question {
+    /// Looks up and checks a goal.
+    pub(super) fn new(catalog: &Catalog, goal: &Goal) -> Result<Self, RequestError> {
+        let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
+        let money = resolve::money(&goal.money).map_err(|error| error.under("money"))?;
+        let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
+        let counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let limits = limits(goal, &money).map_err(|error| error.under("rig"))?;
+        let jobs = jobs(goal, &model, &cards, &limits)?;
+        let batch_given = goal.job.global_batch.is_some();
+        Ok(Self { model, jobs, batch_given, recipe: goal.recipe.clone(), cards, counts, money, limits, objective: goal.objective })
+    }
+
+    /// The question what a rig can do with a model: one kind of job, everything else open, the least compromise first.
+    pub(super) fn about(model: &Arc<Model>, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<Self> {
+        let goal = Goal::new("", kind);
+        let money = resolve::money(&goal.money).ok()?;
+        let limits = Limits { reserved, ..limits(&goal, &money).ok()? };
+        let cards = vec![Arc::clone(card)];
+        let jobs = jobs(&goal, model, &cards, &limits).ok()?;
+        let counts = vec![count.max(1)];
+        let (model, recipe) = (Arc::clone(model), goal.recipe);
+        Some(Self { model, jobs, batch_given: false, recipe, cards, counts, money, limits, objective: Objective::CheapestToBuy })
+    }
+
+    /// The machine with this many of this card.
+    pub(super) fn rig(&self, card: &Arc<Card>, count: u32) -> Rig {
+        Rig {
+            card: Arc::clone(card),
+            count,
+            link: self.limits.link,
+            reserved: self.limits.reserved,
+            power_limit: self.limits.power_limit,
+        }
+    }
+
+    /// The setup of a job on a rig, with the defaults of the request for what is open.
+    pub(super) fn setup(&self, job: &Job, rig: Rig) -> Result<Setup, RequestError> {
+        let recipe = resolve::recipe(&self.recipe, job.kind, &self.model, &rig)?;
+        Ok(Setup { model: Arc::clone(&self.model), job: job.clone(), recipe, rig, money: self.money.clone() })
+    }
+}
+
+fn cards(catalog: &Catalog, choices: Option<&CardChoices>) -> Result<Vec<Arc<Card>>, RequestError> {
+    let Some(choices) = choices else { return Ok(catalog.cards().to_vec()) };
+    let mut cards: Vec<Arc<Card>> = Vec::new();
+    for choice in choices.as_slice() {
+        let card = resolve::card(catalog, choice)?;
+        if !cards.iter().any(|known| known == &card) {
+            cards.push(card);
+        }
+    }
+    if cards.is_empty() {
+        return Err(RequestError::new(ErrorCode::OutOfRange, "", "[]", "at least one card"));
+    }
+    Ok(cards)
+}
+
+fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
+    let Some(written) = written else { return Ok(COUNTS.to_vec()) };
+    let mut counts =
+        written.as_slice().iter().map(|count| small_count("count", Some(*count), 1, 100_000)).collect::<Result<Vec<_>, _>>()?;
+    counts.sort_unstable();
+    counts.dedup();
+    if counts.is_empty() || counts.len() > 64 {
+        return Err(RequestError::new(ErrorCode::OutOfRange, "count", format!("{} counts", counts.len()), "from 1 to 64 counts"));
+    }
+    Ok(counts)
+}
+
+fn limits(goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
+    let rig = &goal.rig;
+    let within = |field: &str, value: Option<f64>, least: f64, most: f64| value.map(|v| range(field, v, least, most)).transpose();
+    let amount = |value: Option<f64>| value.map(|amount| Money { amount, currency: money.currency });
+    Ok(Limits {
+        link: rig.link.unwrap_or(LinkKind::Auto),
+        reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, 0.0, 1e13)?.unwrap_or(0.0)),
+        power_limit: within("powerLimitWatts", rig.power_limit_watts, 10.0, 5_000.0)?.map(Watts::new),
+        budget: amount(within("budget", rig.budget, 0.0, 1e12)?),
+        job_budget: amount(within("jobBudget", rig.job_budget, 0.0, 1e12)?),
+        deadline: within("deadlineHours", rig.deadline_hours, 1e-6, 1e9)?.map(|hours| Seconds::new(hours * 3600.0)),
+        max_power: within("maxWatts", rig.max_watts, 1.0, 1e9)?.map(Watts::new),
+        forms: rig.form_factors.clone(),
+        country: rig.country.as_ref().map(|country| country.to_ascii_uppercase()),
+        condition: rig.condition.unwrap_or(Condition::Any),
+        life: Seconds::new(range("lifeHours", rig.life_hours.unwrap_or(10_000.0), 1.0, 1e6)? * 3600.0),
+    })
+}
+
+/// One complete job per accepted method. A bad recipe is reported here once, not for every rig.
+fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -> Result<Vec<Job>, RequestError> {
+    let methods = if goal.methods.is_empty() { vec![goal.job.kind] } else { goal.methods.clone() };
+    let mut jobs: Vec<Job> = Vec::with_capacity(methods.len());
+    for kind in methods {
+        if jobs.iter().any(|job| job.kind == kind) {
+            continue;
+        }
+        let Some(card) = cards.first() else { break };
+        // The rig of this check has as many cards as the parallel plan asks for: whether other counts suit it is a question for
+        // each rig.
+        let rig = Rig {
+            card: Arc::clone(card),
+            count: cards_of_plan(&goal.recipe),
+            link: limits.link,
+            reserved: limits.reserved,
+            power_limit: limits.power_limit,
+        };
+        let recipe = resolve::recipe(&goal.recipe, kind, model, &rig).map_err(|error| error.under("recipe"))?;
+        let mut written = goal.job.clone();
+        written.kind = kind;
+        let mut job = resolve::job(&written, &recipe, model).map_err(|error| error.under("job"))?;
+        let fixed_batch = goal.recipe.micro_batch.is_some() && goal.recipe.gradient_accumulation.is_some();
+        if goal.job.global_batch.is_none() && !fixed_batch {
+            job.global_batch = usual_batch(&job, model);
+        }
+        jobs.push(job);
+    }
+    Ok(jobs)
+}
+
+/// Cards that the written degrees of parallelism multiply to.
+fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
+    let Some(plan) = &recipe.parallel else { return 1 };
+    let degree = |field, value| small_count(field, value, 1, 100_000).unwrap_or(1);
+    [("data", plan.data), ("tensor", plan.tensor), ("pipeline", plan.pipeline), ("context", plan.context)]
+        .into_iter()
+        .map(|(field, value)| degree(field, value))
+        .fold(1, u32::saturating_mul)
+}
+
+/// Sequences per optimizer step when the visitor names none: half a million tokens for pre-training a language model (the batch of
+/// the smaller GPT-3 models, arXiv 2005.14165 table 2.1), 256 samples for other training from scratch (the usual ImageNet batch,
+/// arXiv 1512.03385), 16 for tuning (QLoRA's setting, arXiv 2305.14314 appendix B).
+fn usual_batch(job: &Job, model: &Model) -> u64 {
+    const TOKENS: u64 = 524_288;
+    let language = matches!(model.category, Category::Llm | Category::LlmMoe);
+    match job.kind {
+        JobKind::Pretrain if language => (TOKENS / job.sequence_length.max(1)).max(1),
+        JobKind::Pretrain => 256,
+        JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => 16,
+        JobKind::Inference => 1,
+    }
+}
+
+/// Sequences per optimizer step that each replica has to bring.
+pub(super) const fn share_of_batch(job: &Job, parallel: &Parallel) -> u64 {
+    let replicas = if parallel.data == 0 { 1 } else { parallel.data as u64 };
+    let share = job.global_batch.div_ceil(replicas);
+    if share == 0 { 1 } else { share }
+}

@@ -1,0 +1,168 @@
+//! From plans to a ranked list: the order, the Pareto front, and the sentences that need the whole list.
+
+use super::answer::Plan;
+use super::goal::Objective;
+use super::question::Question;
+use super::reason::{Fact, Reason};
+use crate::units::Money;
+use std::cmp::Ordering;
+
+/// Sorts plans, best first: comfort, then known prices before unknown where money counts, then the objective and its
+/// tie-breakers, then the roomier card, then the name.
+pub(super) fn sort(plans: &mut [Plan], question: &Question) {
+    plans.sort_by(|a, b| {
+        let (rank_a, rank_b) = (values(a, question), values(b, question));
+        a.comfort
+            .cmp(&b.comfort)
+            .then_with(|| lacks_price(a, question).cmp(&lacks_price(b, question)))
+            .then_with(|| {
+                rank_a.iter().zip(&rank_b).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+            })
+            .then_with(|| b.figures.memory.capacity.get().total_cmp(&a.figures.memory.capacity.get()))
+            .then_with(|| a.setup.rig.card.id.cmp(&b.setup.rig.card.id))
+            .then_with(|| a.setup.rig.count.cmp(&b.setup.rig.count))
+    });
+}
+
+/// Whether a price that the question turns on is unknown.
+pub(super) const fn lacks_price(plan: &Plan, question: &Question) -> bool {
+    let buying = matches!(question.objective, Objective::CheapestToBuy | Objective::BestValue) || question.limits.budget.is_some();
+    let running = matches!(question.objective, Objective::CheapestPerJob) || question.limits.job_budget.is_some();
+    (buying && plan.cost.buy.is_none()) || (running && plan.job_cost.is_none())
+}
+
+/// The numbers a plan is ranked by, weightiest first; smaller is better.
+fn values(plan: &Plan, question: &Question) -> [f64; 3] {
+    let time = plan.figures.time.total.get();
+    let price = plan.price().map_or(f64::MAX, |price| price.money.amount);
+    let compromises = f64::from(plan.compromises);
+    match question.objective {
+        Objective::CheapestToBuy => [price, compromises, time],
+        Objective::CheapestPerJob => [plan.job_cost.map_or(f64::MAX, |cost| cost.amount), time, compromises],
+        Objective::Fastest => [time, price, compromises],
+        Objective::LeastEnergy => [plan.figures.energy.wall_joules.get(), time, compromises],
+        // Work per hour and unit of money is one over time times price.
+        Objective::BestValue => [plan.price().map_or(f64::MAX, |price| price.money.amount * time), time, compromises],
+    }
+}
+
+/// The money that the front weighs against time: the cost of the job where that is the question, else the price of the cards.
+pub(super) fn money(plan: &Plan, objective: Objective) -> Option<Money> {
+    match objective {
+        Objective::CheapestPerJob => plan.job_cost,
+        _ => plan.price().map(|price| price.money),
+    }
+}
+
+/// Positions of the plans that no other beats in both money and time, cheapest first. Plans that may not fit are left out.
+pub(super) fn pareto(plans: &[Plan], objective: Objective) -> Vec<usize> {
+    let mut points: Vec<(f64, f64, usize)> = plans
+        .iter()
+        .enumerate()
+        .filter(|(_, plan)| plan.comfort != super::Comfort::Tight)
+        .filter_map(|(place, plan)| Some((money(plan, objective)?.amount, plan.figures.time.total.get(), place)))
+        .collect();
+    points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut front = Vec::new();
+    let mut fastest = f64::INFINITY;
+    for (_, time, place) in points {
+        if time < fastest {
+            fastest = time;
+            front.push(place);
+        }
+    }
+    front
+}
+
+/// Puts in front of each plan's reasons why it is first, or what it costs and gives against the first.
+pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) {
+    let next = next_up(plans, front, question.objective);
+    let Some((first, rest)) = plans.split_first_mut() else { return };
+    let objective = question.objective;
+    for plan in rest {
+        if let Some(reason) = against(first, plan, objective) {
+            plan.reasons.insert(0, reason);
+        }
+    }
+    let best = why_first(first, question);
+    first.reasons.insert(0, best);
+    first.reasons.extend(next);
+}
+
+fn why_first(first: &Plan, question: &Question) -> Reason {
+    let memory = &first.figures.memory;
+    let unknown = lacks_price(first, question);
+    let (code, fact) = match (question.objective, first.price(), first.job_cost) {
+        (Objective::CheapestToBuy, Some(price), _) => ("first-cheapest-to-buy", Fact::Money(price.money)),
+        (Objective::CheapestPerJob, _, Some(cost)) => ("first-cheapest-per-job", Fact::Money(cost)),
+        (Objective::BestValue, Some(price), _) => ("first-best-value", Fact::Money(price.money)),
+        (Objective::LeastEnergy, ..) => ("first-least-energy", Fact::Count(kilowatt_hours(first))),
+        (_, _, _) if unknown => ("first-unpriced", Fact::Time(first.figures.time.total)),
+        _ => ("first-fastest", Fact::Time(first.figures.time.total)),
+    };
+    Reason::new(code).with("value", fact).with("spare", Fact::Memory(memory.capacity - memory.total))
+}
+
+/// Whole kilowatt-hours, at least one: the sentence says "about".
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a range that u64 holds")]
+fn kilowatt_hours(plan: &Plan) -> u64 {
+    plan.figures.energy.wall_joules.as_kwh().clamp(1.0, 1e15).ceil() as u64
+}
+
+/// What a later plan costs and gives against the first one.
+fn against(first: &Plan, plan: &Plan, objective: Objective) -> Option<Reason> {
+    let name = Fact::Name(rig_name(first));
+    let ratio = ratio(first, plan)?;
+    let (speed, how) = if ratio >= 1.0 { ("faster", ratio) } else { ("slower", 1.0 / ratio) };
+    let more = match (money(first, objective), money(plan, objective)) {
+        (Some(a), Some(b)) => Some(Money { amount: b.amount - a.amount, currency: b.currency }),
+        _ => None,
+    };
+    let code = match (more.map(|more| more.amount >= 0.0), speed) {
+        (Some(true), "faster") => "dearer-faster",
+        (Some(true), _) => "dearer-slower",
+        (Some(false), "faster") => "cheaper-faster",
+        (Some(false), _) => "cheaper-slower",
+        (None, "faster") => "faster",
+        (None, _) => "slower",
+    };
+    let reason = Reason::new(code).with("first", name).with("ratio", Fact::Ratio(how));
+    Some(match more {
+        Some(more) => reason.with("by", Fact::Money(Money { amount: more.amount.abs(), ..more })),
+        None => reason,
+    })
+}
+
+/// How many times as fast as the other a plan is.
+fn ratio(base: &Plan, plan: &Plan) -> Option<f64> {
+    let ratio = base.figures.time.total / plan.figures.time.total;
+    (ratio > 0.0).then_some(ratio)
+}
+
+/// What the next dearer plan of the front would buy.
+fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Reason> {
+    let first = plans.first()?;
+    let own = money(first, objective)?;
+    let faster = front
+        .iter()
+        .filter_map(|place| plans.get(*place))
+        .filter(|plan| plan.comfort <= first.comfort)
+        // A tenth faster is within the uncertainty: not worth a sentence.
+        .find(|plan| ratio(first, plan).is_some_and(|ratio| ratio >= 1.1))?;
+    let more = money(faster, objective)?;
+    if more.amount <= own.amount {
+        return None;
+    }
+    Some(
+        Reason::new("next-up")
+            .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
+            .with("name", Fact::Name(rig_name(faster)))
+            .with("ratio", Fact::Ratio(ratio(first, faster)?)),
+    )
+}
+
+/// "2 x RTX 3090", or the card's name alone.
+pub(super) fn rig_name(plan: &Plan) -> String {
+    let rig = &plan.setup.rig;
+    if rig.count == 1 { rig.card.name.clone() } else { format!("{} x {}", rig.count, rig.card.name) }
+}

@@ -1,0 +1,158 @@
+//! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
+
+use crate::text::{Lang, say};
+use crate::units::{Bytes, Currency, Money, Seconds, Watts};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A value in a sentence.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[serde(untagged)]
+pub enum Fact {
+    /// Memory.
+    Memory(Bytes),
+    /// Money.
+    Money(Money),
+    /// Time.
+    Time(Seconds),
+    /// Power.
+    Power(Watts),
+    /// How many times.
+    Ratio(f64),
+    /// How many.
+    Count(u64),
+    /// A name that is the same in all languages.
+    Name(String),
+}
+
+/// One reason; the sentence is `reason.<code>` in the locale files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reason {
+    /// Stable code.
+    pub code: &'static str,
+    /// Values of the sentence's placeholders.
+    pub args: Vec<(&'static str, Fact)>,
+}
+
+impl Reason {
+    /// A reason without values.
+    #[must_use]
+    pub const fn new(code: &'static str) -> Self {
+        Self { code, args: Vec::new() }
+    }
+
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, fact: Fact) -> Self {
+        self.args.push((name, fact));
+        self
+    }
+
+    /// The reason in words.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        let args: Vec<(&str, String)> = self.args.iter().map(|(name, fact)| (*name, fact.say(lang))).collect();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        say(lang, &format!("reason.{}", self.code), &args)
+    }
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Args<'a>(&'a [(&'static str, Fact)]);
+        impl Serialize for Args<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_map(self.0.iter().map(|(name, fact)| (name, fact)))
+            }
+        }
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("code", self.code)?;
+        map.serialize_entry("args", &Args(&self.args))?;
+        map.serialize_entry("message", &self.say(Lang::En))?;
+        map.end()
+    }
+}
+
+impl Fact {
+    /// The value in words.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Self::Memory(bytes) if bytes.get() < 1_073_741_824.0 => format!("{:.0} MiB", bytes.get() / 1_048_576.0),
+            Self::Memory(bytes) => format!("{} GiB", digits(bytes.as_gib())),
+            Self::Money(money) => say_money(*money),
+            Self::Time(time) => say_time(lang, *time),
+            Self::Power(watts) => format!("{:.0} W", watts.get()),
+            Self::Ratio(ratio) => digits(*ratio),
+            Self::Count(count) => grouped(&count.to_string()),
+            Self::Name(name) => name.clone(),
+        }
+    }
+}
+
+/// Two or three significant digits: an estimate does not deserve more.
+fn digits(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => grouped(&format!("{value:.0}")),
+        size if size >= 10.0 => format!("{value:.0}"),
+        size if size >= 1.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+/// An amount behind its ISO code, which is unmistakable in both languages; whole units from 10 up.
+fn say_money(money: Money) -> String {
+    let code = match money.currency {
+        Currency::Usd => "USD",
+        Currency::Cny => "CNY",
+        Currency::Eur => "EUR",
+    };
+    let amount = if money.amount.abs() >= 10.0 { grouped(&format!("{:.0}", money.amount)) } else { format!("{:.2}", money.amount) };
+    format!("{amount} {code}")
+}
+
+/// In the largest unit of which there are two or more.
+fn say_time(lang: Lang, time: Seconds) -> String {
+    const UNITS: [(&str, f64); 5] =
+        [("years", 31_557_600.0), ("days", 86_400.0), ("hours", 3_600.0), ("minutes", 60.0), ("seconds", 1.0)];
+    let seconds = time.get();
+    let (unit, size) = UNITS.into_iter().find(|(_, size)| seconds >= 2.0 * size).unwrap_or(("seconds", 1.0));
+    say(lang, &format!("reason.unit.{unit}"), &[("n", &digits(seconds / size))])
+}
+
+/// Thousands apart.
+fn grouped(number: &str) -> String {
+    let (sign, whole) = number.strip_prefix('-').map_or(("", number), |whole| ("-", whole));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_read_as_people_write_them() {
+        let cases = [
+            (Fact::Memory(Bytes::gib(3.04)), "3.0 GiB"),
+            (Fact::Memory(Bytes::gib(23.6)), "24 GiB"),
+            (Fact::Memory(Bytes::mib(700.0)), "700 MiB"),
+            (Fact::Money(Money { amount: 1_234_567.8, currency: Currency::Cny }), "1,234,568 CNY"),
+            (Fact::Money(Money { amount: 0.128, currency: Currency::Usd }), "0.13 USD"),
+            (Fact::Time(Seconds::new(90.0)), "90 seconds"),
+            (Fact::Time(Seconds::new(7_200.0)), "2.0 hours"),
+            (Fact::Time(Seconds::new(1e6)), "12 days"),
+            (Fact::Power(Watts::new(349.6)), "350 W"),
+            (Fact::Count(12_345), "12,345"),
+        ];
+        for (fact, expected) in cases {
+            assert_eq!(fact.say(Lang::En), expected);
+        }
+        assert_eq!(Fact::Time(Seconds::new(7_200.0)).say(Lang::ZhCn), "2.0 小时");
+    }
+}

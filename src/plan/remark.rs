@@ -1,0 +1,111 @@
+//! What is worth knowing about one plan or one refusal by itself.
+
+use super::admission::Admitted;
+use super::menu::Obstacle;
+use super::question::{Limits, Question};
+use super::reason::{Fact, Reason};
+use super::search::{Comfort, Failure, Found};
+use crate::estimate::Memory;
+use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, WeightFormat};
+use crate::units::{Bytes, Seconds};
+
+/// Remarks on a plan, weightiest first.
+pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let memory = &found.figures.memory;
+    match found.comfort {
+        Comfort::Fits => {}
+        Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
+        Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
+    }
+    match &admitted.price {
+        None => reasons.push(Reason::new("no-price")),
+        Some(price) if price.basis == "launch" => {
+            reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
+        }
+        Some(_) => {}
+    }
+    if let (true, Some(country)) = (admitted.only_used, &question.limits.country) {
+        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.clone())));
+    }
+    reasons.extend(compromises(found, question));
+    reasons
+}
+
+/// What the recipe gives up to fit or to be fast.
+fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
+    let recipe = &found.setup.recipe;
+    let written = &question.recipe;
+    let kind = found.setup.job.kind;
+    let mut reasons = Vec::new();
+    let full = matches!(kind, JobKind::Pretrain | JobKind::FullFinetune);
+    if found.setup.trains() && written.precision.is_none() {
+        match recipe.precision {
+            Precision::Fp32 => reasons.push(Reason::new("no-bf16-fp32")),
+            Precision::Fp16Autocast => reasons.push(Reason::new("no-bf16-fp16")),
+            Precision::Bf16Pure if full => reasons.push(Reason::new("pure-bf16")),
+            _ => {}
+        }
+    }
+    if full && written.optimizer.is_none() && recipe.optimizer != Optimizer::Adamw {
+        let name = Fact::Name(recipe.optimizer.name().to_owned());
+        reasons.push(Reason::new("small-optimizer").with("optimizer", name));
+    }
+    if full && written.optimizer_kernel.is_none() && recipe.optimizer_kernel == OptimizerKernel::InBackward {
+        reasons.push(Reason::new("in-backward"));
+    }
+    if kind == JobKind::Inference && written.weights.is_none() && found.level > 0 {
+        reasons.push(Reason::new("quantised").with("format", Fact::Name(format_name(recipe.weights))));
+    }
+    if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
+        reasons.push(Reason::new("checkpointing"));
+    }
+    if question.batch_given && batch_of(question, kind).is_some_and(|asked| asked != found.setup.job.global_batch) {
+        reasons.push(Reason::new("batch-rounded").with("batch", Fact::Count(found.setup.job.global_batch)));
+    }
+    reasons
+}
+
+fn batch_of(question: &Question, kind: JobKind) -> Option<u64> {
+    question.jobs.iter().find(|job| job.kind == kind && kind != JobKind::Inference).map(|job| job.global_batch)
+}
+
+fn format_name(format: WeightFormat) -> String {
+    format.name().to_uppercase()
+}
+
+/// The reason of a failed search, and the least memory where that is it.
+pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<Memory>>) {
+    match failure {
+        Failure::TooLarge(memory) => {
+            let reason =
+                Reason::new("too-large").with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+            (reason, Some(memory))
+        }
+        Failure::TooSlow(time) => {
+            let limit = limits.deadline.unwrap_or(Seconds::ZERO);
+            (Reason::new("too-slow").with("takes", Fact::Time(time)).with("limit", Fact::Time(limit)), None)
+        }
+        Failure::TooDear(cost) => {
+            let limit = limits.job_budget.unwrap_or(cost);
+            (Reason::new("too-dear").with("costs", Fact::Money(cost)).with("limit", Fact::Money(limit)), None)
+        }
+        Failure::Cannot(obstacle) => (Reason::new(obstacle_code(obstacle)), None),
+        Failure::Unsuited(error) => (Reason::new("unsuited").with("given", Fact::Name(error.given)), None),
+    }
+}
+
+const fn obstacle_code(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::Bf16 => "cannot-bf16",
+        Obstacle::Tf32 => "cannot-tf32",
+        Obstacle::Fp8 => "cannot-fp8",
+        Obstacle::FlashAttention => "cannot-flash-attention",
+        Obstacle::Nf4 => "cannot-nf4",
+        Obstacle::Int8 => "cannot-int8",
+    }
+}
+
+fn over(high: Bytes, capacity: Bytes) -> Bytes {
+    (high - capacity).max(Bytes::ZERO)
+}

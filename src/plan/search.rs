@@ -1,0 +1,294 @@
+//! The best recipe on one rig: every variant, cell and dial position, without looking at those that cannot win.
+//!
+//! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
+//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never worse; at
+//! equal micro-batch a frugal setting is never better.
+
+use super::cell::{Cell, Dial, cells};
+use super::goal::Objective;
+use super::menu::{Obstacle, Rung, Variant, menu};
+use super::question::Question;
+use super::worth::job_cost;
+use crate::card::Card;
+use crate::catalog::Catalog;
+use crate::error::RequestError;
+use crate::estimate::{Confidence, Energy, Figures, Memory, Time, Verdict};
+use crate::request::{Job, Setup};
+use crate::units::{Money, Seconds};
+use std::sync::Arc;
+
+/// Where the numbers come from: the estimator, or a toy in tests.
+pub(super) trait Gauge {
+    fn memory(&self, setup: &Setup) -> Memory;
+    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence);
+    fn energy(&self, setup: &Setup, time: &Time) -> Energy;
+}
+
+/// The estimator.
+pub(super) struct Estimator;
+
+impl Gauge for Estimator {
+    fn memory(&self, setup: &Setup) -> Memory {
+        crate::estimate::memory(setup)
+    }
+
+    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
+        crate::estimate::time(setup, memory)
+    }
+
+    fn energy(&self, setup: &Setup, time: &Time) -> Energy {
+        crate::estimate::energy(setup, time)
+    }
+}
+
+/// How comfortably a plan runs. Plans of one class rank before all plans of the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comfort {
+    /// Even the high estimate fits on the cards.
+    Fits,
+    /// The typical estimate fits, the high one does not.
+    Tight,
+    /// Part of the model or its optimizer has to live in host memory.
+    Offloaded,
+}
+
+/// The winner on one rig.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub setup: Setup,
+    pub figures: Figures,
+    pub comfort: Comfort,
+    pub level: u8,
+}
+
+/// Why a rig has no winner.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// The smallest memory of any recipe is above the capacity.
+    TooLarge(Box<Memory>),
+    /// What fits takes at least this long.
+    TooSlow(Seconds),
+    /// What fits in time costs at least this much.
+    TooDear(Money),
+    /// A fixed setting the card cannot do.
+    Cannot(Obstacle),
+    /// The fixed part of the recipe does not suit this rig.
+    Unsuited(RequestError),
+}
+
+/// Passes over the variants: the first that finds anything decides.
+const PASSES: [(Rung, Comfort); 6] = [
+    (Rung::Ordinary, Comfort::Fits),
+    (Rung::Stretched, Comfort::Fits),
+    (Rung::Ordinary, Comfort::Tight),
+    (Rung::Stretched, Comfort::Tight),
+    (Rung::Offloaded, Comfort::Fits),
+    (Rung::Offloaded, Comfort::Tight),
+];
+
+/// A search for one question; `skip` off makes it look at everything.
+pub(super) struct Search<'a, G> {
+    pub gauge: &'a G,
+    pub catalog: &'a Catalog,
+    pub question: &'a Question,
+    pub skip: bool,
+}
+
+/// A variant on a job, with the least memory it can do with once that is known.
+struct Branch {
+    job: usize,
+    variant: Variant,
+    floor: Option<Memory>,
+}
+
+/// The best so far.
+struct Best {
+    setup: Setup,
+    figures: Figures,
+    level: u8,
+    score: f64,
+}
+
+/// What was seen on the way, for the reason of a failure.
+#[derive(Default)]
+struct Seen {
+    least: Option<Memory>,
+    fastest: Option<Seconds>,
+    cheapest: Option<Money>,
+}
+
+impl<G: Gauge> Search<'_, G> {
+    /// The best recipe on this many of this card.
+    pub(super) fn best(&self, card: &Arc<Card>, count: u32) -> Result<Found, Failure> {
+        self.best_within(card, count, Rung::Offloaded)
+    }
+
+    /// The best recipe that leaves the ordinary no further than this rung.
+    pub(super) fn best_within(&self, card: &Arc<Card>, count: u32, furthest: Rung) -> Result<Found, Failure> {
+        let mut setups = Vec::with_capacity(self.question.jobs.len());
+        let mut branches = Vec::with_capacity(8);
+        let mut obstacle = None;
+        for job in &self.question.jobs {
+            let setup = self.question.setup(job, self.question.rig(card, count)).map_err(Failure::Unsuited)?;
+            match menu(&setup, &self.question.recipe) {
+                Ok(variants) => {
+                    let place = setups.len();
+                    branches.extend(variants.into_iter().map(|variant| Branch { job: place, variant, floor: None }));
+                    setups.push(setup);
+                }
+                Err(found) => obstacle = Some(found),
+            }
+        }
+        branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
+        let mut seen = Seen::default();
+        for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
+            if let Some(best) = self.pass(&mut setups, &mut branches, rung, comfort, &mut seen) {
+                let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
+                return Ok(Found { setup: best.setup, figures: best.figures, comfort, level: best.level });
+            }
+        }
+        Err(match (seen, obstacle) {
+            (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
+            (Seen { fastest: Some(time), .. }, _) => Failure::TooSlow(time),
+            (Seen { least: Some(memory), .. }, _) => Failure::TooLarge(Box::new(memory)),
+            (_, Some(obstacle)) => Failure::Cannot(obstacle),
+            // No job leaves a variant: nothing was asked for.
+            (_, None) => Failure::TooSlow(Seconds::ZERO),
+        })
+    }
+
+    fn pass(&self, setups: &mut [Setup], branches: &mut [Branch], rung: Rung, comfort: Comfort, seen: &mut Seen) -> Option<Best> {
+        let least_compromise_first = self.question.objective == Objective::CheapestToBuy;
+        let mut best: Option<Best> = None;
+        for branch in branches.iter_mut().filter(|branch| branch.variant.rung == rung) {
+            if least_compromise_first && best.as_ref().is_some_and(|best| best.level < branch.variant.level) {
+                break;
+            }
+            let (Some(setup), Some(job)) = (setups.get_mut(branch.job), self.question.jobs.get(branch.job)) else { continue };
+            self.branch(setup, job, branch, comfort, seen, &mut best);
+        }
+        best
+    }
+
+    fn branch(
+        &self,
+        setup: &mut Setup,
+        job: &Job,
+        branch: &mut Branch,
+        comfort: Comfort,
+        seen: &mut Seen,
+        best: &mut Option<Best>,
+    ) {
+        setup.job.global_batch = job.global_batch;
+        let written = &self.question.recipe;
+        branch.variant.apply(&mut setup.recipe);
+        let cells = cells(setup, &branch.variant, written);
+        let Some(frugal) = cells.last() else { return };
+        let dial = Dial::new(setup, &branch.variant, &frugal.parallel, written);
+        if dial.len() == 0 {
+            return;
+        }
+        let floor = *branch.floor.get_or_insert_with(|| {
+            frugal.apply(&mut setup.recipe);
+            dial.apply(0, setup);
+            let floor = self.gauge.memory(setup);
+            if seen.least.is_none_or(|least| floor.total < least.total) {
+                seen.least = Some(floor);
+            }
+            floor
+        });
+        if self.skip && !fits(&floor, comfort) {
+            return;
+        }
+        let mut ample: Vec<Cell> = Vec::new();
+        for cell in &cells {
+            if self.skip && ample.iter().any(|other| other.at_most_as_frugal_as(cell)) {
+                continue;
+            }
+            cell.apply(&mut setup.recipe);
+            if !self.skip {
+                for position in 0..dial.len() {
+                    dial.apply(position, setup);
+                    let memory = self.gauge.memory(setup);
+                    if fits(&memory, comfort) {
+                        self.weigh(setup, memory, branch.variant.level, seen, best);
+                    }
+                }
+            } else if let Some((position, memory)) = self.highest(setup, &dial, comfort) {
+                if position + 1 == dial.len() {
+                    ample.push(*cell);
+                }
+                self.weigh(setup, memory, branch.variant.level, seen, best);
+            }
+        }
+    }
+
+    /// The highest position of the dial that fits, by bisection; the setup is left there.
+    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Memory)> {
+        let mut at = |position: usize| {
+            dial.apply(position, setup);
+            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, memory))
+        };
+        let last = dial.len().checked_sub(1)?;
+        if let Some(found) = at(last) {
+            return Some(found);
+        }
+        let (mut low, mut high) = (0, last);
+        let mut found = None;
+        while low < high {
+            let middle = low.midpoint(high);
+            match at(middle) {
+                Some(fitting) => {
+                    found = Some(fitting);
+                    low = middle + 1;
+                }
+                None => high = middle,
+            }
+        }
+        let (position, _) = found?;
+        dial.apply(position, setup);
+        found
+    }
+
+    /// Times what fits and keeps it if it is the best.
+    fn weigh(&self, setup: &Setup, memory: Memory, level: u8, seen: &mut Seen, best: &mut Option<Best>) {
+        let limits = &self.question.limits;
+        let (time, confidence) = self.gauge.time(setup, &memory);
+        if limits.deadline.is_some_and(|deadline| time.total > deadline) {
+            seen.fastest = Some(seen.fastest.map_or(time.total, |fastest| fastest.min(time.total)));
+            return;
+        }
+        let energy = self.gauge.energy(setup, &time);
+        let by_cost = self.question.objective == Objective::CheapestPerJob;
+        let cost =
+            if by_cost || limits.job_budget.is_some() { job_cost(self.catalog, setup, &time, &energy, limits) } else { None };
+        if let (Some(most), Some(cost)) = (limits.job_budget, cost)
+            && cost.amount > most.amount
+        {
+            let cheaper = seen.cheapest.is_none_or(|known| cost.amount < known.amount);
+            seen.cheapest = if cheaper { Some(cost) } else { seen.cheapest };
+            return;
+        }
+        let score = match self.question.objective {
+            Objective::LeastEnergy => energy.wall_joules.get(),
+            Objective::CheapestPerJob => cost.map_or(time.total.get(), |cost| cost.amount),
+            Objective::CheapestToBuy | Objective::Fastest | Objective::BestValue => time.total.get(),
+        };
+        let better = best.as_ref().is_none_or(|best| match self.question.objective {
+            Objective::CheapestToBuy => (level, score) < (best.level, best.score),
+            _ => (score, level) < (best.score, best.level),
+        });
+        if better {
+            let figures = Figures { memory, time, energy, confidence };
+            *best = Some(Best { setup: setup.clone(), figures, level, score });
+        }
+    }
+}
+
+fn fits(memory: &Memory, comfort: Comfort) -> bool {
+    match comfort {
+        Comfort::Fits => memory.verdict == Verdict::Fits,
+        Comfort::Tight | Comfort::Offloaded => memory.verdict != Verdict::DoesNotFit,
+    }
+}

@@ -1,0 +1,85 @@
+//! What a rig and a job cost, for ranking.
+
+use super::goal::Condition;
+use super::question::Limits;
+use crate::card::{Card, Price, PriceKind};
+use crate::catalog::Catalog;
+use crate::estimate::{Energy, PricedAmount, Time, cost};
+use crate::request::{MoneyTerms, Setup};
+use crate::units::{Money, Seconds};
+
+/// What so many of this card cost to buy, by the visitor's price or the newest catalogue price of the accepted condition.
+///
+/// A launch price counts only where no street or used price is known. `None` means nobody knows: it is never guessed.
+pub(super) fn buying(catalog: &Catalog, card: &Card, count: u32, money: &MoneyTerms, condition: Condition) -> Option<PricedAmount> {
+    let total = |unit_price: f64| Money { amount: unit_price * f64::from(count), currency: money.currency };
+    if let Some(unit_price) = money.card_price {
+        let basis = "given".to_owned();
+        return Some(PricedAmount { money: total(unit_price), unit_price, basis, date: String::new(), source: String::new() });
+    }
+    let price = price_of(card, condition, |price| catalog.convert(price.amount, price.currency, money.currency))?;
+    let unit_price = catalog.convert(price.amount, price.currency, money.currency)?;
+    Some(PricedAmount {
+        money: total(unit_price),
+        unit_price,
+        basis: basis(price.kind).to_owned(),
+        date: price.date.clone(),
+        source: price.source.clone(),
+    })
+}
+
+/// The price that stands for a card.
+fn price_of(card: &Card, condition: Condition, amount: impl Fn(&Price) -> Option<f64>) -> Option<&Price> {
+    let newest = |kind: PriceKind| {
+        card.prices
+            .iter()
+            .filter(|price| price.kind == kind && amount(price).is_some())
+            .max_by(|a, b| a.date.cmp(&b.date).then_with(|| amount(b).unwrap_or(0.0).total_cmp(&amount(a).unwrap_or(0.0))))
+    };
+    let new = || newest(PriceKind::Street);
+    let used = || newest(PriceKind::Used);
+    let launch = || newest(PriceKind::Launch);
+    match condition {
+        Condition::New => new().or_else(launch),
+        Condition::Used => used(),
+        Condition::Any => [new(), used()]
+            .into_iter()
+            .flatten()
+            .min_by(|a, b| amount(a).unwrap_or(f64::MAX).total_cmp(&amount(b).unwrap_or(f64::MAX)))
+            .or_else(launch),
+    }
+}
+
+/// The name of a price kind in an answer.
+const fn basis(kind: PriceKind) -> &'static str {
+    match kind {
+        PriceKind::Launch => "launch",
+        PriceKind::Street => "street",
+        PriceKind::Used => "used",
+        PriceKind::RentPerHour => "rent-per-hour",
+    }
+}
+
+/// Cost of one job: renting, or electricity and the job's share of the cards' life, whichever is lower.
+///
+/// Share of life: `price x time / life`, straight line, no resale value.
+pub(super) fn job_cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy, limits: &Limits) -> Option<Money> {
+    let cost = cost(catalog, setup, time, energy);
+    let rent = cost.rent.map(|rent| rent.money.amount);
+    let bought = buying(catalog, &setup.rig.card, setup.rig.count, &setup.money, limits.condition);
+    let own = match (bought, cost.electricity) {
+        (Some(bought), Some(electricity)) => {
+            Some(bought.money.amount * share_of_life(time.total, limits.life) + electricity.money.amount)
+        }
+        _ => None,
+    };
+    let amount = match (rent, own) {
+        (Some(rent), Some(own)) => rent.min(own),
+        (one, other) => one.or(other)?,
+    };
+    Some(Money { amount, currency: setup.money.currency })
+}
+
+fn share_of_life(time: Seconds, life: Seconds) -> f64 {
+    time / life
+}
