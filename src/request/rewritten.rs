@@ -31,6 +31,7 @@ impl From<&Lora> for LoraRequest {
             targets: Some(lora.targets.clone()),
             dropout: Some(lora.dropout),
             fp32_adapters: Some(lora.fp32_adapters),
+            upcast: Some(lora.upcast),
         }
     }
 }
