@@ -9,6 +9,7 @@
 
 pub mod card;
 pub mod catalog;
+pub mod detect;
 pub mod error;
 pub mod estimate;
 pub mod model;

@@ -1,0 +1,191 @@
+//! The answer: which card this may be, on what evidence, and what would settle it.
+
+use super::Architecture;
+use serde::{Deserialize, Serialize};
+
+/// Who made the hardware the browser draws on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Vendor {
+    /// NVIDIA.
+    Nvidia,
+    /// AMD, formerly ATI.
+    Amd,
+    /// Intel.
+    Intel,
+    /// Apple.
+    Apple,
+    /// Qualcomm (Adreno).
+    Qualcomm,
+    /// Arm (Mali, Immortalis).
+    Arm,
+    /// Imagination (PowerVR).
+    Imagination,
+    /// Samsung (Xclipse).
+    Samsung,
+    /// Google (SwiftShader).
+    Google,
+    /// Mesa (llvmpipe).
+    Mesa,
+    /// Microsoft (Basic Render Driver, WARP).
+    Microsoft,
+    /// VMware.
+    Vmware,
+    /// Parallels.
+    Parallels,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// What a guess rests on, strongest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evidence {
+    /// A PCI device id.
+    Id,
+    /// The name a driver reports.
+    Name,
+    /// A chip's code name.
+    Chip,
+    /// The generation in one word.
+    Architecture,
+    /// A replacement many cards share: the browser hides the real one.
+    Bucket,
+    /// Nothing was readable.
+    #[default]
+    Nothing,
+}
+
+/// How much to build on a guess.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// No card can be named.
+    #[default]
+    None,
+    /// Several cards, or signals that contradict each other.
+    Low,
+    /// One card, by its name.
+    Medium,
+    /// One card, by its device id.
+    High,
+}
+
+/// What the visitor can say that settles it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// How much memory has it?
+    Memory,
+    /// Laptop or desktop?
+    Form,
+    /// Which of these is it?
+    Candidates,
+    /// Name and id contradict each other: which is right?
+    Contradiction,
+    /// Which card of this generation is it?
+    Generation,
+    /// Is there an NVIDIA card beside the one the browser draws on?
+    OtherCard,
+    /// Which card is in the machine that does the work?
+    Host,
+    /// Which card is it?
+    Card,
+}
+
+/// A reading of what the browser shows. It is a guess: [`Guess::card`] is set only where one card is left.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Guess {
+    /// Maker of the hardware.
+    pub vendor: Vendor,
+    /// Card ids in order of likelihood, in the catalogue's style; not all are in the catalogue.
+    pub cards: Vec<String>,
+    /// Marketing name without "NVIDIA", as reported, or as known for the id.
+    pub name: Option<String>,
+    /// Generation, where all that was seen agrees on it.
+    pub generation: Option<Architecture>,
+    /// Another generation the same word may stand for.
+    pub other_generation: Option<Architecture>,
+    /// Laptop; `None` if the string does not tell.
+    pub laptop: Option<bool>,
+    /// A software renderer: says nothing about the card.
+    pub software: bool,
+    /// A virtual machine, a slice of a card, a remote desktop.
+    pub is_virtual: bool,
+    /// Integrated graphics; `None` if not known.
+    pub integrated: Option<bool>,
+    /// The browser hides the card.
+    pub masked: bool,
+    /// WebGL and WebGPU saw hardware of different makers: a machine with two GPUs.
+    pub hybrid: bool,
+    /// Name and id, or name and maker, contradict each other: `cards` has the candidates of both.
+    pub conflict: bool,
+    /// PCI device id.
+    pub device_id: Option<u32>,
+    /// Chip ("GA106M").
+    pub chip: Option<String>,
+    /// What the guess rests on.
+    pub evidence: Evidence,
+    /// How much to build on it.
+    pub confidence: Confidence,
+    /// What would settle it; `None` if it is settled.
+    pub question: Option<Question>,
+}
+
+impl Guess {
+    /// The card, if exactly one is left and nothing speaks against it.
+    #[must_use]
+    pub fn card(&self) -> Option<&str> {
+        match self.cards.as_slice() {
+            [card] if !self.conflict => Some(card),
+            _ => None,
+        }
+    }
+
+    /// Key of the sentence that says what the guess rests on.
+    #[must_use]
+    pub const fn evidence_key(&self) -> &'static str {
+        match self.evidence {
+            Evidence::Id => "detect.evidence.id",
+            Evidence::Name => "detect.evidence.name",
+            Evidence::Chip => "detect.evidence.chip",
+            Evidence::Architecture => "detect.evidence.architecture",
+            Evidence::Bucket => "detect.evidence.bucket",
+            Evidence::Nothing if self.masked => "detect.evidence.bucket",
+            Evidence::Nothing => "detect.evidence.nothing",
+        }
+    }
+
+    /// Keys of the sentences the visitor should read beside the guess, most important first.
+    #[must_use]
+    pub fn note_keys(&self) -> Vec<&'static str> {
+        let notes = [
+            (self.software, "detect.note.software"),
+            (self.is_virtual, "detect.note.virtual"),
+            (self.conflict, "detect.note.conflict"),
+            (self.hybrid, "detect.note.hybrid"),
+            (self.integrated == Some(true) && !self.hybrid && self.vendor != Vendor::Nvidia, "detect.note.integrated"),
+            (self.generation.is_some_and(|generation| generation.in_catalog().is_none()), "detect.note.too-old"),
+        ];
+        notes.into_iter().filter_map(|(applies, key)| applies.then_some(key)).collect()
+    }
+}
+
+impl Question {
+    /// Key of the question's sentence.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Memory => "detect.question.memory",
+            Self::Form => "detect.question.form",
+            Self::Candidates => "detect.question.candidates",
+            Self::Contradiction => "detect.question.contradiction",
+            Self::Generation => "detect.question.generation",
+            Self::OtherCard => "detect.question.other-card",
+            Self::Host => "detect.question.host",
+            Self::Card => "detect.question.card",
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a browser lets a page see of the graphics hardware.
+
+use crate::units::Bytes;
+use serde::{Deserialize, Serialize};
+
+/// Everything the page could read. Nothing in it is trusted: strings are bounded, and only compared with known ones.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Observation {
+    /// WebGL `UNMASKED_RENDERER_WEBGL`, or plain `RENDERER`.
+    pub webgl_renderer: Option<String>,
+    /// WebGL `UNMASKED_VENDOR_WEBGL`.
+    pub webgl_vendor: Option<String>,
+    /// WebGPU adapters, one for each power preference that gave a different answer.
+    pub adapters: Vec<AdapterInfo>,
+    /// The operating system.
+    pub platform: Platform,
+}
+
+/// WebGPU's `adapter.info`; what a browser leaves out is an empty string.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct AdapterInfo {
+    /// "nvidia", "intel".
+    pub vendor: String,
+    /// The generation in one word ("lovelace").
+    pub architecture: String,
+    /// PCI device id ("0x2684"); only with developer features switched on.
+    pub device: String,
+    /// The driver's name for the card; only with developer features switched on.
+    pub description: String,
+    /// A software adapter.
+    pub is_fallback_adapter: bool,
+    /// The largest device-local heap; only with developer features switched on.
+    pub device_memory: Option<Bytes>,
+}
+
+/// Operating system, as far as it changes what a reading means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Platform {
+    /// Windows.
+    Windows,
+    /// Linux on a computer.
+    Linux,
+    /// macOS.
+    MacOs,
+    /// A phone or tablet: Android, iOS, iPadOS.
+    Mobile,
+    /// Not known.
+    #[default]
+    Unknown,
+}
