@@ -1,5 +1,6 @@
 //! The catalogue that ships: complete, readable, and honest about mistakes.
 
+use whichcard::catalog::validate::problems;
 use whichcard::catalog::{Catalog, CatalogFault, TariffUse};
 use whichcard::text::Lang;
 use whichcard::units::Currency;
@@ -117,4 +118,68 @@ fn mistakes_are_named_with_their_place() {
     refuses(unknown, CatalogFault::Field, &format!("cards.{second}.watts"), "unknown field");
     let cut = Catalog::from_json(&SHIPPED[..SHIPPED.len() / 2]).expect_err("half a file");
     assert_eq!(cut.fault, CatalogFault::NotJson);
+}
+
+#[test]
+fn the_shipped_catalogue_agrees_with_physics_and_with_itself() {
+    let problems = problems(SHIPPED);
+    assert!(problems.is_empty(), "{}", problems.iter().map(|problem| format!("\n{problem}")).collect::<String>());
+}
+
+#[track_caller]
+fn finds_fault(change: impl Fn(&mut serde_json::Value), path: &str) {
+    let mut file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    change(&mut file);
+    let found = problems(&file.to_string());
+    assert!(found.iter().any(|problem| problem.path == path), "{path} is not among {found:#?}");
+}
+
+fn card<'a>(file: &'a mut serde_json::Value, id: &str) -> &'a mut serde_json::Value {
+    let cards = file["cards"].as_array_mut().expect("cards");
+    cards.iter_mut().find(|card| card["id"] == id).expect("the card")
+}
+
+#[test]
+fn figures_that_cannot_be_right_are_found() {
+    let sparse = |file: &mut _| card(file, "a100-sxm-80gb")["peaks"]["tensorFp16"] = 624.into();
+    finds_fault(sparse, "cards.a100-sxm-80gb.peaks.tensorFp16");
+    let halved = |file: &mut _| card(file, "rtx-4090")["peaks"]["tensorFp16Acc16"] = 165.2.into();
+    finds_fault(halved, "cards.rtx-4090.peaks.tensorFp16Acc16");
+    let forgotten = |file: &mut _| card(file, "rtx-4090")["peaks"] = serde_json::json!({"fp32": 82.58});
+    finds_fault(forgotten, "cards.rtx-4090.peaks.tensorFp16");
+    finds_fault(|file| card(file, "rtx-3060-12gb")["bandwidthGbs"] = 192.into(), "cards.rtx-3060-12gb.bandwidthGbs");
+    finds_fault(|file| card(file, "rtx-3060-12gb")["sms"] = 56.into(), "cards.rtx-3060-12gb.peaks.fp32");
+    finds_fault(|file| card(file, "rtx-5090")["psuW"] = 600.into(), "cards.rtx-5090.psuW");
+    finds_fault(|file| card(file, "rtx-5090")["prices"][0]["amount"] = 1.into(), "cards.rtx-5090.prices[0].amount");
+    finds_fault(|file| card(file, "rtx-5090")["prices"][0]["source"] = "hearsay".into(), "cards.rtx-5090.sources");
+    finds_fault(|file| card(file, "rtx-5090")["prices"][0]["date"] = "2031-01".into(), "cards.rtx-5090.prices");
+    finds_fault(|file| card(file, "rtx-5090")["aliases"] = serde_json::json!(["RTX 4090"]), "cards.rtx-5090.aliases");
+    finds_fault(|file| card(file, "rtx-5090")["pci"] = serde_json::json!(["2204"]), "cards.rtx-5090.pci");
+    finds_fault(|file| file["tasks"][0]["id"] = "knitting".into(), "app.task.knitting");
+    finds_fault(|file| file["tasks"][0]["models"][0] = "no-such-model".into(), "tasks.language-modelling.models");
+    finds_fault(|file| file["models"][0]["source"][0] = "hearsay".into(), "models.bert-base.source");
+}
+
+#[test]
+fn a_broken_model_is_named() {
+    let broken = |file: &mut serde_json::Value| file["models"][3]["hidden"] = (-1).into();
+    let mut file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    let id = file["models"][3]["id"].as_str().expect("an id").to_owned();
+    broken(&mut file);
+    let error = Catalog::from_json(&file.to_string()).expect_err("a broken model");
+    assert!(error.path.starts_with(&format!("models.{id}")), "{error}");
+}
+
+#[test]
+fn every_task_starts_with_a_job_that_resolves() {
+    let catalog = shipped();
+    assert_eq!(catalog.tasks().len(), 12);
+    for task in catalog.tasks() {
+        for model in &task.models {
+            let mut request = whichcard::request::Request::new(model, task.job.kind, "rtx-4090");
+            request.job = task.job.clone();
+            let setup = whichcard::request::resolve(&catalog, &request);
+            assert!(setup.is_ok(), "{} with {model}: {:?}", task.id, setup.err());
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The catalogue: cards, models, tasks, tariffs, exchange rates, and where each figure comes from.
 //!
-//! [`mod@file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses.
+//! [`mod@file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses; [`validate`] holds what a file
+//! says against physics and against itself.
 
 pub mod architecture;
 mod card;
@@ -9,6 +10,7 @@ pub mod file;
 mod name;
 mod read;
 mod record;
+pub mod validate;
 
 pub use error::{CatalogError, CatalogFault};
 pub use record::{Checked, Grid, Provenance, Restriction, Source, Tariff, TariffUse, Task};

@@ -1,0 +1,37 @@
+//! Holds a catalogue against physics and against itself. Reading refuses what cannot be used; this finds what cannot be right.
+//!
+//! The same list serves `cargo xtask catalog`, the tests, and whoever adds a line to `catalog.json`.
+
+mod figures;
+mod references;
+
+use super::{Catalog, CatalogError, file::File};
+use crate::text::{Lang, knows};
+
+/// Everything that is wrong with the text of a `catalog.json`, in the order of the file. Empty means that it may ship.
+#[must_use]
+pub fn problems(text: &str) -> Vec<CatalogError> {
+    let file = match File::from_json(text) {
+        Ok(file) => file,
+        Err(error) => return vec![error],
+    };
+    let catalog = match Catalog::from_file(file.clone()) {
+        Ok(catalog) => catalog,
+        Err(error) => return vec![error],
+    };
+    let mut found = references::problems(&file);
+    for (card, written) in catalog.cards().iter().zip(&file.cards) {
+        let path = |error: CatalogError| CatalogError { path: format!("cards.{}.{}", card.id, error.path), ..error };
+        found.extend(figures::problems(card, written).into_iter().map(path));
+    }
+    found.extend(untranslated(&file));
+    found
+}
+
+/// Tasks whose name is missing in a language.
+fn untranslated(file: &File) -> Vec<CatalogError> {
+    let keys = file.tasks.iter().map(|task| format!("app.task.{}", task.id));
+    keys.flat_map(|key| Lang::ALL.iter().filter(|lang| !knows(**lang, &key)).map(|lang| (key.clone(), lang)).collect::<Vec<_>>())
+        .map(|(key, lang)| CatalogError::field(key, "-", format!("locales/{}.yml", lang.tag())))
+        .collect()
+}

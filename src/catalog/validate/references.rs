@@ -1,0 +1,133 @@
+//! Names that must stand for something, and stand once.
+
+use crate::catalog::CatalogError;
+use crate::catalog::card::{country, date};
+use crate::catalog::file::File;
+use crate::catalog::name::{Names, spelling};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What refers to nothing, or to two things at once.
+pub(super) fn problems(file: &File) -> Vec<CatalogError> {
+    sources(file).into_iter().chain(dates(file)).chain(devices(file)).chain(aliases(file)).chain(tasks(file)).collect()
+}
+
+/// Every figure names a source that exists, and every source is named. `arXiv:1706.03762` needs no entry.
+fn sources(file: &File) -> Vec<CatalogError> {
+    let known: BTreeSet<&str> = file.sources.iter().map(|source| source.id.as_str()).collect();
+    let named = named_sources(file);
+    let missing = named
+        .iter()
+        .filter(|(_, id)| !known.contains(id.as_str()) && !is_arxiv(id))
+        .map(|(path, id)| CatalogError::field(path.as_str(), format!("{id:?}"), "sources[].id, arXiv:1706.03762"));
+    let used: BTreeSet<&str> = named.iter().map(|(_, id)| id.as_str()).collect();
+    // The notice of the device ids stands for a whole column, which no entry can name.
+    let idle = known.iter().filter(|id| !used.contains(*id) && **id != "pci.ids");
+    missing.chain(idle.map(|id| CatalogError::field(format!("sources.{id}"), "0 x", "1 x"))).collect()
+}
+
+/// Every place that names a source, and the id it names.
+fn named_sources(file: &File) -> Vec<(String, String)> {
+    let mut named: Vec<(String, String)> = Vec::new();
+    for card in &file.cards {
+        let from_prices = card.prices.iter().map(|price| &price.source);
+        named.extend(card.sources.iter().chain(from_prices).map(|id| (format!("cards.{}.sources", card.id), id.clone())));
+        if card.sources.is_empty() {
+            named.push((format!("cards.{}.sources", card.id), String::new()));
+        }
+    }
+    for model in &file.models {
+        let id = model.get("id").and_then(Value::as_str).unwrap_or_default();
+        let sources = model.get("source").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        named.extend(sources.map(|source| (format!("models.{id}.source"), source.to_owned())));
+    }
+    named.extend(file.tariffs.iter().map(|tariff| (format!("tariffs.{}.source", tariff.country), tariff.source.clone())));
+    named.extend(file.grids.iter().map(|grid| (format!("grids.{}.source", grid.country), grid.source.clone())));
+    named.extend(file.restrictions.iter().map(|rule| (format!("restrictions.{}.source", rule.country), rule.source.clone())));
+    named.push(("exchange.source".to_owned(), file.exchange.source.clone()));
+    named
+}
+
+fn is_arxiv(id: &str) -> bool {
+    id.strip_prefix("arXiv:").and_then(|number| number.split_once('.')).is_some_and(|(month, number)| {
+        month.len() == 4 && (4..=5).contains(&number.len()) && [month, number].iter().all(|part| part.parse::<u32>().is_ok())
+    })
+}
+
+/// Dates are dates, and none lies after the file's own.
+fn dates(file: &File) -> Vec<CatalogError> {
+    let mut written: Vec<(String, &str)> = vec![("exchange.date".to_owned(), &file.exchange.date)];
+    written.extend(file.sources.iter().filter_map(|source| Some((format!("sources.{}.date", source.id), source.date.as_deref()?))));
+    written.extend(file.tariffs.iter().map(|tariff| (format!("tariffs.{}.date", tariff.country), tariff.date.as_str())));
+    written.extend(file.grids.iter().map(|grid| (format!("grids.{}.date", grid.country), grid.date.as_str())));
+    written.extend(file.restrictions.iter().map(|rule| (format!("restrictions.{}.since", rule.country), rule.since.as_str())));
+    for card in &file.cards {
+        written.push((format!("cards.{}.launched", card.id), &card.launched));
+        let prices = card.prices.iter().filter_map(|price| price.date.as_deref());
+        written.extend(prices.map(|date| (format!("cards.{}.prices", card.id), date)));
+    }
+    let late = |(path, written): (String, &str)| match date("", written) {
+        Err(error) => Some(CatalogError { path, ..error }),
+        Ok(day) if day > file.date => Some(CatalogError::field(path, day, format!("... {}", file.date))),
+        Ok(_) => None,
+    };
+    written.into_iter().filter_map(late).collect()
+}
+
+/// Cards that share a device id share the chip, and no card lists an id twice.
+fn devices(file: &File) -> Vec<CatalogError> {
+    let mut chips: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for card in &file.cards {
+        let mut own = BTreeSet::new();
+        for id in &card.pci {
+            let chip = chips.entry(id).or_insert(&card.chip);
+            if *chip != card.chip || !own.insert(id) {
+                found.push(CatalogError::field(format!("cards.{}.pci", card.id), id, *chip));
+            }
+        }
+    }
+    found
+}
+
+/// No name stands for two cards, and no name for two models.
+fn aliases(file: &File) -> Vec<CatalogError> {
+    let text = |model: &Value, field: &str| model.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let cards =
+        file.cards.iter().map(|card| (card.id.clone(), [&card.id, &card.name].into_iter().chain(&card.aliases).cloned().collect()));
+    let models = file.models.iter().map(|model| {
+        let aliases =
+            model.get("aliases").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        (text(model, "id"), [text(model, "id"), text(model, "name")].into_iter().chain(aliases).collect())
+    });
+    let mut found = ambiguous("cards", cards);
+    found.extend(ambiguous("models", models));
+    found
+}
+
+fn ambiguous(list: &str, entries: impl Iterator<Item = (String, Vec<String>)>) -> Vec<CatalogError> {
+    let (mut names, mut found) = (Names::default(), Vec::new());
+    for (entry, (id, written)) in entries.enumerate() {
+        let twice = written.iter().filter(|name| spelling(name).is_empty() || !names.insert(name, entry));
+        found.extend(twice.map(|name| CatalogError::field(format!("{list}.{id}.aliases"), name, "1 x")).collect::<Vec<_>>());
+    }
+    found
+}
+
+/// Each task starts with one of its own models; countries are countries, each use once.
+fn tasks(file: &File) -> Vec<CatalogError> {
+    let strangers = file.tasks.iter().filter(|task| !task.models.contains(&task.model));
+    let strangers =
+        strangers.map(|task| CatalogError::field(format!("tasks.{}.model", task.id), &task.model, task.models.join(", ")));
+    let mut seen = BTreeSet::new();
+    let tariffs =
+        file.tariffs.iter().map(|tariff| (format!("tariffs.{}", tariff.country), format!("{:?}", tariff.paid_by), &tariff.country));
+    let grids = file.grids.iter().map(|grid| (format!("grids.{}", grid.country), String::new(), &grid.country));
+    let twice = tariffs.chain(grids).filter_map(|(path, kind, code)| {
+        if !seen.insert((path.clone(), kind)) {
+            return Some(CatalogError::field(path, "2 x", "1 x"));
+        }
+        country("", code).err().map(|error| CatalogError { path, ..error })
+    });
+    strangers.chain(twice).collect()
+}
