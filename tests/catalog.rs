@@ -183,3 +183,10 @@ fn every_task_starts_with_a_job_that_resolves() {
         }
     }
 }
+
+#[cfg(feature = "schema")]
+#[test]
+fn the_schema_is_that_of_the_types() {
+    let written = include_str!("../catalog.schema.json");
+    assert!(written.replace("\r\n", "\n") == whichcard::catalog::schema(), "out of date: run `cargo xtask catalog --write`");
+}

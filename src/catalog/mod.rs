@@ -10,10 +10,14 @@ pub mod file;
 mod name;
 mod read;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod validate;
 
 pub use error::{CatalogError, CatalogFault};
 pub use record::{Checked, Grid, Provenance, Restriction, Source, Tariff, TariffUse, Task};
+#[cfg(feature = "schema")]
+pub use schema::schema;
 
 use crate::card::Card;
 use crate::model::Model;
