@@ -2,7 +2,7 @@
 
 use super::{Figures, Verdict, Warning};
 use crate::card::{Capability, Form};
-use crate::model::{BlockStyle, Network};
+use crate::model::{BlockStyle, Input, Network};
 use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
 use crate::text::{Lang, say};
 
@@ -106,13 +106,18 @@ fn several_cards(setup: &Setup, can: Capability) -> Vec<Warning> {
     found
 }
 
+/// Text longer than the model was made for. What an encoder of images or sound reads is fixed by its input, so only text counts.
 fn lengths(setup: &Setup) -> Option<Warning> {
     let longest = setup.model.max_context?;
     let job = &setup.job;
-    let (field, asked) = if setup.trains() {
-        ("job.sequenceLength", job.sequence_length)
-    } else {
-        ("job.output", job.prompt.saturating_add(job.output))
+    let (field, asked) = match (&setup.model.network, setup.trains()) {
+        (Network::Transformer(stack), true) if stack.input == Input::Tokens => ("job.sequenceLength", job.sequence_length),
+        (Network::Transformer(stack), false) if stack.input == Input::Tokens => {
+            ("job.output", job.prompt.saturating_add(job.output))
+        }
+        (Network::EncoderDecoder { .. }, true) => ("job.targetLength", job.target_length),
+        (Network::EncoderDecoder { .. }, false) => ("job.output", job.output),
+        _ => return None,
     };
     (asked > longest)
         .then(|| warning("beyond-context", field, vec![("asked", asked.to_string()), ("longest", longest.to_string())]))

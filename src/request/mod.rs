@@ -3,6 +3,7 @@
 //! One shape serves the library, the JavaScript API, the examples, the tests and (flattened) the share link. It is documented in
 //! `docs/request.md`.
 
+mod dataset;
 mod job;
 mod json;
 mod keyword;

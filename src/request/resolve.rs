@@ -1,5 +1,6 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
+use super::dataset::{Dataset, default_dataset};
 use super::*;
 use crate::card::{Brand, Card, Form, Generation, Pcie, Peaks};
 use crate::catalog::Catalog;
@@ -289,8 +290,7 @@ pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Resul
     })
 }
 
-/// `tokens`, or `samples x epochs x sequence`; else 20 per parameter for pre-training (compute-optimal, arXiv 2203.15556) and
-/// 10 million for tuning (a few thousand long examples).
+/// `tokens`, or `samples x epochs x sequence`, or the default amount of data for this kind of model.
 fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) -> Result<f64, RequestError> {
     const MOST: f64 = 1e18;
     if let Some(tokens) = written.tokens {
@@ -300,9 +300,9 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
     if let Some(samples) = written.samples {
         return Ok(range("samples", samples, 1.0, MOST)? * epochs * as_f64(sequence_length));
     }
-    Ok(match written.kind {
-        JobKind::Pretrain => 20.0 * as_f64(model.parameters),
-        _ => 1e7 * epochs,
+    Ok(match default_dataset(written.kind, model) {
+        Dataset::Tokens(tokens) => tokens * epochs,
+        Dataset::Samples(samples) => samples * epochs * as_f64(sequence_length),
     })
 }
 

@@ -1,0 +1,39 @@
+//! How much a job trains on when the request does not say.
+
+use super::recipe::JobKind;
+use crate::model::{Category, Model};
+
+/// A default amount of training data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Dataset {
+    /// This many tokens.
+    Tokens(f64),
+    /// This many samples, passes included.
+    Samples(f64),
+}
+
+/// Tokens of text for language models, samples for the rest:
+///
+/// - pre-training text: 20 tokens per parameter, compute-optimal (arXiv 2203.15556); tuning: 10 million tokens, a few thousand long
+///   examples;
+/// - vision: ImageNet-1k, 90 passes over 1,281,167 images (arXiv 1512.03385); tuning 100,000 images;
+/// - speech recognition: LibriSpeech, 50 passes over 281,241 utterances; tuning 60,000;
+/// - speech synthesis: LJSpeech, 1,000 passes over 13,100 clips; tuning 100 passes;
+/// - driving: nuScenes, 24 passes over 28,130 key frames (arXiv 2203.17270);
+/// - diffusion: 1.2 billion images, as Stable Diffusion 1.x saw (its model card); tuning 10,000;
+/// - neural rendering: 30,000 iterations of one view (arXiv 2308.04079).
+pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
+    let pretrain = matches!(kind, JobKind::Pretrain);
+    let samples = |all: f64, tuning: f64| Dataset::Samples(if pretrain { all } else { tuning });
+    match model.category {
+        Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
+            Dataset::Tokens(if pretrain { 20.0 * super::resolve::as_f64(model.parameters) } else { 1e7 })
+        }
+        Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),
+        Category::SpeechRecognition => samples(281_241.0 * 50.0, 60_000.0),
+        Category::SpeechSynthesis => samples(13_100.0 * 1_000.0, 13_100.0 * 100.0),
+        Category::Driving => samples(28_130.0 * 24.0, 28_130.0 * 24.0),
+        Category::Diffusion => samples(1.2e9, 10_000.0),
+        Category::SceneReconstruction => samples(30_000.0, 30_000.0),
+    }
+}
