@@ -1,0 +1,97 @@
+// One browser and one server per test file; one fresh browser profile per test.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.mjs";
+
+export const DIST = process.env.WHICHCARD_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
+export const ARTIFACTS = fileURLToPath(new URL("./artifacts/", import.meta.url));
+mkdirSync(ARTIFACTS, { recursive: true });
+
+const CHROME = process.env.CHROME_PATH ?? "/usr/bin/chromium";
+// The sandbox needs rights that containers lack; the rest keeps the browser from calling home.
+const SWITCHES = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The built site, served and opened: `site.open(query)` in a test answers a page that has started. */
+export function site(options = {}) {
+  const state = {};
+  before(async () => {
+    state.server = await serve(DIST, options);
+    state.browser = await launch();
+  });
+  after(async () => {
+    await state.browser?.close();
+    await state.server?.close();
+  });
+  state.visit = (context) => visit(state.browser, state.server.origin, context);
+  state.open = async (query = "", context = {}) => {
+    const visitor = await state.visit(context);
+    await visitor.go(state.server.address + query);
+    return visitor;
+  };
+  return state;
+}
+
+export function launch() {
+  return chromium.launch({ executablePath: CHROME, args: SWITCHES });
+}
+
+/** A visitor with an empty profile, whose troubles are noted. */
+async function visit(browser, origin, { init, ...options } = {}) {
+  const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 }, ...options });
+  if (init) await context.addInitScript(init);
+  // Everything lies on this machine: what takes longer does not come.
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const troubles = [];
+  const foreign = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) troubles.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => troubles.push(`uncaught: ${error.message}`));
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== origin) foreign.push(request.url());
+  });
+  return {
+    context,
+    page,
+    troubles,
+    foreign,
+    go: async (address) => {
+      await page.goto(address);
+      await started(page);
+    },
+    /** Nothing in the console, no request to anyone else. */
+    assertQuiet() {
+      assert.deepEqual(troubles, []);
+      assert.deepEqual(foreign, []);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Waits until the application has taken the place of the first paint. */
+export async function started(page) {
+  await page.waitForSelector("#app > .first-paint", { state: "detached" });
+}
+
+/** Waits until the service worker has everything it needs. */
+export async function readyForOffline(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) {
+      await new Promise((taken) => navigator.serviceWorker.addEventListener("controllerchange", taken, { once: true }));
+    }
+  });
+}

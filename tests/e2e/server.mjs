@@ -1,0 +1,63 @@
+// A file server like the hosts this site is made for: static files in a sub-folder, GitHub Pages' headers, nothing else.
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "application/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+};
+
+const compress = promisify(gzip);
+
+/** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says. */
+export async function serve(folder, { base = "/whichcard/", change } = {}) {
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      response.writeHead(500);
+      response.end(String(error));
+    });
+  });
+
+  async function answer(request, response) {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const name = normalize(decodeURIComponent(pathname.slice(base.length)) || "index.html");
+    let content = null;
+    if (pathname.startsWith(base) && !name.startsWith("..")) content = await readFile(join(folder, name)).catch(() => null);
+    if (content !== null && change) content = (await change(name, content)) ?? content;
+    if (content === null) {
+      response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" });
+      response.end("<!doctype html><title>404</title>");
+      return;
+    }
+    const body = await compress(content);
+    response.writeHead(200, {
+      "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
+      "Content-Encoding": "gzip",
+      "Content-Length": body.length,
+      "Cache-Control": "max-age=600",
+      "Access-Control-Allow-Origin": "*",
+    });
+    response.end(body);
+  }
+
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address();
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    address: `http://127.0.0.1:${port}${base}`,
+    close: () =>
+      new Promise((closed) => {
+        server.close(closed);
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,145 @@
+// What holds whatever the application shows: loading, offline use, the folder, failures, the frame.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { DIST, readyForOffline, site, started } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const whichcard = site();
+
+test("a first visit starts, says nothing in the console and asks nobody else", async () => {
+  const visitor = await whichcard.open();
+  await readyForOffline(visitor.page);
+  assert.equal(await visitor.page.locator("h1").count(), 1);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("all addresses in the built page are relative", async () => {
+  const html = await readFile(`${DIST}/index.html`, "utf8");
+  const addresses = [...html.matchAll(/(?:href|src)=["']?([^"'\s>]+)/g)].map((match) => match[1]);
+  assert.ok(addresses.length > 5);
+  for (const address of addresses) assert.doesNotMatch(address, /^(\/|[a-z]+:)/, address);
+});
+
+test("the built page has no marks left to fill in", async () => {
+  for (const name of ["index.html", "sw.js"]) {
+    assert.doesNotMatch(await readFile(`${DIST}/${name}`, "utf8"), /\{\{|__[A-Z_]{4,}__"/);
+  }
+});
+
+test("it runs from the root of a host as well", async () => {
+  const server = await serve(DIST, { base: "/" });
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  assert.equal(await visitor.page.locator("h1").count(), 1);
+  assert.deepEqual(visitor.troubles, []);
+  await visitor.close();
+  await server.close();
+});
+
+test("a second visit works with the server gone and the network off", async () => {
+  const server = await serve(DIST);
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  await readyForOffline(visitor.page);
+  const heading = await visitor.page.locator("h1").innerText();
+  await server.close();
+  await visitor.context.setOffline(true);
+  await visitor.page.goto(`${server.address}?lang=en`);
+  await started(visitor.page);
+  assert.equal(await visitor.page.locator("h1").innerText(), heading);
+  assert.ok(await visitor.page.locator("#crash").isHidden());
+  await visitor.close();
+});
+
+test("a new version shows on the next visit and replaces the old one's files", async () => {
+  const files = new Map();
+  const server = await serve(DIST, { change: (name) => files.get(name) });
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  await readyForOffline(visitor.page);
+  const [before] = await visitor.page.evaluate(() => caches.keys());
+  const worker = await readFile(`${DIST}/sw.js`, "utf8");
+  files.set("sw.js", worker.replace(/VERSION = "[^"]+"/, 'VERSION = "next"'));
+  await visitor.page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+  });
+  await visitor.page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting);
+  assert.deepEqual((await visitor.page.evaluate(() => caches.keys())).length, 2);
+  // The old version goes when its last page does.
+  await visitor.page.goto("about:blank");
+  await visitor.go(server.address);
+  await visitor.page.waitForFunction(async () => {
+    const names = await caches.keys();
+    return names.length === 1 && names[0].endsWith("next");
+  });
+  assert.ok(!before.endsWith("next"));
+  await visitor.close();
+  await server.close();
+});
+
+test("an edited catalogue is what the next visit reads, offline too", async () => {
+  const files = new Map();
+  const server = await serve(DIST, { change: (name) => files.get(name) });
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  await readyForOffline(visitor.page);
+  const catalog = await readFile(`${DIST}/catalog.json`, "utf8");
+  files.set("catalog.json", `${catalog}\n\n`);
+  const length = () => visitor.page.evaluate(async () => (await (await fetch("catalog.json", { cache: "reload" })).text()).length);
+  const edited = await length();
+  await server.close();
+  await visitor.context.setOffline(true);
+  assert.equal(await visitor.page.evaluate(async () => (await (await fetch("catalog.json")).text()).length), edited);
+  await visitor.close();
+});
+
+test("without WebAssembly's file the page says so instead of staying blank", async () => {
+  const server = await serve(DIST, { change: (name, content) => (name.endsWith(".wasm") ? Buffer.from("not wasm") : content) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  await visitor.page.goto(server.address);
+  await visitor.page.locator("#crash").waitFor({ state: "visible" });
+  assert.match(await visitor.page.locator("#crash").innerText(), /Something broke/);
+  assert.notEqual(await visitor.page.locator("#crash-report").innerText(), "");
+  await visitor.close();
+  await server.close();
+});
+
+test("without scripts the page says what it is and what it needs", async () => {
+  const visitor = await whichcard.visit({ javaScriptEnabled: false });
+  await visitor.page.goto(whichcard.server.address);
+  const text = await visitor.page.locator("body").innerText();
+  assert.match(text, /NVIDIA/);
+  assert.match(text, /needs JavaScript and WebAssembly/);
+  await visitor.close();
+});
+
+test("language and theme are set before the first paint", async () => {
+  for (const [options, query, lang, theme] of [
+    [{ locale: "zh-CN" }, "", "zh-CN", "system"],
+    [{ locale: "zh-TW" }, "?lang=en&theme=dark", "en", "dark"],
+    [{ locale: "fr-FR" }, "?theme=nonsense", "en", "system"],
+  ]) {
+    const visitor = await whichcard.visit(options);
+    // The application never arrives, so what shows is the first paint.
+    await visitor.page.route("**/*.wasm", () => {});
+    await visitor.page.goto(whichcard.server.address + query, { waitUntil: "domcontentloaded" });
+    const page = visitor.page.locator("html");
+    assert.equal(await page.getAttribute("lang"), lang);
+    assert.equal(await page.getAttribute("data-theme"), theme);
+    const text = await visitor.page.locator(".first-paint").first().innerText();
+    assert.match(text, lang === "en" ? /Loading/ : /正在加载/);
+    assert.doesNotMatch(text, lang === "en" ? /正在加载/ : /Loading/);
+    await visitor.close();
+  }
+});
+
+test("it can be installed: a manifest with icons that are there", async () => {
+  const manifest = JSON.parse(await readFile(`${DIST}/manifest.webmanifest`, "utf8"));
+  assert.equal(manifest.start_url, "./");
+  assert.equal(manifest.scope, "./");
+  assert.ok(manifest.icons.some((icon) => icon.purpose === "maskable"));
+  for (const icon of manifest.icons) assert.ok((await readFile(`${DIST}/${icon.src}`)).length > 100, icon.src);
+});
