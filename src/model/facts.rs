@@ -119,8 +119,6 @@ pub struct ModelFacts {
     pub fused_qkv: Option<bool>,
     /// Attention scores are soft-capped.
     pub soft_capped: Option<bool>,
-    /// Attention sees both sides.
-    pub encoder: Option<bool>,
     // --- Around the stack
     /// Learned position rows.
     pub position_rows: Option<u64>,
@@ -156,6 +154,8 @@ pub struct ModelFacts {
     pub latent_channels: Option<u64>,
     /// A diffusion transformer embeds the guidance strength.
     pub guidance: Option<bool>,
+    /// The sound front end of wav2vec 2.0 has a LayerNorm and a bias per convolution. Default: from width 1024 on.
+    pub layer_norm_front: Option<bool>,
     /// Mel bands of a speech model.
     pub mel_bands: Option<u64>,
     /// Width of the pooled text vector a diffusion transformer takes.

@@ -1,7 +1,9 @@
 //! A model as numbers: its layers, its parameters, and the work one token costs.
 
+pub mod cache;
 mod count;
 pub mod facts;
+pub mod flops;
 pub mod hf_config;
 pub mod names;
 mod size;

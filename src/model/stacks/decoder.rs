@@ -18,7 +18,11 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let vocab = if lm_head { needed(facts.vocab, "vocab")? } else { facts.vocab.unwrap_or(0) };
     let tied = facts.tied_embeddings.unwrap_or(false);
     let conventions = Conventions::of(facts);
-    let layers = LayerBuilder::new(facts)?.all()?;
+    let mut layers = LayerBuilder::new(facts)?.all()?;
+    let generates = lm_head || facts.category == Some(Category::SpeechSynthesis);
+    for layer in &mut layers {
+        layer.group.own_cache &= generates;
+    }
     let final_norm = facts.final_norm.unwrap_or(style != BlockStyle::Bert);
     let embedding_norm = facts.embedding_norm.unwrap_or(style == BlockStyle::Bert);
     let around = Embeddings {

@@ -37,9 +37,13 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         stack.push(of(dit.zimage_block(false)));
     }
     let (all, active) = Counted::sum(&stack, dit.surroundings());
+    let tokens = facts.input_tokens.unwrap_or(4096);
+    if let Some(gmacs) = facts.forward_gmacs {
+        work_per_token(&mut stack, gmacs, tokens, heads.saturating_mul(dit.head_dim));
+    }
     let network = Network::Transformer(Transformer {
         style: BlockStyle::Dit,
-        input: Input::Latents { tokens: facts.input_tokens.unwrap_or(4096) },
+        input: Input::Latents { tokens },
         hidden,
         vocab: 0,
         tied_embeddings: false,
@@ -56,7 +60,7 @@ fn layer(dit: &Dit, heads: u64, weights: Weights) -> CountedLayer {
     let group = LayerGroup {
         count: 1,
         mixer: Mixer::Attention { heads, kv_heads: heads, head_dim: dit.head_dim, window: None },
-        cross_attention: dit.layout == DitLayout::Wan,
+        cross_attention: false,
         feed_forward: FeedForward::Dense { ffn: dit.ffn, gated: matches!(dit.layout, DitLayout::Flux2 | DitLayout::Zimage) },
         linear_parameters: weights.linear.0,
         active_linear_parameters: weights.active_linear.0,
@@ -67,4 +71,27 @@ fn layer(dit: &Dit, heads: u64, weights: Weights) -> CountedLayer {
         feed_forward_ports: 0,
     };
     CountedLayer { group, weights }
+}
+
+/// Text tokens pass weights of their own and modulation runs once per sample, so the weights at work on one latent token are what
+/// the stated multiply-adds leave after attention: `gmacs / t - 2 t q L`.
+fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u64) {
+    let all: f64 = stack.iter().map(|layer| real(layer.group.linear_parameters)).sum();
+    let attention: f64 = stack.iter().map(|_| 2.0 * real(tokens) * real(query)).sum();
+    let share = ((gmacs * 1e9 / real(tokens.max(1)) - attention) / all.max(1.0)).clamp(0.0, 1.0);
+    for layer in stack {
+        layer.group.active_linear_parameters = whole(share * real(layer.group.linear_parameters));
+    }
+}
+
+/// The nearest whole number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float to integer saturates")]
+fn whole(value: f64) -> u64 {
+    value.round() as u64
+}
+
+/// Counts below 2^53 are exact in a double.
+#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
+const fn real(count: u64) -> f64 {
+    count as f64
 }

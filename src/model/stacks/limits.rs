@@ -29,6 +29,9 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("fullEvery", facts.full_every, 1, LAYERS),
         ("denseEvery", facts.dense_every, 1, LAYERS),
         ("slidingWindow", facts.sliding_window, 1, 1_000_000_000),
+        ("inputTokens", facts.input_tokens, 1, 100_000_000),
+        ("imageSide", facts.image_side, 1, 100_000),
+        ("patch", facts.patch, 1, 10_000),
         ("paramsExact", facts.params_exact, 1, MOST_PARAMETERS),
         ("visionParams", facts.vision_params, 0, MOST_PARAMETERS),
     ];

@@ -17,7 +17,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let (hidden, layers) = (needed(facts.hidden, "hidden")?, needed(facts.layers, "layers")?);
     let style = facts.style.unwrap_or(BlockStyle::Vit);
     let (input, front) = if style == BlockStyle::Wav2vec2 {
-        let wide = facts.layer_scale.unwrap_or(hidden >= 1024);
+        let wide = facts.layer_norm_front.unwrap_or(hidden >= 1024);
         (Input::Audio { frames: facts.input_tokens.unwrap_or(SPEECH_FRAMES) }, wav2vec2_front_end(hidden, wide))
     } else {
         image(facts, hidden)
@@ -99,7 +99,7 @@ fn layer(facts: &ModelFacts, hidden: u64, window: Option<u64>) -> Result<Counted
     let gated = conventions.activation.gated();
     let mixing = attention.weights();
     let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
-    let scales = if facts.layer_scale.unwrap_or(false) && facts.style != Some(BlockStyle::Wav2vec2) { 2 } else { 0 };
+    let scales = if facts.layer_scale.unwrap_or(false) { 2 } else { 0 };
     let norms = Weights::vector(conventions.norm(hidden) * conventions.norms + Count(hidden) * scales);
     let weights = mixing + part + norms;
     let group = LayerGroup {

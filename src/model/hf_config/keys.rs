@@ -1,0 +1,102 @@
+//! Reading numbers, flags and lists from a configuration under any of their names.
+
+use crate::error::{ErrorCode, RequestError};
+use serde_json::{Map, Value};
+
+/// A configuration object and what had to be assumed while reading it.
+pub struct Reader<'a> {
+    config: &'a Map<String, Value>,
+    /// `key = value` for everything the configuration left out.
+    pub assumptions: Vec<String>,
+}
+
+/// Largest whole number a configuration may hold.
+const LARGEST: u64 = 1 << 40;
+
+impl<'a> Reader<'a> {
+    /// Reads this object.
+    pub const fn new(config: &'a Map<String, Value>) -> Self {
+        Self { config, assumptions: Vec::new() }
+    }
+
+    fn find(&self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
+        keys.iter().find_map(|key| self.config.get(*key).filter(|value| !value.is_null()).map(|value| (*key, value)))
+    }
+
+    /// Whether one of the keys is there and not null.
+    pub fn has(&self, keys: &[&'static str]) -> bool {
+        self.find(keys).is_some()
+    }
+
+    /// A whole number of at least `least`.
+    pub fn number(&self, keys: &[&'static str], least: u64) -> Result<Option<u64>, RequestError> {
+        let Some((key, value)) = self.find(keys) else { return Ok(None) };
+        let refusal = |code| RequestError::new(code, key, value, format!("a whole number from {least} to {LARGEST}"));
+        let number = value
+            .as_u64()
+            .or_else(|| value.as_f64().and_then(whole))
+            .ok_or_else(|| refusal(if value.is_number() { ErrorCode::OutOfRange } else { ErrorCode::InvalidValue }))?;
+        if (least..=LARGEST).contains(&number) { Ok(Some(number)) } else { Err(refusal(ErrorCode::OutOfRange)) }
+    }
+
+    /// A whole number above zero, or a default that is noted.
+    pub fn size(&mut self, keys: &[&'static str], default: Option<u64>) -> Result<u64, RequestError> {
+        if let Some(number) = self.number(keys, 1)? {
+            return Ok(number);
+        }
+        let key = keys.first().copied().unwrap_or_default();
+        let default =
+            default.ok_or_else(|| RequestError::new(ErrorCode::MissingField, key, "nothing", "a whole number above zero"))?;
+        self.assume(key, default);
+        Ok(default)
+    }
+
+    /// Notes an assumption.
+    pub fn assume(&mut self, key: &str, value: impl std::fmt::Display) {
+        self.assumptions.push(format!("{key} = {value}"));
+    }
+
+    /// A flag, or its default.
+    pub fn flag(&self, keys: &[&'static str], default: bool) -> Result<bool, RequestError> {
+        match self.find(keys) {
+            None => Ok(default),
+            Some((_, Value::Bool(flag))) => Ok(*flag),
+            Some((key, value)) => Err(RequestError::new(ErrorCode::InvalidValue, key, value, "true or false")),
+        }
+    }
+
+    /// A text.
+    pub fn text(&self, keys: &[&'static str]) -> Option<&'a str> {
+        self.find(keys).and_then(|(_, value)| value.as_str())
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &'static str) -> Vec<&'a str> {
+        let list = self.find(&[key]).and_then(|(_, value)| value.as_array());
+        list.map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_str).collect())
+    }
+
+    /// A list of whole numbers.
+    pub fn numbers(&self, key: &'static str) -> Vec<u64> {
+        let list = self.find(&[key]).and_then(|(_, value)| value.as_array());
+        list.map_or_else(Vec::new, |list| list.iter().filter_map(Value::as_u64).collect())
+    }
+
+    /// A nested object.
+    pub fn object(&self, key: &'static str) -> Option<&'a Map<String, Value>> {
+        self.find(&[key]).and_then(|(_, value)| value.as_object())
+    }
+
+    /// Length of a list or object (labels).
+    pub fn length(&self, key: &'static str) -> Option<u64> {
+        let value = self.find(&[key])?.1;
+        let length = value.as_array().map(Vec::len).or_else(|| value.as_object().map(Map::len))?;
+        u64::try_from(length).ok()
+    }
+}
+
+/// `4096.0` counts as 4096.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole, positive and below 2^53")]
+fn whole(value: f64) -> Option<u64> {
+    (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
+}

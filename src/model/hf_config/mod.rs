@@ -1,0 +1,190 @@
+//! A Hugging Face `config.json`.
+
+mod defaults;
+mod experts;
+mod families;
+mod keys;
+mod other;
+
+use super::Model;
+use super::facts::{Activation, ModelFacts};
+use crate::error::{ErrorCode, RequestError};
+use defaults::Defaults;
+use keys::Reader;
+use serde_json::Value;
+
+/// Reads a configuration; what it leaves out is filled by the class defaults of its `model_type`, each listed in
+/// [`Model::assumptions`].
+///
+/// # Errors
+/// A field that is missing without a default, or out of range.
+pub fn read(config: &Value) -> Result<Model, RequestError> {
+    let object = config
+        .as_object()
+        .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", config, "the object of a config.json"))?;
+    let outer = Reader::new(object);
+    let nested = ["text_config", "llm_config", "language_config"].into_iter().find_map(|key| outer.object(key));
+    let mut reader = Reader::new(nested.unwrap_or(object));
+    let kind = reader.text(&["model_type"]).or_else(|| outer.text(&["model_type"])).unwrap_or_default().to_owned();
+    let mut facts = match kind.as_str() {
+        "t5" | "mt5" | "umt5" => other::t5(&mut reader, &kind)?,
+        "whisper" => other::whisper(&mut reader)?,
+        "vit" | "wav2vec2" => other::encoder(&mut reader, &kind)?,
+        _ => token_stack(&mut reader, &kind)?,
+    };
+    if nested.is_some() && outer.has(&["vision_config"]) {
+        reader.assume("vision_config", 0);
+    }
+    if nested.is_some() && facts.tied_embeddings.is_none() {
+        facts.tied_embeddings = Some(outer.flag(&["tie_word_embeddings"], false)?);
+    }
+    facts.released_weights = released_weights(&reader).or_else(|| released_weights(&outer));
+    let name =
+        outer.text(&["_name_or_path"]).filter(|name| !name.is_empty()).or(Some(kind.as_str()).filter(|kind| !kind.is_empty()));
+    facts.name = name.map(|name| name.chars().take(80).collect());
+    let mut model = facts.model().map_err(in_config_terms)?;
+    model.assumptions = reader.assumptions;
+    Ok(model)
+}
+
+/// A decoder or BERT-like encoder.
+fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestError> {
+    let defaults = defaults::of(kind);
+    if defaults.is_none() {
+        config.assume("model_type", "llama");
+    }
+    let or = |pick: fn(&Defaults) -> u64| defaults.as_ref().map(pick).filter(|value| *value > 0);
+    let hidden = config.size(&["hidden_size", "n_embd", "d_model", "dim"], or(|d| d.hidden))?;
+    let layers = config.size(&["num_hidden_layers", "n_layer", "num_layers", "n_layers"], or(|d| d.layers))?;
+    let heads = config.size(&["num_attention_heads", "n_head", "num_heads", "n_heads"], or(|d| d.heads))?;
+    let vocab = config.size(&["vocab_size", "padded_vocab_size"], or(|d| d.vocab))?;
+    let ffn_keys = ["intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size", "hidden_dim"];
+    let ffn = config.size(&ffn_keys, or(|d| d.ffn).or(Some(hidden.saturating_mul(4))))?;
+    let mut facts = ModelFacts {
+        hidden: Some(hidden),
+        layers: Some(layers),
+        heads: Some(heads),
+        vocab: Some(vocab),
+        ffn: Some(ffn),
+        kv_heads: Some(kv_heads(config, kind, heads, or(|d| d.kv_heads))?),
+        head_dim: Some(head_dim(config, hidden, heads, or(|d| d.head_dim))?),
+        tied_embeddings: Some(tied(config, kind, defaults)?),
+        max_context: config
+            .number(&["max_position_embeddings", "n_positions", "seq_length", "n_ctx", "model_max_length"], 1)?
+            .or(or(|d| d.context)),
+        activation: activation(config),
+        ..ModelFacts::default()
+    };
+    windows(&mut facts, config, kind)?;
+    experts::read(&mut facts, config, kind)?;
+    families::conventions(&mut facts, kind, config)?;
+    facts.position_rows = match kind {
+        "gpt2" => facts.max_context,
+        "opt" => facts.max_context.map(|rows| rows.saturating_add(2)),
+        _ => facts.position_rows,
+    };
+    Ok(facts)
+}
+
+/// Falcon and ChatGLM say "multi-query" by flags.
+fn kv_heads(config: &mut Reader, kind: &str, heads: u64, default: Option<u64>) -> Result<u64, RequestError> {
+    if kind == "falcon" && !config.flag(&["new_decoder_architecture"], false)? {
+        return Ok(if config.flag(&["multi_query"], true)? { 1 } else { heads });
+    }
+    if kind == "chatglm" && !config.flag(&["multi_query_attention"], false)? {
+        return Ok(heads);
+    }
+    let keys = ["num_key_value_heads", "multi_query_group_num", "num_kv_heads", "n_head_kv"];
+    match config.number(&keys, 1)? {
+        Some(count) => Ok(count),
+        None if default.is_none() => Ok(heads),
+        None => config.size(&keys, default),
+    }
+}
+
+fn head_dim(config: &mut Reader, hidden: u64, heads: u64, default: Option<u64>) -> Result<u64, RequestError> {
+    let keys = ["head_dim", "kv_channels", "attention_head_dim", "d_kv"];
+    match config.number(&keys, 1)? {
+        Some(size) => Ok(size),
+        None => match default {
+            Some(_) => config.size(&keys, default),
+            None => Ok((hidden / heads.max(1)).max(1)),
+        },
+    }
+}
+
+fn tied(config: &mut Reader, kind: &str, defaults: Option<Defaults>) -> Result<bool, RequestError> {
+    let keys = ["tie_word_embeddings", "tie_embeddings"];
+    let default = defaults.is_some_and(|defaults| defaults.tied);
+    if !config.has(&keys) && !matches!(kind, "bert" | "roberta" | "xlm-roberta" | "distilbert") {
+        config.assume("tie_word_embeddings", default);
+    }
+    config.flag(&keys, default)
+}
+
+/// Only what differs from the style's own activation is written.
+fn activation(config: &Reader) -> Option<Activation> {
+    match config.text(&["hidden_act", "hidden_activation", "activation_function", "mlp_hidden_act"])? {
+        "relu2" => Some(Activation::Relu2),
+        _ => None,
+    }
+}
+
+/// Sliding windows: listed per layer, by a pattern, or in every layer.
+fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), RequestError> {
+    let types = config.texts("layer_types");
+    facts.full_layers = (0..).zip(&types).filter(|(_, name)| **name == "full_attention").map(|(index, _)| index).collect();
+    let class_window = match kind {
+        "mistral" if !config.has(&["sliding_window"]) => None,
+        "gpt_oss" => Some(128),
+        "gemma2" | "gemma3" | "gemma3_text" => Some(4096),
+        _ => None,
+    };
+    let used = config.flag(&["use_sliding_window"], !kind.starts_with("qwen"))?;
+    let listed = types.is_empty() || types.contains(&"sliding_attention");
+    facts.sliding_window = config.number(&["sliding_window"], 1)?.or(class_window).filter(|_| used && listed);
+    if facts.sliding_window.is_some() && facts.full_layers.is_empty() {
+        let class_pattern = match kind {
+            "gemma2" | "gpt_oss" => Some(2),
+            "gemma3" | "gemma3_text" => Some(6),
+            _ => None,
+        };
+        facts.full_every = config.number(&["sliding_window_pattern"], 1)?.or(class_pattern);
+    }
+    Ok(())
+}
+
+/// Storage that `quantization_config` names.
+fn released_weights(config: &Reader) -> Option<String> {
+    let quantization = Reader::new(config.object("quantization_config")?);
+    let method = quantization.text(&["quant_method"])?;
+    let bits = quantization.number(&["bits"], 1).ok().flatten();
+    Some(match (method, bits) {
+        ("gptq" | "awq", bits) => format!("{method}-{}", bits.unwrap_or(4)),
+        _ => method.chars().take(20).collect(),
+    })
+}
+
+/// Refusals of the shape, in the words of the configuration.
+fn in_config_terms(mut error: RequestError) -> RequestError {
+    let known = [
+        ("hidden", "hidden_size"),
+        ("layers", "num_hidden_layers"),
+        ("heads", "num_attention_heads"),
+        ("kvHeads", "num_key_value_heads"),
+        ("headDim", "head_dim"),
+        ("ffn", "intermediate_size"),
+        ("vocab", "vocab_size"),
+        ("maxContext", "max_position_embeddings"),
+        ("experts", "num_experts"),
+        ("activeExperts", "num_experts_per_tok"),
+        ("expertFfn", "moe_intermediate_size"),
+    ];
+    if let Some((_, name)) = known.iter().find(|(field, _)| *field == error.field) {
+        error.field = (*name).to_owned();
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests;
