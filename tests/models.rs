@@ -124,3 +124,28 @@ fn refusals_name_the_field() {
     assert_eq!(refused(r#"{"hidden": "wide"}"#), "hidden");
     assert_eq!(refused(r#"{"hidden": 64, "layers": 2, "vocab": 100, "heads": 4}"#), "ffn");
 }
+
+#[test]
+fn models_are_found_however_people_write_them() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+    let catalog = whichcard::catalog::Catalog::from_json(&text).unwrap();
+    let id = |name: &str| catalog.model(name).map(|model| model.id.clone());
+    for (name, expected) in [
+        ("llama3 8b", "llama-3-8b"),
+        ("meta-llama/Meta-Llama-3-8B-Instruct", "llama-3-8b"),
+        ("llama3.1:8b", "llama-3.1-8b"),
+        ("Qwen/Qwen2.5-7B-Instruct", "qwen2.5-7b"),
+        ("通义千问2.5 7B", "qwen2.5-7b"),
+        ("智谱4-9b", "glm-4-9b"),
+        ("百川2-7B", "baichuan2-7b"),
+        ("书生2.5-7B-chat", "internlm2.5-7b"),
+        ("bert-base-uncased", "bert-base"),
+        ("mixtral", "mixtral-8x7b"),
+    ] {
+        assert_eq!(id(name).as_deref(), Some(expected), "{name}");
+    }
+    for row in rows() {
+        assert_eq!(id(row["id"].as_str().unwrap()).as_deref(), row["id"].as_str());
+    }
+    assert_eq!(id("no such model"), None);
+}

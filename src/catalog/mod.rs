@@ -21,6 +21,7 @@ pub use schema::schema;
 
 use crate::card::Card;
 use crate::model::Model;
+use crate::model::names::search_key;
 use crate::units::Currency;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -83,10 +84,12 @@ impl Catalog {
         &self.models
     }
 
-    /// The model of an id, name or alias, whatever its case, spaces and hyphens.
+    /// The model of an id, name or alias, whatever its case, spaces and hyphens, owner or tuning suffix
+    /// ("Qwen/Qwen2.5-7B-Instruct", "通义千问2.5 7B").
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&Arc<Model>> {
-        self.models.get(self.model_names.get(id)?)
+        let entry = self.model_names.get(id).or_else(|| self.model_names.get(&search_key(id)))?;
+        self.models.get(entry)
     }
 
     /// All tasks, in the order a list should show them.

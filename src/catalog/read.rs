@@ -5,6 +5,7 @@ use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
 use super::record::Provenance;
+use crate::model::names::search_keys;
 use crate::model::{Model, facts};
 use crate::units::Currency;
 use serde::Deserialize;
@@ -89,6 +90,7 @@ impl Catalog {
         for (position, written) in file.models.iter().enumerate() {
             catalog.take_model(position, written)?;
         }
+        catalog.name_models(&file.models);
         for task in &file.tasks {
             let missing = task.models.iter().chain([&task.model]).find(|id| !catalog.model_ids.contains(*id));
             if let Some(id) = missing {
@@ -160,18 +162,36 @@ impl Catalog {
         let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
         let model: Model = facts::read(written)
             .map_err(|error| below("models", &label(), CatalogError::field(error.field, error.given, error.allowed)))?;
-        let aliases = written.get("aliases").and_then(Value::as_array);
-        for name in [&model.id, &model.name] {
-            self.model_names.insert(name, position);
-        }
-        for alias in aliases.into_iter().flatten().filter_map(Value::as_str) {
-            self.model_names.insert(alias, position);
-        }
         if !self.model_ids.insert(model.id.clone()) {
             return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
         }
         self.models.push(Arc::new(model));
         Ok(())
+    }
+
+    /// Ids first, then names, then aliases, then the spellings people have for all of these.
+    fn name_models(&mut self, written: &[Value]) {
+        let text = |model: &Value, key: &str| model.get(key).and_then(Value::as_str).map(str::to_owned);
+        for key in ["id", "name"] {
+            for (entry, model) in written.iter().enumerate() {
+                self.model_names.insert(&text(model, key).unwrap_or_default(), entry);
+            }
+        }
+        let aliases = |model: &Value| -> Vec<String> {
+            let list = model.get("aliases").and_then(Value::as_array);
+            list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        for (entry, model) in written.iter().enumerate() {
+            for alias in aliases(model) {
+                self.model_names.insert(&alias, entry);
+            }
+        }
+        for (entry, model) in written.iter().enumerate() {
+            let names: Vec<String> = text(model, "id").into_iter().chain(text(model, "name")).chain(aliases(model)).collect();
+            for key in search_keys(names.iter().map(String::as_str)) {
+                self.model_names.insert(&key, entry);
+            }
+        }
     }
 }
 

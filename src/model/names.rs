@@ -1,7 +1,5 @@
 //! The names a model is found by, however a person writes them.
 
-use super::facts::ModelFacts;
-
 /// Chinese names of families, which replace the Latin one in a model's name.
 const CHINESE: [(&str, &str); 15] = [
     ("qwen", "通义千问"),
@@ -35,21 +33,16 @@ pub fn search_key(text: &str) -> String {
     words.concat().chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').collect()
 }
 
-impl ModelFacts {
-    /// Search keys of the id, the name, the aliases and the Chinese names.
-    #[must_use]
-    pub fn search_keys(&self) -> Vec<String> {
-        let written = self.id.iter().chain(&self.name).chain(&self.aliases);
-        let mut keys: Vec<String> = written.map(|name| search_key(name)).collect();
-        let chinese: Vec<String> = keys
-            .iter()
-            .flat_map(|key| CHINESE.iter().filter_map(|(latin, chinese)| Some(format!("{chinese}{}", key.strip_prefix(latin)?))))
-            .collect();
-        keys.extend(chinese);
-        keys.sort();
-        keys.dedup();
-        keys
-    }
+/// Search keys of names, and of the same names with the family written in Chinese.
+#[must_use]
+pub fn search_keys<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut keys: Vec<String> = names.into_iter().map(search_key).collect();
+    let chinese: Vec<String> = keys
+        .iter()
+        .flat_map(|key| CHINESE.iter().filter_map(|(latin, chinese)| Some(format!("{chinese}{}", key.strip_prefix(latin)?))))
+        .collect();
+    keys.extend(chinese);
+    keys
 }
 
 #[cfg(test)]
@@ -73,7 +66,6 @@ mod tests {
 
     #[test]
     fn chinese_names_are_found() {
-        let facts = ModelFacts { id: Some("qwen2.5-7b".to_owned()), ..ModelFacts::default() };
-        assert!(facts.search_keys().contains(&search_key("通义千问2.5 7B")));
+        assert!(search_keys(["qwen2.5-7b"]).contains(&search_key("通义千问2.5 7B")));
     }
 }
