@@ -92,6 +92,8 @@ keyword!(
     AttentionKernel {
         /// Scores are materialised.
         Eager = "eager",
+        /// PyTorch's reference kernel of `scaled_dot_product_attention`, where no fused one runs; materialises scores too.
+        Math = "math",
         /// PyTorch's or xFormers' memory-efficient kernel.
         MemoryEfficient = "memory-efficient",
         /// FlashAttention.

@@ -3,11 +3,13 @@
 //! `tests/reference/torch_memory.json` holds runs of the Hugging Face code under PyTorch's memory tracker; its `meta` says how.
 
 mod models;
-mod setups;
+mod requests;
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use whichcard::catalog::Catalog;
 use whichcard::estimate::{kept_for_backward, memory};
+use whichcard::request::{Request, Setup, resolve};
 
 fn records() -> Vec<Value> {
     let text = include_str!("../reference/torch_memory.json");
@@ -15,11 +17,18 @@ fn records() -> Vec<Value> {
     document["records"].as_array().unwrap().clone()
 }
 
+/// Everything is described in the request; the catalogue serves only because resolving takes one.
+fn setup(catalog: &Catalog, record: &Value) -> Setup {
+    let request = Request::from_value(requests::request(record)).unwrap();
+    resolve(catalog, &request).unwrap()
+}
+
 /// Relative errors of the peak by group.
 fn errors(group: impl Fn(&Value) -> String) -> BTreeMap<String, Vec<f64>> {
     let mut errors: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let catalog = Catalog::from_json(include_str!("../../catalog.json")).unwrap();
     for record in records() {
-        let setup = setups::setup(&record);
+        let setup = setup(&catalog, &record);
         let peak = record["peak_bytes_total"].as_f64().unwrap();
         let got = memory(&setup);
         let error = got.allocated.get() / peak - 1.0;

@@ -3,8 +3,9 @@
 use super::cache::{layer_cache, stack_cache};
 use super::peak::Parts;
 use super::run::{Pass, Run, real};
+use super::training::encoder_length;
 use super::weights::{Inventory, StoredWeights, host_share};
-use crate::model::{BlockStyle, FeedForward, Mixer, Network, Opaque, Transformer};
+use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
 
 /// Peak of inference and what is on the host (per card).
@@ -65,12 +66,15 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let stage = run.split.stage_share(inventory.layers);
     let cached = |length: f64| stack_cache(run, stack, run.batch, length) * stage;
     let ahead = matches!(run.setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt);
+    let grows = matches!(run.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed);
     let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
     let pass = Pass { batch: tokens_at_once / prompt.max(1.0), length: prompt, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, pass);
-    let prefill = Parts { cache: cached(if ahead { end } else { prompt }), activations, logits, ..Parts::default() };
+    // transformers trims windowed layers to a view after the prompt, which keeps all of it until the next token.
+    let reading = if grows { whole_prompt(run, stack, prompt) * stage } else { cached(if ahead { end } else { prompt }) };
+    let prefill = Parts { cache: reading, activations, logits, ..Parts::default() };
     // Growing caches are concatenated: one layer's keys (with a window, values too) exist twice for a moment.
-    let copied = if matches!(run.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed) {
+    let copied = if grows {
         stack
             .layers
             .iter()
@@ -86,6 +90,18 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let (activations, logits) = prefill_working(run, stack, step);
     let decode = Parts { cache: cached(end), activations: activations + copied, logits, ..Parts::default() };
     Phases { prefill, decode, cache_at_end: cached(end) }
+}
+
+/// Bytes of the keys and values of a whole prompt, windows or not.
+fn whole_prompt(run: &Run, stack: &Transformer, prompt: f64) -> f64 {
+    let layer = |group: &LayerGroup| match group.mixer {
+        Mixer::Attention { heads, kv_heads, head_dim, window: Some(_) } => {
+            let unlimited = LayerGroup { mixer: Mixer::Attention { heads, kv_heads, head_dim, window: None }, ..group.clone() };
+            layer_cache(run, &unlimited, run.batch, prompt)
+        }
+        _ => layer_cache(run, group, run.batch, prompt),
+    };
+    stack.layers.iter().map(|group| real(group.count) * layer(group)).sum()
 }
 
 /// Prompt tokens worked on at once: engines split prompts.
@@ -118,7 +134,7 @@ fn prefill_working(run: &Run, stack: &Transformer, pass: Pass) -> (f64, f64) {
 }
 
 /// Live bytes of one layer.
-fn layer_working(run: &Run, stack: &Transformer, group: &crate::model::LayerGroup, pass: Pass) -> f64 {
+fn layer_working(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pass) -> f64 {
     let t = pass.tokens();
     let (e, h) = (run.widths.linear, real(stack.hidden));
     let (q, k, _) = super::adapters::attention_widths(&group.mixer).unwrap_or_default();
@@ -137,10 +153,17 @@ fn layer_working(run: &Run, stack: &Transformer, group: &crate::model::LayerGrou
         }
         FeedForward::None => 0.0,
     };
-    let feed_forward = t * (e * (4.0 * h + inner) + 2.0 * e * head_dim + 16.0);
+    // After a post-norm nothing but the residual stays beside the input.
+    let streams = if stack.style == BlockStyle::Bert { 3.0 } else { 4.0 };
+    let feed_forward = t * (e * (streams * h + inner) + 2.0 * e * head_dim + 16.0);
     let attention = t * e * (3.0 * h + (2.0 * q + 2.0 * k) / tensor);
     let eager = if run.eager(stack) {
-        let per_score = if e > 2.0 { 8.0 } else { 10.0 };
+        let in_width = matches!(stack.style, BlockStyle::Gpt2 | BlockStyle::Bert | BlockStyle::T5);
+        let per_score = match (e > 2.0, in_width) {
+            (true, _) => 8.0,
+            (false, true) => 6.0,
+            (false, false) => 10.0,
+        };
         t * (per_score * heads / tensor * pass.length + e * (3.0 * h + 3.0 * q / tensor))
     } else {
         0.0
@@ -164,7 +187,7 @@ fn inner_copies(stack: &Transformer, gated: bool) -> f64 {
 
 /// Encoders: one layer at a time, nothing cached.
 fn encoder(run: &Run, stack: &Transformer) -> Parts {
-    let pass = Pass { batch: run.batch, length: real(run.setup.job.sequence_length), memory: 0.0 };
+    let pass = Pass { batch: run.batch, length: encoder_length(run), memory: 0.0 };
     let most = stack.layers.iter().map(|group| layer_working(run, stack, group, pass)).fold(0.0, f64::max);
     Parts { activations: most, ..Parts::default() }
 }
@@ -172,10 +195,11 @@ fn encoder(run: &Run, stack: &Transformer) -> Parts {
 /// Encoder first, then the decoder with its own cache and the cached keys and values of the encoder's output.
 fn encoder_decoder(run: &Run, reader: &Transformer, decoder: &Transformer) -> Parts {
     let job = &run.setup.job;
-    let memory = real(job.sequence_length);
+    let memory = encoder_length(run);
     let reading = encoder(run, reader);
     let cached = stack_cache(run, decoder, run.batch, real(job.output)) + stack_cache(run, decoder, run.batch, memory);
-    let output = run.batch * memory * run.widths.linear * real(reader.hidden);
+    // The encoder's output, and the last layer's keys or values twice while they are laid out by head.
+    let output = 3.0 * run.batch * memory * run.widths.linear * real(reader.hidden);
     let step = Pass { batch: run.batch, length: 1.0, memory };
     let (activations, logits) = prefill_working(run, decoder, step);
     reading.or(Parts { cache: cached, activations: activations + output, logits, ..Parts::default() })

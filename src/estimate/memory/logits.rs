@@ -41,9 +41,11 @@ pub(super) fn training(run: &Run, stack: &Transformer, pass: Pass) -> Logits {
     }
 }
 
-/// Whether the loss is over the vocabulary: not for encoders tuned as classifiers.
+/// Whether the loss is over the vocabulary: for encoders in pre-training (masked words), not as classifiers.
 pub(super) fn over_vocabulary(run: &Run, stack: &Transformer) -> bool {
     let setup = run.setup;
-    let classifies = setup.model.category == Category::Encoder && setup.job.kind != JobKind::Pretrain;
-    stack.lm_head && stack.vocab > 0 && !classifies
+    if setup.model.category == Category::Encoder {
+        return stack.vocab > 0 && setup.job.kind == JobKind::Pretrain;
+    }
+    stack.lm_head && stack.vocab > 0
 }

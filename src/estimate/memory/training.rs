@@ -1,13 +1,13 @@
 //! Peak of a training step: what stays, what forward keeps, and the candidate moments.
 
 use super::activations::{LayerActivations, layer, opaque};
-use super::logits::{Logits, training as training_logits};
+use super::logits::{Logits, over_vocabulary, training as training_logits};
 use super::peak::Parts;
 use super::run::{Pass, Run, real};
 use super::states::state_widths;
 use super::weights::{Inventory, StoredWeights};
-use crate::model::{BlockStyle, Network, Transformer};
-use crate::request::{Offload, OptimizerKernel, Sharding};
+use crate::model::{BlockStyle, Input, Network, Opaque, Transformer};
+use crate::request::{Offload, OptimizerKernel, Sharding, WeightFormat};
 
 /// What the forward pass leaves for the backward pass, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -25,9 +25,17 @@ pub(super) struct Forward {
 /// Sequences and lengths of a stack: decoders of encoder-decoder models see the target.
 pub(super) fn training_pass(run: &Run, decoder: bool) -> Pass {
     let job = &run.setup.job;
-    let length = if decoder { job.target_length } else { job.sequence_length };
-    let memory = if decoder { real(job.sequence_length) } else { 0.0 };
-    Pass { batch: run.batch, length: real(length) / run.split.context, memory: memory / run.split.context }
+    let read = encoder_length(run);
+    let (length, memory) = if decoder { (real(job.target_length), read) } else { (read, 0.0) };
+    Pass { batch: run.batch, length: length / run.split.context, memory: memory / run.split.context }
+}
+
+/// Tokens of the input: Whisper always reads 30 seconds, shorter clips are padded.
+pub(super) fn encoder_length(run: &Run) -> f64 {
+    match &run.setup.model.network {
+        Network::EncoderDecoder { encoder: Transformer { input: Input::Audio { frames }, .. }, .. } => real(*frames),
+        _ => real(run.setup.job.sequence_length),
+    }
 }
 
 impl Forward {
@@ -53,6 +61,7 @@ impl Forward {
             self.layer.kept = self.layer.kept.max(one.kept);
             self.layer.checkpoint = self.layer.checkpoint.max(one.checkpoint);
             self.layer.working = self.layer.working.max(one.working);
+            self.layer.matrix = self.layer.matrix.max(one.matrix);
         }
         self.kept += outside(run, stack, pass);
         let logits = training_logits(run, stack, pass);
@@ -68,9 +77,15 @@ impl Forward {
 
 /// Kept before the first and after the last block: final norm, embedding dropout, pooling.
 fn outside(run: &Run, stack: &Transformer, pass: Pass) -> f64 {
+    pass.tokens() * (outside_blocks(run, stack) + front_end(run, stack))
+}
+
+/// Bytes per token outside the blocks.
+fn outside_blocks(run: &Run, stack: &Transformer) -> f64 {
     let (e, s, h) = (run.widths.linear, run.widths.stream, real(stack.hidden) / run.split.sequence);
     let trained = run.trains_base();
-    let per_token = match stack.style {
+    let autocast = run.widths.autocast;
+    match stack.style {
         BlockStyle::Llama | BlockStyle::Gemma if trained => (4.0 + s + e) * h,
         // Without trained embeddings the first block's input needs no gradient, which saves what the last norm adds.
         BlockStyle::Llama | BlockStyle::Gemma => {
@@ -81,27 +96,74 @@ fn outside(run: &Run, stack: &Transformer, pass: Pass) -> f64 {
             }
         }
         BlockStyle::Gpt2 => (s + e + 1.0) * h,
-        BlockStyle::Bert => (s + 1.0) * h,
+        // The embedding's norm and dropout; the pooler's view pins the last output; masked words pass one more layer and norm.
+        BlockStyle::Bert => {
+            let last = if autocast { 0.0 } else { s };
+            let words = if over_vocabulary(run, stack) { 2.0 * e + s + if autocast { e } else { 0.0 } } else { 0.0 };
+            (s + 1.0 + last + words) * h
+        }
         BlockStyle::T5 => (s + 4.0 + e + 2.0) * h,
         _ => (s + e) * h,
-    };
-    pass.tokens() * per_token
+    }
+}
+
+/// Bytes per frame that convolutional front ends keep. Whisper: both sides of the first GELU at twice the frames, the input of the
+/// second. wav2vec 2.0: seven layers of 512 channels, each with its convolution and its GELU output, the first (64 positions a
+/// frame; the others 63 together) also with a norm, which autocast runs in FP32; then the convolution that encodes positions.
+fn front_end(run: &Run, stack: &Transformer) -> f64 {
+    let (e, h) = (run.widths.linear, real(stack.hidden));
+    match (stack.style, stack.input) {
+        _ if !run.trains_base() => 0.0,
+        (BlockStyle::Whisper, Input::Audio { .. }) => 5.0 * e * h,
+        (BlockStyle::Wav2vec2, _) => {
+            let first = if run.widths.autocast { 10.0 } else { 3.0 * e };
+            512.0 * (2.0 * 63.2 * e + 64.25 * first) + 6.0 * e * h
+        }
+        _ => 0.0,
+    }
 }
 
 /// 16-bit copies of FP32 weights live as long as the graph needs them; with checkpointing only the output layer's.
 fn autocast_copies(run: &Run, inventory: &Inventory) -> f64 {
-    if !run.widths.autocast || run.widths.trained < 4.0 {
+    if !run.widths.autocast {
         return 0.0;
     }
     let on_card = inventory.on_card(run);
-    let tied_head = if inventory.head > 0.0 { on_card.head } else { on_card.embedding };
+    let blocks = if run.checkpoints() { 0.0 } else { on_card.linear + on_card.experts };
+    let frozen_wide = run.setup.recipe.weights == WeightFormat::Fp32;
     let weights = match (run.trains_base(), run.checkpoints()) {
-        (true, false) => on_card.linear + on_card.experts + tied_head,
-        (true, true) => tied_head,
-        (false, false) => adapter_parameters(run),
-        (false, true) => 0.0,
+        (true, _) => blocks + output_layer(run, inventory),
+        (false, _) if frozen_wide => blocks + output_layer(run, inventory) + adapter_parameters(run),
+        (false, checkpoints) => {
+            let adapters = if checkpoints || !run.widths.wide_adapters() { 0.0 } else { adapter_parameters(run) };
+            adapters + if run.setup.recipe.lora.upcast { output_layer(run, inventory) } else { 0.0 }
+        }
     };
     2.0 * weights
+}
+
+/// Weights of the output layer over the vocabulary on one card, its own or the embedding's; zero where the loss does not use it.
+fn output_layer(run: &Run, inventory: &Inventory) -> f64 {
+    let speaks = match &run.setup.model.network {
+        Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => over_vocabulary(run, stack),
+        Network::Opaque(_) => false,
+    };
+    let on_card = inventory.on_card(run);
+    match (speaks, inventory.head > 0.0) {
+        (false, _) => 0.0,
+        (true, true) => on_card.head,
+        (true, false) => on_card.embedding,
+    }
+}
+
+/// Whether the embedding receives gradients from both ends at once: tied to an output layer, and read by the stack whose backward
+/// pass comes last.
+fn doubles_embedding(run: &Run, inventory: &Inventory) -> bool {
+    let read_last = match &run.setup.model.network {
+        Network::EncoderDecoder { encoder, .. } => encoder.vocab > 0,
+        _ => true,
+    };
+    run.trains_base() && inventory.head <= 0.0 && read_last
 }
 
 /// Weights of all adapters on one card.
@@ -117,6 +179,10 @@ pub(super) fn adapter_parameters(run: &Run) -> f64 {
     };
     all / run.split.tensor / run.split.pipeline
 }
+
+/// Share of gradients that exist and of activations that are still kept after the backward pass of the last one and two of four
+/// stages: late stages of a convolutional network have most of its weights and few of its activations (counted on ResNet-50).
+const CONVOLUTIONAL_STAGES: [(f64, f64); 3] = [(0.08, 1.0), (0.67, 0.95), (0.94, 0.78)];
 
 /// Peak of a training step and what is moved to the host (per card).
 pub(super) struct TrainingPeak {
@@ -139,8 +205,9 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let on_card = inventory.on_card(run);
     let adapters = adapter_parameters(run);
     let trained = if run.trains_base() { on_card.total() } else { adapters };
-    let head = if run.trains_base() { if inventory.head > 0.0 { on_card.head } else { on_card.embedding } } else { 0.0 };
-    let tied = run.trains_base() && inventory.head <= 0.0;
+    let head = if run.trains_base() { output_layer(run, inventory) } else { 0.0 };
+    let tied = doubles_embedding(run, inventory);
+    let embedding = if run.trains_base() { on_card.embedding } else { 0.0 };
     let layer_weights = trained_layer(run, inventory, trained);
 
     let gradients = trained * widths.gradient / run.split.gradients();
@@ -181,15 +248,23 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
         parts
     };
     let double_head = if tied { 2.0 * head_gradient } else { 0.0 };
-    let outside_head = if tied { 0.0 } else { head_gradient };
+    let outside_head = if tied && head > 0.0 { 0.0 } else { embedding * widths.gradient / run.split.gradients() };
     let first = (all_gradients - layer_weights * widths.gradient / run.split.gradients() - outside_head).max(0.0);
     let last_step = if states_off { 0.0 } else { step };
-    let parts = moment(0.0, kept + work.min(forward.kept), 0.0, 0.0)
+    let matrix = if run.trains_base() { forward.layer.matrix * widths.gradient } else { 0.0 };
+    let parts = moment(matrix.min(all_gradients), kept + work.min(forward.kept), 0.0, 0.0)
         .or(moment(0.0, kept, forward.logits.kept + forward.logits.backward, 0.0))
         .or(moment(head_gradient, flying + recomputed + work, 0.0, 0.0))
         .or(moment(all_gradients + if in_backward { 0.0 } else { double_head }, 0.0, 0.0, 0.0))
         .or(moment(first, forward.layer.checkpoint + forward.layer.kept + work, 0.0, 0.0))
         .or(moment(all_gradients, 0.0, 0.0, last_step));
+    let parts = if let Network::Opaque(Opaque { image_side: Some(_), .. }) = run.setup.model.network {
+        CONVOLUTIONAL_STAGES.iter().fold(parts, |peak, (gradients_share, kept_share)| {
+            peak.or(moment(all_gradients * gradients_share, forward.kept * kept_share, 0.0, 0.0))
+        })
+    } else {
+        parts
+    };
     TrainingPeak { parts, host }
 }
 

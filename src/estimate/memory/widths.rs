@@ -20,6 +20,11 @@ pub(super) struct Widths {
 }
 
 impl Widths {
+    /// Whether adapters are FP32 and converted by autocast.
+    pub const fn wide_adapters(&self) -> bool {
+        self.trained >= 4.0
+    }
+
     /// Widths of a setup.
     ///
     /// The three mixed precisions differ: `bf16-pure` has everything in 16 bits; autocast has FP32 weights, gradients, states and

@@ -93,7 +93,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
 fn attention(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, share: f64) -> Seconds {
     let training = &table.training;
     match setup.recipe.attention {
-        AttentionKernel::Eager => {
+        AttentionKernel::Eager | AttentionKernel::Math => {
             let element = device.arithmetic.operand_bytes.max(2.0);
             let scores = Bytes::new(pass.scores * element * training.score_passes.get());
             pass.attention / (device.products * share) + scores / device.bandwidth

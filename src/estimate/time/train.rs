@@ -97,7 +97,7 @@ fn is_encoder(setup: &Setup) -> bool {
 }
 
 fn repeats(setup: &Setup) -> Repeats {
-    let eager = setup.recipe.attention == AttentionKernel::Eager;
+    let eager = matches!(setup.recipe.attention, AttentionKernel::Eager | AttentionKernel::Math);
     let backward_attention = if eager { 2.0 } else { 2.5 };
     let (blocks, head) = if setup.adapters_only() { (2.0, 2.0) } else { (3.0, 3.0) };
     let (again, attention_again) = match setup.recipe.checkpointing {
@@ -142,7 +142,7 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
 /// Scores that are stored are written and read several times; kernels that do not store them skip what the mask leaves out.
 fn attention(table: &Training, setup: &Setup, device: &Device, pass: &Pass, repeats: f64, share: f64) -> Seconds {
     let efficiency = match setup.recipe.attention {
-        AttentionKernel::Eager => {
+        AttentionKernel::Eager | AttentionKernel::Math => {
             let element = device.arithmetic.operand_bytes.max(2.0);
             let scores = Bytes::new(pass.scores * element * table.score_passes.get());
             return (pass.attention / (device.products * share) + scores / device.bandwidth) * repeats;

@@ -48,6 +48,11 @@ fn core(layer: &Layer, keys: f64, ratio: f64, scores: ScoreBytes) -> Kept {
         let table = scores.of(layer) * a * keys;
         return Kept { through: e * (q + (k + v) * repeated) + table, inputs: e * out, scores: table };
     }
+    if layer.reference {
+        // Scaled copies of query and key, repeated keys and values, softmax in the run's width and its copy.
+        let table = 2.0 * e.min(2.0) * a * keys;
+        return Kept { through: e * (2.0 * q + (2.0 * k + v) * repeated + 2.0 * (k + v)) + table, inputs: e * out, scores: table };
+    }
     let mut through = e * (q + k + v + out) + 4.0 * a;
     if layer.padded {
         // The boolean mask becomes a bias in every layer, and grouped keys are repeated.

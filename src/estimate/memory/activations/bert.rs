@@ -5,7 +5,7 @@ use super::{Kept, Layer};
 
 /// One block.
 pub(super) fn block(layer: &Layer) -> Kept {
-    let (e, s, h, f) = (layer.widths.linear, layer.widths.stream, layer.h, layer.f);
+    let (e, s, h, f) = (layer.widths.linear, layer.norm_input(), layer.h, layer.f);
     // Each norm keeps its input, mean and deviation; its output is the next part's input and residual.
     let norms = Kept { through: 2.0 * s * h + 2.0 * h + 16.0, inputs: layer.input(h, 3.0) + e * h, scores: 0.0 };
     let feed_forward = Kept { through: e * f, inputs: e * f, scores: 0.0 };

@@ -5,7 +5,7 @@ use super::{Kept, Layer};
 
 /// One block.
 pub(super) fn block(layer: &Layer) -> Kept {
-    let (e, s, h, f) = (layer.widths.linear, layer.widths.stream, layer.h, layer.f);
+    let (e, s, h, f) = (layer.widths.linear, layer.norm_input(), layer.h, layer.f);
     // Both norms keep their input, mean and deviation; two dropouts keep a mask of one byte.
     let norms = Kept { through: 2.0 * s * h + 2.0 * h + 16.0, inputs: 2.0 * e * h, scores: 0.0 };
     // `gelu_new`: five tensors, one of them the input of the second layer; under autocast the power runs in FP32.

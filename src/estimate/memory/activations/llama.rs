@@ -22,18 +22,13 @@ fn norm(layer: &Layer, consumers: f64) -> Kept {
     Kept { through: 4.0 * layer.h + 4.0, inputs: layer.widths.stream * layer.h + layer.input(layer.h, consumers), scores: 0.0 }
 }
 
-/// Rotating only a part of each head goes through a concatenation that copies, and a fused projection is pinned by the view of
-/// its values.
+/// A fused projection is pinned by the view of its values; rotating only a part of each head goes through a concatenation, after
+/// which the attention output is copied.
 fn rotary(layer: &Layer) -> Kept {
     let e = layer.widths.linear;
-    let mut through = 0.0;
-    if layer.stack.fused_qkv {
-        through += e * (layer.q + layer.k);
-    }
-    if layer.partial_rotary {
-        through += e * layer.q;
-    }
-    Kept { through, inputs: 0.0, scores: 0.0 }
+    let through = if layer.stack.fused_qkv { e * (layer.q + layer.k) } else { 0.0 };
+    let copied = layer.copies_output() && !layer.eager && !layer.reference;
+    Kept { through, inputs: if copied { e * layer.out } else { 0.0 }, scores: 0.0 }
 }
 
 /// Gate, its activation and the up projection; the product is the input of the down projection. Without a gate: the

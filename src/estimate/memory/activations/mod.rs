@@ -19,6 +19,7 @@ use super::adapters::{Source, projections};
 use super::run::{Pass, Run, real};
 use super::widths::Widths;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
+use crate::request::{AttentionKernel, Checkpointing, JobKind};
 use std::ops::Add;
 
 /// Bytes per token that one layer keeps.
@@ -67,6 +68,8 @@ pub(super) struct Layer<'a> {
     pub gated: bool,
     /// Whether scores are materialised.
     pub eager: bool,
+    /// Whether PyTorch's reference kernel runs.
+    pub reference: bool,
     /// Whether a padding mask is passed.
     pub padded: bool,
     /// Whether the base weights are trained.
@@ -106,9 +109,10 @@ impl<'a> Layer<'a> {
             f: f / tensor,
             gated,
             eager: run.eager(stack),
+            reference: run.setup.recipe.attention == AttentionKernel::Math,
             padded: run.padded(),
             trained: run.trains_base(),
-            partial_rotary: stack.fused_qkv || run.setup.model.family.ends_with("GLM"),
+            partial_rotary: (stack.style == BlockStyle::Llama && stack.fused_qkv) || run.setup.model.family.ends_with("GLM"),
             tensor,
         }
     }
@@ -118,14 +122,34 @@ impl<'a> Layer<'a> {
         self.widths.linear * width * if self.widths.autocast { consumers } else { 1.0 }
     }
 
-    /// Linear layers that read the attention norm.
+    /// Linear layers that read the attention norm. Vision transformers of transformers have three, whatever other
+    /// implementations fuse.
     pub fn attention_consumers(&self) -> f64 {
-        if self.stack.fused_qkv { 1.0 } else { 3.0 }
+        if self.stack.fused_qkv && self.stack.style != BlockStyle::Vit { 1.0 } else { 3.0 }
+    }
+
+    /// Bytes per residual value that a LayerNorm keeps of its input: autocast runs it in FP32.
+    pub fn norm_input(&self) -> f64 {
+        if self.widths.autocast { 4.0 } else { self.widths.stream }
+    }
+
+    /// Whether attention's output is copied before the output projection: eager products do not keep it, and FlashAttention
+    /// follows the layout of its query, which Whisper and concatenated rotary positions make contiguous by head.
+    pub fn copies_output(&self) -> bool {
+        let by_head = self.partial_rotary || self.stack.style == BlockStyle::Whisper;
+        self.eager || self.reference || (by_head && self.widths.linear <= 2.0 && !self.padded)
     }
 
     /// Linear layers that read the feed-forward norm.
     pub fn feed_forward_consumers(&self) -> f64 {
         if self.gated && !self.stack.fused_qkv { 2.0 } else { 1.0 }
+    }
+
+    /// Bytes per token alive beside what is kept while the feed-forward part is differentiated: gradients on both sides of the
+    /// activation; after BERT's closing norm one of them replaces a kept tensor.
+    fn working(&self) -> f64 {
+        let inner = if self.stack.style == BlockStyle::Bert { 1.0 } else { 2.0 };
+        inner * self.widths.linear * self.f.max(self.q)
     }
 
     fn kept(&self) -> Kept {
@@ -154,6 +178,8 @@ pub(super) struct LayerActivations {
     pub checkpoint: f64,
     /// More while its backward pass runs.
     pub working: f64,
+    /// Values of its largest matrix, whose gradient exists at that moment.
+    pub matrix: f64,
 }
 
 /// Activations of one layer of a group.
@@ -163,38 +189,42 @@ pub(super) fn layer(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pa
     let parts = layer.kept() + experts::kept(&layer, run);
     let mut per_token = parts.through;
     per_token += if layer.trained { parts.inputs } else { adapted_inputs(run, &layer) };
-    if run.setup.recipe.checkpointing == crate::request::Checkpointing::Selective {
+    if run.setup.recipe.checkpointing == Checkpointing::Selective {
         per_token -= parts.scores;
     }
     LayerActivations {
         kept: tokens * per_token,
         checkpoint: tokens * layer.widths.stream * layer.h,
-        working: tokens * (2.0 * layer.widths.linear * layer.f.max(layer.q)),
+        working: tokens * layer.working(),
+        matrix: layer.h * layer.f,
     }
 }
 
 /// Bytes per token that adapters keep in one layer: `r` values out of the first factor, and the input of each adapted
-/// projection, shared between projections that read the same tensor unless a cast or dropout makes copies.
+/// projection. Projections that read the same tensor share it, except where each makes its own copy: FP32 adapters convert their
+/// input (not over bitsandbytes layers, unless the stream itself is FP32), and dropout makes a mask and a dropped copy.
 fn adapted_inputs(run: &Run, layer: &Layer) -> f64 {
     let Some(adapters) = run.adapters else { return 0.0 };
     let e = layer.widths.linear;
-    let copies = (adapters.wide && layer.widths.autocast) || adapters.dropout;
     let low = if adapters.wide && !layer.widths.autocast { 4.0 } else { e };
+    let quantised = run.setup.job.kind == JobKind::Qlora && layer.widths.autocast && layer.widths.stream <= e;
+    let copies = adapters.wide && !quantised;
     let mut bytes = 0.0;
     let mut last = None;
     for projection in projections(layer.stack, layer.group).into_iter().flatten() {
         if !adapters.on(projection.role) {
             continue;
         }
-        bytes += low * adapters.rank;
+        bytes += low * adapters.rank / layer.tensor;
         let fresh = last != Some(projection.source);
         last = Some(projection.source);
         let width = projection.input / layer.tensor;
+        let kept_anyway = projection.source == Source::Attention && !layer.copies_output();
         if adapters.dropout {
             bytes += (1.0 + low) * width;
-        } else if copies || (adapters.wide && !layer.widths.autocast) {
+        } else if copies {
             bytes += low * width;
-        } else if fresh && (projection.source != Source::Attention || layer.eager) {
+        } else if fresh && !kept_anyway {
             bytes += e * width;
         }
     }

@@ -8,7 +8,7 @@ const SCORES: ScoreBytes = ScoreBytes { full: 4.0, half: 6.0, autocast: 6.0 };
 
 /// One block.
 pub(super) fn block(layer: &Layer) -> Kept {
-    let (e, s, h, f) = (layer.widths.linear, layer.widths.stream, layer.h, layer.f);
+    let (e, s, h, f) = (layer.widths.linear, layer.norm_input(), layer.h, layer.f);
     let norms = Kept { through: 2.0 * s * h + 16.0, inputs: layer.input(h, layer.attention_consumers()) + e * h, scores: 0.0 };
     let feed_forward = Kept { through: e * f, inputs: e * f, scores: 0.0 };
     norms + own(layer, SCORES) + feed_forward
