@@ -1,4 +1,5 @@
 //! The card detection on strings real browsers report, and on strings nobody should send.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod scoring;
 

@@ -102,7 +102,7 @@ fn wasm(tally: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
     let browser = browser::prepare()?;
     let mut command = cargo();
-    command.args(["test", "--target", TARGET, "--features", "web", "--bin", "whichcard", "--no-fail-fast"]);
+    command.args(["test", "--target", TARGET, "--features", "web", "--bin", "whichcard", "--test", "web_probe", "--no-fail-fast"]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner()?);
     command.env("CHROMEDRIVER", &browser.driver);
     counted(&mut command, tally)
