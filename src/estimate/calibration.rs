@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::sync::OnceLock;
 
 pub use super::memory::MemoryCalibration;
-pub use super::time::TimeCalibration;
+use super::time::TimeCalibration;
 
 /// Every calibrated factor.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -107,6 +107,8 @@ pub struct TrainingProfile {
     pub adapters: Factor,
     /// Seconds of launching per layer for forward and backward.
     pub layer_seconds: Factor,
+    /// Flash attention against large products, as a share.
+    pub flash: Factor,
 }
 
 /// Training factors that do not depend on the family.
@@ -125,8 +127,6 @@ pub struct Training {
     pub class: ByClass,
     /// Reads and writes of each score in eager attention, forward.
     pub score_passes: Factor,
-    /// Flash attention against large products, as a share.
-    pub flash: Factor,
     /// Memory-efficient attention against large products, as a share.
     pub memory_efficient: Factor,
     /// Bytes moved per logit for the whole loss, standard.
@@ -139,6 +139,8 @@ pub struct Training {
     pub unpack_bytes: Factor,
     /// Seconds of launching per layer for an unfused optimizer step.
     pub step_layer_seconds: Factor,
+    /// FP8 products inside a model against 16-bit ones at twice the rate: scaling and casting take the rest.
+    pub fp8: Factor,
     /// Share of communication hidden behind arithmetic.
     pub overlap: Factor,
 }
@@ -161,6 +163,10 @@ pub struct ServingProfile {
     pub products: Factor,
     /// Prompt products against large square ones, HBM cards.
     pub products_hbm: Factor,
+    /// Prompt products against large square ones, CUDA cores.
+    pub products_cuda: Factor,
+    /// Seconds per request and step (sampling, scheduling).
+    pub request_seconds: Factor,
     /// Element-wise traffic over that of perfectly fused kernels.
     pub traffic: Factor,
 }
@@ -183,6 +189,12 @@ pub struct Serving {
     pub unpack_4bit: Factor,
     /// CUDA-core operations to unpack one weight of 1 or 2 bits.
     pub unpack_1bit: Factor,
+    /// Launches of a layer with NF4 weights over one with 16-bit weights, where kernels are not fused.
+    pub launches_nf4: Factor,
+    /// The same for LLM.int8.
+    pub launches_int8: Factor,
+    /// The same for AWQ, 8-bit GPTQ and other formats.
+    pub launches_quantised: Factor,
     /// Host memory bandwidth in bytes per second, for layers left in it.
     pub host_bandwidth: Factor,
 }

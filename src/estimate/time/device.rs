@@ -3,7 +3,7 @@
 use super::calibration::{Sustained, TimeCalibration};
 use super::class::CardClass;
 use crate::card::{Arithmetic, ArithmeticPath, Card, Form};
-use crate::request::{Precision, Rig};
+use crate::request::{Precision, Rig, Setup, Stack};
 use crate::units::{Bytes, BytesPerSecond, Flops, FlopsPerSecond, Seconds};
 
 /// Rates of one card.
@@ -15,6 +15,8 @@ pub(super) struct Device {
     pub arithmetic: Arithmetic,
     /// Rate of large products.
     pub products: FlopsPerSecond,
+    /// Rate of large products of what stays in 16 bits under FP8: attention and the output layer.
+    pub half_products: FlopsPerSecond,
     /// Rate of element-wise arithmetic on CUDA cores.
     pub scalar: FlopsPerSecond,
     /// Bandwidth that streaming kernels reach.
@@ -26,17 +28,24 @@ pub(super) struct Device {
 }
 
 impl Device {
-    /// The card of a rig in some precision.
-    pub fn new(table: &TimeCalibration, rig: &Rig, precision: Precision) -> Self {
+    /// The card of a setup.
+    pub fn new(table: &TimeCalibration, setup: &Setup) -> Self {
+        let (rig, precision) = (&setup.rig, setup.recipe.precision);
         let card = &*rig.card;
         let class = CardClass::of(card);
-        let arithmetic = card.arithmetic(precision);
+        let arithmetic = arithmetic(setup, precision);
         let slider = slider(&table.sustained, rig);
         let nominal_bandwidth = card.bandwidth.max(BytesPerSecond::giga(1.0));
+        let rate = |arithmetic| sustained(&table.sustained, card, class, arithmetic) * slider;
+        let (products, half_products) = match precision {
+            Precision::Fp8 => (rate(arithmetic) * table.training.fp8.get(), rate(card.arithmetic(Precision::Bf16Master))),
+            _ => (rate(arithmetic), rate(arithmetic)),
+        };
         Self {
             class,
             arithmetic,
-            products: sustained(&table.sustained, card, class, arithmetic) * slider,
+            products,
+            half_products,
             scalar: card.cuda_peak() * (table.sustained.cuda.of(class).get() * slider),
             bandwidth: nominal_bandwidth * table.sustained.bandwidth.of(class).get(),
             nominal_bandwidth,
@@ -45,9 +54,20 @@ impl Device {
     }
 
     /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.
-    pub fn product_time(&self, flops: Flops, share: f64, bytes: Bytes) -> Seconds {
-        let compute = flops / (self.products * share);
+    pub fn product_time(&self, flops: Flops, rate: FlopsPerSecond, bytes: Bytes) -> Seconds {
+        let compute = flops / rate;
         Seconds::new(compute.get().hypot((bytes / self.bandwidth).get()))
+    }
+}
+
+/// The arithmetic of a setup. llama.cpp and ExLlama accumulate 16-bit products in 16 bits, which GeForce cards do at twice the rate.
+fn arithmetic(setup: &Setup, precision: Precision) -> Arithmetic {
+    let card = &*setup.rig.card;
+    let arithmetic = card.arithmetic(precision);
+    let short = !setup.trains() && matches!(setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama);
+    match card.peaks.tensor_fp16_acc16 {
+        Some(peak) if short && arithmetic.path == ArithmeticPath::TensorCores => Arithmetic { peak, ..arithmetic },
+        _ => arithmetic,
     }
 }
 

@@ -82,7 +82,7 @@ struct Phases {
 impl Phases {
     /// What a job consists of.
     pub fn of(table: &TimeCalibration, setup: &Setup) -> Self {
-        let device = Device::new(table, &setup.rig, setup.recipe.precision);
+        let device = Device::new(table, setup);
         let link = Link::new(&table.links, &setup.rig);
         if setup.trains() {
             return Self { first: training(table, setup, &device, &link), decode: None, device };

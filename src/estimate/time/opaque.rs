@@ -6,7 +6,7 @@ use super::parts::Parts;
 use super::pass::real;
 use crate::card::ArithmeticPath;
 use crate::model::Opaque;
-use crate::request::Setup;
+use crate::request::{Checkpointing, Setup};
 use crate::units::{Bytes, Flops, Seconds};
 
 /// Size of a sample over the standard one: pixels for images, else multiples of the standard sample.
@@ -19,8 +19,14 @@ pub(super) fn scale(network: &Opaque, setup: &Setup) -> f64 {
 pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, samples: f64) -> (Parts, Flops) {
     let factors = &table.opaque;
     let size = samples * scale(network, setup);
-    let (repeats, traffic) = if setup.trains() { (3.0, factors.traffic.get()) } else { (1.0, factors.inference_traffic.get()) };
-    let flops = Flops::new(network.forward_flops * size * repeats);
+    let again = if setup.recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
+    let (repeats, traffic) = if setup.trains() {
+        (3.0 + again, factors.traffic.get() + again * factors.inference_traffic.get())
+    } else {
+        (1.0, factors.inference_traffic.get())
+    };
+    let forward = Flops::new(network.forward_flops * size);
+    let flops = forward * if setup.trains() { 3.0 } else { 1.0 };
     let share = match device.arithmetic.path {
         ArithmeticPath::TensorCores => factors.tensor.get(),
         ArithmeticPath::CudaCores | ArithmeticPath::Emulated => factors.cuda.get(),
@@ -29,7 +35,7 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
     let parts = Parts {
-        products: flops / (device.products * share),
+        products: forward * repeats / (device.products * share),
         elementwise: values / device.bandwidth,
         launching: Seconds::new(factors.pass_seconds.get() * repeats + factors.step_seconds.get() * sequential * repeats),
         ..Parts::default()

@@ -61,8 +61,12 @@ pub(super) struct Pass {
     pub inner: f64,
     /// Query and key values, which get rotary positions.
     pub rotary: f64,
-    /// Values the linear layers read and write.
-    pub operands: f64,
+    /// Values the mixers' linear layers read and write.
+    pub mixer_operands: f64,
+    /// Values the feed-forward layers read and write.
+    pub feed_forward_operands: f64,
+    /// Values the output layer reads and writes.
+    pub head_operands: f64,
     /// Logits (V t).
     pub logits: f64,
     /// Weights of linear layers that are read.
@@ -87,7 +91,7 @@ impl Pass {
             pass.logits = real(stack.vocab) * scored;
             pass.head = Flops::new(2.0 * hidden * pass.logits);
             pass.head_weights = hidden * real(stack.vocab);
-            pass.operands += hidden * scored + pass.logits;
+            pass.head_operands = hidden * scored + pass.logits;
         }
         pass.stream += hidden * tokens;
         pass
@@ -100,32 +104,30 @@ impl Pass {
         self.linear += Flops::new(2.0 * tokens * count * real(group.active_linear_parameters));
         self.weights += count * weights_touched(group, tokens);
         self.stream += 2.0 * count * hidden * tokens;
-        self.add_mixer(&group.mixer, count, hidden, span);
+        self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
             let heads = heads_of(&group.mixer);
             let scores = Scores { heads, width: hidden, cached: 2.0 * hidden, keys: span.source, visible: span.source };
             self.add_scores(count, scores, span);
-            self.operands += 2.0 * count * hidden * tokens;
         }
         let (inner, gate) = inner_width(&group.feed_forward);
         self.inner += count * tokens * inner * (1.0 + gate);
-        self.operands += count * tokens * (hidden * (2.0 + gate) + inner * (2.0 + gate));
+        self.mixer_operands += count * tokens * real(group.mixer_ports);
+        self.feed_forward_operands += count * tokens * real(group.feed_forward_ports) * active_share(group);
     }
 
-    fn add_mixer(&mut self, mixer: &Mixer, count: f64, hidden: f64, span: Span) {
+    fn add_mixer(&mut self, mixer: &Mixer, count: f64, span: Span) {
         let tokens = span.sequences * span.new;
         match *mixer {
             Mixer::Attention { heads, kv_heads, head_dim, window } => {
                 let (width, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
                 self.add_softmax(count, real(heads), width, 2.0 * kv, window, span);
                 self.rotary += count * tokens * (width + kv);
-                self.operands += count * tokens * (4.0 * hidden + 2.0 * width + 2.0 * kv);
             }
             Mixer::Latent { heads, qk_dim, v_dim, cached } => {
                 let width = real(heads) * (real(qk_dim) + real(v_dim)) / 2.0;
                 self.add_softmax(count, real(heads), width, real(cached), None, span);
                 self.rotary += count * tokens * width;
-                self.operands += count * tokens * (4.0 * hidden + 4.0 * width);
             }
             Mixer::Compressed { heads, head_dim, window, ratio, reads, .. } => {
                 let (width, keys) = (real(heads) * real(head_dim), span.past + span.new);
@@ -133,14 +135,12 @@ impl Pass {
                 let read = if reads == 0 { entries } else { entries.min(real(reads)) };
                 let visible = keys.min(real(window)) + read;
                 self.add_scores(count, Scores { heads: real(heads), width, cached: real(head_dim), keys: visible, visible }, span);
-                self.operands += count * tokens * (4.0 * hidden + 2.0 * width);
             }
-            Mixer::Recurrent { state, width } => self.add_recurrent(count, hidden, real(state), real(width), span),
+            Mixer::Recurrent { state, width } => self.add_recurrent(count, real(state), real(width), span),
             Mixer::Hybrid { heads, kv_heads, head_dim, state, width } => {
                 let (attention, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
                 self.add_softmax(count, real(heads), attention, 2.0 * kv, None, span);
-                self.operands += count * tokens * (2.0 * attention + 2.0 * kv);
-                self.add_recurrent(count, hidden, real(state), real(width), span);
+                self.add_recurrent(count, real(state), real(width), span);
             }
             Mixer::None => {}
         }
@@ -166,21 +166,32 @@ impl Pass {
     }
 
     /// A recurrent mixer updates and reads its state once per token (about 6 operations per state value).
-    fn add_recurrent(&mut self, count: f64, hidden: f64, state: f64, width: f64, span: Span) {
+    fn add_recurrent(&mut self, count: f64, state: f64, width: f64, span: Span) {
         let tokens = span.sequences * span.new;
         let flops = Flops::new(6.0 * count * tokens * state);
         self.attention += flops;
         self.masked_attention += flops;
-        self.operands += count * tokens * (2.0 * hidden + width);
         self.inner += count * tokens * width;
         // The state is read and written in FP32 once per pass: four 16-bit values' worth.
         self.cached += count * span.sequences * state * 4.0;
+    }
+
+    /// Values all linear layers of the blocks read and write.
+    pub fn operands(&self) -> f64 {
+        self.mixer_operands + self.feed_forward_operands
     }
 
     /// All arithmetic of the forward pass as model FLOPs count it (masked scores included only where `causal` leaves them).
     pub fn flops(&self) -> Flops {
         self.linear + self.head + self.masked_attention
     }
+}
+
+/// Share of the feed-forward weights that works on one token.
+fn active_share(group: &LayerGroup) -> f64 {
+    let all = real(group.linear_parameters.saturating_sub(group.mixer_linear_parameters));
+    let active = real(group.active_linear_parameters.saturating_sub(group.mixer_linear_parameters));
+    if all > 0.0 { (active / all).min(1.0) } else { 1.0 }
 }
 
 const fn heads_of(mixer: &Mixer) -> f64 {

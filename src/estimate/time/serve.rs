@@ -6,6 +6,7 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::{Pass, real};
 use super::weights::{cache_bytes, head_bytes, stored_bytes};
+use crate::card::ArithmeticPath;
 use crate::request::{AttentionKernel, Offload, Setup, Stack, WeightFormat};
 use crate::units::{Bytes, BytesPerSecond, Flops, Seconds};
 
@@ -44,13 +45,17 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let serving = &table.serving;
     let profile = profile(serving, setup.recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
-    let share = if device.hbm { profile.products_hbm.get() } else { profile.products.get() };
+    let share = product_share(profile, device);
     let stored = stored_bytes(setup.recipe.weights) * pass.weights;
     let traffic = (3.0 * pass.stream + 1.5 * pass.inner + 2.0 * pass.rotary) * element * profile.traffic.get();
     let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights));
-    let head = device.product_time(pass.head, share, Bytes::new(pass.head_weights * element));
+    let head = device.product_time(
+        pass.head,
+        device.half_products * share,
+        Bytes::new((pass.head_operands + pass.head_weights) * element),
+    );
     let mut parts = Parts {
-        products: device.product_time(pass.linear, share, stored + Bytes::new(pass.operands * element)) + head,
+        products: device.product_time(pass.linear, device.products * share, stored + Bytes::new(pass.operands() * element)) + head,
         attention: attention(table, setup, device, pass, share),
         elementwise: Bytes::new(traffic) / device.bandwidth,
         unpacking: unpacked / device.scalar,
@@ -74,32 +79,57 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let blocks = stored_bytes(format) * (pass.weights * (1.0 - hosted));
     let read = (blocks + head_bytes(format) * pass.head_weights) / (device.nominal_bandwidth * reach);
     let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format)) / device.scalar;
-    let share = if device.hbm { profile.products_hbm.get() } else { profile.products.get() };
+    let share = product_share(profile, device);
     let compute = (pass.linear + pass.head) / (device.products * share);
     let cache = cache_bytes(setup.recipe.kv_cache) * pass.cached / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     let host = stored_bytes(format) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
-    // Reading, unpacking and multiplying overlap within one kernel.
-    let weights = Seconds::new(read.get().hypot(unpack.get()).hypot(compute.get()));
+    // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
+    let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let parts = Parts {
         streaming: weights + cache,
         communication: host,
-        launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
-        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
+        launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format)) * pass.layers,
+        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
+            + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
     tensor_parallel(setup, link, parts, pass.layers, values * element)
 }
 
+/// Products of prompts against large square ones.
+fn product_share(profile: &ServingProfile, device: &Device) -> f64 {
+    match device.arithmetic.path {
+        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => profile.products_cuda.get(),
+        ArithmeticPath::TensorCores if device.hbm => profile.products_hbm.get(),
+        ArithmeticPath::TensorCores => profile.products.get(),
+    }
+}
+
+/// Launches of one layer with quantised weights over those with 16-bit weights: unpacking is a kernel of its own where kernels are
+/// not fused.
+fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
+    use WeightFormat::*;
+    match format {
+        Nf4 | Nf4Double => table.launches_nf4.get(),
+        Int8 => table.launches_int8.get(),
+        Awq4 | Gptq8 | Mxfp4 | Fp8 => table.launches_quantised.get(),
+        _ => 1.0,
+    }
+}
+
 fn attention(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, share: f64) -> Seconds {
     let training = &table.training;
+    let class = training.class.of(device.class).get();
     match setup.recipe.attention {
         AttentionKernel::Eager | AttentionKernel::Math => {
             let element = device.arithmetic.operand_bytes.max(2.0);
             let scores = Bytes::new(pass.scores * element * training.score_passes.get());
-            pass.attention / (device.products * share) + scores / device.bandwidth
+            pass.attention / (device.half_products * share) + scores / device.bandwidth
         }
-        AttentionKernel::MemoryEfficient => pass.masked_attention / (device.products * training.memory_efficient.get()),
-        AttentionKernel::Flash => pass.masked_attention / (device.products * training.flash.get()),
+        AttentionKernel::MemoryEfficient => {
+            pass.masked_attention / (device.half_products * (training.memory_efficient.get() * class))
+        }
+        AttentionKernel::Flash => pass.masked_attention / (device.half_products * (training.compiled.flash.get() * class)),
     }
 }
 

@@ -120,16 +120,16 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     let (recipe, training) = (&setup.recipe, &table.training);
     let profile = profile(training, recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
-    let stream = residual_bytes(recipe.precision);
+    let stream = if setup.adapters_only() { element } else { residual_bytes(recipe.precision) };
     let share = profile.products.get() * training.class.of(device.class).get();
-    let operands = Bytes::new((pass.operands + pass.weights) * element);
-    let head_operands = Bytes::new(pass.head_weights * element);
+    let operands = Bytes::new((pass.operands() + pass.weights) * element);
+    let head_operands = Bytes::new((pass.head_operands + pass.head_weights) * element);
     let traffic =
         Bytes::new((3.0 * pass.stream * stream + (1.5 * pass.inner + 2.0 * pass.rotary) * element) * profile.traffic.get());
     let logits = Bytes::new(pass.logits * logit_bytes(training, recipe.loss));
     Parts {
-        products: device.product_time(pass.linear, share, operands) * repeats.blocks
-            + device.product_time(pass.head, share, head_operands) * repeats.head,
+        products: device.product_time(pass.linear, device.products * share, operands) * repeats.blocks
+            + device.product_time(pass.head, device.half_products * share, head_operands) * repeats.head,
         attention: attention(training, setup, device, pass, repeats.attention, share),
         elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
         adapters: adapters(profile, setup, device, pass, element),
@@ -145,13 +145,15 @@ fn attention(table: &Training, setup: &Setup, device: &Device, pass: &Pass, repe
         AttentionKernel::Eager | AttentionKernel::Math => {
             let element = device.arithmetic.operand_bytes.max(2.0);
             let scores = Bytes::new(pass.scores * element * table.score_passes.get());
-            return (pass.attention / (device.products * share) + scores / device.bandwidth) * repeats;
+            return (pass.attention / (device.half_products * share) + scores / device.bandwidth) * repeats;
         }
         AttentionKernel::MemoryEfficient => table.memory_efficient.get(),
-        AttentionKernel::Flash if device.arithmetic.path == ArithmeticPath::TensorCores => table.flash.get(),
+        AttentionKernel::Flash if device.arithmetic.path == ArithmeticPath::TensorCores => {
+            profile(table, setup.recipe.stack).flash.get()
+        }
         AttentionKernel::Flash => table.memory_efficient.get(),
     };
-    pass.masked_attention * repeats / (device.products * efficiency)
+    pass.masked_attention * repeats / (device.half_products * (efficiency * table.class.of(device.class).get()))
 }
 
 /// Adapters read every input and write every output of the layers they sit on, forward and backward.
@@ -159,19 +161,24 @@ fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pa
     if !setup.adapters_only() {
         return Seconds::ZERO;
     }
-    let touched = pass.operands * target_share(setup);
+    let (mixer, feed_forward) = target_shares(setup);
+    let touched = pass.mixer_operands * mixer + pass.feed_forward_operands * feed_forward;
     let passes = if setup.recipe.checkpointing == Checkpointing::Full { 4.0 } else { 3.0 };
     Bytes::new(touched * element * profile.adapters.get() * passes) / device.bandwidth
 }
 
-/// Share of the linear layers' operands that belongs to adapted layers (Llama-like shapes: attention 0.35, its q and v 0.2).
-fn target_share(setup: &Setup) -> f64 {
+/// Shares of mixer and feed-forward layers that carry adapters.
+fn target_shares(setup: &Setup) -> (f64, f64) {
     use crate::request::{LoraTargetSet, LoraTargets};
     match &setup.recipe.lora.targets {
-        LoraTargets::Set(LoraTargetSet::AttentionQv) => 0.2,
-        LoraTargets::Set(LoraTargetSet::Attention) => 0.35,
-        LoraTargets::Set(LoraTargetSet::AllLinear) => 1.0,
-        LoraTargets::Modules(names) => (0.12 * real(u64::try_from(names.len()).unwrap_or(8))).min(1.0),
+        LoraTargets::Set(LoraTargetSet::AttentionQv) => (0.5, 0.0),
+        LoraTargets::Set(LoraTargetSet::Attention) => (1.0, 0.0),
+        LoraTargets::Set(LoraTargetSet::AllLinear) => (1.0, 1.0),
+        // Named layers: four projections to a mixer, three to a feed-forward part.
+        LoraTargets::Modules(names) => {
+            let all = real(u64::try_from(names.len()).unwrap_or(7));
+            ((all / 4.0).min(1.0), ((all - 4.0) / 3.0).clamp(0.0, 1.0))
+        }
     }
 }
 
@@ -208,16 +215,21 @@ const fn training_bytes(precision: Precision) -> (f64, f64, f64) {
     }
 }
 
-/// Parameters an optimizer step updates.
+/// Parameters an optimizer step updates: all, or `r` for each input and output of the adapted layers.
 pub(super) fn trained(setup: &Setup) -> f64 {
-    let all = real(setup.model.parameters);
     if !setup.adapters_only() {
-        return all;
+        return real(setup.model.parameters);
     }
-    // r (in + out) over every adapted matrix; with matrices of about h x 2h this is 3 r / (2 h) of their weights.
-    let hidden = stacks(&setup.model, setup).into_iter().flatten().map(|(stack, _, _)| real(stack.hidden)).fold(1.0, f64::max);
-    let share = 1.5 * real(setup.recipe.lora.rank) / hidden;
-    all * share.min(1.0) * target_share(setup)
+    let (mixer, feed_forward) = target_shares(setup);
+    let ports: f64 = stacks(&setup.model, setup)
+        .into_iter()
+        .flatten()
+        .flat_map(|(stack, _, _)| &stack.layers)
+        .map(|group| real(group.count) * (real(group.mixer_ports) * mixer + real(group.feed_forward_ports) * feed_forward))
+        .sum();
+    // Networks without a known shape: rank 16 on every layer adds about a hundredth.
+    let unknown = if ports > 0.0 { 0.0 } else { 0.01 * real(setup.model.parameters) };
+    ports * real(setup.recipe.lora.rank) + unknown
 }
 
 /// Reading gradients and states and writing weights and states, once per optimizer step.
