@@ -184,6 +184,34 @@ fn every_task_starts_with_a_job_that_resolves() {
     }
 }
 
+#[test]
+fn a_country_gives_a_tariff_and_emissions_and_no_country_the_average_of_the_world() {
+    let catalog = shipped();
+    let estimate = |country: Option<&str>| {
+        let mut request = whichcard::request::Request::new("llama-3-8b", whichcard::request::JobKind::Qlora, "rtx-4090");
+        request.money.country = country.map(str::to_owned);
+        whichcard::estimate::estimate(&catalog, &request).expect("an estimate")
+    };
+    let (china, germany, nowhere) = (estimate(Some("CN")), estimate(Some("DE")), estimate(None));
+    let kwh_price = |estimate: &whichcard::estimate::Estimate| estimate.cost.electricity.as_ref().expect("a bill").unit_price;
+    assert_eq!(kwh_price(&china), 0.078);
+    assert!(kwh_price(&germany) > 0.384, "euros become more dollars");
+    assert_eq!(kwh_price(&nowhere), 0.165);
+    assert!(china.energy.co2_grams > germany.energy.co2_grams);
+    assert_eq!(nowhere.energy.co2_grams, None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_damaged_file_is_refused_or_read_but_never_a_crash(cut in 0..SHIPPED.len(), put in ".{0,6}") {
+        let at = |position: usize| (position..=SHIPPED.len()).find(|end| SHIPPED.is_char_boundary(*end)).unwrap_or(SHIPPED.len());
+        let damaged = format!("{}{put}{}", &SHIPPED[..at(cut)], &SHIPPED[at(cut + put.len())..]);
+        if let Err(error) = Catalog::from_json(&damaged) {
+            proptest::prop_assert!(!error.to_string().is_empty());
+        }
+    }
+}
+
 #[cfg(feature = "schema")]
 #[test]
 fn the_schema_is_that_of_the_types() {

@@ -2,7 +2,7 @@
 
 use super::{Cost, Energy, PricedAmount, Time};
 use crate::card::{Price, PriceKind};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, TariffUse};
 use crate::request::Setup;
 use crate::units::Money;
 
@@ -63,8 +63,17 @@ fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     latest(setup, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, setup, price))
 }
 
-fn tariff(_catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
-    setup.money.tariff_per_kwh.map(UnitPrice::given)
+/// The visitor's own tariff; else the country's, else the world's average. A machine room (PUE above 1) pays what companies pay.
+fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
+    const WORLD: &str = "001";
+    if let Some(given) = setup.money.tariff_per_kwh {
+        return Some(UnitPrice::given(given));
+    }
+    let paid_by = if setup.money.pue > 1.0 { TariffUse::Business } else { TariffUse::Household };
+    let country = setup.money.country.as_deref().unwrap_or(WORLD);
+    let tariff = catalog.tariff(country, paid_by).or_else(|| catalog.tariff(WORLD, paid_by))?;
+    let amount = catalog.convert(tariff.amount, tariff.currency, setup.money.currency)?;
+    Some(UnitPrice { amount, basis: "tariff", date: tariff.date.clone(), source: tariff.source.clone() })
 }
 
 /// The most recent price of these kinds, the request's own currency first among equals.

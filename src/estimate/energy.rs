@@ -1,13 +1,14 @@
 //! Energy of the job: what the cards draw, and what the socket gives.
 
 use super::{BoundBy, Energy, Phase, PhaseTime, Time, calibration};
+use crate::catalog::Catalog;
 use crate::request::Setup;
 use crate::units::{Joules, Seconds, Watts};
 
 /// Energy of the cards and at the wall.
 ///
-/// `joules = watts x seconds` over all cards; `wall = (cards + host) / supply efficiency x PUE`. Emissions need the catalogue's
-/// grids, so they are left open here.
+/// `joules = watts x seconds` over all cards; `wall = (cards + host) / supply efficiency x PUE`. Emissions need the catalogue: see
+/// [`emissions`].
 #[must_use]
 pub fn energy(setup: &Setup, time: &Time) -> Energy {
     let cards = f64::from(setup.rig.count.max(1));
@@ -16,6 +17,13 @@ pub fn energy(setup: &Setup, time: &Time) -> Energy {
     let average_watts = joules / time.total;
     let wall = wall_power(setup, average_watts);
     Energy { average_watts, joules, wall_joules: wall * time.total, co2_grams: None }
+}
+
+/// Grams of CO2 equivalent: energy at the wall times what the country's grid emits per kilowatt-hour. Needs a country.
+#[must_use]
+pub fn emissions(catalog: &Catalog, setup: &Setup, energy: &Energy) -> Option<f64> {
+    let grid = catalog.grid(setup.money.country.as_deref()?)?;
+    Some(energy.wall_joules.as_kwh() * grid.grams_per_kwh)
 }
 
 /// Each phase and how long it lasts.

@@ -14,7 +14,7 @@ mod warnings;
 pub use answer::*;
 pub use calibration::calibration;
 pub use cost::cost;
-pub use energy::energy;
+pub use energy::{emissions, energy};
 pub use memory::{kept_for_backward, memory};
 pub use time::{TimeCalibration, time, time_with};
 
@@ -39,7 +39,8 @@ pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, Reques
     let setup = resolve(catalog, request)?;
     let figures = evaluate(&setup);
     let warnings = warnings::warnings(&setup, &figures);
-    let Figures { memory, time, energy, confidence } = figures;
+    let Figures { memory, time, mut energy, confidence } = figures;
+    energy.co2_grams = emissions(catalog, &setup, &energy);
     let cost = cost(catalog, &setup, &time, &energy);
     Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain: Vec::new() })
 }
