@@ -13,8 +13,8 @@ pub(super) struct Cell {
     pub parallel: Parallel,
     pub checkpointing: Checkpointing,
     pub loss: LossKernel,
-    /// How frugal each setting is, from 0: cells whose every rank is at least another's need no more memory and no less time.
-    pub ranks: [u8; 3],
+    /// How much is recomputed, from 0.
+    recomputed: u8,
 }
 
 impl Cell {
@@ -25,9 +25,10 @@ impl Cell {
         recipe.loss = self.loss;
     }
 
-    /// Whether this cell saves memory against the other in no setting but costs time in none either.
-    pub(super) fn at_most_as_frugal_as(&self, other: &Self) -> bool {
-        self.ranks.iter().zip(other.ranks).all(|(mine, theirs)| *mine <= theirs)
+    /// Whether the other cell differs only in recomputing more, so that it can only be slower at equal micro-batch.
+    /// Layouts and loss kernels do not compare: sharded states make a shorter step, chunked losses write less memory.
+    pub(super) fn is_at_least_as_fast_as(&self, other: &Self) -> bool {
+        self.parallel == other.parallel && self.loss == other.loss && self.recomputed <= other.recomputed
     }
 }
 
@@ -37,10 +38,10 @@ pub(super) fn cells(setup: &Setup, variant: &Variant, written: &RecipeRequest) -
     let keeps = checkpointings(setup, variant, written);
     let losses = losses(setup, variant, written);
     let mut cells = Vec::with_capacity(layouts.len() * keeps.len() * losses.len());
-    for (layout, parallel) in (0u8..).zip(&layouts) {
-        for (keep, checkpointing) in (0u8..).zip(keeps) {
-            for (chunk, loss) in (0u8..).zip(losses) {
-                cells.push(Cell { parallel: *parallel, checkpointing: *checkpointing, loss: *loss, ranks: [layout, keep, chunk] });
+    for parallel in layouts {
+        for (recomputed, checkpointing) in (0u8..).zip(keeps) {
+            for loss in losses {
+                cells.push(Cell { parallel, checkpointing: *checkpointing, loss: *loss, recomputed });
             }
         }
     }
@@ -86,13 +87,14 @@ fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> 
     }
 }
 
-/// Chunked losses exist for language models, in the stacks that patch the output layer.
+/// Chunked losses exist for models with a vocabulary, in the stacks that patch the output layer; their kernels are written in
+/// Triton, which starts at compute capability 7.0.
 fn losses(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [LossKernel] {
     use LossKernel::{Chunked, Standard};
     match written.loss {
         Some(Standard) => &[Standard],
         Some(Chunked) => &[Chunked],
-        None if !setup.trains() || !has_vocabulary(&setup.model) => &[Standard],
+        None if !setup.trains() || !has_vocabulary(&setup.model) || setup.rig.card.compute_capability < (7, 0) => &[Standard],
         None => match variant.stack {
             Stack::Unsloth => &[Chunked],
             Stack::Transformers | Stack::Torchtune | Stack::Litgpt => &[Standard, Chunked],

@@ -224,6 +224,9 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
             if unsloth {
                 variants.push(plain.clone().weights(format, Stack::Unsloth).rung(Rung::Stretched));
             }
+            // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
+            let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
+            variants.push(offloaded.rung(Rung::Offloaded));
             variants.push(plain.weights(format, base.stack));
         }
     }

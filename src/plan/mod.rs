@@ -8,6 +8,8 @@ mod admission;
 mod answer;
 mod cell;
 mod change;
+#[cfg(test)]
+mod exact;
 mod goal;
 mod menu;
 mod question;

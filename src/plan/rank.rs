@@ -109,22 +109,38 @@ fn kilowatt_hours(plan: &Plan) -> u64 {
     plan.figures.energy.wall_joules.as_kwh().clamp(1.0, 1e15).ceil() as u64
 }
 
+/// How a plan's speed compares.
+#[derive(Clone, Copy)]
+enum Pace {
+    Faster,
+    Equal,
+    Slower,
+}
+
 /// What a later plan costs and gives against the first one.
 fn against(first: &Plan, plan: &Plan, objective: Objective) -> Option<Reason> {
     let name = Fact::Name(rig_name(first));
     let ratio = ratio(first, plan)?;
-    let (speed, how) = if ratio >= 1.0 { ("faster", ratio) } else { ("slower", 1.0 / ratio) };
+    let (pace, how) = match ratio {
+        // Within a few percent is within the uncertainty.
+        same if (0.97..=1.03).contains(&same) => (Pace::Equal, same),
+        faster if faster > 1.0 => (Pace::Faster, faster),
+        slower => (Pace::Slower, 1.0 / slower),
+    };
     let more = match (money(first, objective), money(plan, objective)) {
         (Some(a), Some(b)) => Some(Money { amount: b.amount - a.amount, currency: b.currency }),
         _ => None,
     };
-    let code = match (more.map(|more| more.amount >= 0.0), speed) {
-        (Some(true), "faster") => "dearer-faster",
-        (Some(true), _) => "dearer-slower",
-        (Some(false), "faster") => "cheaper-faster",
-        (Some(false), _) => "cheaper-slower",
-        (None, "faster") => "faster",
-        (None, _) => "slower",
+    let code = match (more.map(|more| more.amount >= 0.0), pace) {
+        (Some(true), Pace::Faster) => "dearer-faster",
+        (Some(true), Pace::Equal) => "dearer-equal",
+        (Some(true), Pace::Slower) => "dearer-slower",
+        (Some(false), Pace::Faster) => "cheaper-faster",
+        (Some(false), Pace::Equal) => "cheaper-equal",
+        (Some(false), Pace::Slower) => "cheaper-slower",
+        (None, Pace::Faster) => "faster",
+        (None, Pace::Equal) => "equal",
+        (None, Pace::Slower) => "slower",
     };
     let reason = Reason::new(code).with("first", name).with("ratio", Fact::Ratio(how));
     Some(match more {

@@ -5,6 +5,7 @@ use super::menu::Obstacle;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
+use crate::card::{Brand, Form};
 use crate::estimate::Memory;
 use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, WeightFormat};
 use crate::units::{Bytes, Seconds};
@@ -29,7 +30,21 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         reasons.push(Reason::new("only-used").with("country", Fact::Name(country.clone())));
     }
     reasons.extend(compromises(found, question));
+    reasons.extend(hardware(found));
     reasons
+}
+
+/// What the card asks of the machine and its software.
+fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
+    let card = &found.setup.rig.card;
+    let machine = match (card.brand, card.form) {
+        (_, Form::Sxm) => Some(Reason::new("server-module")),
+        // Data-center cards on PCI Express have no fans of their own.
+        (Brand::DataCenter, Form::Pcie) => Some(Reason::new("needs-airflow")),
+        _ => None,
+    };
+    let software = (!card.capability().current_pytorch).then(|| Reason::new("old-software"));
+    machine.into_iter().chain(software)
 }
 
 /// What the recipe gives up to fit or to be fast.

@@ -1,8 +1,8 @@
 //! The best recipe on one rig: every variant, cell and dial position, without looking at those that cannot win.
 //!
 //! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
-//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never worse; at
-//! equal micro-batch a frugal setting is never better.
+//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never slower; at
+//! equal micro-batch recomputing is never faster.
 
 use super::cell::{Cell, Dial, cells};
 use super::goal::Objective;
@@ -13,7 +13,7 @@ use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::estimate::{Confidence, Energy, Figures, Memory, Time, Verdict};
-use crate::request::{Job, Setup};
+use crate::request::{Job, Offload, Setup};
 use crate::units::{Money, Seconds};
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ pub(super) struct Found {
 /// Why a rig has no winner.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// The smallest memory of any recipe is above the capacity.
+    /// The smallest memory of any recipe that stays on the cards is above the capacity.
     TooLarge(Box<Memory>),
     /// What fits takes at least this long.
     TooSlow(Seconds),
@@ -86,6 +86,9 @@ const PASSES: [(Rung, Comfort); 6] = [
     (Rung::Offloaded, Comfort::Fits),
     (Rung::Offloaded, Comfort::Tight),
 ];
+
+/// Moving a model to host memory so that the job takes years is no answer; without a deadline it must end within one year.
+const LONGEST_OFFLOAD: Seconds = Seconds::new(31_557_600.0);
 
 /// A search for one question; `skip` off makes it look at everything.
 pub(super) struct Search<'a, G> {
@@ -193,7 +196,8 @@ impl<G: Gauge> Search<'_, G> {
             frugal.apply(&mut setup.recipe);
             dial.apply(0, setup);
             let floor = self.gauge.memory(setup);
-            if seen.least.is_none_or(|least| floor.total < least.total) {
+            let on_cards = branch.variant.rung < Rung::Offloaded;
+            if on_cards && seen.least.is_none_or(|least| floor.total < least.total) {
                 seen.least = Some(floor);
             }
             floor
@@ -203,32 +207,43 @@ impl<G: Gauge> Search<'_, G> {
         }
         let mut ample: Vec<Cell> = Vec::new();
         for cell in &cells {
-            if self.skip && ample.iter().any(|other| other.at_most_as_frugal_as(cell)) {
+            if self.skip && self.only_time_counts() && ample.iter().any(|other| other.is_at_least_as_fast_as(cell)) {
                 continue;
             }
             cell.apply(&mut setup.recipe);
-            if !self.skip {
-                for position in 0..dial.len() {
-                    dial.apply(position, setup);
-                    let memory = self.gauge.memory(setup);
-                    if fits(&memory, comfort) {
-                        self.weigh(setup, memory, branch.variant.level, seen, best);
+            let highest =
+                if self.skip { self.highest(setup, &dial, comfort) } else { dial.len().checked_sub(1).map(|last| (last, None)) };
+            let Some((highest, memory)) = highest else { continue };
+            if self.skip && highest + 1 == dial.len() {
+                ample.push(*cell);
+            }
+            match memory {
+                Some(memory) if self.only_time_counts() => self.weigh(setup, memory, branch.variant.level, seen, best),
+                _ => {
+                    for position in 0..=highest {
+                        dial.apply(position, setup);
+                        let memory = self.gauge.memory(setup);
+                        if fits(&memory, comfort) {
+                            self.weigh(setup, memory, branch.variant.level, seen, best);
+                        }
                     }
                 }
-            } else if let Some((position, memory)) = self.highest(setup, &dial, comfort) {
-                if position + 1 == dial.len() {
-                    ample.push(*cell);
-                }
-                self.weigh(setup, memory, branch.variant.level, seen, best);
             }
         }
     }
 
+    /// Whether nothing but time tells recipes of one level apart, so that the largest micro-batch is the best. For energy it need
+    /// not be: a card that waits less also draws more.
+    const fn only_time_counts(&self) -> bool {
+        let by_time = matches!(self.question.objective, Objective::CheapestToBuy | Objective::Fastest | Objective::BestValue);
+        by_time && self.question.limits.job_budget.is_none()
+    }
+
     /// The highest position of the dial that fits, by bisection; the setup is left there.
-    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Memory)> {
+    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Option<Memory>)> {
         let mut at = |position: usize| {
             dial.apply(position, setup);
-            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, memory))
+            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, Some(memory)))
         };
         let last = dial.len().checked_sub(1)?;
         if let Some(found) = at(last) {
@@ -255,6 +270,10 @@ impl<G: Gauge> Search<'_, G> {
     fn weigh(&self, setup: &Setup, memory: Memory, level: u8, seen: &mut Seen, best: &mut Option<Best>) {
         let limits = &self.question.limits;
         let (time, confidence) = self.gauge.time(setup, &memory);
+        let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
+        if limits.deadline.is_none() && last_resort && time.total > LONGEST_OFFLOAD {
+            return;
+        }
         if limits.deadline.is_some_and(|deadline| time.total > deadline) {
             seen.fastest = Some(seen.fastest.map_or(time.total, |fastest| fastest.min(time.total)));
             return;

@@ -1,0 +1,85 @@
+//! The search finds what looking at everything finds.
+
+use super::goal::{CardChoices, Counts, Goal, Objective};
+use super::question::Question;
+use super::search::{Estimator, Failure, Found, Search};
+use crate::catalog::Catalog;
+use crate::request::{CardChoice, JobKind, Keyword};
+
+fn catalog() -> Catalog {
+    Catalog::from_json(include_str!("../../catalog.json")).unwrap()
+}
+
+const CARDS: [&str; 7] = ["gtx-1080-ti", "rtx-2080-ti", "rtx-3060-12gb", "rtx-3090", "rtx-4090", "a100-sxm-80gb", "h100-sxm"];
+const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "resnet-50", "whisper-small"];
+
+/// What the winner is judged by.
+fn judged(found: &Found, objective: Objective) -> (String, u8, f64) {
+    let figure = match objective {
+        Objective::LeastEnergy => found.figures.energy.wall_joules.get(),
+        _ => found.figures.time.total.get(),
+    };
+    let level = if objective == Objective::CheapestToBuy { found.level } else { 0 };
+    (format!("{:?}", found.comfort), level, figure)
+}
+
+/// The settings that the search chooses.
+fn brief(found: &Found) -> String {
+    let recipe = &found.setup.recipe;
+    let (micro, keep, loss, sharding) = (recipe.micro_batch, recipe.checkpointing, recipe.loss, recipe.parallel.sharding);
+    format!("{:?} {:?} {:?} {micro} {keep:?} {loss:?} {sharding:?}", recipe.precision, recipe.optimizer, recipe.weights)
+}
+
+#[test]
+fn the_search_agrees_with_looking_at_everything() {
+    let catalog = catalog();
+    let mut compared = 0;
+    let mut worse: Vec<String> = Vec::new();
+    for model in MODELS {
+        for &kind in JobKind::ALL {
+            for objective in [Objective::CheapestToBuy, Objective::Fastest, Objective::LeastEnergy] {
+                let mut goal = Goal::new(model, kind);
+                goal.objective = objective;
+                goal.rig.card = Some(CardChoices::Any(CARDS.iter().map(|id| CardChoice::Id((*id).to_owned())).collect()));
+                goal.rig.count = Some(Counts::Any(vec![1.0, 4.0]));
+                let question = Question::new(&catalog, &goal).unwrap();
+                let search = |skip| Search { gauge: &Estimator, catalog: &catalog, question: &question, skip };
+                for card in &question.cards {
+                    for &count in &question.counts {
+                        let (quick, whole) = (search(true).best(card, count), search(false).best(card, count));
+                        compared += 1;
+                        match (&quick, &whole) {
+                            (Ok(quick), Ok(whole)) => {
+                                let (a, b) = (judged(quick, objective), judged(whole, objective));
+                                if a != b {
+                                    worse.push(format!(
+                                        "{model} {} {} on {count} x {}: {a:?} {} against {b:?} {}",
+                                        kind.name(),
+                                        objective.name(),
+                                        card.id,
+                                        brief(quick),
+                                        brief(whole)
+                                    ));
+                                }
+                            }
+                            (Err(Failure::TooLarge(_)), Err(Failure::TooLarge(_))) => {}
+                            _ => worse.push(format!(
+                                "{model} {} on {count} x {}: {} against {}",
+                                kind.name(),
+                                card.id,
+                                quick.is_ok(),
+                                whole.is_ok()
+                            )),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(
+        worse.is_empty(),
+        "{} of {compared} differ: {}",
+        worse.len(),
+        worse.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
+    );
+}
