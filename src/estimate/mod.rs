@@ -16,7 +16,7 @@ pub use calibration::calibration;
 pub use cost::cost;
 pub use energy::{emissions, energy};
 pub use memory::{kept_for_backward, memory};
-pub use time::{TimeCalibration, time, time_with};
+pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_with};
 
 use crate::catalog::Catalog;
 use crate::error::RequestError;

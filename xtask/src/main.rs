@@ -1,5 +1,6 @@
 //! `cargo xtask`: the project's development commands.
 
+mod accuracy;
 mod browser;
 mod catalog;
 mod command;
@@ -27,6 +28,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "test", about: "everything a change must pass [part ...]", run: test::run },
     Verb { name: "dist", about: "build the folder to put on a web server: dist/", run: site::run },
     Verb { name: "catalog", about: "check catalog.json and its schema [--write]", run: catalog::run },
+    Verb { name: "accuracy", about: "estimates against published measurements [FILE ...]", run: accuracy::run },
     Verb { name: "size", about: "what a first visit downloads, file by file", run: size::run },
     Verb { name: "detect", about: "score the card detection on a file of renderer strings [FILE]", run: detect::run },
     Verb { name: "screenshots", about: "pictures of every view, in tests/e2e/artifacts/", run: test::screenshots },

@@ -17,7 +17,7 @@ pub use calibration::TimeCalibration;
 use super::{Confidence, Memory, Phase, PhaseTime, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};
 use crate::request::Setup;
-use crate::units::{Flops, Seconds};
+use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds};
 use device::Device;
 use links::Link;
 use parts::Parts;
@@ -49,6 +49,22 @@ pub fn time_with(table: &TimeCalibration, setup: &Setup, _memory: &Memory) -> (T
         decode: phases.decode_time(setup),
     };
     (time, confidence)
+}
+
+/// What a card sustains of its data sheet in large products and long copies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SustainedRates {
+    /// Products of large square matrices.
+    pub products: FlopsPerSecond,
+    /// Streaming through memory.
+    pub bandwidth: BytesPerSecond,
+}
+
+/// The rates every estimate starts from, to be held against micro-benchmarks.
+#[must_use]
+pub fn sustained_rates(setup: &Setup) -> SustainedRates {
+    let device = Device::new(&super::calibration().time, setup);
+    SustainedRates { products: device.products, bandwidth: device.bandwidth }
 }
 
 /// One phase on one card.

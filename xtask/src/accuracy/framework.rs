@@ -1,0 +1,139 @@
+//! What each framework did by default when it was measured: one rule per framework, never per record.
+
+use super::record::{Kind, Record};
+
+/// Defaults of a framework.
+#[derive(Clone, Copy, Debug)]
+pub struct Framework {
+    /// Name in the request.
+    pub stack: &'static str,
+    /// 16-bit training means autocast (HF Trainer's `bf16=True`, apex) or pure 16-bit weights.
+    pub autocast: bool,
+    /// LoRA adapters are kept in FP32.
+    pub fp32_adapters: bool,
+    /// Checkpointing where a record does not say.
+    pub checkpoints: bool,
+    /// Kernel of the optimizer step.
+    pub optimizer_kernel: &'static str,
+    /// How the loss is computed.
+    pub loss: &'static str,
+    /// The rule in words, for the report.
+    pub rule: &'static str,
+}
+
+const TRANSFORMERS: Framework = Framework {
+    stack: "transformers",
+    autocast: true,
+    fp32_adapters: true,
+    checkpoints: false,
+    optimizer_kernel: "foreach",
+    loss: "standard",
+    rule: "HF Trainer, TRL, PEFT, SWIFT: 16-bit means autocast, FP32 adapters, torch AdamW (foreach)",
+};
+const FMS: Framework = Framework { autocast: false, rule: "fms-acceleration: pure 16-bit weights, FP32 adapters", ..TRANSFORMERS };
+const FMS_KERNELS: Framework = Framework { stack: "unsloth", rule: "fms-acceleration with fused kernels: as Unsloth", ..FMS };
+const FMS_LIGER: Framework = Framework { loss: "chunked", rule: "fms-acceleration with Liger: loss in chunks", ..FMS_KERNELS };
+const UNSLOTH: Framework = Framework {
+    stack: "unsloth",
+    checkpoints: true,
+    loss: "chunked",
+    rule: "Unsloth: checkpointing, loss in chunks",
+    ..TRANSFORMERS
+};
+const LLAMA_FACTORY: Framework =
+    Framework { checkpoints: true, rule: "LLaMA-Factory: as HF Trainer with checkpointing", ..TRANSFORMERS };
+const FSDP_QLORA: Framework = Framework {
+    autocast: false,
+    fp32_adapters: false,
+    checkpoints: true,
+    rule: "fsdp_qlora: 16-bit adapters, checkpointing",
+    ..TRANSFORMERS
+};
+const LITGPT: Framework = Framework {
+    stack: "litgpt",
+    autocast: false,
+    fp32_adapters: false,
+    checkpoints: false,
+    optimizer_kernel: "foreach",
+    loss: "chunked",
+    rule: "LitGPT: pure 16-bit, adapters like the weights, loss in chunks",
+};
+const TORCHTUNE: Framework = Framework {
+    stack: "torchtune",
+    autocast: false,
+    fp32_adapters: false,
+    checkpoints: true,
+    optimizer_kernel: "fused",
+    loss: "chunked",
+    rule: "torchtune: pure 16-bit, checkpointing, loss in chunks",
+};
+const PYTORCH: Framework = Framework {
+    stack: "pytorch",
+    autocast: true,
+    fp32_adapters: false,
+    checkpoints: false,
+    optimizer_kernel: "foreach",
+    loss: "standard",
+    rule: "plain PyTorch (DeepLearningExamples, Languini, timm, nanoGPT): autocast",
+};
+const MEGATRON: Framework =
+    Framework { stack: "megatron", optimizer_kernel: "fused", rule: "llm-foundry, Megatron-LM: fused kernels", ..PYTORCH };
+const DEEPSPEED: Framework =
+    Framework { stack: "deepspeed", optimizer_kernel: "fused", rule: "DeepSpeed: fused kernels", ..PYTORCH };
+const LLAMA_CPP: Framework = Framework { stack: "llama.cpp", rule: "llama.cpp", ..PYTORCH };
+const VLLM: Framework = Framework { stack: "vllm", rule: "vLLM", ..PYTORCH };
+const EXLLAMA: Framework = Framework { stack: "exllama", rule: "ExLlama", ..PYTORCH };
+const COUNTED: Framework = Framework {
+    autocast: false,
+    fp32_adapters: false,
+    rule: "transformers and PEFT with the stated number formats",
+    ..TRANSFORMERS
+};
+
+/// Words in a framework's name, first match wins.
+const RULES: [(&str, Framework); 27] = [
+    ("foak-fast-kernels-liger", FMS_LIGER),
+    ("foak-liger", FMS_LIGER),
+    ("foak", FMS_KERNELS),
+    ("fms-acceleration", FMS),
+    ("unsloth", UNSLOTH),
+    ("llama-factory", LLAMA_FACTORY),
+    ("fsdp_qlora", FSDP_QLORA),
+    ("litgpt", LITGPT),
+    ("torchtune", TORCHTUNE),
+    ("llm-foundry", MEGATRON),
+    ("megatron", MEGATRON),
+    ("deepspeed", DEEPSPEED),
+    ("llama.cpp", LLAMA_CPP),
+    ("vllm", VLLM),
+    ("exllama", EXLLAMA),
+    ("transformers", TRANSFORMERS),
+    ("peft", TRANSFORMERS),
+    ("hf trainer", TRANSFORMERS),
+    ("swift", TRANSFORMERS),
+    ("gptq-for-llama", TRANSFORMERS),
+    ("badam", TRANSFORMERS),
+    ("1.13 + hf", PYTORCH),
+    ("pytorch", PYTORCH),
+    ("nvidia dle", PYTORCH),
+    ("nanogpt", PYTORCH),
+    ("llm.c", MEGATRON),
+    ("flash-attn training", MEGATRON),
+];
+
+/// The defaults of a record's framework; transformers where none is named.
+pub fn of(record: &Record) -> Framework {
+    if record.kind == Kind::TorchMemory {
+        return COUNTED;
+    }
+    let name = record.lower("framework");
+    RULES.iter().find(|(word, _)| name.contains(word)).map_or(TRANSFORMERS, |(_, framework)| *framework)
+}
+
+/// The rules in words, each once.
+pub fn rules() -> Vec<&'static str> {
+    let mut rules: Vec<&str> = RULES.iter().map(|(_, framework)| framework.rule).chain([COUNTED.rule]).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    rules
+}

@@ -1,0 +1,119 @@
+//! What a record measured, and the estimate of the same quantity.
+
+use super::record::{Kind, Record};
+use whichcard::estimate::{Figures, PhaseTime};
+use whichcard::request::Setup;
+
+/// A measured quantity with its estimate in the same unit.
+pub struct Comparison {
+    /// What was compared ("memory in total", "decode tokens/s").
+    pub quantity: &'static str,
+    pub measured: f64,
+    pub estimated: f64,
+    /// Only a limit is known: the estimate is right if it is on the stated side.
+    pub bound: Option<bool>,
+}
+
+const GIB: f64 = 1_073_741_824.0;
+
+/// All quantities of a record.
+pub fn compare(record: &Record, setup: &Setup, figures: &Figures) -> Result<Vec<Comparison>, String> {
+    match record.kind {
+        Kind::TorchMemory => {
+            Ok(vec![exact("memory allocated", record.number("peak_bytes_total").unwrap_or(0.0), figures.memory.allocated.get())])
+        }
+        Kind::Memory => memory(record, figures),
+        Kind::Speed => speed(record, setup, figures).map(|comparison| vec![comparison]),
+    }
+}
+
+const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Comparison {
+    Comparison { quantity, measured, estimated, bound: None }
+}
+
+/// `nvidia-smi` and NVML see everything, PyTorch's `max_memory_allocated` sees what tensors hold, its reserved memory (which SWIFT
+/// logs) lies between. A tool that is not named is taken as `nvidia-smi`. GB are 10^9 bytes, except where the publisher divides
+/// bytes by 2^30 and writes GB (Qwen).
+fn memory(record: &Record, figures: &Figures) -> Result<Vec<Comparison>, String> {
+    let what = record.lower("what_was_measured");
+    let unit = record.text("unit");
+    let scale = if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") { GIB } else { 1e9 };
+    let cards = if what.contains("sum over gpus") { record.cards() } else { 1.0 };
+    let measured = record.number("measured_gb").ok_or("no reading")? * scale / cards;
+    let memory = &figures.memory;
+    let (total, allocated) = (memory.total.get(), memory.allocated.get());
+    if let Some(bound) = record.value("bound").and_then(serde_json::Value::as_str) {
+        let right = if bound == "oom" { total > measured } else { total <= measured };
+        return Ok(vec![Comparison { quantity: "memory limit", measured, estimated: total, bound: Some(right) }]);
+    }
+    let first = if what.contains("reserved") || what.contains("swift") {
+        exact("memory reserved", measured, total - memory.context.get())
+    } else if what.contains("nvidia-smi") || what.contains("nvml") {
+        exact("memory in total", measured, total)
+    } else if what.contains("torch") {
+        exact("memory allocated", measured, allocated)
+    } else {
+        exact("memory in total", measured, total)
+    };
+    let mut all = vec![first];
+    if let Some(peak) = record.number("torch_peak_allocated_gib") {
+        all.push(exact("memory allocated", peak * GIB, allocated));
+    }
+    Ok(all)
+}
+
+fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison, String> {
+    let time = &figures.time;
+    let measured = record.number("measured").ok_or("no reading")?;
+    let phase = match record.text("phase") {
+        "train" => &time.main,
+        "prefill" => time.prefill.as_ref().unwrap_or(&time.main),
+        "decode" => time.decode.as_ref().unwrap_or(&time.main),
+        _ => return Err("image generation has no speed in the estimate".to_owned()),
+    };
+    let per_card = if record.text("scope") == "per_gpu" { record.cards() } else { 1.0 };
+    let names = match record.text("phase") {
+        "train" => "training speed",
+        "prefill" => "prefill speed",
+        _ => "decode speed",
+    };
+    let note = record.lower("note");
+    let whole_run =
+        note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");
+    let estimated = match record.text("unit") {
+        "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, figures),
+        "tokens_per_s" | "tokens_per_s_per_gpu" => phase.tokens_per_second / per_card,
+        "samples_per_s" | "images_per_s" => phase.samples_per_second / per_card,
+        "steps_per_s" => inverse(phase.seconds_per_step.get()),
+        "tflops_per_gpu" => teraflops(setup, phase, record.cards()),
+        "mfu" => phase.model_flops_utilisation * 100.0,
+        "s_per_step" => return Ok(duration(names, measured, phase.seconds_per_step.get())),
+        "hours_total" if record.number("tokens_total").is_some() => return Ok(duration(names, measured, time.total.as_hours())),
+        "hours_total" => return Err("length of the whole job not stated".to_owned()),
+        _ => return Err("unit of sound, whose work per second is not in the catalogue".to_owned()),
+    };
+    Ok(exact(names, measured, estimated))
+}
+
+/// Times are turned into rates, so that an error of +10 % always means "estimated faster".
+fn duration(quantity: &'static str, measured: f64, estimated: f64) -> Comparison {
+    exact(quantity, inverse(measured), inverse(estimated))
+}
+
+fn inverse(value: f64) -> f64 {
+    if value > 0.0 { 1.0 / value } else { 0.0 }
+}
+
+/// Generated tokens (and read ones, where the source counts them) over the time of the whole request.
+fn whole_run_speed(note: &str, setup: &Setup, figures: &Figures) -> f64 {
+    let read = if note.contains("averaged over encoded") { setup.job.prompt } else { 0 };
+    let tokens = (setup.job.output + read) as f64 * setup.job.concurrency as f64;
+    tokens * inverse(figures.time.total.get())
+}
+
+/// Model FLOPs per second and card: backward is twice forward.
+fn teraflops(setup: &Setup, phase: &PhaseTime, cards: f64) -> f64 {
+    let (length, passes) = if setup.trains() { (setup.job.sequence_length, 3.0) } else { (setup.job.prompt, 1.0) };
+    let one = setup.model.forward_flops(1, length, setup.job.target_length).get();
+    one * passes * phase.samples_per_second / cards / 1e12
+}

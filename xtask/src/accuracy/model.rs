@@ -1,0 +1,113 @@
+//! From a model as a source writes it to one of the catalogue, or to a shape.
+
+use super::record::Record;
+use serde_json::{Value, json};
+use whichcard::catalog::Catalog;
+
+/// Names whose shape the catalogue has under another id.
+const NAMES: [(&str, &str); 12] = [
+    ("T0-3B", "flan-t5-xl"),
+    ("GPT-2-124M", "gpt2"),
+    ("GPT-2-350M", "gpt2-medium"),
+    ("GPT-2-774M", "gpt2-large"),
+    ("GPT-2-1.5B", "gpt2-xl"),
+    ("GPT-2", "gpt2-medium"),
+    ("GPT 530B", "mt-nlg-530b"),
+    ("Qwen3.6-27B (INT4 AutoRound)", "qwen3.6-27b"),
+    ("Bonsai 27B (qwen35)", "qwen3.5-27b"),
+    ("Bonsai 8B (qwen3)", "qwen3-8b"),
+    ("Bonsai 4B (qwen3)", "qwen3-4b"),
+    ("Bonsai 1.7B (qwen3)", "qwen3-1.7b"),
+];
+
+/// Style by a word in the name; everything else is Llama-like.
+const STYLES: [(&str, &str); 13] = [
+    ("falcon", "parallel-block"),
+    ("stablelm", "parallel-block"),
+    ("phi-1", "parallel-block"),
+    ("pythia", "parallel-block"),
+    ("santacoder", "gpt2"),
+    ("gpt", "gpt2"),
+    ("mpt", "gpt2"),
+    ("chatglm-6b", "gpt2"),
+    ("bloom", "gpt2"),
+    ("starcoder2", "gpt2"),
+    ("opt-", "opt"),
+    ("mt0", "t5"),
+    ("bert", "bert"),
+];
+
+/// The `model` of a request, or why there is none.
+pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str> {
+    let name = record.text("model").trim_start_matches("torchvision ");
+    let config = record.value("model_config");
+    let number = |key: &str| config.and_then(|config| config.get(key)).and_then(Value::as_f64);
+    if record.text("model").contains("Transformer-XL") {
+        return Err("adaptive softmax and segment recurrence are not modelled");
+    }
+    let known = NAMES.iter().find(|(written, _)| *written == name).map_or(name, |(_, id)| id);
+    if let Some(model) = catalog.model(known) {
+        return Ok(json!(model.id));
+    }
+    if number("hidden").is_some() {
+        return Ok(json!({"architecture": shape(name, &number)}));
+    }
+    match (number("params"), number("fwd_gmacs")) {
+        (Some(parameters), Some(gmacs)) => Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"))})),
+        _ => Err("model neither in the catalogue nor described"),
+    }
+}
+
+fn shape(name: &str, number: &impl Fn(&str) -> Option<f64>) -> Value {
+    let lower = name.to_lowercase();
+    let style = STYLES.iter().find(|(word, _)| lower.contains(word)).map_or("llama", |(_, style)| style);
+    let mut shape = json!({"name": name, "style": style});
+    for (from, to) in [
+        ("hidden", "hidden"),
+        ("layers", "layers"),
+        ("heads", "heads"),
+        ("kv_heads", "kvHeads"),
+        ("ffn", "ffn"),
+        ("vocab", "vocab"),
+        ("experts", "experts"),
+        ("top_k", "activeExperts"),
+    ] {
+        if let Some(value) = number(from) {
+            shape[to] = json!(value as u64);
+        }
+    }
+    if number("experts").is_some() {
+        shape["expertFfn"] = shape["ffn"].clone();
+    }
+    if let Some(parameters) = number("params") {
+        shape["paramsB"] = json!(parameters / 1e9);
+    }
+    let untied = parameters_without_head(number).is_some_and(|without| number("params").is_some_and(|all| all > without * 1.02));
+    shape["tiedEmbeddings"] = json!(!untied);
+    if lower.contains("qwen") {
+        shape["qkvBias"] = json!(true);
+    }
+    shape
+}
+
+/// Weights of a dense stack with one embedding table, to tell whether the stated count has two.
+fn parameters_without_head(number: &impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    let (hidden, layers, ffn, vocab) = (number("hidden")?, number("layers")?, number("ffn")?, number("vocab")?);
+    let share = number("kv_heads")? / number("heads")?;
+    let gated =
+        [2.0, 3.0].map(|matrices| layers * (hidden * hidden * (2.0 + 2.0 * share) + matrices * hidden * ffn) + vocab * hidden);
+    let all = number("params")?;
+    gated.into_iter().filter(|without| *without < all * 1.01).max_by(f64::total_cmp)
+}
+
+/// A network by its published size and work. `activations_m` counts convolution outputs; about 1.92 values are kept for each
+/// (ResNet-50 in PyTorch: 21.3 against 11.1 million).
+fn network(name: &str, parameters: f64, gmacs: f64, activations_m: Option<f64>) -> Value {
+    let mut network = json!({"name": name, "category": "vision", "paramsB": parameters / 1e9, "forwardGmacs": gmacs});
+    let side = name.rsplit('_').next().and_then(|end| end.parse::<u64>().ok()).filter(|side| (96..2000).contains(side));
+    network["imageSide"] = json!(side.unwrap_or(224));
+    if let Some(outputs) = activations_m {
+        network["activationMvalues"] = json!(outputs * 1.92);
+    }
+    network
+}

@@ -1,0 +1,233 @@
+//! From settings in words to a recipe.
+
+use super::framework::Framework;
+use super::record::{Kind, Record};
+use serde_json::{Value, json};
+
+/// The `recipe` of a request, or why the settings cannot be expressed.
+pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static str> {
+    let mut recipe = json!({"stack": framework.stack});
+    let trains = record.trains();
+    number_formats(&mut recipe, record, framework, trains)?;
+    attention(&mut recipe, record);
+    if record.kind != Kind::TorchMemory {
+        parallel(&mut recipe, record)?;
+    }
+    if !trains {
+        if record.text("kv_cache").contains("int8") {
+            recipe["kvCache"] = json!("int8");
+        }
+        return Ok(recipe);
+    }
+    optimizer(&mut recipe, record, framework)?;
+    recipe["microBatch"] = json!(record.number("batch_size").or(record.number("micro_batch")).ok_or("batch size not stated")?);
+    let accumulates = if record.is("grad_accumulation") { 2.0 } else { 1.0 };
+    recipe["gradientAccumulation"] = json!(record.number("grad_accum").unwrap_or(accumulates));
+    recipe["loss"] = json!(framework.loss);
+    recipe["checkpointing"] = json!(match record.value("gradient_checkpointing") {
+        Some(Value::Bool(true)) => "full",
+        Some(Value::Bool(false)) => "none",
+        Some(Value::String(kind)) => kind,
+        _ if framework.checkpoints => "full",
+        _ => "none",
+    });
+    if matches!(record.text("task"), "lora" | "qlora") {
+        recipe["lora"] = lora(record, framework)?;
+    }
+    Ok(recipe)
+}
+
+/// Storage formats by a word in the precision, first match wins.
+const STORAGE: [(&str, &str); 26] = [
+    ("nf4-dq", "nf4-double"),
+    ("nf4-double", "nf4-double"),
+    ("nf4", "nf4"),
+    ("gptq-int8", "gptq-8"),
+    ("int8 (gptq)", "gptq-8"),
+    ("gptq", "gptq-4"),
+    ("awq", "awq-4"),
+    ("4-bit base", "nf4"),
+    ("int4 (bnb)", "nf4"),
+    ("int4 base", "gptq-4"),
+    ("int4", "gptq-4"),
+    ("int8", "int8"),
+    ("mxfp4", "mxfp4"),
+    ("q8_0", "q8_0"),
+    ("q6_k", "q6_k"),
+    ("q5_k_m", "q5_k_m"),
+    ("q5_0", "q5_k_s"),
+    ("q4_k_m", "q4_k_m"),
+    ("q4_0", "q4_0"),
+    ("q4_1", "q4_0"),
+    ("q3_k_m", "q3_k_m"),
+    ("q2_k", "q2_k"),
+    ("q1_0", "q1_0"),
+    ("bf", "bf16"),
+    ("f16", "fp16"),
+    ("fp16", "fp16"),
+];
+
+fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, trains: bool) -> Result<(), &'static str> {
+    if record.kind == Kind::TorchMemory {
+        counted_formats(recipe, record);
+        return Ok(());
+    }
+    let text = record.lower("precision");
+    let stored = STORAGE.iter().find(|(word, _)| text.contains(word)).map(|(_, name)| *name);
+    let quantised = stored.filter(|name| !matches!(*name, "bf16" | "fp16"));
+    if !trains {
+        recipe["weights"] = json!(match stored {
+            Some(name) => name,
+            None if text.contains("fp32") || text.contains("tf32") => "fp32",
+            None => "fp16",
+        });
+        if text.contains("tf32") || text == "fp32" {
+            recipe["precision"] = json!(if text.contains("tf32") { "tf32" } else { "fp32" });
+        }
+        return Ok(());
+    }
+    let adapters = matches!(record.text("task"), "lora" | "qlora");
+    if let Some(name) = quantised {
+        if !adapters {
+            return Err("full training of quantised weights is not modelled");
+        }
+        recipe["weights"] = json!(name);
+    } else if adapters {
+        recipe["weights"] = json!(stored.unwrap_or("fp16"));
+    }
+    let sharded_master = record.lower("parallelism").contains("zero");
+    let half = if text.contains("bf16") || text.contains("bfloat") { "bf16" } else { "fp16" };
+    recipe["precision"] = json!(match text.as_str() {
+        text if text.contains("fp8") => "fp8".to_owned(),
+        text if text.starts_with("tf32") => "tf32".to_owned(),
+        "fp32" => "fp32".to_owned(),
+        text if text.contains("amp") || text.contains("mix") => format!("{half}-autocast"),
+        text if text.contains("pure") || text.contains("true") => format!("{half}-pure"),
+        _ if adapters && !framework.autocast => format!("{half}-pure"),
+        _ if adapters => format!("{half}-autocast"),
+        text if half == "bf16" && !text.is_empty() && sharded_master => "bf16-master".to_owned(),
+        text if half == "bf16" && !text.is_empty() && !framework.autocast => "bf16-pure".to_owned(),
+        text if !text.is_empty() => format!("{half}-autocast"),
+        _ => return Err("number formats not stated"),
+    });
+    Ok(())
+}
+
+/// `dtype_policy` says the formats exactly.
+fn counted_formats(recipe: &mut Value, record: &Record) {
+    let (precision, weights) = match record.text("dtype_policy") {
+        "fp32" => ("fp32", "fp32"),
+        "fp16" => ("fp16-pure", "fp16"),
+        "amp_bf16" => ("bf16-autocast", "fp32"),
+        "lora_bf16_amp" => ("bf16-autocast", "bf16"),
+        "lora_fp32_amp" => ("bf16-autocast", "fp32"),
+        _ => ("bf16-pure", "bf16"),
+    };
+    let quantised = record.text("task") == "qlora" || record.text("weight_quant") == "nf4";
+    recipe["precision"] = json!(precision);
+    recipe["weights"] = json!(match quantised {
+        true if record.is("double_quant") => "nf4-double",
+        true => "nf4",
+        false => weights,
+    });
+}
+
+/// `sdpa` leaves the choice to PyTorch, as the default does.
+fn attention(recipe: &mut Value, record: &Record) {
+    let kernels = record.value("sdpa_kernels").map(Value::to_string).unwrap_or_default();
+    let text = record.lower("attention");
+    let kernel = if kernels.contains("flash") {
+        "flash"
+    } else if kernels.contains("mem_efficient") {
+        "memory-efficient"
+    } else if record.text("attn") == "eager" || kernels.contains("math") || text == "eager" {
+        "eager"
+    } else if text.starts_with("flash") {
+        "flash"
+    } else if text.contains("fused") {
+        "memory-efficient"
+    } else {
+        return;
+    };
+    recipe["attention"] = json!(kernel);
+}
+
+/// LAMB keeps two states like Adam; vision recipes run SGD with momentum.
+fn optimizer(recipe: &mut Value, record: &Record, framework: &Framework) -> Result<(), &'static str> {
+    let text = record.lower("optimizer");
+    if text.contains("badam") {
+        return Err("block-coordinate optimizer is not modelled");
+    }
+    recipe["optimizer"] = json!(match text.as_str() {
+        text if text.contains("paged") => "paged-adamw-8bit",
+        text if text.contains("8bit") || text.contains("8-bit") => "adamw-8bit",
+        text if text.contains("adafactor") => "adafactor",
+        "none" => "sgd",
+        "sgd" if record.kind == Kind::TorchMemory => "sgd",
+        text if text.starts_with("sgd") => "sgd-momentum",
+        _ => "adamw",
+    });
+    let in_backward = framework.stack == "torchtune" && record.text("task") == "full_finetune" && record.cards() == 1.0;
+    recipe["optimizerKernel"] = json!(match text.as_str() {
+        _ if in_backward => "in-backward",
+        text if text.contains("foreach") => "foreach",
+        text if text.contains("fused") => "fused",
+        _ => framework.optimizer_kernel,
+    });
+    Ok(())
+}
+
+fn lora(record: &Record, framework: &Framework) -> Result<Value, &'static str> {
+    let counted = record.kind == Kind::TorchMemory;
+    let fp32 = if counted { record.text("dtype_policy").starts_with("lora_") } else { framework.fp32_adapters };
+    let mut lora = json!({"rank": record.number("lora_rank").unwrap_or(8.0), "fp32Adapters": fp32});
+    if counted {
+        lora["upcast"] = json!(record.is("kbit_prepare"));
+    }
+    if let Some(dropout) = record.number("lora_dropout") {
+        lora["dropout"] = json!(dropout);
+    }
+    let text = match record.value("lora_targets") {
+        Some(Value::String(text)) => text.to_lowercase(),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
+        _ => "q,v".to_owned(),
+    };
+    lora["targets"] = match text.as_str() {
+        text if text.contains("full wte") => return Err("embedding and output layer are trained besides the adapters"),
+        text if text.contains("linear") => json!("all-linear"),
+        "q,k,v,o" => json!("attention"),
+        "q,v" | "query,value" | "q_proj,v_proj" => json!("attention-qv"),
+        "q,v,o + mlp (config default)" => json!(["q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
+        _ => json!(["q_proj", "k_proj", "v_proj"]),
+    };
+    Ok(lora)
+}
+
+fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {
+    let cards = record.cards();
+    let text = record.lower("parallelism");
+    if cards <= 1.0 && text.is_empty() {
+        return Ok(());
+    }
+    let layer_split = text.contains("layer split") || text.is_empty() && record.lower("framework").contains("llama.cpp");
+    let tensor = text == "tp" || text.is_empty() && record.lower("framework").contains("vllm");
+    recipe["parallel"] = if layer_split {
+        json!({"pipeline": cards})
+    } else if tensor {
+        json!({"tensor": cards})
+    } else if text.starts_with("tp8 pp35") {
+        json!({"tensor": 8, "pipeline": 35, "data": 8})
+    } else {
+        let sharding = match text.as_str() {
+            text if text.contains("fsdp") || text.contains("zero3") => "zero3",
+            text if text.contains("zero2") => "zero2",
+            text if text.contains("zero1") => "zero1",
+            _ => "ddp",
+        };
+        json!({"sharding": sharding, "data": cards})
+    };
+    if text.contains("offload") {
+        recipe["offload"] = json!("optimizer-and-weights");
+    }
+    Ok(())
+}

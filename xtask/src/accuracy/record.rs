@@ -1,0 +1,83 @@
+//! One published or counted measurement, as written in a record file.
+
+use serde_json::{Map, Value};
+
+/// Which file format a record is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Allocator bytes of real models under PyTorch's memory tracker.
+    TorchMemory,
+    /// Memory measured on real cards.
+    Memory,
+    /// Throughput measured on real cards.
+    Speed,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TorchMemory => "counted memory",
+            Self::Memory => "published memory",
+            Self::Speed => "published speed",
+        }
+    }
+}
+
+/// A record: null and absent are the same, "not stated".
+pub struct Record {
+    pub kind: Kind,
+    fields: Map<String, Value>,
+}
+
+impl Record {
+    /// Tells the format by its fields.
+    pub fn new(fields: Map<String, Value>) -> Self {
+        let kind = if fields.contains_key("peak_bytes_total") {
+            Kind::TorchMemory
+        } else if fields.contains_key("measured_gb") {
+            Kind::Memory
+        } else {
+            Kind::Speed
+        };
+        Self { kind, fields }
+    }
+
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        self.fields.get(key).filter(|value| !value.is_null())
+    }
+
+    pub fn text(&self, key: &str) -> &str {
+        self.value(key).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub fn lower(&self, key: &str) -> String {
+        self.text(key).to_lowercase()
+    }
+
+    pub fn number(&self, key: &str) -> Option<f64> {
+        self.value(key).and_then(Value::as_f64)
+    }
+
+    pub fn is(&self, key: &str) -> bool {
+        self.value(key).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    pub fn source(&self) -> &str {
+        match self.value("source") {
+            Some(Value::Object(source)) => source.get("key").and_then(Value::as_str).unwrap_or("unnamed"),
+            Some(Value::String(source)) => source,
+            _ => "fake-cuda",
+        }
+    }
+
+    pub fn cards(&self) -> f64 {
+        self.number("n_gpus").unwrap_or(1.0).max(1.0)
+    }
+
+    pub fn trains(&self) -> bool {
+        match self.kind {
+            Kind::Speed => self.text("phase") == "train",
+            _ => self.text("task") != "inference",
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The tables: by kind, quantity, job, generation, source, size, and the worst.
+
+use super::measure::Comparison;
+use super::statistics::Summary;
+use super::{Judged, Outcome, framework};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The label a comparison is grouped under.
+type Label = fn(&Judged) -> String;
+
+/// Ways to group comparisons.
+const VIEWS: [(&str, Label); 6] = [
+    ("quantity", |judged| format!("{}: {}", judged.kind.name(), judged.comparison.quantity)),
+    ("job", |judged| format!("{}: {}", judged.kind.name(), judged.job)),
+    ("generation", |judged| format!("{}: {}", judged.kind.name(), judged.generation)),
+    ("framework", |judged| format!("{}: {}", judged.kind.name(), judged.stack)),
+    ("source", |judged| format!("{}: {}", judged.kind.name(), judged.source)),
+    ("model size", |judged| format!("{}: {}", judged.kind.name(), judged.size)),
+];
+
+/// Comparisons with a measured value, not only a limit.
+fn measured(outcome: &Outcome) -> Vec<&Judged> {
+    outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none()).collect()
+}
+
+/// The report as Markdown.
+pub fn markdown(outcome: &Outcome) -> String {
+    let mut text = String::from("# Estimates against measurements\n\n");
+    skips(&mut text, outcome);
+    let all = measured(outcome);
+    for (name, key) in VIEWS {
+        _ = writeln!(text, "\n## By {name}\n\n| {name} | n | groups | median error | 90 % within | bias | median over groups |");
+        text.push_str("|---|--:|--:|--:|--:|--:|--:|\n");
+        for (label, errors, groups) in grouped(&all, key) {
+            let (summary, by_group) = (Summary::of(&errors), Summary::of(&groups));
+            _ = writeln!(
+                text,
+                "| {label} | {} | {} | {:.1} % | {:.1} % | {:+.1} % | {:.1} % |",
+                summary.count,
+                by_group.count,
+                summary.median * 100.0,
+                summary.p90 * 100.0,
+                summary.bias * 100.0,
+                by_group.median * 100.0
+            );
+        }
+    }
+    worst(&mut text, &all);
+    rules(&mut text);
+    limits(&mut text, outcome);
+    text
+}
+
+/// Label, error of every comparison, median error of every group of one sweep.
+fn grouped(all: &[&Judged], key: Label) -> Vec<(String, Vec<f64>, Vec<f64>)> {
+    let mut by_label: BTreeMap<String, BTreeMap<String, Vec<f64>>> = BTreeMap::new();
+    for judged in all {
+        by_label.entry(key(judged)).or_default().entry(judged.group.clone()).or_default().push(judged.error());
+    }
+    let medians = |groups: &BTreeMap<String, Vec<f64>>| groups.values().map(|errors| Summary::of(errors).bias).collect();
+    by_label.into_iter().map(|(label, groups)| (label, groups.values().flatten().copied().collect(), medians(&groups))).collect()
+}
+
+fn skips(text: &mut String, outcome: &Outcome) {
+    for (kind, (records, skipped)) in &outcome.counts {
+        let share = 100.0 * *skipped as f64 / (*records).max(1) as f64;
+        _ = writeln!(text, "- {}: {records} records, {skipped} skipped ({share:.1} %)", kind.name());
+    }
+    let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for skip in &outcome.skipped {
+        *reasons.entry((skip.kind.name(), &skip.reason)).or_default() += 1;
+    }
+    text.push_str("\n| skipped | why | n |\n|---|---|--:|\n");
+    for ((kind, reason), count) in reasons {
+        _ = writeln!(text, "| {kind} | {reason} | {count} |");
+    }
+}
+
+fn worst(text: &mut String, all: &[&Judged]) {
+    let mut quantities: Vec<&str> = all.iter().map(|judged| judged.comparison.quantity).collect();
+    quantities.sort_unstable();
+    quantities.dedup();
+    for quantity in quantities {
+        let mut of_quantity: Vec<&&Judged> = all.iter().filter(|judged| judged.comparison.quantity == quantity).collect();
+        of_quantity.sort_by(|a, b| b.error().abs().total_cmp(&a.error().abs()));
+        _ = writeln!(text, "\n## Worst ten: {quantity}\n\n| record | what | measured | estimated | error |\n|---|---|--:|--:|--:|");
+        for judged in of_quantity.into_iter().take(10) {
+            let Comparison { measured, estimated, .. } = judged.comparison;
+            let (measured, estimated) = (figure(quantity, measured), figure(quantity, estimated));
+            _ = writeln!(text, "| {} | {} | {measured} | {estimated} | {:+.0} % |", judged.id, judged.what, judged.error() * 100.0);
+        }
+    }
+}
+
+fn rules(text: &mut String) {
+    text.push_str("\n## Defaults of each framework\n\n");
+    for rule in framework::rules() {
+        _ = writeln!(text, "- {rule}");
+    }
+}
+
+fn figure(quantity: &str, value: f64) -> String {
+    if quantity.starts_with("memory") { format!("{:.2} GiB", value / 1_073_741_824.0) } else { format!("{value:.3}") }
+}
+
+fn limits(text: &mut String, outcome: &Outcome) {
+    let bounds: Vec<&Judged> = outcome.judged.iter().filter(|judged| judged.comparison.bound.is_some()).collect();
+    let right = bounds.iter().filter(|judged| judged.comparison.bound == Some(true)).count();
+    _ = writeln!(text, "\n## Limits\n\n{right} of {} published limits (fits, does not fit) are met.", bounds.len());
+}
+
+/// Every comparison, for other programs.
+pub fn rows(outcome: &Outcome) -> Value {
+    let row = |judged: &Judged| {
+        json!({"id": judged.id, "kind": judged.kind.name(), "job": judged.job, "generation": judged.generation,
+            "source": judged.source, "stack": judged.stack, "size": judged.size, "group": judged.group, "what": judged.what,
+            "quantity": judged.comparison.quantity, "measured": judged.comparison.measured,
+            "estimated": judged.comparison.estimated, "error": judged.error(), "bound": judged.comparison.bound})
+    };
+    let skip = |skip: &super::Skip| json!({"id": skip.id, "kind": skip.kind.name(), "reason": skip.reason});
+    json!({"compared": outcome.judged.iter().map(row).collect::<Vec<_>>(),
+        "skipped": outcome.skipped.iter().map(skip).collect::<Vec<_>>()})
+}

@@ -1,0 +1,106 @@
+//! From a record to a complete setup, through the public request.
+
+use super::record::{Kind, Record};
+use super::{card, framework, model, recipe};
+use serde_json::{Value, json};
+use whichcard::catalog::Catalog;
+use whichcard::request::{Request, Setup, resolve};
+
+/// Tokens of a short prompt and of an answer, where an inference record gives no lengths.
+const SHORT_PROMPT: f64 = 32.0;
+const SHORT_ANSWER: f64 = 128.0;
+
+/// The setup of a record, or why it has none.
+pub fn of(catalog: &Catalog, record: &Record) -> Result<Setup, String> {
+    let request = request(catalog, record)?;
+    let request = Request::from_value(request).map_err(|error| format!("request refused: {error}"))?;
+    resolve(catalog, &request).map_err(|error| format!("request refused: {error}"))
+}
+
+/// The catalogue id of a record's card. Counted records stand on a pretended H100; memory without a card on an A100, since only the
+/// CUDA context depends on it.
+pub fn card_id(catalog: &Catalog, record: &Record) -> Result<String, String> {
+    match (record.kind, record.text("gpu")) {
+        (Kind::TorchMemory, _) => Ok("h100-sxm".to_owned()),
+        (Kind::Memory, "") => Ok("a100-sxm-80gb".to_owned()),
+        (Kind::Speed, "") => Err("card not stated".to_owned()),
+        (_, name) => card::id(catalog, name).ok_or_else(|| format!("card not in the catalogue: {name}")),
+    }
+}
+
+fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
+    let framework = framework::of(record);
+    let recipe = recipe::recipe(record, &framework)?;
+    let model = model::choice(catalog, record)?;
+    let mut rig = json!({"card": card_id(catalog, record)?, "count": record.cards()});
+    if let Some(watts) = record.number("power_limit_w") {
+        rig["powerLimitWatts"] = json!(watts);
+    }
+    let mut job = json!({"kind": kind(record, &recipe)});
+    if record.trains() { training(&mut job, record) } else { inference(&mut job, record) }?;
+    Ok(json!({"model": model, "job": job, "recipe": recipe, "rig": rig}))
+}
+
+fn kind(record: &Record, recipe: &Value) -> &'static str {
+    let quantised = !matches!(recipe["weights"].as_str(), Some("fp32" | "fp16" | "bf16") | None);
+    match record.text("task") {
+        _ if !record.trains() => "inference",
+        "lora" | "qlora" if quantised => "qlora",
+        "lora" | "qlora" => "lora",
+        "full_finetune" => "full-finetune",
+        _ => "pretrain",
+    }
+}
+
+fn training(job: &mut Value, record: &Record) -> Result<(), String> {
+    let name = record.text("model");
+    let length = record.number("seq_len");
+    if record.is("padding_mask") {
+        job["padded"] = json!(true);
+    }
+    if name.starts_with("whisper") {
+        (job["sequenceLength"], job["targetLength"]) = (json!(1500), json!(length));
+    } else if name.starts_with("wav2vec2") {
+        job["sequenceLength"] = json!((length.unwrap_or(16_000.0) / 320.0).floor() - 1.0);
+    } else if let Some(length) = length {
+        job["sequenceLength"] = json!(length);
+        if let Some(target) = record.number("target_len") {
+            job["targetLength"] = json!(target);
+        }
+    } else if let Some(side) = record.number("image_size").filter(|_| !name.starts_with("vit")) {
+        job["sequenceLength"] = json!(side);
+    } else if record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null())) {
+        return Err("sequence length not stated".to_owned());
+    }
+    if let Some(tokens) = record.number("tokens_total") {
+        job["tokens"] = json!(tokens);
+    }
+    Ok(())
+}
+
+fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
+    job["concurrency"] = json!(record.number("batch_size").or(record.number("micro_batch")).unwrap_or(1.0).round().max(1.0));
+    if record.value("image_size").is_some() || record.text("modality") == "vision" {
+        job["output"] = json!(0);
+        return Ok(());
+    }
+    let length = record.number("seq_len");
+    let (prompt, output) = match (record.kind, record.text("phase")) {
+        (Kind::TorchMemory, _) => (length.unwrap_or(1.0), 1.0),
+        (Kind::Speed, "prefill") => (record.number("prompt_len").or(length).unwrap_or(512.0), 0.0),
+        (Kind::Speed, _) => {
+            let prompt = record.number("prompt_len").unwrap_or(if length.is_some() { 1.0 } else { SHORT_PROMPT });
+            let output = record.number("gen_len").or(record.number("mean_output_tokens"));
+            (prompt, output.or(length).unwrap_or(SHORT_ANSWER))
+        }
+        _ => {
+            let output = record.number("gen_len").unwrap_or(if length.is_some() { 0.0 } else { SHORT_ANSWER });
+            (record.number("prompt_len").or(length.map(|length| length - output)).unwrap_or(SHORT_PROMPT), output)
+        }
+    };
+    (job["prompt"], job["output"]) = (json!(prompt.max(1.0).round()), json!(output.round()));
+    if record.text("model").starts_with("whisper") {
+        job["sequenceLength"] = json!(1500);
+    }
+    Ok(())
+}
