@@ -1,12 +1,7 @@
-//! The page: mounts the Yew application. Everything it shows comes from the library.
+//! The page: mounts the Yew application. Everything it knows comes from the library.
 
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! { <main><h1>{ "Whichcard" }</h1></main> }
-}
+mod app;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    app::start();
 }

@@ -1,0 +1,133 @@
+//! Everything the page asks of the browser. Nothing here is called while rendering.
+
+use gloo_events::EventListener;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement, ResizeObserver, Response, Storage, Window};
+use whichcard::text::Lang;
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+/// The query string of the address, with its `?`.
+pub fn query() -> String {
+    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// Puts a query into the address without a step in the history.
+pub fn replace_query(query: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
+    }
+}
+
+/// Puts a query into the address as a new step, so that Back returns to the one before.
+pub fn push_query(query: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        drop(history.push_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
+    }
+}
+
+/// Calls back when the visitor goes back or forward.
+pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "popstate", move |_| call()))
+}
+
+/// The first of the browser's languages that the page speaks.
+pub fn language() -> Lang {
+    let Some(window) = window() else { return Lang::En };
+    let tags = window.navigator().languages();
+    tags.iter().filter_map(|tag| tag.as_string()).find_map(|tag| Lang::from_tag(&tag)).unwrap_or_default()
+}
+
+/// Tells the document its language, title and theme.
+pub fn describe(lang: Lang, title: &str, theme: &str, embedded: bool) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+    if let Some(root) = root() {
+        drop(root.set_attribute("lang", lang.tag()));
+        drop(root.set_attribute("data-theme", theme));
+        drop(root.toggle_attribute_with_force("data-embed", embedded));
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// A preference kept in this browser.
+pub fn kept(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a preference, where the browser allows it.
+pub fn keep(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.set_item(key, value));
+    }
+}
+
+/// Fetches a text of the same site.
+pub async fn fetch(address: &str) -> Result<String, String> {
+    let failed =
+        |error: JsValue| error.as_string().or_else(|| Some(String::from(js_sys::Error::from(error).message()))).unwrap_or_default();
+    let window = window().ok_or_else(String::new)?;
+    let response: Response = JsFuture::from(window.fetch_with_str(address)).await.map_err(failed)?.dyn_into().map_err(failed)?;
+    if !response.ok() {
+        return Err(format!("HTTP {}", response.status()));
+    }
+    let text = JsFuture::from(response.text().map_err(failed)?).await.map_err(failed)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+/// Reports the height of the page to the page it is embedded in: a bare number, now and whenever it changes.
+pub fn report_height() -> Option<HeightReport> {
+    let body = document()?.body()?;
+    let measured = body.clone();
+    let report = Closure::<dyn FnMut()>::new(move || post_height(&measured));
+    let observer = ResizeObserver::new(report.as_ref().unchecked_ref()).ok()?;
+    observer.observe(&body);
+    Some(HeightReport { observer, _report: report })
+}
+
+fn post_height(body: &HtmlElement) {
+    let Some(window) = window() else { return };
+    let parent = window.parent().ok().flatten().filter(|parent| *parent != window);
+    if let Some(parent) = parent {
+        // A height is no secret, so any parent may read it.
+        drop(parent.post_message(&JsValue::from_f64(f64::from(body.offset_height())), "*"));
+    }
+}
+
+/// Keeps reporting until it is dropped.
+pub struct HeightReport {
+    observer: ResizeObserver,
+    _report: Closure<dyn FnMut()>,
+}
+
+impl Drop for HeightReport {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Shows the card for what must never happen, with what is known about it.
+pub fn show_crash(report: &str) {
+    let Some(document) = document() else { return };
+    if let Some(text) = document.get_element_by_id("crash-report") {
+        text.set_text_content(Some(report));
+    }
+    if let Some(card) = document.get_element_by_id("crash") {
+        drop(card.remove_attribute("hidden"));
+    }
+}

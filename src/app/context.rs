@@ -1,0 +1,77 @@
+//! What every part of the page may need: the language, the question, the catalogue, and a way to change things.
+
+use super::reading::Reading;
+use super::state::Action;
+use std::rc::Rc;
+use whichcard::catalog::Catalog;
+use whichcard::share::{Field, Link, View};
+use whichcard::text::{Lang, say};
+use yew::prelude::*;
+
+/// The context of the page.
+#[derive(Clone, Debug)]
+pub struct Env {
+    /// Language of the page.
+    pub lang: Lang,
+    /// Compact form for an article.
+    pub embedded: bool,
+    /// What is asked, as typed.
+    pub link: Rc<Link>,
+    /// What is asked, as read.
+    pub reading: Rc<Reading>,
+    /// The catalogue.
+    pub catalog: Rc<Catalog>,
+    /// Changes something.
+    pub act: Callback<Action>,
+}
+
+impl PartialEq for Env {
+    fn eq(&self, other: &Self) -> bool {
+        self.lang == other.lang
+            && self.embedded == other.embedded
+            && self.link == other.link
+            && Rc::ptr_eq(&self.catalog, &other.catalog)
+    }
+}
+
+impl Env {
+    /// A sentence.
+    pub fn say(&self, key: &str) -> String {
+        say(self.lang, key, &[])
+    }
+
+    /// A sentence with arguments.
+    pub fn fill(&self, key: &str, args: &[(&str, &str)]) -> String {
+        say(self.lang, key, args)
+    }
+
+    /// The name of one of a few values, or the value itself where it needs no translation.
+    pub fn name(&self, list: &str, value: &str) -> String {
+        let key = format!("app.value.{list}.{value}");
+        if whichcard::text::knows(self.lang, &key) { self.say(&key) } else { value.to_owned() }
+    }
+
+    /// Sets a field.
+    pub fn set(&self, field: Field) -> Callback<String> {
+        let act = self.act.clone();
+        Callback::from(move |text| act.emit(Action::Set(field, text)))
+    }
+
+    /// The address of a view with the same question: what a real link points to.
+    pub fn address(&self, view: View) -> String {
+        format!("?{}", Link::clone(&self.link).at(view).without(Field::Open).write())
+    }
+}
+
+/// The context; every component of the page lives inside its provider.
+#[hook]
+pub fn use_env() -> Env {
+    use_context::<Env>().unwrap_or_else(|| Env {
+        lang: Lang::En,
+        embedded: false,
+        link: Rc::default(),
+        reading: Rc::new(Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
+        catalog: Rc::default(),
+        act: Callback::noop(),
+    })
+}

@@ -1,0 +1,259 @@
+//! The one place that turns quantities into text for the screen.
+//!
+//! Digits come from integers: the standard float printer costs a visitor several kilobytes, and this way the text is the same in
+//! every browser. Three significant digits are the most an estimate deserves.
+
+use whichcard::text::{Lang, say};
+use whichcard::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Joules, Money, Seconds, Watts};
+
+/// A number with this many decimals and digit groups.
+pub fn decimal(value: f64, decimals: u32) -> String {
+    let sign = if value < 0.0 { "−" } else { "" };
+    let scaled = (value.abs() * 10f64.powi(i32::try_from(decimals).unwrap_or(0))).round();
+    if scaled >= 9e15 {
+        return format!("{sign}{}", power_of_ten(value.abs()));
+    }
+    let base = 10u64.pow(decimals.min(15));
+    let digits = whole(scaled);
+    let text = format!("{sign}{}", grouped(digits / base));
+    if decimals == 0 { text } else { format!("{text}.{:0width$}", digits % base, width = decimals as usize) }
+}
+
+/// Three significant digits, without trailing zeros after the point.
+pub fn short(value: f64) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if size == 0.0 || size >= 100.0 => 0,
+        _ if size >= 10.0 => 1,
+        _ if size >= 1.0 => 2,
+        _ if size >= 0.1 => 3,
+        _ if size >= 0.001 => 4,
+        _ => return format!("{}{}", if value < 0.0 { "−" } else { "" }, power_of_ten(size)),
+    };
+    trimmed(&decimal(value, decimals))
+}
+
+/// `1.2×10⁻⁷`.
+fn power_of_ten(size: f64) -> String {
+    let mut exponent = 0i32;
+    let mut mantissa = size;
+    while mantissa >= 9.995 && exponent < 310 {
+        mantissa /= 10.0;
+        exponent += 1;
+    }
+    while mantissa < 0.9995 && exponent > -330 {
+        mantissa *= 10.0;
+        exponent -= 1;
+    }
+    let raised: String = exponent.to_string().chars().map(superscript).collect();
+    format!("{}×10{raised}", trimmed(&decimal(mantissa, 2)))
+}
+
+const fn superscript(digit: char) -> char {
+    match digit {
+        '-' => '⁻',
+        '0' => '⁰',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '4' => '⁴',
+        '5' => '⁵',
+        '6' => '⁶',
+        '7' => '⁷',
+        '8' => '⁸',
+        _ => '⁹',
+    }
+}
+
+fn trimmed(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// A whole float below 2^53 as an integer.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, not negative, below 2^53")]
+const fn whole(value: f64) -> u64 {
+    value as u64
+}
+
+/// A count as a float: exact below 2^53.
+#[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+pub const fn float(count: u64) -> f64 {
+    count as f64
+}
+
+/// Digits in groups of three from ten thousand on.
+fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A count in full.
+pub fn count(value: u64) -> String {
+    grouped(value)
+}
+
+/// `8.03B`, `350M`: parameters and tokens, as the field writes them in both languages.
+pub fn large(value: f64) -> String {
+    match value {
+        _ if value >= 1e15 => power_of_ten(value),
+        _ if value >= 1e12 => format!("{}T", short(value / 1e12)),
+        _ if value >= 1e9 => format!("{}B", short(value / 1e9)),
+        _ if value >= 1e6 => format!("{}M", short(value / 1e6)),
+        _ if value >= 1e5 => format!("{}k", short(value / 1e3)),
+        _ => short(value),
+    }
+}
+
+/// GiB with one decimal, without the unit.
+pub fn gib(bytes: Bytes) -> String {
+    let value = bytes.as_gib();
+    match value {
+        _ if value >= 1000.0 => decimal(value, 0),
+        _ if value > 0.0 && value < 0.1 => short(value),
+        _ => decimal(value, 1),
+    }
+}
+
+/// Memory with its unit.
+pub fn memory(bytes: Bytes) -> String {
+    format!("{}\u{a0}GiB", gib(bytes))
+}
+
+/// The memory on the box: `24 GB`.
+pub fn vram(bytes: Bytes) -> String {
+    format!("{}\u{a0}GB", short(bytes.as_gib()))
+}
+
+/// Decimal GB/s or TB/s, as vendors print it.
+pub fn bandwidth(rate: BytesPerSecond) -> String {
+    let value = rate.as_giga();
+    if value >= 1000.0 { format!("{}\u{a0}TB/s", short(value / 1000.0)) } else { format!("{}\u{a0}GB/s", short(value)) }
+}
+
+/// TFLOPS.
+pub fn tflops(rate: FlopsPerSecond) -> String {
+    format!("{}\u{a0}TFLOPS", short(rate.as_tera()))
+}
+
+/// Watts or kilowatts.
+pub fn watts(power: Watts) -> String {
+    if power.get() >= 10_000.0 {
+        format!("{}\u{a0}kW", short(power.get() / 1000.0))
+    } else {
+        format!("{}\u{a0}W", short(power.get()))
+    }
+}
+
+/// Watt-hours to megawatt-hours.
+pub fn energy(energy: Joules) -> String {
+    let kwh = energy.as_kwh();
+    match kwh {
+        _ if kwh >= 10_000.0 => format!("{}\u{a0}MWh", short(kwh / 1000.0)),
+        _ if kwh >= 0.1 || kwh == 0.0 => format!("{}\u{a0}kWh", short(kwh)),
+        _ => format!("{}\u{a0}Wh", short(kwh * 1000.0)),
+    }
+}
+
+/// A length of time in the one unit that suits it.
+pub fn duration(lang: Lang, time: Seconds) -> String {
+    let seconds = time.get();
+    let (key, value) = match seconds {
+        _ if seconds < 1.0 => ("app.unit.milliseconds", seconds * 1e3),
+        _ if seconds < 100.0 => ("app.unit.seconds", seconds),
+        _ if seconds < 6000.0 => ("app.unit.minutes", seconds / 60.0),
+        _ if seconds < 48.0 * 3600.0 => ("app.unit.hours", seconds / 3600.0),
+        _ if seconds < 730.0 * 86_400.0 => ("app.unit.days", seconds / 86_400.0),
+        _ => ("app.unit.years", seconds / (365.25 * 86_400.0)),
+    };
+    say(lang, key, &[("n", &two_digits(value))])
+}
+
+/// Two significant digits for what is uncertain by tens of percent; whole numbers from ten on.
+fn two_digits(value: f64) -> String {
+    if value >= 10.0 || value == 0.0 { decimal(value, 0) } else { trimmed(&decimal(value, 1)) }
+}
+
+/// Tokens, samples or steps per second: two or three digits.
+pub fn rate(per_second: f64) -> String {
+    match per_second {
+        _ if per_second >= 1000.0 => decimal((per_second / 10.0).round() * 10.0, 0),
+        _ if per_second >= 10.0 => decimal(per_second, 0),
+        _ => short(per_second),
+    }
+}
+
+/// An amount with its sign; cents only below 100.
+pub fn money(money: Money) -> String {
+    let sign = match money.currency {
+        Currency::Usd => "$",
+        Currency::Cny => "¥",
+        Currency::Eur => "€",
+    };
+    let amount = money.amount;
+    match amount {
+        _ if amount > 0.0 && amount < 0.01 => format!("<{sign}0.01"),
+        _ if amount.abs() < 100.0 && amount.fract() != 0.0 => format!("{sign}{}", decimal(amount, 2)),
+        _ => format!("{sign}{}", decimal(amount, 0)),
+    }
+}
+
+/// A share as percent.
+pub fn percent(share: f64) -> String {
+    format!("{}%", decimal(share * 100.0, 0))
+}
+
+/// A length in a style attribute, in percent with two decimals.
+pub fn css_percent(share: f64) -> String {
+    let bounded = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    let hundredths = whole((bounded * 10_000.0).round());
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_suit_the_size() {
+        assert_eq!(decimal(1_234_567.891, 2), "1,234,567.89");
+        assert_eq!(decimal(9999.0, 0), "9999");
+        assert_eq!(decimal(-0.5, 1), "−0.5");
+        assert_eq!(decimal(0.05, 1), "0.1");
+        assert_eq!(short(0.0), "0");
+        assert_eq!(short(8.03), "8.03");
+        assert_eq!(short(45.678), "45.7");
+        assert_eq!(short(0.000_000_12), "1.2×10⁻⁷");
+        assert_eq!(decimal(3.2e21, 0), "3.2×10²¹");
+        assert_eq!(large(8_030_261_248.0), "8.03B");
+        assert_eq!(large(3.5e8), "350M");
+        assert_eq!(large(2048.0), "2048");
+        assert_eq!(rate(12_345.0), "12,350");
+        assert_eq!(rate(0.123), "0.123");
+    }
+
+    #[test]
+    fn units_suit_the_size() {
+        assert_eq!(memory(Bytes::gib(11.96)), "12.0\u{a0}GiB");
+        assert_eq!(memory(Bytes::mib(10.0)), "0.0098\u{a0}GiB");
+        assert_eq!(bandwidth(BytesPerSecond::giga(936.2)), "936\u{a0}GB/s");
+        assert_eq!(bandwidth(BytesPerSecond::giga(3350.0)), "3.35\u{a0}TB/s");
+        assert_eq!(duration(Lang::En, Seconds::new(45.4)), "45\u{a0}s");
+        assert_eq!(duration(Lang::En, Seconds::new(4.0 * 3600.0)), "4\u{a0}h");
+        assert_eq!(duration(Lang::ZhCn, Seconds::new(3.0 * 86_400.0)), "3\u{a0}天");
+        assert_eq!(money(Money { amount: 12_499.0, currency: Currency::Cny }), "¥12,499");
+        assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
+        assert_eq!(css_percent(0.123_456), "12.35%");
+        assert_eq!(css_percent(f64::NAN), "0.00%");
+        assert_eq!(css_percent(7.0), "100.00%");
+    }
+}

@@ -1,0 +1,140 @@
+//! The Yew application: state, views, widgets, browser bridges.
+//!
+//! Rendering calls no Web API: what a view needs reaches it through [`context::Env`], so that the same views can be rendered
+//! natively. Every component has one root element and every list and conditional sibling a key: the released versions of Yew
+//! mix up siblings otherwise.
+
+mod browser;
+mod context;
+mod format;
+mod load;
+mod number;
+mod page;
+mod probe;
+mod reading;
+mod state;
+mod views;
+mod widgets;
+
+use context::Env;
+use load::Loaded;
+use reading::Reading;
+use state::{Action, State};
+use std::rc::Rc;
+use whichcard::share::{Field, Link};
+use whichcard::text::{Lang, say};
+use yew::prelude::*;
+
+/// Milliseconds of quiet before the address follows what is typed.
+const SETTLED: u32 = 200;
+
+/// Mounts the page.
+pub fn start() {
+    yew::set_custom_panic_hook(Box::new(|info| {
+        let report = info.to_string();
+        web_sys::console::error_1(&report.as_str().into());
+        browser::show_crash(&report);
+    }));
+    let props = AppProps {
+        query: browser::query().into(),
+        lang: browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language),
+        theme: browser::kept("theme").unwrap_or_else(|| "system".to_owned()).into(),
+    };
+    match web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app")) {
+        Some(place) => yew::Renderer::<App>::with_root_and_props(place, props).render(),
+        None => yew::Renderer::<App>::with_props(props).render(),
+    };
+}
+
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    /// Query of the address.
+    query: AttrValue,
+    /// Language where the link says none.
+    lang: Lang,
+    /// Theme where the link says none.
+    theme: AttrValue,
+}
+
+/// State, catalogue and the effects that keep address, document and parent page in step.
+#[component]
+fn App(props: &AppProps) -> Html {
+    let state = use_reducer(|| State { link: Rc::new(Link::read(&props.query)), visited: false });
+    let loaded = load::use_catalog();
+    let theme = use_state(|| props.theme.clone());
+    let link = Rc::clone(&state.link);
+    let lang = link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang);
+    let embedded = link.get(Field::Embed) == Some("1");
+    let theme_now: AttrValue = link.get(Field::Theme).map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());
+
+    let act = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    };
+    let catalog = match &loaded {
+        Loaded::Ready(catalog) => Rc::clone(catalog),
+        _ => Rc::default(),
+    };
+    let reading = {
+        let catalog = Rc::clone(&catalog);
+        use_memo((Rc::clone(&link), lang, Rc::as_ptr(&catalog)), move |(link, lang, _)| Reading::of(link, &catalog, *lang))
+    };
+
+    use_address(&state);
+    use_effect_with((), {
+        let act = act.clone();
+        move |()| {
+            let listener = browser::on_travel(move || act.emit(Action::Load(Link::read(&browser::query()))));
+            move || drop(listener)
+        }
+    });
+    use_effect_with((lang, link.view(), theme_now.clone(), embedded), move |(lang, view, theme, embedded)| {
+        let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
+        browser::describe(*lang, &say(*lang, "app.title", &[("question", &question)]), theme, *embedded);
+    });
+    use_effect_with(embedded, |embedded| {
+        let report = embedded.then(browser::report_height).flatten();
+        move || drop(report)
+    });
+    let onlang = {
+        let act = act.clone();
+        Callback::from(move |lang: Lang| {
+            browser::keep("lang", lang.tag());
+            act.emit(Action::Set(Field::Lang, lang.tag().to_owned()));
+        })
+    };
+    let ontheme = {
+        let (act, theme) = (act.clone(), theme.clone());
+        Callback::from(move |chosen: AttrValue| {
+            browser::keep("theme", &chosen);
+            theme.set(chosen);
+            act.emit(Action::Put(vec![(Field::Theme, None)]));
+        })
+    };
+
+    let env = Env { lang, embedded, link, reading, catalog, act };
+    html! {
+        <ContextProvider<Env> context={env}>
+            <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
+        </ContextProvider<Env>>
+    }
+}
+
+/// The address follows the link: a new view is a step of its own, anything else replaces once it has settled.
+#[hook]
+fn use_address(state: &UseReducerHandle<State>) {
+    let first = use_mut_ref(|| true);
+    use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
+        let written = link.write();
+        let is_first = first.replace(false);
+        let waiting = if browser::query().trim_start_matches('?') == written || is_first {
+            None
+        } else if *visited {
+            browser::push_query(&written);
+            None
+        } else {
+            Some(gloo_timers::callback::Timeout::new(SETTLED, move || browser::replace_query(&written)))
+        };
+        move || drop(waiting)
+    });
+}

@@ -1,0 +1,146 @@
+//! The frame of the page: header with the three entrances, the view, footer.
+
+use super::context::{Env, use_env};
+use super::load::{ADDRESS, Loaded};
+use super::state::Action;
+use super::views;
+use super::widgets::{Icon, Notice, Sign, Tone};
+use whichcard::share::View;
+use whichcard::text::Lang;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct PageProps {
+    pub loaded: Loaded,
+    pub theme: AttrValue,
+    pub onlang: Callback<Lang>,
+    pub ontheme: Callback<AttrValue>,
+}
+
+#[component]
+pub fn Page(props: &PageProps) -> Html {
+    let env = use_env();
+    let view = env.link.view();
+    html! {
+        <div class="page" data-view={view.name()} data-ready={matches!(props.loaded, Loaded::Ready(_)).to_string()}>
+            <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
+            <header class="top">
+                <a class="wordmark" href="./"><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
+                { entrances(&env) }
+                { switches(&env, props) }
+            </header>
+            { foreign(&env) }
+            <main>{ body(&env, &props.loaded) }</main>
+            { footer(&env) }
+        </div>
+    }
+}
+
+/// The three entrances are real links: they open in new tabs, are copied, and are followed without leaving the page.
+fn entrances(env: &Env) -> Html {
+    html! {
+        <nav class="entrances" aria-label={env.say("app.nav.label")}>
+            { for View::ALL.iter().map(|view| {
+                let act = env.act.clone();
+                let onclick = Callback::from(move |event: MouseEvent| {
+                    if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0) {
+                        event.prevent_default();
+                        act.emit(Action::Go(*view, Vec::new()));
+                    }
+                });
+                let current = (*view == env.link.view()).then_some("page");
+                html! {
+                    <a key={view.name()} href={env.address(*view)} data-view-link={view.name()} aria-current={current} {onclick}>
+                        { env.say(&format!("app.nav.{}", view.name())) }
+                    </a>
+                }
+            }) }
+        </nav>
+    }
+}
+
+fn switches(env: &Env, props: &PageProps) -> Html {
+    html! {
+        <div class="switches">
+            <div class="switch" role="group" aria-label={env.say("app.nav.language")}>
+                { for [(Lang::En, "EN", "English"), (Lang::ZhCn, "中", "中文")].into_iter().map(|(lang, short, name)| {
+                    let onclick = { let onlang = props.onlang.clone(); Callback::from(move |_: MouseEvent| onlang.emit(lang)) };
+                    html! {
+                        <button key={short} type="button" {onclick} lang={lang.tag()} aria-label={name} title={name}
+                            aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ short }</button>
+                    }
+                }) }
+            </div>
+            <div class="switch" role="group" aria-label={env.say("app.nav.theme")}>
+                { for [("light", "☀"), ("system", "◐"), ("dark", "☾")].into_iter().map(|(theme, sign)| {
+                    let onclick = { let ontheme = props.ontheme.clone(); Callback::from(move |_: MouseEvent| ontheme.emit(theme.into())) };
+                    let name = env.say(&format!("app.theme.{theme}"));
+                    html! {
+                        <button key={theme} type="button" {onclick} aria-label={name.clone()} title={name}
+                            aria-pressed={(*theme == *props.theme).to_string()} data-theme-choice={theme}>
+                            <span aria-hidden="true">{ sign }</span>
+                        </button>
+                    }
+                }) }
+            </div>
+        </div>
+    }
+}
+
+/// Parts of the link that mean nothing here are said, not dropped.
+fn foreign(env: &Env) -> Html {
+    let parts: Vec<String> = env.link.foreign().iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let drop = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::DropForeign))
+    };
+    html! {
+        <div class="foreign" hidden={parts.is_empty()}>
+            <Notice id="foreign" tone={Tone::Caution}>
+                <p>{ env.fill("app.notice.foreign", &[("parts", &parts.join(", "))]) }</p>
+                <button type="button" class="small" onclick={drop}>{ env.say("app.notice.drop-foreign") }</button>
+            </Notice>
+        </div>
+    }
+}
+
+fn body(env: &Env, loaded: &Loaded) -> Html {
+    let wrong = |key: &'static str, why: String| {
+        html! {
+            <section key="wrong" class="alone" id="results">
+                <Notice id="catalogue-problem" tone={Tone::Wrong} title={env.say(key)}>
+                    <p>{ why }</p>
+                    <p class="quiet">{ env.fill("app.catalogue.where", &[("address", ADDRESS)]) }</p>
+                    <p><a class="button" href="">{ env.say("app.catalogue.again") }</a></p>
+                </Notice>
+            </section>
+        }
+    };
+    match loaded {
+        Loaded::Waiting => {
+            html! { <section key="waiting" class="alone" id="results" aria-busy="true"><p class="quiet">{ env.say("app.catalogue.waiting") }</p></section> }
+        }
+        Loaded::Unreachable(why) => wrong("app.catalogue.unreachable", why.clone()),
+        Loaded::Broken(error) => wrong("app.catalogue.broken", error.in_words(env.lang)),
+        Loaded::Ready(_) => match env.link.view() {
+            View::Advise => html! { <views::Advise key="advise" /> },
+            View::Card => html! { <views::CardView key="card" /> },
+            View::Inspect => html! { <views::Inspect key="inspect" /> },
+        },
+    }
+}
+
+fn footer(env: &Env) -> Html {
+    let reset = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Reset))
+    };
+    html! {
+        <footer class="bottom">
+            <p>{ env.say("app.footer.private") }</p>
+            <p>{ env.fill("app.footer.catalogue", &[
+                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.models().len().to_string()), ("date", env.catalog.date())]) }</p>
+            <p><button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button></p>
+        </footer>
+    }
+}

@@ -1,0 +1,99 @@
+//! The model and the card of a link: of the catalogue, or the visitor's own.
+
+use super::{DEFAULT_CARD, Problem, Reader};
+use crate::app::number::Measure;
+use serde_json::Value;
+use whichcard::catalog::Task;
+use whichcard::error::{ErrorCode, RequestError};
+use whichcard::model::hf_config;
+use whichcard::request::{CardChoice, CustomCard, DescribedModel, ModelChoice};
+use whichcard::share::Field;
+
+/// The value of `card` for a card described by its numbers.
+pub const CUSTOM: &str = "custom";
+/// The value of `model` for a pasted configuration.
+pub const PASTED: &str = "config";
+
+impl Reader<'_> {
+    pub(super) fn model(&self, task: Option<&Task>) -> ModelChoice {
+        let default = || ModelChoice::Id(task.map(|task| task.model.clone()).unwrap_or_default());
+        let Some(text) = self.text(Field::Model) else { return default() };
+        if text == PASTED {
+            return self.pasted().map_or_else(default, |config| ModelChoice::Described(DescribedModel::HfConfig(config)));
+        }
+        if let Some(model) = self.catalog.model(text) {
+            return ModelChoice::Id(model.id.clone());
+        }
+        if let Ok(billions) = Measure::BILLIONS.read(text) {
+            return ModelChoice::Described(DescribedModel::ParametersB(billions));
+        }
+        let names = self.catalog.models().iter().map(|model| model.id.as_str());
+        self.refuse(Field::Model, refused(ErrorCode::UnknownModel, text, names));
+        default()
+    }
+
+    /// The pasted configuration, if it can be read as a model.
+    fn pasted(&self) -> Option<Value> {
+        let Some(text) = self.text(Field::Config) else {
+            self.refuse(Field::Config, Problem::Needed);
+            return None;
+        };
+        let config = match serde_json::from_str::<Value>(text) {
+            Ok(config) => config,
+            Err(error) => {
+                let error = RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object");
+                self.refuse(Field::Config, Problem::Refused(error));
+                return None;
+            }
+        };
+        match hf_config::read(&config) {
+            Ok(_) => Some(config),
+            Err(error) => {
+                self.refuse(Field::Config, Problem::Refused(error));
+                None
+            }
+        }
+    }
+
+    pub(super) fn card(&self) -> CardChoice {
+        let default = || CardChoice::Id(DEFAULT_CARD.to_owned());
+        let Some(text) = self.text(Field::Card) else { return default() };
+        if text == CUSTOM {
+            return CardChoice::Custom(self.custom_card());
+        }
+        if let Some(card) = self.catalog.card(text) {
+            return CardChoice::Id(card.id.clone());
+        }
+        let names = self.catalog.cards().iter().map(|card| card.id.as_str());
+        self.refuse(Field::Card, refused(ErrorCode::UnknownCard, text, names));
+        default()
+    }
+
+    /// The card of the typed numbers; what is not typed is that of a 24 GB card of today.
+    fn custom_card(&self) -> CustomCard {
+        CustomCard {
+            name: None,
+            vram_gib: self.number(Field::Vram, Measure::VRAM).unwrap_or(24.0),
+            bandwidth_gbs: self.number(Field::Bandwidth, Measure::BANDWIDTH).unwrap_or(900.0),
+            tensor_tflops: self.number(Field::Tflops, Measure::TFLOPS).unwrap_or(80.0),
+            fp32_tflops: None,
+            compute_capability: self.capability(),
+            tdp_watts: self.number(Field::Tdp, Measure::WATTS),
+            nvlink_gbs: None,
+        }
+    }
+
+    fn capability(&self) -> Option<String> {
+        const KNOWN: [&str; 9] = ["6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "10.0", "12.0"];
+        let text = self.text(Field::Capability)?;
+        if KNOWN.contains(&text) {
+            return Some(text.to_owned());
+        }
+        self.refuse(Field::Capability, Problem::Choice(text.to_owned()));
+        None
+    }
+}
+
+fn refused<'a>(code: ErrorCode, given: &str, names: impl Iterator<Item = &'a str>) -> Problem {
+    Problem::Refused(RequestError::new(code, "", given, "").suggest(names))
+}

@@ -1,0 +1,36 @@
+//! The planner's goal of what was typed.
+
+use crate::app::context::Env;
+use whichcard::plan::{Counts, Goal, Objective, RigLimits};
+use whichcard::request::{Keyword, RecipeRequest};
+use whichcard::share::Field;
+
+/// Counts of cards one machine takes.
+const COUNTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+
+/// The recipe is left to the planner: what a visitor set for another setup is not meant here.
+pub fn goal(env: &Env) -> Goal {
+    let reading = &env.reading;
+    let limits = &reading.limits;
+    let most = limits.most_cards.unwrap_or(8.0);
+    let mut counts: Vec<f64> = COUNTS.into_iter().filter(|count| *count < most).collect();
+    counts.push(most);
+    Goal {
+        model: reading.request.model.clone(),
+        job: reading.request.job.clone(),
+        methods: Vec::new(),
+        recipe: RecipeRequest::default(),
+        rig: RigLimits {
+            count: Some(Counts::Any(counts)),
+            reserved_bytes: reading.request.rig.reserved_bytes,
+            budget: limits.budget,
+            deadline_hours: limits.deadline_hours,
+            max_watts: limits.watts,
+            form_factors: limits.form.map(|form| vec![form]),
+            country: reading.request.money.country.clone(),
+            ..RigLimits::default()
+        },
+        money: reading.request.money.clone(),
+        objective: env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy),
+    }
+}

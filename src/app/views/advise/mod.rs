@@ -1,0 +1,108 @@
+//! Which card do I need?
+
+mod goal;
+mod ranked;
+mod rejected;
+
+use super::job::JobForm;
+use super::lasting::use_lasting;
+use super::limits::LimitsForm;
+use super::question::{Question, job_in_words};
+use super::{figures, reasons};
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::widgets::{Chips, Notice, Tone};
+use std::rc::Rc;
+use whichcard::plan::{Advice, Goal, Objective, Plan, advise};
+use whichcard::request::Keyword;
+use whichcard::share::{Field, View};
+use whichcard::text::request_error;
+use yew::prelude::*;
+
+/// A goal with its answer: they belong together when a plan is opened.
+pub struct Answered {
+    pub goal: Goal,
+    pub advice: Advice,
+}
+
+#[component]
+pub fn Advise() -> Html {
+    let env = use_env();
+    let goal = goal::goal(&env);
+    let fresh = {
+        let catalog = Rc::clone(&env.catalog);
+        use_memo((goal, Rc::as_ptr(&catalog)), move |(goal, _)| {
+            advise(&catalog, goal).map(|advice| Rc::new(Answered { goal: goal.clone(), advice }))
+        })
+    };
+    let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
+    html! {
+        <div class="bench">
+            <Question summary={job_in_words(&env)}>
+                <JobForm />
+                <LimitsForm />
+            </Question>
+            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
+                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
+                <div hidden={answer.refused.is_none()}>
+                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
+                </div>
+                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |answered| answer_of(&env, answered)) }
+            </section>
+        </div>
+    }
+}
+
+fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
+    let advice = &answered.advice;
+    html! {
+        <div class="answer">
+            { headline(env, advice.ranked.first()) }
+            <div hidden={advice.ranked.is_empty()}>
+                { objectives(env, answered.goal.objective) }
+                <ranked::Ranked answered={Rc::clone(answered)} />
+            </div>
+            { rejected::rejected(env, &advice.rejected) }
+        </div>
+    }
+}
+
+/// The answer in one sentence.
+fn headline(env: &Env, best: Option<&Plan>) -> Html {
+    let Some(plan) = best else {
+        return html! {
+            <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
+                <h1>{ env.say("app.advise.none") }</h1>
+                <p>{ env.say("app.advise.none-about") }</p>
+            </header>
+        };
+    };
+    let name = ranked::rig_name(env, plan);
+    let time = format::duration(env.lang, plan.time().total);
+    let speed = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(plan.time().main.tokens_per_second))]);
+    let price = plan.price().map(|price| format!("{} ({})", format::money(price.money), figures::basis(env, price)));
+    let key = match (plan.setup.trains(), price.is_some()) {
+        (true, true) => "app.advise.best-trains",
+        (true, false) => "app.advise.best-trains-unpriced",
+        (false, true) => "app.advise.best-runs",
+        (false, false) => "app.advise.best-runs-unpriced",
+    };
+    let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
+    let objective = env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy);
+    html! {
+        <header class="headline fits" id="verdict" data-verdict="fits" data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
+            <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>
+            <h1>{ name }</h1>
+            <p>{ env.fill(key, &args) }</p>
+            <p class="quiet">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
+        </header>
+    }
+}
+
+fn objectives(env: &Env, objective: Objective) -> Html {
+    let options: Vec<_> = Objective::names()
+        .into_iter()
+        .map(|name| (name.into(), env.name("objective", name).into(), env.say(&format!("app.objective-about.{name}")).into()))
+        .collect();
+    html! { <Chips field={Field::Objective} label="app.field.objective" {options} value={objective.name()} /> }
+}

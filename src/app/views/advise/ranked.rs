@@ -1,0 +1,176 @@
+//! The rigs that do the job, best first: one row each, opened to the full sheet.
+
+use super::Answered;
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::state::Action;
+use crate::app::views::{choose, figures, memory_bar, reasons, recipe, sheet, verdict};
+use crate::app::widgets::{Icon, Sign};
+use std::rc::Rc;
+use whichcard::estimate::estimate;
+use whichcard::plan::Plan;
+use whichcard::share::{Field, Link, View};
+use yew::prelude::*;
+
+/// Rows shown before the visitor asks for more.
+const FIRST: usize = 8;
+
+#[derive(Properties)]
+pub struct RankedProps {
+    pub answered: Rc<Answered>,
+}
+
+impl PartialEq for RankedProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.answered, &other.answered)
+    }
+}
+
+/// "2 × GeForce RTX 4090".
+pub fn rig_name(env: &Env, plan: &Plan) -> String {
+    let rig = &plan.setup.rig;
+    if rig.count == 1 {
+        rig.card.name.clone()
+    } else {
+        env.fill("app.rig.several", &[("n", &rig.count.to_string()), ("card", &rig.card.name)])
+    }
+}
+
+/// The name of a row in links: `rtx-4090` or `rtx-4090*2`.
+fn row_id(plan: &Plan) -> String {
+    let rig = &plan.setup.rig;
+    if rig.count == 1 { rig.card.id.clone() } else { format!("{}-x{}", rig.card.id, rig.count) }
+}
+
+/// The best-ranked number of each card: other numbers of it would only repeat it.
+fn one_per_card(plans: &[Plan]) -> Vec<&Plan> {
+    let mut seen: Vec<&str> = Vec::new();
+    plans
+        .iter()
+        .filter(|plan| {
+            let id = plan.setup.rig.card.id.as_str();
+            let new = !seen.contains(&id);
+            if new {
+                seen.push(id);
+            }
+            new
+        })
+        .collect()
+}
+
+#[component]
+pub fn Ranked(props: &RankedProps) -> Html {
+    let env = use_env();
+    let shown = use_state(|| FIRST);
+    let plans = one_per_card(&props.answered.advice.ranked);
+    let open = env.link.get(Field::Open).unwrap_or_default().to_owned();
+    let place = plans.iter().position(|plan| row_id(plan) == open).map_or(0, |place| place + 1);
+    let count = (*shown).max(place).min(plans.len());
+    let more = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(*shown + 24))
+    };
+    html! {
+        <div class="ranking">
+            <p class="quiet" id="ranking-count">{ env.fill("app.advise.count", &[("n", &plans.len().to_string())]) }</p>
+            <ol class="rows" id="ranking">
+                { for plans.iter().take(count).enumerate().map(|(place, plan)| row(&env, &props.answered, plan, place + 1, row_id(plan) == open)) }
+            </ol>
+            <p hidden={count >= plans.len()}>
+                <button type="button" onclick={more}>{ env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }</button>
+            </p>
+        </div>
+    }
+}
+
+fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool) -> Html {
+    let id = row_id(plan);
+    let memory = &plan.figures.memory;
+    let change = if open { Action::Put(vec![(Field::Open, None)]) } else { Action::Set(Field::Open, id.clone()) };
+    let toggle = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(change.clone()))
+    };
+    let rate = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(plan.time().main.tokens_per_second))]);
+    html! {
+        <li key={id.clone()} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
+            data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::name(memory.verdict)}>
+            <div class="row-face">
+                <span class="place" aria-hidden="true">{ place }</span>
+                <div class="who">
+                    <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
+                        { rig_name(env, plan) }<Icon sign={Sign::Chevron} /></button></h2>
+                    <p class="quiet">{ verdict::badge(env, memory.verdict) }<span>{ choose::card_detail(env, &plan.setup.rig.card) }</span></p>
+                </div>
+                <div class="how-full">
+                    { memory_bar::strip(env, memory) }
+                    <p class="quiet numbers">{ env.fill("app.memory.of", &[("used", &format::gib(memory.total)), ("capacity", &format::memory(memory.capacity))]) }</p>
+                </div>
+                <div class="datum" data-datum="time">
+                    <b>{ format::duration(env.lang, plan.time().total) }</b>
+                    <span class="quiet">{ rate }</span>
+                </div>
+                <div class="datum" data-datum="price">{ price(env, plan) }</div>
+                <p class="reason">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
+            </div>
+            <div class="row-detail" id={format!("detail-{id}")} hidden={!open}>
+                { if open { html! { <Detail answered={Rc::clone(answered)} row={id.clone()} /> } } else { html! {} } }
+            </div>
+        </li>
+    }
+}
+
+fn price(env: &Env, plan: &Plan) -> Html {
+    match plan.price() {
+        Some(price) => {
+            html! { <><b>{ format::money(price.money) }</b><span class="quiet">{ figures::basis(env, price) }</span></> }
+        }
+        None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
+    }
+}
+
+#[derive(Properties)]
+struct DetailProps {
+    answered: Rc<Answered>,
+    row: AttrValue,
+}
+
+impl PartialEq for DetailProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.answered, &other.answered) && self.row == other.row
+    }
+}
+
+/// The full sheet of one plan, calculated when it is opened.
+#[component]
+fn Detail(props: &DetailProps) -> Html {
+    let env = use_env();
+    let Some(plan) = props.answered.advice.ranked.iter().find(|plan| *row_id(plan) == *props.row) else {
+        return html! { <div></div> };
+    };
+    let request = plan.request(&props.answered.goal);
+    let changes = recipe::fields(&request, &plan.setup.rig.card.id);
+    let link = changes
+        .iter()
+        .fold(Link::clone(&env.link).at(View::Inspect).without(Field::Open), |link, (field, text)| link.with(*field, text.clone()));
+    let onclick = {
+        let act = env.act.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            act.emit(Action::Go(View::Inspect, changes.clone()));
+        })
+    };
+    let answer = estimate(&env.catalog, &request);
+    html! {
+        <div class="detail">
+            <ul class="reasons">
+                { for plan.reasons.iter().map(|reason| html! { <li key={reason.code}>{ reasons::sentence(&env, reason) }</li> }) }
+            </ul>
+            { match &answer {
+                Ok(estimate) => sheet::sheet(&env, &plan.setup, estimate),
+                Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },
+            } }
+            <p><a class="button" href={format!("?{}", link.write())} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a></p>
+        </div>
+    }
+}

@@ -1,0 +1,57 @@
+//! Why not the others: the rigs that are no answer, by reason.
+
+use crate::app::context::Env;
+use crate::app::views::reasons;
+use whichcard::plan::Rejected;
+use yew::prelude::*;
+
+/// Cards named before a group is opened.
+const NAMED: usize = 6;
+
+/// Groups by the kind of reason, the largest first; each card once, for its smallest number.
+fn groups(rejected: &[Rejected]) -> Vec<(&'static str, Vec<&Rejected>)> {
+    let mut groups: Vec<(&'static str, Vec<&Rejected>)> = Vec::new();
+    for one in rejected {
+        let known = groups.iter_mut().find(|(code, _)| *code == one.reason.code);
+        match known {
+            Some((_, members)) if members.iter().any(|member| member.card.id == one.card.id) => {}
+            Some((_, members)) => members.push(one),
+            None => groups.push((one.reason.code, vec![one])),
+        }
+    }
+    groups.sort_by_key(|(_, members)| std::cmp::Reverse(members.len()));
+    groups
+}
+
+pub fn rejected(env: &Env, rejected: &[Rejected]) -> Html {
+    html! {
+        <section class="rejected" id="rejected" hidden={rejected.is_empty()} aria-label={env.say("app.advise.why-not")}>
+            <h2>{ env.say("app.advise.why-not") }</h2>
+            { for groups(rejected).into_iter().map(|(code, members)| group(env, code, &members)) }
+        </section>
+    }
+}
+
+fn group(env: &Env, code: &'static str, members: &[&Rejected]) -> Html {
+    let names: Vec<&str> = members.iter().rev().take(NAMED).map(|one| one.card.name.as_str()).collect();
+    let others = members.len().saturating_sub(NAMED);
+    let mut named = names.join(&env.say("app.list-comma"));
+    if others > 0 {
+        named = env.fill("app.advise.and-others", &[("names", &named), ("n", &others.to_string())]);
+    }
+    html! {
+        <details key={code} data-reason={code}>
+            <summary>
+                <span><b>{ env.name("rejection", code) }</b>{ " · " }{ members.len() }</span>
+                <span class="quiet">{ named }</span>
+            </summary>
+            <ul>
+                { for members.iter().rev().map(|one| html! {
+                    <li key={one.card.id.clone()} data-card={one.card.id.clone()}>
+                        <b>{ &one.card.name }</b><span>{ reasons::sentence(env, &one.reason) }</span>
+                    </li>
+                }) }
+            </ul>
+        </details>
+    }
+}

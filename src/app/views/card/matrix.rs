@@ -1,0 +1,88 @@
+//! Models against kinds of job: what fits, how fast, and what stands in the way.
+
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::state::Action;
+use crate::app::views::{memory_bar, verdict};
+use crate::app::widgets::Icon;
+use std::sync::Arc;
+use whichcard::model::Model;
+use whichcard::plan::{Ability, ModelAbility};
+use whichcard::request::{JobKind, Keyword};
+use whichcard::share::{Field, Link, View};
+use yew::prelude::*;
+
+/// Kinds of job in the order of what they ask of a card.
+const KINDS: [JobKind; 5] = [JobKind::Inference, JobKind::Qlora, JobKind::Lora, JobKind::FullFinetune, JobKind::Pretrain];
+
+pub fn matrix(env: &Env, card: &str, abilities: &[Ability]) -> Html {
+    let models: Vec<&Arc<Model>> = env
+        .catalog
+        .tasks()
+        .iter()
+        .filter(|task| task.id == env.reading.task)
+        .flat_map(|task| task.models.iter())
+        .filter_map(|id| env.catalog.model(id))
+        .collect();
+    html! {
+        <section class="matrix" aria-label={env.say("app.matrix.title")}>
+            <h2>{ env.say("app.matrix.title") }</h2>
+            <p class="quiet">{ env.say("app.matrix.about") }</p>
+            <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>
+                <table id="matrix">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ env.say("app.matrix.model") }</th>
+                            { for KINDS.iter().map(|kind| html! { <th key={kind.name()} scope="col">{ env.name("job", kind.name()) }</th> }) }
+                        </tr>
+                    </thead>
+                    <tbody>
+                        { for models.into_iter().map(|model| html! {
+                            <tr key={model.id.clone()} data-model={model.id.clone()}>
+                                <th scope="row">{ &model.name }<span class="quiet">{ format::large(format::float(model.parameters)) }</span></th>
+                                { for KINDS.iter().map(|kind| cell(env, card, *kind, model, find(abilities, *kind, &model.id))) }
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn find<'a>(abilities: &'a [Ability], kind: JobKind, model: &str) -> Option<&'a ModelAbility> {
+    abilities.iter().find(|ability| ability.kind == kind)?.models.iter().find(|one| one.model.id == model)
+}
+
+fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Option<&ModelAbility>) -> Html {
+    let Some(ability) = ability else {
+        return html! { <td key={kind.name()} class="quiet" data-kind={kind.name()} data-verdict="none"><span aria-label={env.say("app.matrix.senseless")}>{ "–" }</span></td> };
+    };
+    let name = verdict::name(ability.verdict);
+    let note = match (&ability.run, &ability.memory) {
+        (Some(run), _) => env.fill("app.unit.tokens-per-second-short", &[("n", &format::rate(run.tokens_per_second))]),
+        (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::gib(memory.total))]),
+        (None, None) => env.say("app.matrix.cannot"),
+    };
+    let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
+    let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
+    let fields = vec![(Field::Card, card.to_owned()), (Field::Model, model.id.clone()), (Field::Job, kind.name().to_owned())];
+    let link = fields
+        .iter()
+        .fold(Link::clone(&env.link).at(View::Inspect).without(Field::Open), |link, (field, text)| link.with(*field, text.clone()));
+    let onclick = {
+        let act = env.act.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            act.emit(Action::Go(View::Inspect, fields.clone()));
+        })
+    };
+    html! {
+        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
+            <a href={format!("?{}", link.write())} {title} {onclick}>
+                <span class="cell-word"><Icon sign={verdict::sign(ability.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</span>
+                <span class="quiet">{ note }</span>
+            </a>
+        </td>
+    }
+}

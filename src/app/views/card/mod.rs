@@ -1,0 +1,105 @@
+//! What can my card do?
+
+mod detect;
+mod facts;
+mod matrix;
+
+use super::choose::CardPicker;
+use super::lasting::use_lasting;
+use super::question::{Question, card_name};
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::widgets::{Chips, Notice, NumberField, Tone};
+use std::rc::Rc;
+use std::sync::Arc;
+use whichcard::card::Card;
+use whichcard::error::RequestError;
+use whichcard::plan::{Ability, abilities};
+use whichcard::request::{JobKind, Keyword, Request, resolve};
+use whichcard::share::{Field, View};
+use whichcard::text::request_error;
+use yew::prelude::*;
+
+/// A card with what it can do.
+struct Able {
+    card: Arc<Card>,
+    abilities: Vec<Ability>,
+}
+
+#[component]
+pub fn CardView() -> Html {
+    let env = use_env();
+    let fresh = {
+        let catalog = Rc::clone(&env.catalog);
+        use_memo((env.reading.request.rig.clone(), Rc::as_ptr(&catalog)), move |(rig, _)| {
+            // Any model of the catalogue will do: only the rig is asked for.
+            let model = catalog.models().first().map(|model| model.id.clone()).unwrap_or_default();
+            let request = Request { rig: rig.clone(), ..Request::new(&model, JobKind::Inference, "") };
+            let rig = resolve(&catalog, &request)?.rig;
+            let abilities = abilities(&catalog, &rig.card, rig.count, rig.reserved);
+            Ok::<_, RequestError>(Rc::new(Able { card: rig.card, abilities }))
+        })
+    };
+    let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
+    html! {
+        <div class="bench">
+            <Question summary={card_name(&env)}>
+                <div class="form-part">
+                    <CardPicker />
+                    <detect::Detect />
+                    <div class="pair">
+                        <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                        <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" />
+                    </div>
+                    { tasks(&env) }
+                </div>
+            </Question>
+            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
+                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
+                <div hidden={answer.refused.is_none()}>
+                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
+                </div>
+                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |able| answer_of(&env, able)) }
+            </section>
+        </div>
+    }
+}
+
+/// Which models the matrix shows.
+fn tasks(env: &Env) -> Html {
+    let options: Vec<_> = env
+        .catalog
+        .tasks()
+        .iter()
+        .map(|task| (task.id.clone().into(), env.say(&format!("app.task.{}", task.id)).into(), AttrValue::default()))
+        .collect();
+    html! { <Chips field={Field::Task} label="app.field.task" {options} value={env.reading.task.clone()} /> }
+}
+
+fn answer_of(env: &Env, able: &Able) -> Html {
+    html! {
+        <div class="answer" data-card={able.card.id.clone()}>
+            <header class="headline" id="verdict" data-verdict="card" aria-live="polite">
+                <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
+                <h1>{ &able.card.name }</h1>
+                <p>{ largest(env, &able.abilities) }</p>
+            </header>
+            { facts::facts(env, &able.card) }
+            { matrix::matrix(env, able.card.id.as_str(), &able.abilities) }
+        </div>
+    }
+}
+
+/// "Runs up to Qwen3 14B, tunes up to Llama 3 8B with QLoRA ..."
+fn largest(env: &Env, abilities: &[Ability]) -> String {
+    let best = |kind: JobKind| {
+        let ability = abilities.iter().find(|ability| ability.kind == kind)?;
+        let model = &ability.models.get(ability.largest?)?.model;
+        Some(format!("{} ({})", model.name, format::large(format::float(model.parameters))))
+    };
+    let parts: Vec<String> = [JobKind::Inference, JobKind::Qlora, JobKind::FullFinetune]
+        .into_iter()
+        .filter_map(|kind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)])))
+        .collect();
+    if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) }
+}

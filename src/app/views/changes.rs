@@ -1,0 +1,91 @@
+//! The smallest changes that make a setup fit.
+
+use super::{memory_bar, reasons, recipe, verdict};
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::state::Action;
+use crate::app::widgets::{Icon, Sign};
+use whichcard::estimate::Verdict;
+use whichcard::plan::{Change, Sacrifice};
+use whichcard::request::{JobKind, Setup};
+use whichcard::share::{Field, View};
+use yew::prelude::*;
+
+/// Changes shown: beyond these nobody reads.
+const SHOWN: usize = 6;
+
+pub fn changes(env: &Env, changes: &[Change], before: Verdict) -> Html {
+    html! {
+        <section class="changes" id="changes" hidden={before == Verdict::Fits} aria-label={env.say("app.changes.title")}>
+            <h2>{ env.say(if changes.is_empty() { "app.changes.none" } else { "app.changes.title" }) }</h2>
+            <ol>{ for changes.iter().take(SHOWN).map(|change| one(env, change)) }</ol>
+            <p hidden={!changes.is_empty()}>{ all_cards(env) }</p>
+        </section>
+    }
+}
+
+fn one(env: &Env, change: &Change) -> Html {
+    let fields = difference(env, change);
+    let apply = {
+        let (act, fields) = (env.act.clone(), fields.clone());
+        Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields.clone())))
+    };
+    html! {
+        <li key={change.what.code} data-change={change.what.code}>
+            <div>
+                <p>{ reasons::sentence(env, &change.what) }</p>
+                <p class="quiet">{ verdict::badge(env, change.memory.verdict) }<span>{ effect(env, change) }</span></p>
+            </div>
+            { memory_bar::strip(env, &change.memory) }
+            <button type="button" class="small" onclick={apply} disabled={fields.is_empty()}>{ env.say("app.changes.apply") }</button>
+        </li>
+    }
+}
+
+/// What the change costs: speed, quality, money.
+fn effect(env: &Env, change: &Change) -> String {
+    let mut parts = vec![env.say(match change.sacrifice {
+        Sacrifice::Speed => "app.changes.same-result",
+        Sacrifice::Result => "app.changes.other-result",
+        Sacrifice::HostMemory => "app.changes.host-memory",
+        Sacrifice::Hardware => "app.changes.hardware",
+    })];
+    if let Some(extra) = change.extra_cost {
+        parts.push(env.fill("app.changes.extra", &[("amount", &format::money(extra))]));
+    }
+    let factor = change.speed_factor;
+    if !(0.95..=1.05).contains(&factor) {
+        parts.push(env.fill("app.changes.speed", &[("factor", &format::short(factor))]));
+    }
+    parts.join(" · ")
+}
+
+/// The fields that differ after a change.
+fn difference(env: &Env, change: &Change) -> Vec<(Field, Option<String>)> {
+    let mut request = env.reading.request.clone();
+    let Setup { job, recipe, rig, .. } = &change.setup;
+    request.job.kind = job.kind;
+    request.recipe = recipe.into();
+    request.rig.count = Some(f64::from(rig.count));
+    let mut fields = recipe::fields(&request, &rig.card.id);
+    let mut length = |field, value: u64| fields.push((field, value.to_string()));
+    if job.kind == JobKind::Inference {
+        length(Field::Prompt, job.prompt);
+        length(Field::Users, job.concurrency);
+    } else {
+        length(Field::Sequence, job.sequence_length);
+    }
+    fields.into_iter().filter(|(field, text)| env.link.get(*field) != Some(text)).map(|(field, text)| (field, Some(text))).collect()
+}
+
+/// A way out where no single change helps: ask for a card instead.
+fn all_cards(env: &Env) -> Html {
+    let onclick = {
+        let act = env.act.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            act.emit(Action::Go(View::Advise, Vec::new()));
+        })
+    };
+    html! { <a class="button" href={env.address(View::Advise)} {onclick}>{ env.say("app.changes.advise") }<Icon sign={Sign::Arrow} /></a> }
+}

@@ -1,0 +1,176 @@
+//! The model and the card: searchable lists that also take the visitor's own.
+
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::number::Measure;
+use crate::app::reading::{CUSTOM, PASTED};
+use crate::app::widgets::{Menu, NumberField, Pickable, Picker};
+use std::rc::Rc;
+use web_sys::HtmlTextAreaElement;
+use whichcard::card::{Card, Generation};
+use whichcard::model::Model;
+use whichcard::request::{CardChoice, DescribedModel, ModelChoice};
+use whichcard::share::Field;
+use yew::prelude::*;
+
+/// "24 GB · Ada".
+pub fn card_detail(env: &Env, card: &Card) -> String {
+    format!("{} · {}", format::vram(card.vram), generation(env, card.generation))
+}
+
+/// The name of a generation.
+pub fn generation(env: &Env, generation: Generation) -> String {
+    let name = match generation {
+        Generation::Pascal => "pascal",
+        Generation::Volta => "volta",
+        Generation::Turing => "turing",
+        Generation::Ampere => "ampere",
+        Generation::Ada => "ada",
+        Generation::Hopper => "hopper",
+        Generation::Blackwell => "blackwell",
+    };
+    env.say(&format!("app.generation.{name}"))
+}
+
+fn model_detail(model: &Model) -> String {
+    let size = format::large(format::float(model.parameters));
+    if model.active_parameters == model.parameters {
+        return size;
+    }
+    format!("{size} · A{}", format::large(format::float(model.active_parameters)))
+}
+
+#[component]
+pub fn CardPicker() -> Html {
+    let env = use_env();
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
+        let own = Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"]);
+        let cards = env.catalog.cards().iter().map(|card| {
+            let words: Vec<&str> = vec![card.chip.as_str(), card.series.as_str()];
+            Pickable::new(&card.id, &card.name, &card_detail(&env, card), &words)
+        });
+        cards.chain([own]).collect::<Vec<_>>()
+    });
+    let (value, shown) = match &env.reading.request.rig.card {
+        CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
+        CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),
+    };
+    let problem = env.reading.problem(Field::Card).cloned();
+    let shown = if problem.is_some() { env.link.get(Field::Card).unwrap_or_default().to_owned() } else { shown };
+    html! {
+        <div class="choose">
+            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {problem} />
+            <div hidden={value != CUSTOM}>{ if value == CUSTOM { custom_card(&env) } else { html! {} } }</div>
+        </div>
+    }
+}
+
+fn custom_card(env: &Env) -> Html {
+    let capabilities = [
+        ("6.1", "pascal"),
+        ("7.0", "volta"),
+        ("7.5", "turing"),
+        ("8.0", "ampere"),
+        ("8.6", "ampere"),
+        ("8.9", "ada"),
+        ("9.0", "hopper"),
+        ("10.0", "blackwell"),
+        ("12.0", "blackwell"),
+    ];
+    let options: Vec<(AttrValue, AttrValue)> = capabilities
+        .into_iter()
+        .map(|(value, name)| (value.into(), format!("{value} · {}", env.say(&format!("app.generation.{name}"))).into()))
+        .collect();
+    html! {
+        <div class="pair own">
+            <NumberField field={Field::Vram} label="app.field.vram" placeholder="24" unit="GB" />
+            <NumberField field={Field::Bandwidth} label="app.field.bandwidth" placeholder="900" unit="GB/s" />
+            <NumberField field={Field::Tflops} label="app.field.tflops" placeholder="80" unit="TFLOPS" hint="app.hint.tflops" />
+            <NumberField field={Field::Tdp} label="app.field.tdp" placeholder="300" unit="W" />
+            <Menu field={Field::Capability} label="app.field.capability" {options} default="8.9 · Ada" />
+        </div>
+    }
+}
+
+#[component]
+pub fn ModelPicker() -> Html {
+    let env = use_env();
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, env.reading.task.clone()), |(_, _, task)| {
+        let of_task: Vec<&str> = env
+            .catalog
+            .tasks()
+            .iter()
+            .filter(|known| known.id == *task)
+            .flat_map(|task| task.models.iter().map(String::as_str))
+            .collect();
+        let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(model));
+        let others =
+            env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(model));
+        let pasted = Pickable::new(
+            PASTED,
+            &env.say("app.model.pasted"),
+            &env.say("app.model.pasted-about"),
+            &["config", "json", "huggingface", "自定义", "custom"],
+        );
+        first.chain([pasted]).chain(others).collect::<Vec<_>>()
+    });
+    let own = {
+        let env = env.clone();
+        Callback::from(move |typed: String| own_size(&env, &typed))
+    };
+    let (value, shown) = match &env.reading.request.model {
+        ModelChoice::Id(id) => (id.clone(), env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone())),
+        ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
+            let text = env.link.get(Field::Model).unwrap_or_default().to_owned();
+            (text, env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))]))
+        }
+        ModelChoice::Described(_) => (PASTED.to_owned(), env.say("app.model.pasted")),
+    };
+    let problem = env.reading.problem(Field::Model).cloned();
+    let pasted = env.link.get(Field::Model) == Some(PASTED);
+    let shown = match (&problem, pasted) {
+        (Some(_), _) => env.link.get(Field::Model).unwrap_or_default().to_owned(),
+        (None, true) => env.say("app.model.pasted"),
+        (None, false) => shown,
+    };
+    html! {
+        <div class="choose">
+            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {problem} />
+            <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
+        </div>
+    }
+}
+
+fn model_entry(model: &Model) -> Pickable {
+    Pickable::new(&model.id, &model.name, &model_detail(model), &[&model.family])
+}
+
+/// "13B" is a model of that size.
+fn own_size(env: &Env, typed: &str) -> Option<Pickable> {
+    let billions = Measure::BILLIONS.read(typed).ok()?;
+    let name = env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))]);
+    Some(Pickable::new(typed.trim(), &name, &env.say("app.model.of-size-about"), &[]))
+}
+
+/// Room for a pasted configuration.
+#[component]
+fn ConfigField() -> Html {
+    let env = use_env();
+    let problem = env.reading.problem(Field::Config);
+    let oninput = {
+        let set = env.set(Field::Config);
+        Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
+    };
+    html! {
+        <div class={classes!("field", problem.map(|_| "invalid"))}>
+            <label for="config">{ env.say("app.field.config") }</label>
+            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput}
+                value={env.link.get(Field::Config).unwrap_or_default().to_owned()}
+                aria-invalid={problem.map(|_| "true")} aria-describedby="config-hint config-message" />
+            <p class="hint" id="config-hint">{ env.say("app.hint.config") }</p>
+            <div class="message" id="config-message" aria-live="polite" hidden={problem.is_none()}>
+                <p>{ problem.map(|problem| problem.say(env.lang)) }</p>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,113 @@
+//! Time, energy and money of an estimate, each with its range or its basis.
+
+use crate::app::context::Env;
+use crate::app::format;
+use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Time};
+use whichcard::units::Seconds;
+use yew::prelude::*;
+
+/// A figure with its label and what qualifies it.
+pub fn figure(name: &'static str, label: String, value: String, notes: Vec<String>) -> Html {
+    html! {
+        <div class="figure" key={name} data-figure={name}>
+            <dt>{ label }</dt>
+            <dd>
+                <b>{ value }</b>
+                { for notes.into_iter().filter(|note| !note.is_empty()).map(|note| html! { <span key={note.clone()} class="quiet">{ note }</span> }) }
+            </dd>
+        </div>
+    }
+}
+
+/// The figures of one estimate.
+pub fn figures(env: &Env, estimate: &Estimate) -> Html {
+    let time = &estimate.time;
+    html! {
+        <dl class="figures">
+            { duration(env, time) }
+            { speed(env, &time.main) }
+            { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode).map(|prefill| first_token(env, prefill)) }
+            { energy(env, estimate) }
+            { for bills(env, &estimate.cost) }
+        </dl>
+    }
+}
+
+/// "3 h – 5 h".
+pub fn range(env: &Env, low: Seconds, high: Seconds) -> String {
+    env.fill("app.range", &[("low", &format::duration(env.lang, low)), ("high", &format::duration(env.lang, high))])
+}
+
+/// The whole job.
+fn duration(env: &Env, time: &Time) -> Html {
+    let key = if time.main.phase == Phase::Train { "app.figure.time" } else { "app.figure.answer-time" };
+    figure("time", env.say(key), format::duration(env.lang, time.total), vec![range(env, time.low, time.high)])
+}
+
+/// How fast, and what it waits for.
+fn speed(env: &Env, phase: &PhaseTime) -> Html {
+    let key = if phase.phase == Phase::Train { "app.figure.train-speed" } else { "app.figure.decode-speed" };
+    let value = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(phase.tokens_per_second))]);
+    figure("speed", env.say(key), value, vec![bound(env, phase)])
+}
+
+/// "waits for memory bandwidth".
+pub fn bound(env: &Env, phase: &PhaseTime) -> String {
+    let name = match phase.bound_by {
+        whichcard::estimate::BoundBy::Compute => "compute",
+        whichcard::estimate::BoundBy::Memory => "memory",
+        whichcard::estimate::BoundBy::Communication => "communication",
+        whichcard::estimate::BoundBy::Overhead => "overhead",
+    };
+    env.say(&format!("app.bound.{name}"))
+}
+
+fn first_token(env: &Env, prefill: &PhaseTime) -> Html {
+    let rate = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(prefill.tokens_per_second))]);
+    figure("prefill", env.say("app.figure.first-token"), format::duration(env.lang, prefill.seconds_per_step), vec![rate])
+}
+
+fn energy(env: &Env, estimate: &Estimate) -> Html {
+    let energy = &estimate.energy;
+    let mut notes = vec![env.fill("app.figure.average-power", &[("watts", &format::watts(energy.average_watts))])];
+    if let Some(grams) = energy.co2_grams {
+        notes.push(env.fill("app.figure.co2", &[("kg", &format::short(grams / 1000.0))]));
+    }
+    figure("energy", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
+}
+
+fn bills(env: &Env, cost: &Cost) -> Vec<Html> {
+    let rows = [("buy", &cost.buy), ("rent", &cost.rent), ("electricity", &cost.electricity)];
+    let mut bills: Vec<Html> = rows
+        .into_iter()
+        .filter_map(|(name, amount)| {
+            let amount = amount.as_ref()?;
+            Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, amount)]))
+        })
+        .collect();
+    if let Some(hours) = cost.break_even_hours {
+        let after = format::duration(env.lang, Seconds::new(hours * 3600.0));
+        bills.push(figure("break-even", env.say("app.figure.break-even"), after, vec![env.say("app.figure.break-even-note")]));
+    }
+    bills
+}
+
+/// What a price is and how old.
+pub fn basis(env: &Env, amount: &PricedAmount) -> String {
+    let kind = env.name("price", &amount.basis);
+    if amount.date.is_empty() { kind } else { env.fill("app.price.dated", &[("kind", &kind), ("date", &amount.date)]) }
+}
+
+/// How well measurements support an estimate.
+pub fn confidence(env: &Env, confidence: Confidence) -> Html {
+    let name = match confidence {
+        Confidence::MeasuredNearby => "measured-nearby",
+        Confidence::Calibrated => "calibrated",
+        Confidence::Extrapolated => "extrapolated",
+    };
+    html! {
+        <p class="confidence quiet" data-confidence={name} title={env.say(&format!("app.confidence.{name}-about"))}>
+            { env.say(&format!("app.confidence.{name}")) }
+        </p>
+    }
+}

@@ -1,0 +1,109 @@
+//! Will this setup work?
+
+use super::job::JobForm;
+use super::lasting::use_lasting;
+use super::question::{Question, card_name, job_in_words};
+use super::setup_form::{MoneyForm, RecipeForm, RigForm};
+use super::{changes, memory_bar, sheet, verdict};
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::widgets::{Icon, Notice, Tone};
+use std::rc::Rc;
+use whichcard::error::RequestError;
+use whichcard::estimate::{Estimate, Memory, Verdict, estimate};
+use whichcard::plan::{Change, smallest_changes};
+use whichcard::request::{Setup, resolve};
+use whichcard::share::View;
+use whichcard::text::request_error;
+use whichcard::units::Bytes;
+use yew::prelude::*;
+
+/// A setup with its estimate and what would help it.
+struct Examined {
+    setup: Setup,
+    estimate: Estimate,
+    changes: Vec<Change>,
+}
+
+#[component]
+pub fn Inspect() -> Html {
+    let env = use_env();
+    let fresh = {
+        let catalog = Rc::clone(&env.catalog);
+        use_memo((env.reading.request.clone(), Rc::as_ptr(&catalog)), move |(request, _)| {
+            let setup = resolve(&catalog, request)?;
+            let estimate = estimate(&catalog, request)?;
+            let changes = smallest_changes(&catalog, &setup);
+            Ok::<_, RequestError>(Rc::new(Examined { setup, estimate, changes }))
+        })
+    };
+    let answer = use_lasting(&fresh, env.reading.unreadable(View::Inspect));
+    html! {
+        <div class="bench">
+            <Question summary={env.fill("app.summary.on-card", &[("job", &job_in_words(&env)), ("card", &rig_words(&env))])}>
+                <RigForm />
+                <JobForm />
+                <RecipeForm />
+                <MoneyForm />
+            </Question>
+            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
+                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
+                <div hidden={answer.refused.is_none()}>
+                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
+                </div>
+                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |examined| answer_of(&env, examined)) }
+            </section>
+        </div>
+    }
+}
+
+fn rig_words(env: &Env) -> String {
+    let count = env.reading.request.rig.count.unwrap_or(1.0);
+    let card = card_name(env);
+    if count > 1.0 { env.fill("app.rig.several", &[("n", &format::decimal(count, 0)), ("card", &card)]) } else { card }
+}
+
+fn answer_of(env: &Env, examined: &Examined) -> Html {
+    let Examined { setup, estimate, changes } = examined;
+    let name = verdict::name(estimate.memory.verdict);
+    html! {
+        <div class="answer">
+            <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
+                <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
+                <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig_of(env, setup)), ("model", &setup.model.name)]) }</h1>
+                <p>{ margin(env, &estimate.memory) }</p>
+            </header>
+            { changes::changes(env, changes, estimate.memory.verdict) }
+            { sheet::sheet(env, setup, estimate) }
+        </div>
+    }
+}
+
+fn rig_of(env: &Env, setup: &Setup) -> String {
+    let rig = &setup.rig;
+    if rig.count == 1 {
+        rig.card.name.clone()
+    } else {
+        env.fill("app.rig.several", &[("n", &rig.count.to_string()), ("card", &rig.card.name)])
+    }
+}
+
+/// How much is left or missing, and what takes most.
+fn margin(env: &Env, memory: &Memory) -> String {
+    let part = memory_bar::part_name(env, memory.limited_by, memory);
+    let gap = Bytes::new((memory.capacity - memory.total).get().abs());
+    let key = match memory.verdict {
+        Verdict::Fits => "app.inspect.spare",
+        Verdict::Tight => "app.inspect.narrow",
+        Verdict::DoesNotFit => "app.inspect.short",
+    };
+    let args = [
+        ("gap", format::memory(gap)),
+        ("used", format::memory(memory.total)),
+        ("capacity", format::memory(memory.capacity)),
+        ("high", format::memory(memory.high)),
+        ("part", part),
+    ];
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    env.fill(key, &args)
+}

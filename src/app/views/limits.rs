@@ -1,0 +1,66 @@
+//! What limits the choice of a card: money, time, power, form, country.
+
+use crate::app::context::{Env, use_env};
+use crate::app::reading::{CURRENCIES, FORMS, code_of, default_country};
+use crate::app::widgets::{Menu, NumberField};
+use whichcard::plan::Objective;
+use whichcard::request::Keyword;
+use whichcard::share::Field;
+use yew::prelude::*;
+
+/// Countries the catalogue knows a tariff or an export rule for, as a list.
+pub fn countries(env: &Env) -> Vec<(AttrValue, AttrValue)> {
+    let mut codes: Vec<&str> = env.catalog.tariffs().iter().map(|tariff| tariff.country.as_str()).collect();
+    codes.extend(env.catalog.grids().iter().map(|grid| grid.country.as_str()));
+    codes.retain(|code| code.chars().all(|c| c.is_ascii_uppercase()));
+    codes.sort_unstable();
+    codes.dedup();
+    let named = codes.into_iter().map(|code| (code.to_owned().into(), env.name("country", code).into()));
+    named.chain([("any".into(), env.say("app.value.country.any").into())]).collect()
+}
+
+/// The country list, on its own because every view has it.
+pub fn country_menu(env: &Env) -> Html {
+    let default = env.name("country", default_country(env.lang));
+    html! { <Menu field={Field::Country} label="app.field.country" options={countries(env)} {default} hint="app.hint.country" /> }
+}
+
+/// The currency list.
+pub fn currency_menu(env: &Env) -> Html {
+    let options: Vec<(AttrValue, AttrValue)> =
+        CURRENCIES.iter().map(|(code, _)| ((*code).into(), env.say(&format!("app.value.currency.{code}")).into())).collect();
+    let code = code_of(env.reading.request.money.currency.unwrap_or_default());
+    let default = env.say(&format!("app.value.currency.{code}"));
+    html! { <Menu field={Field::Currency} label="app.field.currency" {options} {default} /> }
+}
+
+/// The sign of the currency in use.
+pub fn currency_code(env: &Env) -> &'static str {
+    code_of(env.reading.request.money.currency.unwrap_or_default())
+}
+
+#[component]
+pub fn LimitsForm() -> Html {
+    let env = use_env();
+    let none = env.say("app.field.no-limit");
+    let forms: Vec<(AttrValue, AttrValue)> =
+        FORMS.iter().map(|(name, _)| ((*name).into(), env.name("form", name).into())).collect();
+    let objectives: Vec<(AttrValue, AttrValue)> =
+        Objective::names().into_iter().skip(1).map(|name| (name.into(), env.name("objective", name).into())).collect();
+    let objective = env.name("objective", "cheapest-to-buy");
+    html! {
+        <fieldset class="form-part" id="limits">
+            <legend>{ env.say("app.form.limits") }</legend>
+            <div class="pair">
+                <NumberField field={Field::Budget} label="app.field.budget" placeholder={none.clone()} unit={currency_code(&env)} />
+                { currency_menu(&env) }
+                <NumberField field={Field::Deadline} label="app.field.deadline" placeholder={none.clone()} hint="app.hint.deadline" />
+                <NumberField field={Field::Watts} label="app.field.watts" placeholder={none.clone()} unit="W" hint="app.hint.watts" />
+                <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.value.form.any")} />
+                <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder="8" />
+                { country_menu(&env) }
+                <Menu field={Field::Objective} label="app.field.objective" options={objectives} default={objective} />
+            </div>
+        </fieldset>
+    }
+}

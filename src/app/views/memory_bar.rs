@@ -1,0 +1,111 @@
+//! Memory as a measuring strip: the parts laid end to end against what the card offers.
+
+use crate::app::context::Env;
+use crate::app::format;
+use whichcard::estimate::{Memory, MemoryPart};
+use whichcard::units::Bytes;
+use yew::prelude::*;
+
+/// The parts in the order they are laid, with their names in keys and classes.
+pub fn parts(memory: &Memory) -> [(MemoryPart, &'static str, Bytes); 9] {
+    [
+        (MemoryPart::Weights, "weights", memory.weights),
+        (MemoryPart::Gradients, "gradients", memory.gradients),
+        (MemoryPart::Optimizer, "optimizer", memory.optimizer),
+        (MemoryPart::Activations, "activations", memory.activations),
+        (MemoryPart::Logits, "logits", memory.logits),
+        (MemoryPart::KvCache, "kv-cache", memory.kv_cache),
+        (MemoryPart::Workspace, "workspace", memory.workspace),
+        (MemoryPart::Communication, "communication", memory.communication),
+        (MemoryPart::Context, "context", memory.context),
+    ]
+}
+
+/// The name of a part.
+pub fn part_name(env: &Env, part: MemoryPart, memory: &Memory) -> String {
+    let key = parts(memory).into_iter().find(|(known, ..)| *known == part).map_or("weights", |(_, key, _)| key);
+    env.say(&format!("app.part.{key}"))
+}
+
+/// What the bar says in one sentence.
+fn in_words(env: &Env, memory: &Memory) -> String {
+    env.fill("app.memory.in-words", &[("used", &format::memory(memory.total)), ("capacity", &format::memory(memory.capacity))])
+}
+
+/// The strip alone. Its scale ends a little beyond the larger of need and capacity, so that the card's end is always in sight.
+pub fn strip(env: &Env, memory: &Memory) -> Html {
+    let (need, capacity) = (memory.high.max(memory.total), memory.capacity);
+    let scale = need.min(capacity * 1.6).max(capacity * 1.04);
+    let share = |bytes: Bytes| format::css_percent(bytes / scale);
+    html! {
+        <div class={classes!("strip", (memory.total > capacity).then_some("over"))} role="img" aria-label={in_words(env, memory)}>
+            <div class="offered" style={format!("width:{}", share(capacity))}></div>
+            <div class="laid">
+                { for parts(memory).into_iter().filter(|(.., bytes)| bytes.get() > 0.0).map(|(_, key, bytes)| html! {
+                    <i key={key} class={format!("part {key}")} style={format!("width:{}", share(bytes))}></i>
+                }) }
+            </div>
+            <div class="range" style={format!("left:{};width:{}", share(memory.low), share(memory.high.min(scale) - memory.low.min(scale)))}></div>
+            <div class="end" style={format!("left:{}", share(capacity))}></div>
+        </div>
+    }
+}
+
+/// The strip with a ruler below it.
+pub fn ruled(env: &Env, memory: &Memory) -> Html {
+    let scale = memory.high.max(memory.total).min(memory.capacity * 1.6).max(memory.capacity * 1.04);
+    let step = step_for(scale.as_gib());
+    let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.985);
+    html! {
+        <div class="ruled">
+            { strip(env, memory) }
+            <div class="ruler" aria-hidden="true">
+                { for marks.map(|mark| {
+                    let label = format::short(mark);
+                    html! { <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>{ label }</span> }
+                }) }
+                <em>{ "GiB" }</em>
+            </div>
+        </div>
+    }
+}
+
+/// A step of 1, 2 or 5 times a power of ten, or a power of two, that gives four to eight marks.
+fn step_for(gib: f64) -> f64 {
+    const STEPS: [f64; 14] = [0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
+    STEPS.into_iter().find(|step| gib / step <= 8.0).unwrap_or(gib / 4.0)
+}
+
+/// The parts as a table: the twin of the strip for eyes and ears alike.
+pub fn table(env: &Env, memory: &Memory) -> Html {
+    let share = |bytes: Bytes| format::percent(bytes / memory.total);
+    html! {
+        <table class="parts">
+            <caption class="unseen">{ env.say("app.memory.table") }</caption>
+            <thead class="unseen">
+                <tr><th>{ env.say("app.memory.part") }</th><th>{ "GiB" }</th><th>{ "%" }</th></tr>
+            </thead>
+            <tbody>
+                { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
+                    <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
+                        <th scope="row"><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</th>
+                        <td>{ format::gib(bytes) }</td>
+                        <td class="quiet">{ share(bytes) }</td>
+                    </tr>
+                }) }
+            </tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">{ env.say("app.memory.total") }</th>
+                    <td>{ format::gib(memory.total) }</td>
+                    <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::gib(memory.high)) }</td>
+                </tr>
+                <tr>
+                    <th scope="row">{ env.say("app.memory.capacity") }</th>
+                    <td>{ format::gib(memory.capacity) }</td>
+                    <td class="quiet">{ "GiB" }</td>
+                </tr>
+            </tfoot>
+        </table>
+    }
+}

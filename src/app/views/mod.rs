@@ -1,0 +1,24 @@
+//! The three questions and the parts their answers are made of.
+
+mod advise;
+mod card;
+mod changes;
+mod choose;
+mod figures;
+mod inspect;
+mod job;
+mod lasting;
+mod limits;
+mod memory_bar;
+mod question;
+mod reasons;
+mod recipe;
+mod setup_form;
+mod sheet;
+mod verdict;
+mod warnings;
+mod working;
+
+pub use advise::Advise;
+pub use card::CardView;
+pub use inspect::Inspect;

@@ -1,0 +1,96 @@
+//! One machine and one recipe in full: what "will this setup work" asks beyond the job.
+
+use super::choose::CardPicker;
+use super::limits::{country_menu, currency_code, currency_menu};
+use crate::app::context::{Env, use_env};
+use crate::app::widgets::{Menu, NumberField};
+use whichcard::request::*;
+use whichcard::share::Field;
+use yew::prelude::*;
+
+/// A list of keywords, named by the locale files where a name says more than the keyword.
+fn words<K: Keyword>(env: &Env, list: &str) -> Vec<(AttrValue, AttrValue)> {
+    K::names().into_iter().map(|name| (name.into(), env.name(list, name).into())).collect()
+}
+
+#[component]
+pub fn RigForm() -> Html {
+    let env = use_env();
+    html! {
+        <fieldset class="form-part" id="rig">
+            <legend>{ env.say("app.form.rig") }</legend>
+            <CardPicker />
+            <div class="pair">
+                <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" />
+            </div>
+        </fieldset>
+    }
+}
+
+#[component]
+pub fn RecipeForm() -> Html {
+    let env = use_env();
+    let auto = AttrValue::from(env.say("app.field.automatic"));
+    let trains = env.reading.request.job.kind != JobKind::Inference;
+    let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
+    let menu =
+        |field, label: &'static str, options| html! { <Menu key={label} {field} {label} {options} default={auto.clone()} /> };
+    html! {
+        <details class="form-part" id="recipe">
+            <summary>{ env.say("app.form.recipe") }</summary>
+            <div class="pair">
+                { menu(Field::Weights, "app.field.weights", words::<WeightFormat>(&env, "weights")) }
+                { menu(Field::Precision, "app.field.precision", words::<Precision>(&env, "precision")) }
+                { menu(Field::Attention, "app.field.attention", words::<AttentionKernel>(&env, "attention")) }
+                { menu(Field::Stack, "app.field.stack", words::<Stack>(&env, "stack")) }
+            </div>
+            <div class="pair" hidden={!trains}>
+                <NumberField field={Field::MicroBatch} label="app.field.micro-batch" placeholder="1" />
+                <NumberField field={Field::Accumulation} label="app.field.accumulation" placeholder="1" />
+                { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing")) }
+                { menu(Field::Optimizer, "app.field.optimizer", words::<Optimizer>(&env, "optimizer")) }
+                { menu(Field::Loss, "app.field.loss", words::<LossKernel>(&env, "loss")) }
+            </div>
+            <div class="pair" hidden={!adapts}>
+                <NumberField field={Field::Rank} label="app.field.rank" placeholder="16" />
+                { menu(Field::Targets, "app.field.targets", words::<LoraTargetSet>(&env, "targets")) }
+            </div>
+            <div class="pair" hidden={trains}>
+                { menu(Field::KvCache, "app.field.kv-cache", words::<CacheFormat>(&env, "kv")) }
+            </div>
+            <div class="pair">
+                { menu(Field::Sharding, "app.field.sharding", words::<Sharding>(&env, "sharding")) }
+                <NumberField field={Field::Tensor} label="app.field.tensor" placeholder="1" />
+                <NumberField field={Field::Pipeline} label="app.field.pipeline" placeholder="1" />
+                { menu(Field::Link, "app.field.link", words::<LinkKind>(&env, "link")) }
+                { menu(Field::Offload, "app.field.offload", offloads(&env)) }
+                <NumberField field={Field::PowerLimit} label="app.field.power-limit" placeholder={env.say("app.field.board-power")} unit="W" />
+            </div>
+        </details>
+    }
+}
+
+fn offloads(env: &Env) -> Vec<(AttrValue, AttrValue)> {
+    ["none", "optimizer", "optimizer-and-weights"].into_iter().map(|name| (name.into(), env.name("offload", name).into())).collect()
+}
+
+#[component]
+pub fn MoneyForm() -> Html {
+    let env = use_env();
+    let code = currency_code(&env);
+    let catalog = env.say("app.field.from-catalogue");
+    html! {
+        <details class="form-part" id="money">
+            <summary>{ env.say("app.form.money") }</summary>
+            <div class="pair">
+                { currency_menu(&env) }
+                { country_menu(&env) }
+                <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={code} />
+                <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog.clone()} unit={format!("{code}/h")} />
+                <NumberField field={Field::Tariff} label="app.field.tariff" placeholder={catalog} unit={format!("{code}/kWh")} />
+                <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,34 @@
+//! One setup in full: memory against the card, figures, recipe, warnings, working.
+
+use super::{figures, memory_bar, recipe, warnings, working};
+use crate::app::context::Env;
+use whichcard::estimate::Estimate;
+use whichcard::request::Setup;
+use yew::prelude::*;
+
+/// The sheet below a verdict.
+pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
+    html! {
+        <div class="sheet">
+            <section class="memory" aria-label={env.say("app.sheet.memory")}>
+                <h3>{ env.say("app.sheet.memory") }</h3>
+                { memory_bar::ruled(env, &estimate.memory) }
+                { memory_bar::table(env, &estimate.memory) }
+            </section>
+            <section aria-label={env.say("app.sheet.figures")}>
+                <h3>{ env.say("app.sheet.figures") }</h3>
+                { figures::figures(env, estimate) }
+                { figures::confidence(env, estimate.confidence) }
+            </section>
+            { warnings::warnings(env, &estimate.warnings) }
+            <section aria-label={env.say("app.sheet.recipe")}>
+                <h3>{ env.say("app.sheet.recipe") }</h3>
+                { recipe::list(env, setup) }
+            </section>
+            <section hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>
+                <h3>{ env.say("app.sheet.working") }</h3>
+                { working::working(env, &estimate.explain) }
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,32 @@
+//! What the visitor should know about a setup.
+
+use crate::app::context::Env;
+use crate::app::widgets::{Notice, Tone};
+use whichcard::estimate::Warning;
+use whichcard::text::knows;
+use yew::prelude::*;
+
+/// The sentence of a warning in the page's language.
+pub fn sentence(env: &Env, warning: &Warning) -> String {
+    let key = format!("warning.{}", warning.code);
+    if !knows(env.lang, &key) {
+        return warning.message.clone();
+    }
+    let args: Vec<(&str, &str)> = warning.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    env.fill(&key, &args)
+}
+
+/// All warnings as one card; nothing without any.
+pub fn warnings(env: &Env, warnings: &[Warning]) -> Html {
+    html! {
+        <div class="warnings" hidden={warnings.is_empty()}>
+            <Notice tone={Tone::Caution}>
+                <ul>
+                    { for warnings.iter().map(|warning| html! {
+                        <li key={warning.code.clone()} data-warning={warning.code.clone()}>{ sentence(env, warning) }</li>
+                    }) }
+                </ul>
+            </Notice>
+        </div>
+    }
+}

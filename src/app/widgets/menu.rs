@@ -1,0 +1,65 @@
+//! A native list of a few choices.
+
+use super::message;
+use crate::app::context::use_env;
+use crate::app::state::Action;
+use web_sys::HtmlSelectElement;
+use whichcard::share::Field;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct MenuProps {
+    pub field: Field,
+    /// Key of the label.
+    pub label: AttrValue,
+    /// Values and what they are called.
+    pub options: Vec<(AttrValue, AttrValue)>,
+    /// What holds when nothing is chosen: the first entry, which puts the field back to its default.
+    pub default: AttrValue,
+    #[prop_or_default]
+    pub hint: AttrValue,
+}
+
+/// The chosen value is set through the element: a changed `selected` attribute is not followed by every browser.
+#[component]
+pub fn Menu(props: &MenuProps) -> Html {
+    let env = use_env();
+    let node = use_node_ref();
+    let id = props.field.key();
+    let problem = env.reading.problem(props.field);
+    let chosen = env.link.get(props.field).unwrap_or_default().to_owned();
+    let known = chosen.is_empty() || props.options.iter().any(|(value, _)| *value == *chosen);
+    use_effect_with((chosen.clone(), props.options.clone(), env.lang), {
+        let node = node.clone();
+        move |(chosen, ..)| {
+            if let Some(select) = node.cast::<HtmlSelectElement>() {
+                select.set_value(chosen);
+            }
+        }
+    });
+    let onchange = {
+        let (act, field) = (env.act.clone(), props.field);
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            act.emit(if value.is_empty() { Action::Put(vec![(field, None)]) } else { Action::Set(field, value) });
+        })
+    };
+    let foreign = (!known).then(|| (AttrValue::from(chosen.clone()), AttrValue::from(format!("? {chosen}"))));
+    let entries = foreign.iter().chain(props.options.iter());
+    html! {
+        <div class={classes!("field", (!chosen.is_empty()).then_some("changed"), problem.map(|_| "invalid"))}>
+            <label for={id}>{ env.say(&props.label) }</label>
+            <div class="entry select">
+                <select ref={node} {id} name={id} {onchange} aria-invalid={problem.map(|_| "true")}
+                    aria-describedby={problem.map(|_| format!("{id}-message"))}>
+                    <option key="" value="">{ &props.default }</option>
+                    { for entries.map(|(value, name)| html! { <option key={value.to_string()} value={value.clone()}>{ name }</option> }) }
+                </select>
+            </div>
+            <p class="hint" hidden={props.hint.is_empty()}>
+                { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }
+            </p>
+            { message(&env, props.field, problem) }
+        </div>
+    }
+}

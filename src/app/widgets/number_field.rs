@@ -1,0 +1,57 @@
+//! A number as typed: the draft stays as it is, whatever it says.
+
+use super::message;
+use crate::app::context::use_env;
+use web_sys::HtmlInputElement;
+use whichcard::share::Field;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct NumberFieldProps {
+    pub field: Field,
+    /// Key of the label.
+    pub label: AttrValue,
+    /// What holds when nothing is typed.
+    #[prop_or_default]
+    pub placeholder: AttrValue,
+    /// Unit after the number.
+    #[prop_or_default]
+    pub unit: AttrValue,
+    /// Key of a line of help.
+    #[prop_or_default]
+    pub hint: AttrValue,
+    /// What the typed text was read as, where that is not obvious.
+    #[prop_or_default]
+    pub echo: AttrValue,
+}
+
+#[component]
+pub fn NumberField(props: &NumberFieldProps) -> Html {
+    let env = use_env();
+    let id = props.field.key();
+    let problem = env.reading.problem(props.field);
+    let described = [(!props.hint.is_empty()).then(|| format!("{id}-hint")), problem.map(|_| format!("{id}-message"))];
+    let described: Vec<String> = described.into_iter().flatten().collect();
+    let oninput = {
+        let set = env.set(props.field);
+        Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlInputElement>().value()))
+    };
+    let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
+    html! {
+        <div class={classes!("field", set.then_some("changed"), problem.map(|_| "invalid"))}>
+            <label for={id}>{ env.say(&props.label) }</label>
+            <div class="entry">
+                <input {id} name={id} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" enterkeyhint="done"
+                    value={env.link.get(props.field).unwrap_or_default().to_owned()} placeholder={props.placeholder.clone()}
+                    aria-invalid={problem.map(|_| "true")} aria-describedby={(!described.is_empty()).then(|| described.join(" "))}
+                    {oninput} />
+                <span class="unit" aria-hidden="true">{ &props.unit }</span>
+            </div>
+            <p class="hint echo" hidden={props.echo.is_empty() || problem.is_some()}>{ &props.echo }</p>
+            <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
+                { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }
+            </p>
+            { message(&env, props.field, problem) }
+        </div>
+    }
+}

@@ -1,0 +1,116 @@
+//! Every language says everything, with the same placeholders, and the code asks for nothing that is not there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use whichcard::text::{Lang, knows};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Dotted keys and sentences of a locale file. The files keep to one form: two spaces a level, one quoted sentence a line.
+fn sentences(lang: Lang) -> BTreeMap<String, String> {
+    let file = root().join(format!("locales/{}.yml", lang.tag()));
+    let mut path: Vec<String> = Vec::new();
+    let mut found = BTreeMap::new();
+    for (number, line) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
+        let text = line.trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        let place = format!("{}:{}", file.display(), number + 1);
+        let (key, value) = text.split_once(':').unwrap_or_else(|| panic!("{place}: no key"));
+        path.truncate((line.len() - line.trim_start().len()) / 2);
+        path.push(key.trim_matches('"').to_owned());
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let sentence = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let sentence = sentence.unwrap_or_else(|| panic!("{place}: not a quoted sentence")).to_owned();
+        assert!(!sentence.trim().is_empty(), "{place}: empty");
+        assert_eq!(found.insert(path.join("."), sentence), None, "{place}: twice");
+    }
+    found
+}
+
+fn placeholders(sentence: &str) -> BTreeSet<&str> {
+    sentence.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn all_languages_have_the_same_keys_and_placeholders() {
+    let english = sentences(Lang::En);
+    assert!(english.len() > 300, "only {} sentences", english.len());
+    for lang in Lang::ALL {
+        let other = sentences(*lang);
+        let missing: Vec<&String> = english.keys().filter(|key| !other.contains_key(*key)).collect();
+        let surplus: Vec<&String> = other.keys().filter(|key| !english.contains_key(*key)).collect();
+        assert!(missing.is_empty() && surplus.is_empty(), "{}: missing {missing:?}, surplus {surplus:?}", lang.tag());
+        for (key, sentence) in &english {
+            assert_eq!(placeholders(sentence), placeholders(&other[key]), "{} {key}", lang.tag());
+            assert!(knows(*lang, key), "{} {key} is in the file, not in the program", lang.tag());
+        }
+    }
+}
+
+#[test]
+fn chinese_is_chinese() {
+    let english = sentences(Lang::En);
+    for (key, sentence) in sentences(Lang::ZhCn) {
+        let han = sentence.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        let plain: String = english[&key].split("%{").map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
+        let words =
+            plain.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase()));
+        let sentence_like = words.count() >= 2;
+        assert!(han || !sentence_like, "{key} is not translated: {sentence}");
+        let mark = [',', ';', '?', '!'].into_iter().find(|mark| sentence.contains(&format!("{mark} ")) && han);
+        assert_eq!(mark, None, "{key} has a half-width mark: {sentence}");
+    }
+}
+
+fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+/// Texts between quotes that look like a key: `app.field.model`, or `app.task.{id}` where the last part is filled in.
+fn keys_in(code: &str) -> impl Iterator<Item = &str> {
+    code.split('"').skip(1).step_by(2).filter(|text| {
+        let known = ["app.", "detect."].iter().any(|section| text.starts_with(section));
+        known && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '{' | '}' | '(' | ')'))
+    })
+}
+
+#[test]
+fn the_code_asks_only_for_what_is_there() {
+    let english = sentences(Lang::En);
+    let mut files = Vec::new();
+    rust_files(&root().join("src"), &mut files);
+    let mut asked = BTreeSet::new();
+    for file in files {
+        let code = std::fs::read_to_string(&file).unwrap();
+        for key in keys_in(&code) {
+            let known = match key.split_once('{') {
+                None => english.contains_key(key),
+                Some((stem, _)) => english.keys().any(|known| known.starts_with(stem)),
+            };
+            assert!(known, "{} asks for {key}", file.display());
+            asked.insert(key.to_owned());
+        }
+    }
+    assert!(asked.len() > 150, "only {} keys found in the code", asked.len());
+    // And nothing is kept that nobody asks for.
+    let idle: Vec<&String> = english
+        .keys()
+        .filter(|key| key.starts_with("app."))
+        .filter(|key| !asked.iter().any(|one| one == *key || one.split_once('{').is_some_and(|(stem, _)| key.starts_with(stem))))
+        .collect();
+    assert!(idle.is_empty(), "nobody asks for {idle:?}");
+}
