@@ -1,6 +1,7 @@
 //! Money of the job: buying or renting the cards, and electricity, in the currency of the request.
 
-use super::{Cost, Energy, PricedAmount, Time};
+use super::time::step;
+use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Price, PriceKind};
 use crate::catalog::{Catalog, TariffUse};
 use crate::request::Setup;
@@ -112,4 +113,37 @@ fn break_even(
     let saved = rent_hour - power_hour;
     let hours = buy?.money.amount / saved;
     (saved > 0.0 && hours.is_finite()).then_some(hours)
+}
+
+/// Each amount with its formula, inputs and source.
+#[must_use]
+pub fn cost_steps(setup: &Setup, time: &Time, energy: &Energy, cost: &Cost) -> Vec<Step> {
+    let cards = f64::from(setup.rig.count.max(1));
+    let hours = time.total.as_hours();
+    let buy = cost.buy.as_ref().map(|buy| {
+        let inputs = [("cards", cards), ("price", buy.unit_price)];
+        step("cost.buy", "cards * price", &inputs, buy.money.amount, &origin(buy))
+    });
+    let rent = cost.rent.as_ref().map(|rent| {
+        let inputs = [("cards", cards), ("hours", hours), ("pricePerHour", rent.unit_price)];
+        step("cost.rent", "cards * hours * pricePerHour", &inputs, rent.money.amount, &origin(rent))
+    });
+    let electricity = cost.electricity.as_ref().map(|bill| {
+        let inputs = [("kilowattHours", energy.wall_joules.as_kwh()), ("tariff", bill.unit_price)];
+        step("cost.electricity", "kilowattHours * tariff", &inputs, bill.money.amount, &origin(bill))
+    });
+    let even = cost.break_even_hours.map(|even| {
+        let price = |amount: &Option<PricedAmount>| amount.as_ref().map_or(0.0, |amount| amount.money.amount);
+        let rent = cost.rent.as_ref().map_or(0.0, |rent| rent.unit_price * cards);
+        let electricity = if hours > 0.0 { price(&cost.electricity) / hours } else { 0.0 };
+        let inputs = [("buy", price(&cost.buy)), ("rentPerHour", rent), ("electricityPerHour", electricity)];
+        let formula = "buy / (rentPerHour - electricityPerHour)";
+        step("cost.breakEvenHours", formula, &inputs, even, "docs/energy-and-money.md#money")
+    });
+    [buy, rent, electricity, even].into_iter().flatten().collect()
+}
+
+/// Kind, source and date of a price.
+fn origin(amount: &PricedAmount) -> String {
+    [amount.basis.as_str(), &amount.source, &amount.date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

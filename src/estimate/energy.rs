@@ -1,6 +1,7 @@
 //! Energy of the job: what the cards draw, and what the socket gives.
 
-use super::{BoundBy, Energy, Phase, PhaseTime, Time, calibration};
+use super::time::step;
+use super::{BoundBy, Energy, Phase, PhaseTime, Step, Time, calibration};
 use crate::catalog::Catalog;
 use crate::request::Setup;
 use crate::units::{Joules, Seconds, Watts};
@@ -58,6 +59,38 @@ pub(super) fn card_power(setup: &Setup, phase: &PhaseTime) -> Watts {
 /// Draw at the socket: cards and the rest of the machine over the power supply's efficiency, times what the room adds.
 pub(super) fn wall_power(setup: &Setup, cards: Watts) -> Watts {
     let power = &calibration().time.power;
-    let host = Watts::new(power.host.get() + power.host_per_card.get() * f64::from(setup.rig.count.saturating_sub(1)));
-    (cards + host) * (setup.money.pue.max(1.0) / power.supply.get().clamp(0.5, 1.0))
+    (cards + host_power(setup)) * (setup.money.pue.max(1.0) / power.supply.get().clamp(0.5, 1.0))
+}
+
+/// Draw of the machine without its cards.
+fn host_power(setup: &Setup) -> Watts {
+    let power = &calibration().time.power;
+    Watts::new(power.host.get() + power.host_per_card.get() * f64::from(setup.rig.count.saturating_sub(1)))
+}
+
+/// Each figure with its formula, inputs and source.
+#[must_use]
+pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
+    const SOURCE: &str = "docs/energy-and-money.md#power";
+    let cards = f64::from(setup.rig.count.max(1));
+    let board = setup.rig.card.tdp;
+    let watts = ("averageWatts", energy.average_watts.get());
+    let seconds = ("seconds", time.total.get());
+    let drawn = [("cards", cards), ("boardWatts", board.get()), ("share", energy.average_watts / (board * cards))];
+    let supply = ("supplyEfficiency", calibration().time.power.supply.get());
+    let wall = [watts, ("hostWatts", host_power(setup).get()), supply, ("pue", setup.money.pue), seconds];
+    let wall_formula = "(averageWatts + hostWatts) / supplyEfficiency * pue * seconds";
+    let mut steps = vec![
+        step("energy.averageWatts", "cards * boardWatts * share", &drawn, energy.average_watts.get(), SOURCE),
+        step("energy.joules", "averageWatts * seconds", &[watts, seconds], energy.joules.get(), SOURCE),
+        step("energy.wallJoules", wall_formula, &wall, energy.wall_joules.get(), SOURCE),
+    ];
+    if let Some(grams) = energy.co2_grams {
+        let kilowatt_hours = energy.wall_joules.as_kwh();
+        let each = if kilowatt_hours > 0.0 { grams / kilowatt_hours } else { 0.0 };
+        let inputs = [("kilowattHours", kilowatt_hours), ("gramsPerKwh", each)];
+        let source = "docs/energy-and-money.md#emissions";
+        steps.push(step("energy.co2Grams", "kilowattHours * gramsPerKwh", &inputs, grams, source));
+    }
+    steps
 }

@@ -13,10 +13,10 @@ mod warnings;
 
 pub use answer::*;
 pub use calibration::calibration;
-pub use cost::cost;
-pub use energy::{emissions, energy};
+pub use cost::{cost, cost_steps};
+pub use energy::{emissions, energy, energy_steps};
 pub use memory::{kept_for_backward, memory};
-pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_with};
+pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_steps, time_with};
 
 use crate::catalog::Catalog;
 use crate::error::RequestError;
@@ -42,5 +42,8 @@ pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, Reques
     let Figures { memory, time, mut energy, confidence } = figures;
     energy.co2_grams = emissions(catalog, &setup, &energy);
     let cost = cost(catalog, &setup, &time, &energy);
-    Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain: Vec::new() })
+    let mut explain = time_steps(&setup, &time);
+    explain.extend(energy_steps(&setup, &time, &energy));
+    explain.extend(cost_steps(&setup, &time, &energy, &cost));
+    Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain })
 }

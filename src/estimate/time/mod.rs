@@ -4,6 +4,7 @@ mod calibration;
 mod class;
 mod device;
 mod evidence;
+mod explain;
 mod links;
 mod opaque;
 mod parts;
@@ -13,6 +14,8 @@ mod train;
 mod weights;
 
 pub use calibration::TimeCalibration;
+pub(super) use explain::step;
+pub use explain::time_steps;
 
 use super::{Confidence, Memory, Phase, PhaseTime, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};
