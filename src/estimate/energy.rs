@@ -47,7 +47,7 @@ pub(super) fn card_power(setup: &Setup, phase: &PhaseTime) -> Watts {
         BoundBy::Communication => power.communication.get(),
         BoundBy::Memory if phase.phase == Phase::Decode => {
             let busy = (phase.model_flops_utilisation / power.saturation.get()).clamp(0.0, 1.0);
-            power.memory.get() + (power.serving.get() - power.memory.get()) * busy.sqrt()
+            power.memory.get() + (power.serving.get() - power.memory.get()) * busy
         }
         BoundBy::Memory => power.compute.get(),
     };

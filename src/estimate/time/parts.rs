@@ -35,12 +35,15 @@ impl Parts {
         self.products + self.attention + self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming
     }
 
-    /// The step: the card works while the host launches, so the longer of the two counts, `(work^4 + launch^4)^(1/4)`;
-    /// communication and overheads come on top.
-    pub fn total(&self) -> Seconds {
+    /// The card works while the host launches, so the longer of the two counts: `(work^4 + launch^4)^(1/4)`.
+    pub fn busy(&self) -> Seconds {
         let square = |time: Seconds| time.get() * time.get();
-        let beside = square(self.arithmetic()).hypot(square(self.launching)).sqrt();
-        Seconds::new(beside) + self.communication + self.overhead
+        Seconds::new(square(self.arithmetic()).hypot(square(self.launching)).sqrt())
+    }
+
+    /// The step: communication and overheads come on top of the busy time.
+    pub fn total(&self) -> Seconds {
+        self.busy() + self.communication + self.overhead
     }
 
     /// The same work shared among cards.

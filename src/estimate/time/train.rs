@@ -297,7 +297,7 @@ fn gradient_exchange(table: &TimeCalibration, setup: &Setup, link: &Link, step: 
         Offload::None | Offload::Optimizer => Seconds::ZERO,
     };
     let total = exchanged + streamed;
-    let hidden = step.arithmetic() * table.training.overlap.get();
+    let hidden = step.busy() * table.training.overlap.get();
     Seconds::new((total - total.min(hidden)).get().max(0.0)) + total.min(hidden) * 0.05
 }
 
