@@ -12,10 +12,11 @@ use crate::model::facts::{Activation, ModelFacts};
 pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Result<(), RequestError> {
     let attention_bias = config.flag(&["attention_bias", "use_bias", "bias"], false)?;
     match kind {
+        "qwen" => (facts.qkv_bias, facts.fused_qkv) = (Some(true), Some(true)),
         "qwen2" | "qwen2_moe" => facts.qkv_bias = Some(config.flag(&["qkv_bias"], true)?),
-        "qwen3" | "qwen3_moe" | "qwen3_next" => facts.qk_norm = Some(QkNorm::Head),
+        "qwen3" | "qwen3_moe" | "qwen3_next" | "qwen3_5" => facts.qk_norm = Some(QkNorm::Head),
         "gemma2" => (facts.style, facts.soft_capped) = (Some(BlockStyle::Gemma), Some(true)),
-        "gemma3" | "gemma3_text" => (facts.style, facts.qk_norm) = (Some(BlockStyle::Gemma), Some(QkNorm::Head)),
+        "gemma3" => (facts.style, facts.qk_norm) = (Some(BlockStyle::Gemma), Some(QkNorm::Head)),
         "phi3" | "baichuan" | "internlm2" => facts.fused_qkv = Some(true),
         "chatglm" => {
             facts.fused_qkv = Some(true);
@@ -76,7 +77,7 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
             facts.attn_sinks = Some(true);
             facts.expert_bias = Some(true);
         }
-        "deepseek_v3" | "kimi_k2" => facts.router_bias = Some(true),
+        "deepseek_v3" => facts.router_bias = Some(true),
         "bert" | "roberta" | "xlm-roberta" | "distilbert" => bert(facts, kind, config)?,
         _ => {}
     }
@@ -85,7 +86,7 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
         facts.output_bias = Some(attention_bias);
         facts.bias = Some(config.flag(&["mlp_bias"], false)?);
     }
-    if kind == "qwen3_next" {
+    if matches!(kind, "qwen3_next" | "qwen3_5") {
         qwen3_next(facts, config)?;
     }
     if matches!(kind, "qwen2_moe" | "qwen3_next") {

@@ -25,7 +25,8 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
     let outer = Reader::new(object);
     let nested = ["text_config", "llm_config", "language_config"].into_iter().find_map(|key| outer.object(key));
     let mut reader = Reader::new(nested.unwrap_or(object));
-    let kind = reader.text(&["model_type"]).or_else(|| outer.text(&["model_type"])).unwrap_or_default().to_owned();
+    let written = reader.text(&["model_type"]).or_else(|| outer.text(&["model_type"])).unwrap_or_default();
+    let kind = canonical(written).to_owned();
     let mut facts = match kind.as_str() {
         "t5" | "mt5" | "umt5" => other::t5(&mut reader, &kind)?,
         "whisper" => other::whisper(&mut reader)?,
@@ -39,12 +40,25 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
         facts.tied_embeddings = Some(outer.flag(&["tie_word_embeddings"], false)?);
     }
     facts.released_weights = released_weights(&reader).or_else(|| released_weights(&outer));
-    let name =
-        outer.text(&["_name_or_path"]).filter(|name| !name.is_empty()).or(Some(kind.as_str()).filter(|kind| !kind.is_empty()));
+    let name = outer.text(&["_name_or_path"]).filter(|name| !name.is_empty()).or(Some(written).filter(|kind| !kind.is_empty()));
     facts.name = name.map(|name| name.chars().take(80).collect());
     let mut model = facts.model().map_err(in_config_terms)?;
     model.assumptions = reader.assumptions;
     Ok(model)
+}
+
+/// Types whose text part is that of another type.
+fn canonical(kind: &str) -> &str {
+    match kind.strip_suffix("_text").unwrap_or(kind) {
+        "qwen2_vl" | "qwen2_5_vl" => "qwen2",
+        "qwen3_vl" => "qwen3",
+        "qwen3_vl_moe" => "qwen3_moe",
+        "qwen3_5_moe" => "qwen3_next",
+        "mistral3" | "ministral" | "ministral3" => "mistral",
+        "kimi_k2" | "deepseek_v32" => "deepseek_v3",
+        "smollm3" | "minicpm" | "yi" | "seed_oss" => "llama",
+        other => other,
+    }
 }
 
 /// A decoder or BERT-like encoder.
@@ -60,6 +74,8 @@ fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestErr
     let vocab = config.size(&["vocab_size", "padded_vocab_size"], or(|d| d.vocab))?;
     let ffn_keys = ["intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size", "hidden_dim"];
     let ffn = config.size(&ffn_keys, or(|d| d.ffn).or(Some(hidden.saturating_mul(4))))?;
+    // The first Qwen states gate and up projections together.
+    let ffn = if kind == "qwen" { ffn / 2 } else { ffn };
     let mut facts = ModelFacts {
         hidden: Some(hidden),
         layers: Some(layers),
@@ -137,7 +153,7 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
     let class_window = match kind {
         "mistral" if !config.has(&["sliding_window"]) => None,
         "gpt_oss" => Some(128),
-        "gemma2" | "gemma3" | "gemma3_text" => Some(4096),
+        "gemma2" | "gemma3" => Some(4096),
         _ => None,
     };
     let used = config.flag(&["use_sliding_window"], !kind.starts_with("qwen"))?;
@@ -146,7 +162,7 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
     if facts.sliding_window.is_some() && facts.full_layers.is_empty() {
         let class_pattern = match kind {
             "gemma2" | "gpt_oss" => Some(2),
-            "gemma3" | "gemma3_text" => Some(6),
+            "gemma3" => Some(6),
             _ => None,
         };
         facts.full_every = config.number(&["sliding_window_pattern"], 1)?.or(class_pattern);

@@ -58,6 +58,23 @@ fn qwen() {
 }
 
 #[test]
+fn nested_hybrids_and_the_first_qwen() {
+    let hybrid = json!({"model_type": "qwen3_5", "vision_config": {}, "text_config": {"model_type": "qwen3_5_text",
+        "hidden_size": 5120, "intermediate_size": 17408, "num_hidden_layers": 64, "num_attention_heads": 24,
+        "num_key_value_heads": 4, "head_dim": 256, "vocab_size": 248320, "linear_num_value_heads": 48,
+        "linear_num_key_heads": 16, "full_attention_interval": 4, "tie_word_embeddings": false}});
+    counts(&hybrid, 26_895_998_464);
+    assert_eq!(model(&hybrid).cached_values(1000, 0).growing, 2.0 * 16.0 * 1024.0 * 1000.0);
+    assert_eq!(model(&hybrid).assumptions, ["vision_config = 0"]);
+    counts(
+        &json!({"model_type": "qwen", "hidden_size": 4096, "intermediate_size": 22016, "num_attention_heads": 32,
+            "num_hidden_layers": 32, "vocab_size": 151936, "kv_channels": 128, "seq_length": 8192, "no_bias": true,
+            "tie_word_embeddings": false}),
+        7_721_324_544,
+    );
+}
+
+#[test]
 fn gemma() {
     let gemma2 = json!({"model_type": "gemma2", "attn_logit_softcapping": 50.0, "head_dim": 256, "hidden_size": 2304,
         "hidden_activation": "gelu_pytorch_tanh", "intermediate_size": 9216, "num_attention_heads": 8, "num_hidden_layers": 26,

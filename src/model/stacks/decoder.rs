@@ -1,6 +1,7 @@
 //! One stack over tokens: decoders and BERT-like encoders.
 
-use super::layer::{Conventions, LayerBuilder};
+use super::conventions::Conventions;
+use super::layer::LayerBuilder;
 use super::{Counted, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::compressed::joined_streams;

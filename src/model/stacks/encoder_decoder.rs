@@ -1,6 +1,6 @@
 //! Two stacks with cross-attention: T5 and Whisper.
 
-use super::layer::Conventions;
+use super::conventions::Conventions;
 use super::{Counted, CountedLayer, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;

@@ -1,72 +1,25 @@
 //! One layer of a token stack.
 
+use super::conventions::Conventions;
 use super::{Counted, CountedLayer, needed};
 use crate::error::RequestError;
-use crate::model::count::attention::Attention;
-use crate::model::count::compressed::{Compressed, Compression, hyper_connections};
-use crate::model::count::experts::Experts;
-use crate::model::count::latent::Latent;
-use crate::model::count::recurrent::{Recurrent, RecurrentKind};
-use crate::model::count::{Count, Weights, feed_forward};
-use crate::model::facts::{Activation, ModelFacts};
-use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer};
-
-/// What a style does where the facts do not say.
-#[derive(Clone, Copy)]
-pub struct Conventions {
-    /// Linear layers have biases.
-    pub bias: bool,
-    /// Norms have biases.
-    pub norm_bias: bool,
-    /// Norms of hidden width per layer.
-    pub norms: u64,
-    /// Activation of the feed-forward part.
-    pub activation: Activation,
-}
-
-impl Conventions {
-    /// The conventions of a style, overruled by what is written.
-    pub fn of(facts: &ModelFacts) -> Self {
-        use Activation::{Geglu, Gelu, Relu, Swiglu};
-        let style = facts.style.unwrap_or(BlockStyle::Llama);
-        let (bias, norm_bias, norms, activation) = match style {
-            BlockStyle::Llama => (false, false, 2, Swiglu),
-            BlockStyle::Gemma => (false, false, 4, Geglu),
-            BlockStyle::T5 => (false, false, 2, Relu),
-            BlockStyle::Opt => (true, true, 2, Relu),
-            BlockStyle::Dit => (true, true, 0, Gelu),
-            BlockStyle::Gpt2
-            | BlockStyle::ParallelBlock
-            | BlockStyle::Bert
-            | BlockStyle::Vit
-            | BlockStyle::Whisper
-            | BlockStyle::Wav2vec2 => (true, true, 2, Gelu),
-        };
-        Self {
-            bias: facts.bias.unwrap_or(bias),
-            norm_bias: facts.norm_bias.unwrap_or(norm_bias),
-            norms: facts.norms.unwrap_or(norms),
-            activation: facts.activation.unwrap_or(activation),
-        }
-    }
-
-    /// Weights of one norm.
-    pub fn norm(&self, hidden: u64) -> Count {
-        Count(hidden) * if self.norm_bias { 2 } else { 1 }
-    }
-}
+use crate::model::LayerGroup;
+use crate::model::count::compressed::hyper_connections;
+use crate::model::count::recurrent::RecurrentKind;
+use crate::model::count::{Count, Weights};
+use crate::model::facts::ModelFacts;
 
 /// Builds layers of one token stack.
 pub struct LayerBuilder<'a> {
-    facts: &'a ModelFacts,
-    conventions: Conventions,
-    hidden: u64,
+    pub(super) facts: &'a ModelFacts,
+    pub(super) conventions: Conventions,
+    pub(super) hidden: u64,
     layers: u64,
 }
 
 /// Which mixer stands in a layer.
 #[derive(Clone, Copy, PartialEq)]
-enum MixerKind {
+pub(super) enum MixerKind {
     Global,
     Local(u64),
     Recurrent(RecurrentKind),
@@ -76,7 +29,7 @@ enum MixerKind {
 
 /// Which feed-forward part.
 #[derive(Clone, Copy, PartialEq)]
-enum PartKind {
+pub(super) enum PartKind {
     Dense,
     Experts,
     None,
@@ -194,171 +147,6 @@ impl<'a> LayerBuilder<'a> {
             extras += Weights::matrix(hidden, Count(rank)).times(2) + Weights::vector(hidden);
         }
         extras
-    }
-
-    fn mixer(&self, index: u64, kind: MixerKind, shared: bool) -> Result<(Mixer, Weights), RequestError> {
-        match kind {
-            MixerKind::None => Ok((Mixer::None, Weights::default())),
-            MixerKind::Global | MixerKind::Local(_) if self.facts.csa_ratio.is_some() => self.compressed(index),
-            MixerKind::Global if self.facts.kv_lora_rank.is_some() => self.latent(index),
-            MixerKind::Global => self.attention(None, shared),
-            MixerKind::Local(window) => self.attention(Some(window), shared),
-            MixerKind::Recurrent(kind) => {
-                let recurrent = self.recurrent(kind)?;
-                let mixer = Mixer::Recurrent { state: recurrent.state().0, width: recurrent.width().0 };
-                Ok((mixer, recurrent.weights()))
-            }
-            MixerKind::Hybrid => {
-                let recurrent = self.recurrent(RecurrentKind::Mamba2)?;
-                let (mixer, weights) = self.attention(None, shared)?;
-                let Mixer::Attention { heads, kv_heads, head_dim, .. } = mixer else { return Ok((mixer, weights)) };
-                let (state, width) = (recurrent.state().0, recurrent.width().0);
-                Ok((Mixer::Hybrid { heads, kv_heads, head_dim, state, width }, weights + recurrent.weights()))
-            }
-        }
-    }
-
-    fn attention(&self, window: Option<u64>, shared: bool) -> Result<(Mixer, Weights), RequestError> {
-        let facts = self.facts;
-        let heads = needed(facts.heads, "heads")?;
-        let global = window.is_none();
-        let kv_heads = facts.global_kv_heads.filter(|_| global).or(facts.kv_heads).unwrap_or(heads);
-        let head_dim = facts.global_head_dim.filter(|_| global).or(facts.head_dim).unwrap_or((self.hidden / heads.max(1)).max(1));
-        let qkv_bias = facts.qkv_bias.unwrap_or(self.conventions.bias);
-        let attention = Attention {
-            hidden: self.hidden,
-            heads,
-            kv_heads,
-            head_dim,
-            qv_bias: qkv_bias,
-            k_bias: qkv_bias,
-            output_bias: facts.output_bias.unwrap_or(self.conventions.bias),
-            qk_norm: facts.qk_norm,
-            gate: facts.attn_gate.unwrap_or(false),
-            sinks: facts.attn_sinks.unwrap_or(false),
-            k_eq_v: global && facts.k_eq_v.unwrap_or(false),
-            shared_kv: shared,
-        };
-        Ok((Mixer::Attention { heads, kv_heads, head_dim, window }, attention.weights()))
-    }
-
-    fn latent(&self, index: u64) -> Result<(Mixer, Weights), RequestError> {
-        let facts = self.facts;
-        let indexed = facts.indexer_heads.is_some() && facts.indexer_layers.is_none_or(|count| index < count);
-        let latent = Latent {
-            hidden: self.hidden,
-            heads: needed(facts.heads, "heads")?,
-            q_rank: facts.q_lora_rank.unwrap_or(0),
-            kv_rank: needed(facts.kv_lora_rank, "kvLoraRank")?,
-            nope: needed(facts.qk_nope_dim, "qkNopeDim")?,
-            rope: needed(facts.qk_rope_dim, "qkRopeDim")?,
-            v_dim: needed(facts.v_head_dim, "vHeadDim")?,
-            indexer_heads: if indexed { facts.indexer_heads.unwrap_or(0) } else { 0 },
-            indexer_dim: if indexed { facts.indexer_dim.unwrap_or(0) } else { 0 },
-        };
-        let mixer = Mixer::Latent {
-            heads: latent.heads,
-            qk_dim: latent.nope.saturating_add(latent.rope),
-            v_dim: latent.v_dim,
-            cached: latent.kv_rank.saturating_add(latent.rope).saturating_add(latent.indexer_dim),
-        };
-        Ok((mixer, latent.weights()))
-    }
-
-    /// Window-only layers first, then the lightly, then the heavily compressed ones: the order does not matter to any sum.
-    fn compressed(&self, index: u64) -> Result<(Mixer, Weights), RequestError> {
-        let facts = self.facts;
-        let window_only = facts.layers_window_only.unwrap_or(0);
-        let light = facts.layers_csa.unwrap_or(0).saturating_add(window_only);
-        let indexer = facts.indexer_dim.unwrap_or(0);
-        let (compression, ratio, indexer_dim, reads) = if index < window_only {
-            (Compression::None, 0, 0, 0)
-        } else if index < light {
-            let ratio = facts.csa_ratio.unwrap_or(0);
-            let compression = Compression::Indexed { ratio, heads: facts.indexer_heads.unwrap_or(0), dim: indexer };
-            (compression, ratio, indexer, facts.indexer_topk.unwrap_or(0))
-        } else {
-            let ratio = facts.hca_ratio.unwrap_or(0);
-            (Compression::Heavy { ratio }, ratio, 0, 0)
-        };
-        let (heads, head_dim) = (needed(facts.heads, "heads")?, needed(facts.head_dim, "headDim")?);
-        let counted = Compressed {
-            hidden: self.hidden,
-            heads,
-            head_dim,
-            q_rank: needed(facts.q_lora_rank, "qLoraRank")?,
-            groups: facts.o_groups.unwrap_or(1),
-            o_rank: needed(facts.o_lora_rank, "oLoraRank")?,
-            compression,
-        };
-        let window = needed(facts.sliding_window, "slidingWindow")?;
-        Ok((Mixer::Compressed { heads, head_dim, window, ratio, indexer_dim, reads }, counted.weights()))
-    }
-
-    fn recurrent(&self, kind: RecurrentKind) -> Result<Recurrent, RequestError> {
-        let facts = self.facts;
-        let (k_heads, v_heads, k_dim, v_dim) = match kind {
-            RecurrentKind::ShortConv => (0, 0, 0, 0),
-            RecurrentKind::Mamba2 => (
-                facts.mamba_groups.unwrap_or(1),
-                needed(facts.mamba_heads, "mambaHeads")?,
-                needed(facts.mamba_state, "mambaState")?,
-                needed(facts.mamba_head_dim, "mambaHeadDim")?,
-            ),
-            _ => (
-                needed(facts.linear_k_heads, "linearKHeads")?,
-                needed(facts.linear_v_heads, "linearVHeads")?,
-                needed(facts.linear_k_dim, "linearKDim")?,
-                needed(facts.linear_v_dim, "linearVDim")?,
-            ),
-        };
-        let conv_kernel = facts.conv_kernel.unwrap_or(4);
-        let inner_norm = facts.layers_parallel_hybrid.is_none();
-        Ok(Recurrent { kind, hidden: self.hidden, k_heads, v_heads, k_dim, v_dim, conv_kernel, inner_norm })
-    }
-
-    fn feed_forward(&self, kind: PartKind, shared_layer: bool) -> Result<(FeedForward, Weights), RequestError> {
-        let (facts, gated) = (self.facts, self.conventions.activation.gated());
-        match kind {
-            PartKind::None => Ok((FeedForward::None, Weights::default())),
-            PartKind::Dense => {
-                let ffn = facts.shared_layer_ffn.filter(|_| shared_layer).or(facts.dense_ffn).or(facts.ffn);
-                let ffn = needed(ffn, "ffn")?;
-                Ok((FeedForward::Dense { ffn, gated }, feed_forward::dense(self.hidden, ffn, gated, self.conventions.bias)))
-            }
-            PartKind::Experts => {
-                let expert_ffn = needed(facts.expert_ffn, "expertFfn")?;
-                let shared_experts = facts.shared_experts.unwrap_or(0);
-                let shared_ffn = if shared_experts == 0 {
-                    facts.shared_ffn.unwrap_or(0)
-                } else {
-                    facts.shared_ffn.unwrap_or(shared_experts.saturating_mul(expert_ffn))
-                };
-                let experts = Experts {
-                    hidden: self.hidden,
-                    experts: needed(facts.experts, "experts")?,
-                    active: needed(facts.active_experts, "activeExperts")?,
-                    expert_ffn,
-                    shared_ffn,
-                    gated,
-                    bias: facts.expert_bias.unwrap_or(false),
-                    router_bias: facts.router_bias.unwrap_or(false),
-                    shared_gate: facts.shared_gate.unwrap_or(false),
-                    latent: facts.moe_latent.unwrap_or(0),
-                };
-                let parallel = facts.dense_ffn_parallel.unwrap_or(0);
-                let beside =
-                    if parallel > 0 { feed_forward::dense(self.hidden, parallel, gated, false) } else { Weights::default() };
-                let part = FeedForward::Experts {
-                    experts: experts.experts,
-                    active: experts.active,
-                    expert_ffn,
-                    shared_ffn: shared_ffn.saturating_add(parallel),
-                    gated,
-                };
-                Ok((part, experts.weights() + beside))
-            }
-        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! From facts as written to a counted model, one file per kind of network.
 
+mod conventions;
 mod decoder;
 mod diffusion;
 mod encoder_decoder;
 mod layer;
 mod limits;
+mod mixer;
 mod opaque;
+mod part;
 mod vision;
 
 use super::facts::ModelFacts;
@@ -47,14 +50,13 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
     if !(1..=limits::MOST_PARAMETERS).contains(&parameters) {
         return Err(RequestError::new(ErrorCode::OutOfRange, "hidden", parameters, "a shape of at most 10^15 parameters"));
     }
-    let exact = computed.0 == parameters && facts.params_exact.is_some() || stated.is_none();
     Ok(Model {
         id: facts.id.clone().unwrap_or_else(|| "custom".to_owned()),
         name: facts.name.clone().unwrap_or_else(|| "Custom model".to_owned()),
         family: facts.family.clone().unwrap_or_else(|| "custom".to_owned()),
         category,
         parameters,
-        parameters_exact: exact || facts.params_exact.is_some(),
+        parameters_exact: facts.params_exact.is_some() || facts.params_b.is_none(),
         active_parameters: scale(counted.active.0, parameters.saturating_sub(vision.0), counted.all.0).min(parameters),
         computed_parameters: computed.0,
         max_context: facts.max_context,

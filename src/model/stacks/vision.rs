@@ -1,6 +1,6 @@
 //! One stack over image patches or sound frames: ViT, DINOv3, wav2vec 2.0.
 
-use super::layer::Conventions;
+use super::conventions::Conventions;
 use super::{Counted, CountedLayer, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;

@@ -32,12 +32,14 @@ const NAMES: [(&str, &str); 25] = [
     ("RTX 4090D", "rtx-4090-d"),
 ];
 
-/// The catalogue id, if the catalogue has the card.
-pub fn id(catalog: &Catalog, name: &str) -> Option<String> {
+/// The catalogue id, if the catalogue has the card. Maxwell is older than anything in it; memory alone is the same on the Pascal card
+/// of the same name and size.
+pub fn id(catalog: &Catalog, name: &str, memory_only: bool) -> Option<String> {
     let known = NAMES.iter().find(|(written, _)| *written == name).map_or(name, |(_, id)| id);
-    // Maxwell is older than anything in the catalogue, and "TITAN X" alone would be read as Pascal's.
-    if name.contains("Maxwell") {
-        return None;
-    }
+    let known = match known.contains("Maxwell") {
+        true if memory_only => "titan-x-pascal",
+        true => return None,
+        false => known,
+    };
     catalog.card(known).map(|card| card.id.clone())
 }

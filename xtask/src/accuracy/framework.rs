@@ -28,7 +28,7 @@ const TRANSFORMERS: Framework = Framework {
     checkpoints: false,
     optimizer_kernel: "foreach",
     loss: "standard",
-    rule: "HF Trainer, TRL, PEFT, SWIFT: 16-bit means autocast, FP32 adapters, torch AdamW (foreach)",
+    rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters, torch AdamW (foreach)",
 };
 const FMS: Framework = Framework { autocast: false, rule: "fms-acceleration: pure 16-bit weights, FP32 adapters", ..TRANSFORMERS };
 const FMS_KERNELS: Framework = Framework { stack: "unsloth", rule: "fms-acceleration with fused kernels: as Unsloth", ..FMS };
@@ -38,6 +38,12 @@ const UNSLOTH: Framework = Framework {
     checkpoints: true,
     loss: "chunked",
     rule: "Unsloth: checkpointing, loss in chunks",
+    ..TRANSFORMERS
+};
+const SWIFT: Framework = Framework {
+    autocast: false,
+    checkpoints: true,
+    rule: "SWIFT: weights in their released 16-bit format, checkpointing",
     ..TRANSFORMERS
 };
 const LLAMA_FACTORY: Framework =
@@ -91,7 +97,7 @@ const COUNTED: Framework = Framework {
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 27] = [
+const RULES: [(&str, Framework); 29] = [
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
     ("foak", FMS_KERNELS),
@@ -105,12 +111,14 @@ const RULES: [(&str, Framework); 27] = [
     ("megatron", MEGATRON),
     ("deepspeed", DEEPSPEED),
     ("llama.cpp", LLAMA_CPP),
+    ("ollama", LLAMA_CPP),
+    ("lm studio", LLAMA_CPP),
     ("vllm", VLLM),
     ("exllama", EXLLAMA),
     ("transformers", TRANSFORMERS),
     ("peft", TRANSFORMERS),
     ("hf trainer", TRANSFORMERS),
-    ("swift", TRANSFORMERS),
+    ("swift", SWIFT),
     ("gptq-for-llama", TRANSFORMERS),
     ("badam", TRANSFORMERS),
     ("1.13 + hf", PYTORCH),

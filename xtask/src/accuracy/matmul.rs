@@ -20,7 +20,7 @@ pub fn compare(catalog: &Catalog, record: &Record) -> Result<Comparison, String>
         "bandwidth" => ("bandwidth", rates.bandwidth.as_giga()),
         _ => ("product rate", rates.products.as_tera()),
     };
-    Ok(Comparison { quantity, measured, estimated, bound: None })
+    Ok(Comparison { quantity, measured, estimated, range: None, bound: None })
 }
 
 fn precision(record: &Record) -> Option<&'static str> {

@@ -1,7 +1,7 @@
 //! What a record measured, and the estimate of the same quantity.
 
 use super::record::{Kind, Record};
-use whichcard::estimate::{Figures, PhaseTime};
+use whichcard::estimate::{Figures, Memory, PhaseTime};
 use whichcard::request::Setup;
 
 /// A measured quantity with its estimate in the same unit.
@@ -10,6 +10,8 @@ pub struct Comparison {
     pub quantity: &'static str,
     pub measured: f64,
     pub estimated: f64,
+    /// Low and high end of the estimate's own range, where it gives one for this quantity.
+    pub range: Option<(f64, f64)>,
     /// Only a limit is known: the estimate is right if it is on the stated side.
     pub bound: Option<bool>,
 }
@@ -28,7 +30,7 @@ pub fn compare(record: &Record, setup: &Setup, figures: &Figures) -> Result<Vec<
 }
 
 const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Comparison {
-    Comparison { quantity, measured, estimated, bound: None }
+    Comparison { quantity, measured, estimated, range: None, bound: None }
 }
 
 /// `nvidia-smi` and NVML see everything, PyTorch's `max_memory_allocated` sees what tensors hold, its reserved memory (which SWIFT
@@ -38,28 +40,36 @@ fn memory(record: &Record, figures: &Figures) -> Result<Vec<Comparison>, String>
     let what = record.lower("what_was_measured");
     let unit = record.text("unit");
     let scale = if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") { GIB } else { 1e9 };
-    let cards = if what.contains("sum over gpus") { record.cards() } else { 1.0 };
+    let note = record.lower("note");
+    let summed = what.contains("sum over gpus") || note.contains("the sum over") || note.contains("total over gpus");
+    let cards = if summed { record.cards() } else { 1.0 };
     let measured = record.number("measured_gb").ok_or("no reading")? * scale / cards;
     let memory = &figures.memory;
     let (total, allocated) = (memory.total.get(), memory.allocated.get());
     if let Some(bound) = record.value("bound").and_then(serde_json::Value::as_str) {
         let right = if bound == "oom" { total > measured } else { total <= measured };
-        return Ok(vec![Comparison { quantity: "memory limit", measured, estimated: total, bound: Some(right) }]);
+        return Ok(vec![Comparison { quantity: "memory limit", measured, estimated: total, range: None, bound: Some(right) }]);
     }
     let first = if what.contains("reserved") || what.contains("swift") {
         exact("memory reserved", measured, total - memory.context.get())
     } else if what.contains("nvidia-smi") || what.contains("nvml") {
-        exact("memory in total", measured, total)
+        in_total(measured, memory)
     } else if what.contains("torch") {
         exact("memory allocated", measured, allocated)
     } else {
-        exact("memory in total", measured, total)
+        in_total(measured, memory)
     };
     let mut all = vec![first];
     if let Some(peak) = record.number("torch_peak_allocated_gib") {
         all.push(exact("memory allocated", peak * GIB, allocated));
     }
     Ok(all)
+}
+
+/// What `nvidia-smi` shows, with the range of the estimate.
+const fn in_total(measured: f64, memory: &Memory) -> Comparison {
+    let range = Some((memory.low.get(), memory.high.get()));
+    Comparison { quantity: "memory in total", measured, estimated: memory.total.get(), range, bound: None }
 }
 
 fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison, String> {
@@ -80,6 +90,7 @@ fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison
     let note = record.lower("note");
     let whole_run =
         note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");
+    let comparison = |estimated: f64| ranged(exact(names, measured, estimated), figures);
     let estimated = match record.text("unit") {
         "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, figures),
         "tokens_per_s" | "tokens_per_s_per_gpu" => phase.tokens_per_second / per_card,
@@ -87,12 +98,21 @@ fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison
         "steps_per_s" => inverse(phase.seconds_per_step.get()),
         "tflops_per_gpu" => teraflops(setup, phase, record.cards()),
         "mfu" => phase.model_flops_utilisation * 100.0,
-        "s_per_step" => return Ok(duration(names, measured, phase.seconds_per_step.get())),
-        "hours_total" if record.number("tokens_total").is_some() => return Ok(duration(names, measured, time.total.as_hours())),
+        "s_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get()), figures)),
+        "hours_total" if record.number("tokens_total").is_some() => {
+            return Ok(ranged(duration(names, measured, time.total.as_hours()), figures));
+        }
         "hours_total" => return Err("length of the whole job not stated".to_owned()),
         _ => return Err("unit of sound, whose work per second is not in the catalogue".to_owned()),
     };
-    Ok(exact(names, measured, estimated))
+    Ok(comparison(estimated))
+}
+
+/// The range of a rate is that of the time of the job, upside down.
+fn ranged(comparison: Comparison, figures: &Figures) -> Comparison {
+    let time = &figures.time;
+    let share = |end: f64| comparison.estimated * time.total.get() * inverse(end);
+    Comparison { range: Some((share(time.high.get()), share(time.low.get()))), ..comparison }
 }
 
 /// Times are turned into rates, so that an error of +10 % always means "estimated faster".

@@ -21,7 +21,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::evaluate;
+use whichcard::estimate::{Verdict, evaluate};
+use whichcard::request::Stack;
 
 /// The record files of the repository.
 const FILES: [&str; 3] =
@@ -42,6 +43,11 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Whether the measured value lies in the estimate's own range.
+    fn inside(&self) -> Option<bool> {
+        self.comparison.range.map(|(low, high)| (low..=high).contains(&self.comparison.measured))
+    }
+
     /// Signed relative error: above zero the estimate is larger (more memory, faster).
     fn error(&self) -> f64 {
         self.comparison.estimated / self.comparison.measured - 1.0
@@ -125,6 +131,9 @@ fn judge(catalog: &Catalog, record: &Record) -> Result<Vec<Judged>, String> {
     }
     let setup = setup::of(catalog, record)?;
     let figures = evaluate(&setup);
+    if setup.recipe.stack == Stack::LlamaCpp && figures.memory.verdict == Verdict::DoesNotFit {
+        return Err("does not fit, so that the framework runs an unknown number of layers from host memory".to_owned());
+    }
     let comparisons = measure::compare(record, &setup, &figures)?;
     if comparisons.iter().any(|comparison| comparison.measured <= 0.0) {
         return Err("nothing measured".to_owned());

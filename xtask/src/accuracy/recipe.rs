@@ -4,12 +4,21 @@ use super::framework::Framework;
 use super::record::{Kind, Record};
 use serde_json::{Value, json};
 
+/// Sequences and their length for block benchmarks that report the best of several batch sizes.
+pub const BEST_OVER_BATCHES: (f64, f64) = (64.0, 512.0);
+
+/// Sequences per forward pass and card.
+pub fn batch(record: &Record) -> Option<f64> {
+    let best = record.lower("note").contains("best over batch sizes").then_some(BEST_OVER_BATCHES.0);
+    record.number("batch_size").or(record.number("micro_batch")).or(best)
+}
+
 /// The `recipe` of a request, or why the settings cannot be expressed.
 pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static str> {
     let mut recipe = json!({"stack": framework.stack});
     let trains = record.trains();
     number_formats(&mut recipe, record, framework, trains)?;
-    attention(&mut recipe, record);
+    attention(&mut recipe, record, framework);
     if record.kind != Kind::TorchMemory {
         parallel(&mut recipe, record)?;
     }
@@ -20,10 +29,13 @@ pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static 
         return Ok(recipe);
     }
     optimizer(&mut recipe, record, framework)?;
-    recipe["microBatch"] = json!(record.number("batch_size").or(record.number("micro_batch")).ok_or("batch size not stated")?);
+    recipe["microBatch"] = json!(batch(record).ok_or("batch size not stated")?);
     let accumulates = if record.is("grad_accumulation") { 2.0 } else { 1.0 };
     recipe["gradientAccumulation"] = json!(record.number("grad_accum").unwrap_or(accumulates));
-    recipe["loss"] = json!(framework.loss);
+    recipe["loss"] = json!(match flags(record) {
+        Some(flags) if !flags.contains("chunked-ce") => "standard",
+        _ => framework.loss,
+    });
     recipe["checkpointing"] = json!(match record.value("gradient_checkpointing") {
         Some(Value::Bool(true)) => "full",
         Some(Value::Bool(false)) => "none",
@@ -133,7 +145,7 @@ fn counted_formats(recipe: &mut Value, record: &Record) {
 }
 
 /// `sdpa` leaves the choice to PyTorch, as the default does.
-fn attention(recipe: &mut Value, record: &Record) {
+fn attention(recipe: &mut Value, record: &Record, framework: &Framework) {
     let kernels = record.value("sdpa_kernels").map(Value::to_string).unwrap_or_default();
     let text = record.lower("attention");
     let kernel = if kernels.contains("flash") {
@@ -144,6 +156,9 @@ fn attention(recipe: &mut Value, record: &Record) {
         "eager"
     } else if text.starts_with("flash") {
         "flash"
+    } else if text.is_empty() && framework.stack == "llama.cpp" {
+        // Flash attention was off by default when these were measured.
+        if record.lower("framework").contains("flash") { "flash" } else { "eager" }
     } else if text.contains("fused") {
         "memory-efficient"
     } else {
@@ -167,7 +182,8 @@ fn optimizer(recipe: &mut Value, record: &Record, framework: &Framework) -> Resu
         text if text.starts_with("sgd") => "sgd-momentum",
         _ => "adamw",
     });
-    let in_backward = framework.stack == "torchtune" && record.text("task") == "full_finetune" && record.cards() == 1.0;
+    let alone = record.text("task") == "full_finetune" && record.cards() == 1.0;
+    let in_backward = flags(record).map_or(framework.stack == "torchtune" && alone, |flags| flags.contains("opt-in-bwd"));
     recipe["optimizerKernel"] = json!(match text.as_str() {
         _ if in_backward => "in-backward",
         text if text.contains("foreach") => "foreach",
@@ -175,6 +191,12 @@ fn optimizer(recipe: &mut Value, record: &Record, framework: &Framework) -> Resu
         _ => framework.optimizer_kernel,
     });
     Ok(())
+}
+
+/// Switches that a source lists one by one ("flags: packed,compile,chunked-CE").
+fn flags(record: &Record) -> Option<String> {
+    let note = record.lower("note");
+    note.split_once("flags: ").map(|(_, rest)| rest.split(['.', ';']).next().unwrap_or_default().to_owned())
 }
 
 fn lora(record: &Record, framework: &Framework) -> Result<Value, &'static str> {

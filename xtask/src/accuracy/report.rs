@@ -31,13 +31,17 @@ pub fn markdown(outcome: &Outcome) -> String {
     skips(&mut text, outcome);
     let all = measured(outcome);
     for (name, key) in VIEWS {
-        _ = writeln!(text, "\n## By {name}\n\n| {name} | n | groups | median error | 90 % within | bias | median over groups |");
-        text.push_str("|---|--:|--:|--:|--:|--:|--:|\n");
+        _ = writeln!(
+            text,
+            "\n## By {name}\n\n| {name} | n | groups | median error | 90 % within | bias | median over groups | in range |"
+        );
+        text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|\n");
         for (label, errors, groups) in grouped(&all, key) {
             let (summary, by_group) = (Summary::of(&errors), Summary::of(&groups));
+            let inside = inside(&all, key, &label);
             _ = writeln!(
                 text,
-                "| {label} | {} | {} | {:.1} % | {:.1} % | {:+.1} % | {:.1} % |",
+                "| {label} | {} | {} | {:.1} % | {:.1} % | {:+.1} % | {:.1} % | {inside} |",
                 summary.count,
                 by_group.count,
                 summary.median * 100.0,
@@ -61,6 +65,15 @@ fn grouped(all: &[&Judged], key: Label) -> Vec<(String, Vec<f64>, Vec<f64>)> {
     }
     let medians = |groups: &BTreeMap<String, Vec<f64>>| groups.values().map(|errors| Summary::of(errors).bias).collect();
     by_label.into_iter().map(|(label, groups)| (label, groups.values().flatten().copied().collect(), medians(&groups))).collect()
+}
+
+/// Share of measured values inside the estimates' own ranges.
+fn inside(all: &[&Judged], key: Label, label: &str) -> String {
+    let verdicts: Vec<bool> = all.iter().filter(|judged| key(judged) == label).filter_map(|judged| judged.inside()).collect();
+    if verdicts.is_empty() {
+        return "-".to_owned();
+    }
+    format!("{:.0} %", 100.0 * verdicts.iter().filter(|inside| **inside).count() as f64 / verdicts.len() as f64)
 }
 
 fn skips(text: &mut String, outcome: &Outcome) {

@@ -24,11 +24,12 @@ pub fn card_id(catalog: &Catalog, record: &Record) -> Result<String, String> {
         (Kind::TorchMemory, _) => Ok("h100-sxm".to_owned()),
         (Kind::Memory, "") => Ok("a100-sxm-80gb".to_owned()),
         (Kind::Speed, "") => Err("card not stated".to_owned()),
-        (_, name) => card::id(catalog, name).ok_or_else(|| format!("card not in the catalogue: {name}")),
+        (kind, name) => card::id(catalog, name, kind == Kind::Memory).ok_or_else(|| format!("card not in the catalogue: {name}")),
     }
 }
 
 fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
+    unusable(record)?;
     let framework = framework::of(record);
     let recipe = recipe::recipe(record, &framework)?;
     let model = model::choice(catalog, record)?;
@@ -39,6 +40,29 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
     let mut job = json!({"kind": kind(record, &recipe)});
     if record.trains() { training(&mut job, record) } else { inference(&mut job, record) }?;
     Ok(json!({"model": model, "job": job, "recipe": recipe, "rig": rig}))
+}
+
+/// Readings that no request can stand for.
+fn unusable(record: &Record) -> Result<(), &'static str> {
+    if record.text("logits") == "all" {
+        return Err("logits of all prompt positions are asked for");
+    }
+    if record.text("modality") == "tts" {
+        return Err("speech synthesis whose work is not in the catalogue");
+    }
+    if record.lower("note").contains("implausible as printed") {
+        return Err("the collector calls the figure implausible: above what the card can do");
+    }
+    if record.lower("note").contains("treat as suspect") {
+        return Err("the collector calls the figure an outlier against sibling cards");
+    }
+    if record.lower("framework") == "litgpt" && record.lower("parallelism") == "fsdp" {
+        return Err("the peak is LitGPT's loading of the whole checkpoint on each card, not training");
+    }
+    if record.is("offload") {
+        return Err("layers run from host memory, their number is not stated");
+    }
+    Ok(())
 }
 
 fn kind(record: &Record, recipe: &Value) -> &'static str {
@@ -62,6 +86,8 @@ fn training(job: &mut Value, record: &Record) -> Result<(), String> {
         (job["sequenceLength"], job["targetLength"]) = (json!(1500), json!(length));
     } else if name.starts_with("wav2vec2") {
         job["sequenceLength"] = json!((length.unwrap_or(16_000.0) / 320.0).floor() - 1.0);
+    } else if record.lower("note").contains("best over batch sizes") {
+        job["sequenceLength"] = json!(recipe::BEST_OVER_BATCHES.1);
     } else if let Some(length) = length {
         job["sequenceLength"] = json!(length);
         if let Some(target) = record.number("target_len") {
@@ -79,7 +105,11 @@ fn training(job: &mut Value, record: &Record) -> Result<(), String> {
 }
 
 fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
-    job["concurrency"] = json!(record.number("batch_size").or(record.number("micro_batch")).unwrap_or(1.0).round().max(1.0));
+    job["concurrency"] = json!(recipe::batch(record).unwrap_or(1.0).round().max(1.0));
+    if record.lower("note").contains("best over batch sizes") {
+        (job["prompt"], job["output"]) = (json!(recipe::BEST_OVER_BATCHES.1), json!(0));
+        return Ok(());
+    }
     if record.value("image_size").is_some() || record.text("modality") == "vision" {
         job["output"] = json!(0);
         return Ok(());
