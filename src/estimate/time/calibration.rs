@@ -165,6 +165,8 @@ pub struct ServingProfile {
     pub products_hbm: Factor,
     /// Prompt products against large square ones, CUDA cores.
     pub products_cuda: Factor,
+    /// Attention kernels that store no scores against large products, as a share.
+    pub flash: Factor,
     /// Seconds per request and step (sampling, scheduling).
     pub request_seconds: Factor,
     /// Element-wise traffic over that of perfectly fused kernels.

@@ -56,7 +56,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     );
     let mut parts = Parts {
         products: device.product_time(pass.linear, device.products * share, stored + Bytes::new(pass.operands() * element)) + head,
-        attention: attention(table, setup, device, pass, share),
+        attention: attention(table, profile, setup, device, pass),
         elementwise: Bytes::new(traffic) / device.bandwidth,
         unpacking: unpacked / device.scalar,
         launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
@@ -117,9 +117,10 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     }
 }
 
-fn attention(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, share: f64) -> Seconds {
+fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, device: &Device, pass: &Pass) -> Seconds {
     let training = &table.training;
     let class = training.class.of(device.class).get();
+    let share = product_share(profile, device);
     match setup.recipe.attention {
         AttentionKernel::Eager | AttentionKernel::Math => {
             let element = device.arithmetic.operand_bytes.max(2.0);
@@ -127,9 +128,9 @@ fn attention(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pas
             pass.attention / (device.half_products * share) + scores / device.bandwidth
         }
         AttentionKernel::MemoryEfficient => {
-            pass.masked_attention / (device.half_products * (training.memory_efficient.get() * class))
+            pass.masked_attention / (device.half_products * (training.memory_efficient.get().min(profile.flash.get()) * class))
         }
-        AttentionKernel::Flash => pass.masked_attention / (device.half_products * (training.compiled.flash.get() * class)),
+        AttentionKernel::Flash => pass.masked_attention / (device.half_products * (profile.flash.get() * class)),
     }
 }
 
