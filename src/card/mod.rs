@@ -1,10 +1,8 @@
 //! What a card is and what it can do.
 
 mod capability;
-mod peak;
 
 pub use capability::Capability;
-pub use peak::{Arithmetic, ArithmeticPath};
 
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@
 //! the working behind each number.
 
 mod answer;
+mod arithmetic;
 mod calibration;
 mod cost;
 mod energy;
@@ -12,6 +13,7 @@ mod time;
 mod warnings;
 
 pub use answer::*;
+pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
 pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};

@@ -101,7 +101,7 @@ impl Plan {
         let mut job = goal.job.clone();
         job.kind = self.setup.job.kind;
         if self.setup.trains() {
-            job.global_batch = Some(crate::request::resolve::as_f64(self.setup.job.global_batch));
+            job.global_batch = Some(crate::request::limits::as_f64(self.setup.job.global_batch));
         }
         Request {
             model: goal.model.clone(),

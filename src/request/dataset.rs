@@ -27,7 +27,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
     let samples = |all: f64, tuning: f64| Dataset::Samples(if pretrain { all } else { tuning });
     match model.category {
         Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
-            Dataset::Tokens(if pretrain { 20.0 * super::resolve::as_f64(model.parameters) } else { 1e7 })
+            Dataset::Tokens(if pretrain { 20.0 * super::limits::as_f64(model.parameters) } else { 1e7 })
         }
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),
         Category::SpeechRecognition => samples(281_241.0 * 50.0, 60_000.0),

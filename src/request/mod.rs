@@ -3,10 +3,12 @@
 //! One shape serves the library, the JavaScript API, the examples, the tests and (flattened) the share link. It is documented in
 //! `docs/request.md`.
 
+mod custom_card;
 mod dataset;
 mod job;
 mod json;
 mod keyword;
+pub(crate) mod limits;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;

@@ -1,12 +1,13 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
+use super::custom_card::custom_card;
 use super::dataset::{Dataset, default_dataset};
+use super::limits::{as_f64, large_count, range, small_count};
 use super::*;
-use crate::card::{Brand, Card, Form, Generation, Pcie, Peaks};
 use crate::catalog::Catalog;
 use crate::error::{ErrorCode, RequestError};
 use crate::model::{Category, Input, Model, Network, facts, hf_config};
-use crate::units::{BytesPerSecond, FlopsPerSecond, Tokens};
+use crate::units::Tokens;
 
 /// Fills in a request.
 ///
@@ -60,82 +61,6 @@ pub(crate) fn card(catalog: &Catalog, choice: &CardChoice) -> Result<Arc<Card>, 
                 .suggest(catalog.cards().iter().map(|card| card.id.as_str()))
         }),
         CardChoice::Custom(custom) => custom_card(custom).map(Arc::new),
-    }
-}
-
-fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
-    let written_capability = custom.compute_capability.as_deref().unwrap_or("8.9");
-    let compute_capability = written_capability
-        .split_once('.')
-        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
-        .filter(|(major, _): &(u8, u8)| (6..=12).contains(major))
-        .ok_or_else(|| {
-            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, "6.0 to 12.x, such as \"8.9\"")
-        })?;
-    let tensor = FlopsPerSecond::tera(range("tensorTflops", custom.tensor_tflops, 0.01, 1e5)?);
-    let fp32 = range("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), 0.005, 1e5)?;
-    let has_tensor_cores = compute_capability >= (7, 0);
-    let only = |yes: bool, peak: FlopsPerSecond| yes.then_some(peak);
-    let tdp = Watts::new(range("tdpWatts", custom.tdp_watts.unwrap_or(300.0), 5.0, 5_000.0)?);
-    let nvlink = custom.nvlink_gbs.map(|gbs| range("nvlinkGbs", gbs, 0.0, 10_000.0)).transpose()?;
-    Ok(Card {
-        id: "custom".to_owned(),
-        name: custom.name.clone().unwrap_or_else(|| "Custom card".to_owned()),
-        brand: Brand::DataCenter,
-        series: "custom".to_owned(),
-        form: Form::Desktop,
-        generation: generation_of(compute_capability),
-        chip: String::new(),
-        compute_capability,
-        sms: 0,
-        cuda_cores: 0,
-        tensor_cores: u32::from(has_tensor_cores),
-        boost_hertz: 0.0,
-        boost_min_hertz: None,
-        vram: Bytes::gib(range("vramGib", custom.vram_gib, 0.25, 10_000.0)?),
-        memory_type: String::new(),
-        memory_bus_bits: 0,
-        bandwidth: BytesPerSecond::giga(range("bandwidthGbs", custom.bandwidth_gbs, 1.0, 100_000.0)?),
-        l2: Bytes::ZERO,
-        peaks: Peaks {
-            fp32: Some(FlopsPerSecond::tera(fp32)),
-            fp16: Some(FlopsPerSecond::tera(fp32)),
-            tensor_fp16_acc16: only(has_tensor_cores, tensor),
-            tensor_fp16_acc32: only(has_tensor_cores, tensor),
-            tensor_bf16: only(compute_capability >= (8, 0), tensor),
-            tensor_tf32: only(compute_capability >= (8, 0), tensor * 0.5),
-            tensor_fp8: only(compute_capability >= (8, 9), tensor * 2.0),
-            tensor_fp8_acc16: only(compute_capability >= (8, 9), tensor * 2.0),
-            tensor_fp4: only(compute_capability >= (10, 0), tensor * 4.0),
-            int8: only(has_tensor_cores, tensor * 2.0),
-            int8_tensor: compute_capability >= (7, 5),
-            int4: None,
-            fp64: None,
-            tensor_fp64: None,
-        },
-        tdp,
-        tgp_range: None,
-        psu: None,
-        connectors: None,
-        ecc: false,
-        slots: None,
-        pcie: Pcie { generation: 4, lanes: 16 },
-        nvlink: nvlink.filter(|gbs| *gbs > 0.0).map(BytesPerSecond::giga),
-        launch_date: String::new(),
-        prices: Vec::new(),
-        restricted_in: Vec::new(),
-    })
-}
-
-const fn generation_of(compute_capability: (u8, u8)) -> Generation {
-    match compute_capability {
-        (0..=6, _) => Generation::Pascal,
-        (7, 0..=4) => Generation::Volta,
-        (7, _) => Generation::Turing,
-        (8, 0..=8) => Generation::Ampere,
-        (8, _) => Generation::Ada,
-        (9, _) => Generation::Hopper,
-        _ => Generation::Blackwell,
     }
 }
 
@@ -319,32 +244,4 @@ fn default_sequence_length(model: &Model) -> u64 {
         Network::EncoderDecoder { encoder, .. } => own(&encoder.input).unwrap_or(fallback.min(512)),
         Network::Opaque(opaque) => opaque.image_side.unwrap_or(1),
     }
-}
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-pub(crate) const fn as_f64(count: u64) -> f64 {
-    count as f64
-}
-
-/// A number within bounds.
-pub(crate) fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f64, RequestError> {
-    if value.is_finite() && value >= least && value <= most {
-        return Ok(value);
-    }
-    Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("from {least} to {most}")))
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and within range")]
-fn large_count(field: &str, value: Option<f64>, default: u64, most: u64) -> Result<u64, RequestError> {
-    let Some(value) = value else { return Ok(default) };
-    if value.is_finite() && value.fract() == 0.0 && value >= 1.0 && value <= as_f64(most) {
-        return Ok(value as u64);
-    }
-    Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from 1 to {most}")))
-}
-
-/// A whole number within bounds.
-pub(crate) fn small_count(field: &str, value: Option<f64>, default: u32, most: u32) -> Result<u32, RequestError> {
-    large_count(field, value, u64::from(default), u64::from(most)).map(|count| u32::try_from(count).unwrap_or(most))
 }

@@ -1,6 +1,6 @@
 //! From a complete recipe back to the form a person would write: for links, configurations and answers.
 
-use super::resolve::as_f64;
+use super::limits::as_f64;
 use super::*;
 
 impl From<&Recipe> for RecipeRequest {

@@ -2,7 +2,8 @@
 
 use super::calibration::{Sustained, TimeCalibration};
 use super::class::CardClass;
-use crate::card::{Arithmetic, ArithmeticPath, Card, Form};
+use crate::card::{Card, Form};
+use crate::estimate::{Arithmetic, ArithmeticPath};
 use crate::request::{Precision, Rig, Setup, Stack};
 use crate::units::{Bytes, BytesPerSecond, Flops, FlopsPerSecond, Seconds};
 

@@ -4,7 +4,7 @@ use super::calibration::TimeCalibration;
 use super::device::Device;
 use super::parts::Parts;
 use super::pass::real;
-use crate::card::ArithmeticPath;
+use crate::estimate::ArithmeticPath;
 use crate::model::Opaque;
 use crate::request::{Checkpointing, Setup};
 use crate::units::{Bytes, Flops, Seconds};

@@ -6,7 +6,7 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::{Pass, real};
 use super::weights::{cache_bytes, head_bytes, stored_bytes};
-use crate::card::ArithmeticPath;
+use crate::estimate::ArithmeticPath;
 use crate::request::{AttentionKernel, Offload, Setup, Stack, WeightFormat};
 use crate::units::{Bytes, BytesPerSecond, Flops, Seconds};
 

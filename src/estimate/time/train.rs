@@ -6,7 +6,7 @@ use super::links::{Link, passes_per_step};
 use super::parts::Parts;
 use super::pass::{Pass, Span, real};
 use super::weights::{is_four_bit, stored_bytes};
-use crate::card::ArithmeticPath;
+use crate::estimate::ArithmeticPath;
 use crate::model::{Model, Network, Transformer};
 use crate::request::{
     AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Precision, Setup, Sharding, Stack,

@@ -1,3 +1,5 @@
+//! What real configurations read as.
+
 use super::*;
 use crate::model::Mixer;
 use crate::model::{Category, Network, Transformer};

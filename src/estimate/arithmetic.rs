@@ -1,6 +1,6 @@
 //! Which peak rate a number format gets on a card.
 
-use super::{Card, Generation};
+use crate::card::{Card, Generation};
 use crate::request::Precision;
 use crate::units::FlopsPerSecond;
 

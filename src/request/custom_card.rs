@@ -1,0 +1,84 @@
+//! A card described in the request instead of named.
+
+use super::limits::range;
+use super::written::CustomCard;
+use crate::card::{Brand, Card, Form, Generation, Pcie, Peaks};
+use crate::error::{ErrorCode, RequestError};
+use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Watts};
+
+/// A complete card from the few figures a visitor knows; what depends on the compute capability alone is filled in.
+pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
+    let written_capability = custom.compute_capability.as_deref().unwrap_or("8.9");
+    let compute_capability = written_capability
+        .split_once('.')
+        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
+        .filter(|(major, _): &(u8, u8)| (6..=12).contains(major))
+        .ok_or_else(|| {
+            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, "6.0 to 12.x, such as \"8.9\"")
+        })?;
+    let tensor = FlopsPerSecond::tera(range("tensorTflops", custom.tensor_tflops, 0.01, 1e5)?);
+    let fp32 = range("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), 0.005, 1e5)?;
+    let has_tensor_cores = compute_capability >= (7, 0);
+    let only = |yes: bool, peak: FlopsPerSecond| yes.then_some(peak);
+    let tdp = Watts::new(range("tdpWatts", custom.tdp_watts.unwrap_or(300.0), 5.0, 5_000.0)?);
+    let nvlink = custom.nvlink_gbs.map(|gbs| range("nvlinkGbs", gbs, 0.0, 10_000.0)).transpose()?;
+    Ok(Card {
+        id: "custom".to_owned(),
+        name: custom.name.clone().unwrap_or_else(|| "Custom card".to_owned()),
+        brand: Brand::DataCenter,
+        series: "custom".to_owned(),
+        form: Form::Desktop,
+        generation: generation_of(compute_capability),
+        chip: String::new(),
+        compute_capability,
+        sms: 0,
+        cuda_cores: 0,
+        tensor_cores: u32::from(has_tensor_cores),
+        boost_hertz: 0.0,
+        boost_min_hertz: None,
+        vram: Bytes::gib(range("vramGib", custom.vram_gib, 0.25, 10_000.0)?),
+        memory_type: String::new(),
+        memory_bus_bits: 0,
+        bandwidth: BytesPerSecond::giga(range("bandwidthGbs", custom.bandwidth_gbs, 1.0, 100_000.0)?),
+        l2: Bytes::ZERO,
+        peaks: Peaks {
+            fp32: Some(FlopsPerSecond::tera(fp32)),
+            fp16: Some(FlopsPerSecond::tera(fp32)),
+            tensor_fp16_acc16: only(has_tensor_cores, tensor),
+            tensor_fp16_acc32: only(has_tensor_cores, tensor),
+            tensor_bf16: only(compute_capability >= (8, 0), tensor),
+            tensor_tf32: only(compute_capability >= (8, 0), tensor * 0.5),
+            tensor_fp8: only(compute_capability >= (8, 9), tensor * 2.0),
+            tensor_fp8_acc16: only(compute_capability >= (8, 9), tensor * 2.0),
+            tensor_fp4: only(compute_capability >= (10, 0), tensor * 4.0),
+            int8: only(has_tensor_cores, tensor * 2.0),
+            int8_tensor: compute_capability >= (7, 5),
+            int4: None,
+            fp64: None,
+            tensor_fp64: None,
+        },
+        tdp,
+        tgp_range: None,
+        psu: None,
+        connectors: None,
+        ecc: false,
+        slots: None,
+        pcie: Pcie { generation: 4, lanes: 16 },
+        nvlink: nvlink.filter(|gbs| *gbs > 0.0).map(BytesPerSecond::giga),
+        launch_date: String::new(),
+        prices: Vec::new(),
+        restricted_in: Vec::new(),
+    })
+}
+
+const fn generation_of(compute_capability: (u8, u8)) -> Generation {
+    match compute_capability {
+        (0..=6, _) => Generation::Pascal,
+        (7, 0..=4) => Generation::Volta,
+        (7, _) => Generation::Turing,
+        (8, 0..=8) => Generation::Ampere,
+        (8, _) => Generation::Ada,
+        (9, _) => Generation::Hopper,
+        _ => Generation::Blackwell,
+    }
+}
