@@ -44,11 +44,6 @@ fn answer(catalog: &Catalog, goal: &Value) -> Value {
     }
 }
 
-/// The error object, with its sentence.
 fn refusal(error: &RequestError) -> Value {
-    let mut value = serde_json::to_value(error).unwrap_or_else(|_| json!({}));
-    if let Value::Object(fields) = &mut value {
-        fields.insert("message".to_owned(), Value::String(error.to_string()));
-    }
-    json!({ "error": value })
+    json!({ "error": error })
 }

@@ -2,9 +2,11 @@
 
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::question::Question;
-use super::search::{Estimator, Failure, Found, Search};
+use super::search::{Estimator, Failure, Found, Gauge, Search};
 use crate::catalog::Catalog;
-use crate::request::{CardChoice, JobKind, Keyword};
+use crate::estimate::{Confidence, Energy, Memory, Time};
+use crate::request::{CardChoice, JobKind, Keyword, Setup};
+use std::cell::Cell;
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../../catalog.json")).unwrap()
@@ -82,4 +84,47 @@ fn the_search_agrees_with_looking_at_everything() {
         worse.len(),
         worse.iter().take(12).cloned().collect::<Vec<_>>().join("\n")
     );
+}
+
+/// Counts how often the estimator is asked.
+#[derive(Default)]
+struct Counting {
+    memory: Cell<u32>,
+    time: Cell<u32>,
+}
+
+impl Gauge for Counting {
+    fn memory(&self, setup: &Setup) -> Memory {
+        self.memory.set(self.memory.get() + 1);
+        Estimator.memory(setup)
+    }
+
+    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
+        self.time.set(self.time.get() + 1);
+        Estimator.time(setup, memory)
+    }
+
+    fn energy(&self, setup: &Setup, time: &Time) -> Energy {
+        Estimator.energy(setup, time)
+    }
+}
+
+#[test]
+fn the_search_asks_for_less_than_half_of_everything() {
+    let catalog = catalog();
+    for kind in ["qlora", "full-finetune", "pretrain"] {
+        let goal = Goal::new("llama-3-8b", JobKind::from_name(kind).unwrap());
+        let question = Question::new(&catalog, &goal).unwrap();
+        let asked = |skip| {
+            let gauge = Counting::default();
+            for card in &question.cards {
+                for &count in &question.counts {
+                    let _ = Search { gauge: &gauge, catalog: &catalog, question: &question, skip }.best(card, count);
+                }
+            }
+            (gauge.memory.get(), gauge.time.get())
+        };
+        let (quick, whole) = (asked(true), asked(false));
+        assert!(quick.0 * 2 < whole.0 && quick.1 * 2 < whole.1, "{kind}: {quick:?} of {whole:?} (memory, time)");
+    }
 }

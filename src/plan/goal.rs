@@ -28,7 +28,7 @@ keyword!(
 keyword!(
     /// Which cards may be bought.
     Condition {
-        /// New or second hand, whatever has the lower price.
+        /// New or second hand, whatever has the newer price.
         Any = "any",
         /// New only.
         New = "new",

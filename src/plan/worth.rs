@@ -6,18 +6,20 @@ use crate::card::{Card, Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::estimate::{Energy, PricedAmount, Time, cost};
 use crate::request::{MoneyTerms, Setup};
-use crate::units::{Money, Seconds};
+use crate::units::{Currency, Money, Seconds};
 
 /// What so many of this card cost to buy, by the visitor's price or the newest catalogue price of the accepted condition.
 ///
-/// A launch price counts only where no street or used price is known. `None` means nobody knows: it is never guessed.
+/// A launch price counts only where no street or used price is known, and for a new card only in its first three years on sale:
+/// afterwards shops hardly have it. `None` means nobody knows: it is never guessed.
 pub(super) fn buying(catalog: &Catalog, card: &Card, count: u32, money: &MoneyTerms, condition: Condition) -> Option<PricedAmount> {
     let total = |unit_price: f64| Money { amount: unit_price * f64::from(count), currency: money.currency };
     if let Some(unit_price) = money.card_price {
         let basis = "given".to_owned();
         return Some(PricedAmount { money: total(unit_price), unit_price, basis, date: String::new(), source: String::new() });
     }
-    let price = price_of(card, condition, |price| catalog.convert(price.amount, price.currency, money.currency))?;
+    let price =
+        price_of(catalog, card, condition, money.currency, |price| catalog.convert(price.amount, price.currency, money.currency))?;
     let unit_price = catalog.convert(price.amount, price.currency, money.currency)?;
     Some(PricedAmount {
         money: total(unit_price),
@@ -29,25 +31,36 @@ pub(super) fn buying(catalog: &Catalog, card: &Card, count: u32, money: &MoneyTe
 }
 
 /// The price that stands for a card.
-fn price_of(card: &Card, condition: Condition, amount: impl Fn(&Price) -> Option<f64>) -> Option<&Price> {
-    let newest = |kind: PriceKind| {
+fn price_of<'a>(
+    catalog: &Catalog,
+    card: &'a Card,
+    condition: Condition,
+    currency: Currency,
+    amount: impl Fn(&Price) -> Option<f64>,
+) -> Option<&'a Price> {
+    let own = |price: &Price| price.currency == currency;
+    let newest = |kinds: &[PriceKind]| {
         card.prices
             .iter()
-            .filter(|price| price.kind == kind && amount(price).is_some())
-            .max_by(|a, b| a.date.cmp(&b.date).then_with(|| amount(b).unwrap_or(0.0).total_cmp(&amount(a).unwrap_or(0.0))))
+            .filter(|price| kinds.contains(&price.kind) && amount(price).is_some())
+            .max_by(|a, b| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))
     };
-    let new = || newest(PriceKind::Street);
-    let used = || newest(PriceKind::Used);
-    let launch = || newest(PriceKind::Launch);
+    let new = || newest(&[PriceKind::Street]);
+    let used = || newest(&[PriceKind::Used]);
+    let launch = || newest(&[PriceKind::Launch]);
     match condition {
-        Condition::New => new().or_else(launch),
+        Condition::New => new().or_else(|| launch().filter(|_| still_new(catalog.date(), &card.launch_date))),
         Condition::Used => used(),
-        Condition::Any => [new(), used()]
-            .into_iter()
-            .flatten()
-            .min_by(|a, b| amount(a).unwrap_or(f64::MAX).total_cmp(&amount(b).unwrap_or(f64::MAX)))
-            .or_else(launch),
+        // The newest of both, as an estimate shows it.
+        Condition::Any => newest(&[PriceKind::Street, PriceKind::Used]).or_else(launch),
     }
+}
+
+/// Whether a card came out less than three years before the catalogue's date. ISO dates compare as text.
+fn still_new(today: &str, launched: &str) -> bool {
+    let year: Option<u32> = today.get(..4).and_then(|year| year.parse().ok());
+    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
+    launched >= format!("{:04}{rest}", year.saturating_sub(3)).as_str()
 }
 
 /// The name of a price kind in an answer.

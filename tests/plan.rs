@@ -1,0 +1,395 @@
+//! What people rely on when they ask which card to buy.
+
+use proptest::prelude::*;
+use std::sync::LazyLock;
+use whichcard::card::Form;
+use whichcard::catalog::Catalog;
+use whichcard::catalog::file::File;
+use whichcard::error::ErrorCode;
+use whichcard::estimate::{Verdict, estimate};
+use whichcard::plan::{
+    Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, Sacrifice, abilities, advise, plan,
+    smallest_changes,
+};
+use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, Request, resolve};
+use whichcard::text::{Lang, knows};
+use whichcard::units::{Bytes, Currency};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+fn goal(model: &str, kind: &str) -> Goal {
+    Goal::new(model, JobKind::from_name(kind).unwrap())
+}
+
+fn on(mut goal: Goal, card: &str, count: u32) -> Goal {
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+    goal.rig.count = Some(Counts::One(f64::from(count)));
+    goal
+}
+
+#[track_caller]
+fn planned(goal: &Goal) -> Plan {
+    match plan(&CATALOG, goal).unwrap() {
+        Outcome::Planned(plan) => *plan,
+        Outcome::Rejected(rejected) => panic!("{}", rejected.reason.say(Lang::En)),
+    }
+}
+
+#[track_caller]
+fn refused(goal: &Goal) -> (&'static str, Option<Bytes>) {
+    match plan(&CATALOG, goal).unwrap() {
+        Outcome::Planned(plan) => panic!("{:?} {:?}", plan.setup.recipe, plan.figures.memory),
+        Outcome::Rejected(rejected) => (rejected.reason.code, rejected.least.map(|memory| memory.total)),
+    }
+}
+
+fn rigs(advice: &Advice) -> Vec<(String, u32)> {
+    advice.ranked.iter().map(|plan| (plan.setup.rig.card.id.clone(), plan.setup.rig.count)).collect()
+}
+
+#[test]
+fn llama_3_8b_qlora_runs_on_8_gb() {
+    let mut goal = on(goal("llama-3-8b", "qlora"), "rtx-4060", 1);
+    goal.job.sequence_length = Some(1024.0);
+    assert_eq!(planned(&goal).figures.memory.verdict, Verdict::Fits);
+}
+
+#[test]
+fn seven_billion_full_finetuning_on_24_gb_needs_a_paged_optimizer_or_offload() {
+    let plan = planned(&on(goal("llama-2-7b", "full-finetune"), "rtx-3090", 1));
+    let recipe = &plan.setup.recipe;
+    assert!(recipe.optimizer == Optimizer::PagedAdamw8bit || recipe.offload != Offload::None, "{recipe:?}");
+    assert_eq!(recipe.checkpointing, Checkpointing::Full);
+}
+
+#[test]
+fn seventy_billion_qlora_runs_on_48_gb_and_on_two_24_gb_cards_with_offload_but_not_on_one() {
+    let short = |card, count| {
+        let mut goal = on(goal("llama-2-70b", "qlora"), card, count);
+        goal.job.sequence_length = Some(512.0);
+        goal
+    };
+    assert_eq!(planned(&short("rtx-a6000", 1)).setup.recipe.offload, Offload::None);
+    planned(&short("rtx-3090", 2));
+    let mut one = short("rtx-3090", 1);
+    one.recipe.offload = Some(Offload::None);
+    let (code, least) = refused(&one);
+    assert_eq!(code, "too-large");
+    assert!(least.unwrap() > Bytes::gib(34.0), "{least:?}");
+}
+
+#[test]
+fn nothing_a_person_owns_pretrains_gpt_3_and_the_answer_says_what_could() {
+    let advice = advise(&CATALOG, &goal("gpt3-175b", "pretrain")).unwrap();
+    assert!(!advice.ranked.is_empty());
+    for plan in &advice.ranked {
+        assert_eq!(plan.setup.rig.card.form, Form::Sxm, "{:?} {}", rigs(&advice), plan.setup.rig.card.id);
+    }
+    let a40 = advice.rejected.iter().find(|one| one.card.id == "a40" && one.count == 1).unwrap();
+    assert_eq!(a40.reason.code, "too-large");
+    assert!(a40.least.as_ref().unwrap().total > Bytes::gib(300.0));
+}
+
+#[test]
+fn bert_trains_on_an_8_gb_card_without_compromise() {
+    let plan = planned(&on(goal("bert-base", "full-finetune"), "rtx-2080", 1));
+    assert_eq!((plan.comfort, plan.compromises), (Comfort::Fits, 0));
+}
+
+#[test]
+fn cards_before_ampere_get_no_bf16() {
+    for (card, bf16) in [("gtx-1080-ti", false), ("rtx-2080-ti", false), ("rtx-3090", true)] {
+        for kind in ["full-finetune", "lora", "qlora"] {
+            let plan = planned(&on(goal("gpt2", kind), card, 1));
+            assert_eq!(plan.setup.recipe.precision.name().starts_with("bf16"), bf16, "{card} {kind}");
+        }
+    }
+    let mut fixed = on(goal("gpt2", "full-finetune"), "gtx-1080-ti", 1);
+    fixed.recipe.precision = whichcard::request::Precision::from_name("bf16-pure");
+    assert_eq!(refused(&fixed).0, "cannot-bf16");
+}
+
+#[test]
+fn twelve_thousand_yuan_buy_a_ranked_and_explained_list_for_8b_qlora() {
+    let goal = Goal::from_json(
+        r#"{"model": "llama-3-8b", "job": {"kind": "qlora", "sequenceLength": 2048},
+            "rig": {"budget": 12000}, "money": {"currency": "CNY"}}"#,
+    )
+    .unwrap();
+    let advice = advise(&CATALOG, &goal).unwrap();
+    let first = advice.ranked.first().unwrap();
+    assert!(advice.ranked.len() > 20);
+    assert_eq!(first.reasons.first().unwrap().code, "first-cheapest-to-buy");
+    let priced = advice.ranked.iter().filter_map(Plan::price);
+    for price in priced {
+        assert_eq!(price.money.currency, Currency::Cny);
+        assert!(price.money.amount <= 12_000.0);
+    }
+    let over = advice.rejected.iter().find(|one| one.card.id == "rtx-4090" && one.count == 8);
+    assert_eq!(over.unwrap().reason.code, "over-budget");
+}
+
+#[test]
+fn a_card_without_a_price_follows_all_with_one() {
+    let mut goal = goal("llama-3-8b", "qlora");
+    goal.rig.budget = Some(1e9);
+    let advice = advise(&CATALOG, &goal).unwrap();
+    for comfort in [Comfort::Fits, Comfort::Tight, Comfort::Offloaded] {
+        let priced: Vec<bool> =
+            advice.ranked.iter().filter(|plan| plan.comfort == comfort).map(|plan| plan.price().is_some()).collect();
+        assert!(priced.is_sorted_by(|a, b| a >= b), "{comfort:?}");
+    }
+    assert!(advice.ranked.iter().any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == "no-price")));
+}
+
+#[test]
+fn a_country_that_bars_a_card_gets_it_second_hand_or_not_at_all() {
+    let mut goal = on(goal("llama-3-8b", "qlora"), "rtx-4090", 1);
+    goal.rig.country = Some("cn".to_owned());
+    goal.rig.condition = Some(Condition::New);
+    assert_eq!(refused(&goal).0, "not-sold-new");
+}
+
+#[test]
+fn a_global_batch_is_kept_exactly() {
+    for (batch, count) in [(6, 1), (6, 2), (17, 1), (48, 4), (128, 8)] {
+        let mut goal = on(goal("gpt2", "full-finetune"), "rtx-3090", count);
+        goal.job.global_batch = Some(f64::from(batch));
+        let plan = planned(&goal);
+        let recipe = &plan.setup.recipe;
+        let product = recipe.micro_batch * recipe.gradient_accumulation * u64::from(recipe.parallel.data);
+        assert_eq!((product, plan.setup.job.global_batch), (u64::try_from(batch).unwrap(), product));
+    }
+}
+
+#[test]
+fn the_method_may_be_left_open() {
+    let mut open = on(goal("llama-3-8b", "full-finetune"), "rtx-3090", 1);
+    open.methods = vec![JobKind::FullFinetune, JobKind::Lora, JobKind::Qlora];
+    let plan = planned(&open);
+    assert_ne!(plan.setup.job.kind, JobKind::FullFinetune);
+    assert_eq!(plan.comfort, Comfort::Fits);
+}
+
+#[test]
+fn a_plan_can_be_asked_for_again_as_a_request() {
+    for (model, kind, card, count) in [
+        ("llama-3-8b", "qlora", "rtx-3090", 1),
+        ("llama-3-8b", "full-finetune", "rtx-3090", 4),
+        ("llama-3-8b", "inference", "rtx-4060", 1),
+        ("bert-base", "full-finetune", "gtx-1080-ti", 1),
+        ("resnet-50", "pretrain", "rtx-4090", 2),
+    ] {
+        let goal = on(goal(model, kind), card, count);
+        let plan = planned(&goal);
+        let request = plan.request(&goal);
+        let text = serde_json::to_string(&request).unwrap();
+        let again = estimate(&CATALOG, &Request::from_json(&text).unwrap()).unwrap();
+        assert_eq!(again.memory, plan.figures.memory, "{model} {kind}");
+        assert_eq!(again.time, plan.figures.time, "{model} {kind}");
+    }
+}
+
+#[test]
+fn bad_goals_name_their_field() {
+    for (text, code, field) in [
+        ("nonsense", ErrorCode::InvalidJson, ""),
+        (r#"{"job": {"kind": "qlora"}}"#, ErrorCode::MissingField, "model"),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora"}, "objektive": "x"}"#, ErrorCode::UnknownField, ""),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora"}, "objective": "cheap"}"#, ErrorCode::InvalidValue, "objective"),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora"}, "rig": {"budget": -1}}"#, ErrorCode::OutOfRange, "rig.budget"),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora"}, "rig": {"count": 0}}"#, ErrorCode::OutOfRange, "rig.count"),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora"}, "rig": {"card": "rtx-9090"}}"#, ErrorCode::UnknownCard, "rig.card"),
+        (r#"{"model": "gtp2", "job": {"kind": "qlora"}}"#, ErrorCode::UnknownModel, "model"),
+        (r#"{"model": "gpt2", "job": {"kind": "qlora", "tokens": -5}}"#, ErrorCode::OutOfRange, "job.tokens"),
+    ] {
+        let error = Goal::from_json(text).and_then(|goal| advise(&CATALOG, &goal)).unwrap_err();
+        assert_eq!((error.code, error.field.trim_start_matches("objektive")), (code, field), "{text}");
+    }
+}
+
+#[test]
+fn every_reason_has_a_sentence_in_both_languages() {
+    for (model, kind) in [("llama-3-8b", "qlora"), ("llama-2-7b", "full-finetune"), ("llama-3.1-70b", "inference")] {
+        for &objective in Objective::ALL {
+            let mut goal = goal(model, kind);
+            goal.objective = objective;
+            goal.rig.deadline_hours = Some(100.0);
+            goal.rig.country = Some("CN".to_owned());
+            goal.rig.max_watts = Some(1_500.0);
+            let advice = advise(&CATALOG, &goal).unwrap();
+            let reasons = advice.ranked.iter().flat_map(|plan| &plan.reasons);
+            for reason in reasons.chain(advice.rejected.iter().map(|rejected| &rejected.reason)) {
+                for &lang in Lang::ALL {
+                    assert!(knows(lang, &format!("reason.{}", reason.code)), "{}", reason.code);
+                    assert!(!reason.say(lang).contains("%{"), "{}", reason.say(lang));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_gtx_1080_ti_and_an_rtx_4060_differ_in_what_they_can_do() {
+    let able = |id: &str| abilities(&CATALOG, CATALOG.card(id).unwrap(), 1, Bytes::ZERO);
+    let size = |id: &str, kind: JobKind| {
+        let abilities = able(id);
+        let of_kind = abilities.iter().find(|ability| ability.kind == kind).unwrap();
+        of_kind.largest.and_then(|place| of_kind.models.get(place)).map_or(0, |one| one.model.parameters)
+    };
+    for &kind in JobKind::ALL {
+        assert!(size("rtx-3090", kind) >= size("rtx-4060", kind), "{kind:?}");
+        assert!(size("rtx-4060", kind) > 0, "{kind:?}");
+        assert!(
+            able("gtx-1080-ti").iter().flat_map(|ability| &ability.models).filter_map(|one| one.run.as_ref()).all(|run| {
+                !run.setup.recipe.precision.name().starts_with("bf16") && run.setup.recipe.attention.name() != "flash"
+            })
+        );
+    }
+    assert!(size("gtx-1080-ti", JobKind::Inference) > size("rtx-4060", JobKind::Inference), "11 GB hold more than 8");
+}
+
+#[test]
+fn changes_make_a_setup_fit_and_the_mildest_come_first() {
+    let mut request = Request::new("llama-3-8b", JobKind::Lora, "rtx-4060");
+    request.job.sequence_length = Some(1024.0);
+    let setup = resolve(&CATALOG, &request).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    assert!(changes.iter().all(|change| change.memory.verdict != Verdict::DoesNotFit));
+    assert!(changes.is_sorted_by_key(|change| change.sacrifice));
+    assert!(changes.iter().any(|change| change.sacrifice == Sacrifice::Hardware && change.extra_cost.is_some()));
+    for change in &changes {
+        for &lang in Lang::ALL {
+            assert!(knows(lang, &format!("reason.{}", change.what.code)), "{}", change.what.code);
+        }
+    }
+    let fine = resolve(&CATALOG, &Request::new("gpt2", JobKind::Lora, "rtx-4090")).unwrap();
+    assert!(smallest_changes(&CATALOG, &fine).is_empty());
+}
+
+const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "llama-2-70b", "resnet-50"];
+
+prop_compose! {
+    fn some_goal()(model in prop::sample::select(&MODELS), kind in prop::sample::select(JobKind::ALL),
+                   objective in prop::sample::select(Objective::ALL), deadline in prop::option::of(1.0..10_000.0_f64),
+                   tokens in 1e5..1e9_f64) -> Goal {
+        let mut goal = Goal::new(model, kind);
+        goal.objective = objective;
+        goal.job.tokens = Some(tokens);
+        goal.rig.deadline_hours = deadline;
+        goal.money.tariff_per_kwh = Some(0.2);
+        goal
+    }
+}
+
+/// What the first plan is judged by, if there is one.
+fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, f64)> {
+    let first = advice.ranked.first()?;
+    let time = first.figures.time.total.get();
+    let price = first.price().map(|price| price.money.amount);
+    let value = match objective {
+        Objective::CheapestToBuy => price,
+        Objective::CheapestPerJob => first.job_cost.map(|cost| cost.amount),
+        Objective::Fastest => Some(time),
+        Objective::LeastEnergy => Some(first.figures.energy.wall_joules.get()),
+        Objective::BestValue => price.map(|price| price * time),
+    };
+    Some((first.comfort, price.is_none(), value.unwrap_or(f64::MAX)))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn more_budget_never_makes_the_best_worse(goal in some_goal(), less in 100.0..20_000.0_f64, factor in 1.0..20.0_f64) {
+        let with = |budget| {
+            let mut goal = goal.clone();
+            goal.rig.budget = Some(budget);
+            best(&advise(&CATALOG, &goal).unwrap(), goal.objective)
+        };
+        let (small, large) = (with(less), with(less * factor));
+        if let Some(small) = small {
+            prop_assert!(large.is_some_and(|large| large <= small), "{small:?} {large:?}");
+        }
+    }
+
+    #[test]
+    fn constraints_only_take_away(goal in some_goal(), watts in 100.0..3_000.0_f64, country in prop::option::of(Just("CN"))) {
+        let free = rigs(&advise(&CATALOG, &goal).unwrap());
+        let mut tight = goal;
+        tight.rig.max_watts = Some(watts);
+        tight.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie]);
+        tight.rig.country = country.map(str::to_owned);
+        tight.rig.budget = Some(5_000.0);
+        for rig in rigs(&advise(&CATALOG, &tight).unwrap()) {
+            prop_assert!(free.contains(&rig), "{rig:?}");
+        }
+    }
+
+    #[test]
+    fn every_rig_is_either_ranked_or_refused(goal in some_goal()) {
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let laptops = CATALOG.cards().iter().filter(|card| card.form == Form::Laptop).count();
+        let expected = (CATALOG.cards().len() - laptops) * 4 + laptops;
+        prop_assert_eq!(advice.ranked.len() + advice.rejected.len(), expected);
+    }
+
+    #[test]
+    fn the_front_has_no_plan_that_another_beats(goal in some_goal()) {
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let money = |plan: &Plan| match goal.objective {
+            Objective::CheapestPerJob => plan.job_cost.map(|cost| cost.amount),
+            _ => plan.price().map(|price| price.money.amount),
+        };
+        for plan in advice.pareto.iter().map(|place| &advice.ranked[*place]) {
+            let (own, time) = (money(plan).unwrap(), plan.figures.time.total);
+            let beaten = advice.ranked.iter().filter(|other| other.comfort != Comfort::Tight).any(|other| {
+                money(other).is_some_and(|amount| amount < own && other.figures.time.total <= time)
+            });
+            prop_assert!(!beaten);
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_catalogue_does_not_matter(goal in some_goal(), turn in 1..160_usize) {
+        let mut file = File::from_json(include_str!("../catalog.json")).unwrap();
+        file.cards.rotate_left(turn);
+        let turned = Catalog::from_file(file).unwrap();
+        prop_assert_eq!(rigs(&advise(&CATALOG, &goal).unwrap()), rigs(&advise(&turned, &goal).unwrap()));
+    }
+
+    #[test]
+    fn a_card_that_is_better_in_everything_is_not_ranked_below_at_the_same_price(
+        goal in some_goal(), id in prop::sample::select(vec!["rtx-3060-12gb", "rtx-4060", "rtx-3090", "a100-pcie-40gb"]), more in 1.05..2.0_f64,
+    ) {
+        let worse = custom(&CATALOG, id, 1.0);
+        let better = custom(&CATALOG, id, more);
+        let mut goal = goal;
+        goal.money.card_price = Some(1_000.0);
+        goal.money.rent_per_hour = Some(1.0);
+        goal.rig.count = Some(Counts::Any(vec![1.0, 2.0]));
+        goal.rig.card = Some(CardChoices::Any(vec![worse, better]));
+        let advice = advise(&CATALOG, &goal).unwrap();
+        for count in [1, 2] {
+            let place = |name: &str| advice.ranked.iter().position(|plan| plan.setup.rig.card.name == name && plan.setup.rig.count == count);
+            if let Some(worse) = place("card x 1") {
+                let better = place(&format!("card x {more}"));
+                prop_assert!(better.is_some_and(|better| better < worse), "{better:?} {worse:?}");
+            }
+        }
+    }
+}
+
+/// A card like one of the catalogue with memory, bandwidth and arithmetic scaled.
+fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
+    let card = catalog.card(id).unwrap();
+    serde_json::from_value(serde_json::json!({
+        "name": format!("card x {factor}"),
+        "vramGib": card.vram.as_gib() * factor,
+        "bandwidthGbs": card.bandwidth.as_giga() * factor,
+        "tensorTflops": card.peaks.tensor_fp16_acc32.unwrap().as_tera() * factor,
+        "computeCapability": format!("{}.{}", card.compute_capability.0, card.compute_capability.1),
+        "tdpWatts": card.tdp.get(),
+    }))
+    .unwrap()
+}
