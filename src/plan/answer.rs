@@ -1,5 +1,6 @@
 //! What the planner answers with.
 
+use super::menu::Rung;
 use super::reason::Reason;
 use super::search::Comfort;
 use crate::card::Card;
@@ -24,6 +25,8 @@ pub struct Plan {
     pub comfort: Comfort,
     /// How many compromises on the result it makes (number formats, 8-bit optimizer): 0 is the reference recipe.
     pub compromises: u8,
+    /// How far the recipe leaves the ordinary.
+    pub(super) rung: Rung,
     /// Why it is where it is, the weightiest first.
     pub reasons: Vec<Reason>,
 }

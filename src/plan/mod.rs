@@ -98,6 +98,7 @@ fn outcome(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32)
                 job_cost,
                 comfort: found.comfort,
                 compromises: found.level,
+                rung: found.rung,
                 setup: found.setup,
                 figures: found.figures,
                 reasons,

@@ -2,6 +2,7 @@
 
 use super::answer::Plan;
 use super::goal::Objective;
+use super::menu::Rung;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use crate::units::Money;
@@ -32,17 +33,18 @@ pub(super) const fn lacks_price(plan: &Plan, question: &Question) -> bool {
 }
 
 /// The numbers a plan is ranked by, weightiest first; smaller is better.
-fn values(plan: &Plan, question: &Question) -> [f64; 3] {
+fn values(plan: &Plan, question: &Question) -> [f64; 4] {
     let time = plan.figures.time.total.get();
     let price = plan.price().map_or(f64::MAX, |price| price.money.amount);
     let compromises = f64::from(plan.compromises);
+    let stretched = f64::from(u8::from(plan.rung > Rung::Ordinary));
     match question.objective {
-        Objective::CheapestToBuy => [price, compromises, time],
-        Objective::CheapestPerJob => [plan.job_cost.map_or(f64::MAX, |cost| cost.amount), time, compromises],
-        Objective::Fastest => [time, price, compromises],
-        Objective::LeastEnergy => [plan.figures.energy.wall_joules.get(), time, compromises],
+        Objective::CheapestToBuy => [price, stretched, compromises, time],
+        Objective::CheapestPerJob => [plan.job_cost.map_or(f64::MAX, |cost| cost.amount), time, stretched, compromises],
+        Objective::Fastest => [time, price, stretched, compromises],
+        Objective::LeastEnergy => [plan.figures.energy.wall_joules.get(), time, stretched, compromises],
         // Work per hour and unit of money is one over time times price.
-        Objective::BestValue => [plan.price().map_or(f64::MAX, |price| price.money.amount * time), time, compromises],
+        Objective::BestValue => [plan.price().map_or(f64::MAX, |price| price.money.amount * time), time, stretched, compromises],
     }
 }
 

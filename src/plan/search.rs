@@ -59,6 +59,7 @@ pub(super) struct Found {
     pub setup: Setup,
     pub figures: Figures,
     pub comfort: Comfort,
+    pub rung: Rung,
     pub level: u8,
 }
 
@@ -109,6 +110,7 @@ struct Branch {
 struct Best {
     setup: Setup,
     figures: Figures,
+    rung: Rung,
     level: u8,
     score: f64,
 }
@@ -148,7 +150,7 @@ impl<G: Gauge> Search<'_, G> {
         for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
             if let Some(best) = self.pass(&mut setups, &mut branches, rung, comfort, &mut seen) {
                 let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
-                return Ok(Found { setup: best.setup, figures: best.figures, comfort, level: best.level });
+                return Ok(Found { setup: best.setup, figures: best.figures, comfort, rung: best.rung, level: best.level });
             }
         }
         Err(match (seen, obstacle) {
@@ -164,7 +166,13 @@ impl<G: Gauge> Search<'_, G> {
     fn pass(&self, setups: &mut [Setup], branches: &mut [Branch], rung: Rung, comfort: Comfort, seen: &mut Seen) -> Option<Best> {
         let least_compromise_first = self.question.objective == Objective::CheapestToBuy;
         let mut best: Option<Best> = None;
-        for branch in branches.iter_mut().filter(|branch| branch.variant.rung == rung) {
+        // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
+        let taken = |variant: &Variant| match (least_compromise_first, rung, variant.rung) {
+            (false, Rung::Ordinary, Rung::Stretched) => true,
+            (false, Rung::Stretched, _) => false,
+            (_, rung, own) => rung == own,
+        };
+        for branch in branches.iter_mut().filter(|branch| taken(&branch.variant)) {
             if least_compromise_first && best.as_ref().is_some_and(|best| best.level < branch.variant.level) {
                 break;
             }
@@ -218,13 +226,13 @@ impl<G: Gauge> Search<'_, G> {
                 ample.push(*cell);
             }
             match memory {
-                Some(memory) if self.only_time_counts() => self.weigh(setup, memory, branch.variant.level, seen, best),
+                Some(memory) if self.only_time_counts() => self.weigh(setup, memory, &branch.variant, seen, best),
                 _ => {
                     for position in 0..=highest {
                         dial.apply(position, setup);
                         let memory = self.gauge.memory(setup);
                         if fits(&memory, comfort) {
-                            self.weigh(setup, memory, branch.variant.level, seen, best);
+                            self.weigh(setup, memory, &branch.variant, seen, best);
                         }
                     }
                 }
@@ -267,8 +275,9 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     /// Times what fits and keeps it if it is the best.
-    fn weigh(&self, setup: &Setup, memory: Memory, level: u8, seen: &mut Seen, best: &mut Option<Best>) {
+    fn weigh(&self, setup: &Setup, memory: Memory, variant: &Variant, seen: &mut Seen, best: &mut Option<Best>) {
         let limits = &self.question.limits;
+        let (rung, level) = (variant.rung, variant.level);
         let (time, confidence) = self.gauge.time(setup, &memory);
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
         if limits.deadline.is_none() && last_resort && time.total > LONGEST_OFFLOAD {
@@ -296,11 +305,11 @@ impl<G: Gauge> Search<'_, G> {
         };
         let better = best.as_ref().is_none_or(|best| match self.question.objective {
             Objective::CheapestToBuy => (level, score) < (best.level, best.score),
-            _ => (score, level) < (best.score, best.level),
+            _ => (score, rung, level) < (best.score, best.rung, best.level),
         });
         if better {
             let figures = Figures { memory, time, energy, confidence };
-            *best = Some(Best { setup: setup.clone(), figures, level, score });
+            *best = Some(Best { setup: setup.clone(), figures, rung, level, score });
         }
     }
 }
