@@ -209,7 +209,7 @@ pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Resul
         prompt: large_count("prompt", written.prompt, 1024, LONGEST)?,
         output: match written.output {
             Some(0.0) => 0,
-            output => large_count("output", output, 256, LONGEST)?,
+            output => large_count("output", output, default_output(model), LONGEST)?,
         },
         concurrency: large_count("concurrency", written.concurrency, 1, 1_000_000)?,
     })
@@ -229,6 +229,14 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
         Dataset::Tokens(tokens) => tokens * epochs,
         Dataset::Samples(samples) => samples * epochs * as_f64(sequence_length),
     })
+}
+
+/// What is generated: 28 denoising steps (the published setting of Stable Diffusion 3.5 and FLUX.1 dev), else 256 tokens.
+const fn default_output(model: &Model) -> u64 {
+    match model.category {
+        Category::Diffusion => 28,
+        _ => 256,
+    }
 }
 
 /// The model's own input size where it has one, else 2048 tokens or the context it was made for.

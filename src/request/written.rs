@@ -76,7 +76,7 @@ pub struct JobRequest {
     /// Inference: prompt tokens. Default: 1024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<f64>,
-    /// Inference: generated tokens. Default: 256.
+    /// Inference: generated tokens, or denoising steps of a diffusion model. Default: 256 tokens, 28 steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<f64>,
     /// Inference: requests at once. Default: 1.
