@@ -51,6 +51,16 @@ impl Env {
         if whichcard::text::knows(self.lang, &key) { self.say(&key) } else { value.to_owned() }
     }
 
+    /// What a catalogue id is called.
+    pub fn title_of(&self, field: Field, id: &str) -> String {
+        let name = match field {
+            Field::Card => self.catalog.card(id).map(|card| card.name.clone()),
+            Field::Model => self.catalog.model(id).map(|model| model.name.clone()),
+            _ => None,
+        };
+        name.unwrap_or_else(|| id.to_owned())
+    }
+
     /// Sets a field.
     pub fn set(&self, field: Field) -> Callback<String> {
         let act = self.act.clone();

@@ -178,6 +178,21 @@ pub fn duration(lang: Lang, time: Seconds) -> String {
     say(lang, key, &[("n", &two_digits(value))])
 }
 
+/// A ratio: two digits are plenty.
+pub fn ratio(value: f64) -> String {
+    if value >= 0.095 { two_digits(value) } else { short(value) }
+}
+
+/// A date in prose: the day of a price says nothing.
+pub fn month(lang: Lang, iso: &str) -> String {
+    let mut parts = iso.split('-');
+    let year = parts.next().unwrap_or(iso);
+    match parts.next() {
+        Some(month) => say(lang, &format!("app.month.{month}"), &[("year", year)]),
+        None => say(lang, "app.month.none", &[("year", year)]),
+    }
+}
+
 /// Two significant digits for what is uncertain by tens of percent; whole numbers from ten on.
 fn two_digits(value: f64) -> String {
     if value >= 10.0 || value == 0.0 { decimal(value, 0) } else { trimmed(&decimal(value, 1)) }
@@ -200,9 +215,12 @@ pub fn money(money: Money) -> String {
         Currency::Eur => "€",
     };
     let amount = money.amount;
+    if amount < 0.0 {
+        return format!("−{}", self::money(Money { amount: -amount, ..money }));
+    }
     match amount {
         _ if amount > 0.0 && amount < 0.01 => format!("<{sign}0.01"),
-        _ if amount.abs() < 100.0 && amount.fract() != 0.0 => format!("{sign}{}", decimal(amount, 2)),
+        _ if amount < 100.0 && amount.fract() != 0.0 => format!("{sign}{}", decimal(amount, 2)),
         _ => format!("{sign}{}", decimal(amount, 0)),
     }
 }

@@ -22,16 +22,30 @@ pub const DEFAULT_TASK: &str = "language-modelling";
 const DEFAULT_CARD: &str = "rtx-4060";
 
 /// A link as a request, with what was wrong.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Reading {
     /// The task that holds.
     pub task: String,
     /// The request of "will this setup work": complete, whatever was typed.
     pub request: Request,
+    /// The same with everything filled in, where the library accepts it.
+    pub setup: Option<Setup>,
     /// Limits of "which card do I need".
     pub limits: Limits,
     /// What could not be read, by field.
     pub problems: Vec<(Field, Problem)>,
+}
+
+/// Which forms of card are considered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Machine {
+    /// Cards for a desktop; every form where none of them will do.
+    #[default]
+    Usual,
+    /// Every form.
+    Any,
+    /// One form.
+    Only(Form),
 }
 
 /// What limits the choice of a card.
@@ -43,8 +57,8 @@ pub struct Limits {
     pub deadline_hours: Option<f64>,
     /// Most board power of all cards.
     pub watts: Option<f64>,
-    /// Form that fits the machine.
-    pub form: Option<Form>,
+    /// Kind of machine.
+    pub machine: Machine,
     /// Most cards in one machine.
     pub most_cards: Option<f64>,
 }
@@ -62,13 +76,18 @@ impl Reading {
             money: reader.money(lang),
         };
         let limits = reader.limits();
-        if !catalog.models().is_empty()
-            && let Err(error) = resolve(catalog, &request)
-        {
-            reader.refuse(field_of(&error.field), Problem::Refused(error));
-        }
+        let setup = match resolve(catalog, &request) {
+            Ok(setup) => Some(setup),
+            Err(error) => {
+                // Without a catalogue nothing resolves, and it is not the visitor's doing.
+                if !catalog.models().is_empty() {
+                    reader.refuse(field_of(&error.field), Problem::Refused(error));
+                }
+                None
+            }
+        };
         let task = task.map_or_else(|| DEFAULT_TASK.to_owned(), |task| task.id.clone());
-        Self { task, request, limits, problems: reader.problems.into_inner() }
+        Self { task, request, setup, limits, problems: reader.problems.into_inner() }
     }
 
     /// Whether something that this view asks for could not be read.
@@ -229,18 +248,23 @@ impl Reader<'_> {
             budget: self.number(Field::Budget, Measure::MONEY),
             deadline_hours: self.number(Field::Deadline, Measure::HOURS),
             watts: self.number(Field::Watts, Measure::WATTS),
-            form: self.form(),
+            machine: self.machine(),
             most_cards: self.number(Field::MostCards, Measure::CARDS),
         }
     }
 
-    fn form(&self) -> Option<Form> {
-        let text = self.text(Field::Form).filter(|text| *text != "any")?;
-        let found = form_of(text);
-        if found.is_none() {
-            self.refuse(Field::Form, Problem::Choice(text.to_owned()));
+    fn machine(&self) -> Machine {
+        match self.text(Field::Form) {
+            None => Machine::Usual,
+            Some("any") => Machine::Any,
+            Some(text) => form_of(text).map_or_else(
+                || {
+                    self.refuse(Field::Form, Problem::Choice(text.to_owned()));
+                    Machine::Usual
+                },
+                Machine::Only,
+            ),
         }
-        found
     }
 }
 

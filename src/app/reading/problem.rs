@@ -35,7 +35,8 @@ impl Problem {
             }
             Self::Choice(given) => say(lang, "app.fault.unknown-choice", &[("given", given)]),
             Self::Needed => say(lang, "app.fault.needed", &[]),
-            Self::Refused(error) => request_error(lang, error),
+            // What to pick instead stands below as buttons.
+            Self::Refused(error) => request_error(lang, &RequestError { suggestions: Vec::new(), ..error.clone() }),
         }
     }
 

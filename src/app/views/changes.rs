@@ -9,6 +9,7 @@ use whichcard::estimate::Verdict;
 use whichcard::plan::{Change, Sacrifice};
 use whichcard::request::{JobKind, Setup};
 use whichcard::share::{Field, View};
+use whichcard::units::Money;
 use yew::prelude::*;
 
 /// Changes shown: beyond these nobody reads.
@@ -51,11 +52,13 @@ fn effect(env: &Env, change: &Change) -> String {
         Sacrifice::Hardware => "app.changes.hardware",
     })];
     if let Some(extra) = change.extra_cost {
-        parts.push(env.fill("app.changes.extra", &[("amount", &format::money(extra))]));
+        let saves = extra.amount < 0.0;
+        let amount = format::money(Money { amount: extra.amount.abs(), ..extra });
+        parts.push(env.fill(if saves { "app.changes.saved" } else { "app.changes.extra" }, &[("amount", &amount)]));
     }
     let factor = change.speed_factor;
     if !(0.95..=1.05).contains(&factor) {
-        parts.push(env.fill("app.changes.speed", &[("factor", &format::short(factor))]));
+        parts.push(env.fill("app.changes.speed", &[("factor", &format::ratio(factor))]));
     }
     parts.join(" · ")
 }

@@ -3,6 +3,7 @@
 use crate::app::context::Env;
 use crate::app::format;
 use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Time};
+use whichcard::model::{Input, Model, Network};
 use whichcard::units::Seconds;
 use yew::prelude::*;
 
@@ -20,13 +21,13 @@ pub fn figure(name: &'static str, label: String, value: String, notes: Vec<Strin
 }
 
 /// The figures of one estimate.
-pub fn figures(env: &Env, estimate: &Estimate) -> Html {
+pub fn figures(env: &Env, model: &Model, estimate: &Estimate) -> Html {
     let time = &estimate.time;
     html! {
         <dl class="figures">
             { duration(env, time) }
-            { speed(env, &time.main) }
-            { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode).map(|prefill| first_token(env, prefill)) }
+            { speed(env, model, &time.main) }
+            { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode && reads_text(model)).map(|prefill| first_token(env, prefill)) }
             { energy(env, estimate) }
             { for bills(env, &estimate.cost) }
         </dl>
@@ -44,11 +45,37 @@ fn duration(env: &Env, time: &Time) -> Html {
     figure("time", env.say(key), format::duration(env.lang, time.total), vec![range(env, time.low, time.high)])
 }
 
+/// Whether a model reads text, and so is measured in tokens; others are measured in images, clips or scenes.
+pub const fn reads_text(model: &Model) -> bool {
+    match &model.network {
+        Network::Transformer(stack) => matches!(stack.input, Input::Tokens),
+        Network::EncoderDecoder { encoder, .. } => matches!(encoder.input, Input::Tokens),
+        Network::Opaque(_) => false,
+    }
+}
+
+/// "1,110 tokens/s", or "35 samples/s" where nothing is read token by token.
+pub fn pace(env: &Env, model: &Model, tokens_per_second: f64, samples_per_second: f64) -> String {
+    if reads_text(model) && tokens_per_second > 0.0 {
+        env.fill("app.unit.tokens-per-second", &[("n", &format::rate(tokens_per_second))])
+    } else {
+        env.fill("app.unit.samples-per-second", &[("n", &format::rate(samples_per_second))])
+    }
+}
+
+/// The pace of a phase.
+pub fn pace_of(env: &Env, model: &Model, phase: &PhaseTime) -> String {
+    pace(env, model, phase.tokens_per_second, phase.samples_per_second)
+}
+
 /// How fast, and what it waits for.
-fn speed(env: &Env, phase: &PhaseTime) -> Html {
-    let key = if phase.phase == Phase::Train { "app.figure.train-speed" } else { "app.figure.decode-speed" };
-    let value = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(phase.tokens_per_second))]);
-    figure("speed", env.say(key), value, vec![bound(env, phase)])
+fn speed(env: &Env, model: &Model, phase: &PhaseTime) -> Html {
+    let key = match (phase.phase, reads_text(model)) {
+        (Phase::Train, _) => "app.figure.train-speed",
+        (_, true) => "app.figure.decode-speed",
+        (_, false) => "app.figure.run-speed",
+    };
+    figure("speed", env.say(key), pace_of(env, model, phase), vec![bound(env, phase)])
 }
 
 /// "waits for memory bandwidth".
@@ -95,7 +122,11 @@ fn bills(env: &Env, cost: &Cost) -> Vec<Html> {
 /// What a price is and how old.
 pub fn basis(env: &Env, amount: &PricedAmount) -> String {
     let kind = env.name("price", &amount.basis);
-    if amount.date.is_empty() { kind } else { env.fill("app.price.dated", &[("kind", &kind), ("date", &amount.date)]) }
+    if amount.date.is_empty() {
+        kind
+    } else {
+        env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))])
+    }
 }
 
 /// How well measurements support an estimate.

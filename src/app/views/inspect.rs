@@ -4,17 +4,16 @@ use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{MoneyForm, RecipeForm, RigForm};
-use super::{changes, memory_bar, sheet, verdict};
+use super::{answer, changes, memory_bar, sheet, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::widgets::{Icon, Notice, Tone};
+use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::estimate::{Estimate, Memory, Verdict, estimate};
 use whichcard::plan::{Change, smallest_changes};
 use whichcard::request::{Setup, resolve};
 use whichcard::share::View;
-use whichcard::text::request_error;
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
@@ -46,13 +45,7 @@ pub fn Inspect() -> Html {
                 <RecipeForm />
                 <MoneyForm />
             </Question>
-            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
-                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
-                <div hidden={answer.refused.is_none()}>
-                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
-                </div>
-                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |examined| answer_of(&env, examined)) }
-            </section>
+            { answer::answer(&env, &answer, |examined| answer_of(&env, examined)) }
         </div>
     }
 }

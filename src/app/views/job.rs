@@ -1,11 +1,13 @@
 //! What is to be done: task, model, kind of job, lengths and amounts.
 
 use super::choose::ModelPicker;
+use super::figures;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::{Action, OF_TASK};
 use crate::app::widgets::{Chips, NumberField};
-use whichcard::request::{JobKind, JobRequest, Keyword};
+use whichcard::model::{Category, Model};
+use whichcard::request::{Job, JobKind, JobRequest, Keyword};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -69,31 +71,55 @@ fn echo(env: &Env, field: Field, value: Option<f64>) -> AttrValue {
 }
 
 fn training(env: &Env, job: &JobRequest) -> Html {
-    let typed = |field| env.link.get(field).is_some_and(|text| !text.is_empty());
-    let base = |field, value: Option<f64>| {
-        if typed(field) { AttrValue::default() } else { default(value, &env.say("app.field.by-default")) }
-    };
+    let model = env.reading.setup.as_ref().map(|setup| &setup.model);
+    let text = model.is_none_or(|model| figures::reads_text(model));
+    let length = env.reading.setup.as_ref().map(|setup| format::float(setup.job.sequence_length));
     html! {
         <>
-            <NumberField key="seq" field={Field::Sequence} label="app.field.sequence" placeholder={base(Field::Sequence, job.sequence_length)}
-                echo={echo(env, Field::Sequence, job.sequence_length)} hint="app.hint.sequence" />
-            <NumberField key="samples" field={Field::Samples} label="app.field.samples" placeholder={base(Field::Samples, job.samples)}
-                echo={echo(env, Field::Samples, job.samples)} />
+            <div key="seq" hidden={!text}>
+                <NumberField field={Field::Sequence} label="app.field.sequence" placeholder={default(length, "2048")}
+                    echo={echo(env, Field::Sequence, job.sequence_length)} hint="app.hint.sequence" />
+            </div>
+            <NumberField key="samples" field={Field::Samples} label={sample_label(model.map(AsRef::as_ref))}
+                placeholder={default(job.samples, "")} echo={echo(env, Field::Samples, job.samples)} />
             <NumberField key="epochs" field={Field::Epochs} label="app.field.epochs" placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
-            <NumberField key="tokens" field={Field::Tokens} label="app.field.tokens" placeholder={env.say("app.field.tokens-default")}
-                echo={echo(env, Field::Tokens, job.tokens)} hint="app.hint.tokens" />
+            <div key="tokens" hidden={!text}>
+                <NumberField field={Field::Tokens} label="app.field.tokens" placeholder={total_tokens(env)}
+                    echo={echo(env, Field::Tokens, job.tokens)} hint="app.hint.tokens" />
+            </div>
         </>
     }
 }
 
+/// What one sample is.
+fn sample_label(model: Option<&Model>) -> &'static str {
+    match model.map(|model| model.category) {
+        Some(Category::Vision | Category::Diffusion | Category::Driving | Category::SceneReconstruction) => "app.field.images",
+        Some(Category::SpeechRecognition | Category::SpeechSynthesis) => "app.field.clips",
+        _ => "app.field.samples",
+    }
+}
+
+/// Tokens in all, as they follow from the rest.
+fn total_tokens(env: &Env) -> String {
+    env.reading.setup.as_ref().map_or_else(String::new, |setup| format::large(setup.job.tokens.get()))
+}
+
 fn serving(env: &Env, job: &JobRequest) -> Html {
+    let setup = env.reading.setup.as_ref();
+    let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
+    let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
     html! {
         <>
-            <NumberField key="prompt" field={Field::Prompt} label="app.field.prompt" placeholder={default(job.prompt, "1024")}
-                echo={echo(env, Field::Prompt, job.prompt)} hint="app.hint.prompt" />
-            <NumberField key="out" field={Field::Output} label="app.field.output" placeholder={default(job.output, "256")}
-                echo={echo(env, Field::Output, job.output)} />
-            <NumberField key="users" field={Field::Users} label="app.field.users" placeholder={default(job.concurrency, "1")} />
+            <div key="prompt" hidden={!text}>
+                <NumberField field={Field::Prompt} label="app.field.prompt" placeholder={held(|job| job.prompt)}
+                    echo={echo(env, Field::Prompt, job.prompt)} hint="app.hint.prompt" />
+            </div>
+            <div key="out" hidden={!text}>
+                <NumberField field={Field::Output} label="app.field.output" placeholder={held(|job| job.output)}
+                    echo={echo(env, Field::Output, job.output)} />
+            </div>
+            <NumberField key="users" field={Field::Users} label="app.field.users" placeholder={held(|job| job.concurrency)} />
         </>
     }
 }

@@ -3,8 +3,6 @@
 use crate::app::context::{Env, use_env};
 use crate::app::reading::{CURRENCIES, FORMS, code_of, default_country};
 use crate::app::widgets::{Menu, NumberField};
-use whichcard::plan::Objective;
-use whichcard::request::Keyword;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -44,10 +42,7 @@ pub fn LimitsForm() -> Html {
     let env = use_env();
     let none = env.say("app.field.no-limit");
     let forms: Vec<(AttrValue, AttrValue)> =
-        FORMS.iter().map(|(name, _)| ((*name).into(), env.name("form", name).into())).collect();
-    let objectives: Vec<(AttrValue, AttrValue)> =
-        Objective::names().into_iter().skip(1).map(|name| (name.into(), env.name("objective", name).into())).collect();
-    let objective = env.name("objective", "cheapest-to-buy");
+        FORMS.iter().map(|(name, _)| *name).chain(["any"]).map(|name| (name.into(), env.name("form", name).into())).collect();
     html! {
         <fieldset class="form-part" id="limits">
             <legend>{ env.say("app.form.limits") }</legend>
@@ -56,10 +51,9 @@ pub fn LimitsForm() -> Html {
                 { currency_menu(&env) }
                 <NumberField field={Field::Deadline} label="app.field.deadline" placeholder={none.clone()} hint="app.hint.deadline" />
                 <NumberField field={Field::Watts} label="app.field.watts" placeholder={none.clone()} unit="W" hint="app.hint.watts" />
-                <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.value.form.any")} />
+                <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.field.form-usual")} />
                 <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder="8" />
                 { country_menu(&env) }
-                <Menu field={Field::Objective} label="app.field.objective" options={objectives} default={objective} />
             </div>
         </fieldset>
     }

@@ -55,16 +55,16 @@ pub fn strip(env: &Env, memory: &Memory) -> Html {
 pub fn ruled(env: &Env, memory: &Memory) -> Html {
     let scale = memory.high.max(memory.total).min(memory.capacity * 1.6).max(memory.capacity * 1.04);
     let step = step_for(scale.as_gib());
-    let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.985);
+    let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.95);
     html! {
         <div class="ruled">
             { strip(env, memory) }
             <div class="ruler" aria-hidden="true">
                 { for marks.map(|mark| {
                     let label = format::short(mark);
-                    html! { <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>{ label }</span> }
+                    html! { <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>{ label }{ if mark == 0.0 { "\u{a0}GiB" } else { "" } }</span> }
                 }) }
-                <em>{ "GiB" }</em>
+
             </div>
         </div>
     }
@@ -74,6 +74,20 @@ pub fn ruled(env: &Env, memory: &Memory) -> Html {
 fn step_for(gib: f64) -> f64 {
     const STEPS: [f64; 14] = [0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
     STEPS.into_iter().find(|step| gib / step <= 8.0).unwrap_or(gib / 4.0)
+}
+
+/// What the colours of the strips mean: the parts that occur.
+pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html {
+    let mut seen: Vec<&'static str> = Vec::new();
+    for memory in memories {
+        let visible = parts(memory).into_iter().filter(|(.., bytes)| *bytes / memory.total >= 0.01).map(|(_, key, _)| key);
+        seen.extend(visible.filter(|key| !seen.contains(key)).collect::<Vec<_>>());
+    }
+    html! {
+        <ul class="legend">
+            { for seen.into_iter().map(|key| html! { <li key={key}><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</li> }) }
+        </ul>
+    }
 }
 
 /// The parts as a table: the twin of the strip for eyes and ears alike.
@@ -97,13 +111,13 @@ pub fn table(env: &Env, memory: &Memory) -> Html {
             <tfoot>
                 <tr>
                     <th scope="row">{ env.say("app.memory.total") }</th>
-                    <td>{ format::gib(memory.total) }</td>
+                    <td>{ format::memory(memory.total) }</td>
                     <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::gib(memory.high)) }</td>
                 </tr>
                 <tr>
                     <th scope="row">{ env.say("app.memory.capacity") }</th>
-                    <td>{ format::gib(memory.capacity) }</td>
-                    <td class="quiet">{ "GiB" }</td>
+                    <td>{ format::memory(memory.capacity) }</td>
+                    <td></td>
                 </tr>
             </tfoot>
         </table>

@@ -1,6 +1,7 @@
 //! The three questions and the parts their answers are made of.
 
 mod advise;
+mod answer;
 mod card;
 mod changes;
 mod choose;

@@ -17,7 +17,7 @@ fn value(env: &Env, fact: &Fact) -> String {
         Fact::Money(money) => format::money(*money),
         Fact::Time(time) => format::duration(env.lang, *time),
         Fact::Power(watts) => format::watts(*watts),
-        Fact::Ratio(ratio) => format::short(*ratio),
+        Fact::Ratio(ratio) => format::ratio(*ratio),
         Fact::Count(count) => format::count(*count),
         Fact::Name(name) => name.clone(),
     }

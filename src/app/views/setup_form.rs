@@ -31,43 +31,55 @@ pub fn RigForm() -> Html {
 #[component]
 pub fn RecipeForm() -> Html {
     let env = use_env();
-    let auto = AttrValue::from(env.say("app.field.automatic"));
+    let held = env.reading.setup.as_ref().map(|setup| setup.recipe.clone());
     let trains = env.reading.request.job.kind != JobKind::Inference;
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
-    let menu =
-        |field, label: &'static str, options| html! { <Menu key={label} {field} {label} {options} default={auto.clone()} /> };
+    let menu = |field, label: &'static str, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
+        html! { <Menu key={label} {field} {label} default={automatic(&env, field, &options, chosen)} {options} /> }
+    };
+    let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
     html! {
         <details class="form-part" id="recipe">
             <summary>{ env.say("app.form.recipe") }</summary>
             <div class="pair">
-                { menu(Field::Weights, "app.field.weights", words::<WeightFormat>(&env, "weights")) }
-                { menu(Field::Precision, "app.field.precision", words::<Precision>(&env, "precision")) }
-                { menu(Field::Attention, "app.field.attention", words::<AttentionKernel>(&env, "attention")) }
-                { menu(Field::Stack, "app.field.stack", words::<Stack>(&env, "stack")) }
+                { menu(Field::Weights, "app.field.weights", words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
+                { menu(Field::Precision, "app.field.precision", words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
+                { menu(Field::Attention, "app.field.attention", words::<AttentionKernel>(&env, "attention"), chosen(|recipe| recipe.attention.name())) }
+                { menu(Field::Stack, "app.field.stack", words::<Stack>(&env, "stack"), chosen(|recipe| recipe.stack.name())) }
             </div>
             <div class="pair" hidden={!trains}>
                 <NumberField field={Field::MicroBatch} label="app.field.micro-batch" placeholder="1" />
                 <NumberField field={Field::Accumulation} label="app.field.accumulation" placeholder="1" />
-                { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing")) }
-                { menu(Field::Optimizer, "app.field.optimizer", words::<Optimizer>(&env, "optimizer")) }
-                { menu(Field::Loss, "app.field.loss", words::<LossKernel>(&env, "loss")) }
+                { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
+                { menu(Field::Optimizer, "app.field.optimizer", words::<Optimizer>(&env, "optimizer"), chosen(|recipe| recipe.optimizer.name())) }
+                { menu(Field::Loss, "app.field.loss", words::<LossKernel>(&env, "loss"), chosen(|recipe| recipe.loss.name())) }
             </div>
             <div class="pair" hidden={!adapts}>
                 <NumberField field={Field::Rank} label="app.field.rank" placeholder="16" />
-                { menu(Field::Targets, "app.field.targets", words::<LoraTargetSet>(&env, "targets")) }
+                { menu(Field::Targets, "app.field.targets", words::<LoraTargetSet>(&env, "targets"), Some("all-linear")) }
             </div>
             <div class="pair" hidden={trains}>
-                { menu(Field::KvCache, "app.field.kv-cache", words::<CacheFormat>(&env, "kv")) }
+                { menu(Field::KvCache, "app.field.kv-cache", words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }
             </div>
             <div class="pair">
-                { menu(Field::Sharding, "app.field.sharding", words::<Sharding>(&env, "sharding")) }
+                { menu(Field::Sharding, "app.field.sharding", words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }
                 <NumberField field={Field::Tensor} label="app.field.tensor" placeholder="1" />
                 <NumberField field={Field::Pipeline} label="app.field.pipeline" placeholder="1" />
-                { menu(Field::Link, "app.field.link", words::<LinkKind>(&env, "link")) }
-                { menu(Field::Offload, "app.field.offload", offloads(&env)) }
+                { menu(Field::Link, "app.field.link", words::<LinkKind>(&env, "link"), None) }
+                { menu(Field::Offload, "app.field.offload", offloads(&env), None) }
                 <NumberField field={Field::PowerLimit} label="app.field.power-limit" placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
         </details>
+    }
+}
+
+/// "automatic: BF16 mixed": what holds while nothing is chosen.
+fn automatic(env: &Env, field: Field, options: &[(AttrValue, AttrValue)], chosen: Option<&str>) -> AttrValue {
+    let free = env.link.get(field).is_none_or(str::is_empty);
+    let name = chosen.filter(|_| free).and_then(|chosen| options.iter().find(|(value, _)| *value == *chosen));
+    match name {
+        Some((_, name)) => env.fill("app.field.automatically", &[("value", name)]).into(),
+        None => env.say("app.field.automatic").into(),
     }
 }
 

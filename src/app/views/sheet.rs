@@ -17,7 +17,7 @@ pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
             </section>
             <section aria-label={env.say("app.sheet.figures")}>
                 <h3>{ env.say("app.sheet.figures") }</h3>
-                { figures::figures(env, estimate) }
+                { figures::figures(env, &setup.model, estimate) }
                 { figures::confidence(env, estimate.confidence) }
             </section>
             { warnings::warnings(env, &estimate.warnings) }

@@ -29,7 +29,7 @@ fn message(env: &Env, field: Field, problem: Option<&Problem>) -> Html {
                 { for suggestions.iter().map(|name| {
                     let (set, value) = (env.set(field), name.clone());
                     let pick = Callback::from(move |_: MouseEvent| set.emit(value.clone()));
-                    html! { <button key={name.clone()} type="button" class="small" onclick={pick}>{ name }</button> }
+                    html! { <button key={name.clone()} type="button" class="small" onclick={pick}>{ env.title_of(field, name) }</button> }
                 }) }
             </p>
         </div>

@@ -1,12 +1,28 @@
 //! The planner's goal of what was typed.
 
 use crate::app::context::Env;
+use crate::app::reading::Machine;
+use whichcard::card::Form;
 use whichcard::plan::{Counts, Goal, Objective, RigLimits};
 use whichcard::request::{Keyword, RecipeRequest};
 use whichcard::share::Field;
 
 /// Counts of cards one machine takes.
 const COUNTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+
+/// The forms of a kind of machine.
+fn forms(machine: Machine) -> Option<Vec<Form>> {
+    match machine {
+        Machine::Usual => Some(vec![Form::Desktop]),
+        Machine::Any => None,
+        Machine::Only(form) => Some(vec![form]),
+    }
+}
+
+/// The same without a limit of form.
+pub fn of_any_form(goal: &Goal) -> Goal {
+    Goal { rig: RigLimits { form_factors: None, ..goal.rig.clone() }, ..goal.clone() }
+}
 
 /// The recipe is left to the planner: what a visitor set for another setup is not meant here.
 pub fn goal(env: &Env) -> Goal {
@@ -26,7 +42,7 @@ pub fn goal(env: &Env) -> Goal {
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,
-            form_factors: limits.form.map(|form| vec![form]),
+            form_factors: forms(limits.machine),
             country: reading.request.money.country.clone(),
             ..RigLimits::default()
         },

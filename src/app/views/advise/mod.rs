@@ -8,21 +8,33 @@ use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::question::{Question, job_in_words};
-use super::{figures, reasons};
+use super::{answer, figures};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::widgets::{Chips, Notice, Tone};
+use crate::app::reading::Machine;
+use crate::app::widgets::Chips;
 use std::rc::Rc;
 use whichcard::plan::{Advice, Goal, Objective, Plan, advise};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
-use whichcard::text::request_error;
 use yew::prelude::*;
 
 /// A goal with its answer: they belong together when a plan is opened.
 pub struct Answered {
     pub goal: Goal,
     pub advice: Advice,
+    pub scope: Scope,
+}
+
+/// Which forms of card were looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Desktop cards, because the visitor did not say.
+    Usual,
+    /// Every form, because no desktop card does it.
+    Widened,
+    /// What the visitor chose.
+    Chosen,
 }
 
 #[component]
@@ -31,8 +43,15 @@ pub fn Advise() -> Html {
     let goal = goal::goal(&env);
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        use_memo((goal, Rc::as_ptr(&catalog)), move |(goal, _)| {
-            advise(&catalog, goal).map(|advice| Rc::new(Answered { goal: goal.clone(), advice }))
+        use_memo((goal, env.reading.limits.machine, Rc::as_ptr(&catalog)), move |(goal, machine, _)| {
+            let usual = *machine == Machine::Usual;
+            let advice = advise(&catalog, goal)?;
+            if usual && advice.ranked.is_empty() {
+                let goal = goal::of_any_form(goal);
+                return advise(&catalog, &goal).map(|advice| Rc::new(Answered { goal, advice, scope: Scope::Widened }));
+            }
+            let scope = if usual { Scope::Usual } else { Scope::Chosen };
+            Ok(Rc::new(Answered { goal: goal.clone(), advice, scope }))
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
@@ -42,13 +61,7 @@ pub fn Advise() -> Html {
                 <JobForm />
                 <LimitsForm />
             </Question>
-            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
-                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
-                <div hidden={answer.refused.is_none()}>
-                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
-                </div>
-                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |answered| answer_of(&env, answered)) }
-            </section>
+            { answer::answer(&env, &answer, |answered| answer_of(&env, answered)) }
         </div>
     }
 }
@@ -57,7 +70,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let advice = &answered.advice;
     html! {
         <div class="answer">
-            { headline(env, advice.ranked.first()) }
+            { headline(env, advice.ranked.first(), answered.scope) }
             <div hidden={advice.ranked.is_empty()}>
                 { objectives(env, answered.goal.objective) }
                 <ranked::Ranked answered={Rc::clone(answered)} />
@@ -68,7 +81,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
 }
 
 /// The answer in one sentence.
-fn headline(env: &Env, best: Option<&Plan>) -> Html {
+fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let Some(plan) = best else {
         return html! {
             <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
@@ -79,7 +92,7 @@ fn headline(env: &Env, best: Option<&Plan>) -> Html {
     };
     let name = ranked::rig_name(env, plan);
     let time = format::duration(env.lang, plan.time().total);
-    let speed = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(plan.time().main.tokens_per_second))]);
+    let speed = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     let price = plan.price().map(|price| format!("{} ({})", format::money(price.money), figures::basis(env, price)));
     let key = match (plan.setup.trains(), price.is_some()) {
         (true, true) => "app.advise.best-trains",
@@ -94,7 +107,9 @@ fn headline(env: &Env, best: Option<&Plan>) -> Html {
             <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>
-            <p class="quiet">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
+            <p class="quiet" hidden={scope == Scope::Chosen}>
+                { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
+            </p>
         </header>
     }
 }

@@ -72,6 +72,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
     };
     html! {
         <div class="ranking">
+            { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <p class="quiet" id="ranking-count">{ env.fill("app.advise.count", &[("n", &plans.len().to_string())]) }</p>
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| row(&env, &props.answered, plan, place + 1, row_id(plan) == open)) }
@@ -91,7 +92,7 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(change.clone()))
     };
-    let rate = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(plan.time().main.tokens_per_second))]);
+    let rate = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     html! {
         <li key={id.clone()} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
             data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::name(memory.verdict)}>

@@ -3,7 +3,7 @@
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::state::Action;
-use crate::app::views::{memory_bar, verdict};
+use crate::app::views::{figures, memory_bar, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
 use whichcard::model::Model;
@@ -60,7 +60,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     };
     let name = verdict::name(ability.verdict);
     let note = match (&ability.run, &ability.memory) {
-        (Some(run), _) => env.fill("app.unit.tokens-per-second-short", &[("n", &format::rate(run.tokens_per_second))]),
+        (Some(run), _) => figures::pace(env, model, run.tokens_per_second, run.samples_per_second),
         (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::gib(memory.total))]),
         (None, None) => env.say("app.matrix.cannot"),
     };

@@ -4,20 +4,21 @@ mod detect;
 mod facts;
 mod matrix;
 
+use super::answer;
 use super::choose::CardPicker;
 use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::widgets::{Chips, Notice, NumberField, Tone};
+use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
+use whichcard::estimate::Verdict;
 use whichcard::plan::{Ability, abilities};
 use whichcard::request::{JobKind, Keyword, Request, resolve};
 use whichcard::share::{Field, View};
-use whichcard::text::request_error;
 use yew::prelude::*;
 
 /// A card with what it can do.
@@ -54,13 +55,7 @@ pub fn CardView() -> Html {
                     { tasks(&env) }
                 </div>
             </Question>
-            <section id="results" class={classes!("results", answer.stale.then_some("stale"))} tabindex="-1" aria-label={env.say("app.form.answer")}>
-                <div class="stale-note" hidden={!answer.stale}><Notice tone={Tone::Caution}>{ env.say("app.notice.stale") }</Notice></div>
-                <div hidden={answer.refused.is_none()}>
-                    <Notice tone={Tone::Wrong}>{ answer.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
-                </div>
-                { answer.value.as_ref().map_or_else(|| html! { <div></div> }, |able| answer_of(&env, able)) }
-            </section>
+            { answer::answer(&env, &answer, |able| answer_of(&env, able)) }
         </div>
     }
 }
@@ -92,9 +87,12 @@ fn answer_of(env: &Env, able: &Able) -> Html {
 
 /// "Runs up to Qwen3 14B, tunes up to Llama 3 8B with QLoRA ..."
 fn largest(env: &Env, abilities: &[Ability]) -> String {
+    let of_task: Vec<&str> =
+        env.catalog.task(&env.reading.task).into_iter().flat_map(|task| task.models.iter().map(String::as_str)).collect();
     let best = |kind: JobKind| {
         let ability = abilities.iter().find(|ability| ability.kind == kind)?;
-        let model = &ability.models.get(ability.largest?)?.model;
+        let fitting = ability.models.iter().filter(|one| one.verdict == Verdict::Fits && of_task.contains(&one.model.id.as_str()));
+        let model = &fitting.max_by_key(|one| one.model.parameters)?.model;
         Some(format!("{} ({})", model.name, format::large(format::float(model.parameters))))
     };
     let parts: Vec<String> = [JobKind::Inference, JobKind::Qlora, JobKind::FullFinetune]
