@@ -180,7 +180,12 @@ pub fn duration(lang: Lang, time: Seconds) -> String {
 
 /// A ratio: two digits are plenty.
 pub fn ratio(value: f64) -> String {
-    if value >= 0.095 { two_digits(value) } else { short(value) }
+    match value {
+        // 1.04 times is not once.
+        _ if (0.905..1.095).contains(&value) => trimmed(&decimal(value, 2)),
+        _ if value >= 0.095 => two_digits(value),
+        _ => short(value),
+    }
 }
 
 /// A date in prose: the day of a price says nothing.
@@ -202,7 +207,7 @@ fn two_digits(value: f64) -> String {
 pub fn rate(per_second: f64) -> String {
     match per_second {
         _ if per_second >= 1000.0 => decimal((per_second / 10.0).round() * 10.0, 0),
-        _ if per_second >= 10.0 => decimal(per_second, 0),
+        _ if per_second >= 0.095 => two_digits(per_second),
         _ => short(per_second),
     }
 }
@@ -256,7 +261,8 @@ mod tests {
         assert_eq!(large(3.5e8), "350M");
         assert_eq!(large(2048.0), "2048");
         assert_eq!(rate(12_345.0), "12,350");
-        assert_eq!(rate(0.123), "0.123");
+        assert_eq!(rate(6.69), "6.7");
+        assert_eq!(rate(0.0123), "0.0123");
     }
 
     #[test]

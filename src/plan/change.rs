@@ -53,7 +53,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
     if before.verdict == Verdict::Fits {
         return Vec::new();
     }
-    let mut trials = Trials { base: setup, speed: speed(&time(setup, &before).0), changes: Vec::new() };
+    let mut trials = Trials { base: setup, before: before.verdict, speed: speed(&time(setup, &before).0), changes: Vec::new() };
     if setup.trains() {
         same_result(&mut trials);
         other_training(&mut trials);
@@ -82,15 +82,17 @@ const fn speed(time: &Time) -> f64 {
 /// Changes tried so far.
 struct Trials<'a> {
     base: &'a Setup,
+    before: Verdict,
     speed: f64,
     changes: Vec<Change>,
 }
 
 impl Trials<'_> {
-    /// Keeps a change if it makes the setup fit (even if only typically).
+    /// Keeps a change if it makes the setup fit, or fit better (even if only typically).
     fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
         let memory = memory(&setup);
-        if memory.verdict == Verdict::DoesNotFit
+        // A change has to bring something: a tight setup is not helped by another tight one.
+        if memory.verdict >= self.before
             || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
         {
             return false;
@@ -303,7 +305,9 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
     }
     let capacity = memory(base).capacity;
     let mut others: Vec<(f64, Change)> = Vec::new();
-    for card in catalog.cards().iter().filter(|card| card.vram > capacity && card.form == base.rig.card.form) {
+    for card in
+        catalog.cards().iter().filter(|card| card.vram > capacity && card.form == base.rig.card.form && card.id != base.rig.card.id)
+    {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
         let Some(cost) = price(&setup, false) else { continue };

@@ -52,7 +52,7 @@ pub fn LimitsForm() -> Html {
                 <NumberField field={Field::Deadline} label="app.field.deadline" placeholder={none.clone()} hint="app.hint.deadline" />
                 <NumberField field={Field::Watts} label="app.field.watts" placeholder={none.clone()} unit="W" hint="app.hint.watts" />
                 <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.field.form-usual")} />
-                <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder="8" />
+                <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder={env.say("app.field.most-usual")} />
                 { country_menu(&env) }
             </div>
         </fieldset>

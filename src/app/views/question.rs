@@ -17,7 +17,8 @@ pub struct QuestionProps {
 #[component]
 pub fn Question(props: &QuestionProps) -> Html {
     let env = use_env();
-    let open = use_state(|| false);
+    // A link with a field that cannot be read opens with that field in sight.
+    let open = use_state(|| env.reading.unreadable(env.link.view()));
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))

@@ -3,6 +3,7 @@
 use crate::app::context::Env;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
+use whichcard::plan::Comfort;
 use yew::prelude::*;
 
 /// The name of a verdict in keys, classes and data attributes.
@@ -25,10 +26,34 @@ pub const fn sign(verdict: Verdict) -> Sign {
 
 /// A small badge.
 pub fn badge(env: &Env, verdict: Verdict) -> Html {
-    let name = name(verdict);
+    labelled(env, name(verdict), sign(verdict))
+}
+
+/// The badge of a plan, which may fit only because part of it lives in host memory.
+pub fn comfort_badge(env: &Env, comfort: Comfort) -> Html {
+    labelled(env, comfort_name(comfort), comfort_sign(comfort))
+}
+
+/// The name of a comfort in keys, classes and data attributes.
+pub const fn comfort_name(comfort: Comfort) -> &'static str {
+    match comfort {
+        Comfort::Fits => "fits",
+        Comfort::Tight => "tight",
+        Comfort::Offloaded => "offloaded",
+    }
+}
+
+/// The sign of a comfort.
+pub const fn comfort_sign(comfort: Comfort) -> Sign {
+    match comfort {
+        Comfort::Fits => Sign::Check,
+        Comfort::Tight => Sign::Tight,
+        Comfort::Offloaded => Sign::Host,
+    }
+}
+
+fn labelled(env: &Env, name: &'static str, sign: Sign) -> Html {
     html! {
-        <span class={classes!("badge", name)} data-verdict={name}>
-            <Icon sign={sign(verdict)} />{ env.say(&format!("app.verdict.{name}")) }
-        </span>
+        <span class={classes!("badge", name)} data-verdict={name}><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
     }
 }

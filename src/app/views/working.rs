@@ -4,7 +4,7 @@ use crate::app::context::Env;
 use crate::app::format;
 use whichcard::estimate::Step;
 use whichcard::text::knows;
-use whichcard::units::{Bytes, Joules, Seconds, Watts};
+use whichcard::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Money, Seconds, Watts};
 use yew::prelude::*;
 
 /// All steps, each to be opened.
@@ -17,7 +17,7 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
                     <p><code>{ &step.formula }</code></p>
                     <dl>
                         { for step.inputs.iter().map(|(symbol, number)| html! {
-                            <div key={symbol.clone()}><dt><code>{ symbol }</code></dt><dd>{ format::short(*number) }</dd></div>
+                            <div key={symbol.clone()}><dt><code>{ symbol }</code></dt><dd>{ format::large(*number) }</dd></div>
                         }) }
                     </dl>
                     <p class="quiet source">{ env.say("app.working.source") }{ ": " }{ source(&step.source) }</p>
@@ -37,6 +37,13 @@ fn title(env: &Env, id: &str) -> String {
 fn value(env: &Env, step: &Step) -> String {
     let number = step.value;
     match step.id.as_str() {
+        "time.products" => format::tflops(FlopsPerSecond::new(number)),
+        "time.bandwidth" => format::bandwidth(BytesPerSecond::new(number)),
+        "energy.co2Grams" => format!("{}\u{a0}kg", format::short(number / 1000.0)),
+        "cost.breakEvenHours" => format::duration(env.lang, Seconds::new(number * 3600.0)),
+        id if id.starts_with("cost.") => {
+            format::money(Money { amount: number, currency: env.reading.request.money.currency.unwrap_or_default() })
+        }
         id if id.starts_with("memory.") => format::memory(Bytes::new(number)),
         id if id.ends_with("PerSecond") || id.ends_with("Utilisation") => format::short(number),
         id if id.starts_with("time.") => format::duration(env.lang, Seconds::new(number)),

@@ -9,6 +9,8 @@ pub enum Sign {
     Check,
     /// Just fits.
     Tight,
+    /// Partly in host memory.
+    Host,
     /// Does not fit.
     Cross,
     /// Something to know.
@@ -34,6 +36,7 @@ pub fn Icon(props: &IconProps) -> Html {
     let path = match props.sign {
         Sign::Check => "M3.5 8.5l3 3 6-7",
         Sign::Tight => "M2.5 8h11M5.5 5L2.5 8l3 3M10.5 5l3 3-3 3",
+        Sign::Host => "M2.5 4.5h11v4h-11zM5 8.5v4M11 8.5v4M5 6.5h.1M8 6.5h.1",
         Sign::Cross => "M4 4l8 8M12 4l-8 8",
         Sign::Info => "M8 7v4.5M8 4.4v.2M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13",
         Sign::Warning => "M8 6v3.5M8 11.6v.2M8 1.8L1.5 13.5h13z",

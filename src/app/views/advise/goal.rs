@@ -9,6 +9,10 @@ use whichcard::share::Field;
 
 /// Counts of cards one machine takes.
 const COUNTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+/// What a server takes.
+const LARGEST: f64 = 8.0;
+/// What a desktop board has room for: cards of today cover three slots.
+const USUAL: f64 = 2.0;
 
 /// The forms of a kind of machine.
 fn forms(machine: Machine) -> Option<Vec<Form>> {
@@ -19,16 +23,12 @@ fn forms(machine: Machine) -> Option<Vec<Form>> {
     }
 }
 
-/// The same without a limit of form.
-pub fn of_any_form(goal: &Goal) -> Goal {
-    Goal { rig: RigLimits { form_factors: None, ..goal.rig.clone() }, ..goal.clone() }
-}
-
 /// The recipe is left to the planner: what a visitor set for another setup is not meant here.
-pub fn goal(env: &Env) -> Goal {
+pub fn goal(env: &Env, machine: Machine) -> Goal {
     let reading = &env.reading;
     let limits = &reading.limits;
-    let most = limits.most_cards.unwrap_or(8.0);
+    let usual = if machine == Machine::Usual { USUAL } else { LARGEST };
+    let most = limits.most_cards.unwrap_or(usual);
     let mut counts: Vec<f64> = COUNTS.into_iter().filter(|count| *count < most).collect();
     counts.push(most);
     Goal {
@@ -42,7 +42,7 @@ pub fn goal(env: &Env) -> Goal {
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,
-            form_factors: forms(limits.machine),
+            form_factors: forms(machine),
             country: reading.request.money.country.clone(),
             ..RigLimits::default()
         },

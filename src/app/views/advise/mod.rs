@@ -8,7 +8,7 @@ use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::question::{Question, job_in_words};
-use super::{answer, figures};
+use super::{answer, figures, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::Machine;
@@ -40,18 +40,16 @@ pub enum Scope {
 #[component]
 pub fn Advise() -> Html {
     let env = use_env();
-    let goal = goal::goal(&env);
+    let machine = env.reading.limits.machine;
+    let usual = machine == Machine::Usual;
+    let goals = (goal::goal(&env, machine), usual.then(|| goal::goal(&env, Machine::Any)));
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        use_memo((goal, env.reading.limits.machine, Rc::as_ptr(&catalog)), move |(goal, machine, _)| {
-            let usual = *machine == Machine::Usual;
-            let advice = advise(&catalog, goal)?;
-            if usual && advice.ranked.is_empty() {
-                let goal = goal::of_any_form(goal);
-                return advise(&catalog, &goal).map(|advice| Rc::new(Answered { goal, advice, scope: Scope::Widened }));
-            }
-            let scope = if usual { Scope::Usual } else { Scope::Chosen };
-            Ok(Rc::new(Answered { goal: goal.clone(), advice, scope }))
+        use_memo((goals, Rc::as_ptr(&catalog)), move |((goal, wider), _)| {
+            let answered = |goal: &Goal, scope| advise(&catalog, goal).map(|advice| Answered { goal: goal.clone(), advice, scope });
+            let Some(wider) = wider else { return answered(goal, Scope::Chosen).map(Rc::new) };
+            let near = answered(goal, Scope::Usual)?;
+            if near.advice.ranked.is_empty() { answered(wider, Scope::Widened).map(Rc::new) } else { Ok(Rc::new(near)) }
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
@@ -93,7 +91,9 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let name = ranked::rig_name(env, plan);
     let time = format::duration(env.lang, plan.time().total);
     let speed = figures::pace_of(env, &plan.setup.model, &plan.time().main);
-    let price = plan.price().map(|price| format!("{} ({})", format::money(price.money), figures::basis(env, price)));
+    let price = plan.price().map(|price| {
+        env.fill("app.price.with-basis", &[("price", &format::money(price.money)), ("basis", &figures::basis(env, price))])
+    });
     let key = match (plan.setup.trains(), price.is_some()) {
         (true, true) => "app.advise.best-trains",
         (true, false) => "app.advise.best-trains-unpriced",
@@ -103,7 +103,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
     let objective = env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy);
     html! {
-        <header class="headline fits" id="verdict" data-verdict="fits" data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
+        <header class="headline fits" id="verdict" data-verdict={verdict::comfort_name(plan.comfort)} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
             <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>

@@ -95,13 +95,13 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
     let rate = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     html! {
         <li key={id.clone()} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
-            data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::name(memory.verdict)}>
+            data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::comfort_name(plan.comfort)}>
             <div class="row-face">
                 <span class="place" aria-hidden="true">{ place }</span>
                 <div class="who">
                     <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
                         { rig_name(env, plan) }<Icon sign={Sign::Chevron} /></button></h2>
-                    <p class="quiet">{ verdict::badge(env, memory.verdict) }<span>{ choose::card_detail(env, &plan.setup.rig.card) }</span></p>
+                    <p class="quiet">{ verdict::comfort_badge(env, plan.comfort) }<span>{ choose::card_detail(env, &plan.setup.rig.card) }</span></p>
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }

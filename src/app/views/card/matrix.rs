@@ -58,7 +58,10 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let Some(ability) = ability else {
         return html! { <td key={kind.name()} class="quiet" data-kind={kind.name()} data-verdict="none"><span aria-label={env.say("app.matrix.senseless")}>{ "–" }</span></td> };
     };
-    let name = verdict::name(ability.verdict);
+    let (name, sign) = match &ability.run {
+        Some(run) => (verdict::comfort_name(run.comfort), verdict::comfort_sign(run.comfort)),
+        None => (verdict::name(ability.verdict), verdict::sign(ability.verdict)),
+    };
     let note = match (&ability.run, &ability.memory) {
         (Some(run), _) => figures::pace(env, model, run.tokens_per_second, run.samples_per_second),
         (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::gib(memory.total))]),
@@ -80,7 +83,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     html! {
         <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
             <a href={format!("?{}", link.write())} {title} {onclick}>
-                <span class="cell-word"><Icon sign={verdict::sign(ability.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</span>
+                <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
                 <span class="quiet">{ note }</span>
             </a>
         </td>
