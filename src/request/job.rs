@@ -24,4 +24,6 @@ pub struct Job {
     pub output: u64,
     /// Inference: requests at once.
     pub concurrency: u64,
+    /// Inference: logits of every prompt token are kept (scoring, perplexity), not only the last.
+    pub all_logits: bool,
 }

@@ -212,6 +212,7 @@ pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Resul
             output => large_count("output", output, default_output(model), LONGEST)?,
         },
         concurrency: large_count("concurrency", written.concurrency, 1, 1_000_000)?,
+        all_logits: written.all_logits.unwrap_or(false),
     })
 }
 

@@ -82,6 +82,9 @@ pub struct JobRequest {
     /// Inference: requests at once. Default: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<f64>,
+    /// Inference: keep the logits of every prompt token (scoring, perplexity). Default: false, only the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_logits: Option<bool>,
 }
 
 /// The recipe as written: what is left out gets a default that depends on the job and the card (see [`super::resolve`]).
@@ -288,6 +291,7 @@ impl JobRequest {
             prompt: None,
             output: None,
             concurrency: None,
+            all_logits: None,
         }
     }
 }

@@ -49,6 +49,7 @@ pub fn request(record: &Value) -> Value {
             "targetLength": record["target_len"].as_u64().unwrap_or(sequence),
             "padded": yes("padding_mask"),
             "prompt": sequence, "output": 2, "concurrency": record["micro_batch"],
+            "allLogits": text("logits") == "all",
         },
         "recipe": {
             "precision": precision,

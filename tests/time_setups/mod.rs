@@ -132,6 +132,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             prompt: 1024,
             output: 256,
             concurrency: 1,
+            all_logits: false,
         },
         recipe: Recipe {
             precision: if card.capability().bf16 { Precision::Bf16Pure } else { Precision::Fp16Pure },

@@ -3,7 +3,7 @@
 use super::cache::{layer_cache, stack_cache};
 use super::peak::Parts;
 use super::run::{Pass, Run, real};
-use super::training::encoder_length;
+use super::training::{encoder_length, pixels};
 use super::weights::{Inventory, StoredWeights, host_share};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
@@ -37,6 +37,7 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
         Network::Opaque(network) => opaque(run, network),
     };
     let mut parts = parts + weights;
+    parts.activations += pixels(run);
     if matches!(run.setup.recipe.offload, Offload::OptimizerAndWeights) {
         host += parts.weights;
         let layer = if inventory.layers < 1.0 { 1.0 } else { 2.0 / inventory.layers };
@@ -126,7 +127,8 @@ fn prefill_working(run: &Run, stack: &Transformer, pass: Pass) -> (f64, f64) {
     for group in &stack.layers {
         most = most.max(layer_working(run, stack, group, pass));
     }
-    let rows = if run.setup.recipe.stack == Stack::LlamaCpp { t.min(512.0) } else { pass.batch.max(1.0) };
+    let every_token = run.setup.recipe.stack == Stack::LlamaCpp || run.setup.job.all_logits;
+    let rows = if every_token { t } else { pass.batch.max(1.0) };
     let width = if run.setup.recipe.stack == Stack::LlamaCpp { 4.0 } else { e };
     let logits = real(stack.vocab) / run.split.tensor * rows * width;
     let stream = t * 3.0 * e * h;

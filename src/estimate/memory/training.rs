@@ -20,6 +20,10 @@ pub(super) struct Forward {
     pub layer: LayerActivations,
     /// 16-bit copies of FP32 weights that autocast keeps.
     pub copies: f64,
+    /// The encoder's share of `kept`, in encoder-decoder models.
+    pub encoder: f64,
+    /// Input batch (pixels); token ids take nothing worth counting.
+    pub input: f64,
 }
 
 /// Sequences and lengths of a stack: decoders of encoder-decoder models see the target.
@@ -46,11 +50,13 @@ impl Forward {
             Network::Transformer(stack) => forward.add(run, stack, training_pass(run, false)),
             Network::EncoderDecoder { encoder, decoder } => {
                 forward.add(run, encoder, training_pass(run, false));
+                forward.encoder = forward.kept;
                 forward.add(run, decoder, training_pass(run, true));
             }
             Network::Opaque(network) => forward.kept += opaque(run, network),
         }
         forward.copies = autocast_copies(run, inventory);
+        forward.input = pixels(run);
         forward
     }
 
@@ -73,6 +79,19 @@ impl Forward {
     pub fn saved(&self) -> f64 {
         self.kept + self.copies + self.logits.kept
     }
+}
+
+/// Bytes of a batch of images: three channels, `side^2` or `tokens x patch^2` pixels, in the width of the stream.
+pub(super) fn pixels(run: &Run) -> f64 {
+    let job = &run.setup.job;
+    let pixels = match &run.setup.model.network {
+        Network::Transformer(Transformer { input: Input::Patches { patch, .. }, .. }) => {
+            real(job.sequence_length) * real(*patch) * real(*patch)
+        }
+        Network::Opaque(Opaque { image_side: Some(_), .. }) => real(job.sequence_length) * real(job.sequence_length),
+        _ => return 0.0,
+    };
+    3.0 * pixels * run.batch * run.widths.stream
 }
 
 /// Kept before the first and after the last block: final norm, embedding dropout, pooling.
@@ -242,7 +261,7 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let moment = |gradients: f64, activations: f64, logits: f64, step: f64| {
         let mut parts = base;
         parts.gradients = parts.gradients.max(gradients);
-        parts.activations = activations;
+        parts.activations = activations + forward.input;
         parts.logits = logits;
         parts.optimizer += step;
         parts
@@ -258,6 +277,13 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
         .or(moment(all_gradients + if in_backward { 0.0 } else { double_head }, 0.0, 0.0, 0.0))
         .or(moment(first, forward.layer.checkpoint + forward.layer.kept + work, 0.0, 0.0))
         .or(moment(all_gradients, 0.0, 0.0, last_step));
+    let parts = match &run.setup.model.network {
+        Network::EncoderDecoder { decoder, .. } => {
+            let done = all_gradients * decoder_share(decoder, inventory) + head_gradient * if tied { 1.0 } else { 2.0 };
+            parts.or(moment(done.min(all_gradients + head_gradient), forward.encoder + forward.copies + work, 0.0, 0.0))
+        }
+        _ => parts,
+    };
     let parts = if let Network::Opaque(Opaque { image_side: Some(_), .. }) = run.setup.model.network {
         CONVOLUTIONAL_STAGES.iter().fold(parts, |peak, (gradients_share, kept_share)| {
             peak.or(moment(all_gradients * gradients_share, forward.kept * kept_share, 0.0, 0.0))
@@ -266,6 +292,12 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
         parts
     };
     TrainingPeak { parts, host }
+}
+
+/// Share of a model's block weights that are the decoder's.
+fn decoder_share(decoder: &Transformer, inventory: &Inventory) -> f64 {
+    let linear: f64 = decoder.layers.iter().map(|group| real(group.count) * real(group.linear_parameters)).sum();
+    if inventory.total() > 0.0 { (linear / inventory.total()).min(1.0) } else { 0.0 }
 }
 
 /// Trained weights of one layer.

@@ -146,10 +146,15 @@ impl<'a> Layer<'a> {
     }
 
     /// Bytes per token alive beside what is kept while the feed-forward part is differentiated: gradients on both sides of the
-    /// activation; after BERT's closing norm one of them replaces a kept tensor.
+    /// activation; after BERT's closing norm one of them replaces a kept tensor, and under autocast the FP32 gradients of the
+    /// norm's three readers come together.
     fn working(&self) -> f64 {
-        let inner = if self.stack.style == BlockStyle::Bert { 1.0 } else { 2.0 };
-        inner * self.widths.linear * self.f.max(self.q)
+        let inner = self.widths.linear * self.f.max(self.q);
+        match self.stack.style {
+            BlockStyle::Bert if self.widths.autocast => inner + 3.0 * 4.0 * self.h,
+            BlockStyle::Bert => inner,
+            _ => 2.0 * inner,
+        }
     }
 
     fn kept(&self) -> Kept {
