@@ -17,7 +17,7 @@ pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
 pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
-pub use memory::{kept_for_backward, memory};
+pub use memory::{kept_for_backward, memory, memory_steps};
 pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_steps, time_with};
 
 use crate::catalog::Catalog;
@@ -44,7 +44,8 @@ pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, Reques
     let Figures { memory, time, mut energy, confidence } = figures;
     energy.co2_grams = emissions(catalog, &setup, &energy);
     let cost = cost(catalog, &setup, &time, &energy);
-    let mut explain = time_steps(&setup, &time);
+    let mut explain = memory_steps(&setup, &memory);
+    explain.extend(time_steps(&setup, &time));
     explain.extend(energy_steps(&setup, &time, &energy));
     explain.extend(cost_steps(&setup, &time, &energy, &cost));
     Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain })

@@ -90,9 +90,10 @@ fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> 
 /// Chunked losses exist for models with a vocabulary, in the stacks that patch the output layer; their kernels are written in
 /// Triton, which starts at compute capability 7.0.
 fn losses(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [LossKernel] {
-    use LossKernel::{Chunked, Standard};
+    use LossKernel::{Chunked, Fused, Standard};
     match written.loss {
         Some(Standard) => &[Standard],
+        Some(Fused) => &[Fused],
         Some(Chunked) => &[Chunked],
         None if !setup.trains() || !has_vocabulary(&setup.model) || setup.rig.card.compute_capability < (7, 0) => &[Standard],
         None => match variant.stack {

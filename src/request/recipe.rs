@@ -106,6 +106,9 @@ keyword!(
     LossKernel {
         /// All logits at once.
         Standard = "standard",
+        /// All 16-bit logits at once, their FP32 form once: loss and gradient in one kernel, or in chunks over kept logits
+        /// (torchtune, foak).
+        Fused = "fused",
         /// In chunks that never exist together (Liger, Unsloth, cut cross-entropy).
         Chunked = "chunked",
     }

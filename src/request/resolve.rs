@@ -96,16 +96,21 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     } else {
         Checkpointing::None
     });
-    let chunked = matches!(stack, Stack::Unsloth);
+    let optimizer = written.optimizer.unwrap_or(Optimizer::Adamw);
+    let loss = match stack {
+        Stack::Unsloth => LossKernel::Chunked,
+        Stack::Torchtune => LossKernel::Fused,
+        _ => LossKernel::Standard,
+    };
     Ok(Recipe {
         precision,
-        optimizer: written.optimizer.unwrap_or(Optimizer::Adamw),
-        optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack)),
+        optimizer,
+        optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack, optimizer)),
         micro_batch: large_count("microBatch", written.micro_batch, 1, 1_000_000)?,
         gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, 1_000_000)?,
         checkpointing,
         attention,
-        loss: written.loss.unwrap_or(if chunked { LossKernel::Chunked } else { LossKernel::Standard }),
+        loss: written.loss.unwrap_or(loss),
         stack,
         lora: lora(written.lora.as_ref(), precision).map_err(|error| error.under("lora"))?,
         weights,
@@ -125,9 +130,11 @@ pub(crate) fn default_attention(model: &Model, card: &Card, precision: Precision
     }
 }
 
-const fn default_optimizer_kernel(stack: Stack) -> OptimizerKernel {
+/// torchtune's configurations with paged states update inside the backward pass; plain loops use PyTorch's default.
+const fn default_optimizer_kernel(stack: Stack, optimizer: Optimizer) -> OptimizerKernel {
     match stack {
-        Stack::Pytorch => OptimizerKernel::Foreach,
+        Stack::Torchtune if matches!(optimizer, Optimizer::PagedAdamw8bit) => OptimizerKernel::InBackward,
+        Stack::Pytorch | Stack::Litgpt => OptimizerKernel::Foreach,
         _ => OptimizerKernel::Fused,
     }
 }

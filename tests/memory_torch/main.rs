@@ -79,7 +79,9 @@ fn peaks_agree_for_every_kind_of_job_and_precision() {
     let text = |record: &Value, field: &str| record[field].as_str().unwrap().to_owned();
     for (name, mut errors) in errors(|record| format!("{} {}", text(record, "task"), text(record, "dtype_policy"))) {
         let (median, p95) = summary(&name, &mut errors);
-        assert!(median <= 0.01 && p95 <= 0.03, "{name}: median {median:.4}, 95th percentile {p95:.4}");
+        // A group of one or two records has no median worth holding.
+        let most = if errors.len() < 3 { 0.03 } else { 0.005 };
+        assert!(median <= most && p95 <= 0.03, "{name}: median {median:.4}, 95th percentile {p95:.4}");
     }
 }
 

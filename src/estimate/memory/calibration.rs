@@ -40,6 +40,16 @@ pub struct ContextMib {
 pub struct Reserve {
     /// Training of all weights.
     pub full: f64,
+    /// Training of all weights, chunked loss.
+    pub full_chunked: f64,
+    /// Adapters, fused loss.
+    pub adapters_fused: f64,
+    /// More where weights are gathered and freed (FSDP, ZeRO-3).
+    pub sharded: f64,
+    /// Share of what other moments freed.
+    pub idle: f64,
+    /// The same where weights are gathered and freed.
+    pub idle_sharded: f64,
     /// Adapters, all logits at once.
     pub adapters: f64,
     /// Adapters, chunked loss.

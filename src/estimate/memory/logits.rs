@@ -29,6 +29,10 @@ pub(super) fn training(run: &Run, stack: &Transformer, pass: Pass) -> Logits {
         let chunk = (real(stack.hidden) * pass.tokens()).min(table);
         return Logits { kept: e * chunk, backward: 8.0 * chunk };
     }
+    if run.setup.recipe.loss == LossKernel::Fused {
+        // The 16-bit logits, and the FP32 ones that become their own gradient.
+        return Logits { kept: (e + 4.0) * table, backward: 0.0 };
+    }
     match stack.style {
         BlockStyle::Bert | BlockStyle::T5 | BlockStyle::Whisper => {
             let (kept, backward) = if autocast { (6.0, 4.0) } else { (e, 2.0 * e) };

@@ -4,6 +4,7 @@ mod activations;
 mod adapters;
 mod cache;
 mod calibration;
+mod explain;
 mod inference;
 mod logits;
 mod peak;
@@ -16,6 +17,7 @@ mod weights;
 mod widths;
 
 pub use calibration::MemoryCalibration;
+pub use explain::memory_steps;
 
 use super::{Memory, MemoryPart, Verdict};
 use crate::request::Setup;
@@ -29,14 +31,13 @@ pub fn memory(setup: &Setup) -> Memory {
     let run = Run::new(setup);
     let inventory = weights::Inventory::of(&setup.model);
     let stored = weights::stored(&run, &inventory);
-    let (parts, host) = if setup.trains() {
+    if setup.trains() {
         let peak = training::training(&run, &inventory, &stored);
-        (peak.parts, peak.host)
+        answer(&run, &peak.parts, peak.idle, peak.host)
     } else {
         let peak = inference::inference(&run, &inventory, &stored);
-        (peak.parts, peak.host)
-    };
-    answer(&run, &parts, host)
+        answer(&run, &peak.parts, 0.0, peak.host)
+    }
 }
 
 /// Bytes the forward pass leaves for the backward pass on one card, logits included.
@@ -46,10 +47,10 @@ pub fn kept_for_backward(setup: &Setup) -> Bytes {
     Bytes::new(training::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
 }
 
-fn answer(run: &Run, parts: &Parts, host: f64) -> Memory {
+fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
     let allocated = parts.sum();
     let changing = parts.activations + parts.logits + parts.gradients;
-    let runtime = runtime::runtime(run, allocated, changing);
+    let runtime = runtime::runtime(run, changing, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
     let spread = super::calibration().memory.spread;
     let capacity = runtime::capacity(run);

@@ -3,7 +3,7 @@
 use super::run::Run;
 use crate::card::Generation;
 use crate::estimate::calibration;
-use crate::request::{JobKind, LossKernel, Stack};
+use crate::request::{JobKind, LossKernel, Sharding, Stack};
 use crate::units::Bytes;
 
 /// What is added to the allocator's peak.
@@ -16,7 +16,10 @@ pub(super) struct Runtime {
 }
 
 /// Context by generation, library workspace, and the allocator's reserve as a share of its peak.
-pub(super) fn runtime(run: &Run, allocated: f64, changing: f64) -> Runtime {
+///
+/// Fragmentation comes from what is allocated and freed within a step (`changing`), not from weights and states that stay; blocks
+/// of other moments (`idle`) are partly reused. FSDP gathers and frees weights of its own sizes in between.
+pub(super) fn runtime(run: &Run, changing: f64, idle: f64) -> Runtime {
     let table = &calibration().memory;
     let generation = run.setup.rig.card.generation;
     let context = match generation {
@@ -31,12 +34,15 @@ pub(super) fn runtime(run: &Run, allocated: f64, changing: f64) -> Runtime {
     let share = match (run.setup.job.kind, run.setup.recipe.loss) {
         (JobKind::Inference, _) if matches!(stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt) => 0.0,
         (JobKind::Inference, _) => table.reserve.inference,
+        (JobKind::Pretrain | JobKind::FullFinetune, LossKernel::Chunked) => table.reserve.full_chunked,
         (JobKind::Pretrain | JobKind::FullFinetune, _) => table.reserve.full,
+        (_, LossKernel::Fused) => table.reserve.adapters_fused,
         (_, LossKernel::Chunked) => table.reserve.adapters_chunked,
         _ => table.reserve.adapters,
     };
-    // Fragmentation comes from what is allocated and freed, not from weights and states that stay.
-    let reserve = share * changing.min(allocated);
+    let sharded = run.split.sharding == Sharding::Zero3 && run.split.data > 1.0 && run.setup.trains();
+    let share = share + if sharded { table.reserve.sharded } else { 0.0 };
+    let reserve = share * changing + if sharded { table.reserve.idle_sharded } else { table.reserve.idle } * idle;
     let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib } else { 0.0 };
     Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library + communicator + graphs) + Bytes::new(reserve) }
 }

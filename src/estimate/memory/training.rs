@@ -5,9 +5,9 @@ use super::logits::{Logits, over_vocabulary, training as training_logits};
 use super::peak::Parts;
 use super::run::{Pass, Run, real};
 use super::states::state_widths;
-use super::weights::{Inventory, StoredWeights};
+use super::weights::{Inventory, StoredWeights, block_width};
 use crate::model::{BlockStyle, Input, Network, Opaque, Transformer};
-use crate::request::{Offload, OptimizerKernel, Sharding, WeightFormat};
+use crate::request::{Offload, Optimizer, OptimizerKernel, Sharding, WeightFormat};
 
 /// What the forward pass leaves for the backward pass, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -209,6 +209,8 @@ pub(super) struct TrainingPeak {
     pub parts: Parts,
     /// Bytes on the host.
     pub host: f64,
+    /// Bytes of other moments whose freed blocks the allocator keeps at the peak.
+    pub idle: f64,
 }
 
 /// The largest of the candidate moments:
@@ -233,16 +235,22 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let head_gradient = head * widths.gradient / run.split.gradients();
     let in_backward = run.setup.recipe.optimizer_kernel == OptimizerKernel::InBackward;
     let offload = run.setup.recipe.offload;
-    let states_off = matches!(offload, Offload::Optimizer | Offload::OptimizerAndWeights);
+    // Paged states live in unified memory and leave the card when it is full, so they are not needed there.
+    let paged = run.setup.recipe.optimizer == Optimizer::PagedAdamw8bit;
+    let gradients_off = matches!(offload, Offload::Optimizer | Offload::OptimizerAndWeights);
+    let states_off = paged || gradients_off;
     let weights_off = offload == Offload::OptimizerAndWeights;
     let all_gradients =
-        if in_backward || states_off { gradients.min((layer_weights * widths.gradient).max(head_gradient)) } else { gradients };
+        if in_backward || gradients_off { gradients.min((layer_weights * widths.gradient).max(head_gradient)) } else { gradients };
     let states = trained * widths.states / run.split.optimizer();
     let step = trained * widths.step / run.split.optimizer();
     let adapter_weights = adapters * run.widths.trained / run.split.weights();
 
     let weights = stored.card.get() + adapter_weights;
-    let host = stored.host.get() + if states_off { states + gradients } else { 0.0 } + if weights_off { weights } else { 0.0 };
+    let host = stored.host.get()
+        + if states_off { states } else { 0.0 }
+        + if gradients_off { gradients } else { 0.0 }
+        + if weights_off { weights } else { 0.0 };
     let communication = communication(run, inventory, weights_off, trained * widths.gradient);
     let base = Parts {
         weights: if weights_off { 0.0 } else { weights },
@@ -291,7 +299,10 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     } else {
         parts
     };
-    TrainingPeak { parts, host }
+    let most_activations = (flying + recomputed + work).max(kept + forward.logits.kept + forward.logits.backward);
+    let most_gradients = all_gradients + last_step;
+    let changing = parts.activations + parts.logits + (parts.sum() - base.sum() - parts.activations - parts.logits).max(0.0);
+    TrainingPeak { parts, host, idle: (most_activations + most_gradients - changing).max(0.0) }
 }
 
 /// Share of a model's block weights that are the decoder's.
@@ -320,6 +331,8 @@ fn communication(run: &Run, inventory: &Inventory, weights_off: bool, gradients:
     const BUCKET_VALUES: f64 = 5e8;
     let split = &run.split;
     let width = run.widths.linear;
+    // Quantised blocks are gathered as they are stored.
+    let block_width = if run.trains_base() { width } else { block_width(run.setup.recipe.weights) };
     let on_card = inventory.on_card(run);
     let layer = if inventory.layers < 1.0 {
         0.0
@@ -328,7 +341,7 @@ fn communication(run: &Run, inventory: &Inventory, weights_off: bool, gradients:
     };
     let gathered = || {
         let all = on_card.total() * width;
-        (2.0 * layer * width + (on_card.embedding + on_card.head) * width).min(all)
+        (2.0 * layer * block_width + (on_card.embedding + on_card.head) * width).min(all)
     };
     if split.data <= 1.0 {
         return if weights_off { gathered() } else { 0.0 };

@@ -153,6 +153,11 @@ const fn block_bits(format: WeightFormat) -> f64 {
     }
 }
 
+/// Bytes of one weight inside the blocks.
+pub(super) const fn block_width(format: WeightFormat) -> f64 {
+    block_bits(format) / 8.0
+}
+
 const Q6K_BITS: f64 = 6.5625;
 
 /// Bits of the token embedding in a GGUF file; the output layer is Q6_K, or Q8_0 where that is the format.

@@ -1,6 +1,6 @@
 //! Bytes per value of each kind of tensor, by precision.
 
-use crate::request::{JobKind, Precision, Setup, WeightFormat};
+use crate::request::{JobKind, Precision, Setup, Sharding, WeightFormat};
 
 /// Bytes per value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,6 +38,11 @@ impl Widths {
             Precision::Bf16Master | Precision::Fp8 => (2.0, 2.0, 2.0, 4.0, 4.0, false),
         };
         let mut widths = Self { linear, stream, trained, master, state, autocast };
+        if autocast && shards_weights(setup) && !setup.adapters_only() {
+            // FSDP gathers 16-bit weights, so everything computed with them is 16-bit; the sharded weights stay FP32.
+            widths.stream = linear;
+            widths.autocast = false;
+        }
         if matches!(setup.job.kind, JobKind::Lora | JobKind::Qlora) {
             widths.stream = frozen_stream(setup, linear);
             widths.trained = if setup.recipe.lora.fp32_adapters { 4.0 } else { linear };
@@ -50,11 +55,17 @@ impl Widths {
     }
 }
 
+fn shards_weights(setup: &Setup) -> bool {
+    setup.recipe.parallel.sharding == Sharding::Zero3 && setup.recipe.parallel.data > 1
+}
+
 /// Under adapters the residual stream has the width of the frozen embeddings and norms.
 fn frozen_stream(setup: &Setup, linear: f64) -> f64 {
     match setup.recipe.weights {
         WeightFormat::Fp32 => 4.0,
         _ if setup.recipe.lora.upcast => 4.0,
+        // Measured under FSDP with mixed precision: checkpoints of the stream take four bytes per value.
+        _ if setup.recipe.precision != Precision::Bf16Pure && shards_weights(setup) => 4.0,
         _ => linear,
     }
 }

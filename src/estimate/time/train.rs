@@ -194,7 +194,7 @@ fn unpacking(table: &Training, setup: &Setup, device: &Device, pass: &Pass, time
 fn logit_bytes(table: &Training, loss: LossKernel) -> f64 {
     match loss {
         LossKernel::Standard => table.logit_bytes.get(),
-        LossKernel::Chunked => table.chunked_logit_bytes.get(),
+        LossKernel::Fused | LossKernel::Chunked => table.chunked_logit_bytes.get(),
     }
 }
 

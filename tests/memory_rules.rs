@@ -1,0 +1,171 @@
+//! What must hold of the memory estimate whatever the request.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use whichcard::catalog::Catalog;
+use whichcard::estimate::{Memory, memory, memory_steps};
+use whichcard::request::{Request, Setup, resolve};
+
+fn catalog() -> &'static Catalog {
+    static CATALOG: std::sync::OnceLock<Catalog> = std::sync::OnceLock::new();
+    CATALOG.get_or_init(|| Catalog::from_json(include_str!("../catalog.json")).unwrap())
+}
+
+fn setup(request: &Value) -> Setup {
+    resolve(catalog(), &Request::from_value(request.clone()).unwrap()).unwrap()
+}
+
+fn of(request: &Value) -> Memory {
+    memory(&setup(request))
+}
+
+/// The same request with one field set (`recipe.lora.rank`).
+fn with(request: &Value, path: &str, value: impl Into<Value>) -> Value {
+    let mut changed = request.clone();
+    let mut place = &mut changed;
+    for key in path.split('.') {
+        place = &mut place[key];
+    }
+    *place = value.into();
+    changed
+}
+
+const MODELS: [&str; 12] = [
+    "llama-3-8b",
+    "qwen2.5-0.5b",
+    "gpt2-xl",
+    "bert-base",
+    "t5-base",
+    "whisper-small",
+    "vit-b-16",
+    "resnet-50",
+    "gemma-2-2b",
+    "mixtral-8x7b",
+    "wav2vec2-base",
+    "deepseek-v3",
+];
+
+fn requests() -> impl Strategy<Value = Value> {
+    let recipe = (
+        prop::sample::select(vec!["fp32", "bf16-autocast", "bf16-pure", "bf16-master"]),
+        prop::sample::select(vec!["none", "selective", "full"]),
+        prop::sample::select(vec!["eager", "math", "memory-efficient", "flash"]),
+        prop::sample::select(vec!["adamw", "adamw-8bit", "paged-adamw-8bit", "adafactor", "sgd", "lion", "muon"]),
+        prop::sample::select(vec!["standard", "fused", "chunked"]),
+    );
+    let job = (
+        prop::sample::select(MODELS.to_vec()),
+        prop::sample::select(vec!["pretrain", "full-finetune", "lora", "qlora", "inference"]),
+        1_u64..32,
+        1_u64..4096,
+        1_u64..128,
+    );
+    (job, recipe).prop_map(|((model, kind, batch, length, rank), (precision, checkpointing, attention, optimizer, loss))| {
+        json!({
+            "model": model,
+            "job": {"kind": kind, "sequenceLength": length, "prompt": length, "output": 16, "concurrency": batch},
+            "recipe": {
+                "precision": precision, "checkpointing": checkpointing, "attention": attention, "optimizer": optimizer, "loss": loss,
+                "microBatch": batch, "lora": {"rank": rank}, "parallel": {}
+            },
+            "rig": {"card": "rtx-4090", "count": 1}
+        })
+    })
+}
+
+fn parts(memory: &Memory) -> [f64; 9] {
+    [
+        memory.weights,
+        memory.gradients,
+        memory.optimizer,
+        memory.activations,
+        memory.logits,
+        memory.kv_cache,
+        memory.workspace,
+        memory.communication,
+        memory.context,
+    ]
+    .map(whichcard::units::Bytes::get)
+}
+
+/// Rounding of sums of doubles.
+const SLACK: f64 = 1.0 + 1e-9;
+
+proptest! {
+    #[test]
+    fn parts_are_not_negative_and_sum_to_the_total(request in requests()) {
+        let memory = of(&request);
+        let parts = parts(&memory);
+        prop_assert!(parts.iter().all(|part| part.is_finite() && *part >= 0.0), "{parts:?}");
+        let sum: f64 = parts.iter().sum();
+        prop_assert!((sum / memory.total.get() - 1.0).abs() < 1e-9);
+        prop_assert!(memory.low <= memory.total && memory.total <= memory.high && memory.allocated <= memory.total);
+    }
+
+    #[test]
+    fn larger_batches_sequences_and_ranks_need_no_less(request in requests(), more in 1_u64..8) {
+        let before = of(&request);
+        for path in ["recipe.microBatch", "job.concurrency", "job.sequenceLength", "job.prompt", "recipe.lora.rank"] {
+            let mut value = request.clone();
+            for key in path.split('.') {
+                value = value[key].clone();
+            }
+            let after = of(&with(&request, path, value.as_u64().unwrap() + more));
+            prop_assert!(after.allocated.get() * SLACK >= before.allocated.get(), "{path}");
+        }
+    }
+
+    #[test]
+    fn checkpointing_never_adds_activations(request in requests()) {
+        let kept = |name: &str| whichcard::estimate::kept_for_backward(&setup(&with(&request, "recipe.checkpointing", name)));
+        prop_assert!(kept("full").get() <= kept("none").get() * SLACK);
+        prop_assert!(kept("selective").get() <= kept("none").get() * SLACK);
+    }
+
+    #[test]
+    fn deeper_sharding_never_adds_memory(request in requests(), cards in 2_u32..16) {
+        let request = with(&request, "rig.count", cards);
+        let need = |stage: &str| of(&with(&request, "recipe.parallel", json!({"sharding": stage}))).allocated.get();
+        let stages = ["ddp", "zero1", "zero2"].map(need);
+        prop_assert!(stages.windows(2).all(|pair| pair[1] <= pair[0] * SLACK), "{stages:?}");
+    }
+
+    #[test]
+    fn splitting_a_model_never_adds_memory(request in requests(), cards in 2_u32..8) {
+        let alone = of(&request).allocated.get();
+        for way in ["tensor", "pipeline"] {
+            let mut plan = json!({"data": 1});
+            plan[way] = cards.into();
+            let split = of(&with(&with(&request, "rig.count", cards), "recipe.parallel", plan));
+            prop_assert!(split.allocated.get() <= alone * SLACK, "{way}");
+        }
+    }
+
+    #[test]
+    fn the_working_ends_in_the_parts(request in requests()) {
+        let setup = setup(&request);
+        let memory = memory(&setup);
+        for step in memory_steps(&setup, &memory) {
+            prop_assert!(step.value.is_finite() && step.value >= 0.0, "{}", step.id);
+            prop_assert!(!step.formula.is_empty() && !step.source.is_empty(), "{}", step.id);
+        }
+    }
+}
+
+#[test]
+fn a_24_gib_card_holds_a_quantised_8b_and_not_its_full_tuning() {
+    use whichcard::estimate::Verdict;
+    let request = |kind: &str| json!({"model": "llama-3-8b", "job": {"kind": kind}, "rig": {"card": "rtx-4090"}});
+    assert_eq!(of(&request("qlora")).verdict, Verdict::Fits);
+    assert_eq!(of(&request("full-finetune")).verdict, Verdict::DoesNotFit);
+}
+
+#[test]
+fn what_moves_to_the_host_leaves_the_card() {
+    let request = json!({
+        "model": "llama-3-8b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m", "offload": "layers:16"},
+        "rig": {"card": "rtx-4090"}
+    });
+    let (all, half) = (of(&with(&request, "recipe.offload", "none")), of(&request));
+    assert!(half.weights.get() < 0.7 * all.weights.get() && half.host > all.host);
+}
