@@ -49,8 +49,7 @@ pub fn kept_for_backward(setup: &Setup) -> Bytes {
 
 fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
     let allocated = parts.sum();
-    let changing = parts.activations + parts.logits + parts.gradients;
-    let runtime = runtime::runtime(run, changing, idle);
+    let runtime = runtime::runtime(run, parts, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
     let spread = super::calibration().memory.spread;
     let capacity = runtime::capacity(run);

@@ -1,5 +1,6 @@
 //! What the process takes beside the allocator's peak: context, libraries, reserve.
 
+use super::peak::Parts;
 use super::run::Run;
 use crate::card::Generation;
 use crate::estimate::calibration;
@@ -19,7 +20,8 @@ pub(super) struct Runtime {
 ///
 /// Fragmentation comes from what is allocated and freed within a step (`changing`), not from weights and states that stay; blocks
 /// of other moments (`idle`) are partly reused. FSDP gathers and frees weights of its own sizes in between.
-pub(super) fn runtime(run: &Run, changing: f64, idle: f64) -> Runtime {
+pub(super) fn runtime(run: &Run, parts: &Parts, idle: f64) -> Runtime {
+    let changing = parts.activations + parts.logits + parts.gradients;
     let table = &calibration().memory;
     let generation = run.setup.rig.card.generation;
     let context = match generation {
@@ -41,8 +43,14 @@ pub(super) fn runtime(run: &Run, changing: f64, idle: f64) -> Runtime {
         _ => table.reserve.adapters,
     };
     let sharded = run.split.sharding == Sharding::Zero3 && run.split.data > 1.0 && run.setup.trains();
-    let share = share + if sharded { table.reserve.sharded } else { 0.0 };
-    let reserve = share * changing + if sharded { table.reserve.idle_sharded } else { table.reserve.idle } * idle;
+    let fragments = if sharded {
+        // Never more than what sharding the weights saves, or it would not be worth doing.
+        let more = table.reserve.sharded * changing + (table.reserve.idle_sharded - table.reserve.idle) * idle;
+        more.min(parts.weights * (run.split.data - 1.0) - parts.communication).max(0.0)
+    } else {
+        0.0
+    };
+    let reserve = share * changing + table.reserve.idle * idle + fragments;
     let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib } else { 0.0 };
     Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library + communicator + graphs) + Bytes::new(reserve) }
 }

@@ -347,9 +347,11 @@ fn communication(run: &Run, inventory: &Inventory, weights_off: bool, gradients:
         return if weights_off { gathered() } else { 0.0 };
     }
     let elsewhere = 1.0 - 1.0 / split.data;
+    // Weights on the host are gathered as well, from there.
+    let fetched = if weights_off { gathered() } else { 0.0 };
     match split.sharding {
-        Sharding::Ddp | Sharding::Zero1 => gradients,
-        Sharding::Zero2 => gradients.min(BUCKET_VALUES * width) * elsewhere,
+        Sharding::Ddp | Sharding::Zero1 => gradients + fetched,
+        Sharding::Zero2 => gradients.min(BUCKET_VALUES * width) * elsewhere + fetched,
         Sharding::Zero3 => gathered() * elsewhere,
     }
 }
