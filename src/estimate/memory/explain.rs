@@ -1,8 +1,8 @@
 //! The working behind each part of memory.
 
+use super::forward::{adapter_parameters, training_pass};
 use super::run::{Run, real};
 use super::states::state_widths;
-use super::training::{adapter_parameters, training_pass};
 use super::weights::{Inventory, block_width};
 use crate::estimate::{Memory, Step};
 use crate::model::{Network, Transformer};

@@ -1,9 +1,9 @@
 //! Peak of inference: reading the prompt, or generating.
 
 use super::cache::{layer_cache, stack_cache};
+use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
 use super::run::{Pass, Run, real};
-use super::training::{encoder_length, pixels};
 use super::weights::{Inventory, StoredWeights, host_share};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};

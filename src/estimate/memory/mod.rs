@@ -4,7 +4,9 @@ mod activations;
 mod adapters;
 mod cache;
 mod calibration;
+mod communication;
 mod explain;
+mod forward;
 mod inference;
 mod logits;
 mod peak;
@@ -44,7 +46,7 @@ pub fn memory(setup: &Setup) -> Memory {
 #[must_use]
 pub fn kept_for_backward(setup: &Setup) -> Bytes {
     let run = Run::new(setup);
-    Bytes::new(training::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
+    Bytes::new(forward::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
 }
 
 fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
