@@ -131,3 +131,62 @@ pub fn show_crash(report: &str) {
         drop(card.remove_attribute("hidden"));
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::rc::Rc;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn the_address_holds_any_query() {
+        let before = query();
+        replace_query("v=1&budget=12000&model=%E6%A8%A1");
+        assert_eq!(query(), "?v=1&budget=12000&model=%E6%A8%A1");
+        replace_query(before.trim_start_matches('?'));
+    }
+
+    #[wasm_bindgen_test]
+    async fn going_back_calls_back() {
+        let start = query();
+        let travelled = Rc::new(Cell::new(0));
+        let listener = on_travel({
+            let travelled = Rc::clone(&travelled);
+            move || travelled.set(travelled.get() + 1)
+        });
+        push_query("v=1&view=card");
+        window().unwrap().history().unwrap().back().unwrap();
+        while travelled.get() == 0 {
+            gloo_timers::future::TimeoutFuture::new(5).await;
+        }
+        assert_eq!(query(), start);
+        drop(listener);
+    }
+
+    #[wasm_bindgen_test]
+    fn a_preference_is_kept() {
+        assert_eq!(kept("no such preference"), None);
+        keep("lang", "zh-CN");
+        assert_eq!(kept("lang").as_deref(), Some("zh-CN"));
+    }
+
+    #[wasm_bindgen_test]
+    fn the_document_is_told_language_title_theme_and_form() {
+        describe(Lang::ZhCn, "标题", "dark", true);
+        let root = root().unwrap();
+        assert_eq!(document().unwrap().title(), "标题");
+        assert_eq!(root.get_attribute("lang").as_deref(), Some("zh-CN"));
+        assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
+        assert!(root.has_attribute("data-embed"));
+        describe(Lang::En, "Title", "system", false);
+        assert!(!root.has_attribute("data-embed"));
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_missing_file_is_an_error_with_its_status() {
+        assert_eq!(fetch("./no-such-file.json").await, Err("HTTP 404".to_owned()));
+    }
+}

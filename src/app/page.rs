@@ -29,8 +29,10 @@ pub fn Page(props: &PageProps) -> Html {
                 { entrances(&env) }
                 { switches(&env, props) }
             </header>
-            { foreign(&env) }
-            <main>{ body(&env, &props.loaded) }</main>
+            <main>
+                { foreign(&env) }
+                { body(&env, &props.loaded) }
+            </main>
             { footer(&env) }
         </div>
     }
@@ -66,7 +68,7 @@ fn switches(env: &Env, props: &PageProps) -> Html {
                 { for [(Lang::En, "EN", "English"), (Lang::ZhCn, "中", "中文")].into_iter().map(|(lang, short, name)| {
                     let onclick = { let onlang = props.onlang.clone(); Callback::from(move |_: MouseEvent| onlang.emit(lang)) };
                     html! {
-                        <button key={short} type="button" {onclick} lang={lang.tag()} aria-label={name} title={name}
+                        <button key={short} type="button" {onclick} lang={lang.tag()} title={name}
                             aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ short }</button>
                     }
                 }) }

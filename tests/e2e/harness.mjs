@@ -37,6 +37,7 @@ export function site(options = {}) {
   state.open = async (query = "", context = {}) => {
     const visitor = await state.visit(context);
     await visitor.go(state.server.address + query);
+    await answered(visitor.page);
     return visitor;
   };
   return state;
@@ -84,6 +85,23 @@ async function visit(browser, origin, { init, ...options } = {}) {
 /** Waits until the application has taken the place of the first paint. */
 export async function started(page) {
   await page.waitForSelector("#app > .first-paint", { state: "detached" });
+}
+
+/** Waits until the catalogue is read and there is an answer to what is asked. */
+export async function answered(page) {
+  await page.locator('.page[data-ready="true"] #verdict').waitFor();
+}
+
+/** "fits", "tight" or "no". */
+export function verdict(page) {
+  return page.locator("#verdict").getAttribute("data-verdict");
+}
+
+/** Searches a list for a text and picks the entry of a value. */
+export async function pick(page, field, text, value) {
+  await page.locator(`#${field}`).click();
+  await page.locator(`#${field}`).fill(text);
+  await page.locator(`#${field}-list [data-value="${value}"]`).click();
 }
 
 /** Waits until the service worker has everything it needs. */

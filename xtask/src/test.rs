@@ -90,7 +90,7 @@ fn clippy(_: &mut Tally) -> Result<()> {
 
 fn clippy_wasm(_: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
-    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web", "--all-targets", "--", "--deny", "warnings"]))
+    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web", "--lib", "--bins", "--", "--deny", "warnings"]))
 }
 
 fn native(tally: &mut Tally) -> Result<()> {

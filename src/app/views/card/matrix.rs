@@ -25,7 +25,7 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability]) -> Html {
         .filter_map(|id| env.catalog.model(id))
         .collect();
     html! {
-        <section class="matrix" aria-label={env.say("app.matrix.title")}>
+        <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
             <p class="quiet">{ env.say("app.matrix.about") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>

@@ -1,0 +1,127 @@
+// What visitors type: their own cards and models, and mistakes.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answered, pick, site, verdict } from "./harness.mjs";
+
+const whichcard = site();
+
+const WRONG = ["abc", "0", "-5", "1e999", "12..5", "NaN", "９e", "<script>alert(1)</script>", "💥", "x".repeat(5000)];
+
+test("a number that cannot be read is said at the field, kept, and does not blank the answer", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en");
+  const { page } = visitor;
+  const field = page.locator("#seq");
+  for (const text of WRONG) {
+    await field.fill(text);
+    await page.locator("#seq-message").waitFor({ state: "visible" });
+    assert.equal(await field.inputValue(), text);
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+    assert.notEqual(await page.locator("#seq-message").innerText(), "");
+    assert.notEqual(await page.locator("#verdict h1").innerText(), "", text);
+  }
+  await field.fill("4096");
+  await page.locator("#seq-message").waitFor({ state: "hidden" });
+  assert.equal(await field.getAttribute("aria-invalid"), null);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("every number field survives nonsense", async () => {
+  for (const view of ["advise", "card", "inspect"]) {
+    const visitor = await whichcard.open(`?view=${view}&lang=en`);
+    const { page } = visitor;
+    await page.locator("details.form-part").evaluateAll((all) => all.forEach((part) => (part.open = true)));
+    const ids = await page.locator('#question-form input[inputmode="decimal"]').evaluateAll((all) => all.map((field) => field.id));
+    assert.ok(ids.length >= 2, view);
+    for (const id of ids) {
+      await page.locator(`#${id}`).fill("plenty");
+      await page.locator(`#${id}-message`).waitFor({ state: "visible" });
+    }
+    for (const id of ids) assert.equal(await page.locator(`#${id}`).inputValue(), "plenty", id);
+    assert.ok(await page.locator("#crash").isHidden());
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("what was mistyped is still there after a reload", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en");
+  const { page } = visitor;
+  await page.locator("#seq").fill("twelve");
+  await page.waitForFunction(() => location.search.includes("seq=twelve"));
+  await page.reload();
+  await answered(page);
+  assert.equal(await page.locator("#seq").inputValue(), "twelve");
+  assert.ok(await page.locator("#seq-message").isVisible());
+  await visitor.close();
+});
+
+test("an unknown card or model in the address is named, with near ones to pick", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&card=rtx-4099&model=llama-3-8bb");
+  const { page } = visitor;
+  for (const [id, typed] of [["card", "rtx-4099"], ["model", "llama-3-8bb"]]) {
+    assert.equal(await page.locator(`#${id}`).inputValue(), typed);
+    assert.match(await page.locator(`#${id}-message`).innerText(), new RegExp(typed));
+    assert.ok((await page.locator(`#${id}-message button`).count()) >= 1, id);
+  }
+  await page.locator("#card-message button").first().click();
+  await page.locator("#card-message").waitFor({ state: "hidden" });
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("parts of an address that mean nothing are said", async () => {
+  const visitor = await whichcard.open("?lang=en&utm_source=blog&%E0%A4%A=%&view=nonsense&&&=");
+  assert.match(await visitor.page.locator("#foreign").innerText(), /utm_source=blog/);
+  assert.ok((await visitor.page.locator("#ranking > li").count()) >= 1);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a card of one's own is as good as a listed one", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&model=llama-3-8b&job=qlora");
+  const { page } = visitor;
+  await pick(page, "card", "custom", "custom");
+  await page.locator("#vram").fill("24");
+  await page.locator("#bw").fill("900");
+  await page.locator("#tflops").fill("80");
+  await page.waitForFunction(() => location.search.includes("tflops=80"));
+  await answered(page);
+  assert.equal(await verdict(page), "fits");
+  await page.locator("#vram").fill("4");
+  await page.locator('#verdict[data-verdict="no"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a model of one's own, by size or by configuration, is as good as a listed one", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&card=rtx-4090&job=inference");
+  const { page } = visitor;
+  await page.locator("#model").click();
+  await page.locator("#model").fill("1.5B");
+  await page.locator('#model-list [data-value="1.5B"]').click();
+  await page.locator('#verdict[data-verdict="fits"]').waitFor();
+  await page.locator("#model").click();
+  await page.locator("#model").fill("400B");
+  await page.locator('#model-list [data-value="400B"]').click();
+  await page.locator('#verdict[data-verdict="no"]').waitFor();
+
+  await pick(page, "model", "config", "config");
+  const config = {
+    model_type: "llama",
+    hidden_size: 2048,
+    num_hidden_layers: 16,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    intermediate_size: 8192,
+    vocab_size: 128256,
+    tie_word_embeddings: true,
+  };
+  await page.locator("#config").fill(JSON.stringify(config));
+  await page.locator('#verdict[data-verdict="fits"]').waitFor();
+  await page.locator("#config").fill('{"model_type": "llama", "hidden_size": ');
+  await page.locator("#config-message").waitFor({ state: "visible" });
+  assert.match(await page.locator("#config").inputValue(), /hidden_size": $/);
+  visitor.assertQuiet();
+  await visitor.close();
+});

@@ -1,0 +1,122 @@
+// Every view, in both languages and themes: readable by all, at any width, with nothing left untranslated.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { ARTIFACTS, answered, site } from "./harness.mjs";
+
+const whichcard = site();
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const VIEWS = {
+  advise: "view=advise&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
+  card: "view=card&card=gtx-1080-ti",
+  inspect: "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
+};
+const LANGS = ["en", "zh-CN"];
+
+/** Lets axe in past the page's own content security policy. */
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target).slice(0, 3).join(" | ")}`);
+}
+
+for (const [name, query] of Object.entries(VIEWS)) {
+  for (const lang of LANGS) {
+    for (const theme of ["light", "dark"]) {
+      test(`accessible: ${name}, ${lang}, ${theme}`, async () => {
+        const visitor = await whichcard.open(`?${query}&lang=${lang}&theme=${theme}`);
+        const { page } = visitor;
+        const row = page.locator("#ranking button.opens").first();
+        if (await row.count()) {
+          await row.click();
+          await page.locator("[data-step]").first().waitFor();
+        }
+        await page.screenshot({ path: `${ARTIFACTS}${name}-${lang}-${theme}.png`, fullPage: true });
+        assert.deepEqual(await violations(page), []);
+        await visitor.close();
+      });
+    }
+  }
+}
+
+for (const [name, query] of Object.entries(VIEWS)) {
+  for (const lang of LANGS) {
+    test(`no sideways scrolling: ${name}, ${lang}`, async () => {
+      const visitor = await whichcard.open(`?${query}&lang=${lang}`, { viewport: { width: 360, height: 740 } });
+      const { page } = visitor;
+      const fold = page.locator("button.fold");
+      if (await fold.isVisible()) await fold.click();
+      for (const width of [360, 320]) {
+        await page.setViewportSize({ width, height: 740 });
+        const wide = await page.evaluate(() => {
+          const limit = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= limit) return [];
+          return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > limit + 1).map((one) => one.className || one.tagName);
+        });
+        assert.deepEqual(wide.slice(0, 5), [], `${width} px`);
+      }
+      await page.screenshot({ path: `${ARTIFACTS}${name}-${lang}-narrow.png`, fullPage: true });
+      await visitor.close();
+    });
+  }
+}
+
+test("no text is a key, has an unfilled place or a number that is none", async () => {
+  for (const query of Object.values(VIEWS)) {
+    for (const lang of LANGS) {
+      const visitor = await whichcard.open(`?${query}&lang=${lang}`);
+      const text = await visitor.page.evaluate(() => document.body.innerText + [...document.querySelectorAll("[aria-label], [title], [placeholder]")].map((one) => `${one.ariaLabel}\n${one.title}\n${one.placeholder}`).join("\n"));
+      assert.doesNotMatch(text, /\b(app|warning|reason|explain|detect|error|shell)\.[a-z]/, `${query} ${lang}`);
+      assert.doesNotMatch(text, /%\{|\bNaN\b|\binf\b|\bInfinity\b/, `${query} ${lang}`);
+      await visitor.close();
+    }
+  }
+});
+
+test("the language switch changes everything and is remembered", async () => {
+  const visitor = await whichcard.open("", { locale: "en-US" });
+  const { page } = visitor;
+  await page.locator('[data-lang="zh-CN"]').click();
+  await page.locator('html[lang="zh-CN"]').waitFor({ state: "attached" });
+  assert.match(await page.title(), /[一-鿿]/);
+  const latin = await page.locator("label, legend, h2, summary, nav a").evaluateAll((all) => all.map((one) => one.innerText).filter((text) => /^[a-z ]{12,}$/i.test(text)));
+  assert.deepEqual(latin, []);
+  await page.goto(whichcard.server.address);
+  await answered(page);
+  assert.equal(await page.locator("html").getAttribute("lang"), "zh-CN");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("the theme is remembered and follows the system otherwise", async () => {
+  const visitor = await whichcard.open("", { colorScheme: "dark" });
+  const { page } = visitor;
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await background();
+  await page.locator('[data-theme-choice="light"]').click();
+  await page.locator('html[data-theme="light"]').waitFor({ state: "attached" });
+  const light = await background();
+  assert.notEqual(light, dark);
+  await page.reload();
+  await answered(page);
+  assert.equal(await background(), light);
+  await visitor.close();
+});
+
+test("the keyboard alone picks a card", async () => {
+  const visitor = await whichcard.open("?view=card&lang=en");
+  const { page } = visitor;
+  await page.locator("#card").focus();
+  // Coming with the Tab key selects what is there.
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ArrowDown");
+  await page.locator("#card-list").waitFor({ state: "visible" });
+  await page.keyboard.type("RTX 3060 Ti");
+  await page.keyboard.press("Enter");
+  await page.locator('.answer[data-card="rtx-3060-ti"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
