@@ -16,8 +16,10 @@ pub struct MemoryCalibration {
     pub reserve: Reserve,
     /// Share of nominal memory the driver gives.
     pub usable_share: f64,
-    /// Residual spread.
-    pub spread: Spread,
+    /// Residual spread of training.
+    pub training_spread: Spread,
+    /// Residual spread of inference.
+    pub inference_spread: Spread,
 }
 
 /// CUDA context by generation, in MiB.
@@ -58,7 +60,7 @@ pub struct Reserve {
     pub inference: f64,
 }
 
-/// Tenth and ninetieth percentile of measured over estimated, on the part that is not weights or states.
+/// Tenth and ninetieth percentile of measured over estimated total, groups of records weighing the same.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Spread {

@@ -53,7 +53,8 @@ fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
     let allocated = parts.sum();
     let runtime = runtime::runtime(run, parts, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
-    let spread = super::calibration().memory.spread;
+    let table = &super::calibration().memory;
+    let spread = if run.setup.trains() { table.training_spread } else { table.inference_spread };
     let capacity = runtime::capacity(run);
     let high = total * spread.high.max(1.0);
     let verdict = if high.get() <= capacity.get() {
