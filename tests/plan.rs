@@ -393,3 +393,16 @@ fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
     }))
     .unwrap()
 }
+
+#[test]
+fn advice_serialises_as_documented() {
+    let goal = Goal::from_json(r#"{"model":"llama-3-8b","job":{"kind":"qlora"},"rig":{"card":["rtx-4090","gtx-1050"],"count":1}}"#)
+        .expect("valid goal");
+    let json = serde_json::to_value(advise(&CATALOG, &goal).expect("answered")).expect("serialises");
+    let (best, refused) = (&json["ranked"][0], &json["rejected"][0]);
+    assert_eq!(best["rig"]["card"], "rtx-4090");
+    assert!(best["estimate"]["memory"]["total"].as_f64().is_some_and(|bytes| bytes > 0.0), "{best}");
+    assert!(best["reasons"][0]["message"].is_string(), "{best}");
+    assert_eq!(refused["rig"]["card"], "gtx-1050");
+    assert!(refused["rejectedBecause"]["message"].is_string(), "{refused}");
+}

@@ -136,20 +136,34 @@ impl<'a> RigOut<'a> {
     }
 }
 
+/// The figures of a plan in the shape of an estimate; warnings and working come with the plan's own request.
+struct FiguresOut<'a> {
+    figures: &'a Figures,
+    cost: &'a Cost,
+}
+
+impl Serialize for FiguresOut<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Estimate", 5)?;
+        out.serialize_field("memory", &self.figures.memory)?;
+        out.serialize_field("time", &self.figures.time)?;
+        out.serialize_field("energy", &self.figures.energy)?;
+        out.serialize_field("cost", self.cost)?;
+        out.serialize_field("confidence", &self.figures.confidence)?;
+        out.end()
+    }
+}
+
 impl Serialize for Plan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Plan", 12)?;
+        let mut out = serializer.serialize_struct("Plan", 8)?;
         out.serialize_field("rig", &RigOut::new(&self.setup.rig.card, self.setup.rig.count))?;
         out.serialize_field("method", self.setup.job.kind.name())?;
         out.serialize_field("recipe", &self.recipe())?;
         out.serialize_field("comfort", &self.comfort)?;
         out.serialize_field("compromises", &self.compromises)?;
-        out.serialize_field("memory", &self.figures.memory)?;
-        out.serialize_field("time", &self.figures.time)?;
-        out.serialize_field("energy", &self.figures.energy)?;
-        out.serialize_field("cost", &self.cost)?;
+        out.serialize_field("estimate", &FiguresOut { figures: &self.figures, cost: &self.cost })?;
         out.serialize_field("jobCost", &self.job_cost)?;
-        out.serialize_field("confidence", &self.figures.confidence)?;
         out.serialize_field("reasons", &self.reasons)?;
         out.end()
     }
@@ -159,7 +173,7 @@ impl Serialize for Rejected {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_struct("Rejected", 3)?;
         out.serialize_field("rig", &RigOut::new(&self.card, self.count))?;
-        out.serialize_field("reason", &self.reason)?;
+        out.serialize_field("rejectedBecause", &self.reason)?;
         out.serialize_field("leastMemory", &self.least.as_ref().map(|memory| memory.total))?;
         out.end()
     }
