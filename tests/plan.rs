@@ -51,7 +51,9 @@ fn rigs(advice: &Advice) -> Vec<(String, u32)> {
 fn llama_3_8b_qlora_runs_on_8_gb() {
     let mut goal = on(goal("llama-3-8b", "qlora"), "rtx-4060", 1);
     goal.job.sequence_length = Some(1024.0);
-    assert_eq!(planned(&goal).figures.memory.verdict, Verdict::Fits);
+    // Readings reach a third above the estimate, so the last gibibyte is not promised.
+    let memory = planned(&goal).figures.memory;
+    assert!(memory.total <= memory.capacity && memory.verdict != Verdict::DoesNotFit, "{memory:?}");
 }
 
 #[test]
