@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod detect;
 pub mod error;
 pub mod estimate;
+pub mod export;
 pub mod model;
 pub mod plan;
 pub mod request;

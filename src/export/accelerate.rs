@@ -1,0 +1,121 @@
+//! Hugging Face Accelerate: how several cards, or a card and its host, share a training.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet};
+use super::{Format, terms};
+use crate::request::{Checkpointing, JobKind, Offload, Precision};
+
+/// Writes the configuration.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    sheet.note("run", &[("command", &format!("accelerate launch --config_file {} train.py", Format::Accelerate.file_name()))]);
+    sheet.note("accelerate-rest", &[]);
+    sheet.set("compute_environment", "LOCAL_MACHINE");
+    let kind = match (terms::uses_deepspeed(setup), terms::shards(setup), setup.rig.count > 1) {
+        (true, _, _) => "DEEPSPEED",
+        (false, true, _) => "FSDP",
+        (false, false, true) => "MULTI_GPU",
+        (false, false, false) => "NO",
+    };
+    sheet.set("distributed_type", kind);
+    sheet.choose(Choice::Data, "num_processes", setup.rig.count);
+    sheet.set("num_machines", 1_u64);
+    sheet.set("machine_rank", 0_u64);
+    sheet.choose(Choice::Precision, "mixed_precision", mixed_precision(&sheet));
+    sheet.set("use_cpu", false);
+    match kind {
+        "DEEPSPEED" => deepspeed(&mut sheet),
+        "FSDP" => fsdp(&mut sheet),
+        _ => sheet.covers(Choice::Sharding),
+    }
+    parallel(&mut sheet);
+    elsewhere(&mut sheet);
+    sheet.finish(Dialect::Yaml)
+}
+
+const fn mixed_precision(sheet: &Sheet) -> &'static str {
+    match sheet.setup.recipe.precision {
+        Precision::Fp16Autocast => "fp16",
+        Precision::Bf16Autocast | Precision::Bf16Master => "bf16",
+        Precision::Fp8 => "fp8",
+        Precision::Fp32 | Precision::Tf32 | Precision::Bf16Pure | Precision::Fp16Pure => "no",
+    }
+}
+
+fn deepspeed(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    let stage = terms::zero_stage(setup);
+    let device = |offloaded: bool| if offloaded { "cpu" } else { "none" };
+    sheet.open("deepspeed_config:", "");
+    sheet.choose(Choice::Sharding, "zero_stage", stage);
+    sheet.choose(Choice::Offload, "offload_optimizer_device", device(terms::offloads_training(setup)));
+    sheet.set("offload_param_device", device(setup.recipe.offload == Offload::OptimizerAndWeights));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.set("zero3_init_flag", stage == 3);
+    if stage == 3 {
+        sheet.set("zero3_save_16bit_model", true);
+    }
+    sheet.close();
+}
+
+fn fsdp(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    let recomputes = setup.recipe.checkpointing != Checkpointing::None;
+    sheet.open("fsdp_config:", "");
+    sheet.set("fsdp_version", 2_u64);
+    sheet.choose(Choice::Sharding, "fsdp_reshard_after_forward", true);
+    sheet.set("fsdp_offload_params", false);
+    sheet.set("fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
+    sheet.set("fsdp_state_dict_type", "SHARDED_STATE_DICT");
+    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain);
+    // The trainer recomputes; to do it here as well would do it twice.
+    sheet.set("fsdp_activation_checkpointing", false);
+    sheet.close();
+    if recomputes {
+        sheet.note("checkpointing-in-trainer", &[]);
+    }
+}
+
+fn parallel(sheet: &mut Sheet) {
+    let parallel = sheet.setup.recipe.parallel;
+    if parallel.tensor == 1 && parallel.context == 1 {
+        return;
+    }
+    sheet.open("parallelism_config:", "");
+    let (replicas, shards) = if terms::shards(sheet.setup) { (1, parallel.data) } else { (parallel.data, 1) };
+    sheet.set("parallelism_config_dp_replicate_size", replicas);
+    sheet.set("parallelism_config_dp_shard_size", shards);
+    if parallel.tensor > 1 {
+        sheet.choose(Choice::Tensor, "parallelism_config_tp_size", parallel.tensor);
+    }
+    if parallel.context > 1 {
+        sheet.choose(Choice::Context, "parallelism_config_cp_size", parallel.context);
+    }
+    sheet.close();
+}
+
+/// What the training script says, not this file.
+fn elsewhere(sheet: &mut Sheet) {
+    use Choice::*;
+    let scripts = [
+        Optimizer,
+        OptimizerKernel,
+        MicroBatch,
+        Accumulation,
+        Checkpointing,
+        Attention,
+        Loss,
+        LoraRank,
+        LoraTargets,
+        LoraDropout,
+        LoraPrecision,
+        LoraUpcast,
+        Weights,
+        Sequence,
+        Padding,
+        Tokens,
+    ];
+    for choice in scripts {
+        sheet.covers(choice);
+    }
+}

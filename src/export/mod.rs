@@ -1,0 +1,202 @@
+//! The plan as working configuration for the programs people run.
+//!
+//! Every file names each choice of the recipe, or says why the program has no place for it: a [`sheet::Sheet`] keeps count of what
+//! has been written, so nothing is lost in silence. `docs/export.md` says which version of each project the names were read in.
+
+mod accelerate;
+mod axolotl;
+mod choice;
+mod deepspeed;
+mod llama_cpp;
+mod llama_factory;
+mod ollama;
+mod peft;
+mod quote;
+mod report;
+mod sheet;
+mod spelled;
+mod terms;
+mod torchtune;
+mod torchtune_configs;
+mod trainer;
+mod trl;
+mod unsloth;
+mod vllm;
+
+pub use spelled::spelled_out;
+
+use crate::estimate::Estimate;
+use crate::model::{Category, Network};
+use crate::request::{JobKind, Setup, Stack, WeightFormat, is_gguf, keyword};
+use crate::text::Lang;
+use sheet::Sheet;
+
+keyword!(
+    /// A file the plan can be taken away in.
+    Format {
+        /// `trl sft`, the command line of Hugging Face TRL over the transformers Trainer.
+        Trl = "trl",
+        /// Python with PEFT, bitsandbytes and TRL's trainer.
+        Peft = "peft",
+        /// LLaMA-Factory.
+        LlamaFactory = "llama-factory",
+        /// Axolotl.
+        Axolotl = "axolotl",
+        /// Unsloth.
+        Unsloth = "unsloth",
+        /// torchtune: a recipe with overrides.
+        Torchtune = "torchtune",
+        /// DeepSpeed.
+        Deepspeed = "deepspeed",
+        /// Hugging Face Accelerate: how several cards share.
+        Accelerate = "accelerate",
+        /// llama.cpp's server.
+        LlamaCpp = "llama.cpp",
+        /// vLLM's server.
+        Vllm = "vllm",
+        /// Ollama.
+        Ollama = "ollama",
+        /// A report for people.
+        Markdown = "markdown",
+        /// Request and answer, one value per line.
+        Csv = "csv",
+        /// Request and answer.
+        Json = "json",
+    }
+);
+
+/// A finished file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// Name to save it under.
+    pub file_name: &'static str,
+    /// What is in it.
+    pub text: String,
+    /// What a reader should know; repeated as comments in the file where it can hold comments.
+    pub notes: Vec<String>,
+}
+
+impl Format {
+    /// Name to save the file under.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Trl => "train-trl.sh",
+            Self::Peft => "train-peft.py",
+            Self::LlamaFactory => "llama-factory.yaml",
+            Self::Axolotl => "axolotl.yaml",
+            Self::Unsloth => "train-unsloth.py",
+            Self::Torchtune => "train-torchtune.sh",
+            Self::Deepspeed => "deepspeed.json",
+            Self::Accelerate => "accelerate.yaml",
+            Self::LlamaCpp => "serve-llama-cpp.sh",
+            Self::Vllm => "serve-vllm.sh",
+            Self::Ollama => "Modelfile",
+            Self::Markdown => "plan.md",
+            Self::Csv => "plan.csv",
+            Self::Json => "plan.json",
+        }
+    }
+
+    /// Language for highlighting.
+    #[must_use]
+    pub const fn language(self) -> &'static str {
+        match self {
+            Self::Trl | Self::Torchtune | Self::LlamaCpp | Self::Vllm => "bash",
+            Self::Peft | Self::Unsloth => "python",
+            Self::LlamaFactory | Self::Axolotl | Self::Accelerate => "yaml",
+            Self::Deepspeed | Self::Json => "json",
+            Self::Ollama => "dockerfile",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The program, with the version whose documentation the names were read in; `None` for plain reports.
+    #[must_use]
+    pub const fn program(self) -> Option<&'static str> {
+        match self {
+            Self::Trl => Some("TRL 1.10.0.dev0 (f2cd577)"),
+            Self::Peft => Some("PEFT (5d602fd) + TRL 1.10.0.dev0 (f2cd577)"),
+            Self::LlamaFactory => Some("LLaMA-Factory 0.9.6.dev0 (ff6d4d1)"),
+            Self::Axolotl => Some("Axolotl 0.18.0 (067b021)"),
+            Self::Unsloth => Some("Unsloth 2026.8.19 (015bdef)"),
+            Self::Torchtune => Some("torchtune 0.7.0 (bd2a0fc)"),
+            Self::Deepspeed => Some("DeepSpeed 0.19.6 (edaa722)"),
+            Self::Accelerate => Some("Accelerate 1.15.0.dev0 (16cb6eb)"),
+            Self::LlamaCpp => Some("llama.cpp (00dc805)"),
+            Self::Vllm => Some("vLLM (002f10e)"),
+            Self::Ollama => Some("Ollama (fb30760)"),
+            Self::Markdown | Self::Csv | Self::Json => None,
+        }
+    }
+
+    /// Whether the file makes sense for this plan.
+    #[must_use]
+    pub fn applies(self, setup: &Setup) -> bool {
+        let kind = setup.job.kind;
+        let language_model = matches!(setup.model.category, Category::Llm | Category::LlmMoe)
+            && matches!(setup.model.network, Network::Transformer(_));
+        let tunes = language_model && matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
+        let serves = language_model && kind == JobKind::Inference;
+        let gguf = is_gguf(setup.recipe.weights);
+        match self {
+            Self::Trl | Self::Unsloth => tunes && !gguf,
+            Self::Peft => tunes && setup.adapters_only() && !gguf,
+            Self::LlamaFactory | Self::Axolotl => language_model && setup.trains() && !gguf,
+            Self::Torchtune => tunes && torchtune::applies(setup),
+            Self::Deepspeed => setup.trains() && (terms::uses_deepspeed(setup) || terms::shards(setup)),
+            Self::Accelerate => setup.trains() && terms::distributed(setup),
+            Self::LlamaCpp | Self::Ollama => {
+                serves && (gguf || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16))
+            }
+            Self::Vllm => serves && !gguf,
+            Self::Markdown | Self::Csv | Self::Json => true,
+        }
+    }
+
+    /// Whether this is the program the estimate is for.
+    const fn is_of(self, stack: Stack) -> bool {
+        matches!(
+            (self, stack),
+            (Self::Trl | Self::Peft | Self::LlamaFactory | Self::Axolotl, Stack::Transformers | Stack::Deepspeed)
+                | (Self::Unsloth, Stack::Unsloth)
+                | (Self::Torchtune, Stack::Torchtune)
+                | (Self::LlamaCpp | Self::Ollama, Stack::LlamaCpp)
+                | (Self::Vllm, Stack::Vllm)
+                | (Self::Deepspeed | Self::Accelerate, _)
+        )
+    }
+}
+
+/// The files that make sense for a plan; those of the software it was estimated for come first.
+#[must_use]
+pub fn formats(setup: &Setup) -> Vec<Format> {
+    use crate::request::Keyword;
+    let mut fitting: Vec<Format> = Format::ALL.iter().copied().filter(|format| format.applies(setup)).collect();
+    fitting.sort_by_key(|format| format.program().is_some() && !format.is_of(setup.recipe.stack));
+    fitting.sort_by_key(|format| format.program().is_none());
+    fitting
+}
+
+/// Writes a plan in a format. For a format that does not apply the file still says what it can.
+#[must_use]
+pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) -> Export {
+    let (text, notes) = match format {
+        Format::Markdown => (report::markdown(setup, estimate, lang), Vec::new()),
+        Format::Csv => (report::csv(setup, estimate), Vec::new()),
+        Format::Json => (report::json(setup, estimate), Vec::new()),
+        Format::Deepspeed => deepspeed::write(Sheet::new(format, setup, lang)),
+        Format::Ollama => ollama::write(Sheet::new(format, setup, lang)),
+        Format::Trl => trl::write(Sheet::new(format, setup, lang)),
+        Format::Peft => peft::write(Sheet::new(format, setup, lang)),
+        Format::LlamaFactory => llama_factory::write(Sheet::new(format, setup, lang)),
+        Format::Axolotl => axolotl::write(Sheet::new(format, setup, lang)),
+        Format::Unsloth => unsloth::write(Sheet::new(format, setup, lang)),
+        Format::Torchtune => torchtune::write(Sheet::new(format, setup, lang)),
+        Format::Accelerate => accelerate::write(Sheet::new(format, setup, lang)),
+        Format::LlamaCpp => llama_cpp::write(Sheet::new(format, setup, lang)),
+        Format::Vllm => vllm::write(Sheet::new(format, setup, lang), &estimate.memory),
+    };
+    Export { file_name: format.file_name(), text, notes }
+}

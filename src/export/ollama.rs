@@ -1,0 +1,41 @@
+//! Ollama: a Modelfile, with the commands that use it as comments.
+
+use super::choice::Choice;
+use super::sheet::Sheet;
+use super::{llama_cpp, terms};
+use crate::request::CacheFormat;
+
+/// Writes the Modelfile.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    let job = &setup.job;
+    let cache = setup.recipe.kv_cache;
+    let flash = u8::from(llama_cpp::flash(&sheet));
+    let serve = format!(
+        "OLLAMA_NUM_PARALLEL={} OLLAMA_KV_CACHE_TYPE={} OLLAMA_FLASH_ATTENTION={flash} ollama serve",
+        job.concurrency,
+        llama_cpp::cache(cache)
+    );
+    sheet.note("run", &[("command", &serve)]);
+    sheet.note("run", &[("command", "ollama create planned -f Modelfile && ollama run planned")]);
+    sheet.note("ollama-file", &[("file", &llama_cpp::file(&sheet))]);
+    llama_cpp::gguf(&mut sheet);
+    llama_cpp::cache_remarks(&mut sheet);
+    if cache != CacheFormat::Fp16 {
+        sheet.note("ollama-cache", &[]);
+    }
+    for choice in [Choice::Prompt, Choice::Output, Choice::Concurrency, Choice::KvCache, Choice::Attention, Choice::Offload] {
+        sheet.covers(choice);
+    }
+    let mut settings = vec!["FROM ./model.gguf".to_owned()];
+    let mut parameter = |name: &str, value: u64| settings.push(format!("PARAMETER {name} {value}"));
+    parameter("num_ctx", job.prompt.saturating_add(job.output));
+    if job.output > 0 {
+        parameter("num_predict", job.output);
+    }
+    // Left out, Ollama places as many layers as fit; all of them is more than there are.
+    parameter("num_gpu", terms::layers_on_card(setup).unwrap_or_else(|| terms::layers(setup).saturating_add(1)));
+    let notes = sheet.notes();
+    let comments: String = notes.iter().map(|note| format!("# {note}\n")).collect();
+    (format!("{comments}\n{}\n", settings.join("\n")), notes)
+}

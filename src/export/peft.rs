@@ -1,0 +1,108 @@
+//! Python with PEFT, bitsandbytes and TRL's trainer.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet, Value};
+use super::terms::{self, Quantised};
+use super::{quote, trainer};
+
+/// Writes the script.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
+    imports(&mut sheet);
+    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
+    sheet.raw("DATASET = \"path-or-hub-id of your dataset\"");
+    sheet.raw("");
+    model(&mut sheet);
+    if setup.recipe.lora.upcast {
+        let recomputes = if setup.recipe.checkpointing == crate::request::Checkpointing::None { "False" } else { "True" };
+        sheet.raw(format!("model = prepare_model_for_kbit_training(model, use_gradient_checkpointing={recomputes})"));
+    }
+    sheet.covers(Choice::LoraUpcast);
+    sheet.open("model = get_peft_model(", ")");
+    sheet.raw("model,");
+    sheet.open("LoraConfig(", "),");
+    sheet.set("task_type", "CAUSAL_LM");
+    trainer::adapters(&mut sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], "all-linear");
+    sheet.set("bias", "none");
+    sheet.close();
+    sheet.set("autocast_adapter_dtype", setup.recipe.lora.fp32_adapters);
+    sheet.close();
+    adapter_precision(&mut sheet);
+    sheet.open("trainer = SFTTrainer(", ")");
+    sheet.set("model", Value::Code("model"));
+    sheet.open("args=SFTConfig(", "),");
+    trainer::arguments(&mut sheet);
+    trainer::loss(&mut sheet);
+    sheet.close();
+    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
+    sheet.close();
+    sheet.raw("trainer.train()");
+    trainer::shared_elsewhere(&mut sheet);
+    sheet.finish(Dialect::Python)
+}
+
+fn imports(sheet: &mut Sheet) {
+    sheet.raw("import os");
+    sheet.raw("");
+    sheet.raw("import torch");
+    sheet.raw("from datasets import load_dataset");
+    sheet.raw("from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training");
+    sheet.raw("from transformers import AutoModelForCausalLM, BitsAndBytesConfig");
+    sheet.raw("from trl import SFTConfig, SFTTrainer");
+    sheet.raw("");
+}
+
+fn model(sheet: &mut Sheet) {
+    let dtype = torch_type(terms::numbers(sheet.setup).dtype);
+    sheet.open("model = AutoModelForCausalLM.from_pretrained(", ")");
+    sheet.raw("MODEL,");
+    sheet.set("dtype", Value::Code(dtype));
+    trainer::attention(sheet, "attn_implementation");
+    match terms::quantised(sheet.setup) {
+        Quantised::No => sheet.covers(Choice::Weights),
+        Quantised::InCheckpoint => {
+            sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))])
+        }
+        Quantised::Int8 => {
+            sheet.open("quantization_config=BitsAndBytesConfig(", "),");
+            sheet.choose(Choice::Weights, "load_in_8bit", true);
+            sheet.close();
+        }
+        Quantised::Nf4 { double } => {
+            sheet.open("quantization_config=BitsAndBytesConfig(", "),");
+            sheet.choose(Choice::Weights, "load_in_4bit", true);
+            sheet.set("bnb_4bit_quant_type", "nf4");
+            sheet.set("bnb_4bit_use_double_quant", double);
+            sheet.set("bnb_4bit_compute_dtype", Value::Code(dtype));
+            if terms::shards(sheet.setup) {
+                // Sharded storage must have the type of the other weights, so that they can be flattened together.
+                sheet.set("bnb_4bit_quant_storage", Value::Code(dtype));
+            }
+            sheet.close();
+        }
+    }
+    if !terms::shards(sheet.setup) {
+        sheet.set("device_map", Value::Code("{\"\": int(os.environ.get(\"LOCAL_RANK\", \"0\"))}"));
+    }
+    sheet.close();
+}
+
+/// The trainer casts adapters of a quantised model to BF16 after PEFT has made them.
+fn adapter_precision(sheet: &mut Sheet) {
+    let quantised = matches!(terms::quantised(sheet.setup), Quantised::Int8 | Quantised::Nf4 { .. });
+    if quantised && sheet.setup.recipe.lora.fp32_adapters {
+        sheet.explain(Choice::LoraPrecision, "adapters-bf16", &[]);
+    } else {
+        sheet.covers(Choice::LoraPrecision);
+    }
+}
+
+/// PyTorch's object of that name.
+pub(super) fn torch_type(dtype: &str) -> &'static str {
+    match dtype {
+        "float32" => "torch.float32",
+        "float16" => "torch.float16",
+        _ => "torch.bfloat16",
+    }
+}

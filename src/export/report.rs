@@ -1,0 +1,131 @@
+//! Reports: Markdown for people, CSV and JSON for programs.
+
+use super::choice::Choice;
+use super::{quote, spelled_out};
+use crate::estimate::{Estimate, PricedAmount};
+use crate::request::{Keyword, Setup};
+use crate::text::{Lang, say};
+use crate::units::Bytes;
+use serde_json::{Value, json};
+
+/// Request and answer as one document.
+fn document(setup: &Setup, estimate: &Estimate) -> Value {
+    json!({ "request": spelled_out(setup), "answer": estimate })
+}
+
+/// Request and answer.
+pub(super) fn json(setup: &Setup, estimate: &Estimate) -> String {
+    serde_json::to_string_pretty(&document(setup, estimate)).unwrap_or_default() + "\n"
+}
+
+/// Request and answer, one value per line, by path. Units are base units, as in the JSON.
+pub(super) fn csv(setup: &Setup, estimate: &Estimate) -> String {
+    let mut rows = "field,value\r\n".to_owned();
+    flatten(&document(setup, estimate), String::new(), &mut rows);
+    rows
+}
+
+fn flatten(value: &Value, path: String, rows: &mut String) {
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(key, value)| flatten(value, below(key), rows)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| flatten(value, below(&at.to_string()), rows)),
+        Value::Null => rows.push_str(&format!("{},\r\n", quote::csv(&path))),
+        Value::String(text) => rows.push_str(&format!("{},{}\r\n", quote::csv(&path), quote::csv(text))),
+        other => rows.push_str(&format!("{},{other}\r\n", quote::csv(&path))),
+    }
+}
+
+/// The report for people.
+pub(super) fn markdown(setup: &Setup, estimate: &Estimate, lang: Lang) -> String {
+    let words = |key: &str| say(lang, &format!("export.report.{key}"), &[]);
+    let rig = format!("{} x {}", setup.rig.count, setup.rig.card.name);
+    let verdict = serde_json::to_value(estimate.memory.verdict).unwrap_or_default();
+    let mut text = format!("# {}\n\n", quote::markdown(&setup.model.name));
+    table(
+        &mut text,
+        &[words("what"), words("value")],
+        &[
+            (words("job"), setup.job.kind.name().to_owned()),
+            (words("rig"), rig),
+            (words("verdict"), words(verdict.as_str().unwrap_or_default())),
+        ],
+    );
+    text.push_str(&format!("## {}\n\n", words("memory")));
+    table(&mut text, &[words("what"), "GiB".to_owned()], &memory(estimate, &words));
+    text.push_str(&format!("## {}\n\n", words("time")));
+    table(&mut text, &[words("what"), words("value")], &time(estimate, &words));
+    text.push_str(&format!("## {}\n\n", words("money")));
+    table(&mut text, &[words("what"), words("value")], &money(estimate, &words));
+    text.push_str(&format!("## {}\n\n", words("recipe")));
+    let choices = Choice::ALL.iter().filter(|choice| choice.applies(setup));
+    let rows: Vec<(String, String)> = choices.map(|choice| (choice.name().to_owned(), choice.value(setup))).collect();
+    table(&mut text, &[words("what"), words("value")], &rows);
+    if !estimate.warnings.is_empty() {
+        text.push_str(&format!("## {}\n\n", words("warnings")));
+    }
+    for warning in &estimate.warnings {
+        let args: Vec<(&str, &str)> = warning.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        text.push_str(&format!("- {}\n", quote::markdown(&say(lang, &format!("warning.{}", warning.code), &args))));
+    }
+    text
+}
+
+type Rows = Vec<(String, String)>;
+
+fn memory(estimate: &Estimate, words: &impl Fn(&str) -> String) -> Rows {
+    let memory = &estimate.memory;
+    let gib = |bytes: Bytes| format!("{:.2}", bytes.as_gib());
+    vec![
+        (words("weights"), gib(memory.weights)),
+        (words("gradients"), gib(memory.gradients)),
+        (words("optimizer"), gib(memory.optimizer)),
+        (words("activations"), gib(memory.activations)),
+        (words("logits"), gib(memory.logits)),
+        (words("kv-cache"), gib(memory.kv_cache)),
+        (words("workspace"), gib(memory.workspace)),
+        (words("communication"), gib(memory.communication)),
+        (words("context"), gib(memory.context)),
+        (words("total"), gib(memory.total)),
+        (words("range"), format!("{} - {}", gib(memory.low), gib(memory.high))),
+        (words("capacity"), gib(memory.capacity)),
+        (words("host"), gib(memory.host)),
+    ]
+}
+
+fn time(estimate: &Estimate, words: &impl Fn(&str) -> String) -> Rows {
+    let time = &estimate.time;
+    let seconds = |value: f64| if value < 10.0 { format!("{value:.3}") } else { format!("{value:.0}") };
+    vec![
+        (words("hours"), format!("{:.3}", time.total.as_hours())),
+        (words("hours-range"), format!("{:.3} - {:.3}", time.low.as_hours(), time.high.as_hours())),
+        (words("step"), seconds(time.main.seconds_per_step.get())),
+        (words("tokens-per-second"), format!("{:.1}", time.main.tokens_per_second)),
+        (words("watts"), format!("{:.0}", estimate.energy.average_watts.get())),
+        (words("wall"), format!("{:.3}", estimate.energy.wall_joules.as_kwh())),
+    ]
+}
+
+fn money(estimate: &Estimate, words: &impl Fn(&str) -> String) -> Rows {
+    let cost = &estimate.cost;
+    let amount = |priced: &Option<PricedAmount>| {
+        priced.as_ref().map_or_else(
+            || words("unknown"),
+            |priced| {
+                let currency = serde_json::to_value(priced.money.currency).unwrap_or_default();
+                let dated = if priced.date.is_empty() { String::new() } else { format!(" ({}, {})", priced.basis, priced.date) };
+                format!("{:.2} {}{dated}", priced.money.amount, currency.as_str().unwrap_or_default())
+            },
+        )
+    };
+    vec![(words("buy"), amount(&cost.buy)), (words("rent"), amount(&cost.rent)), (words("electricity"), amount(&cost.electricity))]
+}
+
+fn table(text: &mut String, head: &[String; 2], rows: &[(String, String)]) {
+    let [left, right] = head;
+    text.push_str(&format!("| {left} | {right} |\n| --- | --- |\n"));
+    for (name, value) in rows {
+        text.push_str(&format!("| {} | {} |\n", quote::markdown(name), quote::markdown(value)));
+    }
+    text.push('\n');
+}

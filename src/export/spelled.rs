@@ -1,0 +1,109 @@
+//! A plan back as a request with nothing left to defaults.
+
+use crate::model::Model;
+use crate::request::limits::as_f64;
+use crate::request::{
+    CardChoice, CustomCard, DescribedModel, JobRequest, LoraRequest, ModelChoice, MoneyRequest, ParallelRequest, RecipeRequest,
+    Request, RigRequest, Setup,
+};
+
+/// The request of a setup. A model that is not of the catalogue is given by its size, a card by its numbers.
+#[must_use]
+pub fn spelled_out(setup: &Setup) -> Request {
+    let job = &setup.job;
+    Request {
+        model: model(&setup.model),
+        job: JobRequest {
+            kind: job.kind,
+            sequence_length: Some(as_f64(job.sequence_length)),
+            target_length: Some(as_f64(job.target_length)),
+            padded: Some(job.padded),
+            tokens: Some(job.tokens.get()),
+            samples: None,
+            epochs: None,
+            global_batch: Some(as_f64(job.global_batch)),
+            prompt: Some(as_f64(job.prompt)),
+            output: Some(as_f64(job.output)),
+            concurrency: Some(as_f64(job.concurrency)),
+            all_logits: Some(job.all_logits),
+        },
+        recipe: recipe(setup),
+        rig: RigRequest {
+            card: card(setup),
+            count: Some(f64::from(setup.rig.count)),
+            link: Some(setup.rig.link),
+            reserved_bytes: Some(setup.rig.reserved.get()),
+            power_limit_watts: setup.rig.power_limit.map(crate::units::Watts::get),
+        },
+        money: MoneyRequest {
+            currency: Some(setup.money.currency),
+            card_price: setup.money.card_price,
+            rent_per_hour: setup.money.rent_per_hour,
+            tariff_per_kwh: setup.money.tariff_per_kwh,
+            country: setup.money.country.clone(),
+            pue: Some(setup.money.pue),
+        },
+    }
+}
+
+fn model(model: &Model) -> ModelChoice {
+    if model.id == "custom" {
+        return ModelChoice::Described(DescribedModel::ParametersB(as_f64(model.parameters) / 1e9));
+    }
+    ModelChoice::Id(model.id.clone())
+}
+
+fn card(setup: &Setup) -> CardChoice {
+    let card = &setup.rig.card;
+    if card.id != "custom" {
+        return CardChoice::Id(card.id.clone());
+    }
+    let tera = |peak: Option<crate::units::FlopsPerSecond>| peak.map(crate::units::FlopsPerSecond::as_tera);
+    let tensor = card.peaks.tensor_fp16_acc32.or(card.peaks.fp32);
+    let (major, minor) = card.compute_capability;
+    CardChoice::Custom(CustomCard {
+        name: Some(card.name.clone()),
+        vram_gib: card.vram.as_gib(),
+        bandwidth_gbs: card.bandwidth.as_giga(),
+        tensor_tflops: tera(tensor).unwrap_or_default(),
+        fp32_tflops: tera(card.peaks.fp32),
+        compute_capability: Some(format!("{major}.{minor}")),
+        tdp_watts: Some(card.tdp.get()),
+        nvlink_gbs: card.nvlink.map(crate::units::BytesPerSecond::as_giga),
+    })
+}
+
+fn recipe(setup: &Setup) -> RecipeRequest {
+    let recipe = &setup.recipe;
+    let (lora, parallel) = (&recipe.lora, recipe.parallel);
+    let degree = |degree: u32| Some(f64::from(degree));
+    RecipeRequest {
+        precision: Some(recipe.precision),
+        optimizer: Some(recipe.optimizer),
+        optimizer_kernel: Some(recipe.optimizer_kernel),
+        micro_batch: Some(as_f64(recipe.micro_batch)),
+        gradient_accumulation: Some(as_f64(recipe.gradient_accumulation)),
+        checkpointing: Some(recipe.checkpointing),
+        attention: Some(recipe.attention),
+        loss: Some(recipe.loss),
+        stack: Some(recipe.stack),
+        lora: Some(LoraRequest {
+            rank: Some(as_f64(lora.rank)),
+            targets: Some(lora.targets.clone()),
+            dropout: Some(lora.dropout),
+            fp32_adapters: Some(lora.fp32_adapters),
+            upcast: Some(lora.upcast),
+        }),
+        weights: Some(recipe.weights),
+        kv_cache: Some(recipe.kv_cache),
+        parallel: Some(ParallelRequest {
+            sharding: Some(parallel.sharding),
+            data: degree(parallel.data),
+            tensor: degree(parallel.tensor),
+            pipeline: degree(parallel.pipeline),
+            expert: degree(parallel.expert),
+            context: degree(parallel.context),
+        }),
+        offload: Some(recipe.offload),
+    }
+}

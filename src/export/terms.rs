@@ -1,0 +1,248 @@
+//! The plan in the terms Hugging Face programs share.
+
+use crate::model::{BlockStyle, Mixer, Network};
+use crate::request::{
+    AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
+    WeightFormat,
+};
+
+/// Number formats as PyTorch and the Trainer name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Numbers {
+    /// The type weights are loaded in.
+    pub(super) dtype: &'static str,
+    /// Autocast to BF16.
+    pub(super) bf16: bool,
+    /// Autocast to FP16.
+    pub(super) fp16: bool,
+    /// TF32 products.
+    pub(super) tf32: bool,
+}
+
+/// Frozen weights are loaded in the type they are stored in; trained weights under autocast are FP32. FP32 master copies of BF16 weights
+/// are DeepSpeed's way of working; elsewhere the weights themselves are kept in FP32.
+pub(super) fn numbers(setup: &Setup) -> Numbers {
+    use Precision::*;
+    let frozen = setup.adapters_only();
+    let stored = match setup.recipe.weights {
+        WeightFormat::Fp32 => "float32",
+        WeightFormat::Fp16 => "float16",
+        _ => "bfloat16",
+    };
+    let precision = setup.recipe.precision;
+    let dtype = match precision {
+        Fp32 | Tf32 => "float32",
+        Fp16Pure => "float16",
+        Bf16Pure => "bfloat16",
+        Fp16Autocast if frozen => "float16",
+        Bf16Autocast | Bf16Master | Fp8 if frozen => stored,
+        Bf16Master | Fp8 if uses_deepspeed(setup) => "bfloat16",
+        Fp16Autocast | Bf16Autocast | Bf16Master | Fp8 => "float32",
+    };
+    Numbers {
+        dtype,
+        bf16: matches!(precision, Bf16Autocast | Bf16Master | Fp8),
+        fp16: precision == Fp16Autocast,
+        tf32: precision == Tf32,
+    }
+}
+
+/// Whether more than one process works on the weights, or DeepSpeed is needed for one.
+pub(super) fn distributed(setup: &Setup) -> bool {
+    setup.rig.count > 1 || uses_deepspeed(setup)
+}
+
+/// Whether replicas share what they hold.
+pub(super) fn shards(setup: &Setup) -> bool {
+    setup.recipe.parallel.sharding != Sharding::Ddp
+}
+
+/// ZeRO-1, ZeRO-2, offload and FP32 master copies are DeepSpeed's; ZeRO-3 alone is FSDP's full shard.
+pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
+    let recipe = &setup.recipe;
+    matches!(recipe.parallel.sharding, Sharding::Zero1 | Sharding::Zero2)
+        || offloads_training(setup)
+        || recipe.stack == Stack::Deepspeed
+        || (recipe.precision == Precision::Bf16Master && shards(setup))
+}
+
+/// Whether optimizer states (and weights) live in host memory.
+pub(super) fn offloads_training(setup: &Setup) -> bool {
+    setup.trains() && matches!(setup.recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights)
+}
+
+/// ZeRO stage; offload needs one even on a single card, and moving weights needs the third.
+pub(super) fn zero_stage(setup: &Setup) -> u32 {
+    match (setup.recipe.parallel.sharding, setup.recipe.offload) {
+        (Sharding::Zero3, _) | (_, Offload::OptimizerAndWeights) => 3,
+        (Sharding::Zero2, _) | (_, Offload::Optimizer) => 2,
+        (Sharding::Zero1, _) => 1,
+        (Sharding::Ddp, _) => 0,
+    }
+}
+
+/// Passes per optimizer step: what the global batch leaves each card.
+pub(super) fn accumulation(setup: &Setup) -> u64 {
+    let per_pass = setup.recipe.micro_batch.saturating_mul(u64::from(setup.recipe.parallel.data));
+    setup.job.global_batch.div_ceil(per_pass.max(1)).max(1)
+}
+
+/// Optimizer steps of the job: tokens over the tokens of a step.
+pub(super) fn steps(setup: &Setup) -> u64 {
+    let sequences = accumulation(setup)
+        .saturating_mul(setup.recipe.micro_batch)
+        .saturating_mul(u64::from(setup.recipe.parallel.data))
+        .saturating_mul(setup.job.sequence_length);
+    whole_up(setup.job.tokens.get() / crate::request::limits::as_f64(sequences.max(1))).max(1)
+}
+
+/// Rounded up to a whole number; what is beyond 2^53 stays there.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the whole numbers a double holds exactly")]
+pub(super) fn whole_up(value: f64) -> u64 {
+    value.ceil().clamp(0.0, 9_007_199_254_740_992.0) as u64
+}
+
+/// A usual peak learning rate to start from (TRL's own examples for tuning); no choice of the plan.
+pub(super) const fn learning_rate(kind: JobKind) -> f64 {
+    match kind {
+        JobKind::Pretrain => 0.0003,
+        JobKind::Lora | JobKind::Qlora => 0.0002,
+        JobKind::FullFinetune | JobKind::Inference => 0.00002,
+    }
+}
+
+/// The usual scale of adapters, twice the rank; no choice of the plan.
+pub(super) const fn lora_alpha(setup: &Setup) -> u64 {
+    setup.recipe.lora.rank.saturating_mul(2)
+}
+
+/// The optimizer as transformers' `OptimizerNames` has it, and whether the name says all of it.
+pub(super) const fn optimizer(setup: &Setup) -> (&'static str, bool) {
+    match (setup.recipe.optimizer, setup.recipe.optimizer_kernel) {
+        (Optimizer::Adamw, OptimizerKernel::Foreach) => ("adamw_torch", true),
+        (Optimizer::Adamw, _) => ("adamw_torch_fused", true),
+        (Optimizer::Adamw8bit, _) => ("adamw_bnb_8bit", true),
+        (Optimizer::PagedAdamw8bit, _) => ("paged_adamw_8bit", true),
+        (Optimizer::Adafactor, _) => ("adafactor", true),
+        (Optimizer::Sgd, _) => ("sgd", true),
+        (Optimizer::SgdMomentum, _) => ("sgd", false),
+        (Optimizer::Lion, _) => ("lion_32bit", true),
+        (Optimizer::Muon, _) => ("adamw_torch_fused", false),
+    }
+}
+
+/// Whether the optimizer's name settles how it is executed: only PyTorch's AdamW has the choice, and nothing in transformers runs it
+/// inside the backward pass.
+pub(super) fn kernel_settled(setup: &Setup) -> bool {
+    match setup.recipe.optimizer_kernel {
+        OptimizerKernel::InBackward => false,
+        OptimizerKernel::Fused => true,
+        OptimizerKernel::Foreach => setup.recipe.optimizer == Optimizer::Adamw,
+    }
+}
+
+/// `attn_implementation` of transformers.
+pub(super) const fn attention(kernel: AttentionKernel) -> &'static str {
+    match kernel {
+        AttentionKernel::Eager => "eager",
+        AttentionKernel::Math | AttentionKernel::MemoryEfficient => "sdpa",
+        AttentionKernel::Flash => "flash_attention_2",
+    }
+}
+
+/// Module names adapters attach to; `None` stands for every linear layer of the blocks.
+pub(super) fn target_modules(setup: &Setup) -> Option<Vec<String>> {
+    let set = match &setup.recipe.lora.targets {
+        LoraTargets::Modules(modules) => return Some(modules.clone()),
+        LoraTargets::Set(set) => *set,
+    };
+    let query_value_only = match set {
+        LoraTargetSet::AllLinear => return None,
+        LoraTargetSet::Attention => false,
+        LoraTargetSet::AttentionQv => true,
+    };
+    let names: &[&str] = match (attention_names(setup)?, query_value_only) {
+        (Projections::Separate(_), true) => &["q_proj", "v_proj"],
+        (Projections::Separate(output), false) => &["q_proj", "k_proj", "v_proj", output],
+        (Projections::Fused(joint, _), true) => &[joint],
+        (Projections::Fused(joint, output), false) => &[joint, output],
+    };
+    Some(names.iter().map(|name| (*name).to_owned()).collect())
+}
+
+enum Projections {
+    Separate(&'static str),
+    Fused(&'static str, &'static str),
+}
+
+/// Names of the attention projections in transformers, by family of implementation; `None` where they are other than these.
+fn attention_names(setup: &Setup) -> Option<Projections> {
+    let Network::Transformer(stack) = &setup.model.network else { return None };
+    let usual =
+        |mixer: &Mixer| matches!(mixer, Mixer::Attention { .. } | Mixer::Recurrent { .. } | Mixer::Hybrid { .. } | Mixer::None);
+    if !stack.layers.iter().all(|group| usual(&group.mixer)) {
+        return None;
+    }
+    Some(match (stack.style, stack.fused_qkv) {
+        (BlockStyle::Gpt2, _) => Projections::Fused("c_attn", "c_proj"),
+        (BlockStyle::ParallelBlock, _) => Projections::Fused("query_key_value", "dense"),
+        (BlockStyle::Opt, _) => Projections::Separate("out_proj"),
+        (BlockStyle::Llama | BlockStyle::Gemma, false) => Projections::Separate("o_proj"),
+        (BlockStyle::Llama | BlockStyle::Gemma, true) => Projections::Fused("qkv_proj", "o_proj"),
+        _ => return None,
+    })
+}
+
+/// Layers of the model that llama.cpp can place on a card.
+pub(super) fn layers(setup: &Setup) -> u64 {
+    match &setup.model.network {
+        Network::Transformer(stack) => stack.layers.iter().map(|group| group.count).sum(),
+        Network::EncoderDecoder { encoder, decoder } => encoder.layers.iter().chain(&decoder.layers).map(|group| group.count).sum(),
+        Network::Opaque(_) => 0,
+    }
+}
+
+/// Layers llama.cpp is asked to keep on the cards: it counts the output layer as one more, and `None` is all of them.
+pub(super) fn layers_on_card(setup: &Setup) -> Option<u64> {
+    match setup.recipe.offload {
+        Offload::None | Offload::Optimizer => None,
+        Offload::OptimizerAndWeights => Some(0),
+        Offload::Layers(moved) => match layers(setup).saturating_sub(u64::from(moved)) {
+            0 => Some(0),
+            kept => Some(kept + 1),
+        },
+    }
+}
+
+/// Weights of the frozen model as bitsandbytes quantises them while loading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quantised {
+    /// Not quantised.
+    No,
+    /// LLM.int8.
+    Int8,
+    /// NF4, with quantised constants or without.
+    Nf4 {
+        /// Quantised constants.
+        double: bool,
+    },
+    /// Comes quantised in the checkpoint (GPTQ, AWQ, MXFP4, FP8).
+    InCheckpoint,
+}
+
+/// How the frozen weights are stored.
+pub(super) const fn quantised(setup: &Setup) -> Quantised {
+    match setup.recipe.weights {
+        _ if !setup.adapters_only() => Quantised::No,
+        WeightFormat::Nf4 => Quantised::Nf4 { double: false },
+        WeightFormat::Nf4Double => Quantised::Nf4 { double: true },
+        WeightFormat::Int8 => Quantised::Int8,
+        WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => Quantised::No,
+        _ => Quantised::InCheckpoint,
+    }
+}
+
+/// Text of a variable that stands for the model.
+pub(super) fn placeholder(setup: &Setup) -> String {
+    format!("path-or-hub-id of {}", super::quote::line(&setup.model.name))
+}

@@ -1,0 +1,149 @@
+//! What the transformers Trainer and TRL's `SFTConfig` are told, wherever they are used.
+
+use super::choice::Choice;
+use super::sheet::{Sheet, Value};
+use super::terms::{self, Quantised};
+use crate::request::{AttentionKernel, Checkpointing, Keyword, LoraTargets, LossKernel, Optimizer, Precision};
+
+/// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
+pub(super) fn arguments(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    sheet.set("output_dir", "whichcard-output");
+    sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
+    learning_rate(sheet);
+    optimizer(sheet);
+    precision(sheet);
+    checkpointing(sheet);
+    sheet.choose(Choice::Sequence, "max_length", setup.job.sequence_length);
+    sheet.choose(Choice::Padding, "packing", !setup.job.padded);
+    if !setup.job.padded && setup.recipe.attention != AttentionKernel::Flash {
+        // The default strategy drops the mask between packed examples, which only FlashAttention's kernels can do without.
+        sheet.set("packing_strategy", "wrapped");
+    }
+}
+
+/// The learning rate, marked as no part of the plan.
+pub(super) fn learning_rate(sheet: &mut Sheet) {
+    let rate = terms::learning_rate(sheet.setup.job.kind);
+    sheet.set("learning_rate", rate);
+    sheet.note("starting-point", &[("settings", &format!("learning_rate {rate}"))]);
+}
+
+/// The optimizer and how it runs.
+pub(super) fn optimizer(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    let (name, complete) = terms::optimizer(setup);
+    sheet.choose(Choice::Optimizer, "optim", name);
+    if !complete {
+        optimizer_by_hand(sheet);
+    }
+    if terms::kernel_settled(setup) {
+        sheet.covers(Choice::OptimizerKernel);
+    }
+}
+
+/// What transformers has no name for.
+pub(super) fn optimizer_by_hand(sheet: &mut Sheet) {
+    let by_hand = match sheet.setup.recipe.optimizer {
+        Optimizer::Muon => "torch.optim.Muon",
+        _ => "torch.optim.SGD(momentum=0.9)",
+    };
+    sheet.explain(Choice::Optimizer, "optimizer-by-hand", &[("optimizer", by_hand)]);
+}
+
+/// Autocast and TF32.
+fn precision(sheet: &mut Sheet) {
+    let numbers = terms::numbers(sheet.setup);
+    sheet.choose(Choice::Precision, "bf16", numbers.bf16);
+    sheet.set("fp16", numbers.fp16);
+    if matches!(sheet.setup.recipe.precision, Precision::Fp32 | Precision::Tf32) {
+        sheet.set("tf32", numbers.tf32);
+    }
+    precision_remarks(sheet);
+}
+
+/// Where the Trainer does something near what was planned.
+pub(super) fn precision_remarks(sheet: &mut Sheet) {
+    match sheet.setup.recipe.precision {
+        Precision::Bf16Master if !terms::uses_deepspeed(sheet.setup) && !sheet.setup.adapters_only() => sheet.note("master", &[]),
+        Precision::Fp8 => sheet.note("fp8", &[]),
+        _ => {}
+    }
+}
+
+/// Activation checkpointing, which transformers does for whole blocks.
+pub(super) fn checkpointing(sheet: &mut Sheet) {
+    let chosen = sheet.setup.recipe.checkpointing;
+    sheet.choose(Choice::Checkpointing, "gradient_checkpointing", chosen != Checkpointing::None);
+    if chosen == Checkpointing::Selective {
+        sheet.note("selective", &[]);
+    }
+}
+
+/// How the loss is computed.
+pub(super) fn loss(sheet: &mut Sheet) {
+    let chosen = if sheet.setup.recipe.loss == LossKernel::Chunked { "chunked_nll" } else { "nll" };
+    sheet.choose(Choice::Loss, "loss_type", chosen);
+}
+
+/// The attention kernel, where a mask or an old card changes what it means.
+pub(super) fn attention(sheet: &mut Sheet, key: &'static str) {
+    let kernel = sheet.setup.recipe.attention;
+    sheet.choose(Choice::Attention, key, terms::attention(kernel));
+    attention_remark(sheet);
+}
+
+/// What else the kernel needs.
+pub(super) fn attention_remark(sheet: &mut Sheet) {
+    match sheet.setup.recipe.attention {
+        AttentionKernel::Flash => sheet.note("flash-attention", &[]),
+        AttentionKernel::Math | AttentionKernel::MemoryEfficient => sheet.note("sdpa", &[]),
+        AttentionKernel::Eager => {}
+    }
+}
+
+/// Rank, scale, dropout and layers of adapters, under the names of PEFT's `LoraConfig` given a prefix.
+pub(super) fn adapters(sheet: &mut Sheet, [rank, alpha, dropout, targets]: [&'static str; 4], all_linear: impl Into<Value>) {
+    let setup = sheet.setup;
+    sheet.choose(Choice::LoraRank, rank, setup.recipe.lora.rank);
+    sheet.set(alpha, terms::lora_alpha(setup));
+    sheet.choose(Choice::LoraDropout, dropout, setup.recipe.lora.dropout);
+    let modules = terms::target_modules(setup).map_or_else(|| all_linear.into(), Value::from);
+    sheet.choose(Choice::LoraTargets, targets, modules);
+    target_remarks(sheet);
+    sheet.note("starting-point", &[("settings", &format!("{alpha} {}", terms::lora_alpha(setup)))]);
+}
+
+/// A named set of layers that this family spells differently.
+pub(super) fn target_remarks(sheet: &mut Sheet) {
+    if let LoraTargets::Set(set) = &sheet.setup.recipe.lora.targets
+        && *set != crate::request::LoraTargetSet::AllLinear
+    {
+        let known = terms::target_modules(sheet.setup).is_some();
+        sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", set.name())]);
+    }
+}
+
+/// TRL keeps adapters of a model quantised by bitsandbytes in BF16 and the rest in FP32, whatever it is told.
+pub(super) fn adapter_precision(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    let by_bitsandbytes = matches!(terms::quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. });
+    if setup.recipe.lora.fp32_adapters == by_bitsandbytes {
+        sheet.explain(Choice::LoraPrecision, if by_bitsandbytes { "adapters-bf16" } else { "adapters-fp32" }, &[]);
+    } else {
+        sheet.covers(Choice::LoraPrecision);
+    }
+}
+
+/// How several cards share is said in another file.
+pub(super) fn shared_elsewhere(sheet: &mut Sheet) {
+    if terms::distributed(sheet.setup) {
+        sheet.explain(Choice::Sharding, "accelerate-file", &[("file", super::Format::Accelerate.file_name())]);
+        sheet.covers(Choice::Data);
+        if terms::offloads_training(sheet.setup) {
+            sheet.covers(Choice::Offload);
+        }
+    }
+}

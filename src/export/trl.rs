@@ -1,0 +1,58 @@
+//! `trl sft`.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet, Value};
+use super::terms::{self, Quantised};
+use super::{quote, trainer};
+
+/// Writes the command.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
+    sheet.raw(format!("MODEL={}", quote::shell(&terms::placeholder(setup))));
+    sheet.raw("DATASET='path-or-hub-id of your dataset'");
+    sheet.raw("");
+    sheet.open("trl sft", "");
+    if terms::distributed(setup) {
+        sheet.set("accelerate_config", super::Format::Accelerate.file_name());
+    }
+    trainer::shared_elsewhere(&mut sheet);
+    sheet.set("model_name_or_path", Value::Code("\"$MODEL\""));
+    sheet.set("dataset_name", Value::Code("\"$DATASET\""));
+    sheet.set("dtype", terms::numbers(setup).dtype);
+    trainer::attention(&mut sheet, "attn_implementation");
+    trainer::arguments(&mut sheet);
+    trainer::loss(&mut sheet);
+    if setup.adapters_only() {
+        sheet.set("use_peft", Value::Bare);
+        trainer::adapters(&mut sheet, ["lora_r", "lora_alpha", "lora_dropout", "lora_target_modules"], "all-linear");
+        weights(&mut sheet);
+        trainer::adapter_precision(&mut sheet);
+        if setup.recipe.lora.upcast {
+            sheet.explain(Choice::LoraUpcast, "upcast-by-hand", &[]);
+        } else {
+            sheet.covers(Choice::LoraUpcast);
+        }
+    }
+    sheet.close();
+    sheet.finish(Dialect::Shell)
+}
+
+fn weights(sheet: &mut Sheet) {
+    match terms::quantised(sheet.setup) {
+        Quantised::No => sheet.covers(Choice::Weights),
+        Quantised::Int8 => sheet.choose(Choice::Weights, "load_in_8bit", Value::Bare),
+        Quantised::Nf4 { double } => {
+            sheet.choose(Choice::Weights, "load_in_4bit", Value::Bare);
+            sheet.set("bnb_4bit_quant_type", "nf4");
+            sheet.set("use_bnb_nested_quant", double);
+            if terms::shards(sheet.setup) {
+                // Sharded storage must have the type of the other weights, so that they can be flattened together.
+                sheet.set("bnb_4bit_quant_storage", terms::numbers(sheet.setup).dtype);
+            }
+        }
+        Quantised::InCheckpoint => {
+            sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))])
+        }
+    }
+}

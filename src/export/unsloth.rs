@@ -1,0 +1,83 @@
+//! Unsloth.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet, Value};
+use super::terms::{self, Quantised};
+use super::{peft, quote, trainer};
+use crate::request::{Checkpointing, LossKernel};
+
+/// Every linear layer, as Unsloth lists them for the families it patches.
+const ALL_LINEAR: [&str; 7] = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
+
+/// Writes the script.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
+    // Unsloth patches the others, so it comes first.
+    sheet.raw("from unsloth import FastLanguageModel");
+    sheet.raw("import torch");
+    sheet.raw("from datasets import load_dataset");
+    sheet.raw("from trl import SFTConfig, SFTTrainer");
+    sheet.raw("");
+    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
+    sheet.raw("DATASET = \"path-or-hub-id of your dataset\"");
+    sheet.raw("");
+    model(&mut sheet);
+    if setup.adapters_only() {
+        adapters(&mut sheet);
+    }
+    sheet.open("trainer = SFTTrainer(", ")");
+    sheet.set("model", Value::Code("model"));
+    sheet.set("processing_class", Value::Code("tokenizer"));
+    sheet.open("args=SFTConfig(", "),");
+    trainer::arguments(&mut sheet);
+    sheet.close();
+    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
+    sheet.close();
+    sheet.raw("trainer.train()");
+    if setup.recipe.loss == LossKernel::Chunked {
+        // Unsloth's own loss never holds all logits.
+        sheet.covers(Choice::Loss);
+    }
+    trainer::shared_elsewhere(&mut sheet);
+    sheet.finish(Dialect::Python)
+}
+
+fn model(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    let quantised = terms::quantised(setup);
+    sheet.open("model, tokenizer = FastLanguageModel.from_pretrained(", ")");
+    sheet.set("model_name", Value::Code("MODEL"));
+    sheet.set("max_seq_length", setup.job.sequence_length);
+    sheet.set("dtype", Value::Code(peft::torch_type(terms::numbers(setup).dtype)));
+    sheet.choose(Choice::Weights, "load_in_4bit", matches!(quantised, Quantised::Nf4 { .. }));
+    sheet.set("load_in_8bit", quantised == Quantised::Int8);
+    sheet.set("full_finetuning", !setup.adapters_only());
+    sheet.set("use_gradient_checkpointing", recomputes(setup.recipe.checkpointing));
+    sheet.close();
+    match quantised {
+        // Unsloth always quantises the constants too.
+        Quantised::Nf4 { double: false } => sheet.note("always-double", &[]),
+        Quantised::InCheckpoint => sheet.note("in-checkpoint", &[("weights", &Choice::Weights.value(setup))]),
+        _ => {}
+    }
+}
+
+fn adapters(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    sheet.open("model = FastLanguageModel.get_peft_model(", ")");
+    sheet.raw("model,");
+    let all_linear: Vec<String> = ALL_LINEAR.map(str::to_owned).into();
+    trainer::adapters(sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], all_linear);
+    sheet.set("bias", "none");
+    sheet.set("use_gradient_checkpointing", recomputes(setup.recipe.checkpointing));
+    sheet.close();
+    if !setup.recipe.lora.upcast {
+        sheet.covers(Choice::LoraUpcast);
+    }
+}
+
+/// Unsloth's own way, "unsloth", also moves what is kept to host memory; plain recomputation is what the plan means.
+const fn recomputes(checkpointing: Checkpointing) -> bool {
+    !matches!(checkpointing, Checkpointing::None)
+}

@@ -1,0 +1,74 @@
+//! vLLM's server.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet, Value};
+use super::{quote, terms};
+use crate::estimate::Memory;
+use crate::request::{CacheFormat, Precision, Setup, WeightFormat};
+
+/// Writes the command.
+pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    let (job, parallel) = (&setup.job, setup.recipe.parallel);
+    sheet.note("placeholders", &[("names", "MODEL")]);
+    sheet.raw(format!("MODEL={}", quote::shell(&terms::placeholder(setup))));
+    sheet.raw("");
+    sheet.open("vllm serve \"$MODEL\"", "");
+    sheet.choose(Choice::Precision, "dtype", dtype(setup));
+    weights(&mut sheet);
+    sheet.choose(Choice::KvCache, "kv-cache-dtype", cache(setup.recipe.kv_cache));
+    sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
+    sheet.covers(Choice::Output);
+    sheet.choose(Choice::Concurrency, "max-num-seqs", job.concurrency.div_ceil(u64::from(parallel.data.max(1))));
+    sheet.set("gpu-memory-utilization", utilisation(setup, memory));
+    sheet.note("vllm-memory", &[]);
+    sheet.choose(Choice::Tensor, "tensor-parallel-size", parallel.tensor);
+    sheet.choose(Choice::Pipeline, "pipeline-parallel-size", parallel.pipeline);
+    if parallel.data > 1 {
+        sheet.choose(Choice::Data, "data-parallel-size", parallel.data);
+    }
+    if parallel.expert > 1 {
+        sheet.choose(Choice::Expert, "enable-expert-parallel", Value::Bare);
+    }
+    sheet.close();
+    sheet.finish(Dialect::Shell)
+}
+
+/// Share of the card's memory the server may take: the high estimate, in whole percent, within what the card has free.
+fn utilisation(setup: &Setup, memory: &Memory) -> f64 {
+    let all = setup.rig.card.vram.get();
+    if all <= 0.0 {
+        return 0.9;
+    }
+    let needed = (memory.high.get() / all * 100.0).ceil();
+    let free = (memory.capacity.get() / all * 100.0).floor().clamp(1.0, 99.0);
+    needed.clamp(1.0, free) / 100.0
+}
+
+const fn dtype(setup: &Setup) -> &'static str {
+    match setup.recipe.precision {
+        Precision::Fp32 | Precision::Tf32 => "float32",
+        Precision::Fp16Autocast | Precision::Fp16Pure => "float16",
+        Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => "bfloat16",
+    }
+}
+
+/// Quantisation vLLM does while loading is named; what a checkpoint brings is read from it.
+fn weights(sheet: &mut Sheet) {
+    match sheet.setup.recipe.weights {
+        WeightFormat::Fp8 => sheet.choose(Choice::Weights, "quantization", "fp8"),
+        WeightFormat::Nf4 | WeightFormat::Nf4Double => sheet.choose(Choice::Weights, "quantization", "bitsandbytes"),
+        WeightFormat::Int8 => sheet.choose(Choice::Weights, "quantization", "int8_per_channel_weight_only"),
+        WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => sheet.covers(Choice::Weights),
+        _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))]),
+    }
+}
+
+const fn cache(format: CacheFormat) -> &'static str {
+    match format {
+        CacheFormat::Fp16 => "auto",
+        CacheFormat::Fp8 => "fp8",
+        CacheFormat::Int8 => "int8_per_token_head",
+        CacheFormat::Q4 => "int4_per_token_head",
+    }
+}
