@@ -1,6 +1,6 @@
 //! What every part of the page may need: the language, the question, the catalogue, and a way to change things.
 
-use super::reading::Reading;
+use super::reading::{Reading, code_of};
 use super::state::Action;
 use std::rc::Rc;
 use whichcard::catalog::Catalog;
@@ -64,7 +64,16 @@ impl Env {
     /// Sets a field.
     pub fn set(&self, field: Field) -> Callback<String> {
         let act = self.act.clone();
-        Callback::from(move |text| act.emit(Action::Set(field, text)))
+        // An amount means nothing without its currency, and a reader of the link may have another default.
+        let amount = matches!(field, Field::Budget | Field::Price | Field::Rent | Field::Tariff);
+        let currency = (amount && self.link.get(Field::Currency).is_none())
+            .then(|| code_of(self.reading.request.money.currency.unwrap_or_default()));
+        Callback::from(move |text| {
+            act.emit(match currency {
+                Some(code) => Action::Put(vec![(field, Some(text)), (Field::Currency, Some(code.to_owned()))]),
+                None => Action::Set(field, text),
+            });
+        })
     }
 
     /// The address of a view with the same question: what a real link points to.

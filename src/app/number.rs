@@ -126,7 +126,8 @@ impl Measure {
         let text = plain(typed);
         let (number, rest) = split(&text).ok_or(Fault::NotANumber)?;
         let (_, factor) = self.suffixes.iter().find(|(suffix, _)| *suffix == rest).ok_or(Fault::NotANumber)?;
-        let value = number * factor;
+        // Parts are divided, not multiplied by an inexact fraction: 350M is 0.35 billion to the last digit.
+        let value = if *factor < 1.0 { number / (1.0 / factor).round() } else { number * factor };
         if !value.is_finite() || value > self.most {
             return Err(Fault::TooLarge);
         }

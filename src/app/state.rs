@@ -20,8 +20,8 @@ pub enum Action {
     Set(Field, String),
     /// Sets several fields at once; `None` puts one back to its default.
     Put(Vec<(Field, Option<String>)>),
-    /// Opens another view, with fields.
-    Go(View, Vec<(Field, String)>),
+    /// Opens another view, with fields; `None` puts one back to its default.
+    Go(View, Vec<(Field, Option<String>)>),
     /// Starts over, keeping language and theme.
     Reset,
     /// Drops the parts of the link nobody reads.
@@ -54,14 +54,8 @@ impl Reducible for State {
         let before = Link::clone(&self.link);
         let link = match action {
             Action::Set(field, text) => before.with(field, text),
-            Action::Put(changes) => changes.into_iter().fold(before, |link, (field, text)| match text {
-                Some(text) => link.with(field, text),
-                None => link.without(field),
-            }),
-            Action::Go(view, changes) => {
-                let link = before.at(view).without(Field::Open);
-                changes.into_iter().fold(link, |link, (field, text)| link.with(field, text))
-            }
+            Action::Put(changes) => changed(before, changes),
+            Action::Go(view, changes) => changed(before.at(view).without(Field::Open), changes),
             Action::Reset => KEPT.iter().fold(Link::to(before.view()), |link, field| match before.get(*field) {
                 Some(text) => link.with(*field, text),
                 None => link,
@@ -76,6 +70,14 @@ impl Reducible for State {
     }
 }
 
+/// A link with some fields set and others put back.
+pub fn changed(link: Link, changes: impl IntoIterator<Item = (Field, Option<String>)>) -> Link {
+    changes.into_iter().fold(link, |link, (field, text)| match text {
+        Some(text) => link.with(field, text),
+        None => link.without(field),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,8 +89,10 @@ mod tests {
 
     #[test]
     fn changing_the_view_keeps_the_question() {
-        let link =
-            after("view=advise&model=gpt-2&open=rtx-3090", Action::Go(View::Inspect, vec![(Field::Card, "rtx-3090".to_owned())]));
+        let link = after(
+            "view=advise&model=gpt-2&open=rtx-3090",
+            Action::Go(View::Inspect, vec![(Field::Card, Some("rtx-3090".to_owned()))]),
+        );
         assert_eq!(link, "v=1&view=inspect&model=gpt-2&card=rtx-3090");
     }
 

@@ -7,7 +7,6 @@ use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
 use whichcard::plan::{Change, Sacrifice};
-use whichcard::request::{JobKind, Setup};
 use whichcard::share::{Field, View};
 use whichcard::units::Money;
 use yew::prelude::*;
@@ -38,7 +37,7 @@ fn one(env: &Env, change: &Change) -> Html {
                 <p class="quiet">{ verdict::badge(env, change.memory.verdict) }<span>{ effect(env, change) }</span></p>
             </div>
             { memory_bar::strip(env, &change.memory) }
-            <button type="button" class="small" onclick={apply} disabled={fields.is_empty()}>{ env.say("app.changes.apply") }</button>
+            <button type="button" class="small" onclick={apply}>{ env.say("app.changes.apply") }</button>
         </li>
     }
 }
@@ -65,20 +64,12 @@ fn effect(env: &Env, change: &Change) -> String {
 
 /// The fields that differ after a change.
 fn difference(env: &Env, change: &Change) -> Vec<(Field, Option<String>)> {
-    let mut request = env.reading.request.clone();
-    let Setup { job, recipe, rig, .. } = &change.setup;
-    request.job.kind = job.kind;
-    request.recipe = recipe.into();
-    request.rig.count = Some(f64::from(rig.count));
-    let mut fields = recipe::fields(&request, &rig.card.id);
-    let mut length = |field, value: u64| fields.push((field, value.to_string()));
-    if job.kind == JobKind::Inference {
-        length(Field::Prompt, job.prompt);
-        length(Field::Users, job.concurrency);
-    } else {
-        length(Field::Sequence, job.sequence_length);
+    let card = env.reading.setup.as_ref().map(|setup| setup.rig.card.id.as_str());
+    let mut fields = recipe::changes(&change.setup);
+    if card != Some(change.setup.rig.card.id.as_str()) {
+        fields.push((Field::Card, Some(change.setup.rig.card.id.clone())));
     }
-    fields.into_iter().filter(|(field, text)| env.link.get(*field) != Some(text)).map(|(field, text)| (field, Some(text))).collect()
+    fields
 }
 
 /// A way out where no single change helps: ask for a card instead.

@@ -25,7 +25,7 @@ pub fn figures(env: &Env, model: &Model, estimate: &Estimate) -> Html {
     let time = &estimate.time;
     html! {
         <dl class="figures">
-            { duration(env, time) }
+            { duration(env, model, time) }
             { speed(env, model, &time.main) }
             { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode && reads_text(model)).map(|prefill| first_token(env, prefill)) }
             { energy(env, estimate) }
@@ -40,8 +40,12 @@ pub fn range(env: &Env, low: Seconds, high: Seconds) -> String {
 }
 
 /// The whole job.
-fn duration(env: &Env, time: &Time) -> Html {
-    let key = if time.main.phase == Phase::Train { "app.figure.time" } else { "app.figure.answer-time" };
+fn duration(env: &Env, model: &Model, time: &Time) -> Html {
+    let key = match (time.main.phase, reads_text(model)) {
+        (Phase::Train, _) => "app.figure.time",
+        (_, true) => "app.figure.answer-time",
+        (_, false) => "app.figure.batch-time",
+    };
     figure("time", env.say(key), format::duration(env.lang, time.total), vec![range(env, time.low, time.high)])
 }
 
@@ -58,6 +62,8 @@ pub const fn reads_text(model: &Model) -> bool {
 pub fn pace(env: &Env, model: &Model, tokens_per_second: f64, samples_per_second: f64) -> String {
     if reads_text(model) && tokens_per_second > 0.0 {
         env.fill("app.unit.tokens-per-second", &[("n", &format::rate(tokens_per_second))])
+    } else if samples_per_second > 0.0 && samples_per_second < 1.0 {
+        env.fill("app.unit.per-sample", &[("time", &format::duration(env.lang, Seconds::new(1.0 / samples_per_second)))])
     } else {
         env.fill("app.unit.samples-per-second", &[("n", &format::rate(samples_per_second))])
     }

@@ -62,40 +62,92 @@ pub fn list(env: &Env, setup: &Setup) -> Html {
     }
 }
 
-/// The fields of a link that ask for exactly this setup.
-pub fn fields(request: &Request, card: &str) -> Vec<(Field, String)> {
-    let recipe = &request.recipe;
-    let number = |value: Option<f64>| value.map(|value| format::decimal(value, 0));
-    let parallel = recipe.parallel.clone().unwrap_or_default();
-    let lora = recipe.lora.clone().unwrap_or_default();
-    let targets = lora.targets.and_then(|targets| match targets {
-        LoraTargets::Set(set) => Some(set.name().to_owned()),
-        LoraTargets::Modules(_) => None,
-    });
-    let word = |name: Option<&str>| name.map(str::to_owned);
-    [
-        (Field::Card, Some(card.to_owned())),
-        (Field::Job, Some(request.job.kind.name().to_owned())),
-        (Field::Count, number(request.rig.count)),
-        (Field::Batch, number(request.job.global_batch)),
-        (Field::Weights, word(recipe.weights.map(Keyword::name))),
-        (Field::Precision, word(recipe.precision.map(Keyword::name))),
-        (Field::Optimizer, word(recipe.optimizer.map(Keyword::name))),
-        (Field::MicroBatch, number(recipe.micro_batch)),
-        (Field::Accumulation, number(recipe.gradient_accumulation)),
-        (Field::Checkpointing, word(recipe.checkpointing.map(Keyword::name))),
-        (Field::Attention, word(recipe.attention.map(Keyword::name))),
-        (Field::Loss, word(recipe.loss.map(Keyword::name))),
-        (Field::Stack, word(recipe.stack.map(Keyword::name))),
-        (Field::Rank, number(lora.rank)),
-        (Field::Targets, targets),
-        (Field::KvCache, word(recipe.kv_cache.map(Keyword::name))),
-        (Field::Sharding, word(parallel.sharding.map(Keyword::name))),
-        (Field::Tensor, number(parallel.tensor)),
-        (Field::Pipeline, number(parallel.pipeline)),
-        (Field::Offload, recipe.offload.map(|offload| offload.to_string())),
+/// What the recipe fields hold when nothing is set, whatever the job and the card.
+const PLAIN: [(Field, &str); 6] = [
+    (Field::Count, "1"),
+    (Field::Sharding, "ddp"),
+    (Field::Tensor, "1"),
+    (Field::Pipeline, "1"),
+    (Field::KvCache, "fp16"),
+    (Field::Offload, "none"),
+];
+
+/// Fields of a recipe and of the number of cards.
+const RECIPE: [Field; 16] = [
+    Field::Count,
+    Field::Weights,
+    Field::Precision,
+    Field::Attention,
+    Field::Stack,
+    Field::KvCache,
+    Field::Sharding,
+    Field::Tensor,
+    Field::Pipeline,
+    Field::Offload,
+    Field::Optimizer,
+    Field::MicroBatch,
+    Field::Accumulation,
+    Field::Checkpointing,
+    Field::Loss,
+    Field::Batch,
+];
+
+/// Changes that leave the recipe to its defaults.
+pub fn cleared() -> Vec<(Field, Option<String>)> {
+    RECIPE.into_iter().chain([Field::Rank, Field::Targets]).map(|field| (field, None)).collect()
+}
+
+/// Changes to the link that ask for exactly this recipe and number of cards.
+pub fn changes(setup: &Setup) -> Vec<(Field, Option<String>)> {
+    let mut set = common(setup);
+    set.extend(if setup.trains() { training(setup) } else { serving(setup) });
+    let plain = |field: Field, text: &str| PLAIN.contains(&(field, text));
+    let set = set.into_iter().filter(|(field, text)| !plain(*field, text)).map(|(field, text)| (field, Some(text)));
+    cleared().into_iter().chain(set).collect()
+}
+
+fn common(setup: &Setup) -> Vec<(Field, String)> {
+    let recipe = &setup.recipe;
+    vec![
+        (Field::Job, setup.job.kind.name().to_owned()),
+        (Field::Count, setup.rig.count.to_string()),
+        (Field::Weights, recipe.weights.name().to_owned()),
+        (Field::Precision, recipe.precision.name().to_owned()),
+        (Field::Attention, recipe.attention.name().to_owned()),
+        (Field::Stack, recipe.stack.name().to_owned()),
+        (Field::Sharding, recipe.parallel.sharding.name().to_owned()),
+        (Field::Tensor, recipe.parallel.tensor.to_string()),
+        (Field::Pipeline, recipe.parallel.pipeline.to_string()),
+        (Field::Offload, recipe.offload.to_string()),
     ]
-    .into_iter()
-    .filter_map(|(field, text)| Some((field, text?)))
-    .collect()
+}
+
+fn training(setup: &Setup) -> Vec<(Field, String)> {
+    let recipe = &setup.recipe;
+    let mut set = vec![
+        (Field::Sequence, setup.job.sequence_length.to_string()),
+        (Field::Batch, setup.job.global_batch.to_string()),
+        (Field::Optimizer, recipe.optimizer.name().to_owned()),
+        (Field::MicroBatch, recipe.micro_batch.to_string()),
+        (Field::Accumulation, recipe.gradient_accumulation.to_string()),
+        (Field::Checkpointing, recipe.checkpointing.name().to_owned()),
+        (Field::Loss, recipe.loss.name().to_owned()),
+    ];
+    if setup.adapters_only() {
+        set.push((Field::Rank, recipe.lora.rank.to_string()));
+        if let LoraTargets::Set(targets) = &recipe.lora.targets {
+            set.push((Field::Targets, targets.name().to_owned()));
+        }
+    }
+    set
+}
+
+fn serving(setup: &Setup) -> Vec<(Field, String)> {
+    let job = &setup.job;
+    vec![
+        (Field::Prompt, job.prompt.to_string()),
+        (Field::Output, job.output.to_string()),
+        (Field::Users, job.concurrency.to_string()),
+        (Field::KvCache, setup.recipe.kv_cache.name().to_owned()),
+    ]
 }

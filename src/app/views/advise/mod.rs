@@ -94,11 +94,13 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let price = plan.price().map(|price| {
         env.fill("app.price.with-basis", &[("price", &format::money(price.money)), ("basis", &figures::basis(env, price))])
     });
-    let key = match (plan.setup.trains(), price.is_some()) {
-        (true, true) => "app.advise.best-trains",
-        (true, false) => "app.advise.best-trains-unpriced",
-        (false, true) => "app.advise.best-runs",
-        (false, false) => "app.advise.best-runs-unpriced",
+    let key = match (plan.setup.trains(), figures::reads_text(&plan.setup.model), price.is_some()) {
+        (true, _, true) => "app.advise.best-trains",
+        (true, _, false) => "app.advise.best-trains-unpriced",
+        (false, true, true) => "app.advise.best-runs",
+        (false, true, false) => "app.advise.best-runs-unpriced",
+        (false, false, true) => "app.advise.best-works",
+        (false, false, false) => "app.advise.best-works-unpriced",
     };
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
     let objective = env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy);

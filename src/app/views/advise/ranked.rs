@@ -3,7 +3,7 @@
 use super::Answered;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::state::Action;
+use crate::app::state::{Action, changed};
 use crate::app::views::{choose, figures, memory_bar, reasons, recipe, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
@@ -150,10 +150,9 @@ fn Detail(props: &DetailProps) -> Html {
         return html! { <div></div> };
     };
     let request = plan.request(&props.answered.goal);
-    let changes = recipe::fields(&request, &plan.setup.rig.card.id);
-    let link = changes
-        .iter()
-        .fold(Link::clone(&env.link).at(View::Inspect).without(Field::Open), |link, (field, text)| link.with(*field, text.clone()));
+    let mut changes = recipe::changes(&plan.setup);
+    changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
+    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
     let onclick = {
         let act = env.act.clone();
         Callback::from(move |event: MouseEvent| {

@@ -53,7 +53,7 @@ fn reading(env: &Env, seen: &ProbeResult) -> Html {
     let notes = guess.note_keys().into_iter().chain(seen.limits.iter().copied());
     html! {
         <Notice tone={Tone::Plain} {title}>
-            <p>{ env.say(guess.evidence_key()) }</p>
+            <p hidden={guess.software}>{ env.say(guess.evidence_key()) }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
             <p class="row" hidden={known.is_empty()}>
                 { for known.iter().take(OFFERED).map(|id| {

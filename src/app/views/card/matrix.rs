@@ -2,8 +2,8 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::state::Action;
-use crate::app::views::{figures, memory_bar, verdict};
+use crate::app::state::{Action, changed};
+use crate::app::views::{figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
 use whichcard::model::Model;
@@ -69,15 +69,17 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     };
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
     let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
-    let fields = vec![(Field::Card, card.to_owned()), (Field::Model, model.id.clone()), (Field::Job, kind.name().to_owned())];
-    let link = fields
-        .iter()
-        .fold(Link::clone(&env.link).at(View::Inspect).without(Field::Open), |link, (field, text)| link.with(*field, text.clone()));
+    // The cell speaks of one recipe; where none fits, of the one taken by default.
+    let mut changes = ability.run.as_ref().map_or_else(recipe::cleared, |run| recipe::changes(&run.setup));
+    let count = (Field::Count, env.link.get(Field::Count).map(str::to_owned));
+    let named = [(Field::Card, card), (Field::Model, &model.id), (Field::Job, kind.name())];
+    changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))).chain([count]));
+    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
     let onclick = {
         let act = env.act.clone();
         Callback::from(move |event: MouseEvent| {
             event.prevent_default();
-            act.emit(Action::Go(View::Inspect, fields.clone()));
+            act.emit(Action::Go(View::Inspect, changes.clone()));
         })
     };
     html! {
