@@ -16,6 +16,8 @@
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";
   page.toggleAttribute("data-embed", link.get("embed") === "1");
+  // The first paint shows the question the page opens with; a link may ask another one.
+  page.toggleAttribute("data-asked", [...link.keys()].some((key) => !["v", "lang", "theme", "embed"].includes(key)));
 
   // The card for a start that failed and for a crash later on.
   const element = (id) => document.getElementById(id);

@@ -136,6 +136,25 @@ test("language and theme are set before the first paint", async () => {
   }
 });
 
+test("the first paint asks the question the application opens with", async () => {
+  for (const [locale, lang] of [["en-US", "en"], ["zh-CN", "zh-CN"]]) {
+    const visitor = await whichcard.visit({ locale, serviceWorkers: "block" });
+    const { page } = visitor;
+    let arrive;
+    await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+    await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
+    const asked = await page.locator(`.first-paint .opening :lang(${lang})`).innerText();
+    const entrances = await page.locator(".first-paint nav a").allInnerTexts();
+    while (!arrive) await page.waitForRequest("**/*.wasm");
+    arrive();
+    await started(page);
+    await page.locator(".fold").waitFor({ state: "attached" });
+    assert.equal(await page.locator(".fold > span").first().textContent(), asked);
+    assert.deepEqual(await page.locator("nav.entrances a").allInnerTexts(), entrances);
+    await visitor.close();
+  }
+});
+
 test("it can be installed: a manifest with icons that are there", async () => {
   const manifest = JSON.parse(await readFile(`${DIST}/manifest.webmanifest`, "utf8"));
   assert.equal(manifest.start_url, "./");
