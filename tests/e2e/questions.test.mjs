@@ -132,8 +132,11 @@ test("GPT-3 175B is too much for one A40, and the page says what would do", asyn
   await page.locator('[data-view-link="advise"]').click();
   await page.waitForFunction(() => location.search.includes("view=advise"));
   await page.locator('#job label[data-value="inference"]').click();
-  await page.locator('#ranking > li[data-count="8"]').first().waitFor();
-  assert.equal(await page.locator('#ranking > li[data-card="a40"][data-count="1"]').count(), 0);
+  await page.locator('#job input[value="inference"]:checked').waitFor({ state: "attached" });
+  const fits = '#ranking > li[data-verdict="fits"]';
+  await page.locator(fits).first().waitFor();
+  assert.equal(await page.locator(`${fits}[data-card="a40"][data-count="1"]`).count(), 0);
+  assert.ok((await page.locator(`${fits} .reason`).first().innerText()).length > 0);
   await visitor.close();
 });
 
