@@ -5,7 +5,7 @@
 //! time, energy and money, each number with its working.
 
 // The library never panics on input; tests may.
-#![warn(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod card;
 pub mod catalog;

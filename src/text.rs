@@ -45,9 +45,20 @@ impl Lang {
 /// The sentence of a key, with `%{name}` replaced by the argument of that name. An unknown key is returned as it is.
 #[must_use]
 pub fn say(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
-    let mut text = crate::_rust_i18n_try_translate(lang.tag(), key).map_or_else(|| key.to_owned(), |found| found.into_owned());
-    for (name, value) in args {
-        text = text.replace(&format!("%{{{name}}}"), value);
+    let template = crate::_rust_i18n_try_translate(lang.tag(), key).map_or_else(|| key.to_owned(), |found| found.into_owned());
+    filled(&template, args)
+}
+
+/// Replaces each placeholder once, in one pass: an argument that looks like a placeholder stays what it is.
+fn filled(template: &str, args: &[(&str, &str)]) -> String {
+    let mut pieces = template.split("%{");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let known = piece.split_once('}').and_then(|(name, rest)| Some((args.iter().find(|(known, _)| *known == name)?.1, rest)));
+        match known {
+            Some((value, rest)) => text.extend([value, rest]),
+            None => text.extend(["%{", piece]),
+        }
     }
     text
 }
@@ -69,4 +80,15 @@ pub fn request_error(lang: Lang, error: &RequestError) -> String {
         text.push_str(&say(lang, "error.suggestions", &[("names", &error.suggestions.join(", "))]));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_is_never_read_as_a_placeholder() {
+        let text = filled("%{field} is %{given}, %{unknown}", &[("field", "a"), ("given", "%{field}")]);
+        assert_eq!(text, "a is %{field}, %{unknown}");
+    }
 }

@@ -8,10 +8,11 @@ const FLOORS: &[&[&str]] = &[
     &["units"],
     &["error", "text"],
     &["card", "model"],
+    // A catalogue's tasks are requests, and a request is resolved against the catalogue.
     &["request", "catalog"],
     &["estimate"],
     &["plan"],
-    &["detect", "share"],
+    &["detect", "share", "export"],
     &["app"],
 ];
 
@@ -49,7 +50,11 @@ fn floor(room: &str) -> Option<usize> {
 fn no_room_uses_a_room_above_it() {
     let mut offences = Vec::new();
     for path in sources(&source_root()) {
-        let Some(own) = floor(&room(&path)) else { continue };
+        let room = room(&path);
+        if matches!(room.as_str(), "lib" | "main") {
+            continue;
+        }
+        let Some(own) = floor(&room) else { panic!("{room} stands on no floor") };
         let text = fs::read_to_string(&path).expect("source is readable");
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for used in line.split("crate::").skip(1) {
@@ -88,7 +93,7 @@ fn below_the_app_nothing_knows_the_browser() {
     let impure = ["web_sys::", "js_sys::", "gloo", "yew::", "std::time::SystemTime", "std::time::Instant", "std::fs", "std::net"];
     let mut offences = Vec::new();
     for path in sources(&source_root()) {
-        if matches!(room(&path).as_str(), "app" | "main" | "js") {
+        if matches!(room(&path).as_str(), "app" | "main") {
             continue;
         }
         let text = fs::read_to_string(&path).expect("source is readable");

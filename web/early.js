@@ -11,7 +11,7 @@
     }
   };
 
-  const spoken = (tag) => ({ en: "en", zh: "zh-CN" })[(tag || "").toLowerCase().split(/[-_]/)[0]];
+  const spoken = (tag) => new Map([["en", "en"], ["zh", "zh-CN"]]).get((tag || "").toLowerCase().split(/[-_]/)[0]);
   page.lang = [link.get("lang"), kept("lang"), ...navigator.languages].map(spoken).find(Boolean) || "en";
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";

@@ -41,11 +41,11 @@ addEventListener("fetch", (event) => {
   const name = url.pathname.slice(new URL(registration.scope).pathname.length);
   if (request.mode === "navigate") {
     // Only the page itself; other documents in the folder are none of ours.
-    if (name === "" || name === "index.html") event.respondWith(newestOr(request, "./"));
+    if (name === "" || name === "index.html") event.respondWith(newestOr(event, "./"));
   } else if (isHashed(name)) {
     event.respondWith(cachedOr(request, name));
   } else if (FILES.includes(name)) {
-    event.respondWith(newestOr(request, name));
+    event.respondWith(newestOr(event, name));
   }
 });
 
@@ -55,12 +55,14 @@ async function cachedOr(request, name) {
 }
 
 // The network's answer if it comes in time and is what was asked for, else the kept one.
-async function newestOr(request, name) {
-  const fresh = fetch(request).then(async (response) => {
-    if (!response.ok) throw new Error(String(response.status));
+async function newestOr(event, name) {
+  const fresh = fetch(event.request).then(async (response) => {
+    if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(String(response.status));
     await update(name, response);
     return response;
   });
+  // An answer that comes too late for this visit still serves the next one.
+  event.waitUntil(fresh.catch(() => {}));
   const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("slow network")));
   try {
     return await Promise.race([fresh, late]);

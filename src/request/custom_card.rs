@@ -2,7 +2,8 @@
 
 use super::limits::range;
 use super::written::CustomCard;
-use crate::card::{Brand, Card, Form, Generation, Pcie, Peaks};
+use crate::card::{Brand, Card, Form, Pcie, Peaks};
+use crate::catalog::architecture::generation;
 use crate::error::{ErrorCode, RequestError};
 use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Watts};
 
@@ -28,7 +29,7 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         brand: Brand::DataCenter,
         series: "custom".to_owned(),
         form: Form::Desktop,
-        generation: generation_of(compute_capability),
+        generation: generation(compute_capability),
         chip: String::new(),
         compute_capability,
         sms: 0,
@@ -69,16 +70,4 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         prices: Vec::new(),
         restricted_in: Vec::new(),
     })
-}
-
-const fn generation_of(compute_capability: (u8, u8)) -> Generation {
-    match compute_capability {
-        (0..=6, _) => Generation::Pascal,
-        (7, 0..=4) => Generation::Volta,
-        (7, _) => Generation::Turing,
-        (8, 0..=8) => Generation::Ampere,
-        (8, _) => Generation::Ada,
-        (9, _) => Generation::Hopper,
-        _ => Generation::Blackwell,
-    }
 }

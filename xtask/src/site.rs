@@ -1,6 +1,6 @@
 //! The site as it ships: Trunk's build, then the parts only a finished build can fill in.
 
-use crate::command::{root, run as run_command};
+use crate::command::{at_root, root, run as run_command};
 use crate::stamp;
 use crate::tools::Toolbox;
 use anyhow::{Context, Result, bail};
@@ -55,10 +55,18 @@ pub fn build(kind: Build) -> Result<PathBuf> {
         return Ok(folder);
     }
     let _ = std::fs::remove_file(&note);
+    fetch();
     trunk(&toolbox, kind, &folder)?;
     stamp::finish(&folder)?;
     std::fs::write(note, stamp)?;
     Ok(folder)
+}
+
+/// Brings what only the browser build needs: Trunk itself builds without the network. Without a network, what is here must do.
+fn fetch() {
+    let mut cargo = at_root("cargo");
+    cargo.args(["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
+    let _ = run_command(&mut cargo);
 }
 
 fn trunk(toolbox: &Toolbox, kind: Build, folder: &Path) -> Result<()> {

@@ -18,7 +18,7 @@ const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 /// Fills in the marks of a site that Trunk has just built.
 pub fn finish(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
-    let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?)?;
+    let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
     std::fs::write(&index, &html)?;
     let files = precached(folder)?;
     let version = version(folder, &files)?;

@@ -73,7 +73,7 @@ pub fn wasm_target() -> Result<()> {
 }
 
 fn bindgen_folder(folders: &mut Vec<PathBuf>) -> Result<PathBuf> {
-    let lock = std::fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?;
+    let lock = std::fs::read_to_string(root().join("Cargo.lock")).context("Cargo.lock")?.replace("\r\n", "\n");
     let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock names no wasm-bindgen")?;
     installed("wasm-bindgen", version, &[], folders)
 }
