@@ -1,17 +1,17 @@
 // <script type="module" src="https://.../embed.js"></script>
-// <which-card link="view=card&card=rtx-4060" lang="en" theme="dark" height="640" title="What can an RTX 4060 do?"></which-card>
+// <which-card view="card" card="rtx-4060" lang="en" theme="dark" height="640" title="What can an RTX 4060 do?"></which-card>
 //
-// The element holds one frame with the compact page, as tall as its content. `link` is what stands behind the question mark of
-// the page's address. Everything else about the page, including where it lies, follows from the address of this script.
+// The element holds one frame with the compact page, as tall as its content. Its attributes are the keys of the page's address
+// (`link` takes all that stands behind the question mark at once). Where the page lies follows from the address of this script.
 
 const PAGE = new URL("./", import.meta.url);
 // Until the page has told its height, and where it cannot.
 const HEIGHT = 640;
 const LARGEST = 20_000;
+// Attributes that speak of the element, not of the question.
+const OWN = ["class", "height", "hidden", "id", "link", "slot", "style", "title"];
 
 class WhichCard extends HTMLElement {
-  static observedAttributes = ["link", "lang", "theme", "height", "title"];
-
   connectedCallback() {
     this.frame = document.createElement("iframe");
     this.frame.loading = "lazy";
@@ -20,23 +20,22 @@ class WhichCard extends HTMLElement {
     this.frame.height = this.getAttribute("height") || HEIGHT;
     this.listener = (event) => this.resize(event);
     addEventListener("message", this.listener);
+    this.observer = new MutationObserver(() => this.show());
+    this.observer.observe(this, { attributes: true });
     this.show();
     this.replaceChildren(this.frame);
   }
 
   disconnectedCallback() {
     removeEventListener("message", this.listener);
-  }
-
-  attributeChangedCallback() {
-    if (this.frame) this.show();
+    this.observer.disconnect();
   }
 
   show() {
     const query = new URLSearchParams(this.getAttribute("link") || "");
     query.set("embed", "1");
-    for (const name of ["lang", "theme"]) {
-      if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
+    for (const { name, value } of this.attributes) {
+      if (!OWN.includes(name) && !name.includes("-")) query.set(name, value);
     }
     const address = new URL(`?${query}`, PAGE).href;
     if (this.frame.src !== address) this.frame.src = address;

@@ -43,6 +43,20 @@ test("the custom element makes a frame as tall as its content", async () => {
   await visitor.close();
 });
 
+test("attributes are the question, and may change", async () => {
+  article.html = embedding(`
+    <script type="module" src="${whichcard.server.address}embed.js"></script>
+    <which-card view="card" card="gtx-1080-ti" lang="en" class="wide" data-note="x"></which-card>`);
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(article.address);
+  const frame = visitor.page.frameLocator("iframe");
+  await frame.locator('.answer[data-card="gtx-1080-ti"]').waitFor();
+  assert.ok(await frame.locator("#foreign").isHidden());
+  await visitor.page.evaluate(() => document.querySelector("which-card").setAttribute("card", "rtx-4060"));
+  await frame.locator('.answer[data-card="rtx-4060"]').waitFor();
+  await visitor.close();
+});
+
 test("no worker is registered inside a frame", async () => {
   article.html = embedding(`<iframe src="${whichcard.server.address}?embed=1" title="Whichcard"></iframe>`);
   const visitor = await whichcard.visit();
