@@ -4,11 +4,14 @@ use super::{Counted, limits};
 use crate::error::{ErrorCode, RequestError};
 use crate::model::count::Count;
 use crate::model::facts::ModelFacts;
-use crate::model::{Network, Opaque};
+use crate::model::{Category, Network, Opaque};
 
 /// Values kept for the backward pass per floating-point operation, where they are not stated: what ResNet-50 keeps
 /// (21.3 million values for 8.178 GFLOPs, measured with PyTorch's memory tracker).
 const VALUES_PER_FLOP: f64 = 21.3e6 / 8.178e9;
+
+/// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
+const FRAMES_PER_CLIP: f64 = 566.0;
 
 /// Builds a network without a shape.
 pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
@@ -22,8 +25,9 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
             "a whole number (or paramsExact and forwardGmacs)",
         ));
     };
-    // Two operations per parameter, as of a network that reads each weight once per sample.
-    let floor = 2.0 * facts.params_b.map_or_else(|| as_f64(parameters), |billions| billions * 1e9);
+    // Two operations per parameter, as of a network that reads each weight once per sample; a voice reads them for every frame.
+    let reads = if facts.category == Some(Category::SpeechSynthesis) { FRAMES_PER_CLIP } else { 1.0 };
+    let floor = 2.0 * reads * facts.params_b.map_or_else(|| as_f64(parameters), |billions| billions * 1e9);
     let forward_flops = facts.forward_gmacs.map_or(floor, |gmacs| gmacs * 2e9);
     let activation_values = facts.activation_mvalues.map_or(forward_flops * VALUES_PER_FLOP, |millions| millions * 1e6);
     let network = Network::Opaque(Opaque {

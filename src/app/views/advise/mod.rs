@@ -73,7 +73,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
                 { objectives(env, answered.goal.objective) }
                 <ranked::Ranked answered={Rc::clone(answered)} />
             </div>
-            { rejected::rejected(env, &advice.rejected) }
+            { rejected::rejected(env, advice) }
         </div>
     }
 }

@@ -164,7 +164,7 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <div class="detail">
             <ul class="reasons">
-                { for plan.reasons.iter().map(|reason| html! { <li key={reason.code}>{ reasons::sentence(&env, reason) }</li> }) }
+                { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code}>{ reasons::sentence(&env, reason) }</li> }) }
             </ul>
             { match &answer {
                 Ok(estimate) => sheet::sheet(&env, &plan.setup, estimate),

@@ -2,16 +2,18 @@
 
 use crate::app::context::Env;
 use crate::app::views::reasons;
-use whichcard::plan::Rejected;
+use whichcard::plan::{Advice, Rejected};
 use yew::prelude::*;
 
 /// Cards named before a group is opened.
 const NAMED: usize = 6;
 
-/// Groups by the kind of reason, the largest first; each card once, for its smallest number.
-fn groups(rejected: &[Rejected]) -> Vec<(&'static str, Vec<&Rejected>)> {
+/// Groups by the kind of reason, the largest first; each card once, for its smallest number. A card that does the job in some
+/// number is an answer, even if fewer of it are not.
+fn groups(advice: &Advice) -> Vec<(&'static str, Vec<&Rejected>)> {
+    let answers = |one: &Rejected| advice.ranked.iter().any(|plan| plan.setup.rig.card.id == one.card.id);
     let mut groups: Vec<(&'static str, Vec<&Rejected>)> = Vec::new();
-    for one in rejected {
+    for one in advice.rejected.iter().filter(|one| !answers(one)) {
         let known = groups.iter_mut().find(|(code, _)| *code == one.reason.code);
         match known {
             Some((_, members)) if members.iter().any(|member| member.card.id == one.card.id) => {}
@@ -23,11 +25,12 @@ fn groups(rejected: &[Rejected]) -> Vec<(&'static str, Vec<&Rejected>)> {
     groups
 }
 
-pub fn rejected(env: &Env, rejected: &[Rejected]) -> Html {
+pub fn rejected(env: &Env, advice: &Advice) -> Html {
+    let groups = groups(advice);
     html! {
-        <section class="rejected" id="rejected" hidden={rejected.is_empty()} aria-label={env.say("app.advise.why-not")}>
+        <section class="rejected" id="rejected" hidden={groups.is_empty()} aria-label={env.say("app.advise.why-not")}>
             <h2>{ env.say("app.advise.why-not") }</h2>
-            { for groups(rejected).into_iter().map(|(code, members)| group(env, code, &members)) }
+            { for groups.into_iter().map(|(code, members)| group(env, code, &members)) }
         </section>
     }
 }
