@@ -58,6 +58,8 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     fetch();
     trunk(&toolbox, kind, &folder)?;
     stamp::finish(&folder)?;
+    // Cargo may have been told to build elsewhere.
+    std::fs::create_dir_all(root().join("target"))?;
     std::fs::write(note, stamp)?;
     Ok(folder)
 }
