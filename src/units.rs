@@ -7,6 +7,13 @@ use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
+/// A count as a real number. Counts below 2^53 are exact in a double; larger ones lose digits nobody reads.
+#[expect(clippy::cast_precision_loss, reason = "see above")]
+#[must_use]
+pub const fn real(count: u64) -> f64 {
+    count as f64
+}
+
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

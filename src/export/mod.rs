@@ -27,7 +27,7 @@ pub use spelled::spelled_out;
 
 use crate::estimate::Estimate;
 use crate::model::{Category, Network};
-use crate::request::{JobKind, Setup, Stack, WeightFormat, is_gguf, keyword};
+use crate::request::{JobKind, Setup, Stack, WeightFormat, keyword};
 use crate::text::Lang;
 use sheet::Sheet;
 
@@ -139,7 +139,7 @@ impl Format {
             && matches!(setup.model.network, Network::Transformer(_));
         let tunes = language_model && matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
         let serves = language_model && kind == JobKind::Inference;
-        let gguf = is_gguf(setup.recipe.weights);
+        let gguf = setup.recipe.weights.is_gguf();
         match self {
             Self::Trl | Self::Unsloth => tunes && !gguf,
             Self::Peft => tunes && setup.adapters_only() && !gguf,

@@ -1,11 +1,11 @@
 //! A plan back as a request with nothing left to defaults.
 
 use crate::model::Model;
-use crate::request::limits::as_f64;
 use crate::request::{
     CardChoice, CustomCard, DescribedModel, JobRequest, LoraRequest, ModelChoice, MoneyRequest, ParallelRequest, RecipeRequest,
     Request, RigRequest, Setup,
 };
+use crate::units::real;
 
 /// The request of a setup. A model that is not of the catalogue is given by its size, a card by its numbers.
 #[must_use]
@@ -15,16 +15,16 @@ pub fn spelled_out(setup: &Setup) -> Request {
         model: model(&setup.model),
         job: JobRequest {
             kind: job.kind,
-            sequence_length: Some(as_f64(job.sequence_length)),
-            target_length: Some(as_f64(job.target_length)),
+            sequence_length: Some(real(job.sequence_length)),
+            target_length: Some(real(job.target_length)),
             padded: Some(job.padded),
             tokens: Some(job.tokens.get()),
             samples: None,
             epochs: None,
-            global_batch: Some(as_f64(job.global_batch)),
-            prompt: Some(as_f64(job.prompt)),
-            output: Some(as_f64(job.output)),
-            concurrency: Some(as_f64(job.concurrency)),
+            global_batch: Some(real(job.global_batch)),
+            prompt: Some(real(job.prompt)),
+            output: Some(real(job.output)),
+            concurrency: Some(real(job.concurrency)),
             all_logits: Some(job.all_logits),
         },
         recipe: recipe(setup),
@@ -48,7 +48,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
 
 fn model(model: &Model) -> ModelChoice {
     if model.id == "custom" {
-        return ModelChoice::Described(DescribedModel::ParametersB(as_f64(model.parameters) / 1e9));
+        return ModelChoice::Described(DescribedModel::ParametersB(real(model.parameters) / 1e9));
     }
     ModelChoice::Id(model.id.clone())
 }
@@ -81,14 +81,14 @@ fn recipe(setup: &Setup) -> RecipeRequest {
         precision: Some(recipe.precision),
         optimizer: Some(recipe.optimizer),
         optimizer_kernel: Some(recipe.optimizer_kernel),
-        micro_batch: Some(as_f64(recipe.micro_batch)),
-        gradient_accumulation: Some(as_f64(recipe.gradient_accumulation)),
+        micro_batch: Some(real(recipe.micro_batch)),
+        gradient_accumulation: Some(real(recipe.gradient_accumulation)),
         checkpointing: Some(recipe.checkpointing),
         attention: Some(recipe.attention),
         loss: Some(recipe.loss),
         stack: Some(recipe.stack),
         lora: Some(LoraRequest {
-            rank: Some(as_f64(lora.rank)),
+            rank: Some(real(lora.rank)),
             targets: Some(lora.targets.clone()),
             dropout: Some(lora.dropout),
             fp32_adapters: Some(lora.fp32_adapters),

@@ -5,6 +5,7 @@ use crate::request::{
     AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
     WeightFormat,
 };
+use crate::units::real;
 
 /// Number formats as PyTorch and the Trainer name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ pub(super) fn steps(setup: &Setup) -> u64 {
         .saturating_mul(setup.recipe.micro_batch)
         .saturating_mul(u64::from(setup.recipe.parallel.data))
         .saturating_mul(setup.job.sequence_length);
-    whole_up(setup.job.tokens.get() / crate::request::limits::as_f64(sequences.max(1))).max(1)
+    whole_up(setup.job.tokens.get() / real(sequences.max(1))).max(1)
 }
 
 /// Rounded up to a whole number; what is beyond 2^53 stays there.

@@ -5,7 +5,7 @@
 //! Source: PyTorch's `FlopCounterMode` on the models of Hugging Face transformers.
 
 use super::{BlockStyle, Input, LayerGroup, Mixer, Model, Network, Opaque, Transformer};
-use crate::units::Flops;
+use crate::units::{Flops, real};
 
 /// Operations per value of recurrent state and token: decay, outer-product update, read-out (a multiply-add each).
 const PER_STATE_VALUE: f64 = 6.0;
@@ -140,10 +140,4 @@ fn key_width(mixer: &Mixer) -> f64 {
         Mixer::Attention { kv_heads, head_dim, .. } | Mixer::Hybrid { kv_heads, head_dim, .. } => real(kv_heads) * real(head_dim),
         _ => 0.0,
     }
-}
-
-/// Counts below 2^53 are exact in a double; larger ones lose digits nobody reads.
-#[expect(clippy::cast_precision_loss, reason = "see above")]
-const fn real(count: u64) -> f64 {
-    count as f64
 }

@@ -3,6 +3,7 @@
 use super::facts::ModelFacts;
 use super::{Model, stacks};
 use crate::error::{ErrorCode, RequestError};
+use crate::units::real;
 
 /// Shapes of known families: billions of parameters, hidden width, layers, feed-forward width, vocabulary.
 /// SmolLM2 135M and 360M, TinyLlama 1.1B, Llama 3.2 3B, Llama 2 7B, 13B, Llama 3 70B, Llama 3.1 405B.
@@ -24,9 +25,9 @@ pub fn of_size(billions: f64) -> Result<Model, RequestError> {
         return Err(RequestError::new(ErrorCode::OutOfRange, "", billions, "from 0.001 to 10000"));
     }
     let head_dim = if billions < 1.5 { 64 } else { 128 };
-    let heads = nearest(interpolate(billions, |row| row.1) / whole(head_dim)).max(1);
+    let heads = nearest(interpolate(billions, |row| row.1) / real(head_dim)).max(1);
     let hidden = heads.saturating_mul(head_dim);
-    let vocab = nearest(interpolate(billions, |row| row.4).min(billions * 1e9 / 3.0 / whole(hidden))).max(1);
+    let vocab = nearest(interpolate(billions, |row| row.4).min(billions * 1e9 / 3.0 / real(hidden))).max(1);
     let kv_heads = if billions >= 2.0 && heads.is_multiple_of(4) { heads / 4 } else { heads };
     let mut facts = ModelFacts {
         id: Some("custom".to_owned()),
@@ -44,8 +45,8 @@ pub fn of_size(billions: f64) -> Result<Model, RequestError> {
     };
     let layers = facts.layers.unwrap_or(1);
     let without = stacks::build(&facts)?.computed_parameters;
-    let per_unit = whole(hidden) * whole(layers) * 3.0;
-    facts.ffn = Some(nearest((billions * 1e9 - whole(without)) / per_unit).clamp(1, 1 << 24));
+    let per_unit = real(hidden) * real(layers) * 3.0;
+    facts.ffn = Some(nearest((billions * 1e9 - real(without)) / per_unit).clamp(1, 1 << 24));
     facts.params_b = Some(billions);
     stacks::build(&facts)
 }
@@ -62,10 +63,4 @@ fn interpolate(billions: f64, column: impl Fn(&(f64, f64, f64, f64, f64)) -> f64
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float to integer saturates")]
 fn nearest(value: f64) -> u64 {
     value.round().max(0.0) as u64
-}
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-const fn whole(count: u64) -> f64 {
-    count as f64
 }

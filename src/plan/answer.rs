@@ -6,7 +6,7 @@ use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
 use crate::request::{CardChoice, Keyword, RecipeRequest, Request, RigRequest, Setup};
-use crate::units::Money;
+use crate::units::{Money, real};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ impl Plan {
         let mut job = goal.job.clone();
         job.kind = self.setup.job.kind;
         if self.setup.trains() {
-            job.global_batch = Some(crate::request::limits::as_f64(self.setup.job.global_batch));
+            job.global_batch = Some(real(self.setup.job.global_batch));
         }
         Request {
             model: goal.model.clone(),

@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat, is_gguf,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
 };
 use crate::units::Money;
 use std::sync::Arc;
@@ -209,7 +209,7 @@ fn other_training(trials: &mut Trials<'_>) {
 /// Weight format, cache format, prompt length and number of requests.
 fn other_serving(trials: &mut Trials<'_>) {
     let base = trials.base;
-    let gguf = is_gguf(base.recipe.weights) || base.recipe.stack == Stack::LlamaCpp;
+    let gguf = base.recipe.weights.is_gguf() || base.recipe.stack == Stack::LlamaCpp;
     let formats: &[WeightFormat] = match (gguf, base.recipe.stack) {
         (true, _) => &[WeightFormat::Q8_0, WeightFormat::Q6K, WeightFormat::Q5KM, WeightFormat::Q4KM, WeightFormat::Q3KM],
         (_, Stack::Transformers | Stack::Unsloth | Stack::Pytorch) => &[WeightFormat::Int8, WeightFormat::Nf4],

@@ -4,7 +4,7 @@
 
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
-use crate::request::resolve::{default_attention, is_gguf};
+use crate::request::resolve::default_attention;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Keyword, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup,
     Stack, WeightFormat,
@@ -251,7 +251,7 @@ fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Varian
     for (level, format) in formats(base.weights, stack, can) {
         let runs_on = written.stack.unwrap_or(match stack {
             Some(stack) => stack,
-            None if is_gguf(format) => Stack::LlamaCpp,
+            None if format.is_gguf() => Stack::LlamaCpp,
             None => base.stack,
         });
         let plain = base.clone().weights(format, runs_on).level(level);

@@ -2,6 +2,7 @@
 
 use super::recipe::JobKind;
 use crate::model::{Category, Model};
+use crate::units::real;
 
 /// A default amount of training data.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +28,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
     let samples = |all: f64, tuning: f64| Dataset::Samples(if pretrain { all } else { tuning });
     match model.category {
         Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
-            Dataset::Tokens(if pretrain { 20.0 * super::limits::as_f64(model.parameters) } else { 1e7 })
+            Dataset::Tokens(if pretrain { 20.0 * real(model.parameters) } else { 1e7 })
         }
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),
         Category::SpeechRecognition => samples(281_241.0 * 50.0, 60_000.0),

@@ -1,12 +1,7 @@
 //! Numbers of a request, checked against what is allowed.
 
 use crate::error::{ErrorCode, RequestError};
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-pub(crate) const fn as_f64(count: u64) -> f64 {
-    count as f64
-}
+use crate::units::real;
 
 /// A number within bounds.
 pub(crate) fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f64, RequestError> {
@@ -20,7 +15,7 @@ pub(crate) fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f6
 /// A large whole number within bounds.
 pub(super) fn large_count(field: &str, value: Option<f64>, default: u64, most: u64) -> Result<u64, RequestError> {
     let Some(value) = value else { return Ok(default) };
-    if value.is_finite() && value.fract() == 0.0 && value >= 1.0 && value <= as_f64(most) {
+    if value.is_finite() && value.fract() == 0.0 && value >= 1.0 && value <= real(most) {
         return Ok(value as u64);
     }
     Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from 1 to {most}")))

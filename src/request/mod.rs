@@ -12,6 +12,7 @@ pub(crate) mod limits;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;
+mod storage;
 mod written;
 
 pub use job::Job;
@@ -19,8 +20,8 @@ pub(crate) use json::{names_at, read_text, read_value};
 pub use keyword::Keyword;
 pub(crate) use keyword::keyword;
 pub use recipe::*;
-pub use resolve::is_gguf;
 pub use resolve::resolve;
+pub use storage::{Storage, StorageKind};
 pub use written::*;
 
 use crate::card::Card;

@@ -2,12 +2,12 @@
 
 use super::custom_card::custom_card;
 use super::dataset::{Dataset, default_dataset};
-use super::limits::{as_f64, large_count, range, small_count};
+use super::limits::{large_count, range, small_count};
 use super::*;
 use crate::catalog::Catalog;
 use crate::error::{ErrorCode, RequestError};
 use crate::model::{Category, Input, Model, Network, facts, hf_config};
-use crate::units::Tokens;
+use crate::units::{Tokens, real};
 
 /// Fills in a request.
 ///
@@ -87,7 +87,7 @@ pub(crate) fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> 
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let parallel = parallel(written.parallel.as_ref(), rig.count).map_err(|error| error.under("parallel"))?;
     let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
-    let stack = written.stack.unwrap_or(if is_gguf(weights) { Stack::LlamaCpp } else { Stack::Transformers });
+    let stack = written.stack.unwrap_or(if weights.is_gguf() { Stack::LlamaCpp } else { Stack::Transformers });
     let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| default_attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
@@ -162,13 +162,6 @@ fn default_precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
     }
 }
 
-/// Whether a storage format is one of llama.cpp's.
-#[must_use]
-pub const fn is_gguf(weights: WeightFormat) -> bool {
-    use WeightFormat::*;
-    matches!(weights, Q8_0 | Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Q2K | Q1_0)
-}
-
 fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, RequestError> {
     let none = LoraRequest::default();
     let written = written.unwrap_or(&none);
@@ -231,11 +224,11 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
     }
     let epochs = range("epochs", written.epochs.unwrap_or(1.0), 0.001, 1e6)?;
     if let Some(samples) = written.samples {
-        return Ok(range("samples", samples, 1.0, MOST)? * epochs * as_f64(sequence_length));
+        return Ok(range("samples", samples, 1.0, MOST)? * epochs * real(sequence_length));
     }
     Ok(match default_dataset(written.kind, model) {
         Dataset::Tokens(tokens) => tokens * epochs,
-        Dataset::Samples(samples) => samples * epochs * as_f64(sequence_length),
+        Dataset::Samples(samples) => samples * epochs * real(sequence_length),
     })
 }
 

@@ -1,7 +1,7 @@
 //! From a complete recipe back to the form a person would write: for links, configurations and answers.
 
-use super::limits::as_f64;
 use super::*;
+use crate::units::real;
 
 impl From<&Recipe> for RecipeRequest {
     fn from(recipe: &Recipe) -> Self {
@@ -9,8 +9,8 @@ impl From<&Recipe> for RecipeRequest {
             precision: Some(recipe.precision),
             optimizer: Some(recipe.optimizer),
             optimizer_kernel: Some(recipe.optimizer_kernel),
-            micro_batch: Some(as_f64(recipe.micro_batch)),
-            gradient_accumulation: Some(as_f64(recipe.gradient_accumulation)),
+            micro_batch: Some(real(recipe.micro_batch)),
+            gradient_accumulation: Some(real(recipe.gradient_accumulation)),
             checkpointing: Some(recipe.checkpointing),
             attention: Some(recipe.attention),
             loss: Some(recipe.loss),
@@ -27,7 +27,7 @@ impl From<&Recipe> for RecipeRequest {
 impl From<&Lora> for LoraRequest {
     fn from(lora: &Lora) -> Self {
         Self {
-            rank: Some(as_f64(lora.rank)),
+            rank: Some(real(lora.rank)),
             targets: Some(lora.targets.clone()),
             dropout: Some(lora.dropout),
             fp32_adapters: Some(lora.fp32_adapters),

@@ -1,8 +1,8 @@
 //! Low-rank adapters: which projections carry them, how many weights they add, and which inputs they keep.
 
-use super::run::real;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::request::{LoraTargetSet, LoraTargets, Setup};
+use crate::units::real;
 
 /// A linear layer of a block, by its part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Buffers of collectives.
 
 use super::run::Run;
-use super::weights::{Inventory, block_width};
+use super::weights::Inventory;
 use crate::request::Sharding;
 
 /// Buffers of collectives.
@@ -13,7 +13,7 @@ pub(super) fn communication(run: &Run, inventory: &Inventory, weights_off: bool,
     let split = &run.split;
     let width = run.widths.linear;
     // Quantised blocks are gathered as they are stored.
-    let block_width = if run.trains_base() { width } else { block_width(run.setup.recipe.weights) };
+    let block_width = if run.trains_base() { width } else { run.setup.recipe.weights.block_bytes() };
     let on_card = inventory.on_card(run);
     let layer = if inventory.layers < 1.0 {
         0.0

@@ -1,13 +1,13 @@
 //! The working behind each part of memory.
 
 use super::forward::{adapter_parameters, training_pass};
-use super::run::{Run, real};
+use super::run::Run;
 use super::states::state_widths;
-use super::weights::{Inventory, block_width};
+use super::weights::Inventory;
 use crate::estimate::{Memory, Step};
 use crate::model::{Network, Transformer};
 use crate::request::Setup;
-use crate::units::Bytes;
+use crate::units::{Bytes, real};
 use std::collections::BTreeMap;
 
 /// Where the closed forms come from.
@@ -53,7 +53,7 @@ fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
     }
     let inputs = [
         ("P_linear", linear),
-        ("w_format", block_width(run.setup.recipe.weights)),
+        ("w_format", run.setup.recipe.weights.block_bytes()),
         ("P_rest", rest),
         ("P_adapters", adapter_parameters(run)),
         ("w", run.widths.trained),

@@ -2,10 +2,11 @@
 
 use super::activations::{LayerActivations, layer, opaque};
 use super::logits::{Logits, over_vocabulary, training as training_logits};
-use super::run::{Pass, Run, real};
+use super::run::{Pass, Run};
 use super::weights::Inventory;
 use crate::model::{BlockStyle, Input, Network, Opaque, Transformer};
 use crate::request::WeightFormat;
+use crate::units::real;
 
 /// What the forward pass leaves for the backward pass, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -3,10 +3,11 @@
 use super::cache::{layer_cache, stack_cache};
 use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
-use super::run::{Pass, Run, real};
+use super::run::{Pass, Run};
 use super::weights::{Inventory, StoredWeights, host_share};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
+use crate::units::real;
 
 /// Peak of inference and what is on the host (per card).
 pub(super) struct InferencePeak {
@@ -65,7 +66,7 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let prompt = real(job.prompt) / run.split.context;
     let end = prompt + real(job.output);
     let stage = run.split.stage_share(inventory.layers);
-    let cached = |length: f64| stack_cache(run, stack, run.batch, length) * stage;
+    let cached = |length: f64| stack_cache(run, stack, run.batch, length, 0.0) * stage;
     let ahead = matches!(run.setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt);
     let grows = matches!(run.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed);
     let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
@@ -81,7 +82,7 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
             .iter()
             .map(|group| {
                 let windowed = matches!(group.mixer, Mixer::Attention { window: Some(_), .. });
-                layer_cache(run, group, run.batch, end) * if windowed { 1.0 } else { 0.5 }
+                layer_cache(run, group, run.batch, end, 0.0) * if windowed { 1.0 } else { 0.5 }
             })
             .fold(0.0, f64::max)
     } else {
@@ -98,9 +99,9 @@ fn whole_prompt(run: &Run, stack: &Transformer, prompt: f64) -> f64 {
     let layer = |group: &LayerGroup| match group.mixer {
         Mixer::Attention { heads, kv_heads, head_dim, window: Some(_) } => {
             let unlimited = LayerGroup { mixer: Mixer::Attention { heads, kv_heads, head_dim, window: None }, ..group.clone() };
-            layer_cache(run, &unlimited, run.batch, prompt)
+            layer_cache(run, &unlimited, run.batch, prompt, 0.0)
         }
-        _ => layer_cache(run, group, run.batch, prompt),
+        _ => layer_cache(run, group, run.batch, prompt, 0.0),
     };
     stack.layers.iter().map(|group| real(group.count) * layer(group)).sum()
 }
@@ -199,7 +200,7 @@ fn encoder_decoder(run: &Run, reader: &Transformer, decoder: &Transformer) -> Pa
     let job = &run.setup.job;
     let memory = encoder_length(run);
     let reading = encoder(run, reader);
-    let cached = stack_cache(run, decoder, run.batch, real(job.output)) + stack_cache(run, decoder, run.batch, memory);
+    let cached = stack_cache(run, decoder, run.batch, real(job.output), memory);
     // The encoder's output, and the last layer's keys or values twice while they are laid out by head.
     let output = 3.0 * run.batch * memory * run.widths.linear * real(reader.hidden);
     let step = Pass { batch: run.batch, length: 1.0, memory };

@@ -1,8 +1,9 @@
 //! Logits and loss.
 
-use super::run::{Pass, Run, real};
+use super::run::{Pass, Run};
 use crate::model::{BlockStyle, Category, Transformer};
 use crate::request::{JobKind, LossKernel};
+use crate::units::real;
 
 /// Memory of the output layer's values over the vocabulary.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -5,12 +5,7 @@ use super::sharding::Split;
 use super::widths::Widths;
 use crate::model::Transformer;
 use crate::request::{AttentionKernel, Checkpointing, Setup};
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-pub(super) const fn real(count: u64) -> f64 {
-    count as f64
-}
+use crate::units::real;
 
 /// One training step or one batch of requests on one card.
 pub(super) struct Run<'a> {

@@ -1,7 +1,7 @@
 //! How states and work are divided over cards.
 
-use super::run::real;
 use crate::request::{Setup, Sharding, Stack};
+use crate::units::real;
 
 /// Degrees of parallelism as divisors.
 #[derive(Clone, Copy, Debug, PartialEq)]

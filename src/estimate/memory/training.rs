@@ -3,11 +3,12 @@
 use super::communication::communication;
 use super::forward::{Forward, adapter_parameters, doubles_embedding, output_layer};
 use super::peak::Parts;
-use super::run::{Run, real};
+use super::run::Run;
 use super::states::state_widths;
 use super::weights::{Inventory, StoredWeights};
 use crate::model::{Network, Opaque, Transformer};
 use crate::request::{Offload, Optimizer, OptimizerKernel};
+use crate::units::real;
 
 /// Share of gradients that exist and of activations that are still kept after the backward pass of the last one and two of four
 /// stages: late stages of a convolutional network have most of its weights and few of its activations (counted on ResNet-50).

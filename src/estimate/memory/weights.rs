@@ -1,9 +1,9 @@
 //! Stored weights: bytes by format and kind of tensor.
 
-use super::run::{Run, real};
+use super::run::Run;
 use crate::model::{FeedForward, LayerGroup, Model, Network, Transformer};
-use crate::request::{Offload, Stack, WeightFormat, is_gguf};
-use crate::units::Bytes;
+use crate::request::{Offload, Stack, StorageKind, WeightFormat};
+use crate::units::{Bytes, real};
 
 /// Weights of a model by kind, in values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -123,70 +123,23 @@ fn expert_weights(stack: &Transformer, group: &LayerGroup) -> f64 {
     }
 }
 
-/// Bits of one weight inside the blocks.
-///
-/// GGUF k-quants mix types by tensor; the figures are block types weighted by their share of a Llama layer and agree within
-/// 1.5 % with the sizes `llama-quantize` prints for Llama 2 7B and Llama 3 8B. bitsandbytes NF4 has one FP32 constant for 64
-/// weights; with double quantisation one 8-bit constant for 64 and one FP32 for 256 of those. GPTQ and AWQ: a 16-bit scale and a
-/// zero point for 128 weights.
-const fn block_bits(format: WeightFormat) -> f64 {
-    match format {
-        WeightFormat::Fp32 => 32.0,
-        WeightFormat::Fp16 | WeightFormat::Bf16 => 16.0,
-        WeightFormat::Fp8 | WeightFormat::Int8 => 8.0,
-        WeightFormat::Nf4 => 4.0 + 32.0 / 64.0,
-        WeightFormat::Nf4Double => 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0),
-        WeightFormat::Gptq4 | WeightFormat::Awq4 => 4.0 + (16.0 + 4.0) / 128.0,
-        WeightFormat::Gptq8 => 8.0 + (16.0 + 8.0) / 128.0,
-        WeightFormat::Mxfp4 => 4.0 + 8.0 / 32.0,
-        WeightFormat::Q8_0 => 8.5,
-        WeightFormat::Q6K => Q6K_BITS,
-        WeightFormat::Q5KM => 5.65,
-        WeightFormat::Q5KS => 5.5,
-        WeightFormat::Q4KM => 4.80,
-        WeightFormat::Q4KS => 4.56,
-        WeightFormat::Q4_0 => 4.5,
-        WeightFormat::Iq4Xs => 4.31,
-        WeightFormat::Q3KM => 3.86,
-        WeightFormat::Q2K => 2.96,
-        WeightFormat::Q1_0 => 1.125,
-    }
-}
-
-/// Bytes of one weight inside the blocks.
-pub(super) const fn block_width(format: WeightFormat) -> f64 {
-    block_bits(format) / 8.0
-}
-
-const Q6K_BITS: f64 = 6.5625;
-
-/// Bits of the token embedding in a GGUF file; the output layer is Q6_K, or Q8_0 where that is the format.
-const fn gguf_embedding_bits(format: WeightFormat) -> f64 {
-    match format {
-        WeightFormat::Q5KM | WeightFormat::Q5KS => 5.5,
-        WeightFormat::Q4KM | WeightFormat::Q4KS | WeightFormat::Q4_0 => 4.5,
-        WeightFormat::Iq4Xs => 4.25,
-        WeightFormat::Q3KM => 3.4375,
-        WeightFormat::Q2K => 2.625,
-        other => block_bits(other),
-    }
-}
-
-/// Widths of a storage format. Everything but GGUF leaves embedding, output layer and norms at `other` bytes; MXFP4 releases
-/// quantise the experts only, where there are any.
+/// Widths of a storage format in a model; what the format leaves alone has `other` bytes. Norms stay as they are, in FP32 in a GGUF
+/// file. An output layer that shares the embedding is stored once, as an output layer.
 fn format_widths(format: WeightFormat, has_experts: bool, tied: bool, other: f64) -> FormatWidths {
-    let block = block_bits(format) / 8.0;
-    if is_gguf(format) {
-        let head = block.max(Q6K_BITS / 8.0);
-        let embedding = if tied { head } else { gguf_embedding_bits(format) / 8.0 };
-        return FormatWidths { linear: block, experts: block, embedding, head, rest: 4.0 };
-    }
-    match format {
-        WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => {
-            FormatWidths { linear: block, experts: block, embedding: block, head: block, rest: block }
-        }
-        WeightFormat::Mxfp4 if has_experts => FormatWidths { linear: 2.0, experts: block, embedding: 2.0, head: 2.0, rest: 2.0 },
-        _ => FormatWidths { linear: block, experts: block, embedding: other, head: other, rest: other },
+    let storage = format.storage();
+    let block = storage.block_bits / 8.0;
+    let bytes = |bits: Option<f64>| bits.map_or(other, |bits| bits / 8.0);
+    let head = bytes(storage.head_bits);
+    FormatWidths {
+        linear: if storage.experts_only && has_experts { other } else { block },
+        experts: block,
+        embedding: if tied { head } else { bytes(storage.embedding_bits) },
+        head,
+        rest: match storage.kind {
+            StorageKind::Plain => block,
+            StorageKind::Gguf => 4.0,
+            StorageKind::EightBit | StorageKind::FourBit => other,
+        },
     }
 }
 
@@ -213,7 +166,7 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     let mut host = 0.0;
     if recipe.stack == Stack::LlamaCpp && inventory.head > 0.0 {
         // llama.cpp keeps the token embedding in host memory, where rows are looked up.
-        let table = on_card.embedding * gguf_embedding_bits(recipe.weights) / 8.0;
+        let table = on_card.embedding * recipe.weights.storage().embedding_bits.unwrap_or(16.0) / 8.0;
         all -= table;
         host += table;
     }

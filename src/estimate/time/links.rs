@@ -1,10 +1,9 @@
 //! Moving data between cards and to the host.
 
 use super::calibration::Links;
-use super::pass::real;
 use crate::card::{Card, Form, Pcie};
 use crate::request::{LinkKind, Rig};
-use crate::units::{Bytes, BytesPerSecond, Seconds};
+use crate::units::{Bytes, BytesPerSecond, Seconds, real};
 
 /// Cards that share one machine and its links.
 const CARDS_PER_MACHINE: u32 = 8;

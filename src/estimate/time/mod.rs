@@ -11,7 +11,6 @@ mod parts;
 mod pass;
 mod serve;
 mod train;
-mod weights;
 
 pub use calibration::TimeCalibration;
 pub(super) use explain::step;
@@ -20,11 +19,11 @@ pub use explain::time_steps;
 use super::{Confidence, Memory, Phase, PhaseTime, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};
 use crate::request::Setup;
-use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds};
+use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
 use device::Device;
 use links::Link;
 use parts::Parts;
-use pass::{Pass, Span, real};
+use pass::{Pass, Span};
 
 /// Layers of a typical convolutional network, for what is launched per layer.
 const OPAQUE_LAYERS: f64 = 20.0;

@@ -3,11 +3,10 @@
 use super::calibration::TimeCalibration;
 use super::device::Device;
 use super::parts::Parts;
-use super::pass::real;
 use crate::estimate::ArithmeticPath;
 use crate::model::Opaque;
 use crate::request::{Checkpointing, Setup};
-use crate::units::{Bytes, Flops, Seconds};
+use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Size of a sample over the standard one: pixels for images, else multiples of the standard sample.
 pub(super) fn scale(network: &Opaque, setup: &Setup) -> f64 {

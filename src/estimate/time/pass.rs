@@ -1,13 +1,7 @@
 //! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
 
 use crate::model::{FeedForward, LayerGroup, Mixer, Transformer};
-use crate::units::Flops;
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-pub(super) const fn real(count: u64) -> f64 {
-    count as f64
-}
+use crate::units::{Flops, real};
 
 /// Which part of a sequence a pass computes.
 #[derive(Clone, Copy, Debug)]

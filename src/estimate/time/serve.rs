@@ -4,11 +4,10 @@ use super::calibration::{Serving, ServingProfile, TimeCalibration};
 use super::device::Device;
 use super::links::Link;
 use super::parts::Parts;
-use super::pass::{Pass, real};
-use super::weights::{cache_bytes, head_bytes, stored_bytes};
+use super::pass::Pass;
 use crate::estimate::ArithmeticPath;
-use crate::request::{AttentionKernel, Offload, Setup, Stack, WeightFormat};
-use crate::units::{Bytes, BytesPerSecond, Flops, Seconds};
+use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, WeightFormat};
+use crate::units::{Bytes, BytesPerSecond, Flops, Seconds, real};
 
 /// The family of inference software.
 pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
@@ -22,12 +21,12 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
 
 /// CUDA-core operations that unpack one weight.
 fn unpack_operations(table: &Serving, format: WeightFormat) -> f64 {
-    use WeightFormat::*;
-    match format {
-        Fp32 | Fp16 | Bf16 => 0.0,
-        Fp8 | Int8 | Gptq8 | Q8_0 => table.unpack_8bit.get(),
-        Q6K | Q5KM | Q5KS | Q4KM | Q4KS | Q4_0 | Iq4Xs | Q3KM | Nf4 | Nf4Double | Gptq4 | Awq4 | Mxfp4 => table.unpack_4bit.get(),
-        Q2K | Q1_0 => table.unpack_1bit.get(),
+    let storage = format.storage();
+    match storage.kind {
+        StorageKind::Plain => 0.0,
+        _ if storage.block_bits >= 8.0 => table.unpack_8bit.get(),
+        _ if storage.block_bits >= 3.5 => table.unpack_4bit.get(),
+        _ => table.unpack_1bit.get(),
     }
 }
 
@@ -46,7 +45,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let profile = profile(serving, setup.recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
     let share = product_share(profile, device);
-    let stored = stored_bytes(setup.recipe.weights) * pass.weights;
+    let stored = Bytes::new(setup.recipe.weights.block_bytes()) * pass.weights;
     let traffic = (3.0 * pass.stream + 1.5 * pass.inner + 2.0 * pass.rotary) * element * profile.traffic.get();
     let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights));
     let head = device.product_time(
@@ -76,13 +75,15 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let format = setup.recipe.weights;
     let hosted = hosted_share(setup, pass.layers);
     let reach = if device.hbm { profile.bandwidth_hbm.get() } else { profile.bandwidth.get() };
-    let blocks = stored_bytes(format) * (pass.weights * (1.0 - hosted));
-    let read = (blocks + head_bytes(format) * pass.head_weights) / (device.nominal_bandwidth * reach);
+    let blocks = Bytes::new(format.block_bytes()) * (pass.weights * (1.0 - hosted));
+    let read = (blocks + Bytes::new(format.storage().head_bits.unwrap_or(16.0) / 8.0) * pass.head_weights)
+        / (device.nominal_bandwidth * reach);
     let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format)) / device.scalar;
     let share = product_share(profile, device);
     let compute = (pass.linear + pass.head) / (device.products * share);
-    let cache = cache_bytes(setup.recipe.kv_cache) * pass.cached / (device.nominal_bandwidth * profile.cache_bandwidth.get());
-    let host = stored_bytes(format) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
+    let cache =
+        Bytes::new(setup.recipe.kv_cache.value_bytes()) * pass.cached / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let host = Bytes::new(format.block_bytes()) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let parts = Parts {

@@ -4,14 +4,13 @@ use super::calibration::{TimeCalibration, Training, TrainingProfile};
 use super::device::Device;
 use super::links::{Link, passes_per_step};
 use super::parts::Parts;
-use super::pass::{Pass, Span, real};
-use super::weights::{is_four_bit, stored_bytes};
+use super::pass::{Pass, Span};
 use crate::estimate::ArithmeticPath;
 use crate::model::{Model, Network, Transformer};
 use crate::request::{
-    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Precision, Setup, Sharding, Stack,
+    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Precision, Setup, Sharding, Stack, StorageKind,
 };
-use crate::units::{Bytes, Flops, Seconds};
+use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Forward and backward passes over the arithmetic of one forward pass.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +186,7 @@ fn unpacking(table: &Training, setup: &Setup, device: &Device, pass: &Pass, time
     if setup.job.kind != JobKind::Qlora {
         return Seconds::ZERO;
     }
-    let each = if is_four_bit(setup.recipe.weights) { 1.0 } else { 1.2 };
+    let each = if setup.recipe.weights.storage().kind == StorageKind::FourBit { 1.0 } else { 1.2 };
     Bytes::new(pass.weights * table.unpack_bytes.get() * each * times) / device.bandwidth
 }
 
@@ -310,7 +309,7 @@ fn gradient_bytes(setup: &Setup) -> Bytes {
 /// Bytes of the weights as they are gathered.
 fn weight_bytes(setup: &Setup) -> Bytes {
     if setup.adapters_only() {
-        return stored_bytes(setup.recipe.weights) * real(setup.model.parameters);
+        return Bytes::new(setup.recipe.weights.block_bytes()) * real(setup.model.parameters);
     }
     // Mixed precision gathers 16-bit copies of FP32 shards.
     let bytes = if matches!(setup.recipe.precision, Precision::Fp32 | Precision::Tf32) { 4.0 } else { 2.0 };

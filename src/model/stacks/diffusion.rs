@@ -1,11 +1,12 @@
 //! Diffusion transformers.
 
-use super::{Counted, CountedLayer, grouped, needed};
+use super::{Counted, CountedLayer, Halves, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::diffusion::{Dit, DitLayout};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
+use crate::units::real;
 
 /// Builds a diffusion transformer.
 pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
@@ -57,20 +58,10 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
 }
 
 fn layer(dit: &Dit, heads: u64, weights: Weights) -> CountedLayer {
-    let group = LayerGroup {
-        count: 1,
-        mixer: Mixer::Attention { heads, kv_heads: heads, head_dim: dit.head_dim, window: None },
-        cross_attention: false,
-        feed_forward: FeedForward::Dense { ffn: dit.ffn, gated: matches!(dit.layout, DitLayout::Flux2 | DitLayout::Zimage) },
-        linear_parameters: weights.linear.0,
-        active_linear_parameters: weights.active_linear.0,
-        parameters: weights.all.0,
-        own_cache: false,
-        mixer_linear_parameters: weights.linear.0,
-        mixer_ports: weights.ports.0,
-        feed_forward_ports: 0,
-    };
-    CountedLayer { group, weights }
+    let mixer = Mixer::Attention { heads, kv_heads: heads, head_dim: dit.head_dim, window: None };
+    let feed_forward = FeedForward::Dense { ffn: dit.ffn, gated: matches!(dit.layout, DitLayout::Flux2 | DitLayout::Zimage) };
+    let halves = Halves { mixer, mixing: weights, feed_forward, part: Weights::default(), around: Weights::default() };
+    CountedLayer::of(halves, false)
 }
 
 /// Text tokens pass weights of their own and modulation runs once per sample, so the weights at work on one latent token are what
@@ -88,10 +79,4 @@ fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u6
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float to integer saturates")]
 fn whole(value: f64) -> u64 {
     value.round() as u64
-}
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-const fn real(count: u64) -> f64 {
-    count as f64
 }

@@ -1,13 +1,13 @@
 //! Two stacks with cross-attention: T5 and Whisper.
 
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, grouped, needed};
+use super::{Counted, CountedLayer, Halves, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;
 use crate::model::count::tower::whisper_front_end;
 use crate::model::count::{Count, Weights, feed_forward};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
 
 /// Frames of 30 seconds of sound as Whisper's blocks see them.
 const WHISPER_FRAMES: u64 = 1500;
@@ -82,21 +82,11 @@ fn layer(facts: &ModelFacts, conventions: &Conventions, decoder: bool) -> Result
     let mixing = attention.weights().times(if decoder { 2 } else { 1 });
     let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
     let norms = Weights::vector(conventions.norm(hidden) * if decoder { 3 } else { 2 });
-    let weights = mixing + part + norms;
-    let group = LayerGroup {
-        count: 1,
-        mixer: Mixer::Attention { heads, kv_heads, head_dim, window: None },
-        cross_attention: decoder,
-        feed_forward: FeedForward::Dense { ffn, gated },
-        linear_parameters: weights.linear.0,
-        active_linear_parameters: weights.active_linear.0,
-        parameters: weights.all.0,
-        own_cache: decoder,
-        mixer_linear_parameters: mixing.linear.0,
-        mixer_ports: mixing.ports.0,
-        feed_forward_ports: part.ports.0,
-    };
-    Ok(CountedLayer { group, weights })
+    let mixer = Mixer::Attention { heads, kv_heads, head_dim, window: None };
+    let halves = Halves { mixer, mixing, feed_forward: FeedForward::Dense { ffn, gated }, part, around: norms };
+    let mut layer = CountedLayer::of(halves, decoder);
+    layer.group.cross_attention = decoder;
+    Ok(layer)
 }
 
 /// A number of layers as a length; the limits keep it small.

@@ -1,9 +1,8 @@
 //! One layer of a token stack.
 
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, needed};
+use super::{Counted, CountedLayer, Halves, needed};
 use crate::error::RequestError;
-use crate::model::LayerGroup;
 use crate::model::count::compressed::hyper_connections;
 use crate::model::count::recurrent::RecurrentKind;
 use crate::model::count::{Count, Weights};
@@ -109,24 +108,10 @@ impl<'a> LayerBuilder<'a> {
 
     fn assemble(&self, index: u64, mixer: MixerKind, part: PartKind, norms: u64) -> Result<CountedLayer, RequestError> {
         let shared = index >= self.layers.saturating_sub(self.facts.kv_shared_layers.unwrap_or(0));
-        let (mixer, mixer_weights) = self.mixer(index, mixer, shared)?;
-        let (feed_forward, part_weights) = self.feed_forward(part, shared)?;
-        let norms = Weights::vector(self.conventions.norm(self.hidden) * norms) + self.extras();
-        let weights = mixer_weights + part_weights + norms;
-        let group = LayerGroup {
-            count: 1,
-            mixer,
-            cross_attention: false,
-            feed_forward,
-            linear_parameters: weights.linear.0,
-            active_linear_parameters: weights.active_linear.0,
-            parameters: weights.all.0,
-            own_cache: !shared,
-            mixer_linear_parameters: mixer_weights.linear.0,
-            mixer_ports: mixer_weights.ports.0,
-            feed_forward_ports: part_weights.ports.0,
-        };
-        Ok(CountedLayer { group, weights })
+        let (mixer, mixing) = self.mixer(index, mixer, shared)?;
+        let (feed_forward, part) = self.feed_forward(part, shared)?;
+        let around = Weights::vector(self.conventions.norm(self.hidden) * norms) + self.extras();
+        Ok(CountedLayer::of(Halves { mixer, mixing, feed_forward, part, around }, !shared))
     }
 
     /// Gemma 3n and 4: gate, projection and norm of the per-layer embedding; parallel streams and the learned residual.

@@ -12,7 +12,7 @@ mod part;
 mod vision;
 
 use super::facts::ModelFacts;
-use super::{BlockStyle, Category, LayerGroup, Model, Network};
+use super::{BlockStyle, Category, FeedForward, LayerGroup, Mixer, Model, Network};
 use crate::error::{ErrorCode, RequestError};
 use crate::model::count::{Count, Weights};
 
@@ -30,6 +30,38 @@ struct Counted {
 struct CountedLayer {
     group: LayerGroup,
     weights: Weights,
+}
+
+/// The two halves of a layer, each with its weights.
+struct Halves {
+    mixer: Mixer,
+    mixing: Weights,
+    feed_forward: FeedForward,
+    part: Weights,
+    /// Norms and what else surrounds the halves.
+    around: Weights,
+}
+
+impl CountedLayer {
+    /// Puts a layer together. It attends to no encoder.
+    fn of(halves: Halves, own_cache: bool) -> Self {
+        let Halves { mixer, mixing, feed_forward, part, around } = halves;
+        let weights = mixing + part + around;
+        let group = LayerGroup {
+            count: 1,
+            mixer,
+            cross_attention: false,
+            feed_forward,
+            linear_parameters: weights.linear.0,
+            active_linear_parameters: weights.active_linear.0,
+            parameters: weights.all.0,
+            own_cache,
+            mixer_linear_parameters: mixing.linear.0,
+            mixer_ports: mixing.ports.0,
+            feed_forward_ports: part.ports.0,
+        };
+        Self { group, weights }
+    }
 }
 
 /// Builds the model the facts describe.

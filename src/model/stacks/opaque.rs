@@ -5,6 +5,7 @@ use crate::error::{ErrorCode, RequestError};
 use crate::model::count::Count;
 use crate::model::facts::ModelFacts;
 use crate::model::{Category, Network, Opaque};
+use crate::units::real;
 
 /// Values kept for the backward pass per floating-point operation, where they are not stated: what ResNet-50 keeps
 /// (21.3 million values for 8.178 GFLOPs, measured with PyTorch's memory tracker).
@@ -27,7 +28,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     };
     // Two operations per parameter, as of a network that reads each weight once per sample; a voice reads them for every frame.
     let reads = if facts.category == Some(Category::SpeechSynthesis) { FRAMES_PER_CLIP } else { 1.0 };
-    let floor = 2.0 * reads * facts.params_b.map_or_else(|| as_f64(parameters), |billions| billions * 1e9);
+    let floor = 2.0 * reads * facts.params_b.map_or_else(|| real(parameters), |billions| billions * 1e9);
     let forward_flops = facts.forward_gmacs.map_or(floor, |gmacs| gmacs * 2e9);
     let activation_values = facts.activation_mvalues.map_or(forward_flops * VALUES_PER_FLOP, |millions| millions * 1e6);
     let network = Network::Opaque(Opaque {
@@ -37,10 +38,4 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         sequential_steps: facts.sequential_steps.unwrap_or(1).max(1),
     });
     Ok(Counted { network, all: Count(parameters), active: Count(parameters) })
-}
-
-/// Counts below 2^53 are exact in a double.
-#[expect(clippy::cast_precision_loss, reason = "counts stay below 2^53")]
-const fn as_f64(count: u64) -> f64 {
-    count as f64
 }

@@ -1,13 +1,13 @@
 //! One stack over image patches or sound frames: ViT, DINOv3, wav2vec 2.0.
 
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, grouped, needed};
+use super::{Counted, CountedLayer, Halves, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;
 use crate::model::count::tower::{ImageFrontEnd, segment_head, wav2vec2_front_end};
 use crate::model::count::{Count, Weights, feed_forward};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
 
 /// Frames of ten seconds at 50 a second: what wav2vec 2.0 is usually trained with.
 const SPEECH_FRAMES: u64 = 499;
@@ -101,19 +101,6 @@ fn layer(facts: &ModelFacts, hidden: u64, window: Option<u64>) -> Result<Counted
     let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
     let scales = if facts.layer_scale.unwrap_or(false) { 2 } else { 0 };
     let norms = Weights::vector(conventions.norm(hidden) * conventions.norms + Count(hidden) * scales);
-    let weights = mixing + part + norms;
-    let group = LayerGroup {
-        count: 1,
-        mixer: Mixer::Attention { heads, kv_heads, head_dim, window },
-        cross_attention: false,
-        feed_forward: FeedForward::Dense { ffn, gated },
-        linear_parameters: weights.linear.0,
-        active_linear_parameters: weights.active_linear.0,
-        parameters: weights.all.0,
-        own_cache: false,
-        mixer_linear_parameters: mixing.linear.0,
-        mixer_ports: mixing.ports.0,
-        feed_forward_ports: part.ports.0,
-    };
-    Ok(CountedLayer { group, weights })
+    let mixer = Mixer::Attention { heads, kv_heads, head_dim, window };
+    Ok(CountedLayer::of(Halves { mixer, mixing, feed_forward: FeedForward::Dense { ffn, gated }, part, around: norms }, false))
 }

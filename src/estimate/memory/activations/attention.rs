@@ -1,8 +1,8 @@
 //! What attention keeps.
 
 use super::{Kept, Layer};
-use crate::estimate::memory::run::real;
 use crate::model::Mixer;
+use crate::units::real;
 
 /// Bytes of attention scores kept per token, head and key under eager attention.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,8 +1,9 @@
 //! Routed experts.
 
 use super::{Kept, Layer};
-use crate::estimate::memory::run::{Run, real};
+use crate::estimate::memory::run::Run;
 use crate::model::FeedForward;
+use crate::units::real;
 
 /// What a routed feed-forward part keeps per token: for each of the `k` chosen experts the gathered input, gate, its activation,
 /// up projection, their product and the output (for the routing weight), then the router's FP32 probabilities; and the shared

@@ -16,10 +16,11 @@ mod vit;
 pub(super) use opaque::opaque;
 
 use super::adapters::{Source, projections};
-use super::run::{Pass, Run, real};
+use super::run::{Pass, Run};
 use super::widths::Widths;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, JobKind};
+use crate::units::real;
 use std::ops::Add;
 
 /// Bytes per token that one layer keeps.

@@ -1,7 +1,8 @@
 //! Networks known by their stored values: convolutional networks, vocoders, detectors.
 
-use crate::estimate::memory::run::{Run, real};
+use crate::estimate::memory::run::Run;
 use crate::model::Opaque;
+use crate::units::real;
 
 /// Values kept by one sample: the standard ones, by the square of the side for images, by length otherwise.
 fn values(opaque: &Opaque, length: f64) -> f64 {
