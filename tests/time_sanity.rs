@@ -3,7 +3,7 @@
 mod time_setups;
 
 use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
-use whichcard::estimate::{evaluate, memory, time};
+use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
 use whichcard::request::{JobKind, Precision, Setup, Stack, WeightFormat};
 
 fn tokens_per_second(setup: &Setup) -> f64 {
@@ -62,4 +62,12 @@ fn ranges_enclose_the_typical_value() {
         assert!(figures.time.low < figures.time.total && figures.time.total < figures.time.high);
         assert!(figures.energy.joules.get() > 0.0 && figures.energy.wall_joules > figures.energy.joules);
     }
+}
+
+#[test]
+fn nobody_has_measured_what_does_not_fit() {
+    let setup = setup(llama_8b(), rtx_4060(), JobKind::FullFinetune);
+    let figures = evaluate(&setup);
+    assert_eq!(figures.memory.verdict, Verdict::DoesNotFit);
+    assert_eq!(figures.confidence, Confidence::Extrapolated);
 }

@@ -81,12 +81,9 @@ pub const fn float(count: u64) -> f64 {
     count as f64
 }
 
-/// Digits in groups of three from ten thousand on.
+/// Digits in groups of three.
 fn grouped(value: u64) -> String {
     let digits = value.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -114,19 +111,21 @@ pub fn large(value: f64) -> String {
     }
 }
 
-/// GiB with one decimal, without the unit.
+/// GiB with one decimal, without the unit: for what is compared with the memory of a card.
 pub fn gib(bytes: Bytes) -> String {
     let value = bytes.as_gib();
-    match value {
-        _ if value >= 1000.0 => decimal(value, 0),
-        _ if value > 0.0 && value < 0.1 => short(value),
-        _ => decimal(value, 1),
-    }
+    if value >= 1000.0 { decimal(value, 0) } else { decimal(value, 1) }
 }
 
-/// Memory with its unit.
+/// Memory with its unit: GiB, and MiB below one.
 pub fn memory(bytes: Bytes) -> String {
-    format!("{}\u{a0}GiB", gib(bytes))
+    let mib = bytes.get() / 1_048_576.0;
+    match mib {
+        _ if mib <= 0.0 => "0".to_owned(),
+        _ if mib < 0.05 => format!("{}\u{a0}KiB", short(mib * 1024.0)),
+        _ if mib < 1000.0 => format!("{}\u{a0}MiB", two_digits(mib)),
+        _ => format!("{}\u{a0}GiB", gib(bytes)),
+    }
 }
 
 /// The memory on the box: `24 GB`.
@@ -164,18 +163,43 @@ pub fn energy(energy: Joules) -> String {
     }
 }
 
+/// Emissions: grams, kilograms or tonnes.
+pub fn mass(grams: f64) -> String {
+    match grams {
+        _ if grams >= 1e6 => format!("{}\u{a0}t", short(grams / 1e6)),
+        _ if grams >= 1e3 => format!("{}\u{a0}kg", short(grams / 1e3)),
+        _ => format!("{}\u{a0}g", short(grams)),
+    }
+}
+
 /// A length of time in the one unit that suits it.
 pub fn duration(lang: Lang, time: Seconds) -> String {
+    let (key, value) = in_unit(time);
+    say(lang, key, &[("n", &two_digits(value))])
+}
+
+/// From one length of time to another, with the unit once where both have the same.
+pub fn durations(lang: Lang, low: Seconds, high: Seconds) -> String {
+    let ((low_key, low_value), (high_key, high_value)) = (in_unit(low), in_unit(high));
+    if low_key == high_key {
+        return say(lang, low_key, &[("n", &format!("{}–{}", two_digits(low_value), two_digits(high_value)))]);
+    }
+    say(lang, "app.range", &[("low", &duration(lang, low)), ("high", &duration(lang, high))])
+}
+
+/// The unit that suits a length of time, and how many of it.
+fn in_unit(time: Seconds) -> (&'static str, f64) {
     let seconds = time.get();
-    let (key, value) = match seconds {
+    match seconds {
+        _ if seconds == 0.0 => ("app.unit.seconds", 0.0),
+        _ if seconds < 1e-3 => ("app.unit.microseconds", seconds * 1e6),
         _ if seconds < 1.0 => ("app.unit.milliseconds", seconds * 1e3),
         _ if seconds < 100.0 => ("app.unit.seconds", seconds),
         _ if seconds < 6000.0 => ("app.unit.minutes", seconds / 60.0),
         _ if seconds < 48.0 * 3600.0 => ("app.unit.hours", seconds / 3600.0),
         _ if seconds < 730.0 * 86_400.0 => ("app.unit.days", seconds / 86_400.0),
         _ => ("app.unit.years", seconds / (365.25 * 86_400.0)),
-    };
-    say(lang, key, &[("n", &two_digits(value))])
+    }
 }
 
 /// A ratio: two digits are plenty.
@@ -230,9 +254,9 @@ pub fn money(money: Money) -> String {
     }
 }
 
-/// A share as percent.
+/// A share as percent; what is not nothing is never 0%.
 pub fn percent(share: f64) -> String {
-    format!("{}%", decimal(share * 100.0, 0))
+    if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{}%", decimal(share * 100.0, 0)) }
 }
 
 /// A length in a style attribute, in percent with two decimals.
@@ -249,7 +273,8 @@ mod tests {
     #[test]
     fn digits_suit_the_size() {
         assert_eq!(decimal(1_234_567.891, 2), "1,234,567.89");
-        assert_eq!(decimal(9999.0, 0), "9999");
+        assert_eq!(decimal(9999.0, 0), "9,999");
+        assert_eq!(count(999), "999");
         assert_eq!(decimal(-0.5, 1), "−0.5");
         assert_eq!(decimal(0.05, 1), "0.1");
         assert_eq!(short(0.0), "0");
@@ -259,7 +284,7 @@ mod tests {
         assert_eq!(decimal(3.2e21, 0), "3.2×10²¹");
         assert_eq!(large(8_030_261_248.0), "8.03B");
         assert_eq!(large(3.5e8), "350M");
-        assert_eq!(large(2048.0), "2048");
+        assert_eq!(large(2048.0), "2,048");
         assert_eq!(rate(12_345.0), "12,350");
         assert_eq!(rate(6.69), "6.7");
         assert_eq!(rate(0.0123), "0.0123");
@@ -268,14 +293,26 @@ mod tests {
     #[test]
     fn units_suit_the_size() {
         assert_eq!(memory(Bytes::gib(11.96)), "12.0\u{a0}GiB");
-        assert_eq!(memory(Bytes::mib(10.0)), "0.0098\u{a0}GiB");
+        assert_eq!(memory(Bytes::mib(10.0)), "10\u{a0}MiB");
+        assert_eq!(memory(Bytes::mib(0.03)), "30.7\u{a0}KiB");
+        assert_eq!(memory(Bytes::mib(550.4)), "550\u{a0}MiB");
+        assert_eq!(memory(Bytes::ZERO), "0");
+        assert_eq!(memory(Bytes::gib(2345.6)), "2,346\u{a0}GiB");
+        assert_eq!(mass(12.49), "12.5\u{a0}g");
+        assert_eq!(mass(45_600.0), "45.6\u{a0}kg");
         assert_eq!(bandwidth(BytesPerSecond::giga(936.2)), "936\u{a0}GB/s");
         assert_eq!(bandwidth(BytesPerSecond::giga(3350.0)), "3.35\u{a0}TB/s");
         assert_eq!(duration(Lang::En, Seconds::new(45.4)), "45\u{a0}s");
         assert_eq!(duration(Lang::En, Seconds::new(4.0 * 3600.0)), "4\u{a0}h");
         assert_eq!(duration(Lang::ZhCn, Seconds::new(3.0 * 86_400.0)), "3\u{a0}天");
+        assert_eq!(durations(Lang::En, Seconds::new(2040.0), Seconds::new(4140.0)), "34–69\u{a0}min");
+        assert_eq!(durations(Lang::ZhCn, Seconds::new(2040.0), Seconds::new(4140.0)), "34–69\u{a0}分钟");
+        assert_eq!(durations(Lang::ZhCn, Seconds::new(162_000.0), Seconds::new(250_560.0)), "45\u{a0}小时至 2.9\u{a0}天");
+        assert_eq!(money(Money { amount: 4569.0, currency: Currency::Usd }), "$4,569");
         assert_eq!(money(Money { amount: 12_499.0, currency: Currency::Cny }), "¥12,499");
         assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
+        assert_eq!(percent(0.002), "<1%");
+        assert_eq!(percent(0.98), "98%");
         assert_eq!(css_percent(0.123_456), "12.35%");
         assert_eq!(css_percent(f64::NAN), "0.00%");
         assert_eq!(css_percent(7.0), "100.00%");

@@ -1,28 +1,56 @@
-// Pictures for documents: `cargo xtask screenshots`.
+// Pictures of every view in both schemes, both languages and three widths: `cargo xtask screenshots [part of a name ...]`.
+// They are for looking at, in `tests/e2e/artifacts/screenshots/`; the one the README shows is renewed with them.
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { ARTIFACTS, DIST, answered, launch } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
-const PICTURES = {
-  "advise-en": "view=advise&lang=en&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
-  "advise-zh": "view=advise&lang=zh-CN&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
-  "card-en": "view=card&lang=en&card=gtx-1080-ti",
-  "card-zh": "view=card&lang=zh-CN&card=rtx-4060",
-  "inspect-en": "view=inspect&lang=en&model=gpt3-175b&job=inference&card=a40",
-  "inspect-zh": "view=inspect&lang=zh-CN&model=qwen3-14b&job=qlora&card=rtx-4090",
+const VIEWS = {
+  advise: "view=advise&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
+  "advise-open": "view=advise&model=llama-3-8b&job=qlora&seq=2048&open=rtx-4060-ti-16gb",
+  "advise-offloaded": "view=advise&model=llama-3-70b&job=qlora&seq=2048&most=1&form=desktop",
+  card: "view=card&card=gtx-1080-ti",
+  inspect: "view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090",
+  "inspect-no": "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  "inspect-image": "view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060",
 };
+const SCHEMES = ["light", "dark"];
+const LANGUAGES = { en: "en", zh: "zh-CN" };
+const WIDTHS = [360, 768, 1440];
 
+const FOLDER = `${ARTIFACTS}screenshots/`;
+const README = fileURLToPath(new URL("../../docs/screenshots/advise.png", import.meta.url));
+const wanted = process.argv.slice(2);
+
+mkdirSync(FOLDER, { recursive: true });
 const server = await serve(DIST);
 const browser = await launch();
-for (const theme of ["light", "dark"]) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, deviceScaleFactor: 2 });
-  for (const [name, query] of Object.entries(PICTURES)) {
-    await page.goto(`${server.address}?${query}&theme=${theme}`);
-    await answered(page);
-    const path = `${ARTIFACTS}shot-${name}-${theme}.png`;
-    await page.screenshot({ path });
-    console.log(path);
+let taken = 0;
+for (const width of WIDTHS) {
+  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  for (const [view, query] of Object.entries(VIEWS)) {
+    for (const [short, lang] of Object.entries(LANGUAGES)) {
+      for (const scheme of SCHEMES) {
+        const name = `${view}-${short}-${width}-${scheme}`;
+        if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+        await page.goto(`${server.address}?${query}&lang=${lang}&theme=${scheme}`);
+        await answered(page);
+        // The working is part of what is looked at.
+        await page.evaluate(() => document.querySelectorAll(".working details").forEach((one) => (one.open = true)));
+        await page.screenshot({ path: `${FOLDER}${name}.png`, fullPage: true });
+        taken += 1;
+      }
+    }
   }
-  await page.close();
+  await context.close();
+}
+if (wanted.length === 0) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${server.address}?${VIEWS.advise}&lang=en&theme=light`);
+  await answered(page);
+  await page.screenshot({ path: README });
 }
 await browser.close();
 await server.close();
+console.log(`${taken} pictures in ${FOLDER}`);

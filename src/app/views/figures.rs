@@ -34,11 +34,6 @@ pub fn figures(env: &Env, model: &Model, estimate: &Estimate) -> Html {
     }
 }
 
-/// "3 h – 5 h".
-pub fn range(env: &Env, low: Seconds, high: Seconds) -> String {
-    env.fill("app.range", &[("low", &format::duration(env.lang, low)), ("high", &format::duration(env.lang, high))])
-}
-
 /// The whole job.
 fn duration(env: &Env, model: &Model, time: &Time) -> Html {
     let key = match (time.main.phase, reads_text(model)) {
@@ -46,7 +41,7 @@ fn duration(env: &Env, model: &Model, time: &Time) -> Html {
         (_, true) => "app.figure.answer-time",
         (_, false) => "app.figure.batch-time",
     };
-    figure("time", env.say(key), format::duration(env.lang, time.total), vec![range(env, time.low, time.high)])
+    figure("time", env.say(key), format::duration(env.lang, time.total), vec![format::durations(env.lang, time.low, time.high)])
 }
 
 /// Whether a model reads text, and so is measured in tokens; others are measured in images, clips or scenes.
@@ -104,7 +99,7 @@ fn energy(env: &Env, estimate: &Estimate) -> Html {
     let energy = &estimate.energy;
     let mut notes = vec![env.fill("app.figure.average-power", &[("watts", &format::watts(energy.average_watts))])];
     if let Some(grams) = energy.co2_grams {
-        notes.push(env.fill("app.figure.co2", &[("kg", &format::short(grams / 1000.0))]));
+        notes.push(env.fill("app.figure.co2", &[("mass", &format::mass(grams))]));
     }
     figure("energy", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
 }
@@ -125,14 +120,29 @@ fn bills(env: &Env, cost: &Cost) -> Vec<Html> {
     bills
 }
 
-/// What a price is and how old.
+/// What a price is and how old, and whether that is too old to rely on.
 pub fn basis(env: &Env, amount: &PricedAmount) -> String {
     let kind = env.name("price", &amount.basis);
     if amount.date.is_empty() {
-        kind
-    } else {
-        env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))])
+        return kind;
     }
+    let dated = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
+    if is_stale(env.catalog.date(), amount) { env.fill("app.price.stale", &[("price", &dated)]) } else { dated }
+}
+
+/// Whether a price says little on the day of the catalogue: a launch price once shops hardly have the card any more, three years
+/// on; a market price after two.
+pub fn is_stale(today: &str, amount: &PricedAmount) -> bool {
+    let years = if amount.basis == "launch" { 3 } else { 2 };
+    let year = today.get(..4).and_then(|year| year.parse::<u32>().ok());
+    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
+    !amount.date.is_empty() && amount.date.as_str() < format!("{:04}{rest}", year.saturating_sub(years)).as_str()
+}
+
+/// The basis of a price, marked where it is stale.
+pub fn marked_basis(env: &Env, amount: &PricedAmount) -> Html {
+    let stale = is_stale(env.catalog.date(), amount);
+    html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, amount) }</span> }
 }
 
 /// How well measurements support an estimate.
@@ -143,8 +153,30 @@ pub fn confidence(env: &Env, confidence: Confidence) -> Html {
         Confidence::Extrapolated => "extrapolated",
     };
     html! {
-        <p class="confidence quiet" data-confidence={name} title={env.say(&format!("app.confidence.{name}-about"))}>
-            { env.say(&format!("app.confidence.{name}")) }
+        <p class="confidence quiet" data-confidence={name}>
+            <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&format!("app.confidence.{name}-about")) }</span>
         </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use whichcard::units::{Currency, Money};
+
+    fn priced(basis: &str, date: &str) -> PricedAmount {
+        let money = Money { amount: 699.0, currency: Currency::Usd };
+        PricedAmount { money, unit_price: 699.0, basis: basis.to_owned(), date: date.to_owned(), source: String::new() }
+    }
+
+    #[test]
+    fn a_price_nobody_pays_any_more_is_marked() {
+        let stale = |basis, date| is_stale("2026-11-23", &priced(basis, date));
+        assert!(stale("launch", "2017-03-10"));
+        assert!(!stale("launch", "2024-01-31"));
+        assert!(stale("used", "2024-03"));
+        assert!(!stale("street", "2026-09"));
+        assert!(!stale("tariff", "2025-01"));
+        assert!(!stale("given", ""), "the visitor's own price is today's");
     }
 }

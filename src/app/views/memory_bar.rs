@@ -32,48 +32,62 @@ fn in_words(env: &Env, memory: &Memory) -> String {
     env.fill("app.memory.in-words", &[("used", &format::memory(memory.total)), ("capacity", &format::memory(memory.capacity))])
 }
 
-/// The strip alone. Its scale ends a little beyond the larger of need and capacity, so that the card's end is always in sight.
+/// What the whole strip stands for: a little more than the larger of need and capacity, so that both end in sight.
+fn scale(memory: &Memory) -> Bytes {
+    memory.high.max(memory.total).max(memory.capacity) * 1.04
+}
+
+/// The strip alone: the parts laid on what the card offers; what does not fit is hatched, and a mark stands at the card's end.
 pub fn strip(env: &Env, memory: &Memory) -> Html {
-    let (need, capacity) = (memory.high.max(memory.total), memory.capacity);
-    let scale = need.min(capacity * 1.6).max(capacity * 1.04);
+    let (scale, capacity) = (scale(memory), memory.capacity);
     let share = |bytes: Bytes| format::css_percent(bytes / scale);
+    let over = memory.total > capacity;
     html! {
-        <div class={classes!("strip", (memory.total > capacity).then_some("over"))} role="img" aria-label={in_words(env, memory)}>
+        <div class={classes!("strip", over.then_some("over"))} role="img" aria-label={in_words(env, memory)}>
             <div class="offered" style={format!("width:{}", share(capacity))}></div>
             <div class="laid">
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.get() > 0.0).map(|(_, key, bytes)| html! {
                     <i key={key} class={format!("part {key}")} style={format!("width:{}", share(bytes))}></i>
                 }) }
             </div>
-            <div class="range" style={format!("left:{};width:{}", share(memory.low), share(memory.high.min(scale) - memory.low.min(scale)))}></div>
+            <div class="beyond" hidden={!over} style={format!("left:{};width:{}", share(capacity), share(memory.total - capacity))}></div>
+            <div class="range" style={format!("left:{};width:{}", share(memory.low), share(memory.high - memory.low))}></div>
             <div class="end" style={format!("left:{}", share(capacity))}></div>
         </div>
     }
 }
 
-/// The strip with a ruler below it.
+/// The strip between the card's end in words and a ruler.
 pub fn ruled(env: &Env, memory: &Memory) -> Html {
-    let scale = memory.high.max(memory.total).min(memory.capacity * 1.6).max(memory.capacity * 1.04);
+    let scale = scale(memory);
+    let end = memory.capacity / scale;
+    // The words stand on the side of the mark that has room for them.
+    let place = if end < 0.5 {
+        format!("left:{}", format::css_percent(end))
+    } else {
+        format!("right:{};text-align:end", format::css_percent(1.0 - end))
+    };
     let step = step_for(scale.as_gib());
-    let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.95);
+    let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.9);
     html! {
         <div class="ruled">
+            <div class="ceiling" aria-hidden="true"><span style={place}>{ env.fill("app.memory.ceiling", &[("capacity", &format::memory(memory.capacity))]) }</span></div>
             { strip(env, memory) }
             <div class="ruler" aria-hidden="true">
                 { for marks.map(|mark| {
                     let label = format::short(mark);
                     html! { <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>{ label }{ if mark == 0.0 { "\u{a0}GiB" } else { "" } }</span> }
                 }) }
-
             </div>
         </div>
     }
 }
 
-/// A step of 1, 2 or 5 times a power of ten, or a power of two, that gives four to eight marks.
+/// A power of two, or 1, 2 or 5 times a power of ten, that gives at most seven marks.
 fn step_for(gib: f64) -> f64 {
-    const STEPS: [f64; 14] = [0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
-    STEPS.into_iter().find(|step| gib / step <= 8.0).unwrap_or(gib / 4.0)
+    const STEPS: [f64; 20] =
+        [0.1, 0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5];
+    STEPS.into_iter().find(|step| gib / step <= 7.0).unwrap_or(gib / 4.0)
 }
 
 /// What the colours of the strips mean: the parts that occur.
@@ -97,13 +111,17 @@ pub fn table(env: &Env, memory: &Memory) -> Html {
         <table class="parts">
             <caption class="unseen">{ env.say("app.memory.table") }</caption>
             <thead class="unseen">
-                <tr><th>{ env.say("app.memory.part") }</th><th>{ "GiB" }</th><th>{ "%" }</th></tr>
+                <tr>
+                    <th scope="col">{ env.say("app.memory.part") }</th>
+                    <th scope="col">{ env.say("app.memory.size") }</th>
+                    <th scope="col">{ env.say("app.memory.share") }</th>
+                </tr>
             </thead>
             <tbody>
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
                     <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
                         <th scope="row"><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</th>
-                        <td>{ format::gib(bytes) }</td>
+                        <td>{ format::memory(bytes) }</td>
                         <td class="quiet">{ share(bytes) }</td>
                     </tr>
                 }) }
@@ -112,11 +130,16 @@ pub fn table(env: &Env, memory: &Memory) -> Html {
                 <tr>
                     <th scope="row">{ env.say("app.memory.total") }</th>
                     <td>{ format::memory(memory.total) }</td>
-                    <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::gib(memory.high)) }</td>
+                    <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::memory(memory.high)) }</td>
                 </tr>
                 <tr>
                     <th scope="row">{ env.say("app.memory.capacity") }</th>
                     <td>{ format::memory(memory.capacity) }</td>
+                    <td></td>
+                </tr>
+                <tr data-part="host" hidden={memory.host.get() <= 0.0}>
+                    <th scope="row">{ env.say("app.memory.host") }</th>
+                    <td>{ format::memory(memory.host) }</td>
                     <td></td>
                 </tr>
             </tfoot>

@@ -6,12 +6,12 @@ use whichcard::plan::{Fact, Reason};
 
 /// A reason as a sentence.
 pub fn sentence(env: &Env, reason: &Reason) -> String {
-    let args: Vec<(&str, String)> = reason.args.iter().map(|(name, fact)| (*name, value(env, fact))).collect();
+    let args: Vec<(&str, String)> = reason.args.iter().map(|(name, fact)| (*name, value(env, reason.code, fact))).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     env.fill(&format!("reason.{}", reason.code), &args)
 }
 
-fn value(env: &Env, fact: &Fact) -> String {
+fn value(env: &Env, code: &str, fact: &Fact) -> String {
     match fact {
         Fact::Memory(bytes) => format::memory(*bytes),
         Fact::Money(money) => format::money(*money),
@@ -19,6 +19,24 @@ fn value(env: &Env, fact: &Fact) -> String {
         Fact::Power(watts) => format::watts(*watts),
         Fact::Ratio(ratio) => format::ratio(*ratio),
         Fact::Count(count) => format::count(*count),
-        Fact::Name(name) => name.clone(),
+        Fact::Name(name) => named(env, code, name),
     }
+}
+
+/// A keyword of the request under the name the page gives it, a date as the page writes dates; other names as they are.
+fn named(env: &Env, code: &str, name: &str) -> String {
+    let list = match code {
+        "change-offload" => "offload",
+        "change-sharding" => "sharding",
+        "change-optimizer" | "small-optimizer" => "optimizer",
+        "change-method" => "job",
+        "change-weights" | "quantised" => "weights",
+        "change-cache" => "kv",
+        "change-attention" => "attention",
+        "only-used" | "not-sold-new" => "country",
+        "launch-price" => return format::month(env.lang, name),
+        _ => return name.to_owned(),
+    };
+    let keyword = if list == "country" { name.to_owned() } else { name.to_ascii_lowercase() };
+    env.name(list, &keyword)
 }

@@ -2,24 +2,30 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use whichcard::model::Network;
 use whichcard::request::*;
 use whichcard::share::Field;
 use yew::prelude::*;
 
-/// The choices of a recipe that matter for a job, by list and value.
+/// The choices of a recipe that matter for a job, by list and value. What means nothing for the model is left out: a
+/// convolutional network has no attention, and nothing that does not write text has a loss over a vocabulary or a cache.
 fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     let recipe = &setup.recipe;
-    let mut rows = vec![
-        ("app.field.weights", "weights", recipe.weights.name().to_owned()),
-        ("app.field.precision", "precision", recipe.precision.name().to_owned()),
-        ("app.field.attention", "attention", recipe.attention.name().to_owned()),
-        ("app.field.stack", "stack", recipe.stack.name().to_owned()),
-    ];
+    let blocks = !matches!(setup.model.network, Network::Opaque(_));
+    let mut rows = vec![("app.field.weights", "weights", stored(setup).name().to_owned()), arithmetic(setup)];
+    if blocks {
+        rows.push(("app.field.attention", "attention", recipe.attention.name().to_owned()));
+        rows.push(("app.field.stack", "stack", recipe.stack.name().to_owned()));
+    }
     if setup.trains() {
-        rows.push(("app.field.checkpointing", "checkpointing", recipe.checkpointing.name().to_owned()));
+        if blocks {
+            rows.push(("app.field.checkpointing", "checkpointing", recipe.checkpointing.name().to_owned()));
+        }
         rows.push(("app.field.optimizer", "optimizer", recipe.optimizer.name().to_owned()));
-        rows.push(("app.field.loss", "loss", recipe.loss.name().to_owned()));
-    } else {
+        if writes(setup) {
+            rows.push(("app.field.loss", "loss", recipe.loss.name().to_owned()));
+        }
+    } else if writes(setup) {
         rows.push(("app.field.kv-cache", "kv", recipe.kv_cache.name().to_owned()));
     }
     if setup.rig.count > 1 {
@@ -29,6 +35,37 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
         rows.push(("app.field.offload", "offload", recipe.offload.to_string()));
     }
     rows
+}
+
+/// Whether a model's output is words.
+fn writes(setup: &Setup) -> bool {
+    match &setup.model.network {
+        Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => stack.lm_head && stack.vocab > 0,
+        Network::Opaque(_) => false,
+    }
+}
+
+/// How the weights lie in memory: trained ones as the precision keeps them, frozen and served ones in their storage format.
+fn stored(setup: &Setup) -> WeightFormat {
+    if !setup.trains() || setup.adapters_only() {
+        return setup.recipe.weights;
+    }
+    match setup.recipe.precision {
+        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => WeightFormat::Fp32,
+        Precision::Fp16Pure => WeightFormat::Fp16,
+        Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => WeightFormat::Bf16,
+    }
+}
+
+/// The arithmetic: running a model has nothing to mix, so "pure" goes without saying.
+fn arithmetic(setup: &Setup) -> (&'static str, &'static str, String) {
+    let precision = setup.recipe.precision;
+    let (list, name) = match precision {
+        Precision::Bf16Pure if !setup.trains() => ("weights", WeightFormat::Bf16.name()),
+        Precision::Fp16Pure if !setup.trains() => ("weights", WeightFormat::Fp16.name()),
+        _ => ("precision", precision.name()),
+    };
+    ("app.field.precision", list, name.to_owned())
 }
 
 /// Numbers of a recipe that matter for a job.

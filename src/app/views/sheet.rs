@@ -15,12 +15,12 @@ pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
                 { memory_bar::ruled(env, &estimate.memory) }
                 { memory_bar::table(env, &estimate.memory) }
             </section>
+            { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.figures")}>
                 <h3>{ env.say("app.sheet.figures") }</h3>
                 { figures::figures(env, &setup.model, estimate) }
                 { figures::confidence(env, estimate.confidence) }
             </section>
-            { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.recipe")}>
                 <h3>{ env.say("app.sheet.recipe") }</h3>
                 { recipe::list(env, setup) }

@@ -3,18 +3,22 @@
 use super::calibration::TimeCalibration;
 use super::class::CardClass;
 use crate::card::Form;
-use crate::estimate::{Confidence, Phase};
+use crate::estimate::{Confidence, Phase, Verdict};
 use crate::model::Category;
-use crate::request::Setup;
+use crate::request::{Offload, Setup};
 
 /// Confidence, and the standard deviation of the logarithm of true over estimated time.
 ///
 /// Measured nearby: this class of card with this software and job is in the calibration set. Calibrated: this software and job
-/// on other cards. Extrapolated: anything else.
-pub(super) fn of(table: &TimeCalibration, setup: &Setup, phase: Phase) -> (Confidence, f64) {
+/// on other cards. Extrapolated: anything else, and whatever nobody can have measured because it does not fit, or is kept running
+/// by offloading to a host of unknown speed.
+pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase: Phase) -> (Confidence, f64) {
     let class = CardClass::of(&setup.rig.card);
     let alike = |covered: &&super::calibration::Covered| covered.stack == setup.recipe.stack && covered.job == setup.job.kind;
-    let confidence = if table.covered.iter().filter(alike).any(|covered| covered.class == class) {
+    let unmeasured = verdict == Verdict::DoesNotFit || setup.recipe.offload != Offload::None;
+    let confidence = if unmeasured {
+        Confidence::Extrapolated
+    } else if table.covered.iter().filter(alike).any(|covered| covered.class == class) {
         Confidence::MeasuredNearby
     } else if table.covered.iter().any(|covered| alike(&covered)) {
         Confidence::Calibrated

@@ -36,10 +36,10 @@ pub fn time(setup: &Setup, memory: &Memory) -> (Time, Confidence) {
 
 /// Time of the job by another table of factors than the built-in one, for fitting and for trying one without a source.
 #[must_use]
-pub fn time_with(table: &TimeCalibration, setup: &Setup, _memory: &Memory) -> (Time, Confidence) {
+pub fn time_with(table: &TimeCalibration, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
     let phases = Phases::of(table, setup);
     let (total, main) = phases.total(setup);
-    let (confidence, spread) = evidence::of(table, setup, main.phase);
+    let (confidence, spread) = evidence::of(table, setup, memory.verdict, main.phase);
     // Eight of ten measurements lie within 1.28 standard deviations.
     let factor = (1.28 * spread).exp();
     let time = Time {

@@ -8,8 +8,9 @@ use crate::app::views::{choose, figures, memory_bar, reasons, recipe, sheet, ver
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use whichcard::estimate::estimate;
-use whichcard::plan::Plan;
+use whichcard::plan::{Comfort, Objective, Plan};
 use whichcard::share::{Field, Link, View};
+use whichcard::units::Money;
 use yew::prelude::*;
 
 /// Rows shown before the visitor asks for more.
@@ -105,13 +106,14 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
-                    <p class="quiet numbers">{ env.fill("app.memory.of", &[("used", &format::gib(memory.total)), ("capacity", &format::memory(memory.capacity))]) }</p>
+                    <p class="quiet numbers">{ memory_in_numbers(env, plan) }</p>
                 </div>
                 <div class="datum" data-datum="time">
                     <b>{ format::duration(env.lang, plan.time().total) }</b>
                     <span class="quiet">{ rate }</span>
+                    <span class="quiet" hidden={answered.goal.objective != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>
                 </div>
-                <div class="datum" data-datum="price">{ price(env, plan) }</div>
+                <div class="datum" data-datum="price">{ price(env, plan, answered.goal.objective) }</div>
                 <p class="reason">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
             </div>
             <div class="row-detail" id={format!("detail-{id}")} hidden={!open}>
@@ -121,12 +123,31 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
     }
 }
 
-fn price(env: &Env, plan: &Plan) -> Html {
-    match plan.price() {
-        Some(price) => {
-            html! { <><b>{ format::money(price.money) }</b><span class="quiet">{ figures::basis(env, price) }</span></> }
-        }
-        None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
+/// "11.2 of 15.7 GiB", and the main memory it takes as well where a part lives there.
+fn memory_in_numbers(env: &Env, plan: &Plan) -> String {
+    let memory = &plan.figures.memory;
+    let (used, capacity, host) = (format::gib(memory.total), format::memory(memory.capacity), format::memory(memory.host));
+    let key = if plan.comfort == Comfort::Offloaded { "app.memory.of-with-host" } else { "app.memory.of" };
+    env.fill(key, &[("used", &used), ("capacity", &capacity), ("host", &host)])
+}
+
+/// What it costs to buy and to rent; first what the list is ranked by.
+fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
+    let job = plan.job_cost.filter(|_| objective == Objective::CheapestPerJob);
+    let rent = plan.cost.rent.as_ref().map(|rent| {
+        let hour = Money { amount: rent.unit_price * f64::from(plan.setup.rig.count), currency: rent.money.currency };
+        env.fill("app.price.rented", &[("price", &format::money(hour))])
+    });
+    html! {
+        <>
+            { for job.into_iter().map(|cost| html! { <><b>{ format::money(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
+            { match plan.price() {
+                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, price) }</span> },
+                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, price) }</> },
+                None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
+            } }
+            { for rent.into_iter().map(|rent| html! { <span class="quiet" data-rent="true">{ rent }</span> }) }
+        </>
     }
 }
 

@@ -45,8 +45,8 @@ fn group(env: &Env, code: &'static str, members: &[&Rejected]) -> Html {
     html! {
         <details key={code} data-reason={code}>
             <summary>
-                <span><b>{ env.name("rejection", code) }</b>{ " · " }{ members.len() }</span>
-                <span class="quiet">{ named }</span>
+                <span><b>{ env.name("rejection", code) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
+                <span class="quiet names">{ named }</span>
             </summary>
             <ul>
                 { for members.iter().rev().map(|one| html! {

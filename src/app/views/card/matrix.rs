@@ -27,7 +27,7 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability]) -> Html {
     html! {
         <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
-            <p class="quiet">{ env.say("app.matrix.about") }</p>
+            <p class="quiet">{ env.say("app.matrix.about") }<span class="sideways">{ " " }{ env.say("app.matrix.sideways") }</span></p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>
                 <table id="matrix">
                     <thead>
@@ -64,7 +64,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     };
     let note = match (&ability.run, &ability.memory) {
         (Some(run), _) => figures::pace(env, model, run.tokens_per_second, run.samples_per_second),
-        (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::gib(memory.total))]),
+        (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]),
         (None, None) => env.say("app.matrix.cannot"),
     };
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
