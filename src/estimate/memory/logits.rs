@@ -31,8 +31,8 @@ pub(super) fn training(run: &Run, stack: &Transformer, pass: Pass) -> Logits {
         return Logits { kept: e * chunk, backward: 8.0 * chunk };
     }
     if run.setup.recipe.loss == LossKernel::Fused {
-        // The 16-bit logits, and the FP32 ones that become their own gradient.
-        return Logits { kept: (e + 4.0) * table, backward: 0.0 };
+        // The logits, the FP32 ones that become their own gradient, and that gradient in the width of the logits.
+        return Logits { kept: (e + 4.0) * table, backward: e * table };
     }
     match stack.style {
         BlockStyle::Bert | BlockStyle::T5 | BlockStyle::Whisper => {

@@ -9,6 +9,10 @@ pub struct Framework {
     pub stack: &'static str,
     /// 16-bit training means autocast (HF Trainer's `bf16=True`, apex) or pure 16-bit weights.
     pub autocast: bool,
+    /// The same for adapters where weights are sharded (FSDP): its mixed precision keeps the stream in FP32.
+    pub sharded_autocast: bool,
+    /// Norms and embeddings are converted to FP32 before training over a quantised base (`prepare_model_for_kbit_training`).
+    pub upcast: bool,
     /// LoRA adapters are kept in FP32.
     pub fp32_adapters: bool,
     /// Checkpointing where a record does not say.
@@ -24,14 +28,28 @@ pub struct Framework {
 const TRANSFORMERS: Framework = Framework {
     stack: "transformers",
     autocast: true,
+    sharded_autocast: true,
+    upcast: false,
     fp32_adapters: true,
     checkpoints: false,
     optimizer_kernel: "foreach",
     loss: "standard",
     rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters, torch AdamW (foreach)",
 };
-const FMS: Framework = Framework { autocast: false, rule: "fms-acceleration: pure 16-bit weights, FP32 adapters", ..TRANSFORMERS };
-const FMS_KERNELS: Framework = Framework { stack: "unsloth", rule: "fms-acceleration with fused kernels: as Unsloth", ..FMS };
+const FMS: Framework = Framework {
+    autocast: false,
+    sharded_autocast: true,
+    rule: "fms-acceleration: pure 16-bit weights, FP32 adapters, under FSDP mixed precision",
+    ..TRANSFORMERS
+};
+const FMS_BASELINE: Framework =
+    Framework { upcast: true, rule: "fms-acceleration's baseline: norms and embeddings of a quantised base in FP32", ..FMS };
+const FMS_KERNELS: Framework = Framework {
+    stack: "unsloth",
+    loss: "fused",
+    rule: "fms-acceleration with fused kernels: as Unsloth, all logits at once",
+    ..FMS
+};
 const FMS_LIGER: Framework = Framework { loss: "chunked", rule: "fms-acceleration with Liger: loss in chunks", ..FMS_KERNELS };
 const UNSLOTH: Framework = Framework {
     stack: "unsloth",
@@ -50,6 +68,8 @@ const LLAMA_FACTORY: Framework =
     Framework { checkpoints: true, rule: "LLaMA-Factory: as HF Trainer with checkpointing", ..TRANSFORMERS };
 const FSDP_QLORA: Framework = Framework {
     autocast: false,
+    sharded_autocast: false,
+    upcast: false,
     fp32_adapters: false,
     checkpoints: true,
     rule: "fsdp_qlora: 16-bit adapters, checkpointing",
@@ -58,15 +78,19 @@ const FSDP_QLORA: Framework = Framework {
 const LITGPT: Framework = Framework {
     stack: "litgpt",
     autocast: false,
+    sharded_autocast: false,
+    upcast: false,
     fp32_adapters: false,
     checkpoints: false,
     optimizer_kernel: "foreach",
-    loss: "chunked",
-    rule: "LitGPT: pure 16-bit, adapters like the weights, loss in chunks",
+    loss: "standard",
+    rule: "LitGPT: pure 16-bit, adapters like the weights, the logits of all chunks kept",
 };
 const TORCHTUNE: Framework = Framework {
     stack: "torchtune",
     autocast: false,
+    sharded_autocast: false,
+    upcast: false,
     fp32_adapters: false,
     checkpoints: true,
     optimizer_kernel: "fused",
@@ -76,6 +100,8 @@ const TORCHTUNE: Framework = Framework {
 const PYTORCH: Framework = Framework {
     stack: "pytorch",
     autocast: true,
+    sharded_autocast: true,
+    upcast: false,
     fp32_adapters: false,
     checkpoints: false,
     optimizer_kernel: "foreach",
@@ -91,16 +117,19 @@ const VLLM: Framework = Framework { stack: "vllm", rule: "vLLM", ..PYTORCH };
 const EXLLAMA: Framework = Framework { stack: "exllama", rule: "ExLlama", ..PYTORCH };
 const COUNTED: Framework = Framework {
     autocast: false,
+    sharded_autocast: false,
+    upcast: false,
     fp32_adapters: false,
     rule: "transformers and PEFT with the stated number formats",
     ..TRANSFORMERS
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 29] = [
+const RULES: [(&str, Framework); 30] = [
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
     ("foak", FMS_KERNELS),
+    ("baseline-peft", FMS_BASELINE),
     ("fms-acceleration", FMS),
     ("unsloth", UNSLOTH),
     ("llama-factory", LLAMA_FACTORY),

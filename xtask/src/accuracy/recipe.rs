@@ -107,6 +107,10 @@ fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, tr
     } else if adapters {
         recipe["weights"] = json!(stored.unwrap_or("fp16"));
     }
+    let autocast = match sharded(record) && adapters {
+        true => framework.sharded_autocast,
+        false => framework.autocast,
+    };
     let sharded_master = record.lower("parallelism").contains("zero");
     let half = if text.contains("bf16") || text.contains("bfloat") { "bf16" } else { "fp16" };
     recipe["precision"] = json!(match text.as_str() {
@@ -115,7 +119,7 @@ fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, tr
         "fp32" => "fp32".to_owned(),
         text if text.contains("amp") || text.contains("mix") => format!("{half}-autocast"),
         text if text.contains("pure") || text.contains("true") => format!("{half}-pure"),
-        _ if adapters && !framework.autocast => format!("{half}-pure"),
+        _ if adapters && !autocast => format!("{half}-pure"),
         _ if adapters => format!("{half}-autocast"),
         text if half == "bf16" && !text.is_empty() && sharded_master => "bf16-master".to_owned(),
         text if half == "bf16" && !text.is_empty() && !framework.autocast => "bf16-pure".to_owned(),
@@ -123,6 +127,12 @@ fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, tr
         _ => return Err("number formats not stated"),
     });
     Ok(())
+}
+
+/// Whether cards share the weights.
+fn sharded(record: &Record) -> bool {
+    let text = record.lower("parallelism");
+    text.contains("fsdp") || text.contains("zero3")
 }
 
 /// `dtype_policy` says the formats exactly.
@@ -203,9 +213,10 @@ fn lora(record: &Record, framework: &Framework) -> Result<Value, &'static str> {
     let counted = record.kind == Kind::TorchMemory;
     let fp32 = if counted { record.text("dtype_policy").starts_with("lora_") } else { framework.fp32_adapters };
     let mut lora = json!({"rank": record.number("lora_rank").unwrap_or(8.0), "fp32Adapters": fp32});
-    if counted {
-        lora["upcast"] = json!(record.is("kbit_prepare"));
-    }
+    lora["upcast"] = json!(match counted {
+        true => record.is("kbit_prepare"),
+        false => framework.upcast && record.text("task") == "qlora",
+    });
     if let Some(dropout) = record.number("lora_dropout") {
         lora["dropout"] = json!(dropout);
     }

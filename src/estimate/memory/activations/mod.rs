@@ -19,7 +19,7 @@ use super::adapters::{Source, projections};
 use super::run::{Pass, Run};
 use super::widths::Widths;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
-use crate::request::{AttentionKernel, Checkpointing, JobKind};
+use crate::request::{AttentionKernel, Checkpointing, JobKind, Stack};
 use crate::units::real;
 use std::ops::Add;
 
@@ -77,6 +77,8 @@ pub(super) struct Layer<'a> {
     pub trained: bool,
     /// Positions rotate only part of a head, through a copy.
     pub partial_rotary: bool,
+    /// Activation functions are written out in elementary steps, as in research code outside of transformers.
+    pub written_out: bool,
     /// Tensor parallelism.
     pub tensor: f64,
 }
@@ -114,6 +116,7 @@ impl<'a> Layer<'a> {
             padded: run.padded(),
             trained: run.trains_base(),
             partial_rotary: (stack.style == BlockStyle::Llama && stack.fused_qkv) || run.setup.model.family.ends_with("GLM"),
+            written_out: run.setup.recipe.stack == Stack::Pytorch,
             tensor,
         }
     }
