@@ -10,6 +10,7 @@
 pub mod card;
 pub mod catalog;
 pub mod detect;
+pub mod document;
 pub mod error;
 pub mod estimate;
 pub mod export;

@@ -241,6 +241,8 @@ pub enum Currency {
     Eur,
 }
 
+crate::document::value!(Currency = Currency::Usd);
+
 /// An amount in a stated currency. Amounts of different currencies do not add up; convert first, with a dated rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

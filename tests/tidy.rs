@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Rooms of the library from the floor up; a room may use its own floor and the floors below.
 const FLOORS: &[&[&str]] = &[
+    &["document"],
     &["units"],
     &["error", "text"],
     &["card", "model"],

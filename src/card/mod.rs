@@ -45,6 +45,8 @@ pub enum Brand {
     DataCenter,
 }
 
+crate::document::value!(Brand = Brand::Geforce);
+
 /// What the card is plugged into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -59,6 +61,8 @@ pub enum Form {
     /// A server module.
     Sxm,
 }
+
+crate::document::value!(Form = Form::Desktop);
 
 /// Dense arithmetic peaks. `None` means the card has no such path.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -117,6 +121,8 @@ pub enum PriceKind {
     /// Per GPU and hour from a cloud.
     RentPerHour,
 }
+
+crate::document::value!(PriceKind = PriceKind::Launch);
 
 /// A dated price.
 #[derive(Clone, Debug, PartialEq)]

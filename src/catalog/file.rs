@@ -2,15 +2,16 @@
 
 use super::record::{Checked, Grid, Restriction, Source, Tariff, Task};
 use crate::card::{Brand, Form, PriceKind};
+use crate::document::record;
 use crate::units::Currency;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The version of the format this program reads.
 pub const SCHEMA_VERSION: u64 = 1;
 
 /// The whole file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct File {
@@ -42,7 +43,7 @@ pub struct File {
 }
 
 /// Dated exchange rates.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Exchange {
@@ -60,7 +61,7 @@ pub struct Exchange {
 }
 
 /// A card as written. Units are in the names: MHz, GiB of memory, MiB of cache, decimal GB/s, watts.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenCard {
@@ -154,7 +155,7 @@ pub struct WrittenCard {
 
 /// Dense peaks in TFLOPS or TOPS, never with structured sparsity. What is left out follows the architecture's usual ratio; 0 says
 /// that the card has no such path.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenPeaks {
@@ -199,7 +200,7 @@ pub struct WrittenPeaks {
 }
 
 /// A price as written: `amount`, or `low` and `high` where the source gives a range.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WrittenPrice {
@@ -224,7 +225,7 @@ pub struct WrittenPrice {
 }
 
 /// How well groups of a card's figures are known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct WrittenChecks {
@@ -240,3 +241,29 @@ pub struct WrittenChecks {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cny: Option<Checked>,
 }
+
+record!(
+    File {
+        schema as "$schema", schema_version, date, sources, cards, models, tasks, tariffs, grids, exchange,
+        restrictions: optional,
+    }
+    Exchange {
+        base, date, source, checked: optional, rates,
+    }
+    WrittenCard {
+        id, name, brand, series, form, chip, cc, sms, cuda_cores, tensor_cores, boost_mhz, boost_min_mhz, vram_gb, memory,
+        bus_bits, bandwidth_gbs, l2_mb, peaks, capped: optional, tdp_w, tgp_w, psu_w, connectors, slots, pcie, nvlink_gbs,
+        ecc: optional, launched, prices: optional, restricted_in: optional, pci: optional, checked: optional, sources, notes,
+        aliases: optional,
+    }
+    WrittenPeaks {
+        fp32, fp16, fp64, tensor_fp16, tensor_fp16_acc16, tensor_bf16, tensor_tf32, tensor_fp8, tensor_fp8_acc16, tensor_fp4,
+        tensor_fp64, int8, int4,
+    }
+    WrittenPrice {
+        kind, amount, low, high, currency, date, source,
+    }
+    WrittenChecks {
+        specs: optional, tensor, psu, cny,
+    }
+);

@@ -5,20 +5,13 @@ use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
 use super::record::Provenance;
+use crate::document;
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
 use crate::units::Currency;
-use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// What every version of the file has.
-#[derive(Deserialize)]
-struct Header {
-    #[serde(rename = "schemaVersion", default)]
-    schema_version: Value,
-}
 
 impl File {
     /// Reads the file as written: JSON, version, field names and types.
@@ -28,36 +21,29 @@ impl File {
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let text = text.trim_start_matches('\u{feff}');
         let fault = |fault, found: String, expected: String| CatalogError { fault, path: String::new(), found, expected };
-        let header: Header =
+        let document: Value =
             serde_json::from_str(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
-        match header.schema_version.as_u64() {
+        let version = document.get("schemaVersion").unwrap_or(&Value::Null);
+        match version.as_u64() {
             Some(SCHEMA_VERSION) => {}
             Some(other) => {
                 let kind = if other < SCHEMA_VERSION { CatalogFault::Older } else { CatalogFault::Newer };
                 return Err(fault(kind, other.to_string(), SCHEMA_VERSION.to_string()));
             }
-            None => return Err(CatalogError::field("schemaVersion", header.schema_version, SCHEMA_VERSION.to_string())),
+            None => return Err(CatalogError::field("schemaVersion", version, SCHEMA_VERSION.to_string())),
         }
-        let mut reader = serde_json::Deserializer::from_str(text);
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            mistyped(text, &path, &error.into_inner().to_string())
+        document::read(&document).map_err(|mistake| {
+            let (found, expected) = mistake.message.split_once(", expected ").unwrap_or((&mistake.message, "..."));
+            CatalogError::field(with_id(&document, &mistake.path), found, expected)
         })
     }
 }
 
-/// Turns serde's message into found and expected, and the entry's position into its id.
-fn mistyped(text: &str, path: &str, message: &str) -> CatalogError {
-    let (found, expected) = message.split_once(", expected ").unwrap_or((message, "..."));
-    CatalogError::field(with_id(text, path), found, expected)
-}
-
 /// `cards[12].tdpW` as `cards.rtx-3090.tdpW`, where the entry has an id.
-fn with_id(text: &str, path: &str) -> String {
+fn with_id(document: &Value, path: &str) -> String {
     let named = || {
         let (list, rest) = path.split_once('[')?;
         let (position, rest) = rest.split_once(']')?;
-        let document: Value = serde_json::from_str(text).ok()?;
         let id = document.get(list)?.get(position.parse::<usize>().ok()?)?.get("id")?.as_str()?.to_owned();
         Some(format!("{list}.{id}{rest}"))
     };

@@ -1,5 +1,6 @@
 //! Records of the catalogue that are used as they are written: sources, tasks, tariffs, grids.
 
+use crate::document::record;
 use crate::request::JobRequest;
 use crate::units::Currency;
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,10 @@ pub enum Checked {
     Recalled,
 }
 
+crate::document::value!(Checked = Checked::Seen);
+
 /// Where figures come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Source {
@@ -38,7 +41,7 @@ pub struct Source {
 }
 
 /// Something visitors do with models.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Task {
@@ -64,8 +67,10 @@ pub enum TariffUse {
     Business,
 }
 
+crate::document::value!(TariffUse = TariffUse::Household);
+
 /// Price of a kilowatt-hour.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tariff {
@@ -88,7 +93,7 @@ pub struct Tariff {
 }
 
 /// Emissions of a country's electricity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grid {
@@ -106,7 +111,7 @@ pub struct Grid {
 }
 
 /// An export rule: cards that list this country in `restrictedIn` may not be sold to it new. A default the visitor may override.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Restriction {
@@ -134,3 +139,21 @@ pub struct Provenance {
     /// What differs between sources or versions of the card, in English.
     pub notes: Option<String>,
 }
+
+record!(
+    Source {
+        id, title, url, date,
+    }
+    Task {
+        id, models, model, job,
+    }
+    Tariff {
+        country, paid_by as "use", amount, currency, date, source, checked: optional,
+    }
+    Grid {
+        country, grams_per_kwh, date, source, checked: optional,
+    }
+    Restriction {
+        country, since, source,
+    }
+);

@@ -1,14 +1,13 @@
 //! The one table of constants that come from measurements (`calibration.json`); formulas are in code, factors are in data.
 
-use serde::Deserialize;
+use crate::document::{self, record};
 use std::sync::OnceLock;
 
 pub use super::memory::MemoryCalibration;
 use super::time::TimeCalibration;
 
 /// Every calibrated factor.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Calibration {
     /// ISO date of the last fit.
     pub date: String,
@@ -18,8 +17,13 @@ pub struct Calibration {
     pub time: TimeCalibration,
 }
 
+record!(Calibration { date, memory, time });
+
 /// The table in use. A test holds that the embedded file is valid.
 pub fn calibration() -> &'static Calibration {
     static TABLE: OnceLock<Calibration> = OnceLock::new();
-    TABLE.get_or_init(|| serde_json::from_str(include_str!("calibration.json")).unwrap_or_default())
+    TABLE.get_or_init(|| {
+        let table = serde_json::from_str(include_str!("calibration.json")).unwrap_or_default();
+        document::read(&table).unwrap_or_default()
+    })
 }

@@ -4,6 +4,7 @@ use super::count::attention::QkNorm;
 use super::count::diffusion::DitLayout;
 use super::count::recurrent::RecurrentKind;
 use super::{BlockStyle, Category, Model, stacks};
+use crate::document::{self, record, value};
 use crate::error::{ErrorCode, RequestError};
 use serde::Deserialize;
 use serde_json::Value;
@@ -36,9 +37,8 @@ impl Activation {
 }
 
 /// A model as written: every field may be left out where the shape does not need it.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), serde(rename_all = "camelCase", deny_unknown_fields, default))]
 pub struct ModelFacts {
     // --- What it is called
     /// Catalogue id.
@@ -307,6 +307,139 @@ pub struct ModelFacts {
     pub sequential_steps: Option<u64>,
 }
 
+record!(ModelFacts {
+    id,
+    name,
+    aliases: optional,
+    family,
+    category,
+    year,
+    licence,
+    source: optional,
+    params_exact,
+    params_b,
+    params_basis,
+    active_params_b,
+    text_params,
+    vision_params,
+    released_weights,
+    style,
+    hidden,
+    layers,
+    decoder_layers,
+    single_layers,
+    refiner_layers,
+    heads,
+    kv_heads,
+    head_dim,
+    ffn,
+    vocab,
+    tied_embeddings,
+    lm_head,
+    max_context,
+    activation,
+    bias,
+    qkv_bias,
+    output_bias,
+    norms,
+    norm_bias,
+    final_norm,
+    fused_qkv,
+    soft_capped,
+    position_rows,
+    token_types,
+    embedding_norm,
+    embedding_dim,
+    pooler,
+    classes,
+    patch,
+    merge,
+    input_tokens,
+    image_side,
+    register_tokens,
+    layer_scale,
+    segment_head,
+    text_dim,
+    text_tokens,
+    latent_channels,
+    guidance,
+    layer_norm_front,
+    mel_bands,
+    pooled_dim,
+    layout,
+    experts_by_noise,
+    qk_norm,
+    attn_gate,
+    attn_sinks,
+    k_eq_v,
+    sliding_window,
+    chunked_attention,
+    full_every,
+    full_offset,
+    full_layers: optional,
+    global_head_dim,
+    global_kv_heads,
+    kv_shared_layers,
+    shared_layer_ffn,
+    q_lora_rank,
+    kv_lora_rank,
+    qk_nope_dim,
+    qk_rope_dim,
+    v_head_dim,
+    indexer_heads,
+    indexer_dim,
+    indexer_topk,
+    indexer_layers,
+    layers_csa,
+    layers_hca,
+    layers_window_only,
+    csa_ratio,
+    hca_ratio,
+    o_groups,
+    o_lora_rank,
+    hyper_connections,
+    hash_routed_layers,
+    layers_full,
+    layers_linear,
+    layers_mamba,
+    layers_conv,
+    layers_parallel_hybrid,
+    layer_pattern,
+    linear_type,
+    linear_k_heads,
+    linear_v_heads,
+    linear_k_dim,
+    linear_v_dim,
+    conv_kernel,
+    mamba_heads,
+    mamba_head_dim,
+    mamba_groups,
+    mamba_state,
+    experts,
+    active_experts,
+    shared_experts,
+    shared_ffn,
+    shared_gate,
+    expert_ffn,
+    first_dense_layers,
+    dense_every,
+    dense_ffn,
+    dense_ffn_parallel,
+    moe_latent,
+    expert_bias,
+    router_bias,
+    mtp_layers,
+    ple_dim,
+    ple_params,
+    altup_inputs,
+    laurel_rank,
+    forward_gmacs,
+    activation_mvalues,
+    sequential_steps,
+});
+
+value!(Activation = Activation::Swiglu);
+
 impl ModelFacts {
     /// Counts the weights and builds the model.
     ///
@@ -322,11 +455,10 @@ impl ModelFacts {
 /// # Errors
 /// A field that is missing, unknown or out of range.
 pub fn read(facts: &Value) -> Result<Model, RequestError> {
-    let written: ModelFacts = serde_path_to_error::deserialize(facts).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { String::new() } else { path };
+    let written: ModelFacts = document::read(facts).map_err(|mistake| {
+        let field = mistake.path;
         let given = field.split('.').try_fold(facts, |value, key| value.get(key)).map_or_else(String::new, Value::to_string);
-        RequestError::new(ErrorCode::InvalidValue, field, given, error.into_inner().to_string())
+        RequestError::new(ErrorCode::InvalidValue, field, given, mistake.message)
     })?;
     written.model()
 }

@@ -39,6 +39,8 @@ pub enum Category {
     SceneReconstruction,
 }
 
+crate::document::value!(Category = Category::Llm);
+
 /// A model, complete enough to estimate with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
@@ -112,6 +114,8 @@ pub enum BlockStyle {
     /// Diffusion transformer with adaptive norms.
     Dit,
 }
+
+crate::document::value!(BlockStyle = BlockStyle::Llama);
 
 /// What a stack reads.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -244,6 +244,8 @@ keyword!(
     }
 );
 
+crate::document::value!(JobKind = JobKind::Inference, Stack = Stack::Transformers);
+
 /// Which layers adapters attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -87,6 +87,22 @@ pub struct JobRequest {
     pub all_logits: Option<bool>,
 }
 
+// A catalogue's tasks hold jobs too, and are read without serde's generated code.
+crate::document::record!(JobRequest {
+    kind,
+    sequence_length,
+    target_length,
+    padded,
+    tokens,
+    samples,
+    epochs,
+    global_batch,
+    prompt,
+    output,
+    concurrency,
+    all_logits,
+});
+
 /// The recipe as written: what is left out gets a default that depends on the job and the card (see [`super::resolve`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]

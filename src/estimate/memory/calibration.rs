@@ -1,10 +1,9 @@
 //! Measured memory constants.
 
-use serde::Deserialize;
+use crate::document::record;
 
 /// Allocator, context and workspace factors.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, Default)]
 pub struct MemoryCalibration {
     /// CUDA context by generation.
     pub context_mib: ContextMib,
@@ -23,8 +22,7 @@ pub struct MemoryCalibration {
 }
 
 /// CUDA context by generation, in MiB.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct ContextMib {
     /// Compute capability 6.
     pub pascal: f64,
@@ -37,8 +35,7 @@ pub struct ContextMib {
 }
 
 /// Reserved but unused memory over what a step allocates and frees.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Reserve {
     /// Training of all weights.
     pub full: f64,
@@ -61,11 +58,25 @@ pub struct Reserve {
 }
 
 /// Tenth and ninetieth percentile of measured over estimated total, groups of records weighing the same.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Spread {
     /// Low factor.
     pub low: f64,
     /// High factor.
     pub high: f64,
 }
+
+record!(
+    MemoryCalibration {
+        context_mib, communicator_mib, vllm_graphs_mib, reserve, usable_share, training_spread, inference_spread,
+    }
+    ContextMib {
+        pascal, turing, ampere, hopper,
+    }
+    Reserve {
+        full, full_chunked, adapters_fused, sharded, idle, idle_sharded, adapters, adapters_chunked, inference,
+    }
+    Spread {
+        low, high,
+    }
+);

@@ -1,11 +1,10 @@
 //! Measured efficiency factors: the `time` section of `calibration.json`, typed.
 
 use super::class::CardClass;
-use serde::Deserialize;
+use crate::document::record;
 
 /// Measurements behind a factor.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Evidence {
     /// Measurements that decided the factor; zero for an assumption.
     pub n: u32,
@@ -16,12 +15,11 @@ pub struct Evidence {
 }
 
 /// One calibrated number.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Factor {
     /// The number, in the unit its field says.
     pub value: f64,
     /// What it rests on.
-    #[serde(default)]
     pub evidence: Evidence,
 }
 
@@ -34,8 +32,7 @@ impl Factor {
 }
 
 /// A factor for each class of card.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ByClass {
     /// GeForce 10, P40, P100.
     pub pascal: Factor,
@@ -76,8 +73,7 @@ impl ByClass {
 }
 
 /// What a card sustains of its data sheet.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Sustained {
     /// Tensor-core peak reached by large products while power does not limit, as a share.
     pub tensor: ByClass,
@@ -96,8 +92,7 @@ pub struct Sustained {
 }
 
 /// How a family of training software uses a card.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct TrainingProfile {
     /// Products inside a model against large square ones, as a share.
     pub products: Factor,
@@ -112,8 +107,7 @@ pub struct TrainingProfile {
 }
 
 /// Training factors that do not depend on the family.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Training {
     /// Hugging Face transformers, PEFT, TRL, DeepSpeed.
     pub eager: TrainingProfile,
@@ -146,8 +140,7 @@ pub struct Training {
 }
 
 /// How a family of inference software uses a card.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct ServingProfile {
     /// Seconds per layer and generated token that nothing hides.
     pub layer_seconds: Factor,
@@ -174,8 +167,7 @@ pub struct ServingProfile {
 }
 
 /// Inference factors.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Serving {
     /// transformers, LitGPT and other eager loops.
     pub eager: ServingProfile,
@@ -202,8 +194,7 @@ pub struct Serving {
 }
 
 /// Networks known by their work and size only.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Opaque {
     /// Convolutions against large square products, tensor cores.
     pub tensor: Factor,
@@ -220,8 +211,7 @@ pub struct Opaque {
 }
 
 /// Links.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Links {
     /// Share of NVLink's one-direction bandwidth collectives reach.
     pub nvlink: Factor,
@@ -236,8 +226,7 @@ pub struct Links {
 }
 
 /// Shares of board power drawn.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Power {
     /// Waiting for the host.
     pub overhead: Factor,
@@ -260,8 +249,7 @@ pub struct Power {
 }
 
 /// Standard deviations of the logarithm of measured over estimated time, by kind of work.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct Spread {
     /// Language-model training.
     pub training: Factor,
@@ -278,8 +266,7 @@ pub struct Spread {
 }
 
 /// A combination that measurements cover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Covered {
     /// Class of card.
     pub class: CardClass,
@@ -292,8 +279,7 @@ pub struct Covered {
 }
 
 /// Efficiency factors by class of card, kernel path, software and size.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default)]
 pub struct TimeCalibration {
     /// What a card sustains.
     pub sustained: Sustained,
@@ -312,3 +298,51 @@ pub struct TimeCalibration {
     /// Combinations with measurements.
     pub covered: Vec<Covered>,
 }
+
+record!(
+    Evidence {
+        n: optional, sources: optional, spread: optional,
+    }
+    Factor {
+        value, evidence: optional,
+    }
+    ByClass {
+        pascal, volta, turing, ampere_server, ampere, ada, hopper, blackwell_server, blackwell,
+    }
+    Sustained {
+        tensor, cuda, watts_per_teraflops, emulated, bandwidth, unlimited_draw, limit_exponent,
+    }
+    TrainingProfile {
+        products, traffic, adapters, layer_seconds, flash,
+    }
+    Training {
+        eager, compiled, fused, tuned, class, score_passes, memory_efficient, logit_bytes, chunked_logit_bytes, foreach,
+        unpack_bytes, step_layer_seconds, fp8, overlap,
+    }
+    ServingProfile {
+        layer_seconds, floor_seconds, bandwidth, bandwidth_hbm, cache_bandwidth, products, products_hbm, products_cuda, flash,
+        request_seconds, traffic,
+    }
+    Serving {
+        eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8,
+        launches_quantised, host_bandwidth,
+    }
+    Opaque {
+        tensor, cuda, traffic, inference_traffic, step_seconds, pass_seconds,
+    }
+    Links {
+        nvlink, pcie, staged, network, latency,
+    }
+    Power {
+        overhead, communication, memory, compute, serving, saturation, host, host_per_card, supply,
+    }
+    Spread {
+        training, other_training, decode, prefill, calibrated, extrapolated,
+    }
+    Covered {
+        class, stack, job, n,
+    }
+    TimeCalibration {
+        sustained, training, serving, opaque, links, power, spread, covered,
+    }
+);

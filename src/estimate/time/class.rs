@@ -27,6 +27,8 @@ pub enum CardClass {
     Blackwell,
 }
 
+crate::document::value!(CardClass = CardClass::Pascal);
+
 impl CardClass {
     /// The class of a card.
     #[must_use]

@@ -13,6 +13,8 @@ pub enum QkNorm {
     Full,
 }
 
+crate::document::value!(QkNorm = QkNorm::Head);
+
 /// What one attention layer is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Attention {

@@ -21,6 +21,8 @@ pub enum DitLayout {
     Wan,
 }
 
+crate::document::value!(DitLayout = DitLayout::Flux);
+
 /// What a diffusion transformer is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dit {

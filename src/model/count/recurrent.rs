@@ -19,6 +19,8 @@ pub enum RecurrentKind {
     ShortConv,
 }
 
+crate::document::value!(RecurrentKind = RecurrentKind::GatedDeltanet);
+
 /// What one recurrent mixer is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Recurrent {
