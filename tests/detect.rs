@@ -210,3 +210,32 @@ proptest! {
         }
     }
 }
+
+fn card_named(id: &str) -> std::sync::Arc<whichcard::card::Card> {
+    let text = include_str!("../catalog.json");
+    whichcard::catalog::Catalog::from_json(text).expect("catalogue reads").card(id).expect("a card").clone()
+}
+
+#[test]
+fn a_measurement_rules_out_only_what_is_too_slow() {
+    use whichcard::detect::{Agreement, Measured};
+    use whichcard::units::{BytesPerSecond, FlopsPerSecond};
+    let (small, large) = (card_named("gt-1030"), card_named("rtx-3090"));
+    let fast = Measured { fp32: Some(FlopsPerSecond::new(30e12)), copy: Some(BytesPerSecond::new(8e11)), ..Measured::default() };
+    assert_eq!(fast.agreement(&small), Agreement::Impossible);
+    assert_eq!(fast.agreement(&large), Agreement::Agrees);
+    let busy = Measured { fp32: Some(FlopsPerSecond::new(1e12)), copy: Some(BytesPerSecond::new(4e10)), ..Measured::default() };
+    assert_eq!(busy.agreement(&large), Agreement::Slow, "a busy card is still that card");
+    assert_eq!(busy.narrow(&[&large, &small]).len(), 2);
+    assert_eq!(Measured::default().narrow(&[&large, &small]).len(), 2, "no measurement rules nothing out");
+}
+
+#[test]
+fn no_card_is_ruled_out_by_its_own_data_sheet() {
+    use whichcard::detect::{Agreement, Measured};
+    let catalog = whichcard::catalog::Catalog::from_json(include_str!("../catalog.json")).expect("catalogue reads");
+    for card in catalog.cards() {
+        let rated = Measured { fp32: card.peaks.fp32, fp16: card.peaks.fp16, copy: Some(card.bandwidth) };
+        assert_eq!(rated.agreement(card), Agreement::Agrees, "{}", card.id);
+    }
+}

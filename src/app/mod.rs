@@ -8,6 +8,7 @@ mod browser;
 mod context;
 mod format;
 mod load;
+mod measure;
 mod number;
 mod page;
 mod probe;

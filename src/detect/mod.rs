@@ -8,6 +8,7 @@ mod architecture;
 mod devices;
 mod guess;
 mod maker;
+mod measured;
 mod name;
 mod nvidia;
 mod observation;
@@ -15,6 +16,7 @@ mod renderer;
 
 pub use architecture::Architecture;
 pub use guess::{Confidence, Evidence, Guess, Question, Vendor};
+pub use measured::{Agreement, Measured};
 pub use observation::{AdapterInfo, Observation, Platform};
 
 use crate::units::Bytes;

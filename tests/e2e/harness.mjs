@@ -23,11 +23,11 @@ const SWITCHES = [
 ];
 
 /** The built site, served and opened: `site.open(query)` in a test answers a page that has started. */
-export function site(options = {}) {
+export function site({ switches = [], ...options } = {}) {
   const state = {};
   before(async () => {
     state.server = await serve(DIST, options);
-    state.browser = await launch();
+    state.browser = await launch(switches);
   });
   after(async () => {
     await state.browser?.close();
@@ -43,8 +43,8 @@ export function site(options = {}) {
   return state;
 }
 
-export function launch() {
-  return chromium.launch({ executablePath: CHROME, args: SWITCHES });
+export function launch(switches = []) {
+  return chromium.launch({ executablePath: CHROME, args: [...SWITCHES, ...switches] });
 }
 
 /** A visitor with an empty profile, whose troubles are noted. */

@@ -1,10 +1,13 @@
 //! "Detect my card": asks the browser on a click, shows what it rests on, and leaves the choice to the visitor.
 
+use super::measure;
 use crate::app::context::{Env, use_env};
+use crate::app::measure::{Findings, start};
 use crate::app::probe::{ProbeResult, probe};
 use crate::app::widgets::{Notice, Tone};
 use std::rc::Rc;
-use whichcard::detect::Confidence;
+use whichcard::card::Card;
+use whichcard::detect::{Confidence, Measured};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -16,15 +19,32 @@ pub fn Detect() -> Html {
     let env = use_env();
     let asking = use_state(|| false);
     let seen = use_state(|| None::<Rc<ProbeResult>>);
+    let found = use_state(|| None::<Findings>);
+    // Ends with the component: leaving the view stops the measurement.
+    let measuring = use_mut_ref(|| None);
     let onclick = {
-        let (asking, seen) = (asking.clone(), seen.clone());
+        let (asking, seen, found, measuring) = (asking.clone(), seen.clone(), found.clone(), Rc::clone(&measuring));
         Callback::from(move |_: MouseEvent| {
             let (asking, seen) = (asking.clone(), seen.clone());
+            measuring.take();
+            found.set(None);
             asking.set(true);
             wasm_bindgen_futures::spawn_local(async move {
                 seen.set(Some(Rc::new(probe().await)));
                 asking.set(false);
             });
+        })
+    };
+    let onmeasure = {
+        let found = found.clone();
+        Callback::from(move |_: MouseEvent| {
+            let hear = found.clone();
+            found.set(Some(Findings::default()));
+            let started = start(move |findings| hear.set(Some(findings)));
+            if started.is_none() {
+                found.set(Some(Findings { ended: Some("failed".to_owned()), ..Findings::default() }));
+            }
+            measuring.replace(started);
         })
     };
     html! {
@@ -34,38 +54,91 @@ pub fn Detect() -> Html {
             </button></p>
             <p class="hint">{ env.say("detect.privacy") }</p>
             <div id="detected" aria-live="polite" hidden={seen.is_none()}>
-                { seen.as_ref().map_or_else(|| html! { <div></div> }, |seen| reading(&env, seen)) }
+                { seen.as_ref().map_or_else(|| html! { <div></div> }, |seen| reading(&env, seen, found.as_ref(), &onmeasure)) }
             </div>
         </div>
     }
 }
 
-fn reading(env: &Env, seen: &ProbeResult) -> Html {
+fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &Callback<MouseEvent>) -> Html {
     let guess = &seen.guess;
-    let known: Vec<&str> = guess.cards.iter().map(String::as_str).filter(|id| env.catalog.card(id).is_some()).collect();
-    let name = |id: &str| env.catalog.card(id).map_or_else(|| id.to_owned(), |card| card.name.clone());
-    let title = match (guess.confidence, guess.card()) {
-        (Confidence::High, Some(card)) => env.fill("detect.confidence.high", &[("card", &name(card))]),
-        (Confidence::Medium, Some(card)) => env.fill("detect.confidence.medium", &[("card", &name(card))]),
-        _ if !known.is_empty() => env.say("detect.confidence.low"),
-        _ => env.say("detect.confidence.none"),
+    let known: Vec<&Card> = guess.cards.iter().filter_map(|id| env.catalog.card(id).map(AsRef::as_ref)).collect();
+    // A measurement speaks of the cards only if it was made on one, and never takes the last away.
+    let measured = found.filter(|found| measure::of_nvidia(found)).map_or_else(Measured::default, |found| found.measured);
+    let narrowed = measured.narrow(&known);
+    let left = if narrowed.is_empty() { known.clone() } else { narrowed };
+    let title = match (guess.confidence, left.as_slice()) {
+        (Confidence::High, [card]) => env.fill("detect.confidence.high", &[("card", &card.name)]),
+        (Confidence::Medium, [card]) => env.fill("detect.confidence.medium", &[("card", &card.name)]),
+        (_, []) => env.say("detect.confidence.none"),
+        _ => env.say("detect.confidence.low"),
     };
     let notes = guess.note_keys().into_iter().chain(seen.limits.iter().copied());
+    let ruled_out: Vec<&str> = known.iter().filter(|card| !left.contains(card)).map(|card| card.name.as_str()).collect();
+    let to_compare = env.link.get(Field::Card).and_then(|id| left.iter().find(|card| card.id == id)).or(match left.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    });
     html! {
         <Notice tone={Tone::Plain} {title}>
             <p hidden={guess.software}>{ env.say(guess.evidence_key()) }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
-            <p class="row" hidden={known.is_empty()}>
-                { for known.iter().take(OFFERED).map(|id| {
-                    let (set, id) = (env.set(Field::Card), (*id).to_owned());
-                    let label = name(&id);
-                    let chosen = env.link.get(Field::Card) == Some(id.as_str());
-                    let onclick = { let id = id.clone(); Callback::from(move |_: MouseEvent| set.emit(id.clone())) };
-                    html! { <button key={id.clone()} type="button" class="small" data-candidate={id} aria-pressed={chosen.to_string()} {onclick}>{ label }</button> }
-                }) }
+            <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card)) }</p>
+            <p class="quiet" data-ruled-out={ruled_out.len().to_string()} hidden={ruled_out.is_empty()}>
+                { env.fill("app.measure.ruled-out", &[("cards", &ruled_out.join(&env.say("app.list-comma")))]) }
             </p>
             { for notes.map(|key| html! { <p key={key} class="quiet">{ env.say(key) }</p> }) }
-            <p class="quiet" hidden={seen.observation.webgl_renderer.is_none()}><code>{ seen.observation.webgl_renderer.clone() }</code></p>
+            { reported(env, seen) }
+            { measurement(env, seen, found, to_compare.copied(), onmeasure) }
         </Notice>
+    }
+}
+
+fn candidate(env: &Env, card: &Card) -> Html {
+    let (set, id) = (env.set(Field::Card), card.id.clone());
+    let chosen = env.link.get(Field::Card) == Some(id.as_str());
+    let onclick = {
+        let id = id.clone();
+        Callback::from(move |_: MouseEvent| set.emit(id.clone()))
+    };
+    html! {
+        <button key={id.clone()} type="button" class="small" data-candidate={id} aria-pressed={chosen.to_string()} {onclick}>
+            { &card.name }
+        </button>
+    }
+}
+
+/// The strings themselves, as text: what was read is no secret from the one it was read from.
+fn reported(env: &Env, seen: &ProbeResult) -> Html {
+    let observation = &seen.observation;
+    let adapters = observation.adapters.iter().map(|info| [info.vendor.as_str(), info.architecture.as_str()].join(" "));
+    let strings: Vec<String> =
+        observation.webgl_renderer.iter().cloned().chain(adapters).filter(|text| !text.trim().is_empty()).collect();
+    html! {
+        <p class="quiet" hidden={strings.is_empty()}>
+            { env.say("app.detect.reported") }
+            { for strings.into_iter().map(|text| html! { <code key={text.clone()}>{ text }</code> }) }
+        </p>
+    }
+}
+
+/// The second step, where WebGPU offers hardware to measure.
+fn measurement(
+    env: &Env,
+    seen: &ProbeResult,
+    found: Option<&Findings>,
+    card: Option<&Card>,
+    onmeasure: &Callback<MouseEvent>,
+) -> Html {
+    let hardware = seen.observation.adapters.iter().any(|adapter| !adapter.is_fallback_adapter) && !seen.guess.software;
+    let running = found.is_some_and(|found| found.ended.is_none());
+    html! {
+        <div class="measure" hidden={!hardware}>
+            <p><button type="button" id="measure" class="small" disabled={running} onclick={onmeasure.clone()}>
+                { env.say(if running { "app.measure.running" } else { "app.measure.button" }) }
+            </button></p>
+            <p class="hint" hidden={found.is_some()}>{ env.say("app.measure.about") }</p>
+            { found.map_or_else(|| html! { <div></div> }, |found| measure::findings(env, found, card)) }
+        </div>
     }
 }

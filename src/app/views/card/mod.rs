@@ -3,6 +3,7 @@
 mod detect;
 mod facts;
 mod matrix;
+mod measure;
 
 use super::answer;
 use super::choose::CardPicker;
