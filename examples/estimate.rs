@@ -4,7 +4,7 @@
 
 use std::io::Read;
 use whichcard::catalog::Catalog;
-use whichcard::error::{ErrorCode, RequestError};
+use whichcard::error::RequestError;
 use whichcard::estimate::{Answer, estimate};
 use whichcard::request::Request;
 
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         Ok(request) => serde_json::to_writer_pretty(out, &answer_to(request))?,
         Err(error) => {
-            let error = RequestError::new(ErrorCode::InvalidJson, "", error, "a request or an array of requests");
+            let error = RequestError::of_json(&error);
             serde_json::to_writer_pretty(out, &Answer::Refused { error })?;
         }
     }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::process::ExitCode;
 use whichcard::catalog::Catalog;
-use whichcard::error::{ErrorCode, RequestError};
+use whichcard::error::RequestError;
 use whichcard::plan::{Goal, advise};
 
 /// The catalogue as it was when the example was built.
@@ -29,7 +29,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let answer = match serde_json::from_str(&text) {
         Ok(Value::Array(goals)) => Value::Array(goals.iter().map(|goal| answer(&catalog, goal)).collect()),
         Ok(goal) => answer(&catalog, &goal),
-        Err(error) => refusal(&RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object or an array of them")),
+        Err(error) => refusal(&RequestError::of_json(&error)),
     };
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, &answer)?;

@@ -1,5 +1,9 @@
 //! What is wrong with a request, in a form a page, a script and a person can each use.
 
+mod allowed;
+
+pub use allowed::{Allowed, Limit, Unit};
+
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -39,16 +43,24 @@ pub struct RequestError {
     pub field: String,
     /// What was given, shortened.
     pub given: String,
-    /// What is allowed, as a phrase or a range.
-    pub allowed: String,
+    /// What is allowed.
+    pub allowed: Allowed,
     /// The nearest valid choices, likeliest first.
     pub suggestions: Vec<String>,
 }
 
 impl RequestError {
     /// A refusal without suggestions.
-    pub fn new(code: ErrorCode, field: impl Into<String>, given: impl fmt::Display, allowed: impl Into<String>) -> Self {
+    pub fn new(code: ErrorCode, field: impl Into<String>, given: impl fmt::Display, allowed: impl Into<Allowed>) -> Self {
         Self { code, field: field.into(), given: shorten(&given.to_string()), allowed: allowed.into(), suggestions: Vec::new() }
+    }
+
+    /// A refusal of text that is not JSON; where the mistake is is said in lines and columns, as an editor counts them.
+    #[must_use]
+    pub fn of_json(error: &serde_json::Error) -> Self {
+        let place = || vec![("line", error.line().to_string()), ("column", error.column().to_string())];
+        let allowed = if error.is_eof() { Allowed::phrase("json-end") } else { Allowed::Phrase("json-place", place()) };
+        Self::new(ErrorCode::InvalidJson, "", error, allowed)
     }
 
     /// Adds the valid names nearest to what was given.
@@ -77,7 +89,7 @@ impl Serialize for RequestError {
         fields.serialize_field("field", &self.field)?;
         fields.serialize_field("message", &self.to_string())?;
         fields.serialize_field("given", &self.given)?;
-        fields.serialize_field("allowed", &self.allowed)?;
+        fields.serialize_field("allowed", &crate::text::allowed(crate::text::Lang::En, &self.allowed))?;
         fields.serialize_field("suggestions", &self.suggestions)?;
         fields.end()
     }

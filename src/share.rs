@@ -172,6 +172,12 @@ fields! {
     Tariff = "kwh",
     /// Power usage effectiveness.
     Pue = "pue",
+    /// Yuan for one unit of the catalogue's base currency.
+    RateCny = "cny",
+    /// Euros for one unit of it.
+    RateEur = "eur",
+    /// Dollars for one unit of it, where it is not the dollar.
+    RateUsd = "usd",
     /// The result that is opened.
     Open = "open",
 }

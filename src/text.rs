@@ -2,7 +2,10 @@
 //!
 //! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant.
 
-use crate::error::RequestError;
+mod refusal;
+
+pub use refusal::{allowed, list, quantity, range, request_error};
+
 use serde::{Deserialize, Serialize};
 
 /// A language the project speaks.
@@ -67,19 +70,6 @@ fn filled(template: &str, args: &[(&str, &str)]) -> String {
 #[must_use]
 pub fn knows(lang: Lang, key: &str) -> bool {
     crate::_rust_i18n_try_translate(lang.tag(), key).is_some()
-}
-
-/// A refused request in words.
-#[must_use]
-pub fn request_error(lang: Lang, error: &RequestError) -> String {
-    let code = serde_json::to_value(error.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    let mut text =
-        say(lang, &format!("error.{code}"), &[("field", &error.field), ("given", &error.given), ("allowed", &error.allowed)]);
-    if !error.suggestions.is_empty() {
-        text.push(' ');
-        text.push_str(&say(lang, "error.suggestions", &[("names", &error.suggestions.join(", "))]));
-    }
-    text
 }
 
 #[cfg(test)]

@@ -19,47 +19,85 @@
   // The first paint shows the question the page opens with; a link may ask another one.
   page.toggleAttribute("data-asked", [...link.keys()].some((key) => !["v", "lang", "theme", "embed"].includes(key)));
 
-  // The card for a start that failed and for a crash later on.
   const element = (id) => document.getElementById(id);
   const whenRead = (call) => (document.readyState === "loading" ? addEventListener("DOMContentLoaded", call) : call());
+  // What is installed has a name in the visitor's language.
+  whenRead(() => {
+    if (page.lang !== "en") document.querySelector("link[rel=manifest]").href = `manifest.${page.lang}.webmanifest`;
+  });
+
+  // The card for a start that failed and for a crash later on.
+  const started = () => !document.querySelector("#app > .first-paint");
   const fail = (error) =>
     whenRead(() => {
       const report = element("crash-report");
       if (!report.textContent) report.textContent = String((error && error.message) || error);
       element("crash").hidden = false;
     });
-  addEventListener("whichcard:failed", (event) => fail(event.detail));
+
+  // Right after a deployment a cached page can ask for files that are gone: load the page once more if it is there, then say so.
+  const TRIED = "whichcard:tried-again";
+  const again = async () => {
+    if (started() || sessionStorage.getItem(TRIED)) return false;
+    sessionStorage.setItem(TRIED, "1");
+    if (!(await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok) return false;
+    location.reload();
+    return true;
+  };
+  addEventListener("whichcard:failed", (event) =>
+    // Without storage a reload could repeat for ever; without a network it would lose what is here.
+    again().catch(() => false).then((reloads) => reloads || fail(event.detail)),
+  );
+
+  // A slow network is no failure: nothing is broken off, and the visitor is told that it goes on.
+  const PATIENCE = 15_000;
+  setTimeout(() => whenRead(() => started() || (element("slow").hidden = false)), PATIENCE);
+  whenRead(() => {
+    const watch = new MutationObserver(() => {
+      if (!started()) return;
+      watch.disconnect();
+      // It did start in the end, and may be tried again after the next deployment.
+      element("crash").hidden = true;
+      element("crash-report").textContent = "";
+      try {
+        sessionStorage.removeItem(TRIED);
+      } catch {
+        // No storage, nothing kept.
+      }
+    });
+    watch.observe(element("app"), { childList: true });
+  });
+
   // A panic in Rust ends here; errors of extensions and the like are not ours to report.
   const trapped = (error) => error instanceof WebAssembly.RuntimeError && fail(error);
   addEventListener("error", (event) => trapped(event.error));
   addEventListener("unhandledrejection", (event) => trapped(event.reason));
+
+  // Browsers give the clipboard to secure pages only; elsewhere the report is selected, and the old command may still copy it.
+  const copy = async () => {
+    const report = element("crash-report");
+    const text = `${report.textContent}\n${location.href}\n${navigator.userAgent}`;
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      report.textContent = text;
+      getSelection().selectAllChildren(report);
+      copied = document.execCommand("copy");
+    }
+    element("crash-copied").hidden = !copied;
+    element("crash-selected").hidden = copied;
+  };
   addEventListener("click", (event) => {
     const button = event.target.closest && event.target.closest("button");
     const does = {
       "crash-reload": () => location.reload(),
+      "slow-reload": () => location.reload(),
       "crash-reset": () => location.assign(location.pathname),
-      "crash-copy": () => navigator.clipboard.writeText(`${element("crash-report").textContent}\n${location.href}\n${navigator.userAgent}`),
+      "crash-copy": copy,
     }[button && button.id];
     if (does) does();
   });
-
-  // Right after a deployment a cached page can ask for files that are gone: load it once more, then say so.
-  const PATIENCE = 20_000;
-  const TRIED = "whichcard:tried-again";
-  const started = () => !document.querySelector("#app > .first-paint");
-  setTimeout(() => {
-    if (started()) return;
-    try {
-      if (!sessionStorage.getItem(TRIED)) {
-        sessionStorage.setItem(TRIED, "1");
-        location.reload();
-        return;
-      }
-    } catch {
-      // No storage: a reload could repeat for ever.
-    }
-    fail("The application did not start.");
-  }, PATIENCE);
 
   // Inside another site's frame storage is apart, so a worker would serve that frame only. An unfinished build has no version.
   const version = document.querySelector("meta[name=whichcard-version]").content;

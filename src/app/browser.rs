@@ -1,9 +1,9 @@
 //! Everything the page asks of the browser. Nothing here is called while rendering.
 
-use gloo_events::EventListener;
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, ResizeObserver, Response, Storage, Window};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, KeyboardEvent, ResizeObserver, Response, Storage, Window};
 use whichcard::text::Lang;
 
 fn window() -> Option<Window> {
@@ -40,6 +40,42 @@ pub fn push_query(query: &str) {
 /// Calls back when the visitor goes back or forward.
 pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
     Some(EventListener::new(&window()?.into(), "popstate", move |_| call()))
+}
+
+/// Calls back when a key is pressed alone, outside fields that take text.
+pub fn on_key(key: &'static str, call: impl Fn() + 'static) -> Option<EventListener> {
+    let options = EventListenerOptions::enable_prevent_default();
+    Some(EventListener::new_with_options(&document()?.into(), "keydown", options, move |event| {
+        let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let types = target.is_some_and(|target| {
+            let text = target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+            text.unwrap_or(false)
+        });
+        if pressed.key() == key && !types && !(pressed.ctrl_key() || pressed.meta_key() || pressed.alt_key()) {
+            event.prevent_default();
+            call();
+        }
+    }))
+}
+
+/// Puts the caret into the first searchable list; where the question is folded away, unfolds it first.
+pub fn focus_search() {
+    let find = |what: &str| document()?.query_selector(what).ok()??.dyn_into::<HtmlElement>().ok();
+    let Some(field) = find("#question-form input[role=combobox]") else { return };
+    if field.offset_parent().is_none()
+        && let Some(fold) = find(".fold")
+    {
+        fold.click();
+    }
+    // The form is there once it has been drawn.
+    gloo_timers::callback::Timeout::new(0, move || {
+        drop(field.focus());
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            input.select();
+        }
+    })
+    .forget();
 }
 
 /// The first of the browser's languages that the page speaks.

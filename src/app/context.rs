@@ -70,7 +70,7 @@ impl Env {
             .then(|| code_of(self.reading.request.money.currency.unwrap_or_default()));
         Callback::from(move |text| {
             act.emit(match currency {
-                Some(code) => Action::Put(vec![(field, Some(text)), (Field::Currency, Some(code.to_owned()))]),
+                Some(code) => Action::Type(vec![(field, text), (Field::Currency, code.to_owned())]),
                 None => Action::Set(field, text),
             });
         })

@@ -6,6 +6,7 @@
 
 mod browser;
 mod context;
+mod field;
 mod format;
 mod load;
 mod measure;
@@ -20,8 +21,9 @@ mod widgets;
 use context::Env;
 use load::Loaded;
 use reading::Reading;
-use state::{Action, State};
+use state::{Action, State, THEMES};
 use std::rc::Rc;
+use whichcard::catalog::Catalog;
 use whichcard::share::{Field, Link};
 use whichcard::text::{Lang, say};
 use yew::prelude::*;
@@ -66,7 +68,8 @@ fn App(props: &AppProps) -> Html {
     let link = Rc::clone(&state.link);
     let lang = link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang);
     let embedded = link.get(Field::Embed) == Some("1");
-    let theme_now: AttrValue = link.get(Field::Theme).map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());
+    let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));
+    let theme_now: AttrValue = asked.map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());
 
     let act = {
         let dispatcher = state.dispatcher();
@@ -88,6 +91,10 @@ fn App(props: &AppProps) -> Html {
             let listener = browser::on_travel(move || act.emit(Action::Load(Link::read(&browser::query()))));
             move || drop(listener)
         }
+    });
+    use_effect_with((), |()| {
+        let listener = browser::on_key("/", browser::focus_search);
+        move || drop(listener)
     });
     use_effect_with((lang, link.view(), theme_now.clone(), embedded), move |(lang, view, theme, embedded)| {
         let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
@@ -113,6 +120,10 @@ fn App(props: &AppProps) -> Html {
         })
     };
 
+    // A visitor who knows newer exchange rates sees every amount by them.
+    let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
+        rates.iter().fold(Catalog::clone(&catalog), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate))
+    });
     let env = Env { lang, embedded, link, reading, catalog, act };
     html! {
         <ContextProvider<Env> context={env}>
@@ -121,16 +132,21 @@ fn App(props: &AppProps) -> Html {
     }
 }
 
-/// The address follows the link: a new view is a step of its own, anything else replaces once it has settled.
+/// The address follows the link: a choice is a step of its own, anything else replaces once it has settled.
 #[hook]
 fn use_address(state: &UseReducerHandle<State>) {
-    let first = use_mut_ref(|| true);
+    let last = use_mut_ref(|| None::<String>);
     use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
         let written = link.write();
-        let is_first = first.replace(false);
-        let waiting = if browser::query().trim_start_matches('?') == written || is_first {
+        let before = last.replace(Some(written.clone()));
+        let current = browser::query();
+        let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
         } else if *visited {
+            // What was typed a moment ago belongs to the step that Back returns to.
+            if let Some(before) = before.filter(|before| Link::read(&current) != Link::read(before)) {
+                browser::replace_query(&before);
+            }
             browser::push_query(&written);
             None
         } else {

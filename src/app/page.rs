@@ -2,7 +2,7 @@
 
 use super::context::{Env, use_env};
 use super::load::{ADDRESS, Loaded};
-use super::state::Action;
+use super::state::{Action, THEMES, odd_looks};
 use super::views;
 use super::widgets::{Icon, Notice, Sign, Tone};
 use whichcard::share::View;
@@ -74,7 +74,7 @@ fn switches(env: &Env, props: &PageProps) -> Html {
                 }) }
             </div>
             <div class="switch" role="group" aria-label={env.say("app.nav.theme")}>
-                { for [("light", "☀"), ("system", "◐"), ("dark", "☾")].into_iter().map(|(theme, sign)| {
+                { for THEMES.into_iter().zip(["☀", "◐", "☾"]).map(|(theme, sign)| {
                     let onclick = { let ontheme = props.ontheme.clone(); Callback::from(move |_: MouseEvent| ontheme.emit(theme.into())) };
                     let name = env.say(&format!("app.theme.{theme}"));
                     html! {
@@ -91,7 +91,9 @@ fn switches(env: &Env, props: &PageProps) -> Html {
 
 /// Parts of the link that mean nothing here are said, not dropped.
 fn foreign(env: &Env) -> Html {
-    let parts: Vec<String> = env.link.foreign().iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let looks = odd_looks(&env.link).into_iter().map(|(field, text)| format!("{}={text}", field.key()));
+    let unread = env.link.foreign().iter().map(|(key, value)| format!("{key}={value}"));
+    let parts: Vec<String> = unread.chain(looks).collect();
     let drop = {
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::DropForeign))

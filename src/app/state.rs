@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use whichcard::share::{Field, Link, View};
+use whichcard::text::Lang;
 use yew::Reducible;
 
 /// Everything a visitor can change.
@@ -16,9 +17,11 @@ pub struct State {
 /// What a visitor does.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
-    /// Types into or picks in a field.
+    /// Types into a field, or picks in a list.
     Set(Field, String),
-    /// Sets several fields at once; `None` puts one back to its default.
+    /// Types into a field that brings others with it.
+    Type(Vec<(Field, String)>),
+    /// Chooses: sets several fields at once; `None` puts one back to its default.
     Put(Vec<(Field, Option<String>)>),
     /// Opens another view, with fields; `None` puts one back to its default.
     Go(View, Vec<(Field, Option<String>)>),
@@ -50,17 +53,23 @@ impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let visited = matches!(action, Action::Go(..) | Action::Reset);
+        let visited = match &action {
+            Action::Go(..) | Action::Reset => true,
+            Action::Set(field, _) => is_choice(*field),
+            Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
+            Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
+        };
         let before = Link::clone(&self.link);
         let link = match action {
             Action::Set(field, text) => before.with(field, text),
+            Action::Type(texts) => changed(before, texts.into_iter().map(|(field, text)| (field, Some(text)))),
             Action::Put(changes) => changed(before, changes),
             Action::Go(view, changes) => changed(before.at(view).without(Field::Open), changes),
             Action::Reset => KEPT.iter().fold(Link::to(before.view()), |link, field| match before.get(*field) {
                 Some(text) => link.with(*field, text),
                 None => link,
             }),
-            Action::DropForeign => before.without_foreign(),
+            Action::DropForeign => drop_foreign(before),
             Action::Load(link) => link,
         };
         if link == *self.link {
@@ -68,6 +77,38 @@ impl Reducible for State {
         }
         Rc::new(Self { link: Rc::new(link), visited })
     }
+}
+
+/// Fields that say how the page looks, not what it answers.
+const fn is_silent(field: Field) -> bool {
+    matches!(field, Field::Lang | Field::Theme | Field::Embed | Field::Open)
+}
+
+/// Fields that are picked from a list: each pick is a step that Back undoes, where the letters of a number are not.
+const fn is_choice(field: Field) -> bool {
+    use Field::*;
+    let question = matches!(field, Task | Model | Job | Card | Objective | Form | Country | Currency);
+    let machine = matches!(field, Capability | Link | Weights | Precision | Optimizer | Checkpointing | Attention);
+    question || machine || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
+}
+
+/// Themes, in the order a switch shows them.
+pub const THEMES: [&str; 3] = ["light", "system", "dark"];
+
+/// Parts of a link that are about looks and mean nothing: a language, a theme or a form that does not exist.
+pub fn odd_looks(link: &Link) -> Vec<(Field, String)> {
+    let known = |field: Field, text: &str| match field {
+        Field::Lang => Lang::from_tag(text).is_some(),
+        Field::Theme => THEMES.contains(&text),
+        _ => matches!(text, "0" | "1"),
+    };
+    let given = [Field::Lang, Field::Theme, Field::Embed].into_iter().filter_map(|field| Some((field, link.get(field)?)));
+    given.filter(|(field, text)| !known(*field, text)).map(|(field, text)| (field, text.to_owned())).collect()
+}
+
+/// A link without what nobody reads and without looks that do not exist.
+fn drop_foreign(link: Link) -> Link {
+    odd_looks(&link).into_iter().fold(link.without_foreign(), |link, (field, _)| link.without(field))
 }
 
 /// A link with some fields set and others put back.
@@ -94,6 +135,21 @@ mod tests {
             Action::Go(View::Inspect, vec![(Field::Card, Some("rtx-3090".to_owned()))]),
         );
         assert_eq!(link, "v=1&view=inspect&model=gpt-2&card=rtx-3090");
+    }
+
+    #[test]
+    fn choices_are_steps_and_letters_are_not() {
+        let step = |action| {
+            let state = Rc::new(State { link: Rc::new(Link::read("view=advise")), visited: false });
+            state.reduce(action).visited
+        };
+        assert!(step(Action::Set(Field::Job, "lora".to_owned())));
+        assert!(step(Action::Set(Field::Card, "a40".to_owned())));
+        assert!(step(Action::Put(vec![(Field::Task, Some("chat".to_owned())), (Field::Model, None)])));
+        assert!(!step(Action::Set(Field::Sequence, "4096".to_owned())));
+        assert!(!step(Action::Type(vec![(Field::Budget, "1".to_owned()), (Field::Currency, "CNY".to_owned())])));
+        assert!(!step(Action::Set(Field::Lang, "en".to_owned())));
+        assert!(!step(Action::Set(Field::Open, "a40-1".to_owned())));
     }
 
     #[test]

@@ -33,10 +33,12 @@ pub struct Catalog {
     sources: Vec<Source>,
     cards: Vec<Arc<Card>>,
     card_names: name::Names,
+    card_aliases: Vec<Vec<String>>,
     provenance: Vec<Provenance>,
     devices: read::Devices,
     models: Vec<Arc<Model>>,
     model_names: name::Names,
+    model_aliases: Vec<Vec<String>>,
     model_ids: BTreeSet<String>,
     tasks: Vec<Task>,
     tariffs: Vec<Tariff>,
@@ -92,6 +94,18 @@ impl Catalog {
         self.models.get(entry)
     }
 
+    /// Other names of a card, for searches.
+    #[must_use]
+    pub fn card_aliases(&self, id: &str) -> &[String] {
+        self.card_names.get(id).and_then(|entry| self.card_aliases.get(entry)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Other names of a model, for searches, Chinese ones among them.
+    #[must_use]
+    pub fn model_aliases(&self, id: &str) -> &[String] {
+        self.model_names.get(id).and_then(|entry| self.model_aliases.get(entry)).map_or(&[], Vec::as_slice)
+    }
+
     /// All tasks, in the order a list should show them.
     #[must_use]
     pub fn tasks(&self) -> &[Task] {
@@ -115,6 +129,15 @@ impl Catalog {
     pub fn tariff(&self, country: &str, paid_by: TariffUse) -> Option<&Tariff> {
         let of_country = || self.tariffs.iter().filter(|tariff| tariff.country.eq_ignore_ascii_case(country));
         of_country().find(|tariff| tariff.paid_by == paid_by).or_else(|| of_country().next())
+    }
+
+    /// What electricity costs where nobody says: the country's tariff, else the world's average. A machine room (PUE above 1) pays
+    /// what companies pay.
+    #[must_use]
+    pub fn usual_tariff(&self, country: Option<&str>, pue: f64) -> Option<&Tariff> {
+        const WORLD: &str = "001";
+        let paid_by = if pue > 1.0 { TariffUse::Business } else { TariffUse::Household };
+        self.tariff(country.unwrap_or(WORLD), paid_by).or_else(|| self.tariff(WORLD, paid_by))
     }
 
     /// Emissions of all known grids.

@@ -8,6 +8,7 @@ use super::record::Provenance;
 use crate::document;
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
+use crate::text::{Lang, allowed};
 use crate::units::Currency;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -138,6 +139,7 @@ impl Catalog {
                 self.card_names.insert(alias, entry);
             }
         }
+        self.card_aliases = cards.iter().map(|card| card.aliases.clone()).collect();
         for (entry, card) in cards.iter().enumerate() {
             self.card_names.insert_short(&card.id, entry);
             self.card_names.insert_short(&card.name, entry);
@@ -146,8 +148,9 @@ impl Catalog {
 
     fn take_model(&mut self, position: usize, written: &Value) -> Result<(), CatalogError> {
         let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
-        let model: Model = facts::read(written)
-            .map_err(|error| below("models", &label(), CatalogError::field(error.field, error.given, error.allowed)))?;
+        let model: Model = facts::read(written).map_err(|error| {
+            below("models", &label(), CatalogError::field(error.field, error.given, allowed(Lang::En, &error.allowed)))
+        })?;
         if !self.model_ids.insert(model.id.clone()) {
             return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
         }
@@ -174,9 +177,11 @@ impl Catalog {
         }
         for (entry, model) in written.iter().enumerate() {
             let names: Vec<String> = text(model, "id").into_iter().chain(text(model, "name")).chain(aliases(model)).collect();
-            for key in search_keys(names.iter().map(String::as_str)) {
-                self.model_names.insert(&key, entry);
+            let keys = search_keys(names.iter().map(String::as_str));
+            for key in &keys {
+                self.model_names.insert(key, entry);
             }
+            self.model_aliases.push(aliases(model).into_iter().chain(keys).collect());
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::time::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Price, PriceKind};
-use crate::catalog::{Catalog, TariffUse};
+use crate::catalog::Catalog;
 use crate::request::Setup;
 use crate::units::Money;
 
@@ -64,15 +64,12 @@ fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     latest(setup, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, setup, price))
 }
 
-/// The visitor's own tariff; else the country's, else the world's average. A machine room (PUE above 1) pays what companies pay.
+/// The visitor's own tariff, else the catalogue's.
 fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
-    const WORLD: &str = "001";
     if let Some(given) = setup.money.tariff_per_kwh {
         return Some(UnitPrice::given(given));
     }
-    let paid_by = if setup.money.pue > 1.0 { TariffUse::Business } else { TariffUse::Household };
-    let country = setup.money.country.as_deref().unwrap_or(WORLD);
-    let tariff = catalog.tariff(country, paid_by).or_else(|| catalog.tariff(WORLD, paid_by))?;
+    let tariff = catalog.usual_tariff(setup.money.country.as_deref(), setup.money.pue)?;
     let amount = catalog.convert(tariff.amount, tariff.currency, setup.money.currency)?;
     Some(UnitPrice { amount, basis: "tariff", date: tariff.date.clone(), source: tariff.source.clone() })
 }

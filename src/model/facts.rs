@@ -5,7 +5,7 @@ use super::count::diffusion::DitLayout;
 use super::count::recurrent::RecurrentKind;
 use super::{BlockStyle, Category, Model, stacks};
 use crate::document::{self, record, value};
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -458,7 +458,7 @@ pub fn read(facts: &Value) -> Result<Model, RequestError> {
     let written: ModelFacts = document::read(facts).map_err(|mistake| {
         let field = mistake.path;
         let given = field.split('.').try_fold(facts, |value, key| value.get(key)).map_or_else(String::new, Value::to_string);
-        RequestError::new(ErrorCode::InvalidValue, field, given, mistake.message)
+        RequestError::new(ErrorCode::InvalidValue, field, given, Allowed::Quoted(mistake.message))
     })?;
     written.model()
 }

@@ -9,6 +9,8 @@ pub mod names;
 mod size;
 mod stacks;
 
+pub use size::SIZE;
+
 use serde::{Deserialize, Serialize};
 
 /// What a model is for.

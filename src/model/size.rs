@@ -2,8 +2,11 @@
 
 use super::facts::ModelFacts;
 use super::{Model, stacks};
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{ErrorCode, Limit, RequestError, Unit};
 use crate::units::real;
+
+/// Sizes a model may be described by, in billions of parameters.
+pub const SIZE: Limit = Limit::real(0.001, 10_000.0, Unit::Billions);
 
 /// Shapes of known families: billions of parameters, hidden width, layers, feed-forward width, vocabulary.
 /// SmolLM2 135M and 360M, TinyLlama 1.1B, Llama 3.2 3B, Llama 2 7B, 13B, Llama 3 70B, Llama 3.1 405B.
@@ -21,8 +24,8 @@ const KNOWN: [(f64, f64, f64, f64, f64); 8] = [
 /// A dense Llama-like model: width, depth and vocabulary interpolated (in logarithms) between known models, the feed-forward
 /// width set so that the count comes within 1 % of the size asked for; the count itself is then the asked size.
 pub fn of_size(billions: f64) -> Result<Model, RequestError> {
-    if !(billions.is_finite() && (0.001..=10_000.0).contains(&billions)) {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "", billions, "from 0.001 to 10000"));
+    if !SIZE.holds(billions) {
+        return Err(RequestError::new(ErrorCode::OutOfRange, "", billions, SIZE));
     }
     let head_dim = if billions < 1.5 { 64 } else { 128 };
     let heads = nearest(interpolate(billions, |row| row.1) / real(head_dim)).max(1);

@@ -59,6 +59,19 @@ pub fn abilities(catalog: &Catalog, card: &Arc<Card>, count: u32, reserved: Byte
     JobKind::ALL.iter().map(|kind| ability(catalog, *kind, card, count, reserved)).collect()
 }
 
+/// What so many of this card can do with one model, of the catalogue or not: every kind of job that makes sense for it.
+#[must_use]
+pub fn abilities_with(
+    catalog: &Catalog,
+    model: &Arc<Model>,
+    card: &Arc<Card>,
+    count: u32,
+    reserved: Bytes,
+) -> Vec<(JobKind, ModelAbility)> {
+    let sensible = JobKind::ALL.iter().filter(|kind| makes_sense(model, **kind));
+    sensible.filter_map(|kind| Some((*kind, model_ability(catalog, model, *kind, card, count, reserved)?))).collect()
+}
+
 fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Ability {
     let models: Vec<ModelAbility> = catalog
         .models()

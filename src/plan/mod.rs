@@ -19,7 +19,7 @@ mod remark;
 mod search;
 mod worth;
 
-pub use ability::{Ability, ModelAbility, Run, abilities};
+pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use goal::{CardChoices, Condition, Counts, Goal, Objective, RigLimits};
@@ -28,7 +28,7 @@ pub use search::Comfort;
 
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
 use question::Question;
 use search::{Estimator, Search};
@@ -40,11 +40,11 @@ use std::sync::Arc;
 /// A goal that names no card, or anything unknown or out of range.
 pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     if goal.rig.card.is_none() {
-        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", "a card id of the catalogue"));
+        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     }
     let question = Question::new(catalog, goal)?;
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
-        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", "a card id of the catalogue"));
+        return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };
     Ok(outcome(catalog, &question, card, *count))
 }

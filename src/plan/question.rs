@@ -3,9 +3,9 @@
 use super::goal::{CardChoices, Condition, Counts, Goal, Objective};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::{Category, Model};
-use crate::request::limits::{range, small_count};
+use crate::request::limits::{self, checked, small_count};
 use crate::request::resolve;
 use crate::request::{Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
 use crate::units::{Bytes, Money, Seconds, Watts};
@@ -100,39 +100,42 @@ fn cards(catalog: &Catalog, choices: Option<&CardChoices>) -> Result<Vec<Arc<Car
         }
     }
     if cards.is_empty() {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "", "[]", "at least one card"));
+        return Err(RequestError::new(ErrorCode::OutOfRange, "", "[]", Allowed::phrase("a-card")));
     }
     Ok(cards)
 }
 
 fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
     let Some(written) = written else { return Ok(COUNTS.to_vec()) };
-    let mut counts =
-        written.as_slice().iter().map(|count| small_count("count", Some(*count), 1, 100_000)).collect::<Result<Vec<_>, _>>()?;
+    let mut counts = written
+        .as_slice()
+        .iter()
+        .map(|count| small_count("count", Some(*count), 1, limits::CARDS))
+        .collect::<Result<Vec<_>, _>>()?;
     counts.sort_unstable();
     counts.dedup();
     if counts.is_empty() || counts.len() > 64 {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "count", format!("{} counts", counts.len()), "from 1 to 64 counts"));
+        return Err(RequestError::new(ErrorCode::OutOfRange, "count", counts.len(), Allowed::phrase("counts")));
     }
     Ok(counts)
 }
 
 fn limits(goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
     let rig = &goal.rig;
-    let within = |field: &str, value: Option<f64>, least: f64, most: f64| value.map(|v| range(field, v, least, most)).transpose();
+    let within = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     let amount = |value: Option<f64>| value.map(|amount| Money { amount, currency: money.currency });
     Ok(Limits {
         link: rig.link.unwrap_or(LinkKind::Auto),
-        reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, 0.0, 1e13)?.unwrap_or(0.0)),
-        power_limit: within("powerLimitWatts", rig.power_limit_watts, 10.0, 5_000.0)?.map(Watts::new),
-        budget: amount(within("budget", rig.budget, 0.0, 1e12)?),
-        job_budget: amount(within("jobBudget", rig.job_budget, 0.0, 1e12)?),
-        deadline: within("deadlineHours", rig.deadline_hours, 1e-6, 1e9)?.map(|hours| Seconds::new(hours * 3600.0)),
-        max_power: within("maxWatts", rig.max_watts, 1.0, 1e9)?.map(Watts::new),
+        reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, limits::RESERVED)?.unwrap_or(0.0)),
+        power_limit: within("powerLimitWatts", rig.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
+        budget: amount(within("budget", rig.budget, limits::BUDGET)?),
+        job_budget: amount(within("jobBudget", rig.job_budget, limits::BUDGET)?),
+        deadline: within("deadlineHours", rig.deadline_hours, limits::DEADLINE)?.map(|hours| Seconds::new(hours * 3600.0)),
+        max_power: within("maxWatts", rig.max_watts, limits::POWER)?.map(Watts::new),
         forms: rig.form_factors.clone(),
         country: rig.country.as_ref().map(|country| country.to_ascii_uppercase()),
         condition: rig.condition.unwrap_or(Condition::Any),
-        life: Seconds::new(range("lifeHours", rig.life_hours.unwrap_or(10_000.0), 1.0, 1e6)? * 3600.0),
+        life: Seconds::new(checked("lifeHours", rig.life_hours.unwrap_or(10_000.0), limits::LIFE)? * 3600.0),
     })
 }
 
@@ -170,7 +173,7 @@ fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -
 /// Cards that the written degrees of parallelism multiply to.
 fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
     let Some(plan) = &recipe.parallel else { return 1 };
-    let degree = |field, value| small_count(field, value, 1, 100_000).unwrap_or(1);
+    let degree = |field, value| small_count(field, value, 1, limits::CARDS).unwrap_or(1);
     [("data", plan.data), ("tensor", plan.tensor), ("pipeline", plan.pipeline), ("context", plan.context)]
         .into_iter()
         .map(|(field, value)| degree(field, value))

@@ -1,10 +1,10 @@
 //! A card described in the request instead of named.
 
-use super::limits::range;
+use super::limits::{self, checked};
 use super::written::CustomCard;
 use crate::card::{Brand, Card, Form, Pcie, Peaks};
 use crate::catalog::architecture::generation;
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Watts};
 
 /// A complete card from the few figures a visitor knows; what depends on the compute capability alone is filled in.
@@ -15,14 +15,14 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
         .filter(|(major, _): &(u8, u8)| (6..=12).contains(major))
         .ok_or_else(|| {
-            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, "6.0 to 12.x, such as \"8.9\"")
+            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, Allowed::phrase("capability"))
         })?;
-    let tensor = FlopsPerSecond::tera(range("tensorTflops", custom.tensor_tflops, 0.01, 1e5)?);
-    let fp32 = range("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), 0.005, 1e5)?;
+    let tensor = FlopsPerSecond::tera(checked("tensorTflops", custom.tensor_tflops, limits::TENSOR_PEAK)?);
+    let fp32 = checked("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), limits::FP32_PEAK)?;
     let has_tensor_cores = compute_capability >= (7, 0);
     let only = |yes: bool, peak: FlopsPerSecond| yes.then_some(peak);
-    let tdp = Watts::new(range("tdpWatts", custom.tdp_watts.unwrap_or(300.0), 5.0, 5_000.0)?);
-    let nvlink = custom.nvlink_gbs.map(|gbs| range("nvlinkGbs", gbs, 0.0, 10_000.0)).transpose()?;
+    let tdp = Watts::new(checked("tdpWatts", custom.tdp_watts.unwrap_or(300.0), limits::BOARD_POWER)?);
+    let nvlink = custom.nvlink_gbs.map(|gbs| checked("nvlinkGbs", gbs, limits::NVLINK)).transpose()?;
     Ok(Card {
         id: "custom".to_owned(),
         name: custom.name.clone().unwrap_or_else(|| "Custom card".to_owned()),
@@ -37,10 +37,10 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         tensor_cores: u32::from(has_tensor_cores),
         boost_hertz: 0.0,
         boost_min_hertz: None,
-        vram: Bytes::gib(range("vramGib", custom.vram_gib, 0.25, 10_000.0)?),
+        vram: Bytes::gib(checked("vramGib", custom.vram_gib, limits::VRAM)?),
         memory_type: String::new(),
         memory_bus_bits: 0,
-        bandwidth: BytesPerSecond::giga(range("bandwidthGbs", custom.bandwidth_gbs, 1.0, 100_000.0)?),
+        bandwidth: BytesPerSecond::giga(checked("bandwidthGbs", custom.bandwidth_gbs, limits::BANDWIDTH)?),
         l2: Bytes::ZERO,
         peaks: Peaks {
             fp32: Some(FlopsPerSecond::tera(fp32)),

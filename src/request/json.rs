@@ -1,7 +1,7 @@
 //! Reading a request from JSON, with errors that name the field.
 
 use super::*;
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -28,8 +28,7 @@ type Names = fn(&str) -> Vec<&'static str>;
 
 /// Reads any document of the request family from text.
 pub(crate) fn read_text<T: DeserializeOwned>(text: &str, names: Names) -> Result<T, RequestError> {
-    let value =
-        serde_json::from_str(text).map_err(|error| RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object"))?;
+    let value = serde_json::from_str(text).map_err(|error| RequestError::of_json(&error))?;
     read_value(&value, names)
 }
 
@@ -47,12 +46,12 @@ fn refusal(document: &Value, path: &str, message: &str, names: Names) -> Request
     if let Some(rest) = message.strip_prefix("missing field `") {
         let field = named(rest);
         let full = if path.is_empty() { field } else { format!("{path}.{field}") };
-        return RequestError::new(ErrorCode::MissingField, full, "nothing", "a value");
+        return RequestError::new(ErrorCode::MissingField, full, "nothing", Allowed::phrase("value"));
     }
     if let Some(rest) = message.strip_prefix("unknown field `") {
         let field = named(rest);
         let allowed: Vec<String> = rest.split('`').skip(2).step_by(2).map(str::to_owned).collect();
-        return RequestError::new(ErrorCode::UnknownField, path, &field, allowed.join(", "))
+        return RequestError::new(ErrorCode::UnknownField, path, &field, Allowed::Choices(allowed.clone()))
             .suggest(allowed.iter().map(String::as_str));
     }
     let given = path.split('.').try_fold(document, |value, key| value.get(key)).map_or_else(String::new, |value| match value {
@@ -61,9 +60,9 @@ fn refusal(document: &Value, path: &str, message: &str, names: Names) -> Request
     });
     let names = names(path);
     if names.is_empty() {
-        return RequestError::new(ErrorCode::InvalidValue, path, given, expectation(message));
+        return RequestError::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(expectation(message)));
     }
-    RequestError::new(ErrorCode::InvalidValue, path, given, names.join(", ")).suggest(names)
+    RequestError::new(ErrorCode::InvalidValue, path, given, Allowed::one_of(names.iter().copied())).suggest(names)
 }
 
 /// What serde expected, without its position suffix.

@@ -8,7 +8,7 @@ mod dataset;
 mod job;
 mod json;
 mod keyword;
-pub(crate) mod limits;
+pub mod limits;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;

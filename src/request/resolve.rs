@@ -2,10 +2,10 @@
 
 use super::custom_card::custom_card;
 use super::dataset::{Dataset, default_dataset};
-use super::limits::{large_count, range, small_count};
+use super::limits::{self, checked, large_count, small_count};
 use super::*;
 use crate::catalog::Catalog;
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::{Category, Input, Model, Network, facts, hf_config};
 use crate::units::{Tokens, real};
 
@@ -26,7 +26,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestErr
 pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestError> {
     match choice {
         ModelChoice::Id(id) => catalog.model(id).cloned().ok_or_else(|| {
-            RequestError::new(ErrorCode::UnknownModel, "", id, "a model id of the catalogue")
+            RequestError::new(ErrorCode::UnknownModel, "", id, Allowed::phrase("model-id"))
                 .suggest(catalog.models().iter().map(|model| model.id.as_str()))
         }),
         ModelChoice::Described(DescribedModel::HfConfig(config)) => {
@@ -43,11 +43,11 @@ pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model
 
 fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
     let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
-    let power_limit = written.power_limit_watts.map(|watts| range("powerLimitWatts", watts, 10.0, 5_000.0)).transpose()?;
+    let power_limit = written.power_limit_watts.map(|watts| checked("powerLimitWatts", watts, limits::POWER_LIMIT)).transpose()?;
     Ok(Rig {
-        count: small_count("count", written.count, 1, 100_000)?,
+        count: small_count("count", written.count, 1, limits::CARDS)?,
         link: written.link.unwrap_or(LinkKind::Auto),
-        reserved: Bytes::new(range("reservedBytes", written.reserved_bytes.unwrap_or(0.0), 0.0, 1e13)?),
+        reserved: Bytes::new(checked("reservedBytes", written.reserved_bytes.unwrap_or(0.0), limits::RESERVED)?),
         power_limit: power_limit.map(Watts::new),
         card,
     })
@@ -57,7 +57,7 @@ fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
 pub(crate) fn card(catalog: &Catalog, choice: &CardChoice) -> Result<Arc<Card>, RequestError> {
     match choice {
         CardChoice::Id(id) => catalog.card(id).cloned().ok_or_else(|| {
-            RequestError::new(ErrorCode::UnknownCard, "", id, "a card id of the catalogue")
+            RequestError::new(ErrorCode::UnknownCard, "", id, Allowed::phrase("card-id"))
                 .suggest(catalog.cards().iter().map(|card| card.id.as_str()))
         }),
         CardChoice::Custom(custom) => custom_card(custom).map(Arc::new),
@@ -66,14 +66,14 @@ pub(crate) fn card(catalog: &Catalog, choice: &CardChoice) -> Result<Arc<Card>, 
 
 /// The prices of a request.
 pub(crate) fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
-    let amount = |field: &str, value: Option<f64>, most: f64| value.map(|v| range(field, v, 0.0, most)).transpose();
+    let amount = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     Ok(MoneyTerms {
         currency: written.currency.unwrap_or_default(),
-        card_price: amount("cardPrice", written.card_price, 1e8)?,
-        rent_per_hour: amount("rentPerHour", written.rent_per_hour, 1e5)?,
-        tariff_per_kwh: amount("tariffPerKwh", written.tariff_per_kwh, 1e3)?,
+        card_price: amount("cardPrice", written.card_price, limits::PRICE)?,
+        rent_per_hour: amount("rentPerHour", written.rent_per_hour, limits::RENT)?,
+        tariff_per_kwh: amount("tariffPerKwh", written.tariff_per_kwh, limits::TARIFF)?,
         country: written.country.clone(),
-        pue: range("pue", written.pue.unwrap_or(1.0), 1.0, 5.0)?,
+        pue: checked("pue", written.pue.unwrap_or(1.0), limits::PUE)?,
     })
 }
 
@@ -106,8 +106,8 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         precision,
         optimizer,
         optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack, optimizer)),
-        micro_batch: large_count("microBatch", written.micro_batch, 1, 1_000_000)?,
-        gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, 1_000_000)?,
+        micro_batch: large_count("microBatch", written.micro_batch, 1, limits::BATCH)?,
+        gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, limits::BATCH)?,
         checkpointing,
         attention,
         loss: written.loss.unwrap_or(loss),
@@ -166,9 +166,9 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
     let none = LoraRequest::default();
     let written = written.unwrap_or(&none);
     Ok(Lora {
-        rank: large_count("rank", written.rank, 16, 65_536)?,
+        rank: large_count("rank", written.rank, 16, limits::RANK)?,
         targets: written.targets.clone().unwrap_or(LoraTargets::Set(LoraTargetSet::AllLinear)),
-        dropout: range("dropout", written.dropout.unwrap_or(0.0), 0.0, 1.0)?,
+        dropout: checked("dropout", written.dropout.unwrap_or(0.0), limits::DROPOUT)?,
         fp32_adapters: written
             .fp32_adapters
             .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
@@ -179,7 +179,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
 fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, RequestError> {
     let none = ParallelRequest::default();
     let written = written.unwrap_or(&none);
-    let degree = |field: &str, value| small_count(field, value, 1, 100_000);
+    let degree = |field: &str, value| small_count(field, value, 1, limits::CARDS);
     let (tensor, pipeline) = (degree("tensor", written.tensor)?, degree("pipeline", written.pipeline)?);
     let (expert, context) = (degree("expert", written.expert)?, degree("context", written.context)?);
     let others = u64::from(tensor) * u64::from(pipeline) * u64::from(context);
@@ -188,43 +188,38 @@ fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, R
         None => u32::try_from((u64::from(count) / others.max(1)).max(1)).unwrap_or(1),
     };
     if others.saturating_mul(u64::from(data)) != u64::from(count) {
-        let given = format!("data {data} x tensor {tensor} x pipeline {pipeline} x context {context}");
-        return Err(RequestError::new(ErrorCode::Conflict, "", given, format!("a product equal to the {count} cards of the rig")));
+        let given = format!("{data} × {tensor} × {pipeline} × {context}");
+        return Err(RequestError::new(ErrorCode::Conflict, "", given, Allowed::Phrase("product", vec![("n", count.to_string())])));
     }
     Ok(Parallel { sharding: written.sharding.unwrap_or(Sharding::Ddp), data, tensor, pipeline, expert, context })
 }
 
 /// The job of a request; `recipe` and its parallel plan give the default batch.
 pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Result<Job, RequestError> {
-    const LONGEST: u64 = 100_000_000;
-    let sequence_length = large_count("sequenceLength", written.sequence_length, default_sequence_length(model), LONGEST)?;
+    let sequence_length = large_count("sequenceLength", written.sequence_length, default_sequence_length(model), limits::LENGTH)?;
     let per_step = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation).saturating_mul(u64::from(recipe.parallel.data));
     Ok(Job {
         kind: written.kind,
         sequence_length,
-        target_length: large_count("targetLength", written.target_length, (sequence_length / 4).max(64), LONGEST)?,
+        target_length: large_count("targetLength", written.target_length, (sequence_length / 4).max(64), limits::LENGTH)?,
         padded: written.padded.unwrap_or(false),
         tokens: Tokens::new(training_tokens(written, model, sequence_length)?),
-        global_batch: large_count("globalBatch", written.global_batch, per_step.max(1), 1_000_000_000)?,
-        prompt: large_count("prompt", written.prompt, 1024, LONGEST)?,
-        output: match written.output {
-            Some(0.0) => 0,
-            output => large_count("output", output, default_output(model), LONGEST)?,
-        },
-        concurrency: large_count("concurrency", written.concurrency, 1, 1_000_000)?,
+        global_batch: large_count("globalBatch", written.global_batch, per_step.max(1), limits::GLOBAL_BATCH)?,
+        prompt: large_count("prompt", written.prompt, 1024, limits::LENGTH)?,
+        output: large_count("output", written.output, default_output(model), limits::OUTPUT)?,
+        concurrency: large_count("concurrency", written.concurrency, 1, limits::CONCURRENCY)?,
         all_logits: written.all_logits.unwrap_or(false),
     })
 }
 
 /// `tokens`, or `samples x epochs x sequence`, or the default amount of data for this kind of model.
 fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) -> Result<f64, RequestError> {
-    const MOST: f64 = 1e18;
     if let Some(tokens) = written.tokens {
-        return range("tokens", tokens, 1.0, MOST);
+        return checked("tokens", tokens, limits::TOKENS);
     }
-    let epochs = range("epochs", written.epochs.unwrap_or(1.0), 0.001, 1e6)?;
+    let epochs = checked("epochs", written.epochs.unwrap_or(1.0), limits::EPOCHS)?;
     if let Some(samples) = written.samples {
-        return Ok(range("samples", samples, 1.0, MOST)? * epochs * real(sequence_length));
+        return Ok(checked("samples", samples, limits::SAMPLES)? * epochs * real(sequence_length));
     }
     Ok(match default_dataset(written.kind, model) {
         Dataset::Tokens(tokens) => tokens * epochs,

@@ -20,6 +20,7 @@ pub fn finish(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
     std::fs::write(&index, &html)?;
+    manifests(folder)?;
     let files = precached(folder)?;
     let version = version(folder, &files)?;
     // The hashes come last: they are taken of the scripts as the browser will read them.
@@ -43,6 +44,19 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// One manifest per language; the first has the plain name.
+fn manifests(folder: &Path) -> Result<()> {
+    let plain = folder.join("manifest.webmanifest");
+    let template = std::fs::read_to_string(&plain).context("the manifest of the build")?;
+    for lang in Lang::ALL {
+        let text = template.replace("{{tag}}", lang.tag()).replace("{{", &format!("{{{{{} ", lang.tag()));
+        let path =
+            if *lang == Lang::default() { plain.clone() } else { folder.join(format!("manifest.{}.webmanifest", lang.tag())) };
+        std::fs::write(path, spoken(&text)?)?;
+    }
+    Ok(())
 }
 
 /// Names of the files to keep for offline use, `./` first: the page itself.

@@ -1,13 +1,29 @@
 //! The model and the card of a link: of the catalogue, or the visitor's own.
 
-use super::{DEFAULT_CARD, Problem, Reader};
+use super::{Problem, Reader};
 use crate::app::number::Measure;
 use serde_json::Value;
 use whichcard::catalog::Task;
-use whichcard::error::{ErrorCode, RequestError};
+use whichcard::error::{Allowed, ErrorCode, RequestError};
 use whichcard::model::hf_config;
 use whichcard::request::{CardChoice, CustomCard, DescribedModel, ModelChoice};
 use whichcard::share::Field;
+
+/// The card a visitor starts from when asking about one.
+const DEFAULT_CARD: &str = "rtx-4060";
+
+/// Compute capabilities a described card may have, with their generations.
+pub const CAPABILITIES: [(&str, &str); 9] = [
+    ("6.1", "pascal"),
+    ("7.0", "volta"),
+    ("7.5", "turing"),
+    ("8.0", "ampere"),
+    ("8.6", "ampere"),
+    ("8.9", "ada"),
+    ("9.0", "hopper"),
+    ("10.0", "blackwell"),
+    ("12.0", "blackwell"),
+];
 
 /// The value of `card` for a card described by its numbers.
 pub const CUSTOM: &str = "custom";
@@ -41,8 +57,7 @@ impl Reader<'_> {
         let config = match serde_json::from_str::<Value>(text) {
             Ok(config) => config,
             Err(error) => {
-                let error = RequestError::new(ErrorCode::InvalidJson, "", error, "a JSON object");
-                self.refuse(Field::Config, Problem::Refused(error));
+                self.refuse(Field::Config, Problem::Refused(RequestError::of_json(&error)));
                 return None;
             }
         };
@@ -78,22 +93,16 @@ impl Reader<'_> {
             tensor_tflops: self.number(Field::Tflops, Measure::TFLOPS).unwrap_or(80.0),
             fp32_tflops: None,
             compute_capability: self.capability(),
-            tdp_watts: self.number(Field::Tdp, Measure::WATTS),
+            tdp_watts: self.number(Field::Tdp, Measure::BOARD_POWER),
             nvlink_gbs: None,
         }
     }
 
     fn capability(&self) -> Option<String> {
-        const KNOWN: [&str; 9] = ["6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "10.0", "12.0"];
-        let text = self.text(Field::Capability)?;
-        if KNOWN.contains(&text) {
-            return Some(text.to_owned());
-        }
-        self.refuse(Field::Capability, Problem::Choice(text.to_owned()));
-        None
+        self.one_of(Field::Capability, CAPABILITIES.iter().map(|(capability, _)| *capability)).map(str::to_owned)
     }
 }
 
 fn refused<'a>(code: ErrorCode, given: &str, names: impl Iterator<Item = &'a str>) -> Problem {
-    Problem::Refused(RequestError::new(code, "", given, "").suggest(names))
+    Problem::Refused(RequestError::new(code, "", given, Allowed::Said).suggest(names))
 }

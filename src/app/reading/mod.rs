@@ -2,24 +2,27 @@
 //! default in the request, so that there is always something to answer.
 
 mod choice;
+mod job;
 mod problem;
+mod recipe;
+mod terms;
 
-pub use choice::{CUSTOM, PASTED};
-pub use problem::{Problem, field_of};
+pub use choice::{CAPABILITIES, CUSTOM, PASTED};
+pub use problem::{Problem, in_words};
+pub use recipe::OFFLOADS;
+pub use terms::{CURRENCIES, FORMS, Limits, Machine, RATES, code_of, country_codes, default_country};
 
+use super::field::of_path;
 use super::number::Measure;
 use std::cell::RefCell;
-use whichcard::card::Form;
 use whichcard::catalog::{Catalog, Task};
 use whichcard::request::*;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::Lang;
-use whichcard::units::{Bytes, Currency};
+use whichcard::units::Currency;
 
 /// The task a visitor starts from: its default is an 8B model, QLoRA, 2k tokens.
 pub const DEFAULT_TASK: &str = "language-modelling";
-/// The card a visitor starts from when asking about one.
-const DEFAULT_CARD: &str = "rtx-4060";
 
 /// A link as a request, with what was wrong.
 #[derive(Clone, Debug)]
@@ -32,41 +35,20 @@ pub struct Reading {
     pub setup: Option<Setup>,
     /// Limits of "which card do I need".
     pub limits: Limits,
+    /// Exchange rates of the visitor's own.
+    pub rates: Vec<(Currency, f64)>,
+    /// The catalogue's exchange rates, whatever the visitor has put in their place.
+    pub quoted: Vec<(Currency, f64)>,
+    /// Numbers that were read, as the request holds them.
+    pub numbers: Vec<(Field, f64, Measure)>,
     /// What could not be read, by field.
     pub problems: Vec<(Field, Problem)>,
-}
-
-/// Which forms of card are considered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Machine {
-    /// Cards for a desktop; every form where none of them will do.
-    #[default]
-    Usual,
-    /// Every form.
-    Any,
-    /// One form.
-    Only(Form),
-}
-
-/// What limits the choice of a card.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// Most the cards may cost.
-    pub budget: Option<f64>,
-    /// Longest the job may take, in hours.
-    pub deadline_hours: Option<f64>,
-    /// Most board power of all cards.
-    pub watts: Option<f64>,
-    /// Kind of machine.
-    pub machine: Machine,
-    /// Most cards in one machine.
-    pub most_cards: Option<f64>,
 }
 
 impl Reading {
     /// Reads a link.
     pub fn of(link: &Link, catalog: &Catalog, lang: Lang) -> Self {
-        let reader = Reader { link, catalog, problems: RefCell::default() };
+        let reader = Reader { link, catalog, problems: RefCell::default(), numbers: RefCell::default() };
         let task = reader.task();
         let request = Request {
             model: reader.model(task),
@@ -76,18 +58,20 @@ impl Reading {
             money: reader.money(lang),
         };
         let limits = reader.limits();
+        let rates = reader.rates();
         let setup = match resolve(catalog, &request) {
             Ok(setup) => Some(setup),
             Err(error) => {
                 // Without a catalogue nothing resolves, and it is not the visitor's doing.
                 if !catalog.models().is_empty() {
-                    reader.refuse(field_of(&error.field), Problem::Refused(error));
+                    reader.refuse(of_path(&error.field), Problem::Refused(error));
                 }
                 None
             }
         };
         let task = task.map_or_else(|| DEFAULT_TASK.to_owned(), |task| task.id.clone());
-        Self { task, request, setup, limits, problems: reader.problems.into_inner() }
+        let (numbers, problems) = (reader.numbers.into_inner(), reader.problems.into_inner());
+        Self { task, request, setup, limits, rates, quoted: catalog.rates().to_vec(), numbers, problems }
     }
 
     /// Whether something that this view asks for could not be read.
@@ -99,12 +83,18 @@ impl Reading {
     pub fn problem(&self, field: Field) -> Option<&Problem> {
         self.problems.iter().find(|(known, _)| *known == field).map(|(_, problem)| problem)
     }
+
+    /// The number a field was read as.
+    pub fn number(&self, field: Field) -> Option<(f64, Measure)> {
+        self.numbers.iter().find(|(known, ..)| *known == field).map(|(_, value, measure)| (*value, *measure))
+    }
 }
 
 struct Reader<'a> {
     link: &'a Link,
     catalog: &'a Catalog,
     problems: RefCell<Vec<(Field, Problem)>>,
+    numbers: RefCell<Vec<(Field, f64, Measure)>>,
 }
 
 impl Reader<'_> {
@@ -119,7 +109,10 @@ impl Reader<'_> {
 
     fn number(&self, field: Field, measure: Measure) -> Option<f64> {
         match measure.read(self.text(field)?) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.numbers.borrow_mut().push((field, value, measure));
+                Some(value)
+            }
             Err(fault) => {
                 self.refuse(field, Problem::Number(fault, measure));
                 None
@@ -127,144 +120,26 @@ impl Reader<'_> {
         }
     }
 
-    fn word<K: Keyword>(&self, field: Field) -> Option<K> {
+    /// One of a list of names, in any case.
+    fn one_of<'n>(&self, field: Field, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
         let text = self.text(field)?;
-        let found = K::from_name(text);
-        if found.is_none() {
-            self.refuse(field, Problem::Choice(text.to_owned()));
+        let names: Vec<&str> = names.into_iter().collect();
+        let found = names.iter().find(|name| name.eq_ignore_ascii_case(text)).copied();
+        // Without a catalogue there are no names to choose from yet.
+        if found.is_none() && !names.is_empty() {
+            self.refuse(field, Problem::choice(text, &names));
         }
         found
+    }
+
+    fn word<K: Keyword>(&self, field: Field) -> Option<K> {
+        K::from_name(self.one_of(field, K::names())?)
     }
 
     /// The task named, or the default one; `None` only without a catalogue.
     fn task(&self) -> Option<&Task> {
-        let known = |id: &str| self.catalog.tasks().iter().find(|task| task.id == id);
-        let Some(text) = self.text(Field::Task) else { return known(DEFAULT_TASK) };
-        known(text).or_else(|| {
-            self.refuse(Field::Task, Problem::Choice(text.to_owned()));
-            known(DEFAULT_TASK)
-        })
-    }
-
-    /// What the task leaves open is the visitor's; another kind of job than the task's starts from that kind's own defaults.
-    fn job(&self, task: Option<&Task>) -> JobRequest {
-        let own = task.map_or_else(|| JobRequest::new(JobKind::Qlora), |task| task.job.clone());
-        let kind = self.word(Field::Job).unwrap_or(own.kind);
-        let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
-        let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
-        job.kind = kind;
-        let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
-        over(&mut job.sequence_length, self.number(Field::Sequence, Measure::LENGTH));
-        over(&mut job.samples, self.number(Field::Samples, Measure::AMOUNT));
-        over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
-        over(&mut job.global_batch, self.number(Field::Batch, Measure::BATCH));
-        over(&mut job.prompt, self.number(Field::Prompt, Measure::LENGTH));
-        over(&mut job.output, self.number(Field::Output, Measure::OUTPUT));
-        over(&mut job.concurrency, self.number(Field::Users, Measure::BATCH));
-        // Tokens count before samples where both are given.
-        over(&mut job.tokens, self.number(Field::Tokens, Measure::AMOUNT));
-        job
-    }
-
-    fn recipe(&self) -> RecipeRequest {
-        let rank = self.number(Field::Rank, Measure::DEGREE);
-        let targets = self.word(Field::Targets).map(LoraTargets::Set);
-        let lora = (rank.is_some() || targets.is_some()).then(|| LoraRequest { rank, targets, ..LoraRequest::default() });
-        let sharding = self.word(Field::Sharding);
-        let (tensor, pipeline) = (self.number(Field::Tensor, Measure::DEGREE), self.number(Field::Pipeline, Measure::DEGREE));
-        let parallel = (sharding.is_some() || tensor.is_some() || pipeline.is_some()).then(|| ParallelRequest {
-            sharding,
-            tensor,
-            pipeline,
-            ..ParallelRequest::default()
-        });
-        RecipeRequest {
-            precision: self.word(Field::Precision),
-            optimizer: self.word(Field::Optimizer),
-            optimizer_kernel: None,
-            micro_batch: self.number(Field::MicroBatch, Measure::BATCH),
-            gradient_accumulation: self.number(Field::Accumulation, Measure::BATCH),
-            checkpointing: self.word(Field::Checkpointing),
-            attention: self.word(Field::Attention),
-            loss: self.word(Field::Loss),
-            stack: self.word(Field::Stack),
-            lora,
-            weights: self.word(Field::Weights),
-            kv_cache: self.word(Field::KvCache),
-            parallel,
-            offload: self.offload(),
-        }
-    }
-
-    fn offload(&self) -> Option<Offload> {
-        let text = self.text(Field::Offload)?;
-        let found = Offload::from_name(text);
-        if found.is_none() {
-            self.refuse(Field::Offload, Problem::Choice(text.to_owned()));
-        }
-        found
-    }
-
-    fn rig(&self) -> RigRequest {
-        RigRequest {
-            card: self.card(),
-            count: self.number(Field::Count, Measure::CARDS),
-            link: self.word(Field::Link),
-            reserved_bytes: self.number(Field::Reserved, Measure::RESERVED).map(|gib| Bytes::gib(gib).get()),
-            power_limit_watts: self.number(Field::PowerLimit, Measure::WATTS),
-        }
-    }
-
-    fn money(&self, lang: Lang) -> MoneyRequest {
-        MoneyRequest {
-            currency: Some(self.currency(lang)),
-            card_price: self.number(Field::Price, Measure::PRICE),
-            rent_per_hour: self.number(Field::Rent, Measure::PRICE),
-            tariff_per_kwh: self.number(Field::Tariff, Measure::PRICE),
-            country: self.country(lang),
-            pue: self.number(Field::Pue, Measure::PUE),
-        }
-    }
-
-    fn currency(&self, lang: Lang) -> Currency {
-        let default = default_currency(lang);
-        let Some(text) = self.text(Field::Currency) else { return default };
-        currency_of(text).unwrap_or_else(|| {
-            self.refuse(Field::Currency, Problem::Choice(text.to_owned()));
-            default
-        })
-    }
-
-    fn country(&self, lang: Lang) -> Option<String> {
-        match self.text(Field::Country) {
-            Some("any") => None,
-            Some(code) => Some(code.to_uppercase()),
-            None => Some(default_country(lang).to_owned()),
-        }
-    }
-
-    fn limits(&self) -> Limits {
-        Limits {
-            budget: self.number(Field::Budget, Measure::MONEY),
-            deadline_hours: self.number(Field::Deadline, Measure::HOURS),
-            watts: self.number(Field::Watts, Measure::WATTS),
-            machine: self.machine(),
-            most_cards: self.number(Field::MostCards, Measure::CARDS),
-        }
-    }
-
-    fn machine(&self) -> Machine {
-        match self.text(Field::Form) {
-            None => Machine::Usual,
-            Some("any") => Machine::Any,
-            Some(text) => form_of(text).map_or_else(
-                || {
-                    self.refuse(Field::Form, Problem::Choice(text.to_owned()));
-                    Machine::Usual
-                },
-                Machine::Only,
-            ),
-        }
+        let named = self.one_of(Field::Task, self.catalog.tasks().iter().map(|task| task.id.as_str()));
+        self.catalog.task(named.unwrap_or(DEFAULT_TASK))
     }
 }
 
@@ -274,46 +149,10 @@ pub const fn concerns(view: View, field: Field) -> bool {
     let card = matches!(field, Card | Count | Reserved | Vram | Bandwidth | Tflops | Capability | Tdp);
     let limit = matches!(field, Budget | Deadline | Watts | Form | MostCards | Objective);
     let job = matches!(field, Model | Config | Job | Sequence | Samples | Epochs | Tokens | Batch | Prompt | Output | Users);
-    let money = matches!(field, Currency | Country);
+    let money = matches!(field, Currency | Country | Tariff | Pue | RateCny | RateEur | RateUsd);
     match view {
         View::Advise => limit || job || money || matches!(field, Task),
-        View::Card => card || matches!(field, Task),
+        View::Card => card || matches!(field, Task | Model | Config),
         View::Inspect => !limit,
     }
-}
-
-/// The currency a reader of this language most likely pays in.
-pub const fn default_currency(lang: Lang) -> Currency {
-    match lang {
-        Lang::En => Currency::Usd,
-        Lang::ZhCn => Currency::Cny,
-    }
-}
-
-/// The country whose electricity a reader of this language most likely pays for.
-pub const fn default_country(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => "US",
-        Lang::ZhCn => "CN",
-    }
-}
-
-/// Currencies by their codes.
-pub const CURRENCIES: [(&str, Currency); 3] = [("CNY", Currency::Cny), ("USD", Currency::Usd), ("EUR", Currency::Eur)];
-
-/// Forms by their names in links.
-pub const FORMS: [(&str, Form); 4] =
-    [("desktop", Form::Desktop), ("laptop", Form::Laptop), ("pcie", Form::Pcie), ("sxm", Form::Sxm)];
-
-fn currency_of(text: &str) -> Option<Currency> {
-    CURRENCIES.iter().find(|(code, _)| code.eq_ignore_ascii_case(text)).map(|(_, currency)| *currency)
-}
-
-fn form_of(text: &str) -> Option<Form> {
-    FORMS.iter().find(|(name, _)| *name == text).map(|(_, form)| *form)
-}
-
-/// The code of a currency.
-pub fn code_of(currency: Currency) -> &'static str {
-    CURRENCIES.iter().find(|(_, known)| *known == currency).map_or("USD", |(code, _)| code)
 }

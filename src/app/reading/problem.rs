@@ -1,10 +1,11 @@
 //! What is wrong with a field, in words.
 
-use crate::app::format;
+use crate::app::context::Env;
+use crate::app::field;
 use crate::app::number::{Fault, Measure};
-use whichcard::error::RequestError;
+use whichcard::error::{Allowed, ErrorCode, RequestError};
 use whichcard::share::Field;
-use whichcard::text::{Lang, request_error, say};
+use whichcard::text::{list, quantity, request_error};
 
 /// Why a field was not taken.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub enum Problem {
     /// Not a number, or not within its limits.
     Number(Fault, Measure),
     /// Not one of the names of a list.
-    Choice(String),
+    Choice(RequestError),
     /// Empty, but needed.
     Needed,
     /// Refused by the library.
@@ -20,88 +21,58 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Not one of these names.
+    pub fn choice(given: &str, names: &[&str]) -> Self {
+        let error = RequestError::new(ErrorCode::InvalidValue, "", given, Allowed::one_of(names.iter().copied()));
+        Self::Choice(error.suggest(names.iter().copied()))
+    }
+
     /// The sentence at the field.
-    pub fn say(&self, lang: Lang) -> String {
+    pub fn say(&self, env: &Env, field: Field) -> String {
         match self {
-            Self::Number(fault, measure) => {
-                let key = match fault {
-                    Fault::NotANumber => "app.fault.not-a-number",
-                    Fault::TooSmall => "app.fault.too-small",
-                    Fault::TooLarge => "app.fault.too-large",
-                    Fault::NotWhole => "app.fault.not-whole",
-                };
-                let (least, most) = (format::short(measure.least), format::large(measure.most));
-                say(lang, key, &[("example", measure.example), ("least", &least), ("most", &most)])
+            Self::Number(Fault::NotANumber, measure) => {
+                env.fill("app.fault.not-a-number", &[("example", &measure.example(env.lang))])
             }
-            Self::Choice(given) => say(lang, "app.fault.unknown-choice", &[("given", given)]),
-            Self::Needed => say(lang, "app.fault.needed", &[]),
-            // What to pick instead stands below as buttons.
-            Self::Refused(error) => request_error(lang, &RequestError { suggestions: Vec::new(), ..error.clone() }),
+            Self::Number(Fault::NotWhole, _) => env.say("app.fault.not-whole"),
+            Self::Number(Fault::TooSmall, measure) => bound(env, "app.fault.too-small", field, measure.limit.least, measure),
+            Self::Number(Fault::TooLarge, measure) => bound(env, "app.fault.too-large", field, measure.limit.most, measure),
+            Self::Choice(error) => {
+                let names: Vec<String> = match &error.allowed {
+                    Allowed::Choices(names) => names.iter().map(|name| field::choice(env, field, name)).collect(),
+                    _ => Vec::new(),
+                };
+                env.fill("app.fault.unknown-choice", &[("given", &error.given), ("choices", &list(env.lang, &names))])
+            }
+            Self::Needed => env.say("app.fault.needed"),
+            Self::Refused(error) => in_words(env, error),
         }
     }
 
     /// Valid choices near to what was typed.
     pub fn suggestions(&self) -> &[String] {
         match self {
-            Self::Refused(error) => &error.suggestions,
+            Self::Refused(error) | Self::Choice(error) => &error.suggestions,
             _ => &[],
         }
     }
 }
 
-/// The field of the page a refused field of the request belongs to.
-pub fn field_of(path: &str) -> Field {
-    const FIELDS: &[(&str, Field)] = &[
-        ("job.sequenceLength", Field::Sequence),
-        ("job.tokens", Field::Tokens),
-        ("job.samples", Field::Samples),
-        ("job.epochs", Field::Epochs),
-        ("job.globalBatch", Field::Batch),
-        ("job.prompt", Field::Prompt),
-        ("job.output", Field::Output),
-        ("job.concurrency", Field::Users),
-        ("job", Field::Job),
-        ("rig.card.vramGib", Field::Vram),
-        ("rig.card.bandwidthGbs", Field::Bandwidth),
-        ("rig.card.tensorTflops", Field::Tflops),
-        ("rig.card.computeCapability", Field::Capability),
-        ("rig.card.tdpWatts", Field::Tdp),
-        ("rig.card", Field::Card),
-        ("rig.count", Field::Count),
-        ("rig.link", Field::Link),
-        ("rig.reservedBytes", Field::Reserved),
-        ("rig.powerLimitWatts", Field::PowerLimit),
-        ("rig.budget", Field::Budget),
-        ("rig.deadlineHours", Field::Deadline),
-        ("rig.maxWatts", Field::Watts),
-        ("rig.formFactors", Field::Form),
-        ("rig.country", Field::Country),
-        ("rig", Field::Card),
-        ("recipe.precision", Field::Precision),
-        ("recipe.optimizer", Field::Optimizer),
-        ("recipe.microBatch", Field::MicroBatch),
-        ("recipe.gradientAccumulation", Field::Accumulation),
-        ("recipe.checkpointing", Field::Checkpointing),
-        ("recipe.attention", Field::Attention),
-        ("recipe.loss", Field::Loss),
-        ("recipe.stack", Field::Stack),
-        ("recipe.lora.rank", Field::Rank),
-        ("recipe.lora", Field::Targets),
-        ("recipe.weights", Field::Weights),
-        ("recipe.kvCache", Field::KvCache),
-        ("recipe.parallel.sharding", Field::Sharding),
-        ("recipe.parallel.tensor", Field::Tensor),
-        ("recipe.parallel.pipeline", Field::Pipeline),
-        ("recipe.parallel", Field::Count),
-        ("recipe.offload", Field::Offload),
-        ("money.currency", Field::Currency),
-        ("money.cardPrice", Field::Price),
-        ("money.rentPerHour", Field::Rent),
-        ("money.tariffPerKwh", Field::Tariff),
-        ("money.country", Field::Country),
-        ("money.pue", Field::Pue),
-        ("model.hfConfig", Field::Config),
-        ("model", Field::Model),
-    ];
-    FIELDS.iter().find(|(prefix, _)| path.starts_with(prefix)).map_or(Field::Model, |(_, field)| *field)
+/// "At least 10 W", "at most 100,000,000 CNY".
+fn bound(env: &Env, key: &str, field: Field, value: f64, measure: &Measure) -> String {
+    let amount = quantity(env.lang, value, &measure.limit);
+    let unit = field::money_unit(env, field);
+    env.fill(key, &[("bound", &if unit.is_empty() { amount } else { format!("{amount} {unit}") })])
+}
+
+/// A refusal of the library in the words of the page: fields by their labels. What to pick instead stands beside it as buttons.
+pub fn in_words(env: &Env, error: &RequestError) -> String {
+    // A configuration's own keys are what its author knows them by.
+    let name = match error.field.strip_prefix("model.hfConfig.") {
+        Some(key) => key.to_owned(),
+        None if error.field.starts_with(char::is_alphabetic) && error.field.contains('.') => {
+            env.say(field::label(field::of_path(&error.field)))
+        }
+        None => error.field.clone(),
+    };
+    request_error(env.lang, &RequestError { field: name, suggestions: Vec::new(), ..error.clone() })
 }

@@ -2,8 +2,8 @@
 
 use super::lasting::Lasting;
 use crate::app::context::Env;
+use crate::app::reading::in_words;
 use crate::app::widgets::{Notice, Tone};
-use whichcard::text::request_error;
 use yew::prelude::*;
 
 /// The results beside the question.
@@ -15,7 +15,7 @@ pub fn answer<T>(env: &Env, lasting: &Lasting<T>, show: impl FnOnce(&std::rc::Rc
             tabindex="-1" aria-label={env.say("app.form.answer")}>
             <div class="stale-note" role="status" hidden={!(unread || lasting.stale)}><Notice tone={Tone::Caution}>{ env.say(key) }</Notice></div>
             <div hidden={lasting.refused.is_none()}>
-                <Notice tone={Tone::Wrong}>{ lasting.refused.as_ref().map(|error| request_error(env.lang, error)) }</Notice>
+                <Notice tone={Tone::Wrong}>{ lasting.refused.as_ref().map(|error| in_words(env, error)) }</Notice>
             </div>
             { lasting.value.as_ref().map_or_else(|| html! { <div></div> }, show) }
         </section>

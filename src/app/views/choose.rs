@@ -3,7 +3,7 @@
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::Measure;
-use crate::app::reading::{CUSTOM, PASTED};
+use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
 use crate::app::widgets::{Menu, NumberField, Pickable, Picker};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
@@ -46,7 +46,8 @@ pub fn CardPicker() -> Html {
     let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
         let own = Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"]);
         let cards = env.catalog.cards().iter().map(|card| {
-            let words: Vec<&str> = vec![card.chip.as_str(), card.series.as_str()];
+            let aliases = env.catalog.card_aliases(&card.id).iter().map(String::as_str);
+            let words: Vec<&str> = aliases.chain([card.chip.as_str(), card.series.as_str()]).collect();
             Pickable::new(&card.id, &card.name, &card_detail(&env, card), &words)
         });
         cards.chain([own]).collect::<Vec<_>>()
@@ -66,18 +67,7 @@ pub fn CardPicker() -> Html {
 }
 
 fn custom_card(env: &Env) -> Html {
-    let capabilities = [
-        ("6.1", "pascal"),
-        ("7.0", "volta"),
-        ("7.5", "turing"),
-        ("8.0", "ampere"),
-        ("8.6", "ampere"),
-        ("8.9", "ada"),
-        ("9.0", "hopper"),
-        ("10.0", "blackwell"),
-        ("12.0", "blackwell"),
-    ];
-    let options: Vec<(AttrValue, AttrValue)> = capabilities
+    let options: Vec<(AttrValue, AttrValue)> = CAPABILITIES
         .into_iter()
         .map(|(value, name)| (value.into(), format!("{value} · {}", env.say(&format!("app.generation.{name}"))).into()))
         .collect();
@@ -103,9 +93,9 @@ pub fn ModelPicker() -> Html {
             .filter(|known| known.id == *task)
             .flat_map(|task| task.models.iter().map(String::as_str))
             .collect();
-        let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(model));
+        let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
         let others =
-            env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(model));
+            env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(&env, model));
         let pasted = Pickable::new(
             PASTED,
             &env.say("app.model.pasted"),
@@ -141,8 +131,10 @@ pub fn ModelPicker() -> Html {
     }
 }
 
-fn model_entry(model: &Model) -> Pickable {
-    Pickable::new(&model.id, &model.name, &model_detail(model), &[&model.family])
+fn model_entry(env: &Env, model: &Model) -> Pickable {
+    let aliases = env.catalog.model_aliases(&model.id).iter().map(String::as_str);
+    let words: Vec<&str> = aliases.chain([model.family.as_str()]).collect();
+    Pickable::new(&model.id, &model.name, &model_detail(model), &words)
 }
 
 /// "13B" is a model of that size.
@@ -169,7 +161,7 @@ fn ConfigField() -> Html {
                 aria-invalid={problem.map(|_| "true")} aria-describedby="config-hint config-message" />
             <p class="hint" id="config-hint">{ env.say("app.hint.config") }</p>
             <div class="message" id="config-message" aria-live="polite" hidden={problem.is_none()}>
-                <p>{ problem.map(|problem| problem.say(env.lang)) }</p>
+                <p>{ problem.map(|problem| problem.say(&env, Field::Config)) }</p>
             </div>
         </div>
     }

@@ -2,8 +2,9 @@
 
 use super::job::JobForm;
 use super::lasting::use_lasting;
+use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
-use super::setup_form::{MoneyForm, RecipeForm, RigForm};
+use super::setup_form::{RecipeForm, RigForm};
 use super::{answer, changes, memory_bar, sheet, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -43,7 +44,7 @@ pub fn Inspect() -> Html {
                 <RigForm />
                 <JobForm />
                 <RecipeForm />
-                <MoneyForm />
+                <MoneyForm own_card={true} />
             </Question>
             { answer::answer(&env, &answer, |examined| answer_of(&env, examined)) }
         </div>

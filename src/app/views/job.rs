@@ -21,7 +21,7 @@ pub fn JobForm() -> Html {
             <ModelPicker />
             { kinds(&env, job.kind) }
             <div key={job.kind.name()} class="pair">
-                { if job.kind == JobKind::Inference { serving(&env, job) } else { training(&env, job) } }
+                { if job.kind == JobKind::Inference { serving(&env) } else { training(&env, job) } }
             </div>
         </div>
     }
@@ -63,13 +63,6 @@ fn default(value: Option<f64>, otherwise: &str) -> AttrValue {
     value.map_or_else(|| otherwise.to_owned(), |value| format::decimal(value, 0)).into()
 }
 
-/// What was typed, in full, where it was typed short ("8k").
-fn echo(env: &Env, field: Field, value: Option<f64>) -> AttrValue {
-    let typed = env.link.get(field).unwrap_or_default();
-    let plain = typed.trim().chars().all(|c| c.is_ascii_digit());
-    value.filter(|_| !plain).map_or_else(String::new, |value| format!("= {}", format::decimal(value, 0))).into()
-}
-
 fn training(env: &Env, job: &JobRequest) -> Html {
     let model = env.reading.setup.as_ref().map(|setup| &setup.model);
     let text = model.is_none_or(|model| figures::reads_text(model));
@@ -77,15 +70,13 @@ fn training(env: &Env, job: &JobRequest) -> Html {
     html! {
         <>
             <div key="seq" hidden={!text}>
-                <NumberField field={Field::Sequence} label="app.field.sequence" placeholder={default(length, "2048")}
-                    echo={echo(env, Field::Sequence, job.sequence_length)} hint="app.hint.sequence" />
+                <NumberField field={Field::Sequence} label="app.field.sequence" placeholder={default(length, "2048")} hint="app.hint.sequence" />
             </div>
             <NumberField key="samples" field={Field::Samples} label={sample_label(model.map(AsRef::as_ref))}
-                placeholder={default(job.samples, "")} echo={echo(env, Field::Samples, job.samples)} />
+                placeholder={default(job.samples, "")} />
             <NumberField key="epochs" field={Field::Epochs} label="app.field.epochs" placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>
-                <NumberField field={Field::Tokens} label="app.field.tokens" placeholder={total_tokens(env)}
-                    echo={echo(env, Field::Tokens, job.tokens)} hint="app.hint.tokens" />
+                <NumberField field={Field::Tokens} label="app.field.tokens" placeholder={total_tokens(env)} hint="app.hint.tokens" />
             </div>
         </>
     }
@@ -105,19 +96,17 @@ fn total_tokens(env: &Env) -> String {
     env.reading.setup.as_ref().map_or_else(String::new, |setup| format::large(setup.job.tokens.get()))
 }
 
-fn serving(env: &Env, job: &JobRequest) -> Html {
+fn serving(env: &Env) -> Html {
     let setup = env.reading.setup.as_ref();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
     html! {
         <>
             <div key="prompt" hidden={!text}>
-                <NumberField field={Field::Prompt} label="app.field.prompt" placeholder={held(|job| job.prompt)}
-                    echo={echo(env, Field::Prompt, job.prompt)} hint="app.hint.prompt" />
+                <NumberField field={Field::Prompt} label="app.field.prompt" placeholder={held(|job| job.prompt)} hint="app.hint.prompt" />
             </div>
             <div key="out" hidden={!text}>
-                <NumberField field={Field::Output} label="app.field.output" placeholder={held(|job| job.output)}
-                    echo={echo(env, Field::Output, job.output)} />
+                <NumberField field={Field::Output} label="app.field.output" placeholder={held(|job| job.output)} />
             </div>
             <NumberField key="users" field={Field::Users} label="app.field.users" placeholder={held(|job| job.concurrency)} />
         </>

@@ -1,18 +1,15 @@
 //! What limits the choice of a card: money, time, power, form, country.
 
 use crate::app::context::{Env, use_env};
-use crate::app::reading::{CURRENCIES, FORMS, code_of, default_country};
+use crate::app::field::money_unit;
+use crate::app::reading::{CURRENCIES, FORMS, code_of, country_codes, default_country};
 use crate::app::widgets::{Menu, NumberField};
 use whichcard::share::Field;
 use yew::prelude::*;
 
 /// Countries the catalogue knows a tariff or an export rule for, as a list.
 pub fn countries(env: &Env) -> Vec<(AttrValue, AttrValue)> {
-    let mut codes: Vec<&str> = env.catalog.tariffs().iter().map(|tariff| tariff.country.as_str()).collect();
-    codes.extend(env.catalog.grids().iter().map(|grid| grid.country.as_str()));
-    codes.retain(|code| code.chars().all(|c| c.is_ascii_uppercase()));
-    codes.sort_unstable();
-    codes.dedup();
+    let codes = country_codes(&env.catalog);
     let named = codes.into_iter().map(|code| (code.to_owned().into(), env.name("country", code).into()));
     named.chain([("any".into(), env.say("app.value.country.any").into())]).collect()
 }
@@ -32,11 +29,6 @@ pub fn currency_menu(env: &Env) -> Html {
     html! { <Menu field={Field::Currency} label="app.field.currency" {options} {default} /> }
 }
 
-/// The sign of the currency in use.
-pub fn currency_code(env: &Env) -> &'static str {
-    code_of(env.reading.request.money.currency.unwrap_or_default())
-}
-
 #[component]
 pub fn LimitsForm() -> Html {
     let env = use_env();
@@ -47,7 +39,7 @@ pub fn LimitsForm() -> Html {
         <fieldset class="form-part" id="limits">
             <legend>{ env.say("app.form.limits") }</legend>
             <div class="pair">
-                <NumberField field={Field::Budget} label="app.field.budget" placeholder={none.clone()} unit={currency_code(&env)} />
+                <NumberField field={Field::Budget} label="app.field.budget" placeholder={none.clone()} unit={money_unit(&env, Field::Budget)} />
                 { currency_menu(&env) }
                 <NumberField field={Field::Deadline} label="app.field.deadline" placeholder={none.clone()} hint="app.hint.deadline" />
                 <NumberField field={Field::Watts} label="app.field.watts" placeholder={none.clone()} unit="W" hint="app.hint.watts" />

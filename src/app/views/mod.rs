@@ -11,6 +11,7 @@ mod job;
 mod lasting;
 mod limits;
 mod memory_bar;
+mod money;
 mod question;
 mod reasons;
 mod recipe;

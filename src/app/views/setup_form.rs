@@ -1,8 +1,9 @@
 //! One machine and one recipe in full: what "will this setup work" asks beyond the job.
 
 use super::choose::CardPicker;
-use super::limits::{country_menu, currency_code, currency_menu};
 use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::reading::OFFLOADS;
 use crate::app::widgets::{Menu, NumberField};
 use whichcard::request::*;
 use whichcard::share::Field;
@@ -32,6 +33,7 @@ pub fn RigForm() -> Html {
 pub fn RecipeForm() -> Html {
     let env = use_env();
     let held = env.reading.setup.as_ref().map(|setup| setup.recipe.clone());
+    let batch = env.reading.setup.as_ref().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
     let trains = env.reading.request.job.kind != JobKind::Inference;
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
     let menu = |field, label: &'static str, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
@@ -48,6 +50,7 @@ pub fn RecipeForm() -> Html {
                 { menu(Field::Stack, "app.field.stack", words::<Stack>(&env, "stack"), chosen(|recipe| recipe.stack.name())) }
             </div>
             <div class="pair" hidden={!trains}>
+                <NumberField field={Field::Batch} label="app.field.batch" placeholder={batch} />
                 <NumberField field={Field::MicroBatch} label="app.field.micro-batch" placeholder="1" />
                 <NumberField field={Field::Accumulation} label="app.field.accumulation" placeholder="1" />
                 { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
@@ -84,25 +87,5 @@ fn automatic(env: &Env, field: Field, options: &[(AttrValue, AttrValue)], chosen
 }
 
 fn offloads(env: &Env) -> Vec<(AttrValue, AttrValue)> {
-    ["none", "optimizer", "optimizer-and-weights"].into_iter().map(|name| (name.into(), env.name("offload", name).into())).collect()
-}
-
-#[component]
-pub fn MoneyForm() -> Html {
-    let env = use_env();
-    let code = currency_code(&env);
-    let catalog = env.say("app.field.from-catalogue");
-    html! {
-        <details class="form-part" id="money">
-            <summary>{ env.say("app.form.money") }</summary>
-            <div class="pair">
-                { currency_menu(&env) }
-                { country_menu(&env) }
-                <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={code} />
-                <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog.clone()} unit={format!("{code}/h")} />
-                <NumberField field={Field::Tariff} label="app.field.tariff" placeholder={catalog} unit={format!("{code}/kWh")} />
-                <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
-            </div>
-        </details>
-    }
+    OFFLOADS.into_iter().map(|name| (name.into(), env.name("offload", name).into())).collect()
 }

@@ -1,5 +1,6 @@
 //! A few choices side by side: native radio buttons that look like chips.
 
+use super::message;
 use crate::app::context::use_env;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -23,20 +24,26 @@ pub fn Chips(props: &ChipsProps) -> Html {
     let env = use_env();
     let id = props.field.key();
     let pick = props.onpick.clone().unwrap_or_else(|| env.set(props.field));
+    let problem = env.reading.problem(props.field);
+    // A name that means nothing stands among the chips as what is chosen, with what is wrong below.
+    let given = problem.map(|_| AttrValue::from(env.link.get(props.field).unwrap_or_default().trim().to_owned()));
+    let foreign = given.clone().map(|given| (given.clone(), AttrValue::from(format!("? {given}")), AttrValue::default()));
+    let chosen = given.unwrap_or_else(|| props.value.clone());
     html! {
-        <fieldset class="chips" {id}>
+        <fieldset class={classes!("chips", problem.map(|_| "invalid"))} {id} aria-describedby={problem.map(|_| format!("{id}-message"))}>
             <legend>{ env.say(&props.label) }</legend>
             <div class="row">
-                { for props.options.iter().map(|(value, name, about)| {
+                { for foreign.iter().chain(props.options.iter()).map(|(value, name, about)| {
                     let onchange = { let (pick, value) = (pick.clone(), value.to_string()); Callback::from(move |_: Event| pick.emit(value.clone())) };
                     html! {
                         <label key={value.to_string()} class="chip" title={about.clone()} data-value={value.clone()}>
-                            <input type="radio" name={id} value={value.clone()} checked={*value == props.value} {onchange} />
+                            <input type="radio" name={id} value={value.clone()} checked={*value == chosen} {onchange} />
                             <span>{ name }</span>
                         </label>
                     }
                 }) }
             </div>
+            { message(&env, props.field, problem) }
         </fieldset>
     }
 }

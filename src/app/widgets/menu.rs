@@ -27,8 +27,10 @@ pub fn Menu(props: &MenuProps) -> Html {
     let node = use_node_ref();
     let id = props.field.key();
     let problem = env.reading.problem(props.field);
-    let chosen = env.link.get(props.field).unwrap_or_default().to_owned();
-    let known = chosen.is_empty() || props.options.iter().any(|(value, _)| *value == *chosen);
+    let typed = env.link.get(props.field).unwrap_or_default().trim();
+    let option = props.options.iter().find(|(value, _)| value.eq_ignore_ascii_case(typed));
+    let known = typed.is_empty() || option.is_some();
+    let chosen = option.map_or(typed, |(value, _)| value.as_str()).to_owned();
     use_effect_with((chosen.clone(), props.options.clone(), env.lang), {
         let node = node.clone();
         move |(chosen, ..)| {

@@ -15,6 +15,7 @@ pub use number_field::NumberField;
 pub use picker::{Pickable, Picker};
 
 use super::context::Env;
+use super::field::choice;
 use super::reading::Problem;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -24,12 +25,12 @@ fn message(env: &Env, field: Field, problem: Option<&Problem>) -> Html {
     let suggestions = problem.map(Problem::suggestions).unwrap_or_default();
     html! {
         <div class="message" id={format!("{}-message", field.key())} aria-live="polite" hidden={problem.is_none()}>
-            <p>{ problem.map(|problem| problem.say(env.lang)) }</p>
+            <p>{ problem.map(|problem| problem.say(env, field)) }</p>
             <p class="row" hidden={suggestions.is_empty()}>
                 { for suggestions.iter().map(|name| {
                     let (set, value) = (env.set(field), name.clone());
                     let pick = Callback::from(move |_: MouseEvent| set.emit(value.clone()));
-                    html! { <button key={name.clone()} type="button" class="small" onclick={pick}>{ env.title_of(field, name) }</button> }
+                    html! { <button key={name.clone()} type="button" class="small" onclick={pick}>{ choice(env, field, name) }</button> }
                 }) }
             </p>
         </div>

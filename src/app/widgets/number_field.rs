@@ -1,7 +1,8 @@
 //! A number as typed: the draft stays as it is, whatever it says.
 
 use super::message;
-use crate::app::context::use_env;
+use crate::app::context::{Env, use_env};
+use crate::app::format;
 use web_sys::HtmlInputElement;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -20,9 +21,9 @@ pub struct NumberFieldProps {
     /// Key of a line of help.
     #[prop_or_default]
     pub hint: AttrValue,
-    /// What the typed text was read as, where that is not obvious.
+    /// A line of its own, such as where the default comes from.
     #[prop_or_default]
-    pub echo: AttrValue,
+    pub note: Html,
 }
 
 #[component]
@@ -36,6 +37,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
         let set = env.set(props.field);
         Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
+    let echo = echo(&env, props.field);
     let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
     html! {
         <div class={classes!("field", set.then_some("changed"), problem.map(|_| "invalid"))}>
@@ -47,11 +49,25 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                     {oninput} />
                 <span class="unit" aria-hidden="true">{ &props.unit }</span>
             </div>
-            <p class="hint echo" hidden={props.echo.is_empty() || problem.is_some()}>{ &props.echo }</p>
+            <p class="hint echo" hidden={echo.is_none()}>{ echo }</p>
             <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
                 { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }
             </p>
+            { props.note.clone() }
             { message(&env, props.field, problem) }
         </div>
     }
+}
+
+/// What was typed, in full, where it was not typed as plain digits ("8k", "3天").
+fn echo(env: &Env, field: Field) -> Option<String> {
+    let typed = env.link.get(field)?.trim();
+    if typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    let (value, measure) = env.reading.number(field)?;
+    let unit = measure.limit.unit;
+    let scaled = value / unit.scale();
+    let n = if scaled.fract() == 0.0 { format::decimal(scaled, 0) } else { format::short(scaled) };
+    Some(format!("= {}", env.fill(&format!("error.unit.{}", unit.name()), &[("n", &n)])))
 }

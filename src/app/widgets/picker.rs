@@ -97,6 +97,12 @@ pub fn Picker(props: &PickerProps) -> Html {
         }
     });
 
+    // Back and Forward, or a choice elsewhere, take the place of what was being searched for.
+    use_effect_with(props.shown.clone(), {
+        let query = query.clone();
+        move |_| query.set(None)
+    });
+
     let pick = {
         let (set, query) = (env.set(props.field), query.clone());
         Callback::from(move |value: AttrValue| {

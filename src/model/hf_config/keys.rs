@@ -1,6 +1,6 @@
 //! Reading numbers, flags and lists from a configuration under any of their names.
 
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, Limit, RequestError};
 use serde_json::{Map, Value};
 
 /// A configuration object and what had to be assumed while reading it.
@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
     /// A whole number of at least `least`.
     pub fn number(&self, keys: &[&'static str], least: u64) -> Result<Option<u64>, RequestError> {
         let Some((key, value)) = self.find(keys) else { return Ok(None) };
-        let refusal = |code| RequestError::new(code, key, value, format!("a whole number from {least} to {LARGEST}"));
+        let refusal = |code| RequestError::new(code, key, value, Limit::counts(least, LARGEST));
         let number = value
             .as_u64()
             .or_else(|| value.as_f64().and_then(whole))
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         }
         let key = keys.first().copied().unwrap_or_default();
         let default =
-            default.ok_or_else(|| RequestError::new(ErrorCode::MissingField, key, "nothing", "a whole number above zero"))?;
+            default.ok_or_else(|| RequestError::new(ErrorCode::MissingField, key, "nothing", Allowed::phrase("a-whole-number")))?;
         self.assume(key, default);
         Ok(default)
     }
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         match self.find(keys) {
             None => Ok(default),
             Some((_, Value::Bool(flag))) => Ok(*flag),
-            Some((key, value)) => Err(RequestError::new(ErrorCode::InvalidValue, key, value, "true or false")),
+            Some((key, value)) => Err(RequestError::new(ErrorCode::InvalidValue, key, value, Allowed::phrase("true-or-false"))),
         }
     }
 

@@ -8,7 +8,7 @@ mod other;
 
 use super::Model;
 use super::facts::{Activation, ModelFacts};
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use defaults::Defaults;
 use keys::Reader;
 use serde_json::Value;
@@ -21,7 +21,7 @@ use serde_json::Value;
 pub fn read(config: &Value) -> Result<Model, RequestError> {
     let object = config
         .as_object()
-        .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", config, "the object of a config.json"))?;
+        .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", config, Allowed::phrase("config-object")))?;
     let outer = Reader::new(object);
     let nested = ["text_config", "llm_config", "language_config"].into_iter().find_map(|key| outer.object(key));
     let mut reader = Reader::new(nested.unwrap_or(object));

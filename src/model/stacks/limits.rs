@@ -1,6 +1,6 @@
 //! What a shape may be: wide enough for any model that exists, narrow enough that counting it ends.
 
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{ErrorCode, Limit, RequestError, Unit};
 use crate::model::facts::ModelFacts;
 
 /// 10^15: a thousand times the largest open model.
@@ -38,7 +38,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
     for (field, value, least, most) in sizes {
         let Some(value) = value else { continue };
         if !(least..=most).contains(&value) {
-            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("a whole number from {least} to {most}")));
+            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, Limit::counts(least, most)));
         }
     }
     for (field, value, most) in [
@@ -47,8 +47,9 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("activationMvalues", facts.activation_mvalues, 1e9),
     ] {
         let Some(value) = value else { continue };
-        if !(value.is_finite() && value > 0.0 && value <= most) {
-            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, format!("above 0, at most {most}")));
+        let limit = Limit::real(1e-9, most, Unit::One);
+        if !limit.holds(value) {
+            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, limit));
         }
     }
     Ok(())

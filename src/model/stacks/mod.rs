@@ -13,7 +13,7 @@ mod vision;
 
 use super::facts::ModelFacts;
 use super::{BlockStyle, Category, FeedForward, LayerGroup, Mixer, Model, Network};
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::count::{Count, Weights};
 
 /// A network with its weights.
@@ -80,7 +80,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
     let stated = stated_parameters(facts);
     let parameters = stated.unwrap_or(computed.0);
     if !(1..=limits::MOST_PARAMETERS).contains(&parameters) {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "hidden", parameters, "a shape of at most 10^15 parameters"));
+        return Err(RequestError::new(ErrorCode::OutOfRange, "hidden", parameters, Allowed::phrase("shape")));
     }
     Ok(Model {
         id: facts.id.clone().unwrap_or_else(|| "custom".to_owned()),
@@ -146,5 +146,5 @@ fn grouped(layers: impl IntoIterator<Item = CountedLayer>) -> Vec<LayerGroup> {
 
 /// A field the shape cannot do without.
 fn needed(value: Option<u64>, field: &str) -> Result<u64, RequestError> {
-    value.ok_or_else(|| RequestError::new(ErrorCode::MissingField, field, "nothing", "a whole number"))
+    value.ok_or_else(|| RequestError::new(ErrorCode::MissingField, field, "nothing", Allowed::phrase("a-whole-number")))
 }

@@ -1,7 +1,7 @@
 //! Networks known by their work and size.
 
 use super::{Counted, limits};
-use crate::error::{ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::count::Count;
 use crate::model::facts::ModelFacts;
 use crate::model::{Category, Network, Opaque};
@@ -19,12 +19,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let stated = facts.params_exact.or_else(|| facts.params_b.map(limits::billions));
     let Some(parameters) = stated else {
         let field = if facts.hidden.is_none() { "hidden" } else { "layers" };
-        return Err(RequestError::new(
-            ErrorCode::MissingField,
-            field,
-            "nothing",
-            "a whole number (or paramsExact and forwardGmacs)",
-        ));
+        return Err(RequestError::new(ErrorCode::MissingField, field, "nothing", Allowed::phrase("size-or-work")));
     };
     // Two operations per parameter, as of a network that reads each weight once per sample; a voice reads them for every frame.
     let reads = if facts.category == Some(Category::SpeechSynthesis) { FRAMES_PER_CLIP } else { 1.0 };

@@ -3,9 +3,8 @@
 use crate::app::context::Env;
 use crate::app::reading::Machine;
 use whichcard::card::Form;
-use whichcard::plan::{Counts, Goal, Objective, RigLimits};
-use whichcard::request::{Keyword, RecipeRequest};
-use whichcard::share::Field;
+use whichcard::plan::{Counts, Goal, RigLimits};
+use whichcard::request::{MoneyRequest, RecipeRequest};
 
 /// Counts of cards one machine takes.
 const COUNTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
@@ -46,7 +45,8 @@ pub fn goal(env: &Env, machine: Machine) -> Goal {
             country: reading.request.money.country.clone(),
             ..RigLimits::default()
         },
-        money: reading.request.money.clone(),
-        objective: env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy),
+        // The price and the rent of one card are not those of every card.
+        money: MoneyRequest { card_price: None, rent_per_hour: None, ..reading.request.money.clone() },
+        objective: limits.objective,
     }
 }

@@ -7,6 +7,7 @@ mod rejected;
 use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::limits::LimitsForm;
+use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::{answer, figures, verdict};
 use crate::app::context::{Env, use_env};
@@ -58,6 +59,7 @@ pub fn Advise() -> Html {
             <Question summary={job_in_words(&env)}>
                 <JobForm />
                 <LimitsForm />
+                <MoneyForm own_card={false} />
             </Question>
             { answer::answer(&env, &answer, |answered| answer_of(&env, answered)) }
         </div>
@@ -103,7 +105,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
         (false, false, false) => "app.advise.best-works-unpriced",
     };
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
-    let objective = env.link.get(Field::Objective).and_then(Objective::from_name).unwrap_or(Objective::CheapestToBuy);
+    let objective = env.reading.limits.objective;
     html! {
         <header class="headline fits" id="verdict" data-verdict={verdict::comfort_name(plan.comfort)} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
             <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>

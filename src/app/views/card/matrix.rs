@@ -15,15 +15,16 @@ use yew::prelude::*;
 /// Kinds of job in the order of what they ask of a card.
 const KINDS: [JobKind; 5] = [JobKind::Inference, JobKind::Qlora, JobKind::Lora, JobKind::FullFinetune, JobKind::Pretrain];
 
-pub fn matrix(env: &Env, card: &str, abilities: &[Ability]) -> Html {
-    let models: Vec<&Arc<Model>> = env
+/// The models of the task, below the one asked about where it is another.
+pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<Model>>) -> Html {
+    let of_task = env
         .catalog
         .tasks()
         .iter()
         .filter(|task| task.id == env.reading.task)
         .flat_map(|task| task.models.iter())
-        .filter_map(|id| env.catalog.model(id))
-        .collect();
+        .filter_map(|id| env.catalog.model(id));
+    let models: Vec<&Arc<Model>> = asked.into_iter().chain(of_task).collect();
     html! {
         <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
@@ -72,7 +73,10 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     // The cell speaks of one recipe; where none fits, of the one taken by default.
     let mut changes = ability.run.as_ref().map_or_else(recipe::cleared, |run| recipe::changes(&run.setup));
     let count = (Field::Count, env.link.get(Field::Count).map(str::to_owned));
-    let named = [(Field::Card, card), (Field::Model, &model.id), (Field::Job, kind.name())];
+    // A model of the visitor's own is named by what was typed, not by an id.
+    let listed = env.catalog.model(&model.id).is_some();
+    let model_text = if listed { model.id.as_str() } else { env.link.get(Field::Model).unwrap_or_default() };
+    let named = [(Field::Card, card), (Field::Model, model_text), (Field::Job, kind.name())];
     changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))).chain([count]));
     let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
     let onclick = {

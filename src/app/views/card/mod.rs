@@ -6,7 +6,7 @@ mod matrix;
 mod measure;
 
 use super::answer;
-use super::choose::CardPicker;
+use super::choose::{CardPicker, ModelPicker};
 use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use crate::app::context::{Env, use_env};
@@ -17,8 +17,9 @@ use std::sync::Arc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::estimate::Verdict;
-use whichcard::plan::{Ability, abilities};
-use whichcard::request::{JobKind, Keyword, Request, resolve};
+use whichcard::model::Model;
+use whichcard::plan::{Ability, abilities, abilities_with};
+use whichcard::request::{JobKind, Keyword, Request, Setup, resolve};
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -26,6 +27,8 @@ use yew::prelude::*;
 struct Able {
     card: Arc<Card>,
     abilities: Vec<Ability>,
+    /// The model asked about, where it is not one of those that stand for the task.
+    asked: Option<Arc<Model>>,
 }
 
 #[component]
@@ -33,13 +36,19 @@ pub fn CardView() -> Html {
     let env = use_env();
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        use_memo((env.reading.request.rig.clone(), Rc::as_ptr(&catalog)), move |(rig, _)| {
-            // Any model of the catalogue will do: only the rig is asked for.
-            let model = catalog.models().first().map(|model| model.id.clone()).unwrap_or_default();
-            let request = Request { rig: rig.clone(), ..Request::new(&model, JobKind::Inference, "") };
-            let rig = resolve(&catalog, &request)?.rig;
-            let abilities = abilities(&catalog, &rig.card, rig.count, rig.reserved);
-            Ok::<_, RequestError>(Rc::new(Able { card: rig.card, abilities }))
+        let question = (env.reading.request.rig.clone(), env.reading.request.model.clone(), env.reading.task.clone());
+        use_memo((question, Rc::as_ptr(&catalog)), move |((rig, model, task), _)| {
+            let request = Request { rig: rig.clone(), model: model.clone(), ..Request::new("", JobKind::Inference, "") };
+            let Setup { rig, model, .. } = resolve(&catalog, &request)?;
+            let mut abilities = abilities(&catalog, &rig.card, rig.count, rig.reserved);
+            let listed = catalog.task(task).is_some_and(|task| task.models.contains(&model.id));
+            if catalog.model(&model.id).is_none() {
+                for (kind, ability) in abilities_with(&catalog, &model, &rig.card, rig.count, rig.reserved) {
+                    abilities.iter_mut().filter(|known| known.kind == kind).for_each(|known| known.models.push(ability.clone()));
+                }
+            }
+            let asked = (!listed).then_some(model);
+            Ok::<_, RequestError>(Rc::new(Able { card: rig.card, abilities, asked }))
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
@@ -54,6 +63,7 @@ pub fn CardView() -> Html {
                         <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" />
                     </div>
                     { tasks(&env) }
+                    <ModelPicker />
                 </div>
             </Question>
             { answer::answer(&env, &answer, |able| answer_of(&env, able)) }
@@ -81,7 +91,7 @@ fn answer_of(env: &Env, able: &Able) -> Html {
                 <p>{ largest(env, &able.abilities) }</p>
             </header>
             { facts::facts(env, &able.card) }
-            { matrix::matrix(env, able.card.id.as_str(), &able.abilities) }
+            { matrix::matrix(env, able.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
         </div>
     }
 }

@@ -1,0 +1,170 @@
+//! Fields of the page: their labels, the lists they choose from, and the fields of the request they stand for.
+
+use super::context::Env;
+use super::reading::code_of;
+use whichcard::share::Field;
+
+/// Key of the label of a field.
+pub const fn label(field: Field) -> &'static str {
+    use Field::*;
+    match field {
+        Lang => "app.nav.language",
+        Theme => "app.nav.theme",
+        Embed | Open => "app.form.answer",
+        Task => "app.field.task",
+        Model => "app.field.model",
+        Config => "app.field.config",
+        Job => "app.field.job",
+        Sequence => "app.field.sequence",
+        Samples => "app.field.samples",
+        Epochs => "app.field.epochs",
+        Tokens => "app.field.tokens",
+        Batch => "app.field.batch",
+        Prompt => "app.field.prompt",
+        Output => "app.field.output",
+        Users => "app.field.users",
+        Card => "app.field.card",
+        Count => "app.field.count",
+        Link => "app.field.link",
+        Vram => "app.field.vram",
+        Bandwidth => "app.field.bandwidth",
+        Tflops => "app.field.tflops",
+        Capability => "app.field.capability",
+        Tdp => "app.field.tdp",
+        Reserved => "app.field.reserved",
+        PowerLimit => "app.field.power-limit",
+        Weights => "app.field.weights",
+        Precision => "app.field.precision",
+        Optimizer => "app.field.optimizer",
+        MicroBatch => "app.field.micro-batch",
+        Accumulation => "app.field.accumulation",
+        Checkpointing => "app.field.checkpointing",
+        Attention => "app.field.attention",
+        Loss => "app.field.loss",
+        Stack => "app.field.stack",
+        Rank => "app.field.rank",
+        Targets => "app.field.targets",
+        KvCache => "app.field.kv-cache",
+        Sharding => "app.field.sharding",
+        Tensor => "app.field.tensor",
+        Pipeline => "app.field.pipeline",
+        Offload => "app.field.offload",
+        Objective => "app.field.objective",
+        Currency => "app.field.currency",
+        Budget => "app.field.budget",
+        Deadline => "app.field.deadline",
+        Watts => "app.field.watts",
+        Form => "app.field.form",
+        MostCards => "app.field.most-cards",
+        Country => "app.field.country",
+        Price => "app.field.price",
+        Rent => "app.field.rent",
+        Tariff => "app.field.tariff",
+        Pue => "app.field.pue",
+        RateCny | RateEur | RateUsd => "app.form.money",
+    }
+}
+
+/// What one of the values of a list is called.
+pub fn choice(env: &Env, field: Field, value: &str) -> String {
+    match field {
+        Field::Task => {
+            let key = format!("app.task.{value}");
+            if whichcard::text::knows(env.lang, &key) { env.say(&key) } else { value.to_owned() }
+        }
+        Field::Card | Field::Model => env.title_of(field, value),
+        _ => env.name(list(field), value),
+    }
+}
+
+/// The list of names a field chooses from.
+const fn list(field: Field) -> &'static str {
+    match field {
+        Field::Job => "job",
+        Field::Objective => "objective",
+        Field::Currency => "currency",
+        Field::Country => "country",
+        Field::Form => "form",
+        Field::Weights => "weights",
+        Field::Precision => "precision",
+        Field::Optimizer => "optimizer",
+        Field::Checkpointing => "checkpointing",
+        Field::Attention => "attention",
+        Field::Loss => "loss",
+        Field::Stack => "stack",
+        Field::Targets => "targets",
+        Field::KvCache => "kv",
+        Field::Sharding => "sharding",
+        Field::Link => "link",
+        Field::Offload => "offload",
+        _ => "none",
+    }
+}
+
+/// The unit of an amount of money; empty for everything else.
+pub fn money_unit(env: &Env, field: Field) -> String {
+    let code = code_of(env.reading.request.money.currency.unwrap_or_default());
+    match field {
+        Field::Budget | Field::Price => code.to_owned(),
+        Field::Rent => format!("{code}/h"),
+        Field::Tariff => format!("{code}/kWh"),
+        _ => String::new(),
+    }
+}
+
+/// The field of the page a refused field of the request belongs to.
+pub fn of_path(path: &str) -> Field {
+    const FIELDS: &[(&str, Field)] = &[
+        ("job.sequenceLength", Field::Sequence),
+        ("job.tokens", Field::Tokens),
+        ("job.samples", Field::Samples),
+        ("job.epochs", Field::Epochs),
+        ("job.globalBatch", Field::Batch),
+        ("job.prompt", Field::Prompt),
+        ("job.output", Field::Output),
+        ("job.concurrency", Field::Users),
+        ("job", Field::Job),
+        ("rig.card.vramGib", Field::Vram),
+        ("rig.card.bandwidthGbs", Field::Bandwidth),
+        ("rig.card.tensorTflops", Field::Tflops),
+        ("rig.card.computeCapability", Field::Capability),
+        ("rig.card.tdpWatts", Field::Tdp),
+        ("rig.card", Field::Card),
+        ("rig.count", Field::Count),
+        ("rig.link", Field::Link),
+        ("rig.reservedBytes", Field::Reserved),
+        ("rig.powerLimitWatts", Field::PowerLimit),
+        ("rig.budget", Field::Budget),
+        ("rig.deadlineHours", Field::Deadline),
+        ("rig.maxWatts", Field::Watts),
+        ("rig.formFactors", Field::Form),
+        ("rig.country", Field::Country),
+        ("rig", Field::Card),
+        ("recipe.precision", Field::Precision),
+        ("recipe.optimizer", Field::Optimizer),
+        ("recipe.microBatch", Field::MicroBatch),
+        ("recipe.gradientAccumulation", Field::Accumulation),
+        ("recipe.checkpointing", Field::Checkpointing),
+        ("recipe.attention", Field::Attention),
+        ("recipe.loss", Field::Loss),
+        ("recipe.stack", Field::Stack),
+        ("recipe.lora.rank", Field::Rank),
+        ("recipe.lora", Field::Targets),
+        ("recipe.weights", Field::Weights),
+        ("recipe.kvCache", Field::KvCache),
+        ("recipe.parallel.sharding", Field::Sharding),
+        ("recipe.parallel.tensor", Field::Tensor),
+        ("recipe.parallel.pipeline", Field::Pipeline),
+        ("recipe.parallel", Field::Count),
+        ("recipe.offload", Field::Offload),
+        ("money.currency", Field::Currency),
+        ("money.cardPrice", Field::Price),
+        ("money.rentPerHour", Field::Rent),
+        ("money.tariffPerKwh", Field::Tariff),
+        ("money.country", Field::Country),
+        ("money.pue", Field::Pue),
+        ("model.hfConfig", Field::Config),
+        ("model", Field::Model),
+    ];
+    FIELDS.iter().find(|(prefix, _)| path.starts_with(prefix)).map_or(Field::Model, |(_, field)| *field)
+}

@@ -1,0 +1,211 @@
+//! What the number fields measure: units, limits, an example.
+
+use whichcard::error::{Limit, Unit};
+use whichcard::request::limits;
+use whichcard::text::{Lang, say};
+
+/// What a typed number measures.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// Units of this measure and what they multiply by.
+    units: &'static [(&'static str, f64)],
+    /// What a number without a unit multiplies by; `None` where the unit must be written.
+    bare: Option<f64>,
+    /// What the library accepts.
+    pub limit: Limit,
+    /// Name of the example in the locale files.
+    pub name: &'static str,
+}
+
+/// Multiples that any number may have.
+const MULTIPLES: &[(&str, f64)] = &[
+    ("k", 1e3),
+    ("m", 1e6),
+    ("b", 1e9),
+    ("g", 1e9),
+    ("t", 1e12),
+    ("十", 1e1),
+    ("百", 1e2),
+    ("千", 1e3),
+    ("万", 1e4),
+    ("十万", 1e5),
+    ("百万", 1e6),
+    ("千万", 1e7),
+    ("亿", 1e8),
+    ("十亿", 1e9),
+    ("百亿", 1e10),
+    ("千亿", 1e11),
+    ("万亿", 1e12),
+];
+/// Context lengths come in powers of two: 8k is 8,192.
+const LENGTH: &[(&str, f64)] = &[("k", 1024.0), ("m", 1_048_576.0)];
+const GIB: &[(&str, f64)] = &[
+    ("gib", 1.0),
+    ("gb", 1.0),
+    ("g", 1.0),
+    ("tib", 1024.0),
+    ("tb", 1024.0),
+    ("t", 1024.0),
+    ("mib", 1.0 / 1024.0),
+    ("mb", 1.0 / 1024.0),
+    ("m", 1.0 / 1024.0),
+];
+const BYTES: &[(&str, f64)] = &[
+    ("gib", 1_073_741_824.0),
+    ("gb", 1_073_741_824.0),
+    ("g", 1_073_741_824.0),
+    ("mib", 1_048_576.0),
+    ("mb", 1_048_576.0),
+    ("m", 1_048_576.0),
+];
+const GBS: &[(&str, f64)] = &[("gb/s", 1.0), ("gbs", 1.0), ("tb/s", 1e3), ("g", 1.0), ("t", 1e3)];
+const TFLOPS: &[(&str, f64)] = &[("tflops", 1.0), ("pflops", 1e3), ("t", 1.0), ("p", 1e3)];
+const WATTS: &[(&str, f64)] = &[("w", 1.0), ("kw", 1e3), ("瓦", 1.0), ("千瓦", 1e3)];
+const HOURS: &[(&str, f64)] = &[
+    ("minutes", 1.0 / 60.0),
+    ("min", 1.0 / 60.0),
+    ("m", 1.0 / 60.0),
+    ("分钟", 1.0 / 60.0),
+    ("hours", 1.0),
+    ("hour", 1.0),
+    ("h", 1.0),
+    ("小时", 1.0),
+    ("days", 24.0),
+    ("day", 24.0),
+    ("d", 24.0),
+    ("天", 24.0),
+    ("weeks", 168.0),
+    ("week", 168.0),
+    ("w", 168.0),
+    ("周", 168.0),
+    ("months", 730.0),
+    ("month", 730.0),
+    ("个月", 730.0),
+    ("月", 730.0),
+    ("years", 8766.0),
+    ("year", 8766.0),
+    ("y", 8766.0),
+    ("年", 8766.0),
+];
+const BILLIONS: &[(&str, f64)] = &[
+    ("b", 1.0),
+    ("m", 1e-3),
+    ("t", 1e3),
+    ("百万", 1e-3),
+    ("千万", 1e-2),
+    ("亿", 0.1),
+    ("十亿", 1.0),
+    ("百亿", 10.0),
+    ("千亿", 100.0),
+    ("万亿", 1e3),
+];
+
+impl Measure {
+    const fn plain(name: &'static str, limit: Limit) -> Self {
+        Self { units: &[], bare: Some(1.0), limit, name }
+    }
+
+    const fn with(name: &'static str, units: &'static [(&'static str, f64)], limit: Limit) -> Self {
+        Self { units, bare: Some(1.0), limit, name }
+    }
+
+    /// Tokens of one sequence or prompt.
+    pub const LENGTH: Self = Self::with("length", LENGTH, limits::LENGTH);
+    /// Tokens of an output, which may be none.
+    pub const OUTPUT: Self = Self::with("output", LENGTH, limits::OUTPUT);
+    /// Tokens in all.
+    pub const TOKENS: Self = Self::plain("tokens", limits::TOKENS);
+    /// Samples in all.
+    pub const SAMPLES: Self = Self::plain("samples", limits::SAMPLES);
+    /// Passes over the data.
+    pub const EPOCHS: Self = Self::plain("epochs", limits::EPOCHS);
+    /// Sequences per optimizer step.
+    pub const GLOBAL_BATCH: Self = Self::plain("batch", limits::GLOBAL_BATCH);
+    /// Sequences per pass, or passes per step.
+    pub const BATCH: Self = Self::plain("batch", limits::BATCH);
+    /// Requests at once.
+    pub const USERS: Self = Self::plain("users", limits::CONCURRENCY);
+    /// Cards, or a degree of parallelism.
+    pub const CARDS: Self = Self::plain("cards", limits::CARDS);
+    /// Rank of adapters.
+    pub const RANK: Self = Self::plain("rank", limits::RANK);
+    /// Money there is.
+    pub const BUDGET: Self = Self::plain("budget", limits::BUDGET);
+    /// Price of a card.
+    pub const PRICE: Self = Self::plain("price", limits::PRICE);
+    /// Rent of a card for an hour.
+    pub const RENT: Self = Self::plain("rent", limits::RENT);
+    /// Price of electricity.
+    pub const TARIFF: Self = Self::plain("tariff", limits::TARIFF);
+    /// What a unit of one currency buys of another.
+    pub const RATE: Self = Self::plain("rate", limits::EXCHANGE_RATE);
+    /// Power usage effectiveness.
+    pub const PUE: Self = Self::plain("pue", limits::PUE);
+    /// A length of time, in hours.
+    pub const HOURS: Self = Self::with("hours", HOURS, limits::DEADLINE);
+    /// Power of all cards.
+    pub const POWER: Self = Self::with("power", WATTS, limits::POWER);
+    /// Power limit of one card.
+    pub const POWER_LIMIT: Self = Self::with("board-power", WATTS, limits::POWER_LIMIT);
+    /// Board power of a card.
+    pub const BOARD_POWER: Self = Self::with("board-power", WATTS, limits::BOARD_POWER);
+    /// Memory of a card, in GiB.
+    pub const VRAM: Self = Self::with("vram", GIB, limits::VRAM);
+    /// Memory that is taken, in bytes; a number alone is GiB.
+    pub const RESERVED: Self = Self { units: BYTES, bare: Some(Unit::Bytes.scale()), limit: limits::RESERVED, name: "reserved" };
+    /// Memory bandwidth, in GB/s.
+    pub const BANDWIDTH: Self = Self::with("bandwidth", GBS, limits::BANDWIDTH);
+    /// Arithmetic peak, in TFLOPS.
+    pub const TFLOPS: Self = Self::with("tflops", TFLOPS, limits::TENSOR_PEAK);
+    /// Model size, in billions of parameters; the unit must be written.
+    pub const BILLIONS: Self = Self { units: BILLIONS, bare: None, limit: limits::SIZE, name: "billions" };
+
+    /// All measures, for tests of what holds for each.
+    #[cfg(test)]
+    pub const ALL: &'static [Self] = &[
+        Self::LENGTH,
+        Self::OUTPUT,
+        Self::TOKENS,
+        Self::SAMPLES,
+        Self::EPOCHS,
+        Self::GLOBAL_BATCH,
+        Self::BATCH,
+        Self::USERS,
+        Self::CARDS,
+        Self::RANK,
+        Self::BUDGET,
+        Self::PRICE,
+        Self::RENT,
+        Self::TARIFF,
+        Self::RATE,
+        Self::PUE,
+        Self::HOURS,
+        Self::POWER,
+        Self::POWER_LIMIT,
+        Self::BOARD_POWER,
+        Self::VRAM,
+        Self::RESERVED,
+        Self::BANDWIDTH,
+        Self::TFLOPS,
+        Self::BILLIONS,
+    ];
+
+    /// Something valid, to show in a message.
+    pub fn example(&self, lang: Lang) -> String {
+        say(lang, &format!("app.example.{}", self.name), &[])
+    }
+
+    /// What a suffix multiplies by: a unit, a multiple, or a Chinese multiple before a unit ("1.5万瓦").
+    pub(super) fn factor(&self, suffix: &str) -> Option<f64> {
+        let known = |list: &[(&str, f64)], text: &str| list.iter().find(|(name, _)| *name == text).map(|(_, factor)| *factor);
+        let unit = |text: &str| if text.is_empty() { self.bare } else { known(self.units, text) };
+        if let Some(factor) = unit(suffix) {
+            return Some(factor);
+        }
+        if let Some(factor) = known(MULTIPLES, suffix) {
+            return self.bare.map(|bare| bare * factor);
+        }
+        let chinese = MULTIPLES.iter().filter(|(name, _)| !name.is_ascii());
+        chinese.filter_map(|(name, factor)| Some(unit(suffix.strip_prefix(name)?)? * factor)).next()
+    }
+}

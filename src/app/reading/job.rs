@@ -1,0 +1,29 @@
+//! What is to be done, as typed.
+
+use super::Reader;
+use crate::app::number::Measure;
+use whichcard::catalog::Task;
+use whichcard::request::{JobKind, JobRequest};
+use whichcard::share::Field;
+
+impl Reader<'_> {
+    /// What the task leaves open is the visitor's; another kind of job than the task's starts from that kind's own defaults.
+    pub(super) fn job(&self, task: Option<&Task>) -> JobRequest {
+        let own = task.map_or_else(|| JobRequest::new(JobKind::Qlora), |task| task.job.clone());
+        let kind = self.word(Field::Job).unwrap_or(own.kind);
+        let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
+        let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
+        job.kind = kind;
+        let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
+        over(&mut job.sequence_length, self.number(Field::Sequence, Measure::LENGTH));
+        over(&mut job.samples, self.number(Field::Samples, Measure::SAMPLES));
+        over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
+        over(&mut job.global_batch, self.number(Field::Batch, Measure::GLOBAL_BATCH));
+        over(&mut job.prompt, self.number(Field::Prompt, Measure::LENGTH));
+        over(&mut job.output, self.number(Field::Output, Measure::OUTPUT));
+        over(&mut job.concurrency, self.number(Field::Users, Measure::USERS));
+        // Tokens count before samples where both are given.
+        over(&mut job.tokens, self.number(Field::Tokens, Measure::TOKENS));
+        job
+    }
+}

@@ -1,0 +1,60 @@
+//! How and on what, as typed.
+
+use super::{Problem, Reader};
+use crate::app::number::Measure;
+use whichcard::request::*;
+use whichcard::share::Field;
+
+/// What may be kept in main memory; `layers:N` besides.
+pub const OFFLOADS: [&str; 3] = ["none", "optimizer", "optimizer-and-weights"];
+
+impl Reader<'_> {
+    pub(super) fn recipe(&self) -> RecipeRequest {
+        let rank = self.number(Field::Rank, Measure::RANK);
+        let targets = self.word(Field::Targets).map(LoraTargets::Set);
+        let lora = (rank.is_some() || targets.is_some()).then(|| LoraRequest { rank, targets, ..LoraRequest::default() });
+        let sharding = self.word(Field::Sharding);
+        let (tensor, pipeline) = (self.number(Field::Tensor, Measure::CARDS), self.number(Field::Pipeline, Measure::CARDS));
+        let parallel = (sharding.is_some() || tensor.is_some() || pipeline.is_some()).then(|| ParallelRequest {
+            sharding,
+            tensor,
+            pipeline,
+            ..ParallelRequest::default()
+        });
+        RecipeRequest {
+            precision: self.word(Field::Precision),
+            optimizer: self.word(Field::Optimizer),
+            optimizer_kernel: None,
+            micro_batch: self.number(Field::MicroBatch, Measure::BATCH),
+            gradient_accumulation: self.number(Field::Accumulation, Measure::BATCH),
+            checkpointing: self.word(Field::Checkpointing),
+            attention: self.word(Field::Attention),
+            loss: self.word(Field::Loss),
+            stack: self.word(Field::Stack),
+            lora,
+            weights: self.word(Field::Weights),
+            kv_cache: self.word(Field::KvCache),
+            parallel,
+            offload: self.offload(),
+        }
+    }
+
+    fn offload(&self) -> Option<Offload> {
+        let text = self.text(Field::Offload)?;
+        let found = Offload::from_name(text);
+        if found.is_none() {
+            self.refuse(Field::Offload, Problem::choice(text, &OFFLOADS));
+        }
+        found
+    }
+
+    pub(super) fn rig(&self) -> RigRequest {
+        RigRequest {
+            card: self.card(),
+            count: self.number(Field::Count, Measure::CARDS),
+            link: self.word(Field::Link),
+            reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
+            power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
+        }
+    }
+}

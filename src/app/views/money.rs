@@ -1,0 +1,109 @@
+//! Prices, electricity and exchange rates: what the catalogue says, from where and when, and the visitor's own in its place.
+
+use super::limits::{country_menu, currency_menu};
+use crate::app::context::{Env, use_env};
+use crate::app::field::money_unit;
+use crate::app::format;
+use crate::app::reading::{RATES, code_of};
+use crate::app::widgets::NumberField;
+use whichcard::catalog::{Source, Tariff, TariffUse};
+use whichcard::share::Field;
+use whichcard::units::Currency;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct MoneyFormProps {
+    /// Whether there is one card whose price may be given.
+    pub own_card: bool,
+}
+
+#[component]
+pub fn MoneyForm(props: &MoneyFormProps) -> Html {
+    let env = use_env();
+    let catalog = env.say("app.field.from-catalogue");
+    let unit = |field| money_unit(&env, field);
+    html! {
+        <details class="form-part" id="money">
+            <summary>{ env.say("app.form.money") }</summary>
+            <div class="pair" hidden={!props.own_card}>
+                { if props.own_card { html! { <>{ currency_menu(&env) }{ country_menu(&env) }</> } } else { html! {} } }
+                <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={unit(Field::Price)} />
+                <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog} unit={unit(Field::Rent)} />
+            </div>
+            <div class="pair">
+                { tariff(&env) }
+                <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
+            </div>
+            { rates(&env) }
+        </details>
+    }
+}
+
+/// What the catalogue says the country pays, which holds until another price is typed.
+fn tariff(env: &Env) -> Html {
+    let money = &env.reading.request.money;
+    let tariff = env.catalog.usual_tariff(money.country.as_deref(), money.pue.unwrap_or(1.0));
+    let amount = tariff.and_then(|tariff| env.catalog.convert(tariff.amount, tariff.currency, money.currency.unwrap_or_default()));
+    let placeholder = amount.map_or_else(|| env.say("app.field.from-catalogue"), format::short);
+    let note = tariff.map_or_else(|| html! {}, |tariff| origin_of_tariff(env, tariff));
+    html! {
+        <NumberField field={Field::Tariff} label="app.field.tariff" {placeholder} unit={money_unit(env, Field::Tariff)} {note} />
+    }
+}
+
+/// "Catalogue: 0.384 EUR/kWh, household, Germany, Mar 2026: Household Energy Price Index".
+fn origin_of_tariff(env: &Env, tariff: &Tariff) -> Html {
+    let paid_by = match tariff.paid_by {
+        TariffUse::Household => "app.tariff.household",
+        TariffUse::Business => "app.tariff.business",
+    };
+    let words = env.fill(
+        "app.tariff.origin",
+        &[
+            ("amount", &format::short(tariff.amount)),
+            ("unit", &format!("{}/kWh", code_of(tariff.currency))),
+            ("use", &env.say(paid_by)),
+            ("country", &env.name("country", &tariff.country)),
+            ("date", &format::month(env.lang, &tariff.date)),
+        ],
+    );
+    sourced(env, &words, &tariff.source)
+}
+
+/// Exchange rates of the visitor's own, against the catalogue's base currency.
+fn rates(env: &Env) -> Html {
+    let Some((base, _)) = env.reading.quoted.first().copied() else { return html! {} };
+    let quoted = |currency: Currency| env.reading.quoted.iter().find(|(known, _)| *known == currency).map(|(_, rate)| *rate);
+    let fields = RATES.iter().filter_map(|(field, currency)| Some((*field, *currency, quoted(*currency)?)));
+    let words = env.fill("app.rate.origin", &[("date", &format::month(env.lang, env.catalog.exchange_date()))]);
+    html! {
+        <div class="pair" id="rates">
+            { for fields.filter(|(_, currency, _)| *currency != base).map(|(field, currency, rate)| html! {
+                <NumberField key={field.key()} {field} label={rate_label(env, currency, base)} placeholder={format::short(rate)}
+                    unit={format!("{}/{}", code_of(currency), code_of(base))} />
+            }) }
+            { sourced(env, &words, env.catalog.exchange_source()) }
+        </div>
+    }
+}
+
+/// Already in words: what is no key of the locale files is shown as it is.
+fn rate_label(env: &Env, currency: Currency, base: Currency) -> String {
+    env.fill("app.field.rate", &[("currency", code_of(currency)), ("base", code_of(base))])
+}
+
+/// A line with its source, as a link where the source has an address.
+fn sourced(env: &Env, words: &str, id: &str) -> Html {
+    let source = env.catalog.source(id);
+    let name = source.map_or_else(|| id.to_owned(), |source: &Source| source.title.clone());
+    let url = source.and_then(|source| source.url.clone());
+    html! {
+        <p class="hint origin">
+            { words }{ " " }
+            { match url {
+                Some(url) => html! { <a href={url} target="_blank" rel="noreferrer">{ name }</a> },
+                None => html! { <span>{ name }</span> },
+            } }
+        </p>
+    }
+}
