@@ -1,5 +1,7 @@
 //! What a field accepts, in parts that every language can say in its own way.
 
+use crate::units::real;
+
 /// What is allowed where something was refused.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Allowed {
@@ -106,11 +108,10 @@ impl Limit {
         Self { least, most, whole: true, unit }
     }
 
-    /// Counts from `least` to `most`, which are exact in a double below 2^53 and shown rounded above.
+    /// Counts from `least` to `most`.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "bounds are powers of two, or small")]
     pub const fn counts(least: u64, most: u64) -> Self {
-        Self::whole(least as f64, most as f64, Unit::One)
+        Self::whole(real(least), real(most), Unit::One)
     }
 
     /// Whether a number is accepted.

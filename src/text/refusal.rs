@@ -54,7 +54,7 @@ pub fn list(lang: Lang, names: &[String]) -> String {
 /// A bound as people write it: digits in groups of three, powers of ten where there would be more than fifteen.
 fn number(value: f64) -> String {
     const MANY: f64 = 1e15;
-    if value.fract() != 0.0 || value < 1e4 {
+    if value.fract() != 0.0 || value < 1e3 {
         return value.to_string();
     }
     if value >= MANY {
@@ -80,7 +80,7 @@ mod tests {
     #[test]
     fn bounds_are_written_as_people_write_them() {
         for (value, text) in
-            [(0.001, "0.001"), (10.0, "10"), (5000.0, "5000"), (100_000.0, "100,000"), (1e9, "1,000,000,000"), (1e18, "10^18")]
+            [(0.001, "0.001"), (10.0, "10"), (5000.0, "5,000"), (100_000.0, "100,000"), (1e9, "1,000,000,000"), (1e18, "10^18")]
         {
             assert_eq!(number(value), text);
         }
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn each_language_says_a_range_in_its_own_words() {
         let error = RequestError::new(ErrorCode::OutOfRange, "rig.powerLimitWatts", 9000, Limit::real(10.0, 5000.0, Unit::Watts));
-        assert_eq!(request_error(Lang::En, &error), "rig.powerLimitWatts is 9000; it must be from 10 to 5000 W.");
-        assert_eq!(request_error(Lang::ZhCn, &error), "rig.powerLimitWatts 为 9000，应在 10 到 5000 W 之间。");
+        assert_eq!(request_error(Lang::En, &error), "rig.powerLimitWatts is 9000; it must be from 10 to 5,000 W.");
+        assert_eq!(request_error(Lang::ZhCn, &error), "rig.powerLimitWatts 为 9000，应在 10 到 5,000 W 之间。");
     }
 
     #[test]

@@ -20,22 +20,30 @@ pub struct MoneyFormProps {
 #[component]
 pub fn MoneyForm(props: &MoneyFormProps) -> Html {
     let env = use_env();
-    let catalog = env.say("app.field.from-catalogue");
-    let unit = |field| money_unit(&env, field);
     html! {
         <details class="form-part" id="money">
             <summary>{ env.say("app.form.money") }</summary>
-            <div class="pair" hidden={!props.own_card}>
-                { if props.own_card { html! { <>{ currency_menu(&env) }{ country_menu(&env) }</> } } else { html! {} } }
-                <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={unit(Field::Price)} />
-                <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog} unit={unit(Field::Rent)} />
-            </div>
+            { if props.own_card { card_prices(&env) } else { html! {} } }
             <div class="pair">
                 { tariff(&env) }
                 <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
             </div>
             { rates(&env) }
         </details>
+    }
+}
+
+/// Where there is one card: what it costs, and the currency and country that no other part of the form asks for.
+fn card_prices(env: &Env) -> Html {
+    let catalog = env.say("app.field.from-catalogue");
+    let unit = |field| money_unit(env, field);
+    html! {
+        <div class="pair">
+            { currency_menu(env) }
+            { country_menu(env) }
+            <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={unit(Field::Price)} />
+            <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog} unit={unit(Field::Rent)} />
+        </div>
     }
 }
 
