@@ -128,6 +128,16 @@ pub fn memory(bytes: Bytes) -> String {
     }
 }
 
+/// Bytes for each of something: fractions matter where they are few.
+pub fn bytes_each(bytes: Bytes) -> String {
+    let value = bytes.get();
+    match value {
+        _ if value < 1024.0 => format!("{}\u{a0}B", short(value)),
+        _ if value < 1_048_576.0 => format!("{}\u{a0}KiB", short(value / 1024.0)),
+        _ => memory(bytes),
+    }
+}
+
 /// The memory on the box: `24 GB`.
 pub fn vram(bytes: Bytes) -> String {
     format!("{}\u{a0}GB", short(bytes.as_gib()))
@@ -298,6 +308,8 @@ mod tests {
         assert_eq!(memory(Bytes::mib(550.4)), "550\u{a0}MiB");
         assert_eq!(memory(Bytes::ZERO), "0");
         assert_eq!(memory(Bytes::gib(2345.6)), "2,346\u{a0}GiB");
+        assert_eq!(bytes_each(Bytes::new(0.5625)), "0.563\u{a0}B");
+        assert_eq!(bytes_each(Bytes::new(53_248.0)), "52\u{a0}KiB");
         assert_eq!(mass(12.49), "12.5\u{a0}g");
         assert_eq!(mass(45_600.0), "45.6\u{a0}kg");
         assert_eq!(bandwidth(BytesPerSecond::giga(936.2)), "936\u{a0}GB/s");

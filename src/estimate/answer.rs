@@ -228,6 +228,8 @@ pub struct Step {
     pub inputs: BTreeMap<String, f64>,
     /// The result, in base units.
     pub value: f64,
+    /// What the result counts.
+    pub unit: super::Unit,
     /// Where the formula or constant comes from.
     pub source: String,
 }

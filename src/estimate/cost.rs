@@ -1,6 +1,6 @@
 //! Money of the job: buying or renting the cards, and electricity, in the currency of the request.
 
-use super::time::step;
+use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Price, PriceKind};
 use crate::catalog::Catalog;
@@ -118,29 +118,32 @@ pub fn cost_steps(setup: &Setup, time: &Time, energy: &Energy, cost: &Cost) -> V
     let cards = f64::from(setup.rig.count.max(1));
     let hours = time.total.as_hours();
     let buy = cost.buy.as_ref().map(|buy| {
-        let inputs = [("cards", cards), ("price", buy.unit_price)];
-        step("cost.buy", "cards * price", &inputs, buy.money.amount, &origin(buy))
+        let inputs = [("N", cards), ("p", buy.unit_price)];
+        step("cost.buy", "N · p", &inputs, buy.money.amount, &origin(buy))
     });
     let rent = cost.rent.as_ref().map(|rent| {
-        let inputs = [("cards", cards), ("hours", hours), ("pricePerHour", rent.unit_price)];
-        step("cost.rent", "cards * hours * pricePerHour", &inputs, rent.money.amount, &origin(rent))
+        let inputs = [("N", cards), ("τ", hours), ("p_h", rent.unit_price)];
+        step("cost.rent", "N · τ · p_h", &inputs, rent.money.amount, &origin(rent))
     });
     let electricity = cost.electricity.as_ref().map(|bill| {
-        let inputs = [("kilowattHours", energy.wall_joules.as_kwh()), ("tariff", bill.unit_price)];
-        step("cost.electricity", "kilowattHours * tariff", &inputs, bill.money.amount, &origin(bill))
+        let inputs = [("E", energy.wall_joules.as_kwh()), ("p_E", bill.unit_price)];
+        step("cost.electricity", "E · p_E", &inputs, bill.money.amount, &origin(bill))
     });
     let even = cost.break_even_hours.map(|even| {
         let price = |amount: &Option<PricedAmount>| amount.as_ref().map_or(0.0, |amount| amount.money.amount);
-        let rent = cost.rent.as_ref().map_or(0.0, |rent| rent.unit_price * cards);
+        let rent = cost.rent.as_ref().map_or(0.0, |rent| rent.unit_price);
         let electricity = if hours > 0.0 { price(&cost.electricity) / hours } else { 0.0 };
-        let inputs = [("buy", price(&cost.buy)), ("rentPerHour", rent), ("electricityPerHour", electricity)];
-        let formula = "buy / (rentPerHour - electricityPerHour)";
+        let inputs = [("K", price(&cost.buy)), ("N", cards), ("p_h", rent), ("c_E", electricity)];
+        let formula = "K / (N · p_h − c_E)";
         step("cost.breakEvenHours", formula, &inputs, even, "docs/energy-and-money.md#money")
     });
     [buy, rent, electricity, even].into_iter().flatten().collect()
 }
 
-/// Kind, source and date of a price.
+/// Where a price comes from: the visitor, or a source of the catalogue, with its date.
 fn origin(amount: &PricedAmount) -> String {
-    [amount.basis.as_str(), &amount.source, &amount.date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    if amount.source.is_empty() {
+        return amount.basis.clone();
+    }
+    format!("catalog.json#{} ({})", amount.source, amount.date)
 }

@@ -1,6 +1,6 @@
 //! Energy of the job: what the cards draw, and what the socket gives.
 
-use super::time::step;
+use super::working::step;
 use super::{BoundBy, Energy, Phase, PhaseTime, Step, Time, calibration};
 use crate::catalog::Catalog;
 use crate::request::Setup;
@@ -74,23 +74,22 @@ pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
     const SOURCE: &str = "docs/energy-and-money.md#power";
     let cards = f64::from(setup.rig.count.max(1));
     let board = setup.rig.card.tdp;
-    let watts = ("averageWatts", energy.average_watts.get());
-    let seconds = ("seconds", time.total.get());
-    let drawn = [("cards", cards), ("boardWatts", board.get()), ("share", energy.average_watts / (board * cards))];
-    let supply = ("supplyEfficiency", calibration().time.power.supply.get());
-    let wall = [watts, ("hostWatts", host_power(setup).get()), supply, ("pue", setup.money.pue), seconds];
-    let wall_formula = "(averageWatts + hostWatts) / supplyEfficiency * pue * seconds";
+    let watts = ("W", energy.average_watts.get());
+    let seconds = ("t", time.total.get());
+    let drawn = [("N", cards), ("W_b", board.get()), ("u_W", energy.average_watts / (board * cards))];
+    let supply = ("η_s", calibration().time.power.supply.get().clamp(0.5, 1.0));
+    let wall = [watts, ("W_h", host_power(setup).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
     let mut steps = vec![
-        step("energy.averageWatts", "cards * boardWatts * share", &drawn, energy.average_watts.get(), SOURCE),
-        step("energy.joules", "averageWatts * seconds", &[watts, seconds], energy.joules.get(), SOURCE),
-        step("energy.wallJoules", wall_formula, &wall, energy.wall_joules.get(), SOURCE),
+        step("energy.averageWatts", "N · W_b · u_W", &drawn, energy.average_watts.get(), SOURCE),
+        step("energy.joules", "W · t", &[watts, seconds], energy.joules.get(), SOURCE),
+        step("energy.wallJoules", "(W + W_h) / η_s · PUE · t", &wall, energy.wall_joules.get(), SOURCE),
     ];
     if let Some(grams) = energy.co2_grams {
         let kilowatt_hours = energy.wall_joules.as_kwh();
         let each = if kilowatt_hours > 0.0 { grams / kilowatt_hours } else { 0.0 };
-        let inputs = [("kilowattHours", kilowatt_hours), ("gramsPerKwh", each)];
+        let inputs = [("E", kilowatt_hours), ("γ", each)];
         let source = "docs/energy-and-money.md#emissions";
-        steps.push(step("energy.co2Grams", "kilowattHours * gramsPerKwh", &inputs, grams, source));
+        steps.push(step("energy.co2Grams", "E · γ", &inputs, grams, source));
     }
     steps
 }

@@ -11,6 +11,7 @@ mod energy;
 mod memory;
 mod time;
 mod warnings;
+mod working;
 
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
@@ -19,6 +20,7 @@ pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
 pub use memory::{kept_for_backward, memory, memory_steps};
 pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_steps, time_with};
+pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;
 use crate::error::RequestError;

@@ -72,6 +72,18 @@ pub struct Model {
     pub assumptions: Vec<String>,
 }
 
+impl Model {
+    /// Whether it reads text, and so is measured in tokens; others are measured in images, clips or scenes.
+    #[must_use]
+    pub const fn reads_text(&self) -> bool {
+        match &self.network {
+            Network::Transformer(stack) => matches!(stack.input, Input::Tokens),
+            Network::EncoderDecoder { encoder, .. } => matches!(encoder.input, Input::Tokens),
+            Network::Opaque(_) => false,
+        }
+    }
+}
+
 /// What a model is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Network {

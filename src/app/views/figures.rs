@@ -2,9 +2,12 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use whichcard::card::{Card, Price, PriceKind};
+use whichcard::catalog::Checked;
 use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Time};
-use whichcard::model::{Input, Model, Network};
-use whichcard::units::Seconds;
+use whichcard::model::Model;
+use whichcard::request::Setup;
+use whichcard::units::{Currency, Seconds};
 use yew::prelude::*;
 
 /// A figure with its label and what qualifies it.
@@ -21,15 +24,15 @@ pub fn figure(name: &'static str, label: String, value: String, notes: Vec<Strin
 }
 
 /// The figures of one estimate.
-pub fn figures(env: &Env, model: &Model, estimate: &Estimate) -> Html {
-    let time = &estimate.time;
+pub fn figures(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
+    let (model, time) = (&setup.model, &estimate.time);
     html! {
         <dl class="figures">
             { duration(env, model, time) }
             { speed(env, model, &time.main) }
             { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode && reads_text(model)).map(|prefill| first_token(env, prefill)) }
             { energy(env, estimate) }
-            { for bills(env, &estimate.cost) }
+            { for bills(env, &setup.rig.card, &estimate.cost) }
         </dl>
     }
 }
@@ -44,13 +47,9 @@ fn duration(env: &Env, model: &Model, time: &Time) -> Html {
     figure("time", env.say(key), format::duration(env.lang, time.total), vec![format::durations(env.lang, time.low, time.high)])
 }
 
-/// Whether a model reads text, and so is measured in tokens; others are measured in images, clips or scenes.
+/// Whether a model is measured in tokens.
 pub const fn reads_text(model: &Model) -> bool {
-    match &model.network {
-        Network::Transformer(stack) => matches!(stack.input, Input::Tokens),
-        Network::EncoderDecoder { encoder, .. } => matches!(encoder.input, Input::Tokens),
-        Network::Opaque(_) => false,
-    }
+    model.reads_text()
 }
 
 /// "1,110 tokens/s", or "35 samples/s" where nothing is read token by token.
@@ -99,18 +98,26 @@ fn energy(env: &Env, estimate: &Estimate) -> Html {
     let energy = &estimate.energy;
     let mut notes = vec![env.fill("app.figure.average-power", &[("watts", &format::watts(energy.average_watts))])];
     if let Some(grams) = energy.co2_grams {
-        notes.push(env.fill("app.figure.co2", &[("mass", &format::mass(grams))]));
+        notes.push(co2(env, grams));
     }
     figure("energy", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
 }
 
-fn bills(env: &Env, cost: &Cost) -> Vec<Html> {
+/// Emissions, and whether the grid's figure is from memory.
+fn co2(env: &Env, grams: f64) -> String {
+    let text = env.fill("app.figure.co2", &[("mass", &format::mass(grams))]);
+    let country = env.reading.request.money.country.as_deref().unwrap_or_default();
+    let recalled = env.catalog.grid(country).is_some_and(|grid| grid.checked == Checked::Recalled);
+    if recalled { env.fill("app.recalled", &[("figure", &text)]) } else { text }
+}
+
+fn bills(env: &Env, card: &Card, cost: &Cost) -> Vec<Html> {
     let rows = [("buy", &cost.buy), ("rent", &cost.rent), ("electricity", &cost.electricity)];
     let mut bills: Vec<Html> = rows
         .into_iter()
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
-            Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, amount)]))
+            Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, card, amount)]))
         })
         .collect();
     if let Some(hours) = cost.break_even_hours {
@@ -120,14 +127,28 @@ fn bills(env: &Env, cost: &Cost) -> Vec<Html> {
     bills
 }
 
-/// What a price is and how old, and whether that is too old to rely on.
-pub fn basis(env: &Env, amount: &PricedAmount) -> String {
+/// What a price is and how old, whether that is too old to rely on, and whether anybody has looked it up.
+pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
     let kind = env.name("price", &amount.basis);
     if amount.date.is_empty() {
         return kind;
     }
-    let dated = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
-    if is_stale(env.catalog.date(), amount) { env.fill("app.price.stale", &[("price", &dated)]) } else { dated }
+    let mut text = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
+    if is_stale(env.catalog.date(), amount) {
+        text = env.fill("app.price.stale", &[("price", &text)]);
+    }
+    if is_recalled(env, card, amount) {
+        text = env.fill("app.recalled", &[("figure", &text)]);
+    }
+    text
+}
+
+/// Whether a price is a launch price in yuan that the catalogue has from memory.
+fn is_recalled(env: &Env, card: &Card, amount: &PricedAmount) -> bool {
+    let launch =
+        |price: &&Price| price.kind == PriceKind::Launch && price.currency == Currency::Cny && price.source == amount.source;
+    let recalled = env.catalog.provenance(&card.id).is_some_and(|known| known.cny == Some(Checked::Recalled));
+    recalled && amount.basis == "launch" && card.prices.iter().any(|price| launch(&price))
 }
 
 /// Whether a price says little on the day of the catalogue: a launch price once shops hardly have the card any more, three years
@@ -140,9 +161,9 @@ pub fn is_stale(today: &str, amount: &PricedAmount) -> bool {
 }
 
 /// The basis of a price, marked where it is stale.
-pub fn marked_basis(env: &Env, amount: &PricedAmount) -> Html {
+pub fn marked_basis(env: &Env, card: &Card, amount: &PricedAmount) -> Html {
     let stale = is_stale(env.catalog.date(), amount);
-    html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, amount) }</span> }
+    html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, card, amount) }</span> }
 }
 
 /// How well measurements support an estimate.
@@ -162,7 +183,7 @@ pub fn confidence(env: &Env, confidence: Confidence) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use whichcard::units::{Currency, Money};
+    use whichcard::units::Money;
 
     fn priced(basis: &str, date: &str) -> PricedAmount {
         let money = Money { amount: 699.0, currency: Currency::Usd };

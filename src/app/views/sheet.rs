@@ -18,7 +18,7 @@ pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
             { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.figures")}>
                 <h3>{ env.say("app.sheet.figures") }</h3>
-                { figures::figures(env, &setup.model, estimate) }
+                { figures::figures(env, setup, estimate) }
                 { figures::confidence(env, estimate.confidence) }
             </section>
             <section aria-label={env.say("app.sheet.recipe")}>

@@ -1,11 +1,13 @@
-//! The working behind numbers: formula, what was put in, where it comes from.
+//! The working behind numbers: the formula in symbols, what each symbol is and counts, and where it comes from.
 
 use crate::app::context::Env;
 use crate::app::format;
-use whichcard::estimate::Step;
-use whichcard::text::knows;
+use whichcard::estimate::{Step, Unit, publication, unit_of};
 use whichcard::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Money, Seconds, Watts};
 use yew::prelude::*;
+
+/// Where the documents that explain the formulas can be read.
+const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
 /// All steps, each to be opened.
 pub fn working(env: &Env, steps: &[Step]) -> Html {
@@ -13,51 +15,122 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
         <div class="working">
             { for steps.iter().map(|step| html! {
                 <details key={step.id.clone()} id={format!("step-{}", step.id.replace('.', "-"))} data-step={step.id.clone()}>
-                    <summary><span>{ title(env, &step.id) }</span><b>{ value(env, step) }</b></summary>
-                    <p><code>{ &step.formula }</code></p>
+                    <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
+                    <p class="formula">{ formula(&step.formula) }</p>
                     <dl>
-                        { for step.inputs.iter().map(|(symbol, number)| html! {
-                            <div key={symbol.clone()}><dt><code>{ symbol }</code></dt><dd>{ format::large(*number) }</dd></div>
+                        { for step.inputs.iter().map(|(name, number)| html! {
+                            <div key={name.clone()} data-symbol={name.clone()}>
+                                <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }</span></dt>
+                                <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
+                            </div>
                         }) }
                     </dl>
-                    <p class="quiet source">{ env.say("app.working.source") }{ ": " }{ source(&step.source) }</p>
+                    <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
                 </details>
             }) }
         </div>
     }
 }
 
-/// The name of a number, where the locale files have one.
-fn title(env: &Env, id: &str) -> String {
-    let key = format!("explain.{id}");
-    if knows(env.lang, &key) { env.say(&key) } else { id.to_owned() }
-}
-
-/// The result in the unit its path implies.
-fn value(env: &Env, step: &Step) -> String {
-    let number = step.value;
-    match step.id.as_str() {
-        "time.products" => format::tflops(FlopsPerSecond::new(number)),
-        "time.bandwidth" => format::bandwidth(BytesPerSecond::new(number)),
-        "energy.co2Grams" => format!("{}\u{a0}kg", format::short(number / 1000.0)),
-        "cost.breakEvenHours" => format::duration(env.lang, Seconds::new(number * 3600.0)),
-        id if id.starts_with("cost.") => {
-            format::money(Money { amount: number, currency: env.reading.request.money.currency.unwrap_or_default() })
-        }
-        id if id.starts_with("memory.") => format::memory(Bytes::new(number)),
-        id if id.ends_with("PerSecond") || id.ends_with("Utilisation") => format::short(number),
-        id if id.starts_with("time.") => format::duration(env.lang, Seconds::new(number)),
-        id if id.ends_with("Watts") => format::watts(Watts::new(number)),
-        id if id.ends_with("oules") => format::energy(Joules::new(number)),
-        _ => format::short(number),
+/// A symbol as books set it: what follows the underscore is an index.
+fn symbol(name: &str) -> Html {
+    match name.split_once('_') {
+        Some((letter, index)) => html! { <var>{ letter.to_owned() }<sub>{ index.to_owned() }</sub></var> },
+        None => html! { <var>{ name.to_owned() }</var> },
     }
 }
 
-/// A source that is an address becomes a link.
-pub fn source(text: &str) -> Html {
-    if text.starts_with("https://") {
-        html! { <a href={text.to_owned()} rel="noopener noreferrer" target="_blank">{ text }</a> }
+/// A formula with its symbols set as such and its exponents raised.
+fn formula(text: &str) -> Html {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let mut parts: Vec<Html> = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = |text: &str| text.find(|c| !is_word(c)).unwrap_or(text.len());
+        let (length, part) = if first == '^' {
+            let raised = rest.get(1..).unwrap_or_default();
+            let end = if raised.starts_with('(') { raised.find(')').map_or(raised.len(), |end| end + 1) } else { word(raised) };
+            let inner = raised.get(..end).unwrap_or_default();
+            (1 + end, html! { <sup>{ inner.trim_matches(['(', ')']).to_owned() }</sup> })
+        } else if first.is_alphabetic() {
+            let end = word(rest);
+            let name = rest.get(..end).unwrap_or_default();
+            (
+                end,
+                if name == "exp" {
+                    html! { { name.to_owned() } }
+                } else {
+                    symbol(name)
+                },
+            )
+        } else {
+            let end = rest.find(|c: char| c == '^' || c.is_alphabetic()).unwrap_or(rest.len());
+            (end, html! { { rest.get(..end).unwrap_or_default().to_owned() } })
+        };
+        parts.push(part);
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    html! { <>{ for parts }</> }
+}
+
+/// A number with its unit, as people write it.
+fn shown(env: &Env, unit: Unit, number: f64) -> String {
+    let money = || format::money(Money { amount: number, currency: env.reading.request.money.currency.unwrap_or_default() });
+    match unit {
+        Unit::Count => format::large(number),
+        Unit::Ratio => format::short(number),
+        Unit::Bytes => format::memory(Bytes::new(number)),
+        Unit::BytesEach => format::bytes_each(Bytes::new(number)),
+        Unit::Seconds => format::duration(env.lang, Seconds::new(number)),
+        Unit::Hours => format::duration(env.lang, Seconds::new(number * 3600.0)),
+        Unit::FlopsPerSecond => format::tflops(FlopsPerSecond::new(number)),
+        Unit::BytesPerSecond => format::bandwidth(BytesPerSecond::new(number)),
+        Unit::TokensPerSecond => env.fill("app.unit.tokens-per-second", &[("n", &format::rate(number))]),
+        Unit::SamplesPerSecond => env.fill("app.unit.samples-per-second", &[("n", &format::rate(number))]),
+        Unit::Watts => format::watts(Watts::new(number)),
+        Unit::WattsPerFlops => format!("{}\u{a0}W/TFLOPS", format::short(number * 1e12)),
+        Unit::Joules => format::energy(Joules::new(number)),
+        Unit::KilowattHours => format::energy(Joules::new(number * 3.6e6)),
+        Unit::Grams => format::mass(number),
+        Unit::GramsPerKilowattHour => format!("{}\u{a0}g/kWh", format::short(number)),
+        Unit::Money => money(),
+        Unit::MoneyPerHour => env.fill("app.unit.per-hour", &[("n", &money())]),
+        Unit::MoneyPerKilowattHour => format!("{}/kWh", money()),
+    }
+}
+
+/// Where a number comes from, as links: a document of the project, published measurements, or a source of the catalogue.
+fn source(env: &Env, text: &str) -> Html {
+    if let Some(list) = text.strip_prefix("measured: ") {
+        let (keys, count) = list.split_once(" (n = ").unwrap_or((list, ""));
+        let count = env.fill("explain.source.measured", &[("n", count.trim_end_matches(')'))]);
+        let known = keys.split(", ").filter_map(publication);
+        return html! { <>{ count }<ul>{ for known.map(|(title, address)| html! { <li key={title}>{ link(address, title) }</li> }) }</ul></> };
+    }
+    if let Some(price) = text.strip_prefix("catalog.json#") {
+        let (id, date) = price.split_once(" (").unwrap_or((price, ""));
+        let known = env.catalog.source(id);
+        let title = known.map_or(id, |source| source.title.as_str());
+        let date = date.trim_end_matches(')');
+        let label = if date.is_empty() {
+            title.to_owned()
+        } else {
+            env.fill("explain.source.price", &[("title", title), ("date", &format::month(env.lang, date))])
+        };
+        return match known.and_then(|source| source.url.as_deref()) {
+            Some(address) => link(address, &label),
+            None => html! { <span>{ label }</span> },
+        };
+    }
+    let Some((document, _)) = text.split_once(".md") else { return html! { <span>{ env.say("explain.source.given") }</span> } };
+    let label = if text == "docs/time.md#assumptions" {
+        env.say("explain.source.assumed")
     } else {
-        html! { <span>{ text }</span> }
-    }
+        env.say(&format!("explain.source.{}", document.replace('/', "-")))
+    };
+    link(&format!("{DOCUMENTS}{text}"), &label)
+}
+
+fn link(address: &str, label: &str) -> Html {
+    html! { <a href={address.to_owned()} rel="noopener noreferrer" target="_blank">{ label.to_owned() }</a> }
 }

@@ -1,21 +1,28 @@
 //! The working behind each part of memory.
+//!
+//! Symbols are listed in `estimate/working.rs`. Averages over unlike layers (bytes kept per token and layer, bytes cached per
+//! token) are stated as such; the closed forms they come from are in the documents the steps point to.
 
 use super::forward::{adapter_parameters, training_pass};
 use super::run::Run;
 use super::states::state_widths;
-use super::weights::Inventory;
-use crate::estimate::{Memory, Step};
+use super::weights::{Inventory, stored};
+use crate::estimate::working::step;
+use crate::estimate::{Memory, Step, calibration};
 use crate::model::{Network, Transformer};
-use crate::request::Setup;
+use crate::request::{Setup, Sharding};
 use crate::units::{Bytes, real};
-use std::collections::BTreeMap;
 
-/// Where the closed forms come from.
-const REFERENCE: &str = "transformers, PEFT and bitsandbytes code counted tensor by tensor; docs/memory.md";
-/// Where the runtime constants come from.
-const MEASURED: &str = "published nvidia-smi and allocator readings; src/estimate/calibration.json";
+/// Closed forms counted tensor by tensor in the code of the libraries.
+const PARTS: &str = "docs/memory.md#weights-gradients-optimizer-weightsrs-statesrs-widthsrs";
+const ACTIVATIONS: &str = "docs/memory.md#activations-activations";
+const LOGITS: &str = "docs/memory.md#logits-logitsrs";
+const INFERENCE: &str = "docs/memory.md#inference-inferencers-cachers";
+const RUNTIME: &str = "docs/memory.md#beside-the-allocator-runtimers-calibrationjson";
+const PEAK: &str = "docs/memory.md#moment-of-the-peak-trainingrs";
+const ACCURACY: &str = "docs/accuracy.md";
 
-/// One step for every part of an answer, in the order of the answer.
+/// One step for every part of an answer that takes any memory, in the order of the answer.
 #[must_use]
 pub fn memory_steps(setup: &Setup, memory: &Memory) -> Vec<Step> {
     let run = Run::new(setup);
@@ -23,54 +30,60 @@ pub fn memory_steps(setup: &Setup, memory: &Memory) -> Vec<Step> {
     let mut steps = vec![weights(&run, &inventory, memory)];
     if setup.trains() {
         steps.extend(states(&run, &inventory, memory));
-        steps.push(activations(&run, memory));
-    } else {
-        steps.push(inference(&run, memory));
-        steps.push(cache(&run, memory));
     }
+    steps.push(activations(&run, memory));
+    steps.push(cache(&run, memory));
     steps.push(logits(&run, memory));
     steps.extend(runtime(&run, memory));
-    steps.push(total(memory));
+    steps.retain(|step| step.value > 0.0);
+    steps.extend(sums(setup, memory));
     steps
 }
 
-fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: Bytes, source: &str) -> Step {
-    Step {
-        id: format!("memory.{id}"),
-        formula: formula.to_owned(),
-        inputs: inputs.iter().map(|(symbol, number)| ((*symbol).to_owned(), *number)).collect::<BTreeMap<_, _>>(),
-        value: value.get(),
-        source: source.to_owned(),
-    }
+/// `value / base`, or nothing of it where there is no base.
+fn per(value: Bytes, base: f64) -> f64 {
+    let ratio = value.get() / base;
+    if ratio.is_finite() { ratio } else { 0.0 }
+}
+
+fn part(id: &str, formula: &str, inputs: &[(&str, f64)], value: Bytes, source: &str) -> Step {
+    step(&format!("memory.{id}"), formula, inputs, value.get(), source)
 }
 
 fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
-    let (linear, rest) = (inventory.linear + inventory.experts, inventory.embedding + inventory.head + inventory.rest);
-    let split = run.split.weights() * run.split.tensor * run.split.pipeline;
-    if run.setup.trains() && run.trains_base() {
-        let inputs = [("P", inventory.total()), ("w", run.widths.trained), ("N", split)];
-        return step("weights", "P w / N", &inputs, memory.weights, REFERENCE);
+    let on_card = inventory.on_card(run).total();
+    let sharing = run.split.weights();
+    let (mut formula, mut inputs) = if run.trains_base() && run.setup.trains() {
+        ("P_c · w / N_w".to_owned(), vec![("P_c", on_card), ("w", run.widths.trained), ("N_w", sharing)])
+    } else {
+        let stored = stored(run, inventory);
+        let width = per(stored.card * sharing + stored.host, on_card);
+        ("P_f · w_f / N_w".to_owned(), vec![("P_f", on_card), ("w_f", width), ("N_w", sharing)])
+    };
+    if run.setup.adapters_only() {
+        formula = "(P_f · w_f + P_a · w_a) / N_w".to_owned();
+        inputs.extend([("P_a", adapter_parameters(run)), ("w_a", run.widths.trained)]);
     }
-    let inputs = [
-        ("P_linear", linear),
-        ("w_format", run.setup.recipe.weights.block_bytes()),
-        ("P_rest", rest),
-        ("P_adapters", adapter_parameters(run)),
-        ("w", run.widths.trained),
-        ("N", split),
-    ];
-    let formula = "(P_linear w_format + P_rest w_rest + P_adapters w) / N";
-    step("weights", formula, &inputs, memory.weights, "storage formats of bitsandbytes, GPTQ, AWQ and GGUF; docs/memory.md")
+    let of = |symbol: &str| inputs.iter().find(|(known, _)| *known == symbol).map_or(0.0, |(_, number)| *number);
+    let all = (of("P_c") * of("w") + of("P_f") * of("w_f") + of("P_a") * of("w_a")) / sharing;
+    let stays = per(memory.weights, all);
+    if (stays - 1.0).abs() > 1e-6 {
+        formula.push_str(" · k_c");
+        inputs.push(("k_c", stays));
+    }
+    part("weights", &formula, &inputs, memory.weights, PARTS)
 }
 
 fn states(run: &Run, inventory: &Inventory, memory: &Memory) -> [Step; 2] {
     let trained = if run.trains_base() { inventory.on_card(run).total() } else { adapter_parameters(run) };
-    let widths = state_widths(run);
-    let gradients = [("P_trained", trained), ("g", widths.gradient), ("N", run.split.gradients())];
-    let optimizer = [("P_trained", trained), ("o", widths.states), ("o_step", widths.step), ("N", run.split.optimizer())];
+    let width = state_widths(run).gradient;
+    let (sharing_gradients, sharing_states) = (run.split.gradients(), run.split.optimizer());
+    let alive = per(memory.gradients, trained * width / sharing_gradients);
+    let gradients = [("P_t", trained), ("g", width), ("N_g", sharing_gradients), ("k_g", alive)];
+    let optimizer = [("P_t", trained), ("o", per(memory.optimizer * sharing_states, trained)), ("N_o", sharing_states)];
     [
-        step("gradients", "gradients of P_trained g / N that exist at the peak", &gradients, memory.gradients, REFERENCE),
-        step("optimizer", "P_trained (o [+ o_step at the step]) / N", &optimizer, memory.optimizer, REFERENCE),
+        part("gradients", "P_t · g / N_g · k_g", &gradients, memory.gradients, PEAK),
+        part("optimizer", "P_t · o / N_o", &optimizer, memory.optimizer, PARTS),
     ]
 }
 
@@ -84,63 +97,96 @@ fn stack<'a>(run: &Run<'a>) -> Option<&'a Transformer> {
 
 fn activations(run: &Run, memory: &Memory) -> Step {
     let pass = training_pass(run, false);
-    let mut inputs = vec![("B", pass.batch), ("S", pass.length), ("e", run.widths.linear), ("s", run.widths.stream)];
-    if let Some(stack) = stack(run) {
-        let layers: u64 = stack.layers.iter().map(|group| group.count).sum();
-        inputs.extend([("h", real(stack.hidden)), ("L", real(layers))]);
+    let (batch, length) = if run.setup.trains() { (pass.batch, pass.length) } else { (run.batch, real(run.setup.job.prompt)) };
+    let value = memory.activations;
+    let source = if run.setup.trains() { ACTIVATIONS } else { INFERENCE };
+    let each = |formula: &str, inputs: &[(&str, f64)]| part("activations", formula, inputs, value, source);
+    let Some(stack) = stack(run).filter(|_| batch * length > 0.0) else {
+        return each("B · a_x", &[("B", batch), ("a_x", per(value, batch))]);
+    };
+    let tokens = batch * length;
+    if !run.setup.trains() {
+        return each("B · S · a_t", &[("B", batch), ("S", length), ("a_t", per(value, tokens))]);
     }
-    let formula = if run.checkpoints() { "B S (L s h + one recomputed layer)" } else { "B S L (bytes one layer keeps per token)" };
-    step("activations", formula, &inputs, memory.activations, REFERENCE)
-}
-
-fn inference(run: &Run, memory: &Memory) -> Step {
-    let inputs = [("B", run.batch), ("S", real(run.setup.job.prompt)), ("e", run.widths.linear)];
-    step(
-        "activations",
-        "largest of feed-forward part, attention and output layer, for B S tokens",
-        &inputs,
-        memory.activations,
-        REFERENCE,
-    )
+    let layers = real(stack.layers.iter().map(|group| group.count).sum());
+    let (stream, hidden) = (run.widths.stream, real(stack.hidden));
+    let recomputed = per(value, tokens) - layers * stream * hidden;
+    let shape = [("B", batch), ("S", length), ("L", layers)];
+    if run.checkpoints() && recomputed > 0.0 {
+        let more = [("s", stream), ("h", hidden), ("a_r", recomputed)];
+        return each("B · S · (L · s · h + a_r)", &[shape.as_slice(), &more].concat());
+    }
+    each("B · S · L · a", &[shape.as_slice(), &[("a", per(value, tokens * layers))]].concat())
 }
 
 fn cache(run: &Run, memory: &Memory) -> Step {
-    let length = run.setup.job.prompt.saturating_add(run.setup.job.output);
-    let inputs = [("B", run.batch), ("S", real(length))];
-    let formula = "B x sum over layers of 2 kv_heads head_dim min(S, window) x bytes per value";
-    step("kvCache", formula, &inputs, memory.kv_cache, REFERENCE)
+    let length = real(run.setup.job.prompt.saturating_add(run.setup.job.output));
+    let inputs = [("B", run.batch), ("S", length), ("c", per(memory.kv_cache, run.batch * length))];
+    part("kvCache", "B · S · c", &inputs, memory.kv_cache, INFERENCE)
 }
 
 fn logits(run: &Run, memory: &Memory) -> Step {
-    let decoder = matches!(run.setup.model.network, Network::EncoderDecoder { .. });
-    let pass = training_pass(run, decoder);
     let vocab = stack(run).map_or(0.0, |stack| real(stack.vocab));
-    let inputs = [("V", vocab), ("B", pass.batch), ("S", pass.length)];
-    step(
-        "logits",
-        "V B S x bytes per logit (12 in transformers, if this is the moment of the peak)",
-        &inputs,
-        memory.logits,
-        REFERENCE,
-    )
+    if !run.setup.trains() {
+        let inputs = [("V", vocab), ("B", run.batch), ("b", per(memory.logits, vocab * run.batch))];
+        return part("logits", "V · B · b", &inputs, memory.logits, LOGITS);
+    }
+    let pass = training_pass(run, matches!(run.setup.model.network, Network::EncoderDecoder { .. }));
+    let inputs = [("V", vocab), ("B", pass.batch), ("S", pass.length), ("b", per(memory.logits, vocab * pass.tokens()))];
+    part("logits", "V · B · S · b", &inputs, memory.logits, LOGITS)
 }
 
 fn runtime(run: &Run, memory: &Memory) -> [Step; 3] {
-    let cards = f64::from(run.setup.rig.count);
+    let changing = memory.activations + memory.logits + memory.gradients;
+    let reserve = [("M_t", changing.get()), ("r", per(memory.workspace, changing.get()))];
+    let reduces_gradients = run.setup.trains() && matches!(run.split.sharding, Sharding::Ddp | Sharding::Zero1);
+    let width = if reduces_gradients { state_widths(run).gradient } else { run.widths.linear };
+    let sent = [("P_x", per(memory.communication, width)), ("e", width)];
+    let context = [("M_c", memory.context.get())];
+    let workspace = if changing > Bytes::ZERO {
+        part("workspace", "M_t · r", &reserve, memory.workspace, RUNTIME)
+    } else {
+        part("workspace", "M_s", &[("M_s", memory.workspace.get())], memory.workspace, RUNTIME)
+    };
     [
-        step(
-            "workspace",
-            "library workspace + reserve x what a step allocates and frees",
-            &[("cards", cards)],
-            memory.workspace,
-            MEASURED,
-        ),
-        step("communication", "gradient buckets, or gathered layers", &[("N", run.split.data)], memory.communication, REFERENCE),
-        step("context", "CUDA context of the card's generation", &[], memory.context, MEASURED),
+        workspace,
+        part("communication", "P_x · e", &sent, memory.communication, RUNTIME),
+        part("context", "M_c", &context, memory.context, RUNTIME),
     ]
 }
 
-fn total(memory: &Memory) -> Step {
-    let inputs = [("allocated", memory.allocated.get()), ("workspace", memory.workspace.get()), ("context", memory.context.get())];
-    step("total", "allocated + workspace + context", &inputs, memory.total, MEASURED)
+/// What it comes to, how sure that is, and what it is held against.
+fn sums(setup: &Setup, memory: &Memory) -> Vec<Step> {
+    let parts = [
+        ("M_w", memory.weights),
+        ("M_g", memory.gradients),
+        ("M_o", memory.optimizer),
+        ("M_a", memory.activations),
+        ("M_l", memory.logits),
+        ("M_k", memory.kv_cache),
+        ("M_s", memory.workspace),
+        ("M_x", memory.communication),
+        ("M_c", memory.context),
+    ];
+    let parts: Vec<(&str, f64)> =
+        parts.into_iter().filter(|(_, bytes)| bytes.get() > 0.0).map(|(symbol, bytes)| (symbol, bytes.get())).collect();
+    let sum = parts.iter().map(|(symbol, _)| *symbol).collect::<Vec<_>>().join(" + ");
+    let end = |symbol, bytes: Bytes| [("M", memory.total.get()), (symbol, per(bytes, memory.total.get()))];
+    let (card, reserved) = (setup.rig.card.vram.get(), setup.rig.reserved.get());
+    let offered = [("M_v", card), ("u", calibration().memory.usable_share), ("M_r", reserved)];
+    let count = f64::from(setup.rig.count.max(1));
+    let host = [("N", count), ("M_h", memory.host.get() / count)];
+    let mut steps = vec![
+        part("total", &sum, &parts, memory.total, PEAK),
+        part("low", "M · k_lo", &end("k_lo", memory.low), memory.low, ACCURACY),
+        part("high", "M · k_hi", &end("k_hi", memory.high), memory.high, ACCURACY),
+        part("capacity", "M_v · u − M_r", &offered, memory.capacity, RUNTIME),
+    ];
+    if memory.capacity <= Bytes::ZERO {
+        steps.pop();
+    }
+    if memory.host > Bytes::ZERO {
+        steps.push(part("host", "N · M_h", &host, memory.host, PEAK));
+    }
+    steps
 }

@@ -3,7 +3,8 @@
 use super::calibration::Factor;
 use super::device::Device;
 use super::{Phases, Work};
-use crate::estimate::{Phase, Step, Time, calibration};
+use crate::estimate::working::step;
+use crate::estimate::{ArithmeticPath, Phase, Step, Time, calibration};
 use crate::request::Setup;
 use crate::units::Seconds;
 
@@ -17,31 +18,22 @@ pub fn time_steps(setup: &Setup, time: &Time) -> Vec<Step> {
         phase_steps(work, setup, &mut steps);
     }
     let spread = if time.total > Seconds::ZERO { (time.high / time.total).ln() / 1.28 } else { 0.0 };
-    let parts: Vec<(&str, f64)> = match &phases.decode {
-        None => vec![("steps", phases.first.steps), ("secondsPerStep", phases.first.parts.total().get())],
-        Some(decode) => vec![
-            ("prefillSeconds", (phases.first.parts.total() * phases.first.steps).get()),
-            ("steps", decode.steps),
-            ("secondsPerStep", decode.parts.total().get()),
-        ],
+    let (formula, parts) = match &phases.decode {
+        None => ("n · t_s", vec![("n", phases.first.steps), ("t_s", phases.first.parts.total().get())]),
+        Some(decode) => (
+            "t_q + n · t_s",
+            vec![
+                ("t_q", (phases.first.parts.total() * phases.first.steps).get()),
+                ("n", decode.steps),
+                ("t_s", decode.parts.total().get()),
+            ],
+        ),
     };
-    let formula = if phases.decode.is_some() { "prefillSeconds + steps * secondsPerStep" } else { "steps * secondsPerStep" };
     steps.push(step("time.total", formula, &parts, time.total.get(), "docs/time.md"));
-    let range = [("total", time.total.get()), ("sigma", spread)];
-    steps.push(step("time.low", "total / exp(1.28 * sigma)", &range, time.low.get(), "docs/time.md#ranges"));
-    steps.push(step("time.high", "total * exp(1.28 * sigma)", &range, time.high.get(), "docs/time.md#ranges"));
+    let range = [("t", time.total.get()), ("σ", spread)];
+    steps.push(step("time.low", "t · exp(−1.28 · σ)", &range, time.low.get(), "docs/time.md#ranges-and-confidence"));
+    steps.push(step("time.high", "t · exp(1.28 · σ)", &range, time.high.get(), "docs/time.md#ranges-and-confidence"));
     steps
-}
-
-/// A step of the working.
-pub(in crate::estimate) fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: f64, source: &str) -> Step {
-    Step {
-        id: id.to_owned(),
-        formula: formula.to_owned(),
-        inputs: inputs.iter().map(|(symbol, value)| ((*symbol).to_owned(), *value)).collect(),
-        value,
-        source: source.to_owned(),
-    }
 }
 
 /// Names the measurements behind a factor.
@@ -49,31 +41,36 @@ fn measured(factor: &Factor) -> String {
     if factor.evidence.sources.is_empty() {
         return "docs/time.md#assumptions".to_owned();
     }
-    format!("{} (n = {})", factor.evidence.sources.join(", "), factor.evidence.n)
+    format!("measured: {} (n = {})", factor.evidence.sources.join(", "), factor.evidence.n)
 }
 
-/// The rates a card sustains.
+/// The rates a card sustains: what its kernels reach, bent down where board power limits, and a share of the bandwidth.
 fn rates(device: &Device, setup: &Setup) -> Vec<Step> {
     let table = &calibration().time.sustained;
-    let card = &*setup.rig.card;
-    let peak = [
-        ("peak", device.arithmetic.peak.get()),
-        ("kernelShare", table.tensor.of(device.class).get()),
-        ("boardWatts", card.tdp.get()),
-        ("wattsPerTeraflops", table.watts_per_teraflops.of(device.class).get()),
-    ];
-    let formula = "peak * kernelShare, bent down where boardWatts / wattsPerTeraflops or a power limit is lower";
-    let bandwidth = [("bandwidth", card.bandwidth.get()), ("share", table.bandwidth.of(device.class).get())];
-    vec![
-        step("time.products", formula, &peak, device.products.get(), &measured(table.tensor.of(device.class))),
-        step(
-            "time.bandwidth",
-            "bandwidth * share",
-            &bandwidth,
-            device.bandwidth.get(),
-            &measured(table.bandwidth.of(device.class)),
-        ),
-    ]
+    let (peak, rate) = (device.arithmetic.peak.get(), device.products.get());
+    let board = setup.rig.card.tdp.get();
+    let share = table.tensor.of(device.class);
+    let watts = table.watts_per_teraflops.of(device.class).get() * (device.arithmetic.operand_bytes / 2.0) / 1e12;
+    let bent = device.arithmetic.path == ArithmeticPath::TensorCores && watts > 0.0 && board > 0.0;
+    let kernel = peak * share.get();
+    let square = (kernel * watts / board).powi(2);
+    let limited = kernel / (1.0 + square * square).sqrt().sqrt();
+    let products = if bent && limited > 0.0 {
+        let left = rate / limited;
+        let mut inputs = vec![("F", peak), ("η_F", share.get()), ("ω", watts), ("W_b", board)];
+        let mut formula = "F · η_F / (1 + (F · η_F · ω / W_b)^4)^(1/4)".to_owned();
+        if (left - 1.0).abs() > 1e-9 {
+            formula.push_str(" · k_p");
+            inputs.push(("k_p", left));
+        }
+        step("time.products", &formula, &inputs, rate, &measured(share))
+    } else {
+        let inputs = [("F", peak), ("η_F", if peak > 0.0 { rate / peak } else { 0.0 })];
+        step("time.products", "F · η_F", &inputs, rate, &measured(table.cuda.of(device.class)))
+    };
+    let share = table.bandwidth.of(device.class);
+    let bandwidth = [("β", device.nominal_bandwidth.get()), ("η_β", device.bandwidth / device.nominal_bandwidth)];
+    vec![products, step("time.bandwidth", "β · η_β", &bandwidth, device.bandwidth.get(), &measured(share))]
 }
 
 /// What one step of a phase is spent on, and the speed that follows.
@@ -84,27 +81,43 @@ fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
         Phase::Decode => "decode",
     };
     let parts = &work.parts;
-    let all: [(&str, Seconds); 10] = [
-        ("products", parts.products),
-        ("attention", parts.attention),
-        ("elementwise", parts.elementwise),
-        ("adapters", parts.adapters),
-        ("unpacking", parts.unpacking),
-        ("optimizer", parts.optimizer),
-        ("streaming", parts.streaming),
-        ("launching", parts.launching),
-        ("communication", parts.communication),
-        ("overhead", parts.overhead),
+    let all: [(&str, Seconds); 7] = [
+        ("t_p", parts.products),
+        ("t_a", parts.attention),
+        ("t_e", parts.elementwise),
+        ("t_d", parts.adapters),
+        ("t_u", parts.unpacking),
+        ("t_o", parts.optimizer),
+        ("t_r", parts.streaming),
     ];
-    let inputs: Vec<(&str, f64)> =
-        all.iter().filter(|(_, time)| time.get() > 0.0).map(|(name, time)| (*name, time.get())).collect();
-    let formula = "(work^4 + launching^4)^(1/4) + communication + overhead, work = the other parts";
-    let source = source_of(work.phase, setup);
+    let around = [("t_x", parts.communication), ("t_v", parts.overhead)];
+    let spent = |parts: &[(&'static str, Seconds)]| -> Vec<(&'static str, f64)> {
+        parts.iter().filter(|(_, time)| time.get() > 0.0).map(|(symbol, time)| (*symbol, time.get())).collect()
+    };
+    let (mut inputs, around) = (spent(&all), spent(&around));
+    let sum = |parts: &[(&str, f64)]| parts.iter().map(|(symbol, _)| *symbol).collect::<Vec<_>>().join(" + ");
+    let mut formula = sum(&inputs);
+    if parts.launching > Seconds::ZERO {
+        formula = match inputs.len() {
+            0 => "t_l".to_owned(),
+            1 => format!("({formula}^4 + t_l^4)^(1/4)"),
+            _ => format!("(({formula})^4 + t_l^4)^(1/4)"),
+        };
+        inputs.push(("t_l", parts.launching.get()));
+    }
+    if !around.is_empty() {
+        let more = sum(&around);
+        formula = if formula.is_empty() { more } else { format!("{formula} + {more}") };
+        inputs.extend(around);
+    }
     let seconds = parts.total();
-    steps.push(step(&format!("time.{name}.secondsPerStep"), formula, &inputs, seconds.get(), &source));
-    let speed = [("tokens", work.tokens), ("secondsPerStep", seconds.get())];
-    let tokens_per_second = if seconds.get() > 0.0 { work.tokens / seconds.get() } else { 0.0 };
-    steps.push(step(&format!("time.{name}.tokensPerSecond"), "tokens / secondsPerStep", &speed, tokens_per_second, "docs/time.md"));
+    steps.push(step(&format!("time.{name}.secondsPerStep"), &formula, &inputs, seconds.get(), &source_of(work.phase, setup)));
+    // What is not read or written token by token is counted in images, clips or scenes.
+    let words = work.phase == Phase::Decode || setup.model.reads_text();
+    let (unit, symbol, count) = if words { ("tokens", "T", work.tokens) } else { ("samples", "n_s", work.samples) };
+    let inputs = [(symbol, count), ("t_s", seconds.get())];
+    let rate = if seconds.get() > 0.0 { count / seconds.get() } else { 0.0 };
+    steps.push(step(&format!("time.{name}.{unit}PerSecond"), &format!("{symbol} / t_s"), &inputs, rate, "docs/time.md"));
 }
 
 fn source_of(phase: Phase, setup: &Setup) -> String {

@@ -13,7 +13,6 @@ mod serve;
 mod train;
 
 pub use calibration::TimeCalibration;
-pub(super) use explain::step;
 pub use explain::time_steps;
 
 use super::{Confidence, Memory, Phase, PhaseTime, Time};

@@ -94,7 +94,10 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let time = format::duration(env.lang, plan.time().total);
     let speed = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     let price = plan.price().map(|price| {
-        env.fill("app.price.with-basis", &[("price", &format::money(price.money)), ("basis", &figures::basis(env, price))])
+        env.fill(
+            "app.price.with-basis",
+            &[("price", &format::money(price.money)), ("basis", &figures::basis(env, &plan.setup.rig.card, price))],
+        )
     });
     let key = match (plan.setup.trains(), figures::reads_text(&plan.setup.model), price.is_some()) {
         (true, _, true) => "app.advise.best-trains",

@@ -142,8 +142,8 @@ fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
         <>
             { for job.into_iter().map(|cost| html! { <><b>{ format::money(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
             { match plan.price() {
-                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, price) }</span> },
-                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, price) }</> },
+                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, &plan.setup.rig.card, price) }</span> },
+                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, price) }</> },
                 None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
             } }
             { for rent.into_iter().map(|rent| html! { <span class="quiet" data-rent="true">{ rent }</span> }) }

@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::views::choose;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::card::Card;
+use whichcard::catalog::Checked;
 use yew::prelude::*;
 
 pub fn facts(env: &Env, card: &Card) -> Html {
@@ -25,15 +26,21 @@ fn figures(env: &Env, card: &Card) -> Html {
         format!("{} {}", format::vram(card.vram), card.memory_type)
     };
     let optional = |rate: Option<_>| rate.map_or_else(|| env.say("app.fact.none"), format::tflops);
+    let tensor = optional(peaks.tensor_bf16.or(peaks.tensor_fp16_acc32));
+    let provenance = env.catalog.provenance(&card.id);
+    // Figures nobody has looked up say so.
+    let recalled = provenance.is_some_and(|known| known.tensor == Some(Checked::Recalled));
+    let tensor = if recalled { env.fill("app.recalled", &[("figure", &tensor)]) } else { tensor };
+    let launched = if card.launch_date.is_empty() { String::new() } else { format::month(env.lang, &card.launch_date) };
     let rows = [
         ("memory", memory),
         ("bandwidth", format::bandwidth(card.bandwidth)),
-        ("tensor", optional(peaks.tensor_bf16.or(peaks.tensor_fp16_acc32))),
+        ("tensor", tensor),
         ("fp32", optional(peaks.fp32)),
         ("power", format::watts(card.tdp)),
         ("generation", format!("{} · {major}.{minor}", choose::generation(env, card.generation))),
         ("nvlink", card.nvlink.map_or_else(|| env.say("app.fact.none"), format::bandwidth)),
-        ("launched", card.launch_date.clone()),
+        ("launched", launched),
     ];
     html! {
         <dl class="figures facts">

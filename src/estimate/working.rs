@@ -1,0 +1,115 @@
+//! The working in symbols: what each symbol counts in, so that every face can show it with its unit.
+//!
+//! A formula is text made of symbols, numbers, `+ − · / ^ exp` and parentheses; put in, the inputs give the value (a test holds
+//! every formula to that). A symbol means the same in every formula; its meaning is `explain.symbol.<symbol>` in the locale files.
+
+use super::Step;
+use serde::Serialize;
+
+/// What a number of the working counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unit {
+    /// Things: parameters, tokens, cards, steps.
+    Count,
+    /// A share or factor.
+    Ratio,
+    /// Bytes.
+    Bytes,
+    /// Bytes for each of something.
+    BytesEach,
+    /// Seconds.
+    Seconds,
+    /// Hours.
+    Hours,
+    /// Operations per second.
+    FlopsPerSecond,
+    /// Bytes per second.
+    BytesPerSecond,
+    /// Tokens per second.
+    TokensPerSecond,
+    /// Sequences, images or clips per second.
+    SamplesPerSecond,
+    /// Watts.
+    Watts,
+    /// Watts for each operation per second.
+    WattsPerFlops,
+    /// Joules.
+    Joules,
+    /// Kilowatt-hours.
+    KilowattHours,
+    /// Grams.
+    Grams,
+    /// Grams per kilowatt-hour.
+    GramsPerKilowattHour,
+    /// Money in the currency of the request.
+    Money,
+    /// Money per hour.
+    MoneyPerHour,
+    /// Money per kilowatt-hour.
+    MoneyPerKilowattHour,
+}
+
+/// The unit of a symbol; nothing for one that no formula uses.
+#[must_use]
+pub fn unit_of(symbol: &str) -> Option<Unit> {
+    Some(match symbol {
+        "P_c" | "P_f" | "P_a" | "P_t" | "P_x" | "N" | "N_w" | "N_g" | "N_o" | "B" | "S" | "L" | "h" | "V" | "T" | "n_s" | "n" => {
+            Unit::Count
+        }
+        "k_c" | "k_g" | "r" | "k_lo" | "k_hi" | "u" | "η_F" | "η_β" | "k_p" | "σ" | "u_W" | "η_s" | "PUE" => Unit::Ratio,
+        "w" | "w_f" | "w_a" | "g" | "o" | "a" | "s" | "a_r" | "a_x" | "a_t" | "c" | "b" | "e" => Unit::BytesEach,
+        "M" | "M_t" | "M_w" | "M_g" | "M_o" | "M_a" | "M_l" | "M_k" | "M_s" | "M_x" | "M_c" | "M_v" | "M_r" | "M_h" => Unit::Bytes,
+        "t" | "t_s" | "t_q" | "t_p" | "t_a" | "t_e" | "t_d" | "t_u" | "t_o" | "t_r" | "t_l" | "t_x" | "t_v" => Unit::Seconds,
+        "τ" => Unit::Hours,
+        "F" => Unit::FlopsPerSecond,
+        "β" => Unit::BytesPerSecond,
+        "W" | "W_b" | "W_h" => Unit::Watts,
+        "ω" => Unit::WattsPerFlops,
+        "E" => Unit::KilowattHours,
+        "γ" => Unit::GramsPerKilowattHour,
+        "p" | "K" => Unit::Money,
+        "p_h" | "c_E" => Unit::MoneyPerHour,
+        "p_E" => Unit::MoneyPerKilowattHour,
+        _ => return None,
+    })
+}
+
+/// The unit of a result, by its path in the answer.
+fn unit_of_result(id: &str) -> Unit {
+    match id {
+        "time.products" => Unit::FlopsPerSecond,
+        "time.bandwidth" => Unit::BytesPerSecond,
+        "energy.averageWatts" => Unit::Watts,
+        "energy.joules" | "energy.wallJoules" => Unit::Joules,
+        "energy.co2Grams" => Unit::Grams,
+        "cost.breakEvenHours" => Unit::Hours,
+        _ if id.starts_with("memory.") => Unit::Bytes,
+        _ if id.starts_with("cost.") => Unit::Money,
+        _ if id.ends_with("tokensPerSecond") => Unit::TokensPerSecond,
+        _ if id.ends_with("samplesPerSecond") => Unit::SamplesPerSecond,
+        _ => Unit::Seconds,
+    }
+}
+
+/// A step of the working.
+pub(super) fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: f64, source: &str) -> Step {
+    Step {
+        id: id.to_owned(),
+        formula: formula.to_owned(),
+        inputs: inputs.iter().map(|(symbol, value)| ((*symbol).to_owned(), *value)).collect(),
+        value,
+        unit: unit_of_result(id),
+        source: source.to_owned(),
+    }
+}
+
+/// Publications behind the calibrated factors, one a line: key, title, address.
+const PUBLICATIONS: &str = include_str!("publications.tsv");
+
+/// Title and address of a publication that the evidence of a factor names.
+#[must_use]
+pub fn publication(key: &str) -> Option<(&'static str, &'static str)> {
+    let mut fields = PUBLICATIONS.lines().map(|line| line.split('\t')).find(|fields| fields.clone().next() == Some(key))?.skip(1);
+    Some((fields.next()?, fields.next()?))
+}

@@ -1,0 +1,120 @@
+//! The working shown beside every number: put in, it gives the number, and every symbol is explained in every language.
+
+mod explain_formula;
+
+use explain_formula::{evaluate, symbols};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+use whichcard::catalog::Catalog;
+use whichcard::estimate::{Estimate, estimate, publication, unit_of};
+use whichcard::request::{JobKind, Offload, Request, Stack};
+use whichcard::text::{Lang, knows};
+
+fn catalog() -> &'static Catalog {
+    static CATALOG: OnceLock<Catalog> = OnceLock::new();
+    CATALOG.get_or_init(|| Catalog::from_json(include_str!("../catalog.json")).expect("the catalogue is valid"))
+}
+
+const KINDS: [JobKind; 5] = [JobKind::Inference, JobKind::Qlora, JobKind::Lora, JobKind::FullFinetune, JobKind::Pretrain];
+
+/// Answers over the whole catalogue: every model and every kind of job on cards of all generations, some offloaded, several at once.
+fn answers() -> Vec<(String, Estimate)> {
+    let cards = ["gtx-1080-ti", "tesla-v100-sxm2-32gb", "rtx-2080-ti", "rtx-3090", "rtx-4090", "h100-sxm5-80gb", "rtx-5090", "a40"];
+    let mut cards = cards.into_iter().filter(|id| catalog().card(id).is_some()).cycle();
+    let mut answers = Vec::new();
+    for (place, model) in catalog().models().iter().enumerate() {
+        for kind in KINDS {
+            let mut request = Request::new(&model.id, kind, cards.next().expect("cards"));
+            request.money.country = Some("DE".into());
+            request.rig.count = Some(if place.is_multiple_of(3) { 4.0 } else { 1.0 });
+            request.rig.power_limit_watts = place.is_multiple_of(5).then_some(150.0);
+            match place % 4 {
+                1 if kind == JobKind::Inference => {
+                    request.recipe.stack = Some(Stack::LlamaCpp);
+                    request.recipe.offload = Some(Offload::Layers(3));
+                }
+                2 => request.recipe.offload = Some(Offload::OptimizerAndWeights),
+                _ => {}
+            }
+            if let Ok(answer) = estimate(catalog(), &request) {
+                answers.push((format!("{} {kind:?}", model.id), answer));
+            }
+        }
+    }
+    assert!(answers.len() > 1000, "only {}", answers.len());
+    answers
+}
+
+#[test]
+fn every_formula_gives_its_value() {
+    for (name, answer) in answers() {
+        for step in &answer.explain {
+            let found = evaluate(&step.formula, &step.inputs).unwrap_or_else(|| panic!("{name} {}: {}", step.id, step.formula));
+            let off = (found - step.value).abs();
+            let same = off <= 1e-6 * step.value.abs() || off < 1e-9;
+            assert!(same, "{name} {}: {} gives {found}, not {} ({:?})", step.id, step.formula, step.value, step.inputs);
+            let used = symbols(&step.formula);
+            let given: BTreeSet<String> = step.inputs.keys().cloned().collect();
+            assert_eq!(used, given, "{name} {}: {}", step.id, step.formula);
+        }
+    }
+}
+
+#[test]
+fn every_symbol_has_a_unit_and_a_meaning_in_every_language() {
+    let mut seen = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for (_, answer) in answers() {
+        seen.extend(answer.explain.iter().flat_map(|step| step.inputs.keys().cloned()));
+        ids.extend(answer.explain.into_iter().map(|step| step.id));
+    }
+    assert!(seen.len() > 60, "only {} symbols", seen.len());
+    for symbol in seen {
+        assert!(unit_of(&symbol).is_some(), "{symbol} has no unit");
+        for lang in Lang::ALL {
+            assert!(knows(*lang, &format!("explain.symbol.{symbol}")), "{} does not say what {symbol} means", lang.tag());
+        }
+    }
+    for id in ids {
+        for lang in Lang::ALL {
+            assert!(knows(*lang, &format!("explain.{id}")), "{} has no name for {id}", lang.tag());
+        }
+    }
+}
+
+#[test]
+fn every_source_can_be_followed() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = BTreeSet::new();
+    for (_, answer) in answers() {
+        sources.extend(answer.explain.into_iter().map(|step| step.source));
+    }
+    for source in sources {
+        if let Some(list) = source.strip_prefix("measured: ") {
+            let (keys, _) = list.split_once(" (n = ").expect("how many measurements");
+            for key in keys.split(", ") {
+                let (title, address) = publication(key).unwrap_or_else(|| panic!("{key} is published nowhere"));
+                assert!(!title.is_empty() && address.starts_with("https://"), "{key}: {title} {address}");
+            }
+        } else if let Some(price) = source.strip_prefix("catalog.json#") {
+            let (id, _) = price.split_once(" (").expect("a date");
+            assert!(catalog().source(id).is_some(), "{id}");
+        } else {
+            let path = source.split('#').next().unwrap_or_default();
+            assert!(root.join(path).is_file(), "{source}");
+            assert_has_anchor(&std::fs::read_to_string(root.join(path)).expect("a document"), &source);
+        }
+    }
+}
+
+/// Headings are anchors as the forge makes them: lower case, spaces to hyphens, other marks dropped.
+fn assert_has_anchor(document: &str, source: &str) {
+    let Some((_, anchor)) = source.split_once('#') else { return };
+    let made = |heading: &str| -> String {
+        let kept =
+            heading.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')).collect::<String>();
+        kept.trim().replace(' ', "-")
+    };
+    let found = document.lines().filter_map(|line| line.strip_prefix("## ")).any(|heading| made(heading) == anchor);
+    assert!(found, "{source} leads nowhere");
+}
