@@ -1,0 +1,107 @@
+// What the answer looks like: to scale, in the page's language, readable at any width and without colour.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { site } from "./harness.mjs";
+
+const whichcard = site();
+const GPT3 = "?view=inspect&model=gpt3-175b&job=inference&card=a40";
+const VIEWS = {
+  advise: "?view=advise&model=llama-3-8b&job=qlora&seq=2048",
+  card: "?view=card&card=gtx-1080-ti",
+  inspect: GPT3,
+  image: "?view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060",
+};
+
+test("a need far above the card is drawn to scale, with the card's end in sight", async () => {
+  const visitor = await whichcard.open(`${GPT3}&lang=en`);
+  const drawn = await visitor.page.evaluate(() => {
+    const strip = document.querySelector(".ruled .strip");
+    const box = (what) => strip.querySelector(what).getBoundingClientRect();
+    const whole = strip.getBoundingClientRect();
+    const parts = [...strip.querySelectorAll(".part")].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0);
+    return {
+      end: (box(".end").left - whole.left) / whole.width,
+      needed: parts / whole.width,
+      beyond: box(".beyond").width / whole.width,
+    };
+  });
+  // 331 GiB on a card of 47, and the high estimate beyond that.
+  assert.ok(drawn.end > 0.05 && drawn.end < 0.2, JSON.stringify(drawn));
+  assert.ok(drawn.needed > drawn.end * 5 && drawn.needed <= 1, JSON.stringify(drawn));
+  assert.ok(Math.abs(drawn.end + drawn.beyond - drawn.needed) < 0.02, JSON.stringify(drawn));
+  assert.match(await visitor.page.locator(".ceiling").innerText(), /47/);
+  assert.equal(await visitor.page.locator("[data-confidence]").getAttribute("data-confidence"), "extrapolated");
+  await visitor.close();
+});
+
+test("the working speaks Chinese on the Chinese page, and its sources are links", async () => {
+  const visitor = await whichcard.open(`${GPT3}&lang=zh-CN`);
+  const { page } = visitor;
+  await page.evaluate(() => document.querySelectorAll(".working details").forEach((one) => (one.open = true)));
+  const meanings = await page.locator(".working dt > span").allInnerTexts();
+  assert.ok(meanings.length > 30, `${meanings.length} meanings`);
+  for (const meaning of meanings) assert.match(meaning, /[\u4e00-\u9fff]/, meaning);
+  for (const formula of await page.locator(".working .formula").allInnerTexts()) {
+    assert.doesNotMatch(formula, /[a-zA-Z]{4,}/, formula);
+  }
+  assert.match(await page.locator('[data-step="memory.total"] .source').innerText(), /^来源：\S/);
+  const links = await page.locator(".working .source a").evaluateAll((all) => all.map((one) => one.href));
+  assert.ok(links.length > 15 && links.every((link) => link.startsWith("https://")), `${links.length} links`);
+  await visitor.close();
+});
+
+test("a network without attention has no attention in its recipe, and its weights are what is counted", async () => {
+  const visitor = await whichcard.open(`${VIEWS.image}&lang=en`);
+  const recipe = await visitor.page.locator("dl.recipe").innerText();
+  assert.match(recipe, /FP32/);
+  assert.doesNotMatch(recipe, /attention|Transformers|logits|KV/i);
+  await visitor.close();
+});
+
+for (const width of [320, 360]) {
+  test(`nothing scrolls the page sideways at ${width} pixels`, async () => {
+    const visitor = await whichcard.visit({ viewport: { width, height: 720 } });
+    for (const [name, query] of Object.entries(VIEWS)) {
+      for (const lang of ["en", "zh-CN"]) {
+        await visitor.go(`${whichcard.server.address}${query}&lang=${lang}`);
+        await visitor.page.locator("#verdict").waitFor();
+        await visitor.page.evaluate(() => document.querySelectorAll("#results details").forEach((one) => (one.open = true)));
+        const over = await visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(over, 0, `${name} ${lang}`);
+      }
+    }
+    await visitor.close();
+  });
+}
+
+test("the table of a card keeps its models in sight while it scrolls", async () => {
+  const visitor = await whichcard.visit({ viewport: { width: 360, height: 720 } });
+  await visitor.go(`${whichcard.server.address}${VIEWS.card}&lang=en`);
+  const { page } = visitor;
+  await page.locator("#matrix").waitFor();
+  const left = () => page.locator("#matrix tbody th").first().evaluate((cell) => Math.round(cell.getBoundingClientRect().left));
+  const before = await left();
+  await page.locator(".scroll").evaluate((scroll) => scroll.scrollTo(200, 0));
+  assert.equal(await left(), before);
+  assert.ok(await page.locator(".sideways").isVisible());
+  await visitor.close();
+});
+
+test("every opened answer is clean to axe, light and dark", async () => {
+  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  for (const theme of ["light", "dark"]) {
+    for (const [name, query] of Object.entries(VIEWS)) {
+      const visitor = await whichcard.open(`${query}&lang=en&theme=${theme}`);
+      await visitor.page.evaluate(() => document.querySelectorAll("#results details").forEach((one) => (one.open = true)));
+      await visitor.page.evaluate(axe);
+      const violations = await visitor.page.evaluate(async () => {
+        const found = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+        return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
+      });
+      assert.deepEqual(violations, [], `${name} ${theme}`);
+      await visitor.close();
+    }
+  }
+});
