@@ -14,6 +14,8 @@ pub mod document;
 pub mod error;
 pub mod estimate;
 pub mod export;
+#[cfg(any(feature = "js", feature = "schema"))]
+pub mod js;
 pub mod model;
 pub mod plan;
 pub mod request;

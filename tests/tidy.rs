@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["estimate"],
     &["plan"],
     &["detect", "share", "export"],
-    &["app"],
+    &["app", "js"],
 ];
 
 /// Every Rust source below a folder.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// GPU generation, from those too old for CUDA to the newest. [`card::Generation`] has the ones the catalogue covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Architecture {
     /// GeForce 6 and 7.

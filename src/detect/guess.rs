@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who made the hardware the browser draws on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Vendor {
     /// NVIDIA.
@@ -40,6 +41,7 @@ pub enum Vendor {
 
 /// What a guess rests on, strongest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Evidence {
     /// A PCI device id.
@@ -59,7 +61,9 @@ pub enum Evidence {
 
 /// How much to build on a guess.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", schemars(rename = "DetectionConfidence"))]
 pub enum Confidence {
     /// No card can be named.
     #[default]
@@ -74,7 +78,9 @@ pub enum Confidence {
 
 /// What the visitor can say that settles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", schemars(rename = "DetectionQuestion"))]
 pub enum Question {
     /// How much memory has it?
     Memory,
@@ -96,6 +102,7 @@ pub enum Question {
 
 /// A reading of what the browser shows. It is a guess: [`Guess::card`] is set only where one card is left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Guess {
     /// Maker of the hardware.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything the page could read. Nothing in it is trusted: strings are bounded, and only compared with known ones.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct Observation {
     /// WebGL `UNMASKED_RENDERER_WEBGL`, or plain `RENDERER`.
@@ -19,6 +20,7 @@ pub struct Observation {
 
 /// WebGPU's `adapter.info`; what a browser leaves out is an empty string.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct AdapterInfo {
     /// "nvidia", "intel".
@@ -37,6 +39,7 @@ pub struct AdapterInfo {
 
 /// Operating system, as far as it changes what a reading means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Platform {
     /// Windows.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// Does it fit?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Even the high estimate fits.
@@ -19,6 +20,7 @@ pub enum Verdict {
 
 /// The part of memory that is largest at the peak, among those a visitor can change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MemoryPart {
     /// Stored weights.
@@ -43,6 +45,7 @@ pub enum MemoryPart {
 
 /// Memory of the fullest card at its peak.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Memory {
     /// Stored weights.
@@ -83,6 +86,7 @@ pub struct Memory {
 
 /// What a phase waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum BoundBy {
     /// Arithmetic.
@@ -97,6 +101,7 @@ pub enum BoundBy {
 
 /// Which phase a timing describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// Training.
@@ -109,6 +114,7 @@ pub enum Phase {
 
 /// Speed of one phase, over all cards.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PhaseTime {
     /// Which phase.
@@ -127,6 +133,7 @@ pub struct PhaseTime {
 
 /// Time of the job.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Time {
     /// The phase that decides: train, or decode (prefill where nothing is generated).
@@ -148,6 +155,7 @@ pub struct Time {
 
 /// Energy of the job.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Energy {
     /// Average power of all cards.
@@ -162,6 +170,7 @@ pub struct Energy {
 
 /// Money of the job, in the request's currency.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Cost {
     /// Buying the cards.
@@ -176,6 +185,7 @@ pub struct Cost {
 
 /// An amount with the price it came from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PricedAmount {
     /// The amount.
@@ -193,6 +203,7 @@ pub struct PricedAmount {
 
 /// How well measurements support the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     /// A measurement of this kind on this generation with this software is in the calibration set.
@@ -205,6 +216,7 @@ pub enum Confidence {
 
 /// Something the visitor should know.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Warning {
     /// Stable code; the sentence is `warning.<code>` in the locale files.
     pub code: String,
@@ -219,6 +231,7 @@ pub struct Warning {
 
 /// The working behind one number.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// Path of the number in the answer (`memory.weights`).
     pub id: String,
@@ -249,6 +262,7 @@ pub struct Figures {
 
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Estimate {
     /// Memory per card.
     pub memory: Memory,

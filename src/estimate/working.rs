@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// What a number of the working counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Things: parameters, tokens, cards, steps.

@@ -5,9 +5,8 @@ use super::reason::Reason;
 use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
-use crate::request::{CardChoice, Keyword, RecipeRequest, Request, RigRequest, Setup};
+use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
 use crate::units::{Money, real};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::sync::Arc;
 
 /// A rig with the best recipe found for it.
@@ -55,10 +54,13 @@ pub enum Outcome {
 
 /// All rigs for a goal.
 #[derive(Clone, Debug, Default, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Advice {
     /// Rigs that do the job, best first.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<super::written::Plan<'static>>"))]
     pub ranked: Vec<Plan>,
     /// Rigs that do not, in catalogue order.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<super::written::Rejected<'static>>"))]
     pub rejected: Vec<Rejected>,
     /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first.
     pub pareto: Vec<usize>,
@@ -118,72 +120,6 @@ impl Plan {
                 power_limit_watts: goal.rig.power_limit_watts,
             },
             money: goal.money.clone(),
-        }
-    }
-}
-
-/// A rig in an answer.
-#[derive(serde::Serialize)]
-struct RigOut<'a> {
-    card: &'a str,
-    name: &'a str,
-    count: u32,
-}
-
-impl<'a> RigOut<'a> {
-    fn new(card: &'a Card, count: u32) -> Self {
-        Self { card: &card.id, name: &card.name, count }
-    }
-}
-
-/// The figures of a plan in the shape of an estimate; warnings and working come with the plan's own request.
-struct FiguresOut<'a> {
-    figures: &'a Figures,
-    cost: &'a Cost,
-}
-
-impl Serialize for FiguresOut<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Estimate", 5)?;
-        out.serialize_field("memory", &self.figures.memory)?;
-        out.serialize_field("time", &self.figures.time)?;
-        out.serialize_field("energy", &self.figures.energy)?;
-        out.serialize_field("cost", self.cost)?;
-        out.serialize_field("confidence", &self.figures.confidence)?;
-        out.end()
-    }
-}
-
-impl Serialize for Plan {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Plan", 8)?;
-        out.serialize_field("rig", &RigOut::new(&self.setup.rig.card, self.setup.rig.count))?;
-        out.serialize_field("method", self.setup.job.kind.name())?;
-        out.serialize_field("recipe", &self.recipe())?;
-        out.serialize_field("comfort", &self.comfort)?;
-        out.serialize_field("compromises", &self.compromises)?;
-        out.serialize_field("estimate", &FiguresOut { figures: &self.figures, cost: &self.cost })?;
-        out.serialize_field("jobCost", &self.job_cost)?;
-        out.serialize_field("reasons", &self.reasons)?;
-        out.end()
-    }
-}
-
-impl Serialize for Rejected {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Rejected", 3)?;
-        out.serialize_field("rig", &RigOut::new(&self.card, self.count))?;
-        out.serialize_field("rejectedBecause", &self.reason)?;
-        out.serialize_field("leastMemory", &self.least.as_ref().map(|memory| memory.total))?;
-        out.end()
-    }
-}
-
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Planned(plan) => plan.serialize(serializer),
-            Self::Rejected(rejected) => rejected.serialize(serializer),
         }
     }
 }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 /// What a change costs beside speed. Changes come in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sacrifice {
     /// Nothing: the result is the same.

@@ -39,6 +39,7 @@ keyword!(
 
 /// A goal as written: `model`, `job`, `recipe` and `money` as in a [`Request`], the rig as limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Goal {
     /// Catalogue id, or a model described in place.
@@ -68,6 +69,7 @@ const fn default_objective() -> Objective {
 
 /// Limits of the rig as written; what is left out does not limit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RigLimits {
     /// One card, or a list of cards to choose from. Default: every card of the catalogue.
@@ -113,6 +115,7 @@ pub struct RigLimits {
 
 /// One card or several to choose from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CardChoices {
     /// Several.
@@ -123,6 +126,7 @@ pub enum CardChoices {
 
 /// One count or several to choose from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Counts {
     /// Several.

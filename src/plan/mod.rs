@@ -18,6 +18,7 @@ mod reason;
 mod remark;
 mod search;
 mod worth;
+pub mod written;
 
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected};

@@ -2,10 +2,12 @@
 
 use crate::text::{Lang, say};
 use crate::units::{Bytes, Currency, Money, Seconds, Watts};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// A value in a sentence.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Fact {
     /// Memory.
@@ -56,19 +58,34 @@ impl Reason {
     }
 }
 
+/// A reason as a document, with its sentence in English.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Reason"))]
+struct Written<'a> {
+    /// Stable code.
+    code: &'static str,
+    /// Values of the sentence, by name: bytes, seconds and watts as numbers, money with its currency.
+    args: BTreeMap<&'static str, &'a Fact>,
+    /// The sentence in English.
+    message: String,
+}
+
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Args<'a>(&'a [(&'static str, Fact)]);
-        impl Serialize for Args<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_map(self.0.iter().map(|(name, fact)| (name, fact)))
-            }
-        }
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("code", self.code)?;
-        map.serialize_entry("args", &Args(&self.args))?;
-        map.serialize_entry("message", &self.say(Lang::En))?;
-        map.end()
+        let args = self.args.iter().map(|(name, fact)| (*name, fact)).collect();
+        Written { code: self.code, args, message: self.say(Lang::En) }.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Reason {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Written::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Written::json_schema(generator)
     }
 }
 

@@ -43,6 +43,7 @@ impl Gauge for Estimator {
 
 /// How comfortably a plan runs. Plans of one class rank before all plans of the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Comfort {
     /// Even the high estimate fits on the cards.

@@ -76,6 +76,12 @@ fn expectation(message: &str) -> String {
         .to_owned()
 }
 
+/// The names a keyword field of a rig alone accepts.
+#[cfg(feature = "js")]
+pub(crate) fn rig_names_at(path: &str) -> Vec<&'static str> {
+    names_at(&format!("rig.{path}"))
+}
+
 /// The names a keyword field accepts.
 pub(crate) fn names_at(path: &str) -> Vec<&'static str> {
     match path {

@@ -16,11 +16,15 @@ mod storage;
 mod written;
 
 pub use job::Job;
+#[cfg(feature = "js")]
+pub(crate) use json::rig_names_at;
 pub(crate) use json::{names_at, read_text, read_value};
 pub use keyword::Keyword;
 pub(crate) use keyword::keyword;
 pub use recipe::*;
 pub use resolve::resolve;
+#[cfg(feature = "js")]
+pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind};
 pub use written::*;
 

@@ -248,6 +248,7 @@ crate::document::value!(JobKind = JobKind::Inference, Stack = Stack::Transformer
 
 /// Which layers adapters attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum LoraTargets {
     /// A named set.
@@ -258,6 +259,8 @@ pub enum LoraTargets {
 
 /// What is kept in host memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "String"))]
 pub enum Offload {
     /// Nothing.
     #[default]

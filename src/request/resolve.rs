@@ -41,7 +41,7 @@ pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model
     }
 }
 
-fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
+pub(crate) fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
     let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
     let power_limit = written.power_limit_watts.map(|watts| checked("powerLimitWatts", watts, limits::POWER_LIMIT)).transpose()?;
     Ok(Rig {

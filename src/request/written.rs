@@ -7,6 +7,7 @@ use serde_json::Value;
 
 /// A request as written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Request {
     /// Catalogue id, or a model described in place.
@@ -25,6 +26,7 @@ pub struct Request {
 
 /// A model of the catalogue or a described one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ModelChoice {
     /// Catalogue id.
@@ -35,6 +37,7 @@ pub enum ModelChoice {
 
 /// A model that is not in the catalogue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum DescribedModel {
     /// A Hugging Face `config.json`; fields nobody reads are ignored.
@@ -105,6 +108,7 @@ crate::document::record!(JobRequest {
 
 /// The recipe as written: what is left out gets a default that depends on the job and the card (see [`super::resolve`]).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RecipeRequest {
     /// Number formats.
@@ -153,6 +157,7 @@ pub struct RecipeRequest {
 
 /// Adapter settings as written.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LoraRequest {
     /// Rank. Default: 16.
@@ -174,6 +179,7 @@ pub struct LoraRequest {
 
 /// Parallel plan as written. Default: all cards as data-parallel replicas, DDP.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ParallelRequest {
     /// How data-parallel replicas share.
@@ -198,6 +204,7 @@ pub struct ParallelRequest {
 
 /// The rig as written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RigRequest {
     /// Catalogue id, or a card described in place.
@@ -218,6 +225,7 @@ pub struct RigRequest {
 
 /// A card of the catalogue or a described one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CardChoice {
     /// Catalogue id.
@@ -228,6 +236,7 @@ pub enum CardChoice {
 
 /// A card that is not in the catalogue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomCard {
     /// Name to show. Default: "Custom card".
@@ -255,6 +264,7 @@ pub struct CustomCard {
 
 /// Prices as written; `null` or absent takes the catalogue's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MoneyRequest {
     /// Currency of every amount. Default: USD.

@@ -18,8 +18,9 @@ const TYPES = {
 
 const compress = promisify(gzip);
 
-/** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says. */
-export async function serve(folder, { base = "/whichcard/", change } = {}) {
+/** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says; `more` has
+ * files that are not in the folder. */
+export async function serve(folder, { base = "/whichcard/", change, more = {} } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       response.writeHead(500);
@@ -31,7 +32,7 @@ export async function serve(folder, { base = "/whichcard/", change } = {}) {
     const { pathname } = new URL(request.url, "http://localhost");
     const name = normalize(decodeURIComponent(pathname.slice(base.length)) || "index.html");
     let content = null;
-    if (pathname.startsWith(base) && !name.startsWith("..")) content = await readFile(join(folder, name)).catch(() => null);
+    if (pathname.startsWith(base) && !name.startsWith("..")) content = more[name] ?? (await readFile(join(folder, name)).catch(() => null));
     if (content !== null && change) content = (await change(name, content)) ?? content;
     if (content === null) {
       response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" });

@@ -5,6 +5,8 @@ mod browser;
 mod catalog;
 mod command;
 mod detect;
+mod node;
+mod package;
 mod serve;
 mod site;
 mod size;
@@ -27,6 +29,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "serve", about: "build the site and serve it on this machine [--quick] [--port N]", run: serve::run },
     Verb { name: "test", about: "everything a change must pass [part ...]", run: test::run },
     Verb { name: "dist", about: "build the folder to put on a web server: dist/", run: site::run },
+    Verb { name: "package", about: "build the ES module for npm: target/package/", run: package::run },
     Verb { name: "catalog", about: "check catalog.json and its schema [--write]", run: catalog::run },
     Verb { name: "accuracy", about: "estimates against published measurements [FILE ...]", run: accuracy::run },
     Verb { name: "size", about: "what a first visit downloads, file by file", run: size::run },

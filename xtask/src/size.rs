@@ -37,7 +37,8 @@ fn on_first_visit(name: &str) -> bool {
     matches!(extension, "html" | "wasm" | "json" | "css" | "svg") || (extension == "js" && name != "embed.js")
 }
 
-fn gzip(content: &[u8]) -> Result<usize> {
+/// How long a web server makes it.
+pub fn gzip(content: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     Ok(encoder.finish()?.len())

@@ -1,13 +1,17 @@
 //! `cargo xtask test`: everything a change must pass.
 
 use crate::browser::{self, Browser};
-use crate::command::{at_root, cargo, find, root, run as run_command, stream};
+use crate::command::{cargo, find, root, run as run_command, stream};
 use crate::site::{self, Build};
 use crate::tally::Tally;
-use crate::tools;
+use crate::{node as packages, package, tools};
 use anyhow::{Context, Result, bail};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
+use whichcard::catalog::Catalog;
+use whichcard::estimate::estimate;
+use whichcard::request::Request;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -26,6 +30,7 @@ const PARTS: &[Part] = &[
     Part { name: "clippy-wasm", about: "lints, browser", run: clippy_wasm },
     Part { name: "wasm", about: "tests in a browser's WebAssembly", run: wasm },
     Part { name: "dist", about: "the site as it ships", run: dist },
+    Part { name: "package", about: "the ES module, in Node and in a browser", run: package_works },
     Part { name: "e2e", about: "the site in a real browser", run: e2e },
 ];
 
@@ -90,7 +95,7 @@ fn clippy(_: &mut Tally) -> Result<()> {
 
 fn clippy_wasm(_: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
-    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web", "--lib", "--bins", "--", "--deny", "warnings"]))
+    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web,js", "--lib", "--bins", "--", "--deny", "warnings"]))
 }
 
 fn native(tally: &mut Tally) -> Result<()> {
@@ -112,23 +117,42 @@ fn dist(_: &mut Tally) -> Result<()> {
     site::build(Build::Small).map(drop)
 }
 
+fn package_works(tally: &mut Tally) -> Result<()> {
+    package::build()?;
+    native_answer()?;
+    in_node(&root().join("package").join("tests"), tally)
+}
+
+/// What the library answers outside of WebAssembly, for the package's tests to compare with.
+fn native_answer() -> Result<()> {
+    let request = serde_json::from_str(r#"{"model":"llama-3-8b","job":{"kind":"qlora"},"rig":{"card":"rtx-4090"}}"#)?;
+    let catalog = Catalog::from_json(&std::fs::read_to_string(root().join("catalog.json"))?)?;
+    let answer = estimate(&catalog, &Request::from_value(request)?)?;
+    Ok(std::fs::write(root().join("target").join("native-answer.json"), serde_json::to_string(&answer)?)?)
+}
+
 fn e2e(tally: &mut Tally) -> Result<()> {
     site::build(Build::Small)?;
+    in_node(&root().join("tests").join("e2e"), tally)
+}
+
+/// Runs the tests of a folder with Node's own runner.
+fn in_node(folder: &Path, tally: &mut Tally) -> Result<()> {
     let mut command = node(&browser::prepare()?)?;
     command.args(["--test", "--test-concurrency=2"]);
     // For people on the screen; for the count in a form that programs read.
-    let counts = root().join("target").join("e2e.tap");
+    let counts = root().join("target").join("node-tests.tap");
     command.args(["--test-reporter=spec", "--test-reporter-destination=stdout"]);
     command.arg("--test-reporter=tap").arg(format!("--test-reporter-destination={}", counts.display()));
-    command.args(test_files()?);
+    command.current_dir(folder).args(test_files(folder)?);
     let success = run_command(&mut command);
-    std::fs::read_to_string(counts).context("the count of the browser tests")?.lines().for_each(|line| tally.read(line));
+    std::fs::read_to_string(counts).context("the count of the tests in Node")?.lines().for_each(|line| tally.read(line));
     success
 }
 
-fn test_files() -> Result<Vec<String>> {
+fn test_files(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(root().join("tests").join("e2e"))? {
+    for entry in std::fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if name.ends_with(".test.mjs") {
             names.push(name);
@@ -149,20 +173,9 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Result<()> {
 fn node(browser: &Browser) -> Result<Command> {
     let folder = root().join("tests").join("e2e");
     let advice = "the browser tests need Node 20 or newer: https://nodejs.org or apt-get install nodejs npm";
-    let (node, npm) = (find("node").context(advice)?, find("npm").context(advice)?);
-    if !packages_are_current(&folder) {
-        run_command(at_root(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
-    }
+    let node = find("node").context(advice)?;
+    packages::install(&folder)?;
     let mut command = Command::new(node);
     command.current_dir(folder).env("CHROME_PATH", &browser.path).env("WHICHCARD_DIST", root().join("dist"));
     Ok(command)
-}
-
-/// npm leaves a copy of the lock file behind, newer than the one it installed from.
-fn packages_are_current(folder: &std::path::Path) -> bool {
-    let time = |name: &str| std::fs::metadata(folder.join(name)).and_then(|about| about.modified()).ok();
-    match (time("package-lock.json"), time("node_modules/.package-lock.json")) {
-        (Some(wanted), Some(have)) => have >= wanted,
-        _ => false,
-    }
 }

@@ -15,6 +15,17 @@ const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
 /// The oldest wasm-opt that reads what Rust emits today.
 const OLDEST_WASM_OPT: u32 = 123;
+/// What npm calls the program.
+const WASM_OPT: &str = if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" };
+/// What Rust's output uses beyond the first WebAssembly; every browser of the last years has it.
+pub const WASM_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Where the tools are.
@@ -31,7 +42,7 @@ impl Toolbox {
         let mut folders = Vec::new();
         let trunk = installed("trunk", TRUNK, &["--no-default-features", "--features", "rustls"], &mut folders)?;
         bindgen_folder(&mut folders)?;
-        let wasm_opt = wasm_opt(&mut folders);
+        let wasm_opt = find_wasm_opt(&mut folders);
         Ok(Self { trunk, folders, wasm_opt })
     }
 
@@ -59,6 +70,19 @@ pub fn test_runner() -> Result<PathBuf> {
         return Ok(runner);
     }
     find("wasm-bindgen-test-runner").context("wasm-bindgen-test-runner is missing beside wasm-bindgen")
+}
+
+/// The program that joins WebAssembly and JavaScript, of the version the lock file names.
+pub fn bindgen() -> Result<PathBuf> {
+    bindgen_folder(&mut Vec::new())
+}
+
+/// The optimiser, from PATH or from npm.
+pub fn wasm_opt() -> Result<PathBuf> {
+    match find("wasm-opt").filter(|path| recent_wasm_opt(path)) {
+        Some(path) => Ok(path),
+        None => Ok(npm_wasm_opt()?.join(WASM_OPT)),
+    }
 }
 
 /// Makes sure Rust can compile for browsers.
@@ -121,7 +145,7 @@ fn has_version(path: &Path, version: &str) -> bool {
 }
 
 /// Makes sure of wasm-opt where Node is there; without it the site is built larger, but built.
-fn wasm_opt(folders: &mut Vec<PathBuf>) -> bool {
+fn find_wasm_opt(folders: &mut Vec<PathBuf>) -> bool {
     if find("wasm-opt").is_some_and(|path| recent_wasm_opt(&path)) {
         return true;
     }
@@ -142,7 +166,7 @@ fn npm_wasm_opt() -> Result<PathBuf> {
     let npm = find("npm").ok_or_else(|| anyhow!("Install Node 20 or newer, then {command}"))?;
     let home = cache()?.join(format!("binaryen-{BINARYEN}"));
     let folder = home.join("node_modules").join(".bin");
-    let program = folder.join(if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" });
+    let program = folder.join(WASM_OPT);
     if !recent_wasm_opt(&program) {
         println!("wasm-opt is missing; getting it from npm.");
         std::fs::create_dir_all(&home)?;

@@ -1,0 +1,73 @@
+import type { Goal, Observation, Request, RigRequest } from "./questions.js";
+import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Model, Outcome } from "./answers.js";
+
+export type * from "./questions.js";
+export type {
+  Abilities,
+  Ability,
+  Advice,
+  Card,
+  Catalog,
+  Change,
+  Changes,
+  ErrorCode,
+  Estimate,
+  Guess,
+  Memory,
+  Model,
+  ModelAbility,
+  Outcome,
+  Plan,
+  Reason,
+  Rejected,
+  Time,
+  Verdict,
+  Warning,
+} from "./answers.js";
+
+/** A refused question. `message` is a sentence in English; the other fields are for programs. */
+export class WhichcardError extends Error {
+  readonly name: "WhichcardError";
+  /** The kind of mistake. */
+  readonly code: ErrorCode | "invalid-catalog";
+  /** The field it is in, as a dotted path: `rig.card`. */
+  readonly field: string;
+  /** What was given, shortened. */
+  readonly given: string;
+  /** What is allowed, as a phrase or a range. */
+  readonly allowed: string;
+  /** The nearest valid choices, likeliest first. */
+  readonly nearest: string[];
+}
+
+/** Where the parts come from, where they do not lie beside the module. */
+export interface Parts {
+  /** The WebAssembly module: an address, a response to compile while it arrives, its bytes, or the compiled module. */
+  module?: string | URL | globalThis.Request | Response | Promise<Response> | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+  /** Another catalogue: the text of a `catalog.json`, or the object it says. */
+  catalog?: string | object;
+}
+
+/** Loads the module (once) and a catalogue. */
+export function load(parts?: Parts): Promise<Whichcard>;
+
+/** A catalogue and the questions that can be asked of it. Every method throws {@link WhichcardError} on a bad question. */
+export class Whichcard {
+  private constructor();
+  /** Memory, time, energy and money of one exact setup, each number with its working. */
+  estimate(request: Request): Estimate;
+  /** The best recipe for one rig: the first card and the smallest count that the goal names. */
+  plan(goal: Goal): Outcome;
+  /** All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out. */
+  advise(goal: Goal): Advice;
+  /** What a rig can do: every model of the catalogue against every kind of job. */
+  abilities(rig: RigRequest): Abilities;
+  /** The smallest single changes that make a setup fit, the cheapest first; empty if it fits, or if no single change is enough. */
+  changes(request: Request): Changes;
+  /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
+  detect(observation: Observation): Guess;
+  /** The model a Hugging Face `config.json` (text or object) describes. */
+  parseHfConfig(config: string | object): Model;
+  /** Cards and models, by the ids that questions use. */
+  catalog(): Catalog;
+}

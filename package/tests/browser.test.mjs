@@ -1,0 +1,71 @@
+// The built package in a page and in a worker of a real browser.
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { after, before, test } from "node:test";
+import { launch } from "../../tests/e2e/harness.mjs";
+import { serve } from "../../tests/e2e/server.mjs";
+
+const PAGE = "<!doctype html><title>A page</title>";
+const WORKER = `import { load } from "./index.js";
+  onmessage = async ({ data }) => {
+    const whichcard = await load();
+    try {
+      postMessage({ answer: whichcard.estimate(data) });
+    } catch (error) {
+      postMessage({ name: error.name, field: error.field });
+    }
+  };`;
+const REQUEST = { model: "llama-3-8b", job: { kind: "qlora" }, rig: { card: "rtx-4090" } };
+let server;
+let browser;
+
+before(async () => {
+  const folder = fileURLToPath(new URL("../../target/package", import.meta.url));
+  server = await serve(folder, { base: "/npm/whichcard/", more: { "page.html": PAGE, "worker.js": WORKER } });
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+test("a page loads it and asks", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.address}page.html`);
+  const found = await page.evaluate(async (request) => {
+    const { load, WhichcardError } = await import("./index.js");
+    const whichcard = await load();
+    const { memory } = whichcard.estimate(request);
+    let refused;
+    try {
+      whichcard.estimate({ ...request, rig: { card: "rtx-4099" } });
+    } catch (error) {
+      refused = { ours: error instanceof WhichcardError, field: error.field, nearest: error.nearest };
+    }
+    return { verdict: memory.verdict, refused };
+  }, REQUEST);
+  assert.equal(found.verdict, "fits");
+  assert.ok(found.refused.ours);
+  assert.equal(found.refused.field, "rig.card");
+  assert.ok(found.refused.nearest.includes("rtx-4090"));
+  await page.close();
+});
+
+test("a worker loads it and asks", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.address}page.html`);
+  const ask = (request) =>
+    page.evaluate(
+      (request) =>
+        new Promise((done, failed) => {
+          const worker = new Worker("worker.js", { type: "module" });
+          worker.onmessage = ({ data }) => done(data);
+          worker.onerror = (event) => failed(new Error(event.message));
+          worker.postMessage(request);
+        }),
+      request,
+    );
+  assert.equal((await ask(REQUEST)).answer.memory.verdict, "fits");
+  assert.deepEqual(await ask({ ...REQUEST, model: "nonsense" }), { name: "WhichcardError", field: "model" });
+  await page.close();
+});

@@ -1,0 +1,44 @@
+// Held against the types of the package; nothing runs it.
+import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Request, type Whichcard } from "whichcard";
+
+const request: Request = {
+  model: "llama-3-8b",
+  job: { kind: "qlora", sequenceLength: 2048 },
+  recipe: { lora: { rank: 16, targets: "all-linear" }, optimizer: "paged-adamw-8bit" },
+  rig: { card: "rtx-4090" },
+};
+
+const goal: Goal = { model: "llama-3-8b", job: { kind: "lora" }, rig: { budget: 12000, country: "CN" }, money: { currency: "CNY" }, objective: "fastest" };
+
+const custom: CardChoice = { vramGib: 48, bandwidthGbs: 1000, tensorTflops: 200 };
+
+export async function memory(): Promise<number> {
+  const whichcard: Whichcard = await load();
+  const { memory, warnings }: Estimate = whichcard.estimate(request);
+  warnings.forEach(({ code, message }) => console.log(code, message));
+  return memory.total;
+}
+
+export async function cheapest(): Promise<string | undefined> {
+  const { ranked, pareto } = (await load()).advise(goal);
+  const places: number[] = pareto;
+  return places.length > 0 ? ranked[0]?.rig.card : undefined;
+}
+
+export async function nearest(card: string): Promise<string[]> {
+  try {
+    (await load()).estimate({ ...request, rig: { card } });
+    return [];
+  } catch (error) {
+    if (error instanceof WhichcardError && error.field === "rig.card") return error.nearest;
+    throw error;
+  }
+}
+
+export const described: Request = { ...request, model: { parametersB: 13 }, rig: { card: custom, count: 2 } };
+
+// @ts-expect-error There is no such kind of work.
+export const mistaken: Request = { ...request, job: { kind: "prompting" } };
+
+// @ts-expect-error A request names its card.
+export const lacking: Request = { model: "llama-3-8b", job: { kind: "lora" }, rig: {} };

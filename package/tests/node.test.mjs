@@ -1,0 +1,147 @@
+// The built package in Node, and its types.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { before, test } from "node:test";
+import { promisify } from "node:util";
+import { load, WhichcardError } from "../../target/package/node.js";
+
+const REQUEST = { model: "llama-3-8b", job: { kind: "qlora" }, rig: { card: "rtx-4090" } };
+const GIB = 2 ** 30;
+let whichcard;
+
+before(async () => {
+  whichcard = await load();
+});
+
+/** Everything in an answer is what JSON knows: plain objects, arrays, finite numbers. */
+function plain(value, path = "") {
+  if (Array.isArray(value)) return value.forEach((one, place) => plain(one, `${path}[${place}]`));
+  if (value !== null && typeof value === "object") {
+    assert.equal(Object.getPrototypeOf(value), Object.prototype, path);
+    return Object.entries(value).forEach(([key, one]) => plain(one, `${path}.${key}`));
+  }
+  assert.ok(value === null || ["string", "boolean", "number"].includes(typeof value), `${path}: ${typeof value}`);
+  if (typeof value === "number") assert.ok(Number.isFinite(value), path);
+}
+
+/** The refusal of a question. */
+function refusal(ask) {
+  try {
+    ask();
+  } catch (error) {
+    assert.ok(error instanceof WhichcardError && error instanceof Error, String(error));
+    assert.equal(error.name, "WhichcardError");
+    assert.match(error.stack, /node\.test\.mjs/);
+    return error;
+  }
+  assert.fail("not refused");
+}
+
+test("an estimate has memory, time, energy, cost and their working", () => {
+  const estimate = whichcard.estimate(REQUEST);
+  plain(estimate);
+  assert.equal(estimate.memory.verdict, "fits");
+  assert.ok(estimate.memory.total > 6 * GIB && estimate.memory.total < 24 * GIB, `${estimate.memory.total}`);
+  assert.ok(estimate.time.tokensPerSecond > 100);
+  assert.ok(estimate.explain.some((step) => step.id === "memory.weights"));
+});
+
+test("the answer is that of the library outside of WebAssembly", async () => {
+  const native = JSON.parse(await readFile(new URL("../../target/native-answer.json", import.meta.url), "utf8"));
+  assert.deepEqual(whichcard.estimate(REQUEST), native);
+});
+
+test("a goal is planned for one card and ranked over all", () => {
+  const plan = whichcard.plan({ ...REQUEST, rig: { card: "rtx-3060-12gb" } });
+  plain(plan);
+  assert.equal(plan.method, "qlora");
+  const advice = whichcard.advise({ model: "llama-3-8b", job: { kind: "lora" }, objective: "fastest", rig: { count: 1 } });
+  plain(advice);
+  assert.ok(advice.ranked.length > 10 && advice.rejected.length > 10);
+  const hours = advice.ranked.map((one) => one.estimate.time.total);
+  assert.ok(hours[0] <= hours.at(-1));
+  assert.ok(advice.pareto.every((place) => place < advice.ranked.length));
+  assert.match(advice.rejected[0].rejectedBecause.message, /[A-Z]/);
+});
+
+test("a rig has abilities, and a setup too large has ways out", () => {
+  const abilities = whichcard.abilities({ card: "gtx-1080-ti" });
+  plain(abilities);
+  assert.deepEqual(abilities.map((one) => one.kind), ["pretrain", "full-finetune", "lora", "qlora", "inference"]);
+  const changes = whichcard.changes({ ...REQUEST, job: { kind: "lora" }, rig: { card: "rtx-3060-12gb" } });
+  plain(changes);
+  assert.ok(changes.some((change) => change.method === "qlora"));
+  assert.deepEqual(whichcard.changes(REQUEST), []);
+});
+
+test("the catalogue names what questions may name", () => {
+  const { cards, models } = whichcard.catalog();
+  plain(cards);
+  plain(models);
+  const a100 = cards.find((card) => card.id === "a100-pcie-80gb");
+  assert.equal(a100.generation, "ampere");
+  assert.equal(a100.memory, 80 * GIB);
+  assert.ok(models.find((model) => model.id === "llama-3-8b").parameters > 8e9);
+});
+
+test("strings of a browser name a card, or what would settle it", () => {
+  const guess = whichcard.detect({ webglRenderer: "ANGLE (NVIDIA, NVIDIA GeForce RTX 3090 (0x00002204) Direct3D11 vs_5_0 ps_5_0, D3D11)" });
+  plain(guess);
+  assert.deepEqual(guess.cards, ["rtx-3090"]);
+  assert.equal(whichcard.detect({}).question, "card");
+});
+
+test("a configuration becomes a model, as object and as text", () => {
+  const config = { model_type: "llama", hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 14336, vocab_size: 128256, tie_word_embeddings: false };
+  const model = whichcard.parseHfConfig(config);
+  assert.equal(model.parameters, 8030261248);
+  assert.deepEqual(whichcard.parseHfConfig(JSON.stringify(config)), model);
+  assert.equal(whichcard.estimate({ ...REQUEST, model: { hfConfig: config } }).memory.verdict, "fits");
+  assert.equal(refusal(() => whichcard.parseHfConfig("{")).code, "invalid-json");
+});
+
+test("a refusal is an Error that says where, what and what instead", () => {
+  const error = refusal(() => whichcard.estimate({ ...REQUEST, rig: { card: "rtx-4099" } }));
+  assert.equal(error.code, "unknown-card");
+  assert.equal(error.field, "rig.card");
+  assert.equal(error.given, "rtx-4099");
+  assert.ok(error.nearest.includes("rtx-4090"), error.nearest.join());
+  assert.match(error.message, /rtx-4099/);
+  assert.equal(refusal(() => whichcard.estimate({ ...REQUEST, nonsense: 1 })).code, "unknown-field");
+  assert.equal(refusal(() => whichcard.abilities({ card: "rtx-4090", link: "wire" })).field, "link");
+});
+
+test("what JSON has no word for is refused, not forgotten", () => {
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const error = refusal(() => whichcard.estimate({ ...REQUEST, job: { kind: "qlora", tokens: value } }));
+    assert.equal(error.field, "job.tokens");
+    assert.equal(error.given, String(value));
+  }
+  assert.equal(whichcard.estimate({ ...REQUEST, job: { kind: "qlora", tokens: undefined } }).memory.verdict, "fits");
+  assert.equal(whichcard.estimate({ ...REQUEST, rig: { card: "rtx-4090", count: 2n } }).memory.verdict, "fits");
+  for (const value of [undefined, null, 7, "llama", [], () => 1]) refusal(() => whichcard.estimate(value));
+  const circle = { ...REQUEST };
+  circle.recipe = circle;
+  assert.throws(() => whichcard.estimate(circle), TypeError);
+  // Nothing of this has hurt it.
+  assert.equal(whichcard.estimate(REQUEST).memory.verdict, "fits");
+});
+
+test("another catalogue, several at once", async () => {
+  const text = await readFile(new URL("../../target/package/catalog.json", import.meta.url), "utf8");
+  const own = JSON.parse(text);
+  own.cards = own.cards.filter((card) => card.id === "rtx-4090");
+  own.date = "2030-01-02";
+  const other = await load({ catalog: own });
+  assert.equal(other.catalog().date, "2030-01-02");
+  assert.equal(other.catalog().cards.length, 1);
+  assert.ok(whichcard.catalog().cards.length > 100);
+  await assert.rejects(load({ catalog: { schemaVersion: 1 } }), (error) => error instanceof WhichcardError && error.code === "invalid-catalog");
+});
+
+test("the example holds against the types", async () => {
+  const compiler = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+  await promisify(execFile)(process.execPath, [compiler, "--project", "tsconfig.json", "--noEmit"]).catch((error) => assert.fail(error.stdout));
+});

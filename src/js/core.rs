@@ -1,0 +1,135 @@
+//! The exported class.
+
+use super::summary::{CatalogSummary, ModelSummary};
+use crate::catalog::{Catalog, CatalogError};
+use crate::detect::{Observation, read};
+use crate::error::RequestError;
+use crate::estimate::estimate;
+use crate::model::hf_config;
+use crate::plan::{Goal, abilities, advise, plan, smallest_changes};
+use crate::request::{Request, RigRequest, read_text, resolve, rig, rig_names_at};
+use serde::Serialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
+
+/// A catalogue and the questions that can be asked of it.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Debug)]
+pub struct Core {
+    catalog: Catalog,
+}
+
+/// An answer as a plain object, or a refusal as one.
+type Answer = Result<JsValue, JsValue>;
+
+#[wasm_bindgen]
+impl Core {
+    /// Reads a catalogue.
+    ///
+    /// # Errors
+    /// A catalogue that is not one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(catalog: &str) -> Result<Self, JsValue> {
+        Catalog::from_json(catalog).map(|catalog| Self { catalog }).map_err(|error| object(&BadCatalog::from(&error)))
+    }
+
+    /// Memory, time, energy and money of a request.
+    ///
+    /// # Errors
+    /// A refused request.
+    pub fn estimate(&self, request: &str) -> Answer {
+        answer(Request::from_json(request).and_then(|request| estimate(&self.catalog, &request)))
+    }
+
+    /// The best recipe for the first card and the smallest count of a goal.
+    ///
+    /// # Errors
+    /// A refused goal.
+    pub fn plan(&self, goal: &str) -> Answer {
+        answer(Goal::from_json(goal).and_then(|goal| plan(&self.catalog, &goal)))
+    }
+
+    /// All rigs within the limits of a goal, ranked.
+    ///
+    /// # Errors
+    /// A refused goal.
+    pub fn advise(&self, goal: &str) -> Answer {
+        answer(Goal::from_json(goal).and_then(|goal| advise(&self.catalog, &goal)))
+    }
+
+    /// What a rig can do.
+    ///
+    /// # Errors
+    /// A refused rig.
+    pub fn abilities(&self, written: &str) -> Answer {
+        let rig = read_text::<RigRequest>(written, rig_names_at).and_then(|written| rig(&self.catalog, &written));
+        answer(rig.map(|rig| abilities(&self.catalog, &rig.card, rig.count, rig.reserved)))
+    }
+
+    /// The single changes that make a request fit.
+    ///
+    /// # Errors
+    /// A refused request.
+    pub fn changes(&self, request: &str) -> Answer {
+        let setup = Request::from_json(request).and_then(|request| resolve(&self.catalog, &request));
+        answer(setup.map(|setup| smallest_changes(&self.catalog, &setup)))
+    }
+
+    /// What there is.
+    #[must_use]
+    pub fn catalog(&self) -> JsValue {
+        object(&CatalogSummary::from(&self.catalog))
+    }
+
+    /// Which card a browser's strings speak of.
+    ///
+    /// # Errors
+    /// An observation of the wrong shape.
+    pub fn detect(&self, observation: &str) -> Answer {
+        answer(read_text::<Observation>(observation, |_| Vec::new()).map(|observation| read(&observation)))
+    }
+
+    /// The model a Hugging Face `config.json` describes.
+    ///
+    /// # Errors
+    /// A configuration that cannot be read.
+    #[wasm_bindgen(js_name = parseHfConfig)]
+    pub fn parse_hf_config(&self, config: &str) -> Answer {
+        let model = read_text::<Value>(config, |_| Vec::new()).and_then(|config| hf_config::read(&config));
+        answer(model.as_ref().map(ModelSummary::from).map_err(Clone::clone))
+    }
+}
+
+/// A catalogue that is not one, in the shape of a refused request.
+#[derive(Serialize)]
+struct BadCatalog<'a> {
+    code: &'static str,
+    field: &'a str,
+    message: String,
+    given: &'a str,
+    allowed: &'a str,
+    suggestions: [&'static str; 0],
+}
+
+impl<'a> From<&'a CatalogError> for BadCatalog<'a> {
+    fn from(error: &'a CatalogError) -> Self {
+        Self {
+            code: "invalid-catalog",
+            field: &error.path,
+            message: error.to_string(),
+            given: &error.found,
+            allowed: &error.expected,
+            suggestions: [],
+        }
+    }
+}
+
+fn answer(result: Result<impl Serialize, RequestError>) -> Answer {
+    result.map(|answer| object(&answer)).map_err(|error| object(&error))
+}
+
+/// Maps become objects, `None` becomes `null`, numbers stay numbers: what JSON would say.
+fn object(answer: &impl Serialize) -> JsValue {
+    answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_else(|error| JsError::from(error).into())
+}

@@ -1,0 +1,12 @@
+//! The library for JavaScript: plain objects in, plain objects out, refusals as objects that say which field is wrong.
+//!
+//! `package/` wraps this in an ES module with real `Error`s and TypeScript types ([`interface`]); `cargo xtask package` puts the two
+//! together. Questions come in as JSON text, which a cycle or a getter that throws cannot smuggle past JavaScript's own checks;
+//! answers go out as objects.
+
+#[cfg(feature = "schema")]
+pub mod interface;
+pub mod summary;
+
+#[cfg(feature = "js")]
+mod core;

@@ -1,0 +1,106 @@
+//! `cargo xtask package`: the library as an ES module, ready for `npm publish target/package`.
+
+use crate::command::{at_root, cargo, find, root, run as run_command};
+use crate::size::gzip;
+use crate::{node, tools};
+use anyhow::{Context, Result, bail, ensure};
+use std::path::{Path, PathBuf};
+use whichcard::js::interface::schemas;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Files that go in as they are.
+const WRITTEN: &[&str] = &[
+    "package/README.md",
+    "package/index.d.ts",
+    "package/index.js",
+    "package/node.js",
+    "package/whichcard.js",
+    "catalog.json",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+];
+
+/// `cargo xtask package`
+pub fn run(arguments: &[String]) -> Result<()> {
+    if let Some(unknown) = arguments.first() {
+        bail!("package takes no {unknown}");
+    }
+    let folder = build()?;
+    report(&folder)?;
+    println!("The package is in {}", folder.display());
+    Ok(())
+}
+
+/// Builds the package and answers its folder.
+pub fn build() -> Result<PathBuf> {
+    let folder = root().join("target").join("package");
+    std::fs::create_dir_all(&folder)?;
+    module(&folder)?;
+    types(&folder)?;
+    for name in WRITTEN {
+        let from = root().join(name);
+        std::fs::copy(&from, folder.join(from.file_name().unwrap_or_default())).with_context(|| (*name).to_owned())?;
+    }
+    std::fs::write(folder.join("package.json"), published(&std::fs::read_to_string(root().join("package/package.json"))?)?)?;
+    Ok(folder)
+}
+
+/// The WebAssembly module and the script that loads it.
+fn module(folder: &Path) -> Result<()> {
+    tools::wasm_target()?;
+    let (bindgen, wasm_opt) = (tools::bindgen()?, tools::wasm_opt()?);
+    // The crate type is named here, so that no other build links a dynamic library.
+    let build = ["rustc", "--lib", "--crate-type", "cdylib", "--features", "js", "--target", TARGET, "--profile", "wasm-release"];
+    run_command(cargo().args(build))?;
+    let compiled = target_folder().join(TARGET).join("wasm-release").join("whichcard.wasm");
+    run_command(
+        at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),
+    )?;
+    let module = folder.join("core_bg.wasm");
+    run_command(at_root(wasm_opt).args(tools::WASM_FEATURES).arg("-Oz").arg(&module).arg("-o").arg(&module))
+}
+
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// TypeScript types, from the JSON Schema of the Rust types.
+fn types(folder: &Path) -> Result<()> {
+    node::install(&root().join("package"))?;
+    let (questions, answers) = schemas();
+    for (name, schema) in [("questions", questions), ("answers", answers)] {
+        let described = root().join("target").join(format!("{name}.schema.json"));
+        std::fs::write(&described, schema)?;
+        let mut command = at_root(find("node").context("Node 20 or newer")?);
+        command.arg(root().join("package/node_modules/json-schema-to-typescript/dist/src/cli.js"));
+        command.args(["--additionalProperties", "false", "--maxItems", "0", "--bannerComment", "// Made from the Rust types."]);
+        command.arg("-i").arg(&described).arg("-o").arg(folder.join(format!("{name}.d.ts")));
+        run_command(&mut command)?;
+    }
+    Ok(())
+}
+
+/// What is published needs no tools, and has the version of the crate.
+fn published(text: &str) -> Result<String> {
+    let mut about: serde_json::Value = serde_json::from_str(text).context("package/package.json")?;
+    let fields = about.as_object_mut().context("package/package.json is no object")?;
+    fields.remove("devDependencies");
+    let version = fields.get("version").and_then(serde_json::Value::as_str).unwrap_or_default();
+    ensure!(
+        version == env!("CARGO_PKG_VERSION"),
+        "package/package.json says version {version}, Cargo.toml {}",
+        env!("CARGO_PKG_VERSION")
+    );
+    Ok(serde_json::to_string_pretty(&about)? + "\n")
+}
+
+fn report(folder: &Path) -> Result<()> {
+    let mut total = 0;
+    for name in ["core.js", "core_bg.wasm", "index.js", "whichcard.js", "catalog.json"] {
+        let small = gzip(&std::fs::read(folder.join(name))?)?;
+        total += small;
+        println!("{small:>10}  {name}");
+    }
+    println!("{total:>10}  bytes with gzip in all");
+    Ok(())
+}
