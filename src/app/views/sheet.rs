@@ -11,22 +11,22 @@ pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
     html! {
         <div class="sheet">
             <section class="memory" aria-label={env.say("app.sheet.memory")}>
-                <h3>{ env.say("app.sheet.memory") }</h3>
+                <h2>{ env.say("app.sheet.memory") }</h2>
                 { memory_bar::ruled(env, &estimate.memory) }
                 { memory_bar::table(env, &estimate.memory) }
             </section>
             { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.figures")}>
-                <h3>{ env.say("app.sheet.figures") }</h3>
+                <h2>{ env.say("app.sheet.figures") }</h2>
                 { figures::figures(env, setup, estimate) }
                 { figures::confidence(env, estimate.confidence) }
             </section>
             <section aria-label={env.say("app.sheet.recipe")}>
-                <h3>{ env.say("app.sheet.recipe") }</h3>
+                <h2>{ env.say("app.sheet.recipe") }</h2>
                 { recipe::list(env, setup) }
             </section>
             <section hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>
-                <h3>{ env.say("app.sheet.working") }</h3>
+                <h2>{ env.say("app.sheet.working") }</h2>
                 { working::working(env, &estimate.explain) }
             </section>
         </div>
