@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { DIST, readyForOffline, site, started } from "./harness.mjs";
+import { DIST, answered, readyForOffline, site, started } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -155,8 +155,88 @@ test("the first paint asks the question the application opens with", async () =>
   }
 });
 
+test("a slow network is waited for, and the visitor told so", async () => {
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  const { page } = visitor;
+  await page.clock.install();
+  let arrive;
+  await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
+  while (!arrive) await page.waitForRequest("**/*.wasm");
+  await page.clock.fastForward(120_000);
+  await page.locator("#slow").waitFor({ state: "visible" });
+  assert.ok(await page.locator("#crash").isHidden());
+  arrive();
+  await started(page);
+  assert.equal(loads, 1, "never reloaded");
+  assert.equal(await page.locator("#slow").count(), 0);
+  await visitor.close();
+});
+
+test("a start that failed and then succeeds takes its card away", async () => {
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  const { page } = visitor;
+  let arrive;
+  await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+  await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
+  await page.evaluate(() => {
+    sessionStorage.setItem("whichcard:tried-again", "1");
+    dispatchEvent(new CustomEvent("whichcard:failed", { detail: new Error("lost") }));
+  });
+  await page.locator("#crash").waitFor({ state: "visible" });
+  while (!arrive) await page.waitForRequest("**/*.wasm");
+  arrive();
+  await started(page);
+  await page.locator("#crash").waitFor({ state: "hidden" });
+  await visitor.close();
+});
+
+test("without a clipboard the report is selected for the visitor", async () => {
+  const server = await serve(DIST, { change: (name, content) => (name.endsWith(".wasm") ? Buffer.from("not wasm") : content) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  const { page } = visitor;
+  await visitor.context.addInitScript(() => {
+    Object.defineProperty(navigator, "clipboard", { value: undefined });
+    document.execCommand = () => false;
+  });
+  await page.goto(server.address);
+  await page.locator("#crash").waitFor({ state: "visible" });
+  await page.locator("#crash-copy").click();
+  await page.locator("#crash-selected").waitFor({ state: "visible" });
+  assert.match(await page.evaluate(() => getSelection().toString()), /http:/);
+  await visitor.close();
+  await server.close();
+});
+
+for (const [lang, viewport] of [["en", { width: 1280, height: 900 }], ["zh-CN", { width: 360, height: 740 }]]) {
+  test(`nothing jumps when the application takes over: ${lang}, ${viewport.width} px`, async () => {
+    const visitor = await whichcard.visit({ viewport, locale: lang });
+    const { page } = visitor;
+    await visitor.context.addInitScript(() => {
+      window.jumps = [];
+      new PerformanceObserver((list) => {
+        for (const one of list.getEntries()) {
+          if (!one.hadRecentInput) window.jumps.push([one.value, ...one.sources.map((source) => source.node?.className || source.node?.nodeName)]);
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await page.goto(whichcard.server.address);
+    await answered(page);
+    await page.waitForTimeout(500);
+    const jumps = await page.evaluate(() => window.jumps);
+    const sum = jumps.reduce((all, [value]) => all + value, 0);
+    assert.ok(sum < 0.02, `${sum}: ${JSON.stringify(jumps)}`);
+    await visitor.close();
+  });
+}
+
 test("it can be installed: a manifest with icons that are there", async () => {
   const manifest = JSON.parse(await readFile(`${DIST}/manifest.webmanifest`, "utf8"));
+  const chinese = JSON.parse(await readFile(`${DIST}/manifest.zh-CN.webmanifest`, "utf8"));
+  assert.match(chinese.description, /显卡/);
+  assert.deepEqual([manifest.lang, chinese.lang, chinese.id], ["en", "zh-CN", manifest.id]);
   assert.equal(manifest.start_url, "./");
   assert.equal(manifest.scope, "./");
   assert.ok(manifest.icons.some((icon) => icon.purpose === "maskable"));

@@ -1,0 +1,252 @@
+// What is asked, chosen, undone and typed wrongly: in every view, in both languages, on a phone too.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answered, pick, site } from "./harness.mjs";
+
+const whichcard = site();
+const PHONE = { viewport: { width: 360, height: 740 } };
+const LANGS = ["en", "zh-CN"];
+
+/** Opens what is folded away. */
+async function unfold(page) {
+  const fold = page.locator("button.fold");
+  if ((await fold.isVisible()) && (await fold.getAttribute("aria-expanded")) === "false") await fold.click();
+  await page.locator("details.form-part").evaluateAll((all) => all.forEach((part) => (part.open = true)));
+}
+
+const WORDS = {
+  task: "chess",
+  job: "qlroa",
+  goal: "cheapst-to-buy",
+  form: "phone",
+  cur: "DOGE",
+  country: "XX",
+  weights: "nf5",
+  prec: "bf61",
+  opt: "adam",
+  ckpt: "most",
+  attn: "flsh",
+  stack: "transfomers",
+  shard: "zero9",
+  link: "wire",
+  offload: "moon",
+};
+
+for (const lang of LANGS) {
+  test(`an unknown name in the address is said at its field, with the choices, and kept: ${lang}`, async () => {
+    for (const [view, keys] of [["advise", ["task", "job", "goal", "form", "cur", "country"]], ["inspect", Object.keys(WORDS).filter((key) => !["goal", "form"].includes(key))]]) {
+      const query = keys.map((key) => `${key}=${WORDS[key]}`).join("&");
+      const visitor = await whichcard.open(`?view=${view}&lang=${lang}&${query}`, PHONE);
+      const { page } = visitor;
+      await unfold(page);
+      for (const key of keys) {
+        const message = page.locator(`#${key}-message`);
+        assert.ok(await message.isVisible(), `${view} ${key}`);
+        const text = await message.innerText();
+        assert.ok(text.includes(WORDS[key]), `${key}: ${text}`);
+        assert.match(text, lang === "en" ? /choices: .+,/ : /可选：.+、/, key);
+        if (lang === "zh-CN") assert.doesNotMatch(text, /choices|default|not one/, key);
+      }
+      for (const key of keys) assert.equal(new URL(page.url()).searchParams.get(key), WORDS[key], "kept");
+      assert.notEqual(await page.locator("#verdict h1").innerText(), "");
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(wide <= 0, `${view}: ${wide} px too wide`);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  });
+
+  test(`a number out of its limits is told the limit with its unit: ${lang}`, async () => {
+    const visitor = await whichcard.open(`?view=inspect&lang=${lang}&limit=9000&reserved=99999&seq=0&card=custom&vram=0.1&kwh=-1`, PHONE);
+    const { page } = visitor;
+    await unfold(page);
+    for (const [id, bound] of [["limit", "5,000 W"], ["reserved", "10,000 GiB"], ["seq", lang === "en" ? "1 tokens" : "1 个 token"], ["vram", "0.25 GiB"], ["kwh", "/kWh"]]) {
+      const text = await page.locator(`#${id}-message`).innerText();
+      assert.ok(text.includes(bound), `${id}: ${text}`);
+      assert.doesNotMatch(text, /[a-z][A-Z]|rig\.|recipe\./, "no path of the request");
+    }
+    await page.locator("#limit").fill("0.3千瓦");
+    await page.locator("#limit-message").waitFor({ state: "hidden" });
+    assert.match(await page.locator("#limit ~ *, .field:has(#limit) .echo").last().innerText(), /300/);
+    visitor.assertQuiet();
+    await visitor.close();
+  });
+
+  test(`a pasted configuration with a mistake is answered in the visitor's language, and stays: ${lang}`, async () => {
+    for (const view of ["advise", "card", "inspect"]) {
+      const visitor = await whichcard.open(`?view=${view}&lang=${lang}&model=config`, PHONE);
+      const { page } = visitor;
+      await unfold(page);
+      for (const [text, said] of [
+        ['{"hidden_size": ', lang === "en" ? /ends before/ : /不完整/],
+        ['{\n"hidden_size": oops}', lang === "en" ? /line 2/ : /第 2 行/],
+        ['{"model_type": "llama", "hidden_size": 0}', lang === "en" ? /hidden_size.*whole number from 1/ : /hidden_size.*整数/],
+        ["[1, 2]", lang === "en" ? /not a model configuration/ : /不是模型配置/],
+      ]) {
+        await page.locator("#config").fill(text);
+        await page.locator("#config-message").filter({ hasText: said }).waitFor();
+        assert.equal(await page.locator("#config").inputValue(), text);
+        const message = await page.locator("#config-message").innerText();
+        if (lang === "zh-CN") assert.doesNotMatch(message, /whole|needed|must|object/);
+      }
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  });
+}
+
+const CONFIG = {
+  model_type: "llama",
+  hidden_size: 2048,
+  num_hidden_layers: 16,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  intermediate_size: 8192,
+  vocab_size: 128256,
+  tie_word_embeddings: true,
+};
+
+test("a model of one's own is answered in every view", async () => {
+  for (const view of ["advise", "card", "inspect"]) {
+    for (const model of ["13B", "config"]) {
+      const visitor = await whichcard.open(`?view=${view}&lang=en`);
+      const { page } = visitor;
+      if (model === "config") {
+        await pick(page, "model", "config", "config");
+        await page.locator("#config").fill(JSON.stringify(CONFIG));
+        await page.waitForFunction(() => location.search.includes("config=%7B"));
+      } else {
+        await page.locator("#model").click();
+        await page.locator("#model").fill(model);
+        await page.locator(`#model-list [data-value="${model}"]`).click();
+      }
+      await answered(page);
+      assert.ok(await page.locator("#model-message").isHidden(), view);
+      if (view === "card") {
+        const row = page.locator("#matrix tbody tr").first();
+        assert.match(await row.locator("th").innerText(), model === "13B" ? /13B/ : /llama/i);
+        await row.locator('td[data-kind="inference"] a').click();
+        await page.locator('.page[data-view="inspect"]').waitFor();
+        assert.equal(new URL(page.url()).searchParams.get("model"), model);
+      } else if (view === "advise") {
+        assert.ok((await page.locator("#ranking > li").count()) >= 1, model);
+      }
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  }
+});
+
+test("a card of one's own has abilities", async () => {
+  const visitor = await whichcard.open("?view=card&lang=en");
+  const { page } = visitor;
+  await pick(page, "card", "custom", "custom");
+  await page.locator("#vram").fill("48");
+  await page.locator("#cc").selectOption("7.5");
+  await page.locator('.answer[data-card="custom"] [data-capability="bf16"][data-can="no"]').waitFor();
+  assert.ok((await page.locator('#matrix td[data-verdict="fits"]').count()) >= 1);
+  await page.locator('#matrix td[data-verdict="fits"] a').first().click();
+  await page.locator('.page[data-view="inspect"]').waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("vram"), "48");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("Back undoes a choice at a time and Forward does it again; typing is no step", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en");
+  const { page } = visitor;
+  const chosen = () => page.locator("#job input:checked").getAttribute("value");
+  const before = await chosen();
+  await page.locator('#job label[data-value="inference"]').click();
+  await page.locator("#prompt").fill("4096");
+  await page.locator("#prompt").fill("8192");
+  await page.waitForFunction(() => location.search.includes("prompt=8192"));
+  await page.locator('#goal label[data-value="fastest"]').click();
+  await page.waitForFunction(() => location.search.includes("goal=fastest"));
+  await page.goBack();
+  await page.locator('#goal input[value="cheapest-to-buy"]:checked').waitFor({ state: "attached" });
+  assert.equal(await page.locator("#prompt").inputValue(), "8192");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "goal", "the focus stays where it was");
+  await page.goBack();
+  await page.locator(`#job input[value="${before}"]:checked`).waitFor({ state: "attached" });
+  await page.goForward();
+  await page.locator('#job input[value="inference"]:checked').waitFor({ state: "attached" });
+  assert.equal(await page.locator("#prompt").inputValue(), "8192");
+  await page.goForward();
+  await page.locator('#goal input[value="fastest"]:checked').waitFor({ state: "attached" });
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("Back undoes another model, and closes the list that was open", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en");
+  const { page } = visitor;
+  const first = await page.locator("#model").inputValue();
+  await pick(page, "model", "Qwen3 14B", "qwen3-14b");
+  await page.waitForFunction(() => location.search.includes("model=qwen3-14b"));
+  await page.locator("#model").click();
+  await page.locator("#model").fill("llama");
+  await page.goBack();
+  await page.waitForFunction((name) => document.querySelector("#model").value === name, first);
+  assert.equal(await page.locator("#model").getAttribute("aria-expanded"), "false");
+  await visitor.close();
+});
+
+test("lists are searched by the names people use, and opened by /", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=zh-CN");
+  const { page } = visitor;
+  for (const [field, text, value] of [["model", "通义千问3 14B", "qwen3-14b"], ["model", "千问", "qwen2.5-7b"], ["card", "3080ti", "rtx-3080-ti"], ["card", "3080 Ti", "rtx-3080-ti"]]) {
+    await page.locator(`#${field}`).click();
+    await page.locator(`#${field}`).fill(text);
+    await page.locator(`#${field}-list [data-value="${value}"]`).waitFor();
+    await page.keyboard.press("Escape");
+  }
+  await page.locator("h1").click();
+  await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
+  await page.keyboard.type("/");
+  assert.match(await page.locator(":focus").inputValue(), /\/$/, "in a field it is a letter");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("exchange rate and electricity are shown with source and date, and may be replaced", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en&cur=CNY&country=DE");
+  const { page } = visitor;
+  await unfold(page);
+  const origins = await page.locator("#money .origin").allInnerTexts();
+  assert.equal(origins.length, 2);
+  for (const text of origins) assert.match(text, /20\d\d/);
+  const price = async () => Number((await page.locator('#ranking [data-datum="price"]').first().innerText()).replace(/[^\d.]/g, " ").trim().split(/\s+/)[0].replace(/\D/g, ""));
+  const before = await price();
+  await page.locator("#cny").fill("70");
+  await page.waitForFunction(() => location.search.includes("cny=70"));
+  await page.waitForFunction((old) => !document.querySelector('#ranking [data-datum="price"]').innerText.replace(/\D/g, "").startsWith(String(old)), before);
+  assert.notEqual(await price(), before);
+  await page.reload();
+  await answered(page);
+  assert.equal(await page.locator("#cny").inputValue(), "70");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("what is typed wrongly anywhere stays as it was typed", async () => {
+  for (const lang of LANGS) {
+    for (const view of ["advise", "card", "inspect"]) {
+      const visitor = await whichcard.open(`?view=${view}&lang=${lang}`, PHONE);
+      const { page } = visitor;
+      await unfold(page);
+      const ids = await page.locator('#question-form input[inputmode="decimal"]').evaluateAll((all) => all.filter((one) => one.offsetParent).map((one) => one.id));
+      for (const text of ["很多", "-5", "1e999", "<b>x</b>"]) {
+        for (const id of ids) await page.locator(`#${id}`).fill(text);
+        for (const id of ids) {
+          assert.equal(await page.locator(`#${id}`).inputValue(), text, id);
+          assert.ok(await page.locator(`#${id}-message`).isVisible(), `${view} ${id} ${text}`);
+        }
+      }
+      assert.notEqual(await page.locator("#verdict h1").innerText(), "");
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  }
+});
