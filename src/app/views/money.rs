@@ -85,11 +85,11 @@ fn rates(env: &Env) -> Html {
     let fields = RATES.iter().filter_map(|(field, currency)| Some((*field, *currency, quoted(*currency)?)));
     let words = env.fill("app.rate.origin", &[("date", &format::month(env.lang, env.catalog.exchange_date()))]);
     html! {
-        <div class="pair" id="rates">
-            { for fields.filter(|(_, currency, _)| *currency != base).map(|(field, currency, rate)| html! {
+        <div id="rates">
+            <div class="pair">{ for fields.filter(|(_, currency, _)| *currency != base).map(|(field, currency, rate)| html! {
                 <NumberField key={field.key()} {field} label={rate_label(env, currency, base)} placeholder={format::short(rate)}
                     unit={format!("{}/{}", code_of(currency), code_of(base))} />
-            }) }
+            }) }</div>
             { sourced(env, &words, env.catalog.exchange_source()) }
         </div>
     }
