@@ -113,6 +113,13 @@ pub fn keep(key: &str, value: &str) {
     }
 }
 
+/// Forgets a preference.
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.remove_item(key));
+    }
+}
+
 /// Fetches a text of the same site.
 pub async fn fetch(address: &str) -> Result<String, String> {
     let failed =

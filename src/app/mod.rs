@@ -39,7 +39,7 @@ pub fn start() {
         browser::show_crash(&report);
     }));
     let props = AppProps {
-        query: browser::query().into(),
+        query: query_with_kept_card().into(),
         lang: browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language),
         theme: browser::kept("theme").unwrap_or_else(|| "system".to_owned()).into(),
     };
@@ -47,6 +47,21 @@ pub fn start() {
         Some(place) => yew::Renderer::<App>::with_root_and_props(place, props).render(),
         None => yew::Renderer::<App>::with_props(props).render(),
     };
+}
+
+/// The address, with the card the visitor asked to keep where it names none; an article decides for itself.
+fn query_with_kept_card() -> String {
+    let query = browser::query();
+    let link = Link::read(&query);
+    match browser::kept(views::KEPT_CARD) {
+        Some(card) if link.get(Field::Card).is_none() && link.get(Field::Embed) != Some("1") => {
+            let written = link.with(Field::Card, card).write();
+            // So that Back to this step finds the card again.
+            browser::replace_query(&written);
+            written
+        }
+        _ => query,
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -84,3 +84,27 @@ test("a driver that never answers is given up on", async () => {
   assert.match(seen.text, /did not answer/);
   await seen.visitor.close();
 });
+
+test("a card is remembered only when asked for, and forgotten again", async () => {
+  const visitor = await whichcard.open("?view=card&lang=en&card=rtx-3090");
+  const { page } = visitor;
+  const stored = () => page.evaluate(() => localStorage.getItem("card"));
+  assert.equal(await stored(), null, "nothing is kept unasked");
+  await page.locator("#keep-card").click();
+  await page.goto(`${whichcard.server.address}?view=card&lang=en`);
+  await page.locator('.answer[data-card="rtx-3090"]').waitFor();
+  await page.goto(`${whichcard.server.address}?view=card&lang=en&card=rtx-4090`);
+  await page.locator('.answer[data-card="rtx-4090"]').waitFor();
+  await page.locator("#forget-card").click();
+  assert.equal(await stored(), null);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("memory that other programs take is one click away", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&card=rtx-3060");
+  await visitor.page.locator('[data-taken="0.8"]').click();
+  assert.equal(await visitor.page.locator("#reserved").inputValue(), "0.8");
+  visitor.assertQuiet();
+  await visitor.close();
+});

@@ -17,10 +17,11 @@ mod reasons;
 mod recipe;
 mod setup_form;
 mod sheet;
+mod taken;
 mod verdict;
 mod warnings;
 mod working;
 
 pub use advise::Advise;
-pub use card::CardView;
+pub use card::{CardView, KEPT_CARD};
 pub use inspect::Inspect;

@@ -1,6 +1,7 @@
 //! One machine and one recipe in full: what "will this setup work" asks beyond the job.
 
 use super::choose::CardPicker;
+use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::OFFLOADS;
@@ -21,10 +22,8 @@ pub fn RigForm() -> Html {
         <fieldset class="form-part" id="rig">
             <legend>{ env.say("app.form.rig") }</legend>
             <CardPicker />
-            <div class="pair">
-                <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
-                <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" />
-            </div>
+            <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+            <Taken />
         </fieldset>
     }
 }

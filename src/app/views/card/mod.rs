@@ -4,11 +4,15 @@ mod detect;
 mod facts;
 mod matrix;
 mod measure;
+mod remember;
+
+pub use remember::KEPT_CARD;
 
 use super::answer;
 use super::choose::{CardPicker, ModelPicker};
 use super::lasting::use_lasting;
 use super::question::{Question, card_name};
+use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
@@ -58,10 +62,9 @@ pub fn CardView() -> Html {
                 <div class="form-part">
                     <CardPicker />
                     <detect::Detect />
-                    <div class="pair">
-                        <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
-                        <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" />
-                    </div>
+                    <remember::Remember />
+                    <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                    <Taken />
                     { tasks(&env) }
                     <ModelPicker />
                 </div>
