@@ -1,16 +1,19 @@
 //! `cargo xtask`: the project's development commands.
 
 mod accuracy;
+mod article;
 mod browser;
 mod catalog;
 mod command;
 mod detect;
+mod hosting;
 mod node;
 mod package;
 mod serve;
 mod site;
 mod size;
 mod stamp;
+mod tables;
 mod tally;
 mod test;
 mod tools;

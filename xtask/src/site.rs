@@ -1,8 +1,8 @@
 //! The site as it ships: Trunk's build, then the parts only a finished build can fill in.
 
 use crate::command::{at_root, root, run as run_command};
-use crate::stamp;
 use crate::tools::Toolbox;
+use crate::{hosting, stamp};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -15,11 +15,12 @@ const SOURCES: &[&str] = &[
     "Trunk.toml",
     "build.rs",
     "catalog.json",
+    "docs/article",
     "index.html",
     "locales",
     "src",
     "web",
-    "xtask/src/stamp.rs",
+    "xtask/src",
 ];
 
 /// How much time a build may take for a small result.
@@ -58,6 +59,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     fetch();
     trunk(&toolbox, kind, &folder)?;
     stamp::finish(&folder)?;
+    hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.
     std::fs::create_dir_all(root().join("target"))?;
     std::fs::write(note, stamp)?;

@@ -20,6 +20,8 @@ fn report(folder: &Path) -> Result<()> {
     let mut total = 0;
     let mut paths = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     paths.sort();
+    // Folders hold the article; the compressed copies are counted as what they are copies of.
+    paths.retain(|path| path.is_file() && !path.extension().is_some_and(|extension| extension == "gz" || extension == "br"));
     for path in paths {
         let content = std::fs::read(&path)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -34,7 +36,7 @@ fn report(folder: &Path) -> Result<()> {
 
 fn on_first_visit(name: &str) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    matches!(extension, "html" | "wasm" | "json" | "css" | "svg") || (extension == "js" && name != "embed.js")
+    name != "404.html" && matches!(extension, "html" | "wasm" | "json" | "css" | "svg") || (extension == "js" && name != "embed.js")
 }
 
 /// How long a web server makes it.

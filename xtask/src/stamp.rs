@@ -13,7 +13,8 @@ const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.
 
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";
-const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
+/// Where the hashes of a page's inline scripts belong.
+pub const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 
 /// Fills in the marks of a site that Trunk has just built.
 pub fn finish(folder: &Path) -> Result<()> {
@@ -63,8 +64,10 @@ fn manifests(folder: &Path) -> Result<()> {
 fn precached(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name != "index.html" && !name.starts_with('.') && !NOT_PRECACHED.contains(&name.as_str()) {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_file() && name != "index.html" && !name.starts_with('.') && !NOT_PRECACHED.contains(&name.as_str())
+        {
             names.push(name);
         }
     }
@@ -116,7 +119,7 @@ fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
 }
 
 /// The contents of scripts that have no `src`.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+pub fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (tag, after) = rest.split_once('>')?;
         let (body, _) = after.split_once("</script>")?;
@@ -125,7 +128,7 @@ fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A source expression for a content security policy.
-fn script_hash(script: &str) -> String {
+pub fn script_hash(script: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
 }
 

@@ -1,0 +1,69 @@
+//! What a file server needs beside the page: the tables, the article, a page for wrong addresses, and each file compressed.
+
+use crate::article;
+use crate::command::root;
+use crate::stamp::{SCRIPTS_MARK, inline_scripts, script_hash};
+use crate::tables;
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write as _;
+use std::path::Path;
+use whichcard::catalog::Catalog;
+
+/// Formats that are compressed already.
+const DENSE: &[&str] = &["png", "gz", "br"];
+
+/// Completes a folder that has been stamped.
+pub fn finish(folder: &Path) -> Result<()> {
+    let catalog = Catalog::from_json(&std::fs::read_to_string(folder.join("catalog.json")).context("catalog.json of the build")?)?;
+    // GitHub Pages would run Jekyll otherwise, which leaves out some names.
+    std::fs::write(folder.join(".nojekyll"), "")?;
+    std::fs::write(folder.join("404.html"), not_found()?)?;
+    std::fs::write(folder.join("cards.csv"), tables::cards(&catalog)?)?;
+    std::fs::write(folder.join("models.csv"), tables::models(&catalog)?)?;
+    article::publish(&catalog, folder)?;
+    compress(folder)
+}
+
+fn not_found() -> Result<String> {
+    let html = std::fs::read_to_string(root().join("web").join("404.html")).context("web/404.html")?.replace("\r\n", "\n");
+    let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
+    Ok(html.replace(SCRIPTS_MARK, &hashes))
+}
+
+/// Writes `name.gz` and `name.br` beside each file that becomes smaller, for hosts that send them.
+fn compress(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            compress(&path)?;
+            continue;
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || DENSE.contains(&extension.as_str()) {
+            continue;
+        }
+        let content = std::fs::read(&path)?;
+        for (suffix, small) in [("gz", gzip(&content)?), ("br", brotli(&content)?)] {
+            if small.len() < content.len() {
+                std::fs::write(path.with_file_name(format!("{name}.{suffix}")), small)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content)?;
+    Ok(encoder.finish()?)
+}
+
+fn brotli(content: &[u8]) -> Result<Vec<u8>> {
+    let mut small = Vec::new();
+    let quality = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &content[..], &mut small, &quality)?;
+    Ok(small)
+}
