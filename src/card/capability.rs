@@ -25,7 +25,7 @@ pub struct Capability {
     pub fast_fp16: bool,
     /// Current PyTorch builds support it (7.5 and later; older cards need the CUDA 12.6 builds).
     pub current_pytorch: bool,
-    /// Direct PCIe peer-to-peer between cards in the stock driver (not GeForce 40 and 50).
+    /// Direct PCIe peer-to-peer between cards in the stock driver (not GeForce 20 and later).
     pub peer_to_peer: bool,
 }
 
@@ -49,7 +49,7 @@ impl Card {
             nf4: at_least(6, 0),
             fast_fp16: cc != (6, 1) && cc != (6, 2),
             current_pytorch: at_least(7, 5),
-            peer_to_peer: !(consumer && self.generation >= Generation::Ada),
+            peer_to_peer: !(consumer && self.generation >= Generation::Turing),
         }
     }
 }

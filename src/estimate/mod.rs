@@ -19,7 +19,7 @@ pub use calibration::calibration;
 pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
 pub use memory::{kept_for_backward, memory, memory_steps};
-pub use time::{SustainedRates, TimeCalibration, sustained_rates, time, time_steps, time_with};
+pub use time::{SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind};
 pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;

@@ -8,7 +8,7 @@ use super::{BlockStyle, Input, LayerGroup, Mixer, Model, Network, Opaque, Transf
 use crate::units::{Flops, real};
 
 /// Operations per value of recurrent state and token: decay, outer-product update, read-out (a multiply-add each).
-const PER_STATE_VALUE: f64 = 6.0;
+pub(crate) const PER_STATE_VALUE: f64 = 6.0;
 
 impl Model {
     /// One forward pass over `sequences` sequences of `length` tokens (patches, frames; image side for networks without blocks);
@@ -23,19 +23,6 @@ impl Model {
             Network::Opaque(opaque) => opaque.forward_flops_at(length),
         };
         one * real(sequences)
-    }
-
-    /// One token more for each of `sequences` sequences that already hold `context` tokens.
-    #[must_use]
-    pub fn decode_flops(&self, sequences: u64, context: u64) -> Flops {
-        let stack = match &self.network {
-            Network::Transformer(stack) => stack,
-            Network::EncoderDecoder { decoder, .. } => decoder,
-            Network::Opaque(opaque) => {
-                return Flops::new(opaque.forward_flops / real(opaque.sequential_steps.max(1))) * real(sequences);
-            }
-        };
-        (stack.linear_flops(1, 0) + stack.attention_flops(1, context.saturating_add(1)) + stack.head_flops(1)) * real(sequences)
     }
 }
 
@@ -82,7 +69,8 @@ impl Transformer {
     }
 
     /// Convolutions that turn pixels or sound into tokens.
-    fn front_flops(&self, length: u64) -> Flops {
+    #[must_use]
+    pub fn front_flops(&self, length: u64) -> Flops {
         /// Seven convolutions of 512 channels over the 320 samples of a frame, then the projection (arXiv 2006.11477).
         const WAV2VEC2_PER_FRAME: f64 = 64.0 * 512.0 * 10.0 + 60.0 * 512.0 * 512.0 * 3.0 + 3.0 * 512.0 * 512.0 * 2.0;
         const MEL_BANDS: f64 = 80.0;
@@ -127,7 +115,7 @@ fn mixer_flops(mixer: &Mixer, context: u64) -> f64 {
 }
 
 /// Width of all query heads.
-fn query_width(mixer: &Mixer) -> f64 {
+pub(crate) fn query_width(mixer: &Mixer) -> f64 {
     match *mixer {
         Mixer::Attention { heads, head_dim, .. } | Mixer::Hybrid { heads, head_dim, .. } => real(heads) * real(head_dim),
         _ => 0.0,
@@ -135,7 +123,7 @@ fn query_width(mixer: &Mixer) -> f64 {
 }
 
 /// Width of all key heads.
-fn key_width(mixer: &Mixer) -> f64 {
+pub(crate) fn key_width(mixer: &Mixer) -> f64 {
     match *mixer {
         Mixer::Attention { kv_heads, head_dim, .. } | Mixer::Hybrid { kv_heads, head_dim, .. } => real(kv_heads) * real(head_dim),
         _ => 0.0,

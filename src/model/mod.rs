@@ -305,6 +305,8 @@ pub struct Opaque {
     pub forward_flops: f64,
     /// Values kept for the backward pass per standard sample.
     pub activation_values: f64,
+    /// Convolutions and linear layers that run one after the other.
+    pub layers: u64,
     /// Side of the standard square input in pixels, where it is an image.
     pub image_side: Option<u64>,
     /// Decoder or frame steps that must run one after the other per sample (autoregressive synthesis); 1 otherwise.

@@ -3,6 +3,7 @@
 mod accuracy;
 mod article;
 mod browser;
+mod calibrate;
 mod catalog;
 mod command;
 mod detect;
@@ -34,7 +35,12 @@ const VERBS: &[Verb] = &[
     Verb { name: "dist", about: "build the folder to put on a web server: dist/", run: site::run },
     Verb { name: "package", about: "build the ES module for npm: target/package/", run: package::run },
     Verb { name: "catalog", about: "check catalog.json and its schema [--write]", run: catalog::run },
-    Verb { name: "accuracy", about: "estimates against published measurements [FILE ...]", run: accuracy::run },
+    Verb {
+        name: "accuracy",
+        about: "estimates against published measurements [--leave-one-source-out] [FILE ...]",
+        run: accuracy::run,
+    },
+    Verb { name: "calibrate", about: "refit the factors of time from the measurements [--write]", run: calibrate::run },
     Verb { name: "size", about: "what a first visit downloads, file by file", run: size::run },
     Verb { name: "detect", about: "score the card detection on a file of renderer strings [FILE]", run: detect::run },
     Verb { name: "screenshots", about: "pictures of every view, in tests/e2e/artifacts/", run: test::screenshots },

@@ -1,6 +1,7 @@
 //! Measured efficiency factors: the `time` section of `calibration.json`, typed.
 
 use super::class::CardClass;
+use super::spread::Spread;
 use crate::document::record;
 
 /// Measurements behind a factor.
@@ -131,6 +132,12 @@ pub struct Training {
     pub foreach: Factor,
     /// Bytes written and read again per 4-bit weight unpacked.
     pub unpack_bytes: Factor,
+    /// Launches of a layer whose linear parts all carry adapters, on top of those without, as a share.
+    pub adapter_launches: Factor,
+    /// Launches that gather and free sharded weights, as a share of the others.
+    pub sharded_launches: Factor,
+    /// Launches that unpack the weights of a layer, as a share of the others.
+    pub unpack_launches: Factor,
     /// Seconds of launching per layer for an unfused optimizer step.
     pub step_layer_seconds: Factor,
     /// FP8 products inside a model against 16-bit ones at twice the rate: scaling and casting take the rest.
@@ -183,6 +190,8 @@ pub struct Serving {
     pub unpack_4bit: Factor,
     /// CUDA-core operations to unpack one weight of 1 or 2 bits.
     pub unpack_1bit: Factor,
+    /// Cost of unpacking before Volta over later cards, which have integer units of their own beside the floating-point ones.
+    pub unpack_pascal: Factor,
     /// Launches of a layer with NF4 weights over one with 16-bit weights, where kernels are not fused.
     pub launches_nf4: Factor,
     /// The same for LLM.int8.
@@ -206,8 +215,8 @@ pub struct Opaque {
     pub inference_traffic: Factor,
     /// Seconds per sequential step of autoregressive networks.
     pub step_seconds: Factor,
-    /// Seconds below which no pass can be.
-    pub pass_seconds: Factor,
+    /// Seconds of launching per layer and pass.
+    pub layer_seconds: Factor,
 }
 
 /// Links.
@@ -248,23 +257,6 @@ pub struct Power {
     pub supply: Factor,
 }
 
-/// Standard deviations of the logarithm of measured over estimated time, by kind of work.
-#[derive(Clone, Debug, Default)]
-pub struct Spread {
-    /// Language-model training.
-    pub training: Factor,
-    /// Other training.
-    pub other_training: Factor,
-    /// Generating.
-    pub decode: Factor,
-    /// Reading a prompt, and other inference.
-    pub prefill: Factor,
-    /// Added (as variance) when the combination was calibrated on other cards.
-    pub calibrated: Factor,
-    /// Added (as variance) when nothing of the kind was measured.
-    pub extrapolated: Factor,
-}
-
 /// A combination that measurements cover.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Covered {
@@ -299,6 +291,16 @@ pub struct TimeCalibration {
     pub covered: Vec<Covered>,
 }
 
+impl TimeCalibration {
+    /// Another table than the built-in one, in the shape of the `time` section of `calibration.json`.
+    ///
+    /// # Errors
+    /// Names the factor that is missing.
+    pub fn read(table: &serde_json::Value) -> Result<Self, String> {
+        crate::document::read(table).map_err(|error| format!("{error:?}"))
+    }
+}
+
 record!(
     Evidence {
         n: optional, sources: optional, spread: optional,
@@ -317,7 +319,7 @@ record!(
     }
     Training {
         eager, compiled, fused, tuned, class, score_passes, memory_efficient, logit_bytes, chunked_logit_bytes, foreach,
-        unpack_bytes, step_layer_seconds, fp8, overlap,
+        unpack_bytes, step_layer_seconds, fp8, overlap, adapter_launches, sharded_launches, unpack_launches,
     }
     ServingProfile {
         layer_seconds, floor_seconds, bandwidth, bandwidth_hbm, cache_bandwidth, products, products_hbm, products_cuda, flash,
@@ -325,19 +327,16 @@ record!(
     }
     Serving {
         eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8,
-        launches_quantised, host_bandwidth,
+        launches_quantised, host_bandwidth, unpack_pascal,
     }
     Opaque {
-        tensor, cuda, traffic, inference_traffic, step_seconds, pass_seconds,
+        tensor, cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
         nvlink, pcie, staged, network, latency,
     }
     Power {
         overhead, communication, memory, compute, serving, saturation, host, host_per_card, supply,
-    }
-    Spread {
-        training, other_training, decode, prefill, calibrated, extrapolated,
     }
     Covered {
         class, stack, job, n,

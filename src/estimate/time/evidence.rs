@@ -2,10 +2,11 @@
 
 use super::calibration::TimeCalibration;
 use super::class::CardClass;
+use super::spread::WorkKind;
 use crate::card::Form;
 use crate::estimate::{Confidence, Phase, Verdict};
 use crate::model::Category;
-use crate::request::{Offload, Setup};
+use crate::request::{Offload, Setup, Stack};
 
 /// Confidence, and the standard deviation of the logarithm of true over estimated time.
 ///
@@ -25,14 +26,8 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
     } else {
         Confidence::Extrapolated
     };
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder);
     let spread = &table.spread;
-    let base = match phase {
-        Phase::Train if language => spread.training.get(),
-        Phase::Train => spread.other_training.get(),
-        Phase::Decode => spread.decode.get(),
-        Phase::Prefill => spread.prefill.get(),
-    };
+    let base = spread.of(work_kind(setup, phase));
     let added = match confidence {
         Confidence::MeasuredNearby => 0.0,
         Confidence::Calibrated => spread.calibrated.get(),
@@ -41,4 +36,22 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
     // A laptop may run anywhere in its power range.
     let laptop = if setup.rig.card.form == Form::Laptop && setup.rig.power_limit.is_none() { spread.calibrated.get() } else { 0.0 };
     (confidence, base.hypot(added).hypot(laptop))
+}
+
+/// The kind of work a phase of a setup is, by which its range is looked up.
+#[must_use]
+pub fn work_kind(setup: &Setup, phase: Phase) -> WorkKind {
+    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder);
+    match (phase, setup.recipe.stack) {
+        (Phase::Train, _) if !language => WorkKind::TrainingOther,
+        (Phase::Train, Stack::Unsloth) => WorkKind::TrainingFused,
+        (Phase::Train, Stack::Megatron) => WorkKind::TrainingTuned,
+        (Phase::Train, Stack::Pytorch | Stack::Torchtune | Stack::Litgpt) => WorkKind::TrainingCompiled,
+        (Phase::Train, _) => WorkKind::TrainingEager,
+        (Phase::Decode, Stack::LlamaCpp | Stack::Exllama) => WorkKind::DecodeQuantised,
+        (Phase::Decode, Stack::Vllm | Stack::TensorRt) => WorkKind::DecodeGraphs,
+        (Phase::Decode, _) => WorkKind::DecodeEager,
+        (Phase::Prefill, Stack::LlamaCpp | Stack::Exllama) => WorkKind::PrefillQuantised,
+        (Phase::Prefill, _) => WorkKind::PrefillEager,
+    }
 }

@@ -25,7 +25,7 @@ impl Link {
     pub fn new(table: &Links, rig: &Rig) -> Self {
         let card = &*rig.card;
         let bus = bus_rate(card.pcie);
-        let wired = card.nvlink.filter(|_| rig.link != LinkKind::Pcie && nvlink_joins(card, rig.count));
+        let wired = card.nvlink.filter(|_| nvlink_joins(card, rig));
         let within = match wired {
             Some(both) => both * (0.5 * table.nvlink.get()),
             None if card.capability().peer_to_peer => bus * table.pcie.get(),
@@ -61,9 +61,13 @@ fn bus_rate(pcie: Pcie) -> BytesPerSecond {
     BytesPerSecond::giga((lane * f64::from(pcie.lanes)).max(0.25))
 }
 
-/// Bridges join pairs; server modules are joined by a switch or a mesh.
-fn nvlink_joins(card: &Card, count: u32) -> bool {
-    card.form == Form::Sxm || count <= 2
+/// Server modules are joined by a switch or a mesh; bridges join pairs and are sold apart, so they count where they are asked for.
+fn nvlink_joins(card: &Card, rig: &Rig) -> bool {
+    match rig.link {
+        LinkKind::Pcie => false,
+        LinkKind::Auto => card.form == Form::Sxm,
+        LinkKind::Nvlink => card.form == Form::Sxm || rig.count <= 2,
+    }
 }
 
 /// Micro-batches per optimizer step and replica.

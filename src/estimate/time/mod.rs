@@ -4,16 +4,20 @@ mod calibration;
 mod class;
 mod device;
 mod evidence;
+mod exchange;
 mod explain;
 mod links;
 mod opaque;
 mod parts;
 mod pass;
 mod serve;
+mod spread;
 mod train;
 
 pub use calibration::TimeCalibration;
+pub use evidence::work_kind;
 pub use explain::time_steps;
+pub use spread::WorkKind;
 
 use super::{Confidence, Memory, Phase, PhaseTime, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};
@@ -23,9 +27,6 @@ use device::Device;
 use links::Link;
 use parts::Parts;
 use pass::{Pass, Span};
-
-/// Layers of a typical convolutional network, for what is launched per layer.
-const OPAQUE_LAYERS: f64 = 20.0;
 
 /// Time of the job, and how well measurements support it.
 #[must_use]
@@ -63,8 +64,8 @@ pub struct SustainedRates {
 
 /// The rates every estimate starts from, to be held against micro-benchmarks.
 #[must_use]
-pub fn sustained_rates(setup: &Setup) -> SustainedRates {
-    let device = Device::new(&super::calibration().time, setup);
+pub fn sustained_rates(table: &TimeCalibration, setup: &Setup) -> SustainedRates {
+    let device = Device::new(table, setup);
     SustainedRates { products: device.products, bandwidth: device.bandwidth }
 }
 
@@ -155,7 +156,7 @@ fn training(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link
     let (parts, flops) = match &setup.model.network {
         Network::Opaque(network) => {
             let (pass, flops) = opaque::pass(table, setup, device, network, real(recipe.micro_batch));
-            let step = train::around(table, setup, device, link, pass * passes, passes, OPAQUE_LAYERS);
+            let step = train::around(table, setup, device, link, pass * passes, passes, real(network.layers));
             (step, flops * passes)
         }
         Network::Transformer(_) | Network::EncoderDecoder { .. } => train::step(table, setup, device, link),

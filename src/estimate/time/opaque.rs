@@ -36,7 +36,9 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     let parts = Parts {
         products: forward * repeats / (device.products * share),
         elementwise: values / device.bandwidth,
-        launching: Seconds::new(factors.pass_seconds.get() * repeats + factors.step_seconds.get() * sequential * repeats),
+        launching: Seconds::new(
+            factors.layer_seconds.get() * real(network.layers) * repeats + factors.step_seconds.get() * sequential * repeats,
+        ),
         ..Parts::default()
     };
     (parts, flops)

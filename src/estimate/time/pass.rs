@@ -1,5 +1,6 @@
 //! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
 
+use crate::model::flops::{PER_STATE_VALUE, key_width, query_width};
 use crate::model::{FeedForward, LayerGroup, Mixer, Transformer};
 use crate::units::{Flops, real};
 
@@ -87,6 +88,10 @@ impl Pass {
             pass.head_weights = hidden * real(stack.vocab);
             pass.head_operands = hidden * scored + pass.logits;
         }
+        // What turns pixels or sound into tokens runs once over the new input.
+        if span.new > 1.0 {
+            pass.linear += stack.front_flops(1) * tokens;
+        }
         pass.stream += hidden * tokens;
         pass
     }
@@ -95,13 +100,18 @@ impl Pass {
         let tokens = span.sequences * span.new;
         let count = real(group.count);
         self.layers += count;
-        self.linear += Flops::new(2.0 * tokens * count * real(group.active_linear_parameters));
+        // Keys and values of cross-attention are made once, from the source.
+        let cross = if group.cross_attention { 2.0 * hidden * key_width(&group.mixer) } else { 0.0 };
+        let own = (real(group.active_linear_parameters) - cross).max(0.0);
+        let read = if span.past > 0.0 { 0.0 } else { span.sequences * span.source };
+        self.linear += Flops::new(2.0 * count * (own * tokens + cross * read));
         self.weights += count * weights_touched(group, tokens);
         self.stream += 2.0 * count * hidden * tokens;
         self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
-            let heads = heads_of(&group.mixer);
-            let scores = Scores { heads, width: hidden, cached: 2.0 * hidden, keys: span.source, visible: span.source };
+            let (heads, width) = (heads_of(&group.mixer), query_width(&group.mixer));
+            let cached = 2.0 * key_width(&group.mixer);
+            let scores = Scores { heads, width, cached, keys: span.source, visible: span.source };
             self.add_scores(count, scores, span);
         }
         let (inner, gate) = inner_width(&group.feed_forward);
@@ -159,10 +169,10 @@ impl Pass {
         self.cached += count * span.sequences * read * cached;
     }
 
-    /// A recurrent mixer updates and reads its state once per token (about 6 operations per state value).
+    /// A recurrent mixer updates and reads its state once per token .
     fn add_recurrent(&mut self, count: f64, state: f64, width: f64, span: Span) {
         let tokens = span.sequences * span.new;
-        let flops = Flops::new(6.0 * count * tokens * state);
+        let flops = Flops::new(PER_STATE_VALUE * count * tokens * state);
         self.attention += flops;
         self.masked_attention += flops;
         self.inner += count * tokens * width;
@@ -221,4 +231,34 @@ fn weights_touched(group: &LayerGroup, tokens: f64) -> f64 {
     let expert = (all - active_weights) / (experts - active);
     let dense = (active_weights - active * expert).max(0.0);
     dense + expert * experts * (1.0 - (1.0 - active / experts).powf(tokens.max(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::model::Network;
+
+    fn work(stack: &Transformer, new: f64, source: f64) -> f64 {
+        let pass = Pass::of(stack, Span { sequences: 1.0, new, past: 0.0, causal: false, source, scored: new });
+        pass.flops().get()
+    }
+
+    /// `Model::forward_flops` is what `tests/flops.rs` holds against PyTorch's counter.
+    #[test]
+    fn a_pass_does_the_work_that_pytorch_counts() {
+        let catalog = Catalog::from_json(include_str!("../../../catalog.json")).expect("the shipped catalogue is readable");
+        let mut checked = 0;
+        for model in catalog.models() {
+            let found = match &model.network {
+                Network::Transformer(stack) => work(stack, 512.0, 0.0),
+                Network::EncoderDecoder { encoder, decoder } => work(encoder, 512.0, 0.0) + work(decoder, 128.0, 512.0),
+                Network::Opaque(_) => continue,
+            };
+            let counted = model.forward_flops(1, 512, 128).get();
+            assert!((found / counted - 1.0).abs() < 0.02, "{}: {found} against {counted}", model.id);
+            checked += 1;
+        }
+        assert!(checked > 200, "{checked}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Inference of transformers: reading the prompt and generating.
 
 use super::calibration::{Serving, ServingProfile, TimeCalibration};
+use super::class::CardClass;
 use super::device::Device;
 use super::links::Link;
 use super::parts::Parts;
@@ -19,15 +20,17 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
     }
 }
 
-/// CUDA-core operations that unpack one weight.
-fn unpack_operations(table: &Serving, format: WeightFormat) -> f64 {
+/// CUDA-core operations that unpack one weight: mostly integer ones, for which cards before Volta have no units of their own.
+fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) -> f64 {
     let storage = format.storage();
-    match storage.kind {
+    let shared = if class == CardClass::Pascal { table.unpack_pascal.get() } else { 1.0 };
+    let operations = match storage.kind {
         StorageKind::Plain => 0.0,
         _ if storage.block_bits >= 8.0 => table.unpack_8bit.get(),
         _ if storage.block_bits >= 3.5 => table.unpack_4bit.get(),
         _ => table.unpack_1bit.get(),
-    }
+    };
+    operations * shared
 }
 
 /// Share of blocks whose weights stay in host memory.
@@ -47,7 +50,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let share = product_share(profile, device);
     let stored = Bytes::new(setup.recipe.weights.block_bytes()) * pass.weights;
     let traffic = (3.0 * pass.stream + 1.5 * pass.inner + 2.0 * pass.rotary) * element * profile.traffic.get();
-    let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights));
+    let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights, device.class));
     let head = device.product_time(
         pass.head,
         device.half_products * share,
@@ -78,7 +81,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let blocks = Bytes::new(format.block_bytes()) * (pass.weights * (1.0 - hosted));
     let read = (blocks + Bytes::new(format.storage().head_bits.unwrap_or(16.0) / 8.0) * pass.head_weights)
         / (device.nominal_bandwidth * reach);
-    let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format)) / device.scalar;
+    let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = (pass.linear + pass.head) / (device.products * share);
     let cache =
@@ -113,7 +116,7 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     match format {
         Nf4 | Nf4Double => table.launches_nf4.get(),
         Int8 => table.launches_int8.get(),
-        Awq4 | Gptq8 | Mxfp4 | Fp8 => table.launches_quantised.get(),
+        Awq4 | Gptq4 | Gptq8 | Mxfp4 | Fp8 => table.launches_quantised.get(),
         _ => 1.0,
     }
 }

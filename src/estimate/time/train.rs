@@ -2,6 +2,7 @@
 
 use super::calibration::{TimeCalibration, Training, TrainingProfile};
 use super::device::Device;
+use super::exchange::{gradient_exchange, tensor_parallel};
 use super::links::{Link, passes_per_step};
 use super::parts::Parts;
 use super::pass::{Pass, Span};
@@ -133,9 +134,20 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
         elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
         adapters: adapters(profile, setup, device, pass, element),
         unpacking: unpacking(training, setup, device, pass, repeats.weights),
-        launching: Seconds::new(profile.layer_seconds.get()) * (pass.layers * (repeats.traffic / 3.0)),
+        launching: Seconds::new(profile.layer_seconds.get()) * (pass.layers * launches(training, setup, repeats)),
         ..Parts::default()
     }
+}
+
+/// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of
+/// their own, and recomputation launches the forward pass again.
+fn launches(table: &Training, setup: &Setup, repeats: Repeats) -> f64 {
+    let (mixer, feed_forward) = if setup.adapters_only() { target_shares(setup) } else { (0.0, 0.0) };
+    let adapters = table.adapter_launches.get() * (4.0 * mixer + 3.0 * feed_forward) / 7.0;
+    let unpacking = if setup.job.kind == JobKind::Qlora { table.unpack_launches.get() } else { 0.0 };
+    let sharded = setup.recipe.parallel.sharding == Sharding::Zero3 && setup.recipe.parallel.data > 1;
+    let gathers = if sharded { table.sharded_launches.get() } else { 0.0 };
+    (1.0 + adapters + unpacking + gathers) * repeats.traffic / 3.0
 }
 
 /// Scores that are stored are written and read several times; kernels that do not store them skip what the mask leaves out.
@@ -206,7 +218,7 @@ const fn residual_bytes(precision: Precision) -> f64 {
 }
 
 /// Bytes of one stored weight, its gradient and what an AdamW step reads and writes of each.
-const fn training_bytes(precision: Precision) -> (f64, f64, f64) {
+pub(super) const fn training_bytes(precision: Precision) -> (f64, f64, f64) {
     match precision {
         Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => (4.0, 4.0, 28.0),
         Precision::Bf16Pure | Precision::Fp16Pure => (2.0, 2.0, 14.0),
@@ -261,57 +273,4 @@ fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link:
         return Parts { optimizer: host, communication: moved, launching, ..Parts::default() };
     }
     Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
-}
-
-/// Tensor parallelism all-reduces the residual stream twice per layer and direction, with nothing to hide behind.
-fn tensor_parallel(setup: &Setup, link: &Link, pass: &Pass, values: f64) -> Parts {
-    let cards = setup.recipe.parallel.tensor;
-    if cards < 2 {
-        return Parts::default();
-    }
-    let bytes = Bytes::new(4.0 * pass.layers * values * 2.0);
-    // `divided` will share this among the cards, so it is counted once per card here.
-    let time = link.all_reduce(bytes, cards, 4.0 * pass.layers) * f64::from(cards);
-    Parts { communication: time, ..Parts::default() }
-}
-
-/// Communication of data-parallel replicas that arithmetic does not hide.
-fn gradient_exchange(table: &TimeCalibration, setup: &Setup, link: &Link, step: &Parts, passes: f64, layers: f64) -> Seconds {
-    let recipe = &setup.recipe;
-    let cards = recipe.parallel.data;
-    let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let gradients = gradient_bytes(setup) / model_shards;
-    let weights = weight_bytes(setup) / model_shards;
-    let exchanged = match recipe.parallel.sharding {
-        _ if cards < 2 => Seconds::ZERO,
-        Sharding::Ddp => link.all_reduce(gradients, cards, layers),
-        Sharding::Zero1 => link.all_reduce(gradients, cards, layers) + link.gather(weights, cards, layers),
-        Sharding::Zero2 => link.gather(gradients, cards, layers) + link.gather(weights, cards, layers),
-        // Weights are gathered for forward and again for backward of every micro-batch.
-        Sharding::Zero3 => link.gather(weights, cards, layers) * (2.0 * passes) + link.gather(gradients, cards, layers) * passes,
-    };
-    let streamed = match recipe.offload {
-        Offload::OptimizerAndWeights => weights / link.host * (2.0 * passes),
-        Offload::Layers(count) => weights * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
-        Offload::None | Offload::Optimizer => Seconds::ZERO,
-    };
-    let total = exchanged + streamed;
-    let hidden = step.busy() * table.training.overlap.get();
-    Seconds::new((total - total.min(hidden)).get().max(0.0)) + total.min(hidden) * 0.05
-}
-
-/// Bytes of all gradients.
-fn gradient_bytes(setup: &Setup) -> Bytes {
-    let (_, gradient, _) = training_bytes(setup.recipe.precision);
-    Bytes::new(trained(setup) * gradient)
-}
-
-/// Bytes of the weights as they are gathered.
-fn weight_bytes(setup: &Setup) -> Bytes {
-    if setup.adapters_only() {
-        return Bytes::new(setup.recipe.weights.block_bytes()) * real(setup.model.parameters);
-    }
-    // Mixed precision gathers 16-bit copies of FP32 shards.
-    let bytes = if matches!(setup.recipe.precision, Precision::Fp32 | Precision::Tf32) { 4.0 } else { 2.0 };
-    Bytes::new(bytes) * real(setup.model.parameters)
 }

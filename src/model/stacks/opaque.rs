@@ -11,6 +11,9 @@ use crate::units::real;
 /// (21.3 million values for 8.178 GFLOPs, measured with PyTorch's memory tracker).
 const VALUES_PER_FLOP: f64 = 21.3e6 / 8.178e9;
 
+/// Layers of a network that does not state them: between ResNet-50 (53) and EfficientNet-B0 (82).
+const TYPICAL_LAYERS: u64 = 60;
+
 /// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
 const FRAMES_PER_CLIP: f64 = 566.0;
 
@@ -29,6 +32,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let network = Network::Opaque(Opaque {
         forward_flops,
         activation_values,
+        layers: facts.layers.unwrap_or(TYPICAL_LAYERS).max(1),
         image_side: facts.image_side,
         sequential_steps: facts.sequential_steps.unwrap_or(1).max(1),
     });

@@ -112,6 +112,8 @@ const MEGATRON: Framework =
     Framework { stack: "megatron", optimizer_kernel: "fused", rule: "llm-foundry, Megatron-LM: fused kernels", ..PYTORCH };
 const DEEPSPEED: Framework =
     Framework { stack: "deepspeed", optimizer_kernel: "fused", rule: "DeepSpeed: fused kernels", ..PYTORCH };
+const DEEPSPEED_KERNEL: Framework =
+    Framework { rule: "DeepSpeed transformer kernel: fused as in tuned pre-training code", ..MEGATRON };
 const LLAMA_CPP: Framework = Framework { stack: "llama.cpp", rule: "llama.cpp", ..PYTORCH };
 const VLLM: Framework = Framework { stack: "vllm", rule: "vLLM", ..PYTORCH };
 const EXLLAMA: Framework = Framework { stack: "exllama", rule: "ExLlama", ..PYTORCH };
@@ -125,7 +127,7 @@ const COUNTED: Framework = Framework {
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 30] = [
+const RULES: [(&str, Framework); 31] = [
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
     ("foak", FMS_KERNELS),
@@ -138,6 +140,7 @@ const RULES: [(&str, Framework); 30] = [
     ("torchtune", TORCHTUNE),
     ("llm-foundry", MEGATRON),
     ("megatron", MEGATRON),
+    ("deepspeed transformer", DEEPSPEED_KERNEL),
     ("deepspeed", DEEPSPEED),
     ("llama.cpp", LLAMA_CPP),
     ("ollama", LLAMA_CPP),
@@ -150,7 +153,7 @@ const RULES: [(&str, Framework); 30] = [
     ("swift", SWIFT),
     ("gptq-for-llama", TRANSFORMERS),
     ("badam", TRANSFORMERS),
-    ("1.13 + hf", PYTORCH),
+    ("1.13 + hf", TRANSFORMERS),
     ("pytorch", PYTORCH),
     ("nvidia dle", PYTORCH),
     ("nanogpt", PYTORCH),

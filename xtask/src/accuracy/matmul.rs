@@ -2,19 +2,28 @@
 
 use super::measure::Comparison;
 use super::record::Record;
-use super::setup;
+use super::setup::card_id;
 use serde_json::json;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::sustained_rates;
-use whichcard::request::{Request, resolve};
+use whichcard::estimate::SustainedRates;
+use whichcard::request::{Request, Setup, resolve};
 
-/// Compares a product or bandwidth record.
-pub fn compare(catalog: &Catalog, record: &Record) -> Result<Comparison, String> {
-    let card = setup::card_id(catalog, record)?;
+/// Whether a record is a micro-benchmark.
+pub fn is(record: &Record) -> bool {
+    matches!(record.text("phase"), "matmul" | "bandwidth")
+}
+
+/// Any job on the card in the number format of a product or bandwidth record.
+pub fn setup(catalog: &Catalog, record: &Record) -> Result<Setup, String> {
+    let card = card_id(catalog, record)?;
     let precision = precision(record).ok_or("number format not stated")?;
     let request = json!({"model": "gpt2", "job": {"kind": "pretrain"}, "recipe": {"precision": precision}, "rig": {"card": card}});
     let request = Request::from_value(request).map_err(|error| error.to_string())?;
-    let rates = sustained_rates(&resolve(catalog, &request).map_err(|error| error.to_string())?);
+    resolve(catalog, &request).map_err(|error| error.to_string())
+}
+
+/// Compares a product or bandwidth record.
+pub fn compare(record: &Record, rates: &SustainedRates) -> Result<Comparison, String> {
     let measured = record.number("measured").ok_or("no reading")?;
     let (quantity, estimated) = match record.text("phase") {
         "bandwidth" => ("bandwidth", rates.bandwidth.as_giga()),

@@ -1,10 +1,11 @@
 //! What a record measured, and the estimate of the same quantity.
 
 use super::record::{Kind, Record};
-use whichcard::estimate::{Figures, Memory, PhaseTime};
+use whichcard::estimate::{Memory, PhaseTime, Time};
 use whichcard::request::Setup;
 
 /// A measured quantity with its estimate in the same unit.
+#[derive(Clone, Copy, Debug)]
 pub struct Comparison {
     /// What was compared ("memory in total", "decode tokens/s").
     pub quantity: &'static str,
@@ -16,16 +17,33 @@ pub struct Comparison {
     pub bound: Option<bool>,
 }
 
+impl Comparison {
+    /// Whether the measured value lies in the estimate's own range.
+    pub fn inside(&self) -> Option<bool> {
+        self.range.map(|(low, high)| (low..=high).contains(&self.measured))
+    }
+
+    /// Signed relative error: above zero the estimate is larger (more memory, faster).
+    pub fn error(&self) -> f64 {
+        self.estimated / self.measured - 1.0
+    }
+
+    /// Logarithm of measured over estimated.
+    pub fn residual(&self) -> f64 {
+        (self.measured / self.estimated).ln()
+    }
+}
+
 const GIB: f64 = 1_073_741_824.0;
 
 /// All quantities of a record.
-pub fn compare(record: &Record, setup: &Setup, figures: &Figures) -> Result<Vec<Comparison>, String> {
+pub fn compare(record: &Record, setup: &Setup, need: &Memory, time: &Time) -> Result<Vec<Comparison>, String> {
     match record.kind {
         Kind::TorchMemory => {
-            Ok(vec![exact("memory allocated", record.number("peak_bytes_total").unwrap_or(0.0), figures.memory.allocated.get())])
+            Ok(vec![exact("memory allocated", record.number("peak_bytes_total").unwrap_or(0.0), need.allocated.get())])
         }
-        Kind::Memory => memory(record, figures),
-        Kind::Speed => speed(record, setup, figures).map(|comparison| vec![comparison]),
+        Kind::Memory => memory(record, need),
+        Kind::Speed => speed(record, setup, time).map(|comparison| vec![comparison]),
     }
 }
 
@@ -36,7 +54,7 @@ const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Compari
 /// `nvidia-smi` and NVML see everything, PyTorch's `max_memory_allocated` sees what tensors hold, its reserved memory (which SWIFT
 /// logs) lies between. A tool that is not named is taken as `nvidia-smi`. GB are 10^9 bytes, except where the publisher divides
 /// bytes by 2^30 and writes GB (Qwen).
-fn memory(record: &Record, figures: &Figures) -> Result<Vec<Comparison>, String> {
+fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, String> {
     let what = record.lower("what_was_measured");
     let unit = record.text("unit");
     let scale = if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") { GIB } else { 1e9 };
@@ -44,7 +62,6 @@ fn memory(record: &Record, figures: &Figures) -> Result<Vec<Comparison>, String>
     let summed = what.contains("sum over gpus") || note.contains("the sum over") || note.contains("total over gpus");
     let cards = if summed { record.cards() } else { 1.0 };
     let measured = record.number("measured_gb").ok_or("no reading")? * scale / cards;
-    let memory = &figures.memory;
     let (total, allocated) = (memory.total.get(), memory.allocated.get());
     if let Some(bound) = record.value("bound").and_then(serde_json::Value::as_str) {
         let right = if bound == "oom" { total > measured } else { total <= measured };
@@ -72,8 +89,7 @@ const fn in_total(measured: f64, memory: &Memory) -> Comparison {
     Comparison { quantity: "memory in total", measured, estimated: memory.total.get(), range, bound: None }
 }
 
-fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison, String> {
-    let time = &figures.time;
+fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, String> {
     let measured = record.number("measured").ok_or("no reading")?;
     let phase = match record.text("phase") {
         "train" => &time.main,
@@ -90,17 +106,17 @@ fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison
     let note = record.lower("note");
     let whole_run =
         note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");
-    let comparison = |estimated: f64| ranged(exact(names, measured, estimated), figures);
+    let comparison = |estimated: f64| ranged(exact(names, measured, estimated), time);
     let estimated = match record.text("unit") {
-        "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, figures),
+        "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, time),
         "tokens_per_s" | "tokens_per_s_per_gpu" => phase.tokens_per_second / per_card,
         "samples_per_s" | "images_per_s" => phase.samples_per_second / per_card,
         "steps_per_s" => inverse(phase.seconds_per_step.get()),
         "tflops_per_gpu" => teraflops(setup, phase, record.cards()),
         "mfu" => phase.model_flops_utilisation * 100.0,
-        "s_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get()), figures)),
+        "s_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get()), time)),
         "hours_total" if record.number("tokens_total").is_some() => {
-            return Ok(ranged(duration(names, measured, time.total.as_hours()), figures));
+            return Ok(ranged(duration(names, measured, time.total.as_hours()), time));
         }
         "hours_total" => return Err("length of the whole job not stated".to_owned()),
         _ => return Err("unit of sound, whose work per second is not in the catalogue".to_owned()),
@@ -109,8 +125,7 @@ fn speed(record: &Record, setup: &Setup, figures: &Figures) -> Result<Comparison
 }
 
 /// The range of a rate is that of the time of the job, upside down.
-fn ranged(comparison: Comparison, figures: &Figures) -> Comparison {
-    let time = &figures.time;
+fn ranged(comparison: Comparison, time: &Time) -> Comparison {
     let share = |end: f64| comparison.estimated * time.total.get() * inverse(end);
     Comparison { range: Some((share(time.high.get()), share(time.low.get()))), ..comparison }
 }
@@ -125,10 +140,10 @@ fn inverse(value: f64) -> f64 {
 }
 
 /// Generated tokens (and read ones, where the source counts them) over the time of the whole request.
-fn whole_run_speed(note: &str, setup: &Setup, figures: &Figures) -> f64 {
+fn whole_run_speed(note: &str, setup: &Setup, time: &Time) -> f64 {
     let read = if note.contains("averaged over encoded") { setup.job.prompt } else { 0 };
     let tokens = (setup.job.output + read) as f64 * setup.job.concurrency as f64;
-    tokens * inverse(figures.time.total.get())
+    tokens * inverse(time.total.get())
 }
 
 /// Model FLOPs per second and card: backward is twice forward.

@@ -1,31 +1,36 @@
 //! `cargo xtask accuracy [FILE ...]`: estimates against published measurements, in tables.
 //!
 //! Each record is turned into a public request by rules that hold for all records of a framework ([`framework`]), the resolved setup
-//! is evaluated, and the quantity the source measured is compared. Nothing is fitted here.
+//! is evaluated, and the quantity the source measured is compared. Nothing is fitted here, except to see how well measurements are
+//! predicted that the fit has not seen ([`unseen`]).
 
 mod card;
+mod case;
 mod framework;
 mod matmul;
-mod measure;
+pub mod measure;
 mod model;
+mod options;
+mod page;
 mod recipe;
 mod record;
 mod report;
 mod setup;
-mod statistics;
+pub mod statistics;
+mod unseen;
 
 use anyhow::{Context as _, Result, anyhow};
+pub use case::Case;
 use measure::Comparison;
 use record::{Kind, Record};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Verdict, evaluate};
-use whichcard::request::Stack;
+use whichcard::estimate::TimeCalibration;
 
 /// The record files of the repository.
-const FILES: [&str; 3] =
+pub const FILES: [&str; 3] =
     ["tests/reference/torch_memory.json", "tests/reference/published_memory.json", "tests/reference/published_speed.json"];
 
 /// A comparison with what describes its record.
@@ -34,23 +39,31 @@ pub struct Judged {
     kind: Kind,
     job: String,
     generation: String,
+    card: String,
+    model: String,
     source: String,
+    title: String,
+    url: String,
+    /// As the source writes it.
+    unit: String,
     stack: &'static str,
     size: &'static str,
     group: String,
     what: String,
     comparison: Comparison,
+    /// The same by factors fitted without this source.
+    unseen: Option<Comparison>,
 }
 
 impl Judged {
     /// Whether the measured value lies in the estimate's own range.
     fn inside(&self) -> Option<bool> {
-        self.comparison.range.map(|(low, high)| (low..=high).contains(&self.comparison.measured))
+        self.comparison.inside()
     }
 
     /// Signed relative error: above zero the estimate is larger (more memory, faster).
     fn error(&self) -> f64 {
-        self.comparison.estimated / self.comparison.measured - 1.0
+        self.comparison.error()
     }
 }
 
@@ -72,8 +85,14 @@ pub struct Outcome {
 
 /// Compares, prints, and writes `target/accuracy/report.md` and `rows.json`.
 pub fn run(arguments: &[String]) -> Result<()> {
-    let files: Vec<&str> = if arguments.is_empty() { FILES.to_vec() } else { arguments.iter().map(String::as_str).collect() };
-    let outcome = outcome(&files)?;
+    let options = options::Options::read(arguments)?;
+    let mut outcome = outcome(&options.files(), &table()?)?;
+    if options.unseen {
+        unseen::add(&mut outcome)?;
+    }
+    if let Some(path) = &options.page {
+        return page::write(&outcome, path);
+    }
     let text = report::markdown(&outcome);
     print!("{text}");
     let folder = Path::new("target/accuracy");
@@ -83,62 +102,83 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn outcome(files: &[&str]) -> Result<Outcome> {
-    let text = std::fs::read_to_string("catalog.json").context("cannot read catalog.json")?;
-    let catalog = Catalog::from_json(&text).map_err(|error| anyhow!("catalog.json: {error:?}"))?;
+/// The calibrated table as it is in the source.
+pub fn table() -> Result<TimeCalibration> {
+    crate::calibrate::file::read()?.table()
+}
+
+fn outcome(files: &[&str], table: &TimeCalibration) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    for path in files {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
-        let file: Value = serde_json::from_str(&text).with_context(|| format!("{path} is not JSON"))?;
-        let records = file.get("records").and_then(Value::as_array).with_context(|| format!("{path} has no records"))?;
-        for fields in records.iter().filter_map(Value::as_object) {
-            take(&catalog, &Record::new(fields.clone()), &mut outcome);
+    let read = read(files)?;
+    outcome.counts = read.counts;
+    outcome.skipped = read.skipped;
+    for case in read.cases {
+        match case.compare(table) {
+            Ok(comparisons) => outcome.judged.extend(comparisons.into_iter().map(|comparison| Judged::new(&case, comparison))),
+            Err(reason) => {
+                outcome.counts.entry(case.record.kind).or_default().1 += 1;
+                outcome.skipped.push(Skip { id: case.record.text("id").to_owned(), kind: case.record.kind, reason });
+            }
         }
     }
     Ok(outcome)
 }
 
-fn take(catalog: &Catalog, record: &Record, outcome: &mut Outcome) {
-    let counts = outcome.counts.entry(record.kind).or_default();
-    counts.0 += 1;
-    match judge(catalog, record) {
-        Ok(judged) => outcome.judged.extend(judged),
-        Err(reason) => {
-            counts.1 += 1;
-            outcome.skipped.push(Skip { id: record.text("id").to_owned(), kind: record.kind, reason });
-        }
-    }
+/// The records of some files.
+#[derive(Default)]
+pub struct Read {
+    pub cases: Vec<Case>,
+    skipped: Vec<Skip>,
+    counts: BTreeMap<Kind, (usize, usize)>,
 }
 
-fn judge(catalog: &Catalog, record: &Record) -> Result<Vec<Judged>, String> {
-    let describe = |comparison: Comparison, parameters: u64| {
-        let card = setup::card_id(catalog, record).ok().and_then(|id| catalog.card(&id).cloned());
-        Judged {
+/// Reads record files and turns their records into setups.
+pub fn read(files: &[&str]) -> Result<Read> {
+    let text = std::fs::read_to_string("catalog.json").context("cannot read catalog.json")?;
+    let catalog = Catalog::from_json(&text).map_err(|error| anyhow!("catalog.json: {error:?}"))?;
+    let mut read = Read::default();
+    for path in files {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+        let file: Value = serde_json::from_str(&text).with_context(|| format!("{path} is not JSON"))?;
+        let records = file.get("records").and_then(Value::as_array).with_context(|| format!("{path} has no records"))?;
+        for fields in records.iter().filter_map(Value::as_object) {
+            let record = Record::new(fields.clone());
+            let counts = read.counts.entry(record.kind).or_default();
+            counts.0 += 1;
+            match Case::new(&catalog, record) {
+                Ok(case) => read.cases.push(case),
+                Err((record, reason)) => {
+                    counts.1 += 1;
+                    read.skipped.push(Skip { id: record.text("id").to_owned(), kind: record.kind, reason });
+                }
+            }
+        }
+    }
+    Ok(read)
+}
+
+impl Judged {
+    fn new(case: &Case, comparison: Comparison) -> Self {
+        let record = &case.record;
+        Self {
             id: record.text("id").to_owned(),
             kind: record.kind,
             job: record.text("task").replace('_', "-"),
-            generation: card.map_or_else(String::new, |card| format!("{:?}", card.generation).to_lowercase()),
+            generation: format!("{:?}", case.setup.rig.card.generation).to_lowercase(),
+            card: case.setup.rig.card.id.clone(),
+            model: record.text("model").to_owned(),
             source: record.source().to_owned(),
+            title: record.source_field("title").to_owned(),
+            url: record.source_field("url").to_owned(),
+            unit: record.text("unit").to_owned(),
             stack: framework::of(record).stack,
-            size: size(parameters),
-            group: if record.text("group").is_empty() { record.text("id") } else { record.text("group") }.to_owned(),
+            size: size(case.parameters()),
+            group: case.group().to_owned(),
             what: [record.text("model"), record.text("gpu"), record.text("precision"), record.text("framework")].join(", "),
             comparison,
+            unseen: None,
         }
-    };
-    if matches!(record.text("phase"), "matmul" | "bandwidth") {
-        return Ok(vec![describe(matmul::compare(catalog, record)?, 0)]);
     }
-    let setup = setup::of(catalog, record)?;
-    let figures = evaluate(&setup);
-    if setup.recipe.stack == Stack::LlamaCpp && figures.memory.verdict == Verdict::DoesNotFit {
-        return Err("does not fit, so that the framework runs an unknown number of layers from host memory".to_owned());
-    }
-    let comparisons = measure::compare(record, &setup, &figures)?;
-    if comparisons.iter().any(|comparison| comparison.measured <= 0.0) {
-        return Err("nothing measured".to_owned());
-    }
-    Ok(comparisons.into_iter().map(|comparison| describe(comparison, setup.model.parameters)).collect())
 }
 
 /// Class of a model's size.
@@ -160,7 +200,14 @@ mod tests {
     /// Tests run in the folder of their package, the command in that of the workspace.
     fn whole() -> Outcome {
         std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the workspace folder exists");
-        outcome(&FILES).expect("the record files are readable")
+        outcome(&FILES, &table().expect("the table is readable")).expect("the record files are readable")
+    }
+
+    #[test]
+    fn the_page_shows_what_the_engine_says() {
+        let expected = page::text(&whole());
+        let written = std::fs::read_to_string("web/accuracy.json").expect("the page's data exist");
+        assert!(expected == written, "run `cargo xtask accuracy --page web/accuracy.json`");
     }
 
     #[test]

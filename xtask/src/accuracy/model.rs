@@ -100,10 +100,19 @@ fn parameters_without_head(number: &impl Fn(&str) -> Option<f64>) -> Option<f64>
     gated.into_iter().filter(|without| *without < all * 1.01).max_by(f64::total_cmp)
 }
 
+/// Layers of networks that are named by their depth (`resnet152`, `densenet121`, `vgg16`).
+fn depth(name: &str) -> Option<u64> {
+    let family = ["resnet", "densenet", "vgg"].into_iter().find_map(|family| name.split_once(family))?;
+    family.1.trim_start_matches('-').split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// A network by its published size and work. `activations_m` counts convolution outputs; about 1.92 values are kept for each
 /// (ResNet-50 in PyTorch: 21.3 against 11.1 million).
 fn network(name: &str, parameters: f64, gmacs: f64, activations_m: Option<f64>) -> Value {
     let mut network = json!({"name": name, "category": "vision", "paramsB": parameters / 1e9, "forwardGmacs": gmacs});
+    if let Some(depth) = depth(name) {
+        network["layers"] = json!(depth);
+    }
     let side = name.rsplit('_').next().and_then(|end| end.parse::<u64>().ok()).filter(|side| (96..2000).contains(side));
     network["imageSide"] = json!(side.unwrap_or(224));
     if let Some(outputs) = activations_m {

@@ -70,6 +70,11 @@ impl Record {
         }
     }
 
+    /// Title or address of the source.
+    pub fn source_field(&self, key: &str) -> &str {
+        self.value("source").and_then(|source| source.get(key)).and_then(Value::as_str).unwrap_or_default()
+    }
+
     pub fn cards(&self) -> f64 {
         self.number("n_gpus").unwrap_or(1.0).max(1.0)
     }

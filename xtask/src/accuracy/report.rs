@@ -30,25 +30,23 @@ pub fn markdown(outcome: &Outcome) -> String {
     let mut text = String::from("# Estimates against measurements\n\n");
     skips(&mut text, outcome);
     let all = measured(outcome);
+    let unseen = all.iter().any(|judged| judged.unseen.is_some());
     for (name, key) in VIEWS {
-        _ = writeln!(
+        _ = write!(
             text,
             "\n## By {name}\n\n| {name} | n | groups | median error | 90 % within | bias | median over groups | in range |"
         );
-        text.push_str("|---|--:|--:|--:|--:|--:|--:|--:|\n");
-        for (label, errors, groups) in grouped(&all, key) {
-            let (summary, by_group) = (Summary::of(&errors), Summary::of(&groups));
-            let inside = inside(&all, key, &label);
-            _ = writeln!(
-                text,
-                "| {label} | {} | {} | {:.1} % | {:.1} % | {:+.1} % | {:.1} % | {inside} |",
-                summary.count,
-                by_group.count,
-                summary.median * 100.0,
-                summary.p90 * 100.0,
-                summary.bias * 100.0,
-                by_group.median * 100.0
-            );
+        text.push_str(if unseen { " unseen: median | 90 % within | bias | in range | range |" } else { "" });
+        text.push_str("\n|---|--:|--:|--:|--:|--:|--:|--:|");
+        text.push_str(if unseen { "--:|--:|--:|--:|--:|\n" } else { "\n" });
+        for (label, members) in labelled(&all, key) {
+            let errors: Vec<f64> = members.iter().map(|judged| judged.error()).collect();
+            let (summary, groups) = (Summary::of(&errors), Summary::of(&group_medians(&members)));
+            let inside = share(members.iter().map(|judged| judged.inside()));
+            let columns =
+                [percent(summary.median), percent(summary.p90), signed(summary.bias), percent(groups.median), inside].join(" | ");
+            _ = write!(text, "| {label} | {} | {} | {columns} |", summary.count, groups.count);
+            text.push_str(&if unseen { unseen_columns(&members) } else { "\n".to_owned() });
         }
     }
     worst(&mut text, &all);
@@ -57,23 +55,56 @@ pub fn markdown(outcome: &Outcome) -> String {
     text
 }
 
-/// Label, error of every comparison, median error of every group of one sweep.
-fn grouped(all: &[&Judged], key: Label) -> Vec<(String, Vec<f64>, Vec<f64>)> {
-    let mut by_label: BTreeMap<String, BTreeMap<String, Vec<f64>>> = BTreeMap::new();
+/// Comparisons by label.
+fn labelled<'a>(all: &[&'a Judged], key: Label) -> BTreeMap<String, Vec<&'a Judged>> {
+    let mut by_label: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in all {
-        by_label.entry(key(judged)).or_default().entry(judged.group.clone()).or_default().push(judged.error());
+        by_label.entry(key(judged)).or_default().push(judged);
     }
-    let medians = |groups: &BTreeMap<String, Vec<f64>>| groups.values().map(|errors| Summary::of(errors).bias).collect();
-    by_label.into_iter().map(|(label, groups)| (label, groups.values().flatten().copied().collect(), medians(&groups))).collect()
+    by_label
+}
+
+/// Median error of every group of one sweep.
+fn group_medians(members: &[&Judged]) -> Vec<f64> {
+    let mut groups: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for judged in members {
+        groups.entry(&judged.group).or_default().push(judged.error());
+    }
+    groups.values().map(|errors| Summary::of(errors).bias).collect()
+}
+
+/// The same figures by factors that have not seen the source, and the mean width of the range around them.
+fn unseen_columns(members: &[&Judged]) -> String {
+    let unseen: Vec<Comparison> = members.iter().filter_map(|judged| judged.unseen).collect();
+    if unseen.is_empty() {
+        return " - | - | - | - | - |\n".to_owned();
+    }
+    let summary = Summary::of(&unseen.iter().map(Comparison::error).collect::<Vec<_>>());
+    let inside = share(unseen.iter().map(Comparison::inside));
+    let widths: Vec<f64> = unseen.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
+    let width = if widths.is_empty() {
+        "-".to_owned()
+    } else {
+        format!("x/ {:.2}", (widths.iter().sum::<f64>() / widths.len() as f64).exp())
+    };
+    format!(" {} | {} | {} | {inside} | {width} |\n", percent(summary.median), percent(summary.p90), signed(summary.bias))
 }
 
 /// Share of measured values inside the estimates' own ranges.
-fn inside(all: &[&Judged], key: Label, label: &str) -> String {
-    let verdicts: Vec<bool> = all.iter().filter(|judged| key(judged) == label).filter_map(|judged| judged.inside()).collect();
+fn share(verdicts: impl Iterator<Item = Option<bool>>) -> String {
+    let verdicts: Vec<bool> = verdicts.flatten().collect();
     if verdicts.is_empty() {
         return "-".to_owned();
     }
     format!("{:.0} %", 100.0 * verdicts.iter().filter(|inside| **inside).count() as f64 / verdicts.len() as f64)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+fn signed(share: f64) -> String {
+    format!("{:+.1} %", share * 100.0)
 }
 
 fn skips(text: &mut String, outcome: &Outcome) {
@@ -130,7 +161,8 @@ pub fn rows(outcome: &Outcome) -> Value {
         json!({"id": judged.id, "kind": judged.kind.name(), "job": judged.job, "generation": judged.generation,
             "source": judged.source, "stack": judged.stack, "size": judged.size, "group": judged.group, "what": judged.what,
             "quantity": judged.comparison.quantity, "measured": judged.comparison.measured,
-            "estimated": judged.comparison.estimated, "error": judged.error(), "bound": judged.comparison.bound})
+            "estimated": judged.comparison.estimated, "error": judged.error(), "bound": judged.comparison.bound,
+            "unseen": judged.unseen.map(|unseen| unseen.estimated), "range": judged.comparison.range})
     };
     let skip = |skip: &super::Skip| json!({"id": skip.id, "kind": skip.kind.name(), "reason": skip.reason});
     json!({"compared": outcome.judged.iter().map(row).collect::<Vec<_>>(),

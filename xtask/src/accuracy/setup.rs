@@ -34,6 +34,9 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
     let recipe = recipe::recipe(record, &framework)?;
     let model = model::choice(catalog, record)?;
     let mut rig = json!({"card": card_id(catalog, record)?, "count": record.cards()});
+    if record.lower("note").contains("without nvlink") {
+        rig["link"] = json!("pcie");
+    }
     if let Some(watts) = record.number("power_limit_w") {
         rig["powerLimitWatts"] = json!(watts);
     }
@@ -58,6 +61,9 @@ fn unusable(record: &Record) -> Result<(), &'static str> {
     }
     if record.lower("framework") == "litgpt" && record.lower("parallelism") == "fsdp" {
         return Err("the peak is LitGPT's loading of the whole checkpoint on each card, not training");
+    }
+    if record.kind == Kind::Speed && record.lower("note").contains("mean tokens per sample is unknown") {
+        return Err("length of the samples not stated");
     }
     if record.is("offload") {
         return Err("layers run from host memory, their number is not stated");

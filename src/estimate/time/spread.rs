@@ -1,0 +1,119 @@
+//! How far times are off, by kind of work.
+
+use super::calibration::Factor;
+use crate::document::record;
+
+/// Work whose estimates are equally far off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WorkKind {
+    /// Training language models with transformers and DeepSpeed.
+    TrainingEager,
+    /// Training language models with plain loops, compiled.
+    TrainingCompiled,
+    /// Training language models with patched kernels.
+    TrainingFused,
+    /// Training language models with pre-training frameworks.
+    TrainingTuned,
+    /// Training anything else.
+    TrainingOther,
+    /// Generating in eager loops.
+    DecodeEager,
+    /// Generating with CUDA graphs.
+    DecodeGraphs,
+    /// Generating with llama.cpp and `ExLlama`.
+    DecodeQuantised,
+    /// Reading with transformers and servers, and every other pass.
+    PrefillEager,
+    /// Reading with llama.cpp and `ExLlama`.
+    PrefillQuantised,
+}
+
+impl WorkKind {
+    /// Key in the table.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::TrainingEager => "trainingEager",
+            Self::TrainingCompiled => "trainingCompiled",
+            Self::TrainingFused => "trainingFused",
+            Self::TrainingTuned => "trainingTuned",
+            Self::TrainingOther => "trainingOther",
+            Self::DecodeEager => "decodeEager",
+            Self::DecodeGraphs => "decodeGraphs",
+            Self::DecodeQuantised => "decodeQuantised",
+            Self::PrefillEager => "prefillEager",
+            Self::PrefillQuantised => "prefillQuantised",
+        }
+    }
+}
+
+/// A spread for each kind of work.
+#[derive(Clone, Debug, Default)]
+pub struct SpreadByKind {
+    /// [`WorkKind::TrainingEager`].
+    pub training_eager: Factor,
+    /// [`WorkKind::TrainingCompiled`].
+    pub training_compiled: Factor,
+    /// [`WorkKind::TrainingFused`].
+    pub training_fused: Factor,
+    /// [`WorkKind::TrainingTuned`].
+    pub training_tuned: Factor,
+    /// [`WorkKind::TrainingOther`].
+    pub training_other: Factor,
+    /// [`WorkKind::DecodeEager`].
+    pub decode_eager: Factor,
+    /// [`WorkKind::DecodeGraphs`].
+    pub decode_graphs: Factor,
+    /// [`WorkKind::DecodeQuantised`].
+    pub decode_quantised: Factor,
+    /// [`WorkKind::PrefillEager`].
+    pub prefill_eager: Factor,
+    /// [`WorkKind::PrefillQuantised`].
+    pub prefill_quantised: Factor,
+}
+
+impl SpreadByKind {
+    const fn of(&self, kind: WorkKind) -> &Factor {
+        match kind {
+            WorkKind::TrainingEager => &self.training_eager,
+            WorkKind::TrainingCompiled => &self.training_compiled,
+            WorkKind::TrainingFused => &self.training_fused,
+            WorkKind::TrainingTuned => &self.training_tuned,
+            WorkKind::TrainingOther => &self.training_other,
+            WorkKind::DecodeEager => &self.decode_eager,
+            WorkKind::DecodeGraphs => &self.decode_graphs,
+            WorkKind::DecodeQuantised => &self.decode_quantised,
+            WorkKind::PrefillEager => &self.prefill_eager,
+            WorkKind::PrefillQuantised => &self.prefill_quantised,
+        }
+    }
+}
+
+/// Standard deviations of the logarithm of measured over estimated time, on sources the fit has not seen.
+#[derive(Clone, Debug, Default)]
+pub struct Spread {
+    /// By kind of work.
+    pub kinds: SpreadByKind,
+    /// Added (as variance) when the combination was calibrated on other cards.
+    pub calibrated: Factor,
+    /// Added (as variance) when nothing of the kind was measured.
+    pub extrapolated: Factor,
+}
+
+impl Spread {
+    /// The spread of a kind of work.
+    #[must_use]
+    pub const fn of(&self, kind: WorkKind) -> f64 {
+        self.kinds.of(kind).get()
+    }
+}
+
+record!(
+    SpreadByKind {
+        training_eager, training_compiled, training_fused, training_tuned, training_other, decode_eager,
+        decode_graphs, decode_quantised, prefill_eager, prefill_quantised,
+    }
+    Spread {
+        kinds, calibrated, extrapolated,
+    }
+);

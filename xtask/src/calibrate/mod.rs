@@ -1,0 +1,76 @@
+//! `cargo xtask calibrate [--write]`: refits the factors of time from the measurements under `tests/reference/`.
+
+mod factors;
+pub mod file;
+pub mod fit;
+mod ranges;
+mod solve;
+
+use crate::accuracy::{self, Case};
+use anyhow::Result;
+use fit::{Fit, Fitted};
+use whichcard::estimate::TimeCalibration;
+
+/// Iterations of a fit from where factors are expected.
+const ITERATIONS: u32 = 20;
+/// Iterations of a fit that leaves out one source, from the fit to all.
+const AGAIN: u32 = 4;
+
+/// Fits, prints what changes, and with `--write` rewrites the table.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let all = accuracy::read(&accuracy::FILES)?;
+    let cases: Vec<&Case> = all.cases.iter().filter(|case| case.is_speed()).collect();
+    let base = file::read()?;
+    let fit = Fit::new(&base, &cases)?;
+    let fitted = whole(&fit)?;
+    let mut table = fit.rounded(&fitted.logs);
+    fit.add_evidence(&mut table, &fitted);
+    println!("{:<34} {:>11} {:>11} {:>11}", "factor", "expected", "was", "is");
+    for (factor, log) in fit.factors().iter().zip(&fitted.logs) {
+        println!("{:<34} {:>11.4e} {:>11.4e} {:>11.4e}", factor.path, factor.center, factor.now, log.exp());
+    }
+    ranges::add(&mut table, &fit.cases, &without_each(&fit, &fitted)?);
+    if arguments.iter().any(|argument| argument == "--write") {
+        table.write(&today())?;
+    }
+    Ok(())
+}
+
+/// The fit to all sources.
+pub fn whole(fit: &Fit) -> Result<Fitted> {
+    fit.run(fit.start(), ITERATIONS, |_| true)
+}
+
+/// For each source, the table fitted without it.
+pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<(String, TimeCalibration)>> {
+    let start = &all.logs;
+    let mut sources: Vec<&str> = fit.cases.iter().map(|case| case.record.source()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let without = |source: &str| {
+        let fitted = fit.run(start.clone(), AGAIN, |case| case.record.source() != source)?;
+        Ok((source.to_owned(), fit.values(&fitted.logs).table()?))
+    };
+    std::thread::scope(|scope| {
+        let (left, right) = sources.split_at(sources.len() / 2);
+        let half = |sources: &[&str]| sources.iter().map(|source| without(source)).collect::<Result<Vec<_>>>();
+        let other = scope.spawn(move || half(right));
+        let mut tables = half(left)?;
+        tables.extend(other.join().map_err(|_| anyhow::anyhow!("a fit panicked"))??);
+        Ok(tables)
+    })
+}
+
+/// ISO date in UTC (days to civil date after Howard Hinnant's algorithm).
+fn today() -> String {
+    let seconds = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let days = i64::try_from(seconds / 86_400).unwrap_or(0) + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year}-{month:02}-{day:02}")
+}
