@@ -210,6 +210,23 @@ mod tests {
         assert!(expected == written, "run `cargo xtask accuracy --page web/accuracy.json`");
     }
 
+    /// Median and 90th percentile of the absolute error, a little above what the last fit reached.
+    #[test]
+    fn errors_of_speed_stay_within_bounds() {
+        let outcome = whole();
+        for (quantity, median, p90) in [
+            ("training speed", 0.10, 0.44),
+            ("decode speed", 0.09, 0.30),
+            ("prefill speed", 0.16, 0.60),
+            ("product rate", 0.06, 0.20),
+        ] {
+            let of_quantity = outcome.judged.iter().filter(|judged| judged.comparison.quantity == quantity);
+            let summary = statistics::Summary::of(&of_quantity.map(Judged::error).collect::<Vec<_>>());
+            assert!(summary.count > 100, "{quantity}: {} records", summary.count);
+            assert!(summary.median < median && summary.p90 < p90 && summary.bias.abs() < 0.05, "{quantity}: {summary:?}");
+        }
+    }
+
     #[test]
     fn few_records_are_left_out_and_all_numbers_are_finite() {
         let outcome = whole();
