@@ -42,9 +42,9 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     // Only the page itself; other documents in the folder are none of ours.
     if (name === "" || name === "index.html") event.respondWith(newestOr(event, "./"));
-  } else if (isHashed(name)) {
+  } else if (isHashed(name) || (FILES.includes(name) && name !== "catalog.json")) {
     event.respondWith(cachedOr(request, name));
-  } else if (FILES.includes(name)) {
+  } else if (name === "catalog.json") {
     event.respondWith(newestOr(event, name));
   }
 });

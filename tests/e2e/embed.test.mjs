@@ -83,3 +83,58 @@ test("the element listens to its own frame only", async () => {
   assert.equal(await visitor.page.locator("iframe").getAttribute("height"), "333");
   await visitor.close();
 });
+
+test("a plain element with data attributes becomes one, and keeps its link until then", async () => {
+  article.html = embedding(`
+    <div data-which-card="view=card&card=gtx-1080-ti&lang=en" data-height="300" data-title="My card"><a href="${whichcard.server.address}">Whichcard</a></div>
+    <script type="module" src="${whichcard.server.address}embed.js"></script>
+    <script type="module" src="${whichcard.server.address}embed.js?again"></script>`);
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(article.address);
+  await visitor.page.frameLocator("iframe").locator('.answer[data-card="gtx-1080-ti"]').waitFor();
+  assert.equal(await visitor.page.locator("iframe").count(), 1);
+  assert.equal(await visitor.page.locator("iframe").getAttribute("title"), "My card");
+  await visitor.close();
+});
+
+test("a host with a strict policy, two on one page, a narrow dark column", async () => {
+  const origin = new URL(whichcard.server.address).origin;
+  article.html = `<!doctype html><html lang="en"><title>Strict</title>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${origin}; frame-src ${origin}; style-src 'unsafe-inline'">
+    <body style="width: 320px; background: black; color-scheme: dark">
+    <which-card view="card" card="gtx-1080-ti" lang="en"></which-card>
+    <which-card view="inspect" model="llama-3-8b" job="qlora" card="rtx-4090" lang="zh-CN"></which-card>
+    <script type="module" src="${whichcard.server.address}embed.js"></script>`;
+  const visitor = await whichcard.visit({ colorScheme: "dark" });
+  await visitor.page.goto(article.address);
+  await visitor.page.frameLocator("iframe >> nth=0").locator('.answer[data-card="gtx-1080-ti"]').waitFor();
+  await visitor.page.locator("iframe").nth(1).scrollIntoViewIfNeeded();
+  const second = visitor.page.frameLocator("iframe >> nth=1");
+  await second.locator("#verdict").waitFor();
+  assert.equal(await second.locator("html").getAttribute("lang"), "zh-CN");
+  for (const frame of visitor.page.frames().slice(1)) {
+    assert.ok(await frame.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), "scrolls sideways");
+    assert.ok(await frame.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches));
+  }
+  assert.deepEqual(visitor.troubles, []);
+  await visitor.close();
+});
+
+test("the page inside does not listen to its host, and tells it nothing but its height", async () => {
+  article.html = embedding(`
+    <script>window.heard = []; addEventListener("message", (event) => heard.push(event.data));</script>
+    <iframe src="${whichcard.server.address}?embed=1&view=card&card=gtx-1080-ti&lang=en" title="Whichcard" width="600" height="400"></iframe>`);
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(article.address);
+  const answer = visitor.page.frameLocator("iframe").locator(".answer");
+  await answer.waitFor();
+  await visitor.page.evaluate(() => {
+    const inside = document.querySelector("iframe").contentWindow;
+    for (const message of [1e9, "view=inspect", { card: "rtx-4090" }, null, "<img src=x onerror=alert(1)>"]) inside.postMessage(message, "*");
+  });
+  await visitor.page.waitForFunction(() => window.heard.length > 0);
+  assert.equal(await answer.getAttribute("data-card"), "gtx-1080-ti");
+  assert.ok((await visitor.page.evaluate(() => window.heard)).every(Number.isFinite));
+  assert.deepEqual(visitor.troubles, []);
+  await visitor.close();
+});

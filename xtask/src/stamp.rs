@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 use std::fmt::Write as _;
 use std::path::Path;
 use whichcard::text::{Lang, knows, say};
@@ -26,6 +26,7 @@ pub fn finish(folder: &Path) -> Result<()> {
     let version = version(folder, &files)?;
     // The hashes come last: they are taken of the scripts as the browser will read them.
     let html = replaced(&html, VERSION_MARK, &version)?;
+    let html = with_integrity(folder, &html)?;
     let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
     let html = replaced(&html, SCRIPTS_MARK, &hashes)?;
     std::fs::write(&index, html)?;
@@ -116,6 +117,22 @@ fn sentence(lang: Lang, key: &str) -> Result<String> {
 fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
     ensure!(text.contains(mark), "the build has lost its mark {mark}");
     Ok(text.replace(mark, value))
+}
+
+/// Says what the script and the module must be, so that a half-done deployment cannot mix versions.
+fn with_integrity(folder: &Path, html: &str) -> Result<String> {
+    let (_, rest) = html.split_once("import(\"./").context("the build has lost its start")?;
+    let (script, rest) = rest.split_once('"').context("the name of the script")?;
+    let (_, rest) = rest.split_once("module_or_path: \"./").context("the module of the start")?;
+    let (module, _) = rest.split_once('"').context("the name of the module")?;
+    let sum = |name: &str| -> Result<String> {
+        Ok(format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(std::fs::read(folder.join(name))?))))
+    };
+    let (script_sum, module_sum) = (sum(script)?, sum(module)?);
+    let known = format!("<script type=\"importmap\">{{\"integrity\":{{\"./{script}\":\"{script_sum}\"}}}}</script><title>");
+    let html = replaced(html, "<title>", &known)?;
+    let asked = format!("module_or_path: fetch(\"./{module}\", {{ integrity: \"{module_sum}\" }})");
+    replaced(&html, &format!("module_or_path: \"./{module}\""), &asked)
 }
 
 /// The contents of scripts that have no `src`.

@@ -1,0 +1,178 @@
+// The folder on hosts as they are, and the page when storage or the network fails.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { answered, DIST, readyForOffline, site, started } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const whichcard = site();
+
+test("after the page has started, nothing is asked for", async () => {
+  const asked = [];
+  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(`${server.address}?lang=en`);
+  await answered(page);
+  await readyForOffline(page);
+  asked.length = 0;
+  for (const view of ["card", "inspect", "advise"]) {
+    await page.locator(`nav a[href*="view=${view}"]`).first().click();
+    await answered(page);
+  }
+  await page.locator('[data-lang="zh-CN"]').click();
+  await page.locator('html[lang="zh-CN"]').waitFor({ state: "attached" });
+  assert.deepEqual(asked, []);
+  await visitor.close();
+  await server.close();
+});
+
+test("a first visit downloads each file of the start once, and only what was built", async () => {
+  const asked = [];
+  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  await visitor.go(server.address);
+  const hashed = asked.filter((name) => /-[0-9a-f]{8,}/.test(name));
+  assert.ok(hashed.length >= 2);
+  assert.deepEqual(hashed, [...new Set(hashed)]);
+  await visitor.close();
+  await server.close();
+});
+
+test("a file from another build is not run", async () => {
+  const server = await serve(DIST, { change: (name, content) => (/_bg\.wasm$/.test(name) ? Buffer.concat([content, Buffer.from([0, 2, 1, 97])]) : null) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  await visitor.page.goto(server.address);
+  await visitor.page.locator("#crash").waitFor({ state: "visible" });
+  await visitor.close();
+  await server.close();
+});
+
+test("compressed copies say the same, and GitHub Pages leaves the folder as it is", async () => {
+  const names = await readdir(DIST, { recursive: true });
+  assert.ok(names.includes(".nojekyll") && names.includes("404.html"));
+  const copies = names.filter((name) => /\.(gz|br)$/.test(name));
+  assert.ok(copies.some((name) => name.endsWith(".wasm.br")));
+  for (const name of copies) {
+    const open = name.endsWith(".gz") ? gunzipSync : brotliDecompressSync;
+    assert.ok(open(await readFile(`${DIST}/${name}`)).equals(await readFile(`${DIST}/${name.slice(0, -3)}`)), name);
+  }
+});
+
+test("a wrong address leads home, however deep", async () => {
+  const wrong = await readFile(`${DIST}/404.html`, "utf8");
+  const server = await serve(DIST, { more: { "some/where/else": Buffer.from(wrong) } });
+  const visitor = await whichcard.visit();
+  await visitor.page.route("**/some/where/else", (route) => route.fulfill({ status: 404, contentType: "text/html; charset=utf-8", body: wrong }));
+  await visitor.page.goto(`${server.address}some/where/else`);
+  await visitor.page.waitForFunction(() => [...document.links].every((link) => link.pathname === "/whichcard/"));
+  await visitor.page.locator("a").first().click();
+  await started(visitor.page);
+  await visitor.close();
+  await server.close();
+});
+
+test("every view opens offline on the second visit", async () => {
+  const server = await serve(DIST);
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  await readyForOffline(visitor.page);
+  await server.close();
+  await visitor.context.setOffline(true);
+  for (const query of ["view=advise", "view=card&card=rtx-4060", "view=inspect&model=gpt2&card=a40&lang=zh-CN", "embed=1&view=card&card=a40"]) {
+    await visitor.page.goto(`${server.address}?${query}`);
+    await answered(visitor.page);
+  }
+  await visitor.close();
+});
+
+test("a download that breaks off keeps the old version whole, and no error is kept", async () => {
+  const broken = new Map();
+  const server = await serve(DIST, { change: (name) => broken.get(name) });
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  const before = await page.evaluate(() => caches.keys());
+  const worker = await readFile(`${DIST}/sw.js`, "utf8");
+  const version = worker.match(/const VERSION = "([^"]+)"/)[1];
+  // A new version one of whose files is an error page.
+  broken.set("sw.js", Buffer.from(worker.replaceAll(version, "ffffffffffff").replace('"icon.svg"', '"icon.svg", "gone.json"')));
+  const failed = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const found = new Promise((seen) => registration.addEventListener("updatefound", () => seen(registration.installing), { once: true }));
+    await registration.update();
+    const installing = await found;
+    while (!["redundant", "activated"].includes(installing.state)) await new Promise((next) => installing.addEventListener("statechange", next, { once: true }));
+    return installing.state;
+  });
+  assert.equal(failed, "redundant");
+  assert.ok(before.every((name) => name.includes(version)));
+  const kept = await page.evaluate(async (version) => {
+    const all = [];
+    for (const name of await caches.keys()) {
+      if (!name.includes(version)) continue;
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) all.push((await cache.match(request)).status);
+    }
+    return all;
+  }, version);
+  assert.ok(kept.length > 4 && kept.every((status) => status === 200), kept.join());
+  await server.close();
+  await visitor.context.setOffline(true);
+  await page.goto(server.address);
+  await started(page);
+  await visitor.close();
+});
+
+test("a full disk and a worker taken away leave an ordinary page", async () => {
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  const developer = await visitor.context.newCDPSession(page);
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: whichcard.server.origin, quotaSize: 1000 });
+  await visitor.go(whichcard.server.address);
+  await answered(page);
+  assert.ok(await page.locator("#crash").isHidden());
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: whichcard.server.origin });
+  await page.evaluate(async () => {
+    for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+  });
+  await page.goto(`${whichcard.server.address}?view=card&card=rtx-4060`);
+  await answered(page);
+  await visitor.close();
+});
+
+test("without any storage the page works", async () => {
+  const deny = () => {
+    const refuse = () => {
+      throw new DOMException("denied", "SecurityError");
+    };
+    for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"]) Object.defineProperty(window, name, { get: refuse });
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => ({ register: () => Promise.reject(new DOMException("denied", "SecurityError")) }) });
+  };
+  const visitor = await whichcard.visit({ init: deny });
+  await visitor.go(`${whichcard.server.address}?view=card&card=rtx-4060&lang=en`);
+  await answered(visitor.page);
+  assert.ok(await visitor.page.locator("#crash").isHidden());
+  await visitor.close();
+});
+
+test("the article's widgets answer in both languages", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.visit();
+    const { page } = visitor;
+    await page.goto(`${whichcard.server.address}article/${lang}.html`);
+    const count = await page.locator("which-card").count();
+    assert.ok(count >= 5);
+    for (let place = 0; place < count; place += 1) {
+      await page.locator("iframe").nth(place).scrollIntoViewIfNeeded();
+      const inside = page.frameLocator(`iframe >> nth=${place}`);
+      await inside.locator('.page[data-ready="true"] #verdict').waitFor();
+      assert.equal(await inside.locator("html").getAttribute("lang"), lang);
+    }
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
