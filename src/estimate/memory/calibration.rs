@@ -45,6 +45,8 @@ pub struct Reserve {
     pub adapters_fused: f64,
     /// More where weights are gathered and freed (FSDP, ZeRO-3).
     pub sharded: f64,
+    /// More where samples of different lengths follow each other: freed blocks rarely fit the next sample.
+    pub unpacked: f64,
     /// Share of what other moments freed.
     pub idle: f64,
     /// The same where weights are gathered and freed.
@@ -55,6 +57,8 @@ pub struct Reserve {
     pub adapters_chunked: f64,
     /// Inference.
     pub inference: f64,
+    /// Share of a cache that grows by concatenation: each step needs blocks of a size that none freed before has.
+    pub growing_cache: f64,
 }
 
 /// Tenth and ninetieth percentile of measured over estimated total, groups of records weighing the same.
@@ -74,7 +78,7 @@ record!(
         pascal, turing, ampere, hopper,
     }
     Reserve {
-        full, full_chunked, adapters_fused, sharded, idle, idle_sharded, adapters, adapters_chunked, inference,
+        full, full_chunked, adapters_fused, sharded, unpacked, idle, idle_sharded, adapters, adapters_chunked, inference, growing_cache,
     }
     Spread {
         low, high,

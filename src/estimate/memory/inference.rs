@@ -68,7 +68,7 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let stage = run.split.stage_share(inventory.layers);
     let cached = |length: f64| stack_cache(run, stack, run.batch, length, 0.0) * stage;
     let ahead = matches!(run.setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt);
-    let grows = matches!(run.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed);
+    let grows = run.concatenates();
     let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
     let pass = Pass { batch: tokens_at_once / prompt.max(1.0), length: prompt, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, pass);

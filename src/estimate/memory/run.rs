@@ -4,7 +4,7 @@ use super::adapters::Adapters;
 use super::sharding::Split;
 use super::widths::Widths;
 use crate::model::Transformer;
-use crate::request::{AttentionKernel, Checkpointing, Setup};
+use crate::request::{AttentionKernel, Checkpointing, Setup, Stack};
 use crate::units::real;
 
 /// One training step or one batch of requests on one card.
@@ -71,6 +71,11 @@ impl<'a> Run<'a> {
     /// Whether the batch carries a padding mask.
     pub const fn padded(&self) -> bool {
         self.setup.job.padded
+    }
+
+    /// Whether the software lengthens its cache by concatenation, token by token.
+    pub const fn concatenates(&self) -> bool {
+        matches!(self.setup.recipe.stack, Stack::Transformers | Stack::Unsloth | Stack::Pytorch | Stack::Deepspeed)
     }
 
     /// Whether gradients stay allocated from one forward pass to the next.

@@ -42,6 +42,7 @@ pub(super) fn runtime(run: &Run, parts: &Parts, idle: f64) -> Runtime {
         (_, LossKernel::Chunked) => table.reserve.adapters_chunked,
         _ => table.reserve.adapters,
     };
+    let share = if run.setup.trains() && run.padded() { share + table.reserve.unpacked } else { share };
     let sharded = run.split.sharding == Sharding::Zero3 && run.split.data > 1.0 && run.setup.trains();
     let fragments = if sharded {
         // Never more than what sharding the weights saves, or it would not be worth doing.
@@ -50,7 +51,8 @@ pub(super) fn runtime(run: &Run, parts: &Parts, idle: f64) -> Runtime {
     } else {
         0.0
     };
-    let reserve = share * changing + table.reserve.idle * idle + fragments;
+    let growing = if run.concatenates() { table.reserve.growing_cache * parts.cache } else { 0.0 };
+    let reserve = share * changing + growing + table.reserve.idle * idle + fragments;
     let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib } else { 0.0 };
     Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library + communicator + graphs) + Bytes::new(reserve) }
 }

@@ -13,6 +13,8 @@ pub struct Framework {
     pub sharded_autocast: bool,
     /// Norms and embeddings are converted to FP32 before training over a quantised base (`prepare_model_for_kbit_training`).
     pub upcast: bool,
+    /// Samples of different lengths follow each other, not packed.
+    pub unpacked: bool,
     /// LoRA adapters are kept in FP32.
     pub fp32_adapters: bool,
     /// Checkpointing where a record does not say.
@@ -30,6 +32,7 @@ const TRANSFORMERS: Framework = Framework {
     autocast: true,
     sharded_autocast: true,
     upcast: false,
+    unpacked: false,
     fp32_adapters: true,
     checkpoints: false,
     optimizer_kernel: "foreach",
@@ -61,7 +64,8 @@ const UNSLOTH: Framework = Framework {
 const SWIFT: Framework = Framework {
     autocast: false,
     checkpoints: true,
-    rule: "SWIFT: weights in their released 16-bit format, checkpointing",
+    unpacked: true,
+    rule: "SWIFT: weights in their released 16-bit format, checkpointing, samples not packed",
     ..TRANSFORMERS
 };
 const LLAMA_FACTORY: Framework =
@@ -70,6 +74,7 @@ const FSDP_QLORA: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    unpacked: false,
     fp32_adapters: false,
     checkpoints: true,
     rule: "fsdp_qlora: 16-bit adapters, checkpointing",
@@ -80,6 +85,7 @@ const LITGPT: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
     optimizer_kernel: "foreach",
@@ -91,6 +97,7 @@ const TORCHTUNE: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    unpacked: false,
     fp32_adapters: false,
     checkpoints: true,
     optimizer_kernel: "fused",
@@ -102,6 +109,7 @@ const PYTORCH: Framework = Framework {
     autocast: true,
     sharded_autocast: true,
     upcast: false,
+    unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
     optimizer_kernel: "foreach",
@@ -121,6 +129,7 @@ const COUNTED: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    unpacked: false,
     fp32_adapters: false,
     rule: "transformers and PEFT with the stated number formats",
     ..TRANSFORMERS

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 
 /// Names whose shape the catalogue has under another id.
-const NAMES: [(&str, &str); 12] = [
+const NAMES: [(&str, &str); 14] = [
     ("T0-3B", "flan-t5-xl"),
+    ("Stable Diffusion 1.4 UNet", "sd-1.5"),
+    ("Tacotron 2", "tacotron2"),
     ("GPT-2-124M", "gpt2"),
     ("GPT-2-350M", "gpt2-medium"),
     ("GPT-2-774M", "gpt2-large"),

@@ -1,5 +1,6 @@
 //! From a record to a complete setup, through the public request.
 
+use super::framework::Framework;
 use super::record::{Kind, Record};
 use super::{card, framework, model, recipe};
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
         rig["powerLimitWatts"] = json!(watts);
     }
     let mut job = json!({"kind": kind(record, &recipe)});
-    if record.trains() { training(&mut job, record) } else { inference(&mut job, record) }?;
+    if record.trains() { training(&mut job, record, &framework) } else { inference(&mut job, record) }?;
     Ok(json!({"model": model, "job": job, "recipe": recipe, "rig": rig}))
 }
 
@@ -50,7 +51,7 @@ fn unusable(record: &Record) -> Result<(), &'static str> {
     if record.text("logits") == "all" {
         return Err("logits of all prompt positions are asked for");
     }
-    if record.text("modality") == "tts" {
+    if record.kind == Kind::Speed && record.text("modality") == "tts" {
         return Err("speech synthesis whose work is not in the catalogue");
     }
     if record.lower("note").contains("implausible as printed") {
@@ -82,10 +83,10 @@ fn kind(record: &Record, recipe: &Value) -> &'static str {
     }
 }
 
-fn training(job: &mut Value, record: &Record) -> Result<(), String> {
+fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(), String> {
     let name = record.text("model");
     let length = record.number("seq_len");
-    if record.is("padding_mask") {
+    if record.is("padding_mask") || framework.unpacked {
         job["padded"] = json!(true);
     }
     if name.starts_with("whisper") {

@@ -13,5 +13,7 @@ fn values(opaque: &Opaque, length: f64) -> f64 {
 
 /// Bytes kept by a batch.
 pub(in crate::estimate::memory) fn opaque(run: &Run, opaque: &Opaque) -> f64 {
-    run.batch * values(opaque, real(run.setup.job.sequence_length)) * run.widths.linear
+    // Checkpointing keeps the inputs of stages and recomputes one stage at a time: about half (Stable Diffusion's UNet, published).
+    let share = if run.checkpoints() { 0.5 } else { 1.0 };
+    share * run.batch * values(opaque, real(run.setup.job.sequence_length)) * run.widths.linear
 }
