@@ -31,6 +31,8 @@ pub enum ErrorCode {
     UnreadableConfig,
     /// Two settings that exclude each other.
     Conflict,
+    /// A kind of job that makes no sense for the model.
+    UnsuitedMethod,
 }
 
 /// A refused request: which field, what was given, what is allowed, and the nearest valid choices.

@@ -138,7 +138,7 @@ fn a_card_without_a_price_follows_all_with_one() {
     let advice = advise(&CATALOG, &goal).unwrap();
     for comfort in [Comfort::Fits, Comfort::Tight, Comfort::Offloaded] {
         let priced: Vec<bool> =
-            advice.ranked.iter().filter(|plan| plan.comfort == comfort).map(|plan| plan.price().is_some()).collect();
+            advice.ranked.iter().filter(|plan| plan.comfort == comfort && !plan.late).map(|plan| plan.price().is_some()).collect();
         assert!(priced.is_sorted_by(|a, b| a >= b), "{comfort:?}");
     }
     assert!(advice.ranked.iter().any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == "no-price")));
@@ -269,13 +269,119 @@ fn changes_make_a_setup_fit_and_the_mildest_come_first() {
     assert!(smallest_changes(&CATALOG, &fine).is_empty());
 }
 
+#[test]
+fn kinds_of_work_that_make_no_sense_are_refused_with_the_nearest_that_does() {
+    for (model, kind, nearest) in [
+        ("resnet-50", "qlora", "full-finetune"),
+        ("resnet-50", "lora", "full-finetune"),
+        ("sdxl-base", "qlora", "lora"),
+        ("3dgs-gsplat", "lora", "pretrain"),
+        ("3dgs-gsplat", "full-finetune", "pretrain"),
+    ] {
+        let error = advise(&CATALOG, &goal(model, kind)).unwrap_err();
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::UnsuitedMethod, "job.kind"), "{model} {kind}");
+        assert_eq!(error.suggestions, [nearest], "{model} {kind}");
+        assert!(advise(&CATALOG, &goal(model, nearest)).is_ok());
+        let request = Request::new(model, JobKind::from_name(kind).unwrap(), "rtx-4090");
+        assert_eq!(resolve(&CATALOG, &request).unwrap_err().code, ErrorCode::UnsuitedMethod);
+    }
+    let resnet = CATALOG.model("resnet-50").unwrap();
+    for ability in abilities(&CATALOG, CATALOG.card("rtx-4090").unwrap(), 1, Bytes::ZERO) {
+        assert!(ability.models.iter().all(|one| one.model.supports(ability.kind)));
+        assert_eq!(ability.models.iter().any(|one| one.model.id == resnet.id), resnet.supports(ability.kind));
+    }
+    for task in CATALOG.tasks() {
+        assert!(CATALOG.model(&task.model).unwrap().supports(task.job.kind), "{}", task.id);
+    }
+}
+
+#[test]
+fn a_plan_carries_no_setting_that_its_model_or_job_does_not_have() {
+    let json = |goal: &Goal| serde_json::to_value(planned(goal)).unwrap();
+    let vision = json(&on(goal("resnet-50", "full-finetune"), "rtx-4090", 1));
+    for absent in ["attention", "loss", "kvCache", "lora", "parallel"] {
+        assert!(vision["recipe"].get(absent).is_none(), "{absent}: {vision}");
+    }
+    let chat = json(&on(goal("llama-3-8b", "inference"), "rtx-4090", 1));
+    assert!(chat["recipe"].get("optimizer").is_none() && chat["recipe"]["kvCache"].is_string(), "{chat}");
+}
+
+#[test]
+fn the_cheapest_card_is_one_that_can_be_had() {
+    for task in CATALOG.tasks() {
+        let mut goal = Goal::new(&task.model, task.job.kind);
+        goal.job = task.job.clone();
+        goal.rig.form_factors = Some(vec![Form::Desktop]);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let first = advice.ranked.first().unwrap();
+        assert!(!first.late && !first.has_stale_price(), "{}: {:?}", task.id, rigs(&advice).first());
+        assert!(advice.patience.is_some());
+        let last_in_time = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits).is_sorted_by_key(|plan| plan.late);
+        assert!(last_in_time, "{}", task.id);
+    }
+}
+
+#[test]
+fn what_needs_host_memory_is_counted_and_ranked_apart() {
+    let advice = advise(&CATALOG, &goal("llama-2-7b", "full-finetune")).unwrap();
+    assert!(advice.ranked.is_sorted_by_key(|plan| plan.comfort));
+    assert!(advice.summary.fits > 0 && advice.summary.offloaded > 0, "{:?}", advice.summary);
+    for plan in advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Offloaded) {
+        assert!(plan.host_memory() > Bytes::gib(8.0), "{}", plan.host_memory().as_gib());
+    }
+    assert_eq!(advice.notes.first().unwrap().code, "summary-both");
+}
+
+#[test]
+fn no_reason_compares_amounts_that_are_equal() {
+    for (model, kind) in [("llama-3-8b", "qlora"), ("resnet-50", "full-finetune"), ("qwen3-8b", "inference")] {
+        for &objective in Objective::ALL {
+            let mut goal = goal(model, kind);
+            goal.objective = objective;
+            goal.money.tariff_per_kwh = Some(0.2);
+            for plan in advise(&CATALOG, &goal).unwrap().ranked {
+                for reason in &plan.reasons {
+                    let text = reason.say(Lang::En);
+                    let zero =
+                        ["0.00 ", "about 0 ", " 0 MiB above"].iter().any(|zero| text.starts_with(zero) || text.contains(zero));
+                    assert!(!zero, "{text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn gpt_3_on_one_a40_is_told_every_way_out() {
+    let setup = resolve(&CATALOG, &Request::new("gpt3-175b", JobKind::Inference, "a40")).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    let said: Vec<String> = changes.iter().map(|change| change.what.say(Lang::En)).collect();
+    let has = |sacrifice, test: &dyn Fn(&whichcard::plan::Change) -> bool| {
+        changes.iter().any(|change| change.sacrifice == sacrifice && test(change))
+    };
+    assert!(has(Sacrifice::HostMemory, &|change| change.setup.recipe.offload != Offload::None), "{said:?}");
+    assert!(has(Sacrifice::Hardware, &|change| change.setup.rig.card.id == "a40" && change.setup.rig.count < 8), "{said:?}");
+    assert!(has(Sacrifice::Hardware, &|change| change.setup.rig.card.id != "a40"), "{said:?}");
+    for change in &changes {
+        assert!(!change.steps.is_empty() && change.memory.verdict != Verdict::DoesNotFit);
+        assert!(Lang::ALL.iter().all(|lang| !change.what.say(*lang).contains("%{")), "{:?}", change.what.say(Lang::En));
+    }
+}
+
+#[test]
+fn a_plan_says_what_it_chose_otherwise_than_an_open_request() {
+    let plan = planned(&on(goal("llama-3-8b", "qlora"), "rtx-4060", 1));
+    let codes: Vec<&str> = plan.against_default().iter().map(|reason| reason.code).collect();
+    assert!(codes.contains(&"change-batch"), "{codes:?}");
+}
+
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "llama-2-70b", "resnet-50"];
 
 prop_compose! {
     fn some_goal()(model in prop::sample::select(&MODELS), kind in prop::sample::select(JobKind::ALL),
                    objective in prop::sample::select(Objective::ALL), deadline in prop::option::of(1.0..10_000.0_f64),
                    tokens in 1e5..1e9_f64) -> Goal {
-        let mut goal = Goal::new(model, kind);
+        let mut goal = Goal::new(model, CATALOG.model(model).unwrap().nearest(kind));
         goal.objective = objective;
         goal.job.tokens = Some(tokens);
         goal.rig.deadline_hours = deadline;
@@ -285,7 +391,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, bool, bool, f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -296,7 +402,8 @@ fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, f64)> {
         Objective::LeastEnergy => Some(first.figures.energy.wall_joules.get()),
         Objective::BestValue => price.map(|price| price * time),
     };
-    Some((first.comfort, price.is_none(), value.unwrap_or(f64::MAX)))
+    let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
+    Some((first.comfort, first.late, price.is_none(), stale, value.unwrap_or(f64::MAX)))
 }
 
 proptest! {
@@ -345,7 +452,7 @@ proptest! {
         };
         for plan in advice.pareto.iter().map(|place| &advice.ranked[*place]) {
             let (own, time) = (money(plan).unwrap(), plan.figures.time.total);
-            let beaten = advice.ranked.iter().filter(|other| other.comfort != Comfort::Tight).any(|other| {
+            let beaten = advice.ranked.iter().filter(|other| other.comfort != Comfort::Tight && !other.has_stale_price()).any(|other| {
                 money(other).is_some_and(|amount| amount < own && other.figures.time.total <= time)
             });
             prop_assert!(!beaten);

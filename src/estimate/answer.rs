@@ -199,6 +199,8 @@ pub struct PricedAmount {
     pub date: String,
     /// Source of the price.
     pub source: String,
+    /// Whether the price says little about today: a launch price of a card out of sale, or a reading over two years old.
+    pub stale: bool,
 }
 
 /// How well measurements support the answer.

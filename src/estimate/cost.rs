@@ -2,7 +2,7 @@
 
 use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
-use crate::card::{Price, PriceKind};
+use crate::card::{Card, Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::request::Setup;
 use crate::units::Money;
@@ -28,11 +28,12 @@ struct UnitPrice {
     basis: &'static str,
     date: String,
     source: String,
+    stale: bool,
 }
 
 impl UnitPrice {
     fn given(amount: f64) -> Self {
-        Self { amount, basis: "given", date: String::new(), source: String::new() }
+        Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false }
     }
 
     fn times(self, setup: &Setup, units: f64) -> PricedAmount {
@@ -43,6 +44,7 @@ impl UnitPrice {
             basis: self.basis.to_owned(),
             date: self.date,
             source: self.source,
+            stale: self.stale,
         }
     }
 }
@@ -71,7 +73,8 @@ fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     }
     let tariff = catalog.usual_tariff(setup.money.country.as_deref(), setup.money.pue)?;
     let amount = catalog.convert(tariff.amount, tariff.currency, setup.money.currency)?;
-    Some(UnitPrice { amount, basis: "tariff", date: tariff.date.clone(), source: tariff.source.clone() })
+    let (date, source) = (tariff.date.clone(), tariff.source.clone());
+    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false })
 }
 
 /// The most recent price of these kinds, the request's own currency first among equals.
@@ -88,13 +91,35 @@ fn latest<'a>(setup: &'a Setup, kinds: &[PriceKind]) -> Option<&'a Price> {
 
 fn in_currency(catalog: &Catalog, setup: &Setup, price: &Price) -> Option<UnitPrice> {
     let amount = catalog.convert(price.amount, price.currency, setup.money.currency)?;
-    let basis = match price.kind {
+    let stale = is_stale(catalog, &setup.rig.card, price);
+    Some(UnitPrice { amount, basis: basis(price.kind), date: price.date.clone(), source: price.source.clone(), stale })
+}
+
+/// The name of a price kind in an answer.
+pub(crate) const fn basis(kind: PriceKind) -> &'static str {
+    match kind {
         PriceKind::Launch => "launch",
         PriceKind::Street => "street",
         PriceKind::Used => "used",
         PriceKind::RentPerHour => "rent-per-hour",
-    };
-    Some(UnitPrice { amount, basis, date: price.date.clone(), source: price.source.clone() })
+    }
+}
+
+/// Whether a price says little about today: the launch price of a card that came out three years or more before the catalogue's
+/// date (shops hardly have it), or any other price read two years or more before it.
+pub(crate) fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
+    match price.kind {
+        PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
+        PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => !within_years(catalog.date(), &price.date, 2),
+    }
+}
+
+/// Whether a date is less than so many years before today. ISO dates compare as text; a bare year counts as its end.
+fn within_years(today: &str, date: &str, years: u32) -> bool {
+    let year: Option<u32> = today.get(..4).and_then(|year| year.parse().ok());
+    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
+    let limit = format!("{:04}{rest}", year.saturating_sub(years));
+    date > limit.get(..date.len().min(limit.len())).unwrap_or_default() || date == limit
 }
 
 /// Hours of use after which buying and paying electricity costs less than renting: `buy / (rent per hour - electricity per hour)`.
@@ -146,4 +171,17 @@ fn origin(amount: &PricedAmount) -> String {
         return amount.basis.clone();
     }
     format!("catalog.json#{} ({})", amount.source, amount.date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_age() {
+        let within = |date, years| within_years("2026-11-23", date, years);
+        assert!(!within("2017-03-10", 3) && within("2024-01-31", 3));
+        assert!(!within("2024-03", 2) && within("2026-09", 2) && within("2026", 2));
+        assert!(within("2024-12", 2) && !within("2024-11-22", 2), "the day counts where it is known");
+    }
 }

@@ -16,6 +16,7 @@ mod working;
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
+pub(crate) use cost::{basis, is_stale};
 pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
 pub use memory::{kept_for_backward, memory, memory_steps};

@@ -76,7 +76,7 @@ fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reser
     let models: Vec<ModelAbility> = catalog
         .models()
         .iter()
-        .filter(|model| makes_sense(model, kind))
+        .filter(|model| model.supports(kind))
         .filter_map(|model| model_ability(catalog, model, kind, card, count, reserved))
         .collect();
     let largest_of = |verdict: Verdict| {
@@ -88,11 +88,6 @@ fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reser
     };
     let largest = largest_of(Verdict::Fits).or_else(|| largest_of(Verdict::Tight)).map(|(place, _)| place);
     Ability { kind, models, largest }
-}
-
-/// Adapters attach to the linear layers of transformer blocks; networks known by their work only have none.
-const fn makes_sense(model: &Model, kind: JobKind) -> bool {
-    !matches!((&model.network, kind), (Network::Opaque(_), JobKind::Lora | JobKind::Qlora))
 }
 
 fn model_ability(

@@ -1,12 +1,14 @@
 //! What the planner answers with.
 
+use super::combine::steps;
 use super::menu::Rung;
-use super::reason::Reason;
+use super::reason::{Fact, Reason};
 use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
+use crate::request::resolve;
 use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
-use crate::units::{Money, real};
+use crate::units::{Bytes, Money, Seconds, real};
 use std::sync::Arc;
 
 /// A rig with the best recipe found for it.
@@ -24,6 +26,8 @@ pub struct Plan {
     pub comfort: Comfort,
     /// How many compromises on the result it makes (number formats, 8-bit optimizer): 0 is the reference recipe.
     pub compromises: u8,
+    /// It takes longer than people usually wait for such a job, and the goal has no deadline.
+    pub late: bool,
     /// How far the recipe leaves the ordinary.
     pub(super) rung: Rung,
     /// Why it is where it is, the weightiest first.
@@ -64,6 +68,54 @@ pub struct Advice {
     pub rejected: Vec<Rejected>,
     /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first.
     pub pareto: Vec<usize>,
+    /// How many cards do the job, and how.
+    pub summary: Summary,
+    /// How long people usually wait for such a job: what takes longer ranks behind. `None` where the goal has a deadline.
+    pub patience: Option<Seconds>,
+    /// What is to be said about the whole list: how many cards do the job, and how long a wait was taken as usual.
+    pub notes: Vec<Reason>,
+}
+
+/// How many cards do a job, each counted once, by the most comfortable way any number of it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Summary {
+    /// Surely in its own memory.
+    pub fits: usize,
+    /// Probably in its own memory.
+    pub tight: usize,
+    /// With part of the model or its optimizer in host memory.
+    pub offloaded: usize,
+}
+
+impl Summary {
+    /// Counts plans.
+    pub(super) fn of(plans: &[Plan]) -> Self {
+        let mut best: std::collections::BTreeMap<&str, Comfort> = std::collections::BTreeMap::new();
+        for plan in plans {
+            let comfort = best.entry(&plan.setup.rig.card.id).or_insert(plan.comfort);
+            *comfort = (*comfort).min(plan.comfort);
+        }
+        let count = |wanted| best.values().filter(|comfort| **comfort == wanted).count();
+        Self { fits: count(Comfort::Fits), tight: count(Comfort::Tight), offloaded: count(Comfort::Offloaded) }
+    }
+}
+
+impl Advice {
+    /// What is to be said about the whole list.
+    pub(super) fn noted(&self) -> Vec<Reason> {
+        let count = |count: usize| Fact::Count(u64::try_from(count).unwrap_or(u64::MAX));
+        let Summary { fits, tight, offloaded } = self.summary;
+        let code = match (fits + tight, offloaded) {
+            (0, 0) => "summary-none",
+            (0, _) => "summary-offload-only",
+            (_, 0) => "summary-cards",
+            _ => "summary-both",
+        };
+        let mut notes = vec![Reason::new(code).with("n", count(fits + tight)).with("more", count(offloaded))];
+        notes.extend(self.patience.map(|wait| Reason::new("patience").with("limit", Fact::Time(wait))));
+        notes
+    }
 }
 
 impl Plan {
@@ -85,10 +137,35 @@ impl Plan {
         self.cost.buy.as_ref()
     }
 
-    /// The recipe as a request would write it.
+    /// Whether the price of the cards is one that nobody can buy at today.
+    #[must_use]
+    pub const fn has_stale_price(&self) -> bool {
+        match &self.cost.buy {
+            Some(price) => price.stale,
+            None => false,
+        }
+    }
+
+    /// Main memory that the job takes beside the cards.
+    #[must_use]
+    pub const fn host_memory(&self) -> Bytes {
+        self.figures.memory.host
+    }
+
+    /// The recipe as a request would write it, without the settings that its job and model do not have.
     #[must_use]
     pub fn recipe(&self) -> RecipeRequest {
-        RecipeRequest::from(&self.setup.recipe)
+        RecipeRequest::relevant(&self.setup)
+    }
+
+    /// What the planner chose otherwise than a request that leaves the whole recipe open.
+    #[must_use]
+    pub fn against_default(&self) -> Vec<Reason> {
+        let mut usual = self.setup.clone();
+        let open = RecipeRequest::default();
+        let Ok(recipe) = resolve::recipe(&open, usual.job.kind, &usual.model, &usual.rig) else { return Vec::new() };
+        usual.recipe = recipe;
+        steps(&usual, &self.setup).into_iter().map(|step| step.what).collect()
     }
 
     /// The request that asks for exactly this plan of the goal it answers.

@@ -95,23 +95,12 @@ fn losses(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static
         Some(Standard) => &[Standard],
         Some(Fused) => &[Fused],
         Some(Chunked) => &[Chunked],
-        None if !setup.trains() || !has_vocabulary(&setup.model) || setup.rig.card.compute_capability < (7, 0) => &[Standard],
+        None if !setup.trains() || !setup.model.has_vocabulary() || setup.rig.card.compute_capability < (7, 0) => &[Standard],
         None => match variant.stack {
             Stack::Unsloth => &[Chunked],
             Stack::Transformers | Stack::Torchtune | Stack::Litgpt => &[Standard, Chunked],
             _ => &[Standard],
         },
-    }
-}
-
-const fn has_vocabulary(model: &Model) -> bool {
-    const fn writes(stack: &Transformer) -> bool {
-        stack.lm_head && stack.vocab > 1
-    }
-    match &model.network {
-        Network::Transformer(stack) => writes(stack),
-        Network::EncoderDecoder { decoder, .. } => writes(decoder),
-        Network::Opaque(_) => false,
     }
 }
 

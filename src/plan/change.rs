@@ -3,13 +3,14 @@
 use super::cell::layers;
 use super::goal::Condition;
 use super::reason::{Fact, Reason};
+use super::together;
 use super::worth::buying;
 use crate::card::Form;
 use crate::catalog::Catalog;
-use crate::estimate::{Memory, Time, Verdict, memory, time};
+use crate::estimate::{Memory, PricedAmount, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, MoneyTerms, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
 };
 use crate::units::Money;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Sacrifice {
 pub struct Change {
     /// What to change, in words.
     pub what: Reason,
+    /// The single changes it consists of: one, or the fewest found that are enough together.
+    pub steps: Vec<Reason>,
     /// What it costs.
     pub sacrifice: Sacrifice,
     /// The changed setup, complete for [`crate::estimate`].
@@ -46,8 +49,11 @@ pub struct Change {
     pub extra_cost: Option<Money>,
 }
 
-/// Single changes that make a setup fit, the cheapest first: same result, then a changed result, then host memory, then hardware;
-/// within each, the fastest first. Empty if the setup already fits, or if no single change is enough.
+/// What makes a setup fit, the cheapest first: same result, then a changed result, then host memory, then hardware; within each,
+/// fewer changes first, then the lower price, then the higher speed.
+///
+/// Single changes come alone; where the planner finds a recipe that needs several, the fewest of them that are enough come together
+/// as one change. Empty if the setup already fits, or if nothing in the catalogue is enough.
 #[must_use]
 pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
     let before = memory(setup);
@@ -64,10 +70,12 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
     host_memory(&mut trials);
     hardware(&mut trials, catalog);
     let mut changes = trials.changes;
+    together::add(&mut changes, catalog, setup);
     changes.sort_by(|a, b| {
         let cost = |change: &Change| change.extra_cost.map_or(f64::MAX, |money| money.amount);
         a.sacrifice
             .cmp(&b.sacrifice)
+            .then_with(|| a.steps.len().cmp(&b.steps.len()))
             .then_with(|| if a.sacrifice == Sacrifice::Hardware { cost(a).total_cmp(&cost(b)) } else { std::cmp::Ordering::Equal })
             .then_with(|| b.speed_factor.total_cmp(&a.speed_factor))
             .then_with(|| a.what.code.cmp(b.what.code))
@@ -76,7 +84,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
 }
 
 /// Tokens per second, or samples where the model has no tokens.
-const fn speed(time: &Time) -> f64 {
+pub(super) const fn speed(time: &Time) -> f64 {
     if time.main.tokens_per_second > 0.0 { time.main.tokens_per_second } else { time.main.samples_per_second }
 }
 
@@ -93,14 +101,17 @@ impl Trials<'_> {
     fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
         let memory = memory(&setup);
         // A change has to bring something: a tight setup is not helped by another tight one.
-        if memory.verdict >= self.before
+        let unknown_method = !setup.model.supports(setup.job.kind);
+        if unknown_method
+            || memory.verdict >= self.before
             || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
         {
             return false;
         }
         let after = speed(&time(&setup, &memory).0);
         let speed_factor = if self.speed > 0.0 { after / self.speed } else { 1.0 };
-        self.changes.push(Change { what, sacrifice, setup, memory, speed_factor, extra_cost: None });
+        let steps = vec![what.clone()];
+        self.changes.push(Change { what, steps, sacrifice, setup, memory, speed_factor, extra_cost: None });
         true
     }
 
@@ -276,21 +287,23 @@ fn host_memory(trials: &mut Trials<'_>) {
     }
 }
 
+/// What the cards of a setup cost. A price the visitor gave is for the card in hand.
+pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
+    let own = base.rig.card.id == setup.rig.card.id;
+    let money = MoneyTerms { card_price: base.money.card_price.filter(|_| own), ..base.money.clone() };
+    buying(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
+}
+
+/// What the cards of a setup cost more than those of the base.
+pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Money> {
+    let (now, then) = (price(catalog, base, base)?.money, price(catalog, base, setup)?.money);
+    Some(Money { amount: then.amount - now.amount, currency: now.currency })
+}
+
 /// More of the same card, and the cheapest single other card.
 fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
     let base = trials.base;
-    let price = |setup: &Setup, own: bool| {
-        // A price the visitor gave is for the card in hand.
-        let money = if own { base.money.clone() } else { crate::request::MoneyTerms { card_price: None, ..base.money.clone() } };
-        buying(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any).map(|price| price.money)
-    };
-    let now = price(base, true);
-    let extra = |change: &mut Change, own: bool| {
-        change.extra_cost = match (now, price(&change.setup, own)) {
-            (Some(now), Some(then)) => Some(Money { amount: then.amount - now.amount, currency: now.currency }),
-            _ => None,
-        };
-    };
+    let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
     if base.rig.card.form != Form::Laptop {
         let counts = [2, 4, 8].into_iter().filter(|count| *count > base.rig.count);
         let tried = trials.changes.len();
@@ -301,7 +314,7 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
             spread,
         );
         if let Some(change) = trials.changes.get_mut(tried) {
-            extra(change, true);
+            extra(change);
         }
     }
     let capacity = memory(base).capacity;
@@ -311,7 +324,7 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
     {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
-        let Some(cost) = price(&setup, false) else { continue };
+        let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };
         if others.iter().any(|(known, _)| *known <= cost.amount) {
             continue;
         }
@@ -320,7 +333,7 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
         if trials.offer(Sacrifice::Hardware, what, setup)
             && let Some(mut change) = trials.changes.pop().filter(|_| trials.changes.len() >= tried)
         {
-            extra(&mut change, false);
+            extra(&mut change);
             others.push((cost.amount, change));
         }
     }

@@ -3,6 +3,7 @@
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::question::Question;
 use super::search::{Estimator, Failure, Found, Gauge, Search};
+use super::worth::job_cost;
 use crate::catalog::Catalog;
 use crate::estimate::{Confidence, Energy, Memory, Time};
 use crate::request::{CardChoice, JobKind, Keyword, Setup};
@@ -16,13 +17,12 @@ const CARDS: [&str; 7] = ["gtx-1080-ti", "rtx-2080-ti", "rtx-3060-12gb", "rtx-30
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "resnet-50", "whisper-small"];
 
 /// What the winner is judged by.
-fn judged(found: &Found, objective: Objective) -> (String, u8, f64) {
-    let figure = match objective {
-        Objective::LeastEnergy => found.figures.energy.wall_joules.get(),
-        _ => found.figures.time.total.get(),
-    };
-    let level = if objective == Objective::CheapestToBuy { found.level } else { 0 };
-    (format!("{:?}", found.comfort), level, figure)
+fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, u8, f64) {
+    let aim = objective.aim();
+    let (time, energy) = (&found.figures.time, &found.figures.energy);
+    let cost = job_cost(catalog, &found.setup, time, energy, &question.limits);
+    let level = if aim.least_compromise_first { found.level } else { 0 };
+    (format!("{:?}", found.comfort), level, (aim.recipe)(time, energy, cost))
 }
 
 /// The settings that the search chooses.
@@ -38,9 +38,10 @@ fn the_search_agrees_with_looking_at_everything() {
     let mut compared = 0;
     let mut worse: Vec<String> = Vec::new();
     for model in MODELS {
-        for &kind in JobKind::ALL {
-            for objective in [Objective::CheapestToBuy, Objective::Fastest, Objective::LeastEnergy] {
+        for kind in catalog.model(model).unwrap().kinds() {
+            for &objective in Objective::ALL {
                 let mut goal = Goal::new(model, kind);
+                goal.money.tariff_per_kwh = Some(0.2);
                 goal.objective = objective;
                 goal.rig.card = Some(CardChoices::Any(CARDS.iter().map(|id| CardChoice::Id((*id).to_owned())).collect()));
                 goal.rig.count = Some(Counts::Any(vec![1.0, 4.0]));
@@ -52,7 +53,8 @@ fn the_search_agrees_with_looking_at_everything() {
                         compared += 1;
                         match (&quick, &whole) {
                             (Ok(quick), Ok(whole)) => {
-                                let (a, b) = (judged(quick, objective), judged(whole, objective));
+                                let (a, b) =
+                                    (judged(&catalog, &question, quick, objective), judged(&catalog, &question, whole, objective));
                                 if a != b {
                                     worse.push(format!(
                                         "{model} {} {} on {count} x {}: {a:?} {} against {b:?} {}",

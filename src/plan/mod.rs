@@ -8,20 +8,24 @@ mod admission;
 mod answer;
 mod cell;
 mod change;
+mod combine;
 #[cfg(test)]
 mod exact;
 mod goal;
 mod menu;
+mod objective;
+mod patience;
 mod question;
 mod rank;
 mod reason;
 mod remark;
 mod search;
+mod together;
 mod worth;
 pub mod written;
 
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
-pub use answer::{Advice, Outcome, Plan, Rejected};
+pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use goal::{CardChoices, Condition, Counts, Goal, Objective, RigLimits};
 pub use reason::{Fact, Reason};
@@ -65,6 +69,9 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
             }
         }
     }
+    advice.summary = Summary::of(&advice.ranked);
+    advice.patience = question.patience();
+    advice.notes = advice.noted();
     rank::sort(&mut advice.ranked, &question);
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
     rank::explain(&mut advice.ranked, &advice.pareto, &question);
@@ -99,6 +106,7 @@ fn outcome(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32)
                 job_cost,
                 comfort: found.comfort,
                 compromises: found.level,
+                late: found.late,
                 rung: found.rung,
                 setup: found.setup,
                 figures: found.figures,

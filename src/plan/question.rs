@@ -1,10 +1,12 @@
 //! A goal with every name looked up and every number checked.
 
 use super::goal::{CardChoices, Condition, Counts, Goal, Objective};
+use super::patience::patience;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::{Category, Model};
+use crate::request::check_suits;
 use crate::request::limits::{self, checked, small_count};
 use crate::request::resolve;
 use crate::request::{Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
@@ -70,6 +72,24 @@ impl Question {
         let counts = vec![count.max(1)];
         let (model, recipe) = (Arc::clone(model), goal.recipe);
         Some(Self { model, jobs, batch_given: false, recipe, cards, counts, money, limits, objective: Objective::CheapestToBuy })
+    }
+
+    /// How long people usually wait for the first accepted method, where no deadline is given.
+    pub(super) fn patience(&self) -> Option<Seconds> {
+        let (job, card) = (self.jobs.first()?, self.cards.first()?);
+        let setup = self.setup(job, self.rig(card, 1)).ok();
+        setup.filter(|_| self.limits.deadline.is_none()).map(|setup| patience(&setup))
+    }
+
+    /// The question of a setup with the recipe left open, on so many of a card: the job stays exactly as it is.
+    pub(super) fn reopened(setup: &Setup, card: &Arc<Card>, count: u32) -> Option<Self> {
+        let mut question = Self::about(&setup.model, setup.job.kind, card, count, setup.rig.reserved)?;
+        question.jobs = vec![setup.job.clone()];
+        question.batch_given = true;
+        question.limits.link = setup.rig.link;
+        question.limits.power_limit = setup.rig.power_limit;
+        question.money = setup.money.clone();
+        Some(question)
     }
 
     /// The machine with this many of this card.
@@ -141,7 +161,11 @@ fn limits(goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
 
 /// One complete job per accepted method. A bad recipe is reported here once, not for every rig.
 fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -> Result<Vec<Job>, RequestError> {
-    let methods = if goal.methods.is_empty() { vec![goal.job.kind] } else { goal.methods.clone() };
+    let asked = if goal.methods.is_empty() { vec![goal.job.kind] } else { goal.methods.clone() };
+    let methods: Vec<JobKind> = asked.iter().copied().filter(|kind| model.supports(*kind)).collect();
+    if let (true, Some(kind)) = (methods.is_empty(), asked.first()) {
+        check_suits(model, *kind).map_err(|error| error.under("job"))?;
+    }
     let mut jobs: Vec<Job> = Vec::with_capacity(methods.len());
     for kind in methods {
         if jobs.iter().any(|job| job.kind == kind) {

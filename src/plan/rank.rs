@@ -2,66 +2,57 @@
 
 use super::answer::Plan;
 use super::goal::Objective;
-use super::menu::Rung;
+use super::objective::Purse;
 use super::question::Question;
 use super::reason::{Fact, Reason};
-use crate::units::Money;
+use super::search::Comfort;
+use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 
-/// Sorts plans, best first: comfort, then known prices before unknown where money counts, then the objective and its
-/// tie-breakers, then the roomier card, then the name.
+/// Sorts plans, best first: comfort, then those within usual patience, then known money before unknown and current prices before
+/// stale ones where money counts, then the objective and its tie-breakers, then the roomier card, then the name.
 pub(super) fn sort(plans: &mut [Plan], question: &Question) {
+    let rank = question.objective.aim().rank;
     plans.sort_by(|a, b| {
-        let (rank_a, rank_b) = (values(a, question), values(b, question));
-        a.comfort
-            .cmp(&b.comfort)
-            .then_with(|| lacks_price(a, question).cmp(&lacks_price(b, question)))
-            .then_with(|| {
-                rank_a.iter().zip(&rank_b).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
-            })
+        let figures = || rank(a).iter().zip(&rank(b)).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
+        standing(a, question)
+            .cmp(&standing(b, question))
+            .then_with(|| figures().unwrap_or(Ordering::Equal))
             .then_with(|| b.figures.memory.capacity.get().total_cmp(&a.figures.memory.capacity.get()))
             .then_with(|| a.setup.rig.card.id.cmp(&b.setup.rig.card.id))
             .then_with(|| a.setup.rig.count.cmp(&b.setup.rig.count))
     });
 }
 
-/// Whether a price that the question turns on is unknown.
-pub(super) const fn lacks_price(plan: &Plan, question: &Question) -> bool {
-    let buying = matches!(question.objective, Objective::CheapestToBuy | Objective::BestValue) || question.limits.budget.is_some();
-    let running = matches!(question.objective, Objective::CheapestPerJob) || question.limits.job_budget.is_some();
-    (buying && plan.cost.buy.is_none()) || (running && plan.job_cost.is_none())
+/// The class of a plan: every plan of a lower one stands before all of a higher one.
+const fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool) {
+    let stale = question.objective.aim().needs_money && plan.has_stale_price();
+    (plan.comfort, plan.late, lacks_price(plan, question), stale)
 }
 
-/// The numbers a plan is ranked by, weightiest first; smaller is better.
-fn values(plan: &Plan, question: &Question) -> [f64; 4] {
-    let time = plan.figures.time.total.get();
-    let price = plan.price().map_or(f64::MAX, |price| price.money.amount);
-    let compromises = f64::from(plan.compromises);
-    let stretched = f64::from(u8::from(plan.rung > Rung::Ordinary));
-    match question.objective {
-        Objective::CheapestToBuy => [price, stretched, compromises, time],
-        Objective::CheapestPerJob => [plan.job_cost.map_or(f64::MAX, |cost| cost.amount), time, stretched, compromises],
-        Objective::Fastest => [time, price, stretched, compromises],
-        Objective::LeastEnergy => [plan.figures.energy.wall_joules.get(), time, stretched, compromises],
-        // Work per hour and unit of money is one over time times price.
-        Objective::BestValue => [plan.price().map_or(f64::MAX, |price| price.money.amount * time), time, stretched, compromises],
-    }
+/// Whether a price that the question turns on is unknown.
+pub(super) const fn lacks_price(plan: &Plan, question: &Question) -> bool {
+    let aim = question.objective.aim();
+    let buying = (aim.needs_money && matches!(aim.purse, Purse::Cards)) || question.limits.budget.is_some();
+    let running = (aim.needs_money && matches!(aim.purse, Purse::Job)) || question.limits.job_budget.is_some();
+    (buying && plan.cost.buy.is_none()) || (running && plan.job_cost.is_none())
 }
 
 /// The money that the front weighs against time: the cost of the job where that is the question, else the price of the cards.
 pub(super) fn money(plan: &Plan, objective: Objective) -> Option<Money> {
-    match objective {
-        Objective::CheapestPerJob => plan.job_cost,
-        _ => plan.price().map(|price| price.money),
+    match objective.aim().purse {
+        Purse::Job => plan.job_cost,
+        Purse::Cards => plan.price().map(|price| price.money),
     }
 }
 
-/// Positions of the plans that no other beats in both money and time, cheapest first. Plans that may not fit are left out.
+/// Positions of the plans that no other beats in both money and time, cheapest first. Plans that may not fit are left out, and so
+/// are those whose price is stale: nobody can buy at it.
 pub(super) fn pareto(plans: &[Plan], objective: Objective) -> Vec<usize> {
     let mut points: Vec<(f64, f64, usize)> = plans
         .iter()
         .enumerate()
-        .filter(|(_, plan)| plan.comfort != super::Comfort::Tight)
+        .filter(|(_, plan)| plan.comfort != Comfort::Tight && !plan.has_stale_price())
         .filter_map(|(place, plan)| Some((money(plan, objective)?.amount, plan.figures.time.total.get(), place)))
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
@@ -93,22 +84,14 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
     let memory = &first.figures.memory;
-    let unknown = lacks_price(first, question);
-    let (code, fact) = match (question.objective, first.price(), first.job_cost) {
-        (Objective::CheapestToBuy, Some(price), _) => ("first-cheapest-to-buy", Fact::Money(price.money)),
-        (Objective::CheapestPerJob, _, Some(cost)) => ("first-cheapest-per-job", Fact::Money(cost)),
-        (Objective::BestValue, Some(price), _) => ("first-best-value", Fact::Money(price.money)),
-        (Objective::LeastEnergy, ..) => ("first-least-energy", Fact::Count(kilowatt_hours(first))),
-        (_, _, _) if unknown => ("first-unpriced", Fact::Time(first.figures.time.total)),
-        _ => ("first-fastest", Fact::Time(first.figures.time.total)),
+    let unpriced = ("first-unpriced", Fact::Time(first.figures.time.total));
+    let (code, figure) = question.objective.aim().praise;
+    let (code, fact) = match figure(first) {
+        Some(_) if lacks_price(first, question) => unpriced,
+        Some(fact) => (code, fact),
+        None => unpriced,
     };
-    Reason::new(code).with("value", fact).with("spare", Fact::Memory(memory.capacity - memory.total))
-}
-
-/// Whole kilowatt-hours, at least one: the sentence says "about".
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a range that u64 holds")]
-fn kilowatt_hours(plan: &Plan) -> u64 {
-    plan.figures.energy.wall_joules.as_kwh().clamp(1.0, 1e15).ceil() as u64
+    Reason::new(code).with("value", fact).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)))
 }
 
 /// How a plan's speed compares.
@@ -130,7 +113,10 @@ fn against(first: &Plan, plan: &Plan, objective: Objective) -> Option<Reason> {
         slower => (Pace::Slower, 1.0 / slower),
     };
     let more = match (money(first, objective), money(plan, objective)) {
-        (Some(a), Some(b)) => Some(Money { amount: b.amount - a.amount, currency: b.currency }),
+        // A difference that vanishes beside the prices is no difference.
+        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (0.005 * a.amount.abs().max(b.amount.abs())).max(0.01) => {
+            Some(Money { amount: b.amount - a.amount, currency: b.currency })
+        }
         _ => None,
     };
     let code = match (more.map(|more| more.amount >= 0.0), pace) {
@@ -168,7 +154,7 @@ fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Reas
         // A tenth faster is within the uncertainty: not worth a sentence.
         .find(|plan| ratio(first, plan).is_some_and(|ratio| ratio >= 1.1))?;
     let more = money(faster, objective)?;
-    if more.amount <= own.amount {
+    if more.amount <= own.amount * 1.005 {
         return None;
     }
     Some(

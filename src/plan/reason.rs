@@ -1,7 +1,7 @@
 //! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
 
 use crate::text::{Lang, say};
-use crate::units::{Bytes, Currency, Money, Seconds, Watts};
+use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -18,12 +18,16 @@ pub enum Fact {
     Time(Seconds),
     /// Power.
     Power(Watts),
+    /// Energy.
+    Energy(Joules),
     /// How many times.
     Ratio(f64),
     /// How many.
     Count(u64),
     /// A name that is the same in all languages.
     Name(String),
+    /// Sentences one after the other.
+    All(Vec<Reason>),
 }
 
 /// One reason; the sentence is `reason.<code>` in the locale files.
@@ -99,9 +103,15 @@ impl Fact {
             Self::Money(money) => say_money(*money),
             Self::Time(time) => say_time(lang, *time),
             Self::Power(watts) => format!("{:.0} W", watts.get()),
+            Self::Energy(energy) if energy.as_kwh() < 1.0 => format!("{} Wh", digits(energy.as_kwh() * 1000.0)),
+            Self::Energy(energy) => format!("{} kWh", digits(energy.as_kwh())),
             Self::Ratio(ratio) => digits(*ratio),
             Self::Count(count) => grouped(&count.to_string()),
             Self::Name(name) => name.clone(),
+            Self::All(reasons) => {
+                let space = if lang == Lang::En { " " } else { "" };
+                reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join(space)
+            }
         }
     }
 }
@@ -123,6 +133,9 @@ fn say_money(money: Money) -> String {
         Currency::Cny => "CNY",
         Currency::Eur => "EUR",
     };
+    if money.amount > 0.0 && money.amount < 0.005 {
+        return format!("<0.01 {code}");
+    }
     let amount = if money.amount.abs() >= 10.0 { grouped(&format!("{:.0}", money.amount)) } else { format!("{:.2}", money.amount) };
     format!("{amount} {code}")
 }

@@ -19,8 +19,16 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
+    if found.late {
+        let most = super::patience::patience(&found.setup);
+        reasons.push(Reason::new("late").with("takes", Fact::Time(found.figures.time.total)).with("limit", Fact::Time(most)));
+    }
     match &admitted.price {
         None => reasons.push(Reason::new("no-price")),
+        Some(price) if price.stale => {
+            let date = Fact::Name(price.date.clone());
+            reasons.push(Reason::new(if price.basis == "launch" { "stale-launch" } else { "stale-price" }).with("date", date));
+        }
         Some(price) if price.basis == "launch" => {
             reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
         }

@@ -5,8 +5,9 @@
 //! equal micro-batch recomputing is never faster.
 
 use super::cell::{Cell, Dial, cells};
-use super::goal::Objective;
 use super::menu::{Obstacle, Rung, Variant, menu};
+use super::objective::Purse;
+use super::patience::is_late;
 use super::question::Question;
 use super::worth::job_cost;
 use crate::card::Card;
@@ -62,6 +63,8 @@ pub(super) struct Found {
     pub comfort: Comfort,
     pub rung: Rung,
     pub level: u8,
+    /// It takes longer than people usually wait, and no deadline says how long they do.
+    pub late: bool,
 }
 
 /// Why a rig has no winner.
@@ -151,7 +154,9 @@ impl<G: Gauge> Search<'_, G> {
         for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
             if let Some(best) = self.pass(&mut setups, &mut branches, rung, comfort, &mut seen) {
                 let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
-                return Ok(Found { setup: best.setup, figures: best.figures, comfort, rung: best.rung, level: best.level });
+                let late = self.question.limits.deadline.is_none() && is_late(&best.setup, &best.figures.time);
+                let Best { setup, figures, rung, level, .. } = best;
+                return Ok(Found { setup, figures, comfort, rung, level, late });
             }
         }
         Err(match (seen, obstacle) {
@@ -165,7 +170,7 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     fn pass(&self, setups: &mut [Setup], branches: &mut [Branch], rung: Rung, comfort: Comfort, seen: &mut Seen) -> Option<Best> {
-        let least_compromise_first = self.question.objective == Objective::CheapestToBuy;
+        let least_compromise_first = self.question.objective.aim().least_compromise_first;
         let mut best: Option<Best> = None;
         // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
         let taken = |variant: &Variant| match (least_compromise_first, rung, variant.rung) {
@@ -244,8 +249,7 @@ impl<G: Gauge> Search<'_, G> {
     /// Whether nothing but time tells recipes of one level apart, so that the largest micro-batch is the best. For energy it need
     /// not be: a card that waits less also draws more.
     const fn only_time_counts(&self) -> bool {
-        let by_time = matches!(self.question.objective, Objective::CheapestToBuy | Objective::Fastest | Objective::BestValue);
-        by_time && self.question.limits.job_budget.is_none()
+        self.question.objective.aim().by_time && self.question.limits.job_budget.is_none()
     }
 
     /// The highest position of the dial that fits, by bisection; the setup is left there.
@@ -289,7 +293,8 @@ impl<G: Gauge> Search<'_, G> {
             return;
         }
         let energy = self.gauge.energy(setup, &time);
-        let by_cost = self.question.objective == Objective::CheapestPerJob;
+        let aim = self.question.objective.aim();
+        let by_cost = aim.purse == Purse::Job;
         let cost =
             if by_cost || limits.job_budget.is_some() { job_cost(self.catalog, setup, &time, &energy, limits) } else { None };
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
@@ -299,14 +304,10 @@ impl<G: Gauge> Search<'_, G> {
             seen.cheapest = if cheaper { Some(cost) } else { seen.cheapest };
             return;
         }
-        let score = match self.question.objective {
-            Objective::LeastEnergy => energy.wall_joules.get(),
-            Objective::CheapestPerJob => cost.map_or(time.total.get(), |cost| cost.amount),
-            Objective::CheapestToBuy | Objective::Fastest | Objective::BestValue => time.total.get(),
-        };
-        let better = best.as_ref().is_none_or(|best| match self.question.objective {
-            Objective::CheapestToBuy => (level, score) < (best.level, best.score),
-            _ => (score, rung, level) < (best.score, best.rung, best.level),
+        let score = (aim.recipe)(&time, &energy, cost);
+        let better = best.as_ref().is_none_or(|best| match aim.least_compromise_first {
+            true => (level, score) < (best.level, best.score),
+            false => (score, rung, level) < (best.score, best.rung, best.level),
         });
         if better {
             let figures = Figures { memory, time, energy, confidence };

@@ -4,7 +4,7 @@ use super::goal::Condition;
 use super::question::Limits;
 use crate::card::{Card, Price, PriceKind};
 use crate::catalog::Catalog;
-use crate::estimate::{Energy, PricedAmount, Time, cost};
+use crate::estimate::{Energy, PricedAmount, Time, basis, cost, is_stale};
 use crate::request::{MoneyTerms, Setup};
 use crate::units::{Currency, Money, Seconds};
 
@@ -16,7 +16,14 @@ pub(super) fn buying(catalog: &Catalog, card: &Card, count: u32, money: &MoneyTe
     let total = |unit_price: f64| Money { amount: unit_price * f64::from(count), currency: money.currency };
     if let Some(unit_price) = money.card_price {
         let basis = "given".to_owned();
-        return Some(PricedAmount { money: total(unit_price), unit_price, basis, date: String::new(), source: String::new() });
+        return Some(PricedAmount {
+            money: total(unit_price),
+            unit_price,
+            basis,
+            date: String::new(),
+            source: String::new(),
+            stale: false,
+        });
     }
     let price =
         price_of(catalog, card, condition, money.currency, |price| catalog.convert(price.amount, price.currency, money.currency))?;
@@ -27,6 +34,7 @@ pub(super) fn buying(catalog: &Catalog, card: &Card, count: u32, money: &MoneyTe
         basis: basis(price.kind).to_owned(),
         date: price.date.clone(),
         source: price.source.clone(),
+        stale: is_stale(catalog, card, price),
     })
 }
 
@@ -49,27 +57,10 @@ fn price_of<'a>(
     let used = || newest(&[PriceKind::Used]);
     let launch = || newest(&[PriceKind::Launch]);
     match condition {
-        Condition::New => new().or_else(|| launch().filter(|_| still_new(catalog.date(), &card.launch_date))),
+        Condition::New => new().or_else(|| launch().filter(|price| !is_stale(catalog, card, price))),
         Condition::Used => used(),
         // The newest of both, as an estimate shows it.
         Condition::Any => newest(&[PriceKind::Street, PriceKind::Used]).or_else(launch),
-    }
-}
-
-/// Whether a card came out less than three years before the catalogue's date. ISO dates compare as text.
-fn still_new(today: &str, launched: &str) -> bool {
-    let year: Option<u32> = today.get(..4).and_then(|year| year.parse().ok());
-    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
-    launched >= format!("{:04}{rest}", year.saturating_sub(3)).as_str()
-}
-
-/// The name of a price kind in an answer.
-const fn basis(kind: PriceKind) -> &'static str {
-    match kind {
-        PriceKind::Launch => "launch",
-        PriceKind::Street => "street",
-        PriceKind::Used => "used",
-        PriceKind::RentPerHour => "rent-per-hour",
     }
 }
 

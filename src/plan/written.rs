@@ -62,6 +62,14 @@ pub struct Plan<'a> {
     job_cost: Option<Money>,
     /// Why it is where it is, the weightiest first.
     reasons: &'a [Reason],
+    /// It takes longer than people usually wait for such a job, and the goal has no deadline.
+    late: bool,
+    /// The price of the cards is one that nobody can buy at today.
+    stale_price: bool,
+    /// Main memory the job takes beside the cards.
+    host_memory: Bytes,
+    /// What the planner chose otherwise than a request that leaves the whole recipe open.
+    against_default: Vec<Reason>,
 }
 
 /// A rig that is no answer.
@@ -142,6 +150,8 @@ pub struct Run {
 pub struct Change<'a> {
     /// What to change, in words.
     what: &'a Reason,
+    /// The single changes it consists of.
+    steps: &'a [Reason],
     /// What it costs beside speed.
     sacrifice: Sacrifice,
     /// The kind of work after the change.
@@ -186,6 +196,10 @@ impl<'a> From<&'a answer::Plan> for Plan<'a> {
             },
             job_cost: plan.job_cost,
             reasons: &plan.reasons,
+            late: plan.late,
+            stale_price: plan.has_stale_price(),
+            host_memory: plan.host_memory(),
+            against_default: plan.against_default(),
         }
     }
 }
@@ -225,7 +239,7 @@ impl<'a> From<&'a ability::ModelAbility> for ModelAbility<'a> {
 impl From<&ability::Run> for Run {
     fn from(run: &ability::Run) -> Self {
         Self {
-            recipe: RecipeRequest::from(&run.setup.recipe),
+            recipe: RecipeRequest::relevant(&run.setup),
             comfort: run.comfort,
             tokens_per_second: run.tokens_per_second,
             samples_per_second: run.samples_per_second,
@@ -239,10 +253,11 @@ impl<'a> From<&'a change::Change> for Change<'a> {
     fn from(change: &'a change::Change) -> Self {
         Self {
             what: &change.what,
+            steps: &change.steps,
             sacrifice: change.sacrifice,
             method: change.setup.job.kind,
             rig: ChosenRig::of(&change.setup),
-            recipe: RecipeRequest::from(&change.setup.recipe),
+            recipe: RecipeRequest::relevant(&change.setup),
             memory: change.memory,
             speed_factor: change.speed_factor,
             extra_cost: change.extra_cost,

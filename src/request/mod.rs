@@ -13,6 +13,7 @@ mod recipe;
 pub(crate) mod resolve;
 mod rewritten;
 mod storage;
+mod suits;
 mod written;
 
 pub use job::Job;
@@ -26,6 +27,7 @@ pub use resolve::resolve;
 #[cfg(feature = "js")]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind};
+pub(crate) use suits::check_suits;
 pub use written::*;
 
 use crate::card::Card;

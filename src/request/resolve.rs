@@ -15,6 +15,7 @@ use crate::units::{Tokens, real};
 /// Names the first field that is unknown, out of range or in conflict.
 pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestError> {
     let model = model(catalog, &request.model).map_err(|error| error.under("model"))?;
+    check_suits(&model, request.job.kind).map_err(|error| error.under("job"))?;
     let rig = rig(catalog, &request.rig).map_err(|error| error.under("rig"))?;
     let money = money(&request.money).map_err(|error| error.under("money"))?;
     let recipe = recipe(&request.recipe, request.job.kind, &model, &rig).map_err(|error| error.under("recipe"))?;

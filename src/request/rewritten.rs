@@ -1,6 +1,7 @@
 //! From a complete recipe back to the form a person would write: for links, configurations and answers.
 
 use super::*;
+use crate::model::{Network, Transformer};
 use crate::units::real;
 
 impl From<&Recipe> for RecipeRequest {
@@ -20,6 +21,49 @@ impl From<&Recipe> for RecipeRequest {
             kv_cache: Some(recipe.kv_cache),
             parallel: Some(ParallelRequest::from(&recipe.parallel)),
             offload: Some(recipe.offload),
+        }
+    }
+}
+
+impl RecipeRequest {
+    /// The recipe of a setup with only what its job and model have: no attention kernel without attention, no loss kernel without a
+    /// vocabulary, no optimizer in inference, no adapters where none are trained, no cache in training. What is absent has no
+    /// influence.
+    #[must_use]
+    pub fn relevant(setup: &Setup) -> Self {
+        let mut recipe = Self::from(&setup.recipe);
+        let opaque = matches!(setup.model.network, Network::Opaque(_));
+        if opaque {
+            recipe.attention = None;
+        }
+        if setup.trains() {
+            recipe.kv_cache = None;
+            recipe.loss = recipe.loss.filter(|_| setup.model.has_vocabulary());
+        } else {
+            recipe.kv_cache = recipe.kv_cache.filter(|_| setup.model.has_vocabulary());
+            (recipe.optimizer, recipe.optimizer_kernel, recipe.loss, recipe.checkpointing) = (None, None, None, None);
+            (recipe.micro_batch, recipe.gradient_accumulation) = (None, None);
+        }
+        if !setup.adapters_only() {
+            recipe.lora = None;
+            recipe.weights = recipe.weights.filter(|_| !setup.trains());
+        }
+        recipe.parallel = recipe.parallel.filter(|_| setup.rig.count > 1);
+        recipe
+    }
+}
+
+impl Model {
+    /// Whether it writes a distribution over a vocabulary.
+    #[must_use]
+    pub const fn has_vocabulary(&self) -> bool {
+        const fn writes(stack: &Transformer) -> bool {
+            stack.lm_head && stack.vocab > 1
+        }
+        match &self.network {
+            Network::Transformer(stack) => writes(stack),
+            Network::EncoderDecoder { decoder, .. } => writes(decoder),
+            Network::Opaque(_) => false,
         }
     }
 }

@@ -134,7 +134,7 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
         return kind;
     }
     let mut text = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
-    if is_stale(env.catalog.date(), amount) {
+    if amount.stale {
         text = env.fill("app.price.stale", &[("price", &text)]);
     }
     if is_recalled(env, card, amount) {
@@ -151,18 +151,9 @@ fn is_recalled(env: &Env, card: &Card, amount: &PricedAmount) -> bool {
     recalled && amount.basis == "launch" && card.prices.iter().any(|price| launch(&price))
 }
 
-/// Whether a price says little on the day of the catalogue: a launch price once shops hardly have the card any more, three years
-/// on; a market price after two.
-pub fn is_stale(today: &str, amount: &PricedAmount) -> bool {
-    let years = if amount.basis == "launch" { 3 } else { 2 };
-    let year = today.get(..4).and_then(|year| year.parse::<u32>().ok());
-    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
-    !amount.date.is_empty() && amount.date.as_str() < format!("{:04}{rest}", year.saturating_sub(years)).as_str()
-}
-
 /// The basis of a price, marked where it is stale.
 pub fn marked_basis(env: &Env, card: &Card, amount: &PricedAmount) -> Html {
-    let stale = is_stale(env.catalog.date(), amount);
+    let stale = amount.stale;
     html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, card, amount) }</span> }
 }
 
@@ -177,27 +168,5 @@ pub fn confidence(env: &Env, confidence: Confidence) -> Html {
         <p class="confidence quiet" data-confidence={name}>
             <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&format!("app.confidence.{name}-about")) }</span>
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use whichcard::units::Money;
-
-    fn priced(basis: &str, date: &str) -> PricedAmount {
-        let money = Money { amount: 699.0, currency: Currency::Usd };
-        PricedAmount { money, unit_price: 699.0, basis: basis.to_owned(), date: date.to_owned(), source: String::new() }
-    }
-
-    #[test]
-    fn a_price_nobody_pays_any_more_is_marked() {
-        let stale = |basis, date| is_stale("2026-11-23", &priced(basis, date));
-        assert!(stale("launch", "2017-03-10"));
-        assert!(!stale("launch", "2024-01-31"));
-        assert!(stale("used", "2024-03"));
-        assert!(!stale("street", "2026-09"));
-        assert!(!stale("tariff", "2025-01"));
-        assert!(!stale("given", ""), "the visitor's own price is today's");
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::context::Env;
 use crate::app::format;
 use whichcard::plan::{Fact, Reason};
+use whichcard::text::Lang;
 
 /// A reason as a sentence.
 pub fn sentence(env: &Env, reason: &Reason) -> String {
@@ -17,9 +18,14 @@ fn value(env: &Env, code: &str, fact: &Fact) -> String {
         Fact::Money(money) => format::money(*money),
         Fact::Time(time) => format::duration(env.lang, *time),
         Fact::Power(watts) => format::watts(*watts),
+        Fact::Energy(energy) => format::energy(*energy),
         Fact::Ratio(ratio) => format::ratio(*ratio),
         Fact::Count(count) => format::count(*count),
         Fact::Name(name) => named(env, code, name),
+        Fact::All(reasons) => {
+            let space = if env.lang == Lang::En { " " } else { "" };
+            reasons.iter().map(|reason| sentence(env, reason)).collect::<Vec<_>>().join(space)
+        }
     }
 }
 
@@ -33,8 +39,10 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-weights" | "quantised" => "weights",
         "change-cache" => "kv",
         "change-attention" => "attention",
+        "change-precision" => "precision",
+        "change-stack" => "stack",
         "only-used" | "not-sold-new" => "country",
-        "launch-price" => return format::month(env.lang, name),
+        "launch-price" | "stale-launch" | "stale-price" => return format::month(env.lang, name),
         _ => return name.to_owned(),
     };
     let keyword = if list == "country" { name.to_owned() } else { name.to_ascii_lowercase() };

@@ -1,0 +1,107 @@
+//! What is particular to each objective, in one table.
+
+use super::answer::Plan;
+use super::goal::Objective;
+use super::menu::Rung;
+use super::reason::Fact;
+use crate::estimate::{Energy, Time};
+use crate::units::Money;
+
+/// The money an objective weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purse {
+    /// The price of the cards.
+    Cards,
+    /// The cost of the job.
+    Job,
+}
+
+/// Everything the planner has to know of an objective.
+pub(super) struct Aim {
+    /// On one rig the least compromise wins before any figure; else the best figure wins, from stretched recipes too.
+    pub least_compromise_first: bool,
+    /// Nothing but time tells recipes of one level on one rig apart, so that the largest micro-batch is the best.
+    pub by_time: bool,
+    /// The money that the front weighs against time and that sentences compare.
+    pub purse: Purse,
+    /// Whether plans without that money known follow those with it.
+    pub needs_money: bool,
+    /// What a recipe on a given rig is judged by; smaller is better.
+    pub recipe: fn(&Time, &Energy, Option<Money>) -> f64,
+    /// What a rig is ranked by, weightiest first; smaller is better.
+    pub rank: fn(&Plan) -> [f64; 4],
+    /// Code of the sentence why the first plan is first, and its figure.
+    pub praise: (&'static str, fn(&Plan) -> Option<Fact>),
+}
+
+impl Objective {
+    /// The row of the table.
+    pub(super) const fn aim(self) -> Aim {
+        let plain = Aim {
+            least_compromise_first: false,
+            by_time: true,
+            purse: Purse::Cards,
+            needs_money: false,
+            recipe: |time, _, _| time.total.get(),
+            rank: |plan| [seconds(plan), price(plan), stretched(plan), compromises(plan)],
+            praise: ("first-fastest", |plan| Some(Fact::Time(plan.figures.time.total))),
+        };
+        match self {
+            Self::Fastest => plain,
+            Self::CheapestToBuy => Aim {
+                least_compromise_first: true,
+                needs_money: true,
+                rank: |plan| [price(plan), stretched(plan), compromises(plan), seconds(plan)],
+                praise: ("first-cheapest-to-buy", paid),
+                ..plain
+            },
+            // Work per hour and unit of money is one over time times price.
+            Self::BestValue => Aim {
+                needs_money: true,
+                rank: |plan| [price(plan) * seconds(plan), seconds(plan), stretched(plan), compromises(plan)],
+                praise: ("first-best-value", paid),
+                ..plain
+            },
+            Self::CheapestPerJob => Aim {
+                by_time: false,
+                purse: Purse::Job,
+                needs_money: true,
+                recipe: |time, _, cost| cost.map_or(time.total.get(), |cost| cost.amount),
+                rank: |plan| {
+                    let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
+                    [cost, seconds(plan), stretched(plan), compromises(plan)]
+                },
+                praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
+                ..plain
+            },
+            // A card that waits less also draws more, so the fastest recipe need not take the least energy.
+            Self::LeastEnergy => Aim {
+                by_time: false,
+                recipe: |_, energy, _| energy.wall_joules.get(),
+                rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), stretched(plan), compromises(plan)],
+                praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
+                ..plain
+            },
+        }
+    }
+}
+
+fn paid(plan: &Plan) -> Option<Fact> {
+    plan.price().map(|price| Fact::Money(price.money))
+}
+
+const fn seconds(plan: &Plan) -> f64 {
+    plan.figures.time.total.get()
+}
+
+fn price(plan: &Plan) -> f64 {
+    plan.price().map_or(f64::MAX, |price| price.money.amount)
+}
+
+fn stretched(plan: &Plan) -> f64 {
+    f64::from(u8::from(plan.rung > Rung::Ordinary))
+}
+
+fn compromises(plan: &Plan) -> f64 {
+    f64::from(plan.compromises)
+}

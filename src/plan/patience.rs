@@ -1,0 +1,36 @@
+//! How long people usually wait for a kind of job, where they set no deadline.
+
+use crate::estimate::Time;
+use crate::model::Category;
+use crate::request::{JobKind, Setup};
+use crate::units::Seconds;
+
+const DAY: f64 = 86_400.0;
+
+/// What a job of this kind may take before a plan ranks behind all that are quicker.
+///
+/// - Pre-training a language model: 90 days, about what the largest published runs took (Llama 2 70B, arXiv 2307.09288: 1.7 million
+///   GPU-hours on some 2,000 cards). Other training from scratch: 14 days (ResNet-50 took its authors two to three weeks,
+///   arXiv 1512.03385). Fitting a scene: one day.
+/// - Tuning: 3 days, a long weekend.
+/// - Running: five tokens a second, the pace of silent reading (about 240 words a minute, Brysbaert 2019), after a minute for the
+///   prompt; two minutes for an image or a clip.
+///
+/// These are defaults for ordering, not measurements: a deadline replaces them.
+pub(super) fn patience(setup: &Setup) -> Seconds {
+    let days = |days: f64| Seconds::new(days * DAY);
+    let text = setup.model.has_vocabulary() || matches!(setup.model.category, Category::Encoder);
+    match setup.job.kind {
+        JobKind::Pretrain if setup.model.category == Category::SceneReconstruction => days(1.0),
+        JobKind::Pretrain if text => days(90.0),
+        JobKind::Pretrain => days(14.0),
+        JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => days(3.0),
+        JobKind::Inference if setup.model.has_vocabulary() => Seconds::new(60.0 + crate::units::real(setup.job.output) / 5.0),
+        JobKind::Inference => Seconds::new(120.0),
+    }
+}
+
+/// Whether a setup takes longer than that.
+pub(super) fn is_late(setup: &Setup, time: &Time) -> bool {
+    time.total > patience(setup)
+}

@@ -1,0 +1,102 @@
+//! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
+//! every step that is not needed.
+
+use super::change::{Change, Sacrifice, extra_cost, price, speed};
+use super::combine::shortest;
+use super::menu::Rung;
+use super::question::Question;
+use super::reason::{Fact, Reason};
+use super::search::{Estimator, Search};
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::estimate::{Verdict, memory, time};
+use crate::request::{Offload, Setup};
+use crate::units::Bytes;
+use std::sync::Arc;
+
+/// Counts of cards in one machine.
+const COUNTS: [u32; 4] = [1, 2, 4, 8];
+
+/// Adds the combinations that say something the single changes do not.
+pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
+    let (card, count) = (&base.rig.card, base.rig.count);
+    let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
+    if !had(changes, Sacrifice::Result) {
+        changes.extend(way(catalog, base, card, count, Rung::Stretched, "change-together"));
+    }
+    if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
+        changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
+    }
+    if had(changes, Sacrifice::Result) {
+        return;
+    }
+    if card.form != Form::Laptop {
+        let alone =
+            changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
+        let more = COUNTS.into_iter().filter(|more| *more > count && *more < alone);
+        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Stretched, "change-together-count")).next());
+    }
+    let others = by_price(catalog, base);
+    changes.extend(cheapest(catalog, base, &others, 1, "change-together-card"));
+    if !changes.iter().any(|change| change.what.code == "change-together-card") {
+        let several = COUNTS.into_iter().skip(1).filter(|several| *several > 1);
+        changes.extend(several.filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next());
+    }
+}
+
+/// Other cards that go into the same kind of machine or a server, cheapest first; cards nobody can price follow, smallest first.
+fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
+    let mut cards: Vec<(bool, f64, &Arc<Card>)> = catalog
+        .cards()
+        .iter()
+        .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
+        .filter_map(|card| {
+            let mut setup = base.clone();
+            (setup.rig.card, setup.rig.count) = (Arc::clone(card), 1);
+            match price(catalog, base, &setup) {
+                Some(price) if price.stale => None,
+                Some(price) => Some((false, price.money.amount, card)),
+                None => Some((true, card.vram.get(), card)),
+            }
+        })
+        .collect();
+    cards.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
+    cards.into_iter().map(|(_, _, card)| card).collect()
+}
+
+/// The first of these cards of which so many are enough. Only cards with more memory than the rig has now can be.
+fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, code: &'static str) -> Option<Change> {
+    let room = |vram: Bytes, count: u32| vram * f64::from(count);
+    let now = room(base.rig.card.vram, base.rig.count);
+    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Stretched, code))
+}
+
+/// The planner's recipe on so many of a card, if it fits better than the base does, with the fewest steps.
+fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: Rung, code: &'static str) -> Option<Change> {
+    let before = memory(base);
+    let question = Question::reopened(base, card, count)?;
+    let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
+    let found = search.best_within(card, count, furthest).ok()?;
+    let (setup, memory, steps) = shortest(base, &found.setup);
+    if memory.verdict >= before.verdict || memory.verdict == Verdict::DoesNotFit {
+        return None;
+    }
+    let other_rig = card.id != base.rig.card.id || count != base.rig.count;
+    let sacrifice = if other_rig { Some(Sacrifice::Hardware) } else { steps.iter().map(|step| step.sacrifice).max() };
+    let rig = other_rig.then(|| match card.id == base.rig.card.id {
+        true => Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
+        false if count == 1 => Reason::new("change-card").with("value", Fact::Name(card.name.clone())),
+        false => Reason::new("change-cards").with("value", Fact::Name(card.name.clone())).with("n", Fact::Count(u64::from(count))),
+    });
+    let steps: Vec<Reason> = rig.into_iter().chain(steps.into_iter().map(|step| step.what)).collect();
+    let (was, is) = (speed(&time(base, &before).0), speed(&time(&setup, &memory).0));
+    Some(Change {
+        what: Reason::new(code).with("steps", Fact::All(steps.clone())),
+        steps,
+        sacrifice: sacrifice?,
+        speed_factor: if was > 0.0 { is / was } else { 1.0 },
+        extra_cost: extra_cost(catalog, base, &setup).filter(|_| other_rig),
+        memory,
+        setup,
+    })
+}

@@ -1,0 +1,55 @@
+//! Which kinds of job make sense for which kind of model.
+
+use super::{JobKind, Keyword};
+use crate::error::{Allowed, ErrorCode, RequestError};
+use crate::model::{Category, Model, Network};
+
+impl Model {
+    /// Whether a kind of job makes sense for this model.
+    ///
+    /// - Every model can be trained from random weights and run.
+    /// - A neural scene is fitted anew to every place, so there are no trained weights to tune.
+    /// - Adapters attach to the linear layers of transformer blocks (arXiv 2106.09685). Networks that the catalogue knows by their
+    ///   work only (convolutional networks, vocoders, detectors) have none; of those only the U-Nets of diffusion models do, whose
+    ///   attention layers are what everybody tunes with LoRA.
+    /// - Quantised frozen weights (arXiv 2305.14314) exist for linear layers, so QLoRA asks for a transformer.
+    #[must_use]
+    pub const fn supports(&self, kind: JobKind) -> bool {
+        let known_by_work = matches!(self.network, Network::Opaque(_));
+        match (kind, self.category) {
+            (JobKind::Pretrain | JobKind::Inference, _) => true,
+            (_, Category::SceneReconstruction) => false,
+            (JobKind::FullFinetune, _) | (JobKind::Lora, Category::Diffusion) => true,
+            (JobKind::Lora | JobKind::Qlora, _) => !known_by_work,
+        }
+    }
+
+    /// The kinds of job that make sense, in the order of [`JobKind::ALL`].
+    pub fn kinds(&self) -> impl Iterator<Item = JobKind> + '_ {
+        JobKind::ALL.iter().copied().filter(|kind| self.supports(*kind))
+    }
+
+    /// The kind itself where it makes sense, else the one that comes nearest to it: QLoRA falls back to LoRA, LoRA to full
+    /// fine-tuning, that to training from scratch.
+    #[must_use]
+    pub fn nearest(&self, kind: JobKind) -> JobKind {
+        let fallbacks: &[JobKind] = match kind {
+            JobKind::Qlora => &[JobKind::Qlora, JobKind::Lora, JobKind::FullFinetune],
+            JobKind::Lora => &[JobKind::Lora, JobKind::FullFinetune],
+            _ => &[],
+        };
+        let fallback = if matches!(kind, JobKind::Inference) { JobKind::Inference } else { JobKind::Pretrain };
+        [kind].iter().chain(fallbacks).copied().find(|kind| self.supports(*kind)).unwrap_or(fallback)
+    }
+}
+
+/// Refuses a kind of job that makes no sense for a model; the nearest that does is suggested.
+pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestError> {
+    if model.supports(kind) {
+        return Ok(());
+    }
+    let allowed = Allowed::one_of(model.kinds().map(Keyword::name));
+    let mut error = RequestError::new(ErrorCode::UnsuitedMethod, "kind", kind.name(), allowed);
+    error.suggestions.push(model.nearest(kind).name().to_owned());
+    Err(error)
+}
