@@ -68,8 +68,8 @@ pub fn abilities_with(
     count: u32,
     reserved: Bytes,
 ) -> Vec<(JobKind, ModelAbility)> {
-    let sensible = JobKind::ALL.iter().filter(|kind| makes_sense(model, **kind));
-    sensible.filter_map(|kind| Some((*kind, model_ability(catalog, model, *kind, card, count, reserved)?))).collect()
+    let sensible = model.kinds();
+    sensible.filter_map(|kind| Some((kind, model_ability(catalog, model, kind, card, count, reserved)?))).collect()
 }
 
 fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Ability {

@@ -12,6 +12,7 @@ mod combine;
 #[cfg(test)]
 mod exact;
 mod goal;
+mod machine;
 mod menu;
 mod objective;
 mod patience;
@@ -19,6 +20,7 @@ mod question;
 mod rank;
 mod reason;
 mod remark;
+mod scratch;
 mod search;
 mod together;
 mod worth;
@@ -28,7 +30,9 @@ pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use goal::{CardChoices, Condition, Counts, Goal, Objective, RigLimits};
+pub use machine::{Circuit, Machine, RentOrBuy, machine};
 pub use reason::{Fact, Reason};
+pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
 pub use search::Comfort;
 
 use crate::card::{Card, Form};

@@ -54,17 +54,23 @@ impl RecipeRequest {
 }
 
 impl Model {
+    /// Entries of the vocabulary it writes a distribution over.
+    #[must_use]
+    pub const fn vocabulary(&self) -> Option<u64> {
+        const fn written(stack: &Transformer) -> Option<u64> {
+            if stack.lm_head && stack.vocab > 1 { Some(stack.vocab) } else { None }
+        }
+        match &self.network {
+            Network::Transformer(stack) => written(stack),
+            Network::EncoderDecoder { decoder, .. } => written(decoder),
+            Network::Opaque(_) => None,
+        }
+    }
+
     /// Whether it writes a distribution over a vocabulary.
     #[must_use]
     pub const fn has_vocabulary(&self) -> bool {
-        const fn writes(stack: &Transformer) -> bool {
-            stack.lm_head && stack.vocab > 1
-        }
-        match &self.network {
-            Network::Transformer(stack) => writes(stack),
-            Network::EncoderDecoder { decoder, .. } => writes(decoder),
-            Network::Opaque(_) => false,
-        }
+        self.vocabulary().is_some()
     }
 }
 

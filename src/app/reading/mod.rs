@@ -16,6 +16,7 @@ use super::field::of_path;
 use super::number::Measure;
 use std::cell::RefCell;
 use whichcard::catalog::{Catalog, Task};
+use whichcard::model::Model;
 use whichcard::request::*;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::Lang;
@@ -50,9 +51,11 @@ impl Reading {
     pub fn of(link: &Link, catalog: &Catalog, lang: Lang) -> Self {
         let reader = Reader { link, catalog, problems: RefCell::default(), numbers: RefCell::default() };
         let task = reader.task();
+        let model = reader.model(task);
+        let known = if let ModelChoice::Id(id) = &model { catalog.model(id) } else { None };
         let request = Request {
-            model: reader.model(task),
-            job: reader.job(task),
+            job: reader.job(task, known.map(AsRef::as_ref)),
+            model,
             recipe: reader.recipe(),
             rig: reader.rig(),
             money: reader.money(lang),

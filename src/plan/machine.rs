@@ -1,0 +1,193 @@
+//! The machine around the cards: power supply, circuit, slots, lanes, main memory, disk, bill, heat, and renting against buying.
+
+use super::worth::buying;
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::estimate::{Figures, cost, emissions, memory};
+use crate::request::{JobKind, Setup};
+use crate::units::{Bytes, Money, Seconds, Watts, real};
+use serde::Serialize;
+
+/// Sizes in which power supplies are sold.
+const SUPPLIES: [f64; 14] = [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1600.0, 2000.0];
+/// British thermal units an hour in a watt (1 Btu = 1055.06 J).
+const BTU_PER_HOUR: f64 = 3.412_14;
+/// Hours of a month of 30.44 days.
+const HOURS_PER_MONTH: f64 = 730.5;
+/// Months of a year.
+const MONTHS: f64 = 12.0;
+/// What a card keeps of its price after a year of use: a straight line to nothing over five years, the life servers are written off
+/// in (an assumption, on the careful side for cards that sell well second hand).
+const YEARLY_LOSS: f64 = 0.2;
+
+/// What a setup asks of the machine and of the room. Assumptions and sources are in `docs/planning.md`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Machine {
+    /// Board power of all cards.
+    pub card_watts: Watts,
+    /// Average draw at the socket while the job runs.
+    pub wall_watts: Watts,
+    /// Power supply to buy, in a size that is sold; `None` where the machine brings its own (laptops, server modules) or no single
+    /// supply is large enough.
+    pub power_supply_watts: Option<Watts>,
+    /// What the cards need of a supply before it is rounded up.
+    pub power_supply_least_watts: Watts,
+    /// The smallest household circuit that carries the power supply for hours.
+    pub circuit: Option<Circuit>,
+    /// Slots that the cards cover.
+    pub slots: Option<u32>,
+    /// PCI Express lanes for full speed, over all cards.
+    pub lanes: u32,
+    /// Whether a usual desktop processor (24 lanes, of which 20 go to slots) has that many.
+    pub desktop_lanes: bool,
+    /// Main memory: what the job keeps there, what loads the model, and what the system takes.
+    pub host_memory: Bytes,
+    /// Disk: the model, the training data, the checkpoints and the software.
+    pub disk: Bytes,
+    /// Heat given to the room, in British thermal units an hour, as air conditioners are rated.
+    pub heat_btu_per_hour: f64,
+    /// Electricity of a month without pause.
+    pub monthly_bill: Option<Money>,
+    /// Emissions of the job in grams, where a country is known.
+    pub co2_grams: Option<f64>,
+    /// Renting against buying.
+    pub rent_or_buy: Option<RentOrBuy>,
+}
+
+/// A circuit of a house and what may be drawn from it for hours.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Circuit {
+    /// Volts.
+    pub volts: u32,
+    /// Amperes of the breaker.
+    pub amperes: u32,
+    /// Watts that may be drawn for three hours or more: four fifths of the breaker (NEC 210.20(A)).
+    pub watts: Watts,
+}
+
+/// Circuits of houses, smallest first: two of North America, one of Europe and China.
+const CIRCUITS: [(u32, u32); 4] = [(120, 15), (120, 20), (230, 16), (240, 30)];
+
+/// Renting against buying, with what the cards are still worth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RentOrBuy {
+    /// Hours of use after which buying has cost less than renting, at so many hours a day.
+    pub break_even_hours: f64,
+    /// The same in months of that use.
+    pub break_even_months: f64,
+    /// Hours a day that were assumed.
+    pub hours_per_day: f64,
+}
+
+/// What the machine of a setup has to be.
+#[must_use]
+pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
+    let (card, count) = (&setup.rig.card, f64::from(setup.rig.count.max(1)));
+    let limit = |card: &Card| setup.rig.power_limit.map_or(card.tdp, |limit| limit.min(card.tdp));
+    let card_watts = limit(card) * count;
+    let least = supply_least(card_watts, count);
+    let own_supply = matches!(card.form, Form::Laptop | Form::Sxm);
+    let power_supply_watts = if own_supply { None } else { next_size(least, card, count) };
+    let wall_watts =
+        Watts::new(figures.energy.wall_joules.get() / figures.time.total.get().max(1e-9)) * (1.0 / setup.money.pue.max(1.0));
+    let full = power_supply_watts.unwrap_or(least).min(least);
+    let lanes = u32::from(card.pcie.lanes).saturating_mul(setup.rig.count);
+    let bill = cost(catalog, setup, &figures.time, &figures.energy);
+    let per_kwh = bill.electricity.as_ref().map(|price| price.unit_price);
+    let month = |price: f64| wall_watts.get() * setup.money.pue.max(1.0) / 1000.0 * HOURS_PER_MONTH * price;
+    Machine {
+        card_watts,
+        wall_watts,
+        power_supply_watts,
+        power_supply_least_watts: least,
+        circuit: circuit(full.max(wall_watts)),
+        slots: card.slots.filter(|_| !own_supply).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
+        lanes,
+        desktop_lanes: lanes <= 20,
+        host_memory: host_memory(setup, figures),
+        disk: disk(setup),
+        heat_btu_per_hour: wall_watts.get() * BTU_PER_HOUR,
+        monthly_bill: per_kwh.map(|price| Money { amount: month(price), currency: setup.money.currency }),
+        co2_grams: emissions(catalog, setup, &figures.energy),
+        rent_or_buy: rent_or_buy(catalog, setup, figures, 8.0),
+    }
+}
+
+/// `board power + 400 W` for one card, `1.1 x (all board power + 400 W)` for several.
+///
+/// Rounded up to a size that is sold, the first reproduces 29 of the 41 supplies that NVIDIA recommends for GeForce 20 to 50
+/// exactly and falls below three by 50 W; the tenth covers the millisecond peaks of several cards together.
+fn supply_least(cards: Watts, count: f64) -> Watts {
+    let plain = cards + Watts::new(400.0);
+    if count > 1.0 { plain * 1.1 } else { plain }
+}
+
+/// The smallest size on sale that is enough, and never below the maker's own advice for one card.
+fn next_size(least: Watts, card: &Card, count: f64) -> Option<Watts> {
+    let least = if count > 1.0 { least } else { card.psu.map_or(least, |advice| least.max(advice)) };
+    SUPPLIES.iter().copied().find(|size| *size >= least.get()).map(Watts::new)
+}
+
+fn circuit(drawn: Watts) -> Option<Circuit> {
+    CIRCUITS
+        .iter()
+        .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * 0.8) })
+        .find(|circuit| circuit.watts >= drawn)
+}
+
+/// What is offloaded, or once the stored weights while they are loaded, and 8 GiB for the system and the data loaders.
+fn host_memory(setup: &Setup, figures: &Figures) -> Bytes {
+    let shards = if setup.rig.count > 1 { f64::from(setup.rig.count) } else { 1.0 };
+    let loading = memory(setup).weights * if setup.trains() { 1.0 } else { shards };
+    figures.memory.host.max(loading) + Bytes::gib(8.0)
+}
+
+/// The model at two bytes a weight, once more for the result, the training data as two-byte tokens, two checkpoints with optimizer
+/// states (12 bytes a trained weight: FP32 weights and two moments), and 30 GiB for CUDA, PyTorch and an environment.
+fn disk(setup: &Setup) -> Bytes {
+    let parameters = real(setup.model.parameters);
+    let software = Bytes::gib(30.0);
+    let model = Bytes::new(parameters * 2.0);
+    match setup.job.kind {
+        JobKind::Inference => model + software,
+        JobKind::Lora | JobKind::Qlora => model * 1.1 + data(setup) + software,
+        JobKind::Pretrain | JobKind::FullFinetune => model * 2.0 + Bytes::new(parameters * 24.0) + data(setup) + software,
+    }
+}
+
+/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; models without a vocabulary bring their own
+/// data, which is not guessed.
+pub(super) fn data(setup: &Setup) -> Bytes {
+    let Some(vocabulary) = setup.model.vocabulary() else { return Bytes::ZERO };
+    Bytes::new(setup.job.tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
+}
+
+/// When what the cards have lost in value falls below what renting would have cost beyond electricity.
+///
+/// `price - value(t) = (rent - electricity) x hours(t)`, with `value(t) = 0.75 x price x (1 - t / 5 years)`: reselling takes off a
+/// quarter at once, and the rest goes evenly.
+pub(super) fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures, hours_per_day: f64) -> Option<RentOrBuy> {
+    let bill = cost(catalog, setup, &figures.time, &figures.energy);
+    let price = buying(catalog, &setup.rig.card, setup.rig.count, &setup.money, super::Condition::Any)?.money.amount;
+    let rent = bill.rent?.unit_price * f64::from(setup.rig.count);
+    let power = bill.electricity.map_or(0.0, |bill| bill.money.amount / figures.time.total.as_hours().max(1e-9));
+    let saved_a_month = (rent - power) * hours_per_day * HOURS_PER_MONTH / 24.0;
+    // Selling straight away loses a quarter: what dealers and buyers take off.
+    let (entry, monthly) = (price * 0.25, price * (1.0 - 0.25) * YEARLY_LOSS / MONTHS);
+    let months = entry / (saved_a_month - monthly);
+    let worthless = MONTHS / YEARLY_LOSS;
+    let months = if months > 0.0 && months < worthless { months } else { price / saved_a_month };
+    let pays = saved_a_month > 0.0 && months.is_finite() && months > 0.0;
+    pays.then(|| RentOrBuy {
+        break_even_hours: months * hours_per_day * HOURS_PER_MONTH / 24.0,
+        break_even_months: months,
+        hours_per_day,
+    })
+}
+
+/// How long a stage keeps a machine busy.
+pub(super) const fn days(time: Seconds) -> f64 {
+    time.get() / 86_400.0
+}

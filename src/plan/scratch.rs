@@ -1,0 +1,282 @@
+//! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
+
+use super::goal::{CardChoices, Counts, Goal, Objective};
+use super::machine::{Machine, data, days, machine};
+use super::reason::{Fact, Reason};
+use super::{Outcome, Plan, plan};
+use crate::card::Form;
+use crate::catalog::Catalog;
+use crate::error::RequestError;
+use crate::estimate::{Energy, Memory, cost};
+use crate::request::{CardChoice, JobKind, JobRequest, ModelChoice, MoneyRequest, resolve};
+use crate::units::{Bytes, Money, Seconds, Tokens, real};
+use serde::Serialize;
+
+/// Tokens per parameter that make the best model for a given amount of arithmetic (Hoffmann et al. 2022, arXiv 2203.15556, table 3).
+pub const COMPUTE_OPTIMAL: f64 = 20.0;
+/// Tokens a processor core turns into ids each second: the 1 million a thread that tiktoken reports on long text, halved for short
+/// documents and input and output (an assumption; its README measures 3 to 6 times a comparable tokenizer).
+const TOKENS_PER_CORE: f64 = 500_000.0;
+/// Cores of a workstation.
+const CORES: f64 = 8.0;
+/// Bytes of English text in a token: about four characters.
+const TEXT_BYTES: f64 = 4.0;
+/// Watts of a workstation while all cores work.
+const PREPARING_WATTS: f64 = 200.0;
+/// Checkpoints of a pre-training that are kept.
+const CHECKPOINTS: f64 = 10.0;
+/// A stage that takes longer than this deserves another rig.
+const PATIENT_DAYS: f64 = 30.0;
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct FromScratch {
+    /// The model.
+    pub model: ModelChoice,
+    /// The card of the rig at hand.
+    pub card: CardChoice,
+    /// How many.
+    pub count: u32,
+    /// Training tokens; `None` takes 20 per parameter.
+    pub tokens: Option<f64>,
+    /// Prices.
+    pub money: MoneyRequest,
+}
+
+/// The whole path.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Path {
+    /// Training tokens of a compute-optimal run.
+    pub optimal_tokens: Tokens,
+    /// Training tokens taken.
+    pub tokens: Tokens,
+    /// Preparing the data.
+    pub preparation: Preparation,
+    /// Pre-training, tuning and serving, in this order.
+    pub stages: Vec<Stage>,
+    /// Time of preparation and training together, where every stage can be done on the rig at hand.
+    pub total: Option<Seconds>,
+    /// Cost of preparation and training together, likewise.
+    pub cost: Option<Money>,
+    /// Disk for text, tokens, checkpoints and result together.
+    pub disk: Bytes,
+}
+
+/// Turning text into tokens, which is the processor's and the disk's work.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preparation {
+    /// Tokens to make.
+    pub tokens: Tokens,
+    /// Text to start from.
+    pub text: Bytes,
+    /// Token files on disk.
+    pub token_files: Bytes,
+    /// Time on eight cores.
+    pub time: Seconds,
+    /// Main memory: one shard of text and its tokens per core, and the system.
+    pub host_memory: Bytes,
+    /// Electricity.
+    pub cost: Option<Money>,
+}
+
+/// One stage on the rig at hand and on a better one.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stage {
+    /// Kind of work.
+    pub kind: JobKind,
+    /// On the rig at hand: `None` if it cannot be done there.
+    pub here: Option<StagePlan>,
+    /// Why not, where it cannot.
+    pub why_not: Option<Reason>,
+    /// Least memory per card any recipe takes, where memory is why.
+    pub least_memory: Option<Bytes>,
+    /// A rig that suits it better, where this one cannot do it or takes over a month.
+    pub better: Option<StagePlan>,
+    /// Files that the stage leaves: checkpoints, adapters or the served weights.
+    pub files: Bytes,
+}
+
+/// A stage on a rig.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StagePlan {
+    /// The whole plan.
+    pub plan: Plan,
+    /// What it asks of the machine.
+    pub machine: Machine,
+    /// Time.
+    pub time: Seconds,
+    /// Days of it.
+    pub days: f64,
+    /// Energy.
+    pub energy: Energy,
+    /// Memory per card.
+    pub memory: Memory,
+    /// Electricity.
+    pub electricity: Option<Money>,
+    /// Renting the same cards.
+    pub rent: Option<Money>,
+}
+
+/// The whole path of a model on a rig.
+///
+/// # Errors
+/// Anything unknown or out of range.
+pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, RequestError> {
+    let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
+    let optimal = Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters));
+    let tokens = asked.tokens.map_or(optimal, Tokens::new);
+    let mut pretraining = goal(asked, JobKind::Pretrain);
+    if model.vocabulary().is_some() {
+        pretraining.job.tokens = Some(tokens.get());
+    }
+    let tuning = goal(asked, model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune }));
+    let mut goals = vec![pretraining];
+    goals.extend(Some(tuning).filter(|goal| goal.job.kind != JobKind::Pretrain));
+    goals.push(goal(asked, JobKind::Inference));
+    let stages = goals.iter().map(|goal| stage(catalog, goal)).collect::<Result<Vec<_>, _>>()?;
+    let preparation = preparation(catalog, asked, &stages, tokens);
+    let trained: Option<Vec<&StagePlan>> =
+        stages.iter().filter(|stage| stage.kind != JobKind::Inference).map(|stage| stage.here.as_ref()).collect();
+    let total = trained.as_ref().map(|here| here.iter().map(|one| one.time).sum::<Seconds>() + preparation.time);
+    let spent = trained.and_then(|here| here.iter().map(|one| Some(one.electricity?.amount)).sum::<Option<f64>>());
+    let files: Bytes = stages.iter().map(|stage| stage.files).sum();
+    Ok(Path {
+        optimal_tokens: optimal,
+        tokens,
+        total,
+        cost: preparation.cost.zip(spent).map(|(own, rest)| Money { amount: own.amount + rest, ..own }),
+        disk: preparation.text + preparation.token_files + files,
+        preparation,
+        stages,
+    })
+}
+
+fn goal(asked: &FromScratch, kind: JobKind) -> Goal {
+    let mut goal = Goal::new("", kind);
+    goal.model = asked.model.clone();
+    goal.job = JobRequest::new(kind);
+    goal.objective = Objective::Fastest;
+    goal.rig.card = Some(CardChoices::One(asked.card.clone()));
+    goal.rig.count = Some(Counts::One(f64::from(asked.count.max(1))));
+    goal.money = asked.money.clone();
+    goal
+}
+
+/// The stage on the rig at hand; a better rig only where this one cannot do it or takes over a month.
+fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
+    let (here, why_not, least_memory) = match plan(catalog, goal)? {
+        Outcome::Planned(plan) => (Some(*plan), None, None),
+        Outcome::Rejected(rejected) => (None, Some(rejected.reason), rejected.least.map(|memory| memory.total)),
+    };
+    let slow = here.as_ref().is_none_or(|plan| days(plan.figures.time.total) > PATIENT_DAYS);
+    let better = if slow { better(catalog, goal, here.as_ref())? } else { None };
+    let files = here.as_ref().or(better.as_ref()).map_or(Bytes::ZERO, files);
+    Ok(Stage {
+        kind: goal.job.kind,
+        here: here.map(|plan| staged(catalog, plan)),
+        why_not,
+        least_memory,
+        better: better.map(|plan| staged(catalog, plan)),
+        files,
+    })
+}
+
+/// The least powerful rig of the catalogue (by board power, then count) that does the stage in its own memory within a month, of
+/// cards that can be bought or rented at a dated price; if none does, the fastest there is.
+fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
+    let mut wide = goal.clone();
+    wide.rig.card = None;
+    wide.rig.count = None;
+    wide.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie, Form::Sxm]);
+    let advice = super::advise(catalog, &wide)?;
+    let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
+    let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());
+    let candidates = || {
+        let sure = advice.ranked.iter().filter(|plan| plan.comfort == super::Comfort::Fits);
+        sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
+    };
+    let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);
+    let watts = |plan: &Plan| plan.setup.rig.card.tdp.get() * f64::from(plan.setup.rig.count);
+    let fastest = || candidates().min_by(|a, b| a.figures.time.total.get().total_cmp(&b.figures.time.total.get()));
+    Ok(soon.min_by(|a, b| watts(a).total_cmp(&watts(b))).or_else(fastest).cloned())
+}
+
+fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
+    let (time, energy) = (&plan.figures.time, &plan.figures.energy);
+    let bill = cost(catalog, &plan.setup, time, energy);
+    StagePlan {
+        machine: machine(catalog, &plan.setup, &plan.figures),
+        time: time.total,
+        days: days(time.total),
+        energy: *energy,
+        memory: plan.figures.memory,
+        electricity: bill.electricity.map(|bill| bill.money),
+        rent: bill.rent.map(|rent| rent.money),
+        plan,
+    }
+}
+
+/// Ten checkpoints of 12 bytes a weight (FP32 weights and two moments) and the result in 16 bits for pre-training; two and the result
+/// for tuning all weights; a hundredth of the weights for adapters; the stored weights for serving.
+fn files(plan: &Plan) -> Bytes {
+    let parameters = real(plan.setup.model.parameters);
+    match plan.setup.job.kind {
+        JobKind::Pretrain => Bytes::new(parameters * (12.0 * CHECKPOINTS + 2.0)),
+        JobKind::FullFinetune => Bytes::new(parameters * 26.0),
+        JobKind::Lora | JobKind::Qlora => Bytes::new(parameters * 0.02),
+        JobKind::Inference => plan.figures.memory.weights * f64::from(plan.setup.rig.count),
+    }
+}
+
+fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens: Tokens) -> Preparation {
+    let plan = stages.iter().find_map(|stage| stage.here.as_ref().or(stage.better.as_ref())).map(|stage| &stage.plan);
+    let text = plan.is_some_and(|plan| plan.setup.model.vocabulary().is_some());
+    let tokens = if text { tokens } else { Tokens::ZERO };
+    let time = Seconds::new(tokens.get() / (TOKENS_PER_CORE * CORES));
+    let kilowatt_hours = PREPARING_WATTS / 1000.0 * time.as_hours();
+    let price = plan.and_then(|plan| cost(catalog, &plan.setup, &plan.figures.time, &plan.figures.energy).electricity);
+    Preparation {
+        tokens,
+        text: Bytes::new(tokens.get() * TEXT_BYTES),
+        token_files: plan.map_or(Bytes::ZERO, |plan| data(&plan.setup)),
+        time,
+        host_memory: Bytes::gib(8.0 + CORES),
+        cost: price
+            .map(|price| Money { amount: price.unit_price * kilowatt_hours, currency: asked.money.currency.unwrap_or_default() }),
+    }
+}
+
+impl Path {
+    /// The path in a few sentences, stage by stage.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Reason> {
+        let mut notes = vec![
+            Reason::new("path-data")
+                .with("time", Fact::Time(self.preparation.time))
+                .with("disk", Fact::Memory(self.preparation.text + self.preparation.token_files)),
+        ];
+        for stage in &self.stages {
+            let kind = Fact::Name(crate::request::Keyword::name(stage.kind).to_owned());
+            let name = |one: &StagePlan| Fact::Name(super::rank::rig_name(&one.plan));
+            notes.push(
+                match (&stage.here, &stage.better) {
+                    (Some(here), Some(better)) => Reason::new("path-slow")
+                        .with("takes", Fact::Time(here.time))
+                        .with("better", name(better))
+                        .with("then", Fact::Time(better.time)),
+                    (Some(here), None) => Reason::new("path-here").with("takes", Fact::Time(here.time)),
+                    (None, Some(better)) => {
+                        Reason::new("path-elsewhere").with("better", name(better)).with("then", Fact::Time(better.time))
+                    }
+                    (None, None) => Reason::new("path-nowhere"),
+                }
+                .with("kind", kind),
+            );
+        }
+        notes
+    }
+}

@@ -1,0 +1,118 @@
+//! The whole path of a model from nothing, against well-known answers, and the machine around the cards.
+
+use std::sync::LazyLock;
+use whichcard::catalog::Catalog;
+use whichcard::estimate::evaluate;
+use whichcard::plan::{FromScratch, Path, Stage, from_scratch, machine};
+use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, resolve};
+use whichcard::text::Lang;
+use whichcard::units::Bytes;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+fn path(model: &str, card: &str, count: u32, tokens: Option<f64>) -> Path {
+    let money = MoneyRequest { tariff_per_kwh: Some(0.2), ..MoneyRequest::default() };
+    let (model, card) = (ModelChoice::Id(model.to_owned()), CardChoice::Id(card.to_owned()));
+    from_scratch(&CATALOG, &FromScratch { model, card, count, tokens, money }).unwrap()
+}
+
+fn stage(path: &Path, kind: JobKind) -> &Stage {
+    path.stages.iter().find(|stage| stage.kind == kind).unwrap()
+}
+
+#[test]
+fn gpt_2_small_takes_days_on_one_card_and_hours_on_eight_a100() {
+    // nanoGPT: 300 billion tokens in about four days on eight A100; compute-optimal are 2.5 billion.
+    let full = path("gpt2", "a100-sxm-40gb", 8, Some(3e11));
+    let days = stage(&full, JobKind::Pretrain).here.as_ref().unwrap().days;
+    assert!((2.0..8.0).contains(&days), "{days}");
+    let optimal = path("gpt2", "rtx-4090", 1, None);
+    assert!((optimal.tokens.get() / 2.49e9 - 1.0).abs() < 0.01, "{:?}", optimal.tokens);
+    let days = stage(&optimal, JobKind::Pretrain).here.as_ref().unwrap().days;
+    assert!((0.1..2.0).contains(&days), "{days}");
+}
+
+#[test]
+fn seven_billion_from_nothing_asks_for_another_rig_than_one_card() {
+    let home = path("llama-2-7b", "rtx-3090", 1, None);
+    let training = stage(&home, JobKind::Pretrain);
+    assert!(training.here.as_ref().is_none_or(|here| here.days > 300.0));
+    let better = training.better.as_ref().unwrap();
+    assert!(better.plan.setup.rig.count > 1 && better.days < 120.0, "{} {}", better.plan.setup.rig.card.id, better.days);
+    // Tuning and serving are no problem there.
+    assert!(stage(&home, JobKind::Inference).here.is_some());
+    assert!(stage(&home, JobKind::Lora).here.is_some());
+}
+
+#[test]
+fn every_rig_of_the_question_gets_every_stage_said() {
+    for model in ["gpt2", "llama-3.2-1b", "llama-2-7b"] {
+        for (card, count) in [("rtx-3090", 1), ("rtx-4090", 1), ("a100-sxm-80gb", 8)] {
+            let path = path(model, card, count, None);
+            assert_eq!(path.stages.len(), 3, "{model} on {card}");
+            assert!(path.disk > path.preparation.token_files, "{model} on {card}");
+            for note in path.notes() {
+                assert!(Lang::ALL.iter().all(|lang| !note.say(*lang).contains("%{")), "{}", note.say(Lang::En));
+            }
+            let text: Vec<String> = path.notes().iter().map(|note| note.say(Lang::En)).collect();
+            println!("{count} x {card}, {model}, {:?}: {}", path.cost, text.join(" "));
+            serde_json::to_value(&path).unwrap();
+        }
+    }
+}
+
+#[test]
+fn more_tokens_take_longer_and_more_disk() {
+    let (few, many) = (path("gpt2", "rtx-4090", 1, Some(1e9)), path("gpt2", "rtx-4090", 1, Some(1e10)));
+    assert!(many.total > few.total && many.disk > few.disk && many.preparation.time > few.preparation.time);
+}
+
+#[test]
+fn an_image_model_has_no_text_to_prepare() {
+    let path = path("resnet-50", "rtx-3090", 1, None);
+    assert_eq!(path.preparation.token_files, Bytes::ZERO);
+    assert!(stage(&path, JobKind::Pretrain).here.is_some());
+}
+
+#[test]
+fn the_power_supply_follows_the_makers_advice_and_the_circuit_carries_it() {
+    let of = |card: &str, count: u32| {
+        let mut request = Request::new("gpt2", JobKind::FullFinetune, card);
+        request.rig.count = Some(f64::from(count));
+        request.money.tariff_per_kwh = Some(0.2);
+        let setup = resolve(&CATALOG, &request).unwrap();
+        machine(&CATALOG, &setup, &evaluate(&setup))
+    };
+    for (card, watts) in [("rtx-3060-12gb", 600.0), ("rtx-3090", 750.0), ("rtx-4090", 850.0), ("rtx-5090", 1000.0)] {
+        let supply = of(card, 1).power_supply_watts.unwrap().get();
+        assert!((watts - 50.0..=watts + 50.0).contains(&supply), "{card}: {supply}");
+    }
+    let four = of("rtx-4090", 4);
+    assert!(four.power_supply_watts.is_none(), "no single supply sold carries four: {:?}", four.power_supply_watts);
+    assert!(four.circuit.unwrap().volts > 120, "{:?}", four.circuit);
+    assert!(!four.desktop_lanes && four.slots.unwrap() >= 12);
+    let one = of("rtx-4090", 1);
+    assert!(one.circuit.unwrap().volts == 120 && one.desktop_lanes);
+    assert!((one.heat_btu_per_hour / one.wall_watts.get() - 3.412).abs() < 0.001);
+    // A third to two thirds of a kilowatt without pause at 0.20 a kilowatt-hour.
+    assert!((40.0..110.0).contains(&one.monthly_bill.unwrap().amount), "{:?}", one.monthly_bill);
+    assert!(of("rtx-4060-laptop", 1).power_supply_watts.is_none());
+}
+
+#[test]
+fn renting_pays_for_a_while_and_buying_in_the_end() {
+    let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-4090");
+    request.money.card_price = Some(2_000.0);
+    request.money.rent_per_hour = Some(0.5);
+    request.money.tariff_per_kwh = Some(0.2);
+    let even = |request: &Request| {
+        let setup = resolve(&CATALOG, request).unwrap();
+        machine(&CATALOG, &setup, &evaluate(&setup)).rent_or_buy
+    };
+    let usual = even(&request).unwrap();
+    assert!((2.0..60.0).contains(&usual.break_even_months), "{usual:?}");
+    request.money.card_price = Some(4_000.0);
+    assert!(even(&request).unwrap().break_even_months > usual.break_even_months);
+    request.money.rent_per_hour = Some(0.01);
+    assert!(even(&request).is_none(), "electricity alone costs more than renting");
+}
