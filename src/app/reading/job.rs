@@ -3,14 +3,17 @@
 use super::Reader;
 use crate::app::number::Measure;
 use whichcard::catalog::Task;
+use whichcard::model::Model;
 use whichcard::request::{JobKind, JobRequest};
 use whichcard::share::Field;
 
 impl Reader<'_> {
     /// What the task leaves open is the visitor's; another kind of job than the task's starts from that kind's own defaults.
-    pub(super) fn job(&self, task: Option<&Task>) -> JobRequest {
+    pub(super) fn job(&self, task: Option<&Task>, model: Option<&Model>) -> JobRequest {
         let own = task.map_or_else(|| JobRequest::new(JobKind::Qlora), |task| task.job.clone());
-        let kind = self.word(Field::Job).unwrap_or(own.kind);
+        // A kind that makes no sense for the model gives way to the nearest that does, unless it was asked for.
+        let usual = model.map_or(own.kind, |model| model.nearest(own.kind));
+        let kind = self.word(Field::Job).unwrap_or(usual);
         let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
         let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
         job.kind = kind;

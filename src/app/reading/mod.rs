@@ -16,7 +16,6 @@ use super::field::of_path;
 use super::number::Measure;
 use std::cell::RefCell;
 use whichcard::catalog::{Catalog, Task};
-use whichcard::model::Model;
 use whichcard::request::*;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::Lang;
