@@ -61,17 +61,15 @@ pub fn strip(env: &Env, memory: &Memory) -> Html {
 pub fn ruled(env: &Env, memory: &Memory) -> Html {
     let scale = scale(memory);
     let end = memory.capacity / scale;
-    // The words stand on the side of the mark that has room for them.
-    let place = if end < 0.5 {
-        format!("left:{}", format::css_percent(end))
-    } else {
-        format!("right:{};text-align:end", format::css_percent(1.0 - end))
-    };
+    // The words stand on the side of the mark that has room for them, and move off it where there is none.
+    let (side, room) = if end < 0.5 { ("after", end) } else { ("before", 1.0 - end) };
     let step = step_for(scale.as_gib());
     let marks = (0..=40u32).map(|place| f64::from(place) * step).take_while(|mark| *mark <= scale.as_gib() * 0.9);
     html! {
         <div class="ruled">
-            <div class="ceiling" aria-hidden="true"><span style={place}>{ env.fill("app.memory.ceiling", &[("capacity", &format::memory(memory.capacity))]) }</span></div>
+            <div class={classes!("ceiling", side)} style={format!("--room:{}", format::css_percent(room))} aria-hidden="true">
+                <span>{ env.fill("app.memory.ceiling", &[("capacity", &format::memory(memory.capacity))]) }</span>
+            </div>
             { strip(env, memory) }
             <div class="ruler" aria-hidden="true">
                 { for marks.map(|mark| {
