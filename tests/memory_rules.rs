@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Memory, memory, memory_steps};
-use whichcard::request::{Request, Setup, resolve};
+use whichcard::request::{JobKind, Keyword, Request, Setup, resolve};
 
 fn catalog() -> &'static Catalog {
     static CATALOG: std::sync::OnceLock<Catalog> = std::sync::OnceLock::new();
@@ -61,6 +61,9 @@ fn requests() -> impl Strategy<Value = Value> {
         1_u64..128,
     );
     (job, recipe).prop_map(|((model, kind, batch, length, rank), (precision, checkpointing, attention, optimizer, loss))| {
+        // What a model cannot be trained by is refused; the nearest it can be is asked for instead.
+        let named = JobKind::from_name(kind).expect("a kind of job");
+        let kind = catalog().model(model).expect("a model").nearest(named).name();
         json!({
             "model": model,
             "job": {"kind": kind, "sequenceLength": length, "prompt": length, "output": 16, "concurrency": batch},

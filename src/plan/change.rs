@@ -195,27 +195,36 @@ fn other_training(trials: &mut Trials<'_>) {
             |setup, optimizer| setup.recipe.optimizer = optimizer,
         );
     }
-    let methods: &[JobKind] = match base.job.kind {
-        JobKind::FullFinetune => &[JobKind::Lora, JobKind::Qlora],
-        JobKind::Lora => &[JobKind::Qlora],
-        _ => &[],
-    };
-    let wide = if can.bf16 { WeightFormat::Bf16 } else { WeightFormat::Fp16 };
-    trials.mildest(
-        Sacrifice::Result,
-        methods.iter().copied().filter(|kind| *kind != JobKind::Qlora || can.nf4),
-        |kind| Reason::new("change-method").with("value", name(kind)),
-        |setup, kind| {
-            setup.job.kind = kind;
-            setup.recipe.weights = if kind == JobKind::Qlora { WeightFormat::Nf4 } else { wide };
-        },
-    );
+    trials.mildest(Sacrifice::Result, lighter_methods(base), method_change, set_method);
     trials.mildest(
         Sacrifice::Result,
         halves(base.job.sequence_length, 64),
         |length| Reason::new("change-length").with("value", Fact::Count(length)),
         |setup, length| setup.job.sequence_length = length,
     );
+}
+
+/// Methods that train less and so need less memory, mildest first.
+pub(super) fn lighter_methods(base: &Setup) -> impl Iterator<Item = JobKind> + use<> {
+    let methods: &[JobKind] = match base.job.kind {
+        JobKind::FullFinetune => &[JobKind::Lora, JobKind::Qlora],
+        JobKind::Lora => &[JobKind::Qlora],
+        _ => &[],
+    };
+    let (can, model) = (base.rig.card.capability(), Arc::clone(&base.model));
+    methods.iter().copied().filter(move |kind| model.supports(*kind) && (*kind != JobKind::Qlora || can.nf4))
+}
+
+/// The step to another method, in words.
+pub(super) fn method_change(kind: JobKind) -> Reason {
+    Reason::new("change-method").with("value", name(kind))
+}
+
+/// Takes another method, with the weights it stores.
+pub(super) fn set_method(setup: &mut Setup, kind: JobKind) {
+    let wide = if setup.rig.card.capability().bf16 { WeightFormat::Bf16 } else { WeightFormat::Fp16 };
+    setup.job.kind = kind;
+    setup.recipe.weights = if kind == JobKind::Qlora { WeightFormat::Nf4 } else { wide };
 }
 
 /// Weight format, cache format, prompt length and number of requests.

@@ -1,7 +1,7 @@
 //! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
 //! every step that is not needed.
 
-use super::change::{Change, Sacrifice, extra_cost, price, speed};
+use super::change::{Change, Sacrifice, extra_cost, lighter_methods, method_change, price, set_method, speed};
 use super::combine::shortest;
 use super::menu::Rung;
 use super::question::Question;
@@ -22,7 +22,7 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
     if !had(changes, Sacrifice::Result) {
-        changes.extend(way(catalog, base, card, count, Rung::Stretched, "change-together"));
+        changes.extend(way(catalog, base, card, count, Rung::Stretched, "change-together").or_else(|| lighter(catalog, base)));
     }
     if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
         changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
@@ -69,6 +69,21 @@ fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, c
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
     cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Stretched, code))
+}
+
+/// The mildest lighter method that fits on the same rig with the planner's recipe.
+fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
+    lighter_methods(base).find_map(|kind| {
+        let mut adapted = base.clone();
+        set_method(&mut adapted, kind);
+        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Stretched, "change-together")?;
+        change.steps.insert(0, method_change(kind));
+        change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
+        change.sacrifice = change.sacrifice.max(Sacrifice::Result);
+        let (was, then) = (speed(&time(base, &memory(base)).0), speed(&time(&adapted, &memory(&adapted)).0));
+        change.speed_factor *= if was > 0.0 { then / was } else { 1.0 };
+        Some(change)
+    })
 }
 
 /// The planner's recipe on so many of a card, if it fits better than the base does, with the fewest steps.
