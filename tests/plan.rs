@@ -85,7 +85,7 @@ fn nothing_a_person_owns_pretrains_gpt_3_and_the_answer_says_what_could() {
     let advice = advise(&CATALOG, &goal("gpt3-175b", "pretrain")).unwrap();
     assert!(!advice.ranked.is_empty());
     for plan in &advice.ranked {
-        assert_eq!(plan.setup.rig.card.form, Form::Sxm, "{:?} {}", rigs(&advice), plan.setup.rig.card.id);
+        assert!(plan.setup.rig.card.vram > Bytes::gib(130.0), "{:?} {}", rigs(&advice), plan.setup.rig.card.id);
     }
     let a40 = advice.rejected.iter().find(|one| one.card.id == "a40" && one.count == 1).unwrap();
     assert_eq!(a40.reason.code, "too-large");

@@ -8,6 +8,7 @@ mod arithmetic;
 mod calibration;
 mod cost;
 mod energy;
+mod factor;
 mod memory;
 mod time;
 mod warnings;
@@ -19,7 +20,7 @@ pub use calibration::calibration;
 pub(crate) use cost::{basis, is_stale};
 pub use cost::{cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
-pub use memory::{kept_for_backward, memory, memory_steps};
+pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
 pub use time::{SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind};
 pub use working::{Unit, publication, unit_of};
 

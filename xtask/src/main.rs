@@ -40,7 +40,7 @@ const VERBS: &[Verb] = &[
         about: "estimates against published measurements [--leave-one-source-out] [FILE ...]",
         run: accuracy::run,
     },
-    Verb { name: "calibrate", about: "refit the factors of time from the measurements [--write]", run: calibrate::run },
+    Verb { name: "calibrate", about: "refit the factors of memory and time [--write]", run: calibrate::run },
     Verb { name: "size", about: "what a first visit downloads, file by file", run: size::run },
     Verb { name: "detect", about: "score the card detection on a file of renderer strings [FILE]", run: detect::run },
     Verb { name: "screenshots", about: "pictures of every view, in tests/e2e/artifacts/", run: test::screenshots },

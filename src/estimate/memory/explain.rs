@@ -173,7 +173,7 @@ fn sums(setup: &Setup, memory: &Memory) -> Vec<Step> {
     let sum = parts.iter().map(|(symbol, _)| *symbol).collect::<Vec<_>>().join(" + ");
     let end = |symbol, bytes: Bytes| [("M", memory.total.get()), (symbol, per(bytes, memory.total.get()))];
     let (card, reserved) = (setup.rig.card.vram.get(), setup.rig.reserved.get());
-    let offered = [("M_v", card), ("u", calibration().memory.usable_share), ("M_r", reserved)];
+    let offered = [("M_v", card), ("u", calibration().memory.usable_share.get()), ("M_r", reserved)];
     let count = f64::from(setup.rig.count.max(1));
     let host = [("N", count), ("M_h", memory.host.get() / count)];
     let mut steps = vec![

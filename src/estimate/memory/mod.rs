@@ -30,15 +30,21 @@ use run::Run;
 /// Memory of one card: the largest moment of a training step, or of prefill and decode.
 #[must_use]
 pub fn memory(setup: &Setup) -> Memory {
+    memory_with(&super::calibration().memory, setup)
+}
+
+/// Memory by another table of factors than the built-in one, for fitting and for trying one without a source.
+#[must_use]
+pub fn memory_with(table: &MemoryCalibration, setup: &Setup) -> Memory {
     let run = Run::new(setup);
     let inventory = weights::Inventory::of(&setup.model);
     let stored = weights::stored(&run, &inventory);
     if setup.trains() {
         let peak = training::training(&run, &inventory, &stored);
-        answer(&run, &peak.parts, peak.idle, peak.host)
+        answer(table, &run, &peak.parts, peak.idle, peak.host)
     } else {
         let peak = inference::inference(&run, &inventory, &stored);
-        answer(&run, &peak.parts, 0.0, peak.host)
+        answer(table, &run, &peak.parts, 0.0, peak.host)
     }
 }
 
@@ -49,14 +55,13 @@ pub fn kept_for_backward(setup: &Setup) -> Bytes {
     Bytes::new(forward::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
 }
 
-fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
+fn answer(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
     let allocated = parts.sum();
-    let runtime = runtime::runtime(run, parts, idle);
+    let runtime = runtime::runtime(table, run, parts, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
-    let table = &super::calibration().memory;
-    let spread = if run.setup.trains() { table.training_spread } else { table.inference_spread };
-    let capacity = runtime::capacity(run);
-    let high = total * spread.high.max(1.0);
+    let spread = if run.setup.trains() { &table.training_spread } else { &table.inference_spread };
+    let capacity = runtime::capacity(table, run);
+    let high = total * spread.high.get().max(1.0);
     let verdict = if high.get() <= capacity.get() {
         Verdict::Fits
     } else if total.get() <= capacity.get() {
@@ -76,7 +81,7 @@ fn answer(run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {
         context: runtime.context,
         allocated: Bytes::new(allocated),
         total,
-        low: total * spread.low.clamp(0.0, 1.0),
+        low: total * spread.low.get().clamp(0.0, 1.0),
         high,
         capacity,
         verdict,

@@ -1,9 +1,9 @@
 //! What the process takes beside the allocator's peak: context, libraries, reserve.
 
+use super::calibration::MemoryCalibration;
 use super::peak::Parts;
 use super::run::Run;
 use crate::card::Generation;
-use crate::estimate::calibration;
 use crate::request::{JobKind, LossKernel, Sharding, Stack};
 use crate::units::Bytes;
 
@@ -20,46 +20,47 @@ pub(super) struct Runtime {
 ///
 /// Fragmentation comes from what is allocated and freed within a step (`changing`), not from weights and states that stay; blocks
 /// of other moments (`idle`) are partly reused. FSDP gathers and frees weights of its own sizes in between.
-pub(super) fn runtime(run: &Run, parts: &Parts, idle: f64) -> Runtime {
+pub(super) fn runtime(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64) -> Runtime {
     let changing = parts.activations + parts.logits + parts.gradients;
-    let table = &calibration().memory;
     let generation = run.setup.rig.card.generation;
     let context = match generation {
-        Generation::Pascal => table.context_mib.pascal,
-        Generation::Volta | Generation::Turing => table.context_mib.turing,
-        Generation::Ampere | Generation::Ada => table.context_mib.ampere,
-        Generation::Hopper | Generation::Blackwell => table.context_mib.hopper,
+        Generation::Pascal => table.context_mib.pascal.get(),
+        Generation::Volta | Generation::Turing => table.context_mib.turing.get(),
+        Generation::Ampere | Generation::Ada => table.context_mib.ampere.get(),
+        Generation::Hopper | Generation::Blackwell => table.context_mib.hopper.get(),
     };
     let stack = run.setup.recipe.stack;
-    let library = if generation >= Generation::Hopper { 32.0 } else { 8.0 };
-    let communicator = if run.setup.rig.count > 1 { table.communicator_mib } else { 0.0 };
+    let library = if generation >= Generation::Hopper { &table.library_mib.hopper } else { &table.library_mib.older };
+    let communicator = if run.setup.rig.count > 1 { table.communicator_mib.get() } else { 0.0 };
     let share = match (run.setup.job.kind, run.setup.recipe.loss) {
         (JobKind::Inference, _) if matches!(stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt) => 0.0,
-        (JobKind::Inference, _) => table.reserve.inference,
-        (JobKind::Pretrain | JobKind::FullFinetune, LossKernel::Chunked) => table.reserve.full_chunked,
-        (JobKind::Pretrain | JobKind::FullFinetune, _) => table.reserve.full,
-        (_, LossKernel::Fused) => table.reserve.adapters_fused,
-        (_, LossKernel::Chunked) => table.reserve.adapters_chunked,
-        _ => table.reserve.adapters,
+        (JobKind::Inference, _) => table.reserve.inference.get(),
+        (JobKind::Pretrain | JobKind::FullFinetune, LossKernel::Chunked) => table.reserve.full_chunked.get(),
+        (JobKind::Pretrain | JobKind::FullFinetune, _) => table.reserve.full.get(),
+        (_, LossKernel::Fused) => table.reserve.adapters_fused.get(),
+        (_, LossKernel::Chunked) => table.reserve.adapters_chunked.get(),
+        _ => table.reserve.adapters.get(),
     };
-    let share = if run.setup.trains() && run.padded() { share + table.reserve.unpacked } else { share };
+    // Gradients have the same sizes in every step, whatever the samples' lengths.
+    let unpacked = if run.setup.trains() && run.padded() { table.reserve.unpacked.get() } else { 0.0 };
     let sharded = run.split.sharding == Sharding::Zero3 && run.split.data > 1.0 && run.setup.trains();
     let fragments = if sharded {
         // Never more than what sharding the weights saves, or it would not be worth doing.
-        let more = table.reserve.sharded * changing + (table.reserve.idle_sharded - table.reserve.idle) * idle;
+        let more = table.reserve.sharded.get() * changing + (table.reserve.idle_sharded.get() - table.reserve.idle.get()) * idle;
         more.min(parts.weights * (run.split.data - 1.0) - parts.communication).max(0.0)
     } else {
         0.0
     };
-    let growing = if run.concatenates() { table.reserve.growing_cache * parts.cache } else { 0.0 };
-    let reserve = share * changing + growing + table.reserve.idle * idle + fragments;
-    let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib } else { 0.0 };
-    Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library + communicator + graphs) + Bytes::new(reserve) }
+    let growing = if run.concatenates() { table.reserve.growing_cache.get() * parts.cache } else { 0.0 };
+    let reserve =
+        share * changing + unpacked * (parts.activations + parts.logits) + growing + table.reserve.idle.get() * idle + fragments;
+    let graphs = if stack == Stack::Vllm { table.vllm_graphs_mib.get() } else { 0.0 };
+    Runtime { context: Bytes::mib(context), workspace: Bytes::mib(library.get() + communicator + graphs) + Bytes::new(reserve) }
 }
 
 /// Memory the driver gives of the nominal size, less what the visitor reserved.
-pub(super) fn capacity(run: &Run) -> Bytes {
+pub(super) fn capacity(table: &MemoryCalibration, run: &Run) -> Bytes {
     let rig = &run.setup.rig;
-    let usable = rig.card.vram * calibration().memory.usable_share;
+    let usable = rig.card.vram * table.usable_share.get();
     (usable - rig.reserved).max(Bytes::ZERO)
 }

@@ -1,8 +1,8 @@
 //! The working behind the times.
 
-use super::calibration::Factor;
 use super::device::Device;
 use super::{Phases, Work};
+use crate::estimate::factor::Factor;
 use crate::estimate::working::step;
 use crate::estimate::{ArithmeticPath, Phase, Step, Time, calibration};
 use crate::request::Setup;

@@ -1,7 +1,7 @@
 //! How far times are off, by kind of work.
 
-use super::calibration::Factor;
 use crate::document::record;
+use crate::estimate::factor::Factor;
 
 /// Work whose estimates are equally far off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

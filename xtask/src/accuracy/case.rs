@@ -4,8 +4,9 @@ use super::matmul;
 use super::measure::{self, Comparison};
 use super::record::{Kind, Record};
 use super::setup;
+use crate::calibrate::file::Tables;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Memory, TimeCalibration, Verdict, memory, sustained_rates, time_with};
+use whichcard::estimate::{Memory, Verdict, memory, memory_with, sustained_rates, time_with};
 use whichcard::request::{Setup, Stack};
 
 /// A usable record.
@@ -37,13 +38,15 @@ impl Case {
         Ok((setup, Some(need)))
     }
 
-    /// The record against the estimate by this table.
-    pub fn compare(&self, table: &TimeCalibration) -> Result<Vec<Comparison>, String> {
+    /// The record against the estimate by these tables.
+    pub fn compare(&self, tables: &Tables) -> Result<Vec<Comparison>, String> {
         let Some(need) = &self.need else {
-            return Ok(vec![matmul::compare(&self.record, &sustained_rates(table, &self.setup))?]);
+            return Ok(vec![matmul::compare(&self.record, &sustained_rates(&tables.time, &self.setup))?]);
         };
-        let (time, _) = time_with(table, &self.setup, need);
-        let comparisons = measure::compare(&self.record, &self.setup, need, &time)?;
+        let comparisons = match self.record.kind {
+            Kind::Speed => vec![measure::speed(&self.record, &self.setup, &time_with(&tables.time, &self.setup, need).0)?],
+            _ => measure::memory(&self.record, &memory_with(&tables.memory, &self.setup))?,
+        };
         if comparisons.iter().any(|comparison| comparison.measured <= 0.0) {
             return Err("nothing measured".to_owned());
         }

@@ -36,17 +36,6 @@ impl Comparison {
 
 const GIB: f64 = 1_073_741_824.0;
 
-/// All quantities of a record.
-pub fn compare(record: &Record, setup: &Setup, need: &Memory, time: &Time) -> Result<Vec<Comparison>, String> {
-    match record.kind {
-        Kind::TorchMemory => {
-            Ok(vec![exact("memory allocated", record.number("peak_bytes_total").unwrap_or(0.0), need.allocated.get())])
-        }
-        Kind::Memory => memory(record, need),
-        Kind::Speed => speed(record, setup, time).map(|comparison| vec![comparison]),
-    }
-}
-
 const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Comparison {
     Comparison { quantity, measured, estimated, range: None, bound: None }
 }
@@ -54,7 +43,11 @@ const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Compari
 /// `nvidia-smi` and NVML see everything, PyTorch's `max_memory_allocated` sees what tensors hold, its reserved memory (which SWIFT
 /// logs) lies between. A tool that is not named is taken as `nvidia-smi`. GB are 10^9 bytes, except where the publisher divides
 /// bytes by 2^30 and writes GB (Qwen).
-fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, String> {
+pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, String> {
+    if record.kind == Kind::TorchMemory {
+        let counted = record.number("peak_bytes_total").unwrap_or(0.0);
+        return Ok(vec![exact("memory allocated", counted, memory.allocated.get())]);
+    }
     let what = record.lower("what_was_measured");
     let unit = record.text("unit");
     let scale = if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") { GIB } else { 1e9 };
@@ -89,7 +82,8 @@ const fn in_total(measured: f64, memory: &Memory) -> Comparison {
     Comparison { quantity: "memory in total", measured, estimated: memory.total.get(), range, bound: None }
 }
 
-fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, String> {
+/// Throughput in the unit of the record.
+pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, String> {
     let measured = record.number("measured").ok_or("no reading")?;
     let phase = match record.text("phase") {
         "train" => &time.main,

@@ -19,6 +19,7 @@ mod setup;
 pub mod statistics;
 mod unseen;
 
+use crate::calibrate::file::Tables;
 use anyhow::{Context as _, Result, anyhow};
 pub use case::Case;
 use measure::Comparison;
@@ -27,7 +28,6 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::TimeCalibration;
 
 /// The record files of the repository.
 pub const FILES: [&str; 3] =
@@ -86,7 +86,7 @@ pub struct Outcome {
 /// Compares, prints, and writes `target/accuracy/report.md` and `rows.json`.
 pub fn run(arguments: &[String]) -> Result<()> {
     let options = options::Options::read(arguments)?;
-    let mut outcome = outcome(&options.files(), &table()?)?;
+    let mut outcome = outcome(&options.files(), &tables()?)?;
     if options.unseen {
         unseen::add(&mut outcome)?;
     }
@@ -103,17 +103,17 @@ pub fn run(arguments: &[String]) -> Result<()> {
 }
 
 /// The calibrated table as it is in the source.
-pub fn table() -> Result<TimeCalibration> {
-    crate::calibrate::file::read()?.table()
+pub fn tables() -> Result<Tables> {
+    crate::calibrate::file::read()?.tables()
 }
 
-fn outcome(files: &[&str], table: &TimeCalibration) -> Result<Outcome> {
+fn outcome(files: &[&str], tables: &Tables) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let read = read(files)?;
     outcome.counts = read.counts;
     outcome.skipped = read.skipped;
     for case in read.cases {
-        match case.compare(table) {
+        match case.compare(tables) {
             Ok(comparisons) => outcome.judged.extend(comparisons.into_iter().map(|comparison| Judged::new(&case, comparison))),
             Err(reason) => {
                 outcome.counts.entry(case.record.kind).or_default().1 += 1;
@@ -200,7 +200,7 @@ mod tests {
     /// Tests run in the folder of their package, the command in that of the workspace.
     fn whole() -> Outcome {
         std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the workspace folder exists");
-        outcome(&FILES, &table().expect("the table is readable")).expect("the record files are readable")
+        outcome(&FILES, &tables().expect("the table is readable")).expect("the record files are readable")
     }
 
     #[test]

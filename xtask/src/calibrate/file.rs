@@ -1,51 +1,48 @@
-//! `calibration.json` as text, so that rewriting the factors of time leaves everything else as it was.
+//! `calibration.json` read and written: whole, in alphabetical order, a factor on one line.
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use std::fmt::Write as _;
-use whichcard::estimate::TimeCalibration;
+use whichcard::estimate::{MemoryCalibration, TimeCalibration};
 
 const PATH: &str = "src/estimate/calibration.json";
-const START: &str = "  \"time\": ";
 
-/// The file, taken apart.
+/// The file.
 #[derive(Clone)]
 pub struct Calibration {
-    /// Everything before the factors of time.
-    before: String,
-    /// The factors of time.
-    pub time: Value,
+    /// All of it.
+    pub whole: Value,
+}
+
+/// The factors as the engine reads them.
+pub struct Tables {
+    pub memory: MemoryCalibration,
+    pub time: TimeCalibration,
 }
 
 /// Reads the file.
 pub fn read() -> Result<Calibration> {
     let text = std::fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
-    let (before, _) = text.split_once(START).context("calibration.json has no section `time` at its end")?;
-    let whole: Value = serde_json::from_str(&text).with_context(|| format!("{PATH} is not JSON"))?;
-    let time = whole.get("time").cloned().context("calibration.json has no section `time`")?;
-    Ok(Calibration { before: before.to_owned(), time })
+    Ok(Calibration { whole: serde_json::from_str(&text).with_context(|| format!("{PATH} is not JSON"))? })
 }
 
 impl Calibration {
     /// The factors as the engine reads them.
-    pub fn table(&self) -> Result<TimeCalibration> {
-        TimeCalibration::read(&self.time).map_err(|error| anyhow!("the factors do not have the shape the engine reads: {error}"))
+    pub fn tables(&self) -> Result<Tables> {
+        let wrong = |error| anyhow!("the factors do not have the shape the engine reads: {error}");
+        let section = |name: &str| self.whole.get(name).with_context(|| format!("calibration.json has no section `{name}`"));
+        let memory = MemoryCalibration::read(section("memory")?).map_err(wrong)?;
+        Ok(Tables { memory, time: TimeCalibration::read(section("time")?).map_err(wrong)? })
     }
 
     /// Writes the factors, and the date of the fit.
-    pub fn write(&self, date: &str) -> Result<()> {
-        let mut text = redated(&self.before, date);
-        text.push_str(START);
-        nested(&mut text, &self.time, 1);
-        text.push_str("\n}\n");
+    pub fn write(mut self, date: &str) -> Result<()> {
+        self.whole["date"] = Value::from(date);
+        let mut text = String::new();
+        nested(&mut text, &self.whole, 0);
+        text.push('\n');
         std::fs::write(PATH, text).with_context(|| format!("cannot write {PATH}"))
     }
-}
-
-/// The first line with a date says when the table was fitted.
-fn redated(before: &str, date: &str) -> String {
-    let line = |line: &str| if line.starts_with("  \"date\"") { format!("  \"date\": \"{date}\",\n") } else { line.to_owned() };
-    before.split_inclusive('\n').map(line).collect()
 }
 
 /// Objects of objects over several lines, a factor on one.

@@ -1,13 +1,13 @@
 //! Robust regularised least squares in log space, through the engine itself.
 
-use super::factors::{self, Factor};
-use super::file::Calibration;
+use super::factors::Factor;
+use super::file::{Calibration, Tables};
+use super::section::Section;
 use super::solve::solve;
 use crate::accuracy::{Case, statistics::quantile};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::TimeCalibration;
 
 /// Step of the logarithm of a factor when its influence is measured.
 const STEP: f64 = 0.02;
@@ -16,7 +16,7 @@ const STRIDE: f64 = 0.4;
 /// Residual (as a logarithm) beyond which a measurement counts less and less.
 const TOLERANCE: f64 = 0.15;
 
-/// A fit of the factors of time to some measurements.
+/// A fit of the factors of one section to some measurements.
 pub struct Fit<'a> {
     pub cases: Vec<&'a Case>,
     base: Calibration,
@@ -25,7 +25,7 @@ pub struct Fit<'a> {
 
 /// The result of a fit.
 pub struct Fitted {
-    /// Logarithms of the factors, in the order of [`factors::all`].
+    /// Logarithms of the factors, in the order of the section.
     pub logs: Vec<f64>,
     /// Residual of every case.
     pub residuals: Vec<f64>,
@@ -34,11 +34,11 @@ pub struct Fitted {
 }
 
 impl<'a> Fit<'a> {
-    /// Prepares a fit from the table as a start; only cases that can be compared take part.
-    pub fn new(base: &Calibration, cases: &[&'a Case]) -> Result<Self> {
-        let table = base.table()?;
-        let cases = cases.iter().copied().filter(|case| case.compare(&table).is_ok()).collect();
-        Ok(Self { cases, base: base.clone(), factors: factors::all(&base.time)? })
+    /// Prepares a fit from the table as a start; only cases that the section's factors decide take part.
+    pub fn new(base: &Calibration, cases: &'a [Case], section: Section) -> Result<Self> {
+        let tables = base.tables()?;
+        let cases = cases.iter().filter(|case| section.decides(case, &tables)).collect();
+        Ok(Self { cases, base: base.clone(), factors: section.factors(base)? })
     }
 
     /// The factors that are fitted.
@@ -55,7 +55,7 @@ impl<'a> Fit<'a> {
     pub fn values(&self, logs: &[f64]) -> Calibration {
         let mut table = self.base.clone();
         for (factor, log) in self.factors.iter().zip(logs) {
-            if let Some(value) = table.time.pointer_mut(&format!("{}/value", factor.pointer)) {
+            if let Some(value) = table.whole.pointer_mut(&format!("{}/value", factor.pointer)) {
                 // As many digits as a double keeps through a logarithm.
                 *value = json!(format!("{:.11e}", log.exp()).parse::<f64>().unwrap_or(1.0));
             }
@@ -68,11 +68,11 @@ impl<'a> Fit<'a> {
         self.values(&logs.iter().map(|log| rounded(log.exp()).ln()).collect::<Vec<_>>())
     }
 
-    fn table(&self, logs: &[f64]) -> Result<TimeCalibration> {
-        self.values(logs).table()
+    fn tables(&self, logs: &[f64]) -> Result<Tables> {
+        self.values(logs).tables()
     }
 
-    fn residuals(&self, table: &TimeCalibration) -> Vec<f64> {
+    fn residuals(&self, table: &Tables) -> Vec<f64> {
         let residual = |case: &&Case| case.compare(table).ok().and_then(|found| found.first().map(|first| first.residual()));
         self.cases.iter().map(|case| residual(case).filter(|residual| residual.is_finite()).unwrap_or(0.0)).collect()
     }
@@ -94,12 +94,12 @@ impl<'a> Fit<'a> {
 
     /// Residuals and influences at a point.
     fn at(&self, logs: &[f64]) -> Result<Fitted> {
-        let residuals = self.residuals(&self.table(logs)?);
+        let residuals = self.residuals(&self.tables(logs)?);
         let mut influence = Vec::with_capacity(logs.len());
         for index in 0..logs.len() {
             let mut moved = logs.to_vec();
             moved[index] += STEP;
-            let changed = self.residuals(&self.table(&moved)?);
+            let changed = self.residuals(&self.tables(&moved)?);
             influence.push(changed.iter().zip(&residuals).map(|(after, before)| (after - before) / STEP).collect());
         }
         Ok(Fitted { logs: logs.to_vec(), residuals, influence })
@@ -153,7 +153,7 @@ impl<'a> Fit<'a> {
             sources.dedup();
             let residuals: Vec<f64> = moved.iter().map(|index| fitted.residuals[*index].abs()).collect();
             let evidence = json!({"n": moved.len(), "sources": sources, "spread": rounded(quantile(&residuals, 0.683))});
-            if let Some(Value::Object(fields)) = table.time.pointer_mut(&factor.pointer) {
+            if let Some(Value::Object(fields)) = table.whole.pointer_mut(&factor.pointer) {
                 fields.insert("evidence".to_owned(), evidence);
             }
         }

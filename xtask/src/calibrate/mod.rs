@@ -1,15 +1,17 @@
-//! `cargo xtask calibrate [--write]`: refits the factors of time from the measurements under `tests/reference/`.
+//! `cargo xtask calibrate [--write]`: refits the factors of memory and time from the measurements under `tests/reference/`.
 
 mod factors;
 pub mod file;
 pub mod fit;
 mod ranges;
+pub mod section;
 mod solve;
 
-use crate::accuracy::{self, Case};
+use crate::accuracy;
 use anyhow::Result;
+use file::Tables;
 use fit::{Fit, Fitted};
-use whichcard::estimate::TimeCalibration;
+use section::Section;
 
 /// Iterations of a fit from where factors are expected.
 const ITERATIONS: u32 = 20;
@@ -19,17 +21,23 @@ const AGAIN: u32 = 4;
 /// Fits, prints what changes, and with `--write` rewrites the table.
 pub fn run(arguments: &[String]) -> Result<()> {
     let all = accuracy::read(&accuracy::FILES)?;
-    let cases: Vec<&Case> = all.cases.iter().filter(|case| case.is_speed()).collect();
-    let base = file::read()?;
-    let fit = Fit::new(&base, &cases)?;
-    let fitted = whole(&fit)?;
-    let mut table = fit.rounded(&fitted.logs);
-    fit.add_evidence(&mut table, &fitted);
-    println!("{:<34} {:>11} {:>11} {:>11}", "factor", "expected", "was", "is");
-    for (factor, log) in fit.factors().iter().zip(&fitted.logs) {
-        println!("{:<34} {:>11.4e} {:>11.4e} {:>11.4e}", factor.path, factor.center, factor.now, log.exp());
+    let mut table = file::read()?;
+    println!("{:<40} {:>11} {:>11} {:>11}", "factor", "expected", "was", "is");
+    for section in Section::ALL {
+        let fit = Fit::new(&table, &all.cases, section)?;
+        let fitted = whole(&fit)?;
+        let mut next = fit.rounded(&fitted.logs);
+        fit.add_evidence(&mut next, &fitted);
+        for (factor, log) in fit.factors().iter().zip(&fitted.logs) {
+            println!("{:<40} {:>11.4e} {:>11.4e} {:>11.4e}", factor.path, factor.center, factor.now, log.exp());
+        }
+        let unseen = without_each(&fit, &fitted)?;
+        match section {
+            Section::Memory => ranges::add_memory(&mut next, &fit.cases, &unseen),
+            Section::Time => ranges::add_time(&mut next, &fit.cases, &unseen),
+        }
+        table = next;
     }
-    ranges::add(&mut table, &fit.cases, &without_each(&fit, &fitted)?);
     if arguments.iter().any(|argument| argument == "--write") {
         table.write(&today())?;
     }
@@ -42,14 +50,14 @@ pub fn whole(fit: &Fit) -> Result<Fitted> {
 }
 
 /// For each source, the table fitted without it.
-pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<(String, TimeCalibration)>> {
+pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<(String, Tables)>> {
     let start = &all.logs;
     let mut sources: Vec<&str> = fit.cases.iter().map(|case| case.record.source()).collect();
     sources.sort_unstable();
     sources.dedup();
     let without = |source: &str| {
         let fitted = fit.run(start.clone(), AGAIN, |case| case.record.source() != source)?;
-        Ok((source.to_owned(), fit.values(&fitted.logs).table()?))
+        Ok((source.to_owned(), fit.values(&fitted.logs).tables()?))
     };
     std::thread::scope(|scope| {
         let (left, right) = sources.split_at(sources.len() / 2);

@@ -1,11 +1,11 @@
 //! Ranges: how far estimates are off on sources the fit has not seen, by kind of work.
 
-use super::file::Calibration;
+use super::file::{Calibration, Tables};
 use super::fit::rounded;
-use crate::accuracy::{Case, statistics::quantile};
+use crate::accuracy::{Case, measure::Comparison, statistics::quantile};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{Phase, TimeCalibration, work_kind};
+use whichcard::estimate::{Phase, work_kind};
 
 /// Share of measurements a range is to hold.
 const INSIDE: f64 = 0.8;
@@ -14,25 +14,54 @@ const DEVIATIONS: f64 = 1.28;
 /// Measurements that weigh as much as the spread of all work of the same phase.
 const SHRINKAGE: f64 = 20.0;
 
-/// Absolute residuals on unseen sources, with the source.
+/// Residuals on unseen sources, with the source.
 type Residuals<'a> = Vec<(f64, &'a str)>;
 
+/// Writes the tenth and ninetieth percentile of reading over estimate, for training and for inference, each drawn towards that of
+/// all readings where it has few.
+pub fn add_memory(table: &mut Calibration, cases: &[&Case], unseen: &[(String, Tables)]) {
+    let found = |trains: Option<bool>| -> Residuals {
+        let wanted = cases.iter().filter(|case| trains.is_none_or(|trains| case.setup.trains() == trains));
+        wanted.filter_map(|case| Some((residual(case, unseen)?, case.record.source()))).collect()
+    };
+    let all = found(None);
+    for (kind, trains) in [("trainingSpread", true), ("inferenceSpread", false)] {
+        let own = found(Some(trains));
+        let n = own.len() as f64;
+        for (end, share) in [("low", (1.0 - INSIDE) / 2.0), ("high", (1.0 + INSIDE) / 2.0)] {
+            let log = (n * percentile(&own, share) + SHRINKAGE * percentile(&all, share)) / (n + SHRINKAGE);
+            if let Some(factor) = table.whole.pointer_mut(&format!("/memory/{kind}/{end}")) {
+                *factor = json!({"value": rounded(log.exp()), "evidence": evidence(&own)});
+            }
+        }
+    }
+}
+
+/// Residual of a case by the factors that have not seen its source.
+fn residual(case: &Case, unseen: &[(String, Tables)]) -> Option<f64> {
+    let (_, tables) = unseen.iter().find(|(left_out, _)| left_out == case.record.source())?;
+    case.compare(tables).ok()?.first().map(Comparison::residual)
+}
+
+fn percentile(residuals: &[(f64, &str)], share: f64) -> f64 {
+    quantile(&residuals.iter().map(|(residual, _)| *residual).collect::<Vec<_>>(), share)
+}
+
 /// Writes the spread of each kind of work.
-pub fn add(table: &mut Calibration, cases: &[&Case], unseen: &[(String, TimeCalibration)]) {
+pub fn add_time(table: &mut Calibration, cases: &[&Case], unseen: &[(String, Tables)]) {
     let mut kinds: BTreeMap<&str, Residuals> = BTreeMap::new();
     for case in cases {
         let source = case.record.source();
         let Some(phase) = phase(case) else { continue };
-        let Some((_, factors)) = unseen.iter().find(|(left_out, _)| left_out == source) else { continue };
-        let residual = case.compare(factors).ok().and_then(|found| found.first().map(|one| one.residual().abs()));
-        kinds.entry(work_kind(&case.setup, phase).key()).or_default().extend(residual.map(|residual| (residual, source)));
+        let Some(residual) = residual(case, unseen) else { continue };
+        kinds.entry(work_kind(&case.setup, phase).key()).or_default().push((residual, source));
     }
     for (kind, residuals) in &kinds {
         let phase = phase_of(kind);
         let alike: Residuals = kinds.iter().filter(|(other, _)| phase_of(other) == phase).flat_map(|(_, of)| of.clone()).collect();
         let n = residuals.len() as f64;
         let end = (n * reach(residuals) + SHRINKAGE * reach(&alike)) / (n + SHRINKAGE);
-        if let Some(factor) = table.time.pointer_mut(&format!("/spread/kinds/{kind}")) {
+        if let Some(factor) = table.whole.pointer_mut(&format!("/time/spread/kinds/{kind}")) {
             *factor = json!({"value": rounded(end / DEVIATIONS), "evidence": evidence(residuals)});
         }
     }
@@ -55,7 +84,7 @@ fn phase_of(kind: &str) -> &str {
 
 /// The residual that the wanted share stays below.
 fn reach(residuals: &[(f64, &str)]) -> f64 {
-    quantile(&residuals.iter().map(|(residual, _)| *residual).collect::<Vec<_>>(), INSIDE)
+    quantile(&residuals.iter().map(|(residual, _)| residual.abs()).collect::<Vec<_>>(), INSIDE)
 }
 
 fn evidence(residuals: &[(f64, &str)]) -> Value {
