@@ -5,31 +5,54 @@ import { site } from "./harness.mjs";
 
 const whichcard = site();
 
-/** Runs in the page before anything else: what WebGL and WebGPU say. */
-function pretend({ renderer, vendor, adapter }) {
+/** Runs in the page before anything else: what WebGL and WebGPU say. `adapter` may be one for each power preference. */
+function pretend({ renderer, vendor, adapter, webgl }) {
   const UNMASKED_VENDOR = 0x9245;
   const UNMASKED_RENDERER = 0x9246;
+  const strings = { [UNMASKED_RENDERER]: renderer, [UNMASKED_VENDOR]: vendor, 0x1f01: "WebKit WebGL" };
   HTMLCanvasElement.prototype.getContext = function (kind) {
-    if (!renderer || !kind.startsWith("webgl")) return null;
+    if (webgl === "throws") throw new Error("WebGL is switched off");
+    if (renderer === undefined || !kind.startsWith("webgl")) return null;
     const context = Object.create(WebGLRenderingContext.prototype);
-    context.getExtension = (name) => ({ name, loseContext() {} });
-    context.getParameter = (name) => ({ [UNMASKED_RENDERER]: renderer, [UNMASKED_VENDOR]: vendor, 0x1f01: "WebKit WebGL" })[name] ?? null;
+    context.getExtension = (name) => {
+      if (webgl === "without extension" && name.includes("renderer_info")) return null;
+      return { name, loseContext: () => (window.contextsReleased = (window.contextsReleased ?? 0) + 1) };
+    };
+    context.getParameter = (name) => {
+      if (webgl === "silent parameters") throw new Error("no such parameter");
+      return strings[name] ?? null;
+    };
     return context;
   };
+  const answers = {
+    silent: () => new Promise(() => {}),
+    throws: () => {
+      throw new Error("no driver");
+    },
+    rejects: async () => Promise.reject(new Error("no driver")),
+    null: async () => null,
+    "without info": async () => ({}),
+    "info that throws": async () => ({
+      get info() {
+        throw new Error("withheld");
+      },
+    }),
+  };
   const gpu = adapter && {
-    requestAdapter: async () => {
-      if (adapter === "silent") return new Promise(() => {});
-      if (adapter === "broken") throw new Error("no driver");
-      return { info: adapter };
+    requestAdapter: (options) => {
+      const answer = adapter.either?.[options?.powerPreference] ?? adapter;
+      if (typeof answer === "string") return answers[answer]();
+      if (answer.legacy) return Promise.resolve({ requestAdapterInfo: async () => answer.legacy });
+      return Promise.resolve({ info: answer });
     },
   };
   Object.defineProperty(navigator, "gpu", { value: gpu || undefined, configurable: true });
 }
 
-async function detect(signals) {
-  const visitor = await whichcard.visit();
+async function detect(signals, { lang = "en", view = "card", ...options } = {}) {
+  const visitor = await whichcard.visit(options);
   await visitor.context.addInitScript(pretend, signals);
-  await visitor.go(`${whichcard.server.address}?view=card&lang=en`);
+  await visitor.go(`${whichcard.server.address}?view=${view}&lang=${lang}`);
   const { page } = visitor;
   await page.locator("#verdict").waitFor();
   const before = page.url();
@@ -39,6 +62,10 @@ async function detect(signals) {
   const candidates = await page.locator("[data-candidate]").evaluateAll((all) => all.map((button) => button.dataset.candidate));
   return { visitor, page, before, candidates, text: await page.locator("#detected").innerText() };
 }
+
+const WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+const RTX_3060_LAPTOP = "ANGLE (NVIDIA, NVIDIA GeForce RTX 3060 Laptop GPU (0x00002520) Direct3D11 vs_5_0 ps_5_0, D3D11)";
+const RTX_3080 = "ANGLE (NVIDIA Corporation, NVIDIA GeForce RTX 3080/PCIe/SSE2, OpenGL 4.5.0)";
 
 test("a device number names one card, and the visitor confirms it", async () => {
   const seen = await detect({
@@ -62,12 +89,73 @@ test("a generation alone names no single card", async () => {
   await seen.visitor.close();
 });
 
+test("a name that two cards share asks which, and the list is one click away", async () => {
+  const seen = await detect({ vendor: "NVIDIA Corporation", renderer: RTX_3080 });
+  assert.deepEqual(new Set(seen.candidates), new Set(["rtx-3080", "rtx-3080-12gb"]));
+  assert.match(seen.text, /Your browser names it/);
+  await seen.page.locator("#another-card").click();
+  await seen.page.keyboard.type("3070 ti");
+  await seen.page.keyboard.press("Enter");
+  await seen.page.locator('.answer[data-card="rtx-3070-ti"]').waitFor();
+  seen.visitor.assertQuiet();
+  await seen.visitor.close();
+});
+
+for (const [lang, title, question] of [
+  ["en", /Looks like GeForce RTX 3060 Laptop/, "What can my card do?"],
+  ["zh-CN", /RTX 3060 Laptop/, "我的卡能做什么？"],
+]) {
+  test(`before a setup is judged its card can be detected, and what it can do is a click on (${lang})`, async () => {
+    const signals = { vendor: "Google Inc. (NVIDIA)", renderer: RTX_3060_LAPTOP, adapter: { vendor: "nvidia", architecture: "ampere" } };
+    const seen = await detect(signals, { lang, view: "inspect", userAgent: WINDOWS });
+    assert.match(seen.text, title);
+    await seen.page.locator('[data-candidate="rtx-3060-laptop"]').click();
+    assert.match(await seen.page.locator("#verdict").innerText(), /RTX 3060 Laptop/);
+    assert.equal(await seen.page.locator("#reserved").inputValue(), "0.8", "the display's share on Windows");
+    assert.ok(await seen.page.locator("#counted-as-taken").isVisible());
+    await seen.page.locator("#detected").getByText(question).click();
+    await seen.page.locator('.answer[data-card="rtx-3060-laptop"]').waitFor();
+    assert.equal(await seen.page.locator("#reserved").inputValue(), "0.8");
+    seen.visitor.assertQuiet();
+    await seen.visitor.close();
+  });
+}
+
+test("a machine with two GPUs is said to have two, and its display takes nothing of the card", async () => {
+  const renderer = "ANGLE (Intel, Intel(R) Iris(R) Xe Graphics (0x0000A7A0) Direct3D11 vs_5_0 ps_5_0, D3D11)";
+  const either = { "high-performance": { vendor: "nvidia", architecture: "lovelace" }, "low-power": { vendor: "intel", architecture: "xe" } };
+  const seen = await detect({ vendor: "Google Inc. (Intel)", renderer, adapter: { either } }, { userAgent: WINDOWS });
+  assert.match(seen.text, /two GPUs/);
+  assert.doesNotMatch(seen.text, /Looks like|Probably/);
+  await seen.page.locator("[data-candidate]").first().click();
+  assert.equal(await seen.page.locator("#reserved").inputValue(), "");
+  seen.visitor.assertQuiet();
+  await seen.visitor.close();
+});
+
+test("what the visitor said of the memory in use is not overwritten", async () => {
+  const signals = { vendor: "Google Inc. (NVIDIA)", renderer: RTX_3060_LAPTOP };
+  const seen = await detect(signals, { userAgent: WINDOWS });
+  await seen.page.locator("#reserved").fill("2");
+  await seen.page.locator('[data-candidate="rtx-3060-laptop"]').click();
+  assert.equal(await seen.page.locator("#reserved").inputValue(), "2");
+  await seen.visitor.close();
+});
+
 for (const [name, signals] of [
   ["Firefox's approximation", { vendor: "NVIDIA Corporation", renderer: "NVIDIA GeForce GTX 980, or similar" }],
   ["Safari", { vendor: "Apple Inc.", renderer: "Apple GPU" }],
   ["software", { vendor: "Google Inc. (Google)", renderer: "ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero) (0x0000C0DE)), SwiftShader driver)" }],
   ["integrated graphics", { vendor: "Google Inc. (Intel)", renderer: "ANGLE (Intel, Intel(R) UHD Graphics 620 (0x00005917) Direct3D11 vs_5_0 ps_5_0, D3D11)" }],
-  ["a driver that throws", { adapter: "broken" }],
+  ["a driver that throws", { adapter: "throws" }],
+  ["a driver that rejects", { adapter: "rejects" }],
+  ["no adapter", { adapter: "null" }],
+  ["an adapter that says nothing", { adapter: "without info" }],
+  ["an adapter that withholds", { adapter: "info that throws" }],
+  ["WebGL that throws", { webgl: "throws" }],
+  ["WebGL without the extension", { renderer: RTX_3060_LAPTOP, webgl: "without extension" }],
+  ["WebGL without parameters", { renderer: RTX_3060_LAPTOP, webgl: "silent parameters" }],
+  ["an empty name", { renderer: "", vendor: "" }],
   ["nothing at all", {}],
 ]) {
   test(`no NVIDIA card is claimed from ${name}`, async () => {
@@ -78,6 +166,24 @@ for (const [name, signals] of [
     await seen.visitor.close();
   });
 }
+
+for (const [name, signals] of [
+  ["a browser before adapter.info", { adapter: { legacy: { vendor: "nvidia", architecture: "turing", device: "0x1f07", description: "NVIDIA GeForce RTX 2070" } } }],
+  ["developer features", { adapter: { vendor: "nvidia", architecture: "turing", device: "0x1f07", description: "NVIDIA GeForce RTX 2070" } }],
+]) {
+  test(`${name} name the card without WebGL`, async () => {
+    const seen = await detect(signals);
+    assert.deepEqual(seen.candidates, ["rtx-2070"]);
+    seen.visitor.assertQuiet();
+    await seen.visitor.close();
+  });
+}
+
+test("the WebGL context is given back", async () => {
+  const seen = await detect({ vendor: "NVIDIA Corporation", renderer: RTX_3080 });
+  assert.ok((await seen.page.evaluate(() => window.contextsReleased)) >= 1);
+  await seen.visitor.close();
+});
 
 test("a driver that never answers is given up on", async () => {
   const seen = await detect({ adapter: "silent" });

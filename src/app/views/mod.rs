@@ -5,6 +5,7 @@ mod answer;
 mod card;
 mod changes;
 mod choose;
+mod detect;
 mod figures;
 mod inspect;
 mod job;
@@ -23,5 +24,6 @@ mod warnings;
 mod working;
 
 pub use advise::Advise;
-pub use card::{CardView, KEPT_CARD};
+pub use card::CardView;
+pub use detect::KEPT_CARD;
 pub use inspect::Inspect;

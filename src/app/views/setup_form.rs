@@ -1,6 +1,7 @@
 //! One machine and one recipe in full: what "will this setup work" asks beyond the job.
 
 use super::choose::CardPicker;
+use super::detect::Detect;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -22,6 +23,7 @@ pub fn RigForm() -> Html {
         <fieldset class="form-part" id="rig">
             <legend>{ env.say("app.form.rig") }</legend>
             <CardPicker />
+            <Detect />
             <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
             <Taken />
         </fieldset>

@@ -2,12 +2,23 @@
 
 use crate::app::context::use_env;
 use crate::app::widgets::NumberField;
+use whichcard::detect::Platform;
 use whichcard::share::Field;
 use yew::prelude::*;
 
 /// What is usual, in GB, by what the machine does besides. Readings of idle desktops scatter from 0.2 to 0.6 GB on Linux and 0.4 to
 /// 1 GB on Windows, more with every screen; a browser and a video player add about as much again. See docs/detection.md.
 const USUAL: [(&str, &str); 4] = [("none", "0"), ("linux", "0.4"), ("windows", "0.8"), ("busy", "1.5")];
+
+/// What is usual on a platform that draws on the card.
+pub fn usual(platform: Platform) -> Option<&'static str> {
+    let name = match platform {
+        Platform::Windows => "windows",
+        Platform::Linux => "linux",
+        Platform::MacOs | Platform::Mobile | Platform::Unknown => return None,
+    };
+    USUAL.iter().find(|(usual, _)| *usual == name).map(|(_, amount)| *amount)
+}
 
 #[component]
 pub fn Taken() -> Html {

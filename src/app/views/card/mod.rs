@@ -1,15 +1,11 @@
 //! What can my card do?
 
-mod detect;
 mod facts;
 mod matrix;
-mod measure;
-mod remember;
-
-pub use remember::KEPT_CARD;
 
 use super::answer;
 use super::choose::{CardPicker, ModelPicker};
+use super::detect::Detect;
 use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use super::taken::Taken;
@@ -61,8 +57,7 @@ pub fn CardView() -> Html {
             <Question summary={card_name(&env)}>
                 <div class="form-part">
                     <CardPicker />
-                    <detect::Detect />
-                    <remember::Remember />
+                    <Detect />
                     <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
                     <Taken />
                     { tasks(&env) }

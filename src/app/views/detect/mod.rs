@@ -1,14 +1,22 @@
 //! "Detect my card": asks the browser on a click, shows what it rests on, and leaves the choice to the visitor.
 
-use super::measure;
+mod measure;
+mod remember;
+
+pub use remember::KEPT_CARD;
+
+use super::taken;
+use crate::app::browser;
 use crate::app::context::{Env, use_env};
 use crate::app::measure::{Findings, start};
 use crate::app::probe::{ProbeResult, probe};
+use crate::app::state::Action;
 use crate::app::widgets::{Notice, Tone};
+use remember::Remember;
 use std::rc::Rc;
 use whichcard::card::Card;
-use whichcard::detect::{Confidence, Measured};
-use whichcard::share::Field;
+use whichcard::detect::{Confidence, Measured, Vendor};
+use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// Candidates offered as buttons; beyond these the picker is quicker.
@@ -56,6 +64,7 @@ pub fn Detect() -> Html {
             <div id="detected" aria-live="polite" hidden={seen.is_none()}>
                 { seen.as_ref().map_or_else(|| html! { <div></div> }, |seen| reading(&env, seen, found.as_ref(), &onmeasure)) }
             </div>
+            <Remember />
         </div>
     }
 }
@@ -79,32 +88,66 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
         [only] => Some(only),
         _ => None,
     });
+    let usual = taken_here(seen);
+    let chosen = left.iter().any(|card| env.link.get(Field::Card) == Some(card.id.as_str()));
+    let counted = chosen && usual.is_some() && env.link.get(Field::Reserved) == usual;
     html! {
         <Notice tone={Tone::Plain} {title}>
             <p hidden={guess.software}>{ env.say(guess.evidence_key()) }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
-            <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card)) }</p>
+            <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card, usual)) }</p>
+            <p class="quiet" id="counted-as-taken" hidden={!counted}>{ env.fill("app.detect.taken", &[("amount", usual.unwrap_or_default())]) }</p>
             <p class="quiet" data-ruled-out={ruled_out.len().to_string()} hidden={ruled_out.is_empty()}>
                 { env.fill("app.measure.ruled-out", &[("cards", &ruled_out.join(&env.say("app.list-comma")))]) }
             </p>
             { for notes.map(|key| html! { <p key={key} class="quiet">{ env.say(key) }</p> }) }
+            { onwards(env) }
             { reported(env, seen) }
             { measurement(env, seen, found, to_compare.copied(), onmeasure) }
         </Notice>
     }
 }
 
-fn candidate(env: &Env, card: &Card) -> Html {
-    let (set, id) = (env.set(Field::Card), card.id.clone());
+/// What the display and other programs usually take of the card the browser draws on; a second GPU leaves the card alone.
+fn taken_here(seen: &ProbeResult) -> Option<&'static str> {
+    let guess = &seen.guess;
+    let draws_on_it = guess.vendor == Vendor::Nvidia && !guess.hybrid && !guess.is_virtual;
+    draws_on_it.then(|| taken::usual(seen.observation.platform)).flatten()
+}
+
+/// Chooses the card, and with it the memory in use where the visitor has not said otherwise.
+fn candidate(env: &Env, card: &Card, taken: Option<&'static str>) -> Html {
+    let (act, id) = (env.act.clone(), card.id.clone());
     let chosen = env.link.get(Field::Card) == Some(id.as_str());
+    let taken = taken
+        .filter(|_| env.link.get(Field::Reserved).is_none_or(str::is_empty))
+        .map(|amount| (Field::Reserved, Some(amount.to_owned())));
     let onclick = {
         let id = id.clone();
-        Callback::from(move |_: MouseEvent| set.emit(id.clone()))
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Put([(Field::Card, Some(id.clone()))].into_iter().chain(taken.clone()).collect()))
+        })
     };
     html! {
         <button key={id.clone()} type="button" class="small" data-candidate={id} aria-pressed={chosen.to_string()} {onclick}>
             { &card.name }
         </button>
+    }
+}
+
+/// The way on: the whole list where none of these is right, and what the card can do.
+fn onwards(env: &Env) -> Html {
+    let onclick = Callback::from(|_: MouseEvent| browser::focus_search());
+    let act = env.act.clone();
+    let open = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        act.emit(Action::Go(View::Card, Vec::new()));
+    });
+    html! {
+        <p class="row">
+            <button type="button" id="another-card" class="small" {onclick}>{ env.say("app.detect.another") }</button>
+            <a href={env.address(View::Card)} onclick={open} hidden={env.link.view() == View::Card}>{ env.say("app.nav.card") }</a>
+        </p>
     }
 }
 
