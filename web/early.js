@@ -1,5 +1,5 @@
-// Runs before the first paint, inside index.html: language and theme without a flash, a visible end to every failed start,
-// and the service worker. The application reads and writes the same two preferences.
+// Runs before the first paint, inside index.html: language and theme without a flash, and a visible end to every
+// failed start. The application reads and writes the same two preferences.
 (() => {
   const page = document.documentElement;
   const link = new URLSearchParams(location.search);
@@ -98,10 +98,4 @@
     }[button && button.id];
     if (does) does();
   });
-
-  // Inside another site's frame storage is apart, so a worker would serve that frame only. An unfinished build has no version.
-  const version = document.querySelector("meta[name=whichcard-version]").content;
-  if ("serviceWorker" in navigator && window === top && !version.startsWith("__")) {
-    addEventListener("load", () => navigator.serviceWorker.register("sw.js").catch(() => {}));
-  }
 })();

@@ -34,6 +34,12 @@ async function tidy() {
   await clients.claim();
 }
 
+// The page asks which version waits, and lets it take over when the visitor says so.
+addEventListener("message", (event) => {
+  if (event.data === "version") event.ports[0].postMessage(VERSION);
+  if (event.data === "take over") skipWaiting();
+});
+
 addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

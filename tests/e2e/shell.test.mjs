@@ -80,6 +80,36 @@ test("a new version shows on the next visit and replaces the old one's files", a
   await server.close();
 });
 
+for (const [lang, words] of [
+  ["en", /newer version/],
+  ["zh-CN", /新版本/],
+]) {
+  test(`an open page tells of a newer version and loads it with the same question (${lang})`, async () => {
+    const files = new Map();
+    const server = await serve(DIST, { change: (name) => files.get(name) });
+    const visitor = await whichcard.visit();
+    const { page } = visitor;
+    await visitor.go(`${server.address}?view=card&card=rtx-4060&lang=${lang}`);
+    await readyForOffline(page);
+    const notice = page.locator("#update");
+    assert.ok(await notice.isHidden());
+    const version = (await readFile(`${DIST}/sw.js`, "utf8")).match(/VERSION = "([^"]+)"/)[1];
+    for (const name of ["sw.js", "index.html"]) {
+      files.set(name, Buffer.from((await readFile(`${DIST}/${name}`, "utf8")).replaceAll(version, "fedcba987654")));
+    }
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+    await notice.waitFor();
+    assert.match(await notice.innerText(), words);
+    await page.locator("#update-load").click();
+    await page.locator('meta[name="whichcard-version"][content="fedcba987654"]').waitFor({ state: "attached" });
+    await page.locator('.answer[data-card="rtx-4060"]').waitFor();
+    await page.waitForFunction(async () => (await caches.keys()).every((name) => name.endsWith("fedcba987654")));
+    assert.ok(await notice.isHidden());
+    await visitor.close();
+    await server.close();
+  });
+}
+
 test("an edited catalogue is what the next visit reads, offline too", async () => {
   const files = new Map();
   const server = await serve(DIST, { change: (name) => files.get(name) });
@@ -240,5 +270,7 @@ test("it can be installed: a manifest with icons that are there", async () => {
   assert.equal(manifest.start_url, "./");
   assert.equal(manifest.scope, "./");
   assert.ok(manifest.icons.some((icon) => icon.purpose === "maskable"));
+  assert.deepEqual(manifest.shortcuts.map(({ url }) => url), ["./?view=advise", "./?view=card", "./?view=inspect"]);
+  assert.ok(chinese.shortcuts.every(({ name }) => /[一-鿿]/.test(name)));
   for (const icon of manifest.icons) assert.ok((await readFile(`${DIST}/${icon.src}`)).length > 100, icon.src);
 });

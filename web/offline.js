@@ -1,0 +1,32 @@
+// Registers the service worker, inside index.html, and tells when a newer version of the page has been downloaded whole.
+(() => {
+  const version = document.querySelector("meta[name=whichcard-version]").content;
+  // Inside another site's frame storage is apart, so a worker would serve that frame only. An unfinished build has no version.
+  if (!("serviceWorker" in navigator) || window !== top || version.startsWith("__")) return;
+
+  // The page itself comes from the network where there is one, so it may be newer than the worker that served the last visit.
+  const announce = async (registration) => {
+    const worker = registration.waiting;
+    if (!worker || !navigator.serviceWorker.controller) return;
+    const channel = new MessageChannel();
+    const answer = new Promise((heard) => (channel.port1.onmessage = heard));
+    worker.postMessage("version", [channel.port2]);
+    document.getElementById("update").hidden = (await answer).data === version;
+  };
+  const watch = (registration) => {
+    announce(registration);
+    registration.addEventListener("updatefound", () => {
+      const worker = registration.installing;
+      worker.addEventListener("statechange", () => worker.state === "installed" && announce(registration));
+    });
+    // What was typed is in the address, so the newer page opens with the same question.
+    document.getElementById("update-load").addEventListener("click", () => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      if (registration.waiting) registration.waiting.postMessage("take over");
+      else location.reload();
+    });
+  };
+  document.getElementById("update-later").addEventListener("click", () => (document.getElementById("update").hidden = true));
+  // Where it cannot be registered (no storage, no permission) the page works without.
+  addEventListener("load", () => navigator.serviceWorker.register("sw.js").then(watch, () => {}));
+})();
