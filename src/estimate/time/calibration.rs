@@ -55,6 +55,8 @@ pub struct Sustained {
     pub cuda: ByClass,
     /// Board watts one tensor TFLOPS takes: below peak times this, power limits.
     pub watts_per_teraflops: ByClass,
+    /// Watts one CUDA-core TFLOPS takes over those of a 16-bit tensor one.
+    pub cuda_watts: Factor,
     /// Share of the FP32 rate left when BF16 is emulated.
     pub emulated: Factor,
     /// Share of data-sheet bandwidth that streaming kernels reach.
@@ -115,6 +117,8 @@ pub struct Training {
     pub step_layer_seconds: Factor,
     /// FP8 products inside a model against 16-bit ones at twice the rate: scaling and casting take the rest.
     pub fp8: Factor,
+    /// TF32 products inside a model against large ones.
+    pub tf32: Factor,
     /// Share of communication hidden behind arithmetic.
     pub overlap: Factor,
 }
@@ -182,6 +186,10 @@ pub struct Opaque {
     pub tensor: Factor,
     /// Convolutions against large square products, CUDA cores.
     pub cuda: Factor,
+    /// Share of tensor cores grows with multiply-adds per kept value to this power.
+    pub width_tensor: Factor,
+    /// The same on CUDA cores.
+    pub width_cuda: Factor,
     /// Reads and writes of each kept value, forward and backward.
     pub traffic: Factor,
     /// Reads and writes of each kept value when only run.
@@ -279,14 +287,14 @@ record!(
         pascal, volta, turing, ampere_server, ampere, ada, hopper, blackwell_server, blackwell,
     }
     Sustained {
-        tensor, cuda, watts_per_teraflops, emulated, bandwidth, unlimited_draw, limit_exponent,
+        tensor, cuda, watts_per_teraflops, cuda_watts, emulated, bandwidth, unlimited_draw, limit_exponent,
     }
     TrainingProfile {
         products, traffic, adapters, layer_seconds, flash,
     }
     Training {
         eager, compiled, fused, tuned, class, score_passes, memory_efficient, logit_bytes, chunked_logit_bytes, foreach,
-        unpack_bytes, step_layer_seconds, fp8, overlap, adapter_launches, sharded_launches, unpack_launches,
+        unpack_bytes, step_layer_seconds, fp8, tf32, overlap, adapter_launches, sharded_launches, unpack_launches,
     }
     ServingProfile {
         layer_seconds, floor_seconds, bandwidth, bandwidth_hbm, cache_bandwidth, products, products_hbm, products_cuda, flash,
@@ -297,7 +305,7 @@ record!(
         launches_quantised, host_bandwidth, unpack_pascal,
     }
     Opaque {
-        tensor, cuda, traffic, inference_traffic, step_seconds, layer_seconds,
+        tensor, cuda, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
         nvlink, pcie, staged, network, latency,

@@ -76,18 +76,16 @@ fn arithmetic(setup: &Setup, precision: Precision) -> Arithmetic {
 /// `1 / (1/kernel^4 + 1/power^4)^(1/4)` with `power = board watts / (watts per TFLOPS)`.
 fn sustained(table: &Sustained, card: &Card, class: CardClass, arithmetic: Arithmetic) -> FlopsPerSecond {
     let peak = arithmetic.peak;
-    match arithmetic.path {
-        ArithmeticPath::CudaCores => peak * table.cuda.of(class).get(),
-        ArithmeticPath::Emulated => peak * (table.cuda.of(class).get() * table.emulated.get()),
-        ArithmeticPath::TensorCores => {
-            let kernel = peak * table.tensor.of(class).get();
-            // FP8 takes about half the energy of a 16-bit product, TF32 twice, so the limit scales with the operand.
-            let watts_each = table.watts_per_teraflops.of(class).get() * (arithmetic.operand_bytes / 2.0);
-            let Some(limit) = (watts_each > 0.0).then(|| FlopsPerSecond::tera(card.tdp.get() / watts_each)) else { return kernel };
-            let ratio = if limit.get() > 0.0 { kernel / limit } else { 0.0 };
-            kernel / (1.0 + (ratio * ratio) * (ratio * ratio)).sqrt().sqrt()
-        }
-    }
+    // FP8 takes about half the energy of a 16-bit product, TF32 twice, so the limit scales with the operand.
+    let (kernel, energy) = match arithmetic.path {
+        ArithmeticPath::CudaCores => (peak * table.cuda.of(class).get(), table.cuda_watts.get()),
+        ArithmeticPath::Emulated => (peak * (table.cuda.of(class).get() * table.emulated.get()), 0.0),
+        ArithmeticPath::TensorCores => (peak * table.tensor.of(class).get(), arithmetic.operand_bytes / 2.0),
+    };
+    let watts_each = table.watts_per_teraflops.of(class).get() * energy;
+    let Some(limit) = (watts_each > 0.0).then(|| FlopsPerSecond::tera(card.tdp.get() / watts_each)) else { return kernel };
+    let ratio = if limit.get() > 0.0 { kernel / limit } else { 0.0 };
+    kernel / (1.0 + (ratio * ratio) * (ratio * ratio)).sqrt().sqrt()
 }
 
 /// Share of speed left under a power limit. Clocks follow roughly the cube root of power, and a limit above what the job draws

@@ -14,6 +14,17 @@ pub(super) fn scale(network: &Opaque, setup: &Setup) -> f64 {
     network.image_side.map_or(length, |side| (length / real(side.max(1))) * (length / real(side.max(1))))
 }
 
+/// Multiply-adds per kept value of ResNet-50.
+const RESNET_INTENSITY: f64 = 192.0;
+
+/// Multiply-adds per kept value, within what networks have: convolutions with wide channels and 3 x 3 kernels do more per value, reach
+/// more of the peak, and are the ones that fast algorithms (Winograd) shorten.
+fn intensity(network: &Opaque) -> f64 {
+    let each =
+        if network.activation_values > 0.0 { network.forward_flops / 2.0 / network.activation_values } else { RESNET_INTENSITY };
+    each.clamp(RESNET_INTENSITY / 4.0, RESNET_INTENSITY * 6.0)
+}
+
 /// One pass over a batch: forward, or forward and backward.
 pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, samples: f64) -> (Parts, Flops) {
     let factors = &table.opaque;
@@ -26,11 +37,14 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     };
     let forward = Flops::new(network.forward_flops * size);
     let flops = forward * if setup.trains() { 3.0 } else { 1.0 };
-    let share = match device.arithmetic.path {
-        ArithmeticPath::TensorCores => factors.tensor.get(),
-        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => factors.cuda.get(),
+    let width = intensity(network) / RESNET_INTENSITY;
+    // Cards without units for 16-bit products convert to FP32 and back, which takes back what half the bytes save.
+    let (share, element) = match device.arithmetic.path {
+        ArithmeticPath::TensorCores => {
+            (factors.tensor.get() * width.powf(factors.width_tensor.get()), device.arithmetic.operand_bytes.max(2.0))
+        }
+        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => (factors.cuda.get() * width.powf(factors.width_cuda.get()), 4.0),
     };
-    let element = device.arithmetic.operand_bytes.max(2.0);
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
     let parts = Parts {

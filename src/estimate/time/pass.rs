@@ -1,8 +1,12 @@
 //! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
 
 use crate::model::flops::{PER_STATE_VALUE, key_width, query_width};
-use crate::model::{FeedForward, LayerGroup, Mixer, Transformer};
+use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::units::{Flops, real};
+
+/// Passes over attention scores in T5 over those elsewhere: they also get a bias of relative positions and are converted to FP32
+/// and back around the softmax (28 bytes a score read and written in transformers, against about 12).
+const T5_SCORES: f64 = 2.4;
 
 /// Which part of a sequence a pass computes.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,8 @@ struct Scores {
     keys: f64,
     /// Keys that are not masked.
     visible: f64,
+    /// Values of one token after each query head is given its own.
+    repeated: f64,
 }
 
 /// Work of one forward pass through a stack of blocks.
@@ -70,6 +76,8 @@ pub(super) struct Pass {
     pub head_weights: f64,
     /// Cached key, value and state values that are read.
     pub cached: f64,
+    /// The same where every query head is given keys and values of its own (`repeat_kv`); none where it has them anyway.
+    pub repeated: f64,
 }
 
 impl Pass {
@@ -93,6 +101,9 @@ impl Pass {
             pass.linear += stack.front_flops(1) * tokens;
         }
         pass.stream += hidden * tokens;
+        if stack.style == BlockStyle::T5 {
+            pass.scores *= T5_SCORES;
+        }
         pass
     }
 
@@ -111,7 +122,7 @@ impl Pass {
         if group.cross_attention {
             let (heads, width) = (heads_of(&group.mixer), query_width(&group.mixer));
             let cached = 2.0 * key_width(&group.mixer);
-            let scores = Scores { heads, width, cached, keys: span.source, visible: span.source };
+            let scores = Scores { heads, width, cached, keys: span.source, visible: span.source, repeated: 0.0 };
             self.add_scores(count, scores, span);
         }
         let (inner, gate) = inner_width(&group.feed_forward);
@@ -138,7 +149,8 @@ impl Pass {
                 let entries = if ratio == 0 { 0.0 } else { keys / real(ratio) };
                 let read = if reads == 0 { entries } else { entries.min(real(reads)) };
                 let visible = keys.min(real(window)) + read;
-                self.add_scores(count, Scores { heads: real(heads), width, cached: real(head_dim), keys: visible, visible }, span);
+                let (heads, cached) = (real(heads), real(head_dim));
+                self.add_scores(count, Scores { heads, width, cached, keys: visible, visible, repeated: 0.0 }, span);
             }
             Mixer::Recurrent { state, width } => self.add_recurrent(count, real(state), real(width), span),
             Mixer::Hybrid { heads, kv_heads, head_dim, state, width } => {
@@ -155,18 +167,20 @@ impl Pass {
         let keys = span.past + span.new;
         let mean = if span.causal { span.past + (span.new + 1.0) / 2.0 } else { keys };
         let visible = window.map_or(mean, |window| mean.min(real(window)));
-        self.add_scores(count, Scores { heads, width, cached, keys, visible }, span);
+        let repeated = if cached < 2.0 * width { 2.0 * width } else { 0.0 };
+        self.add_scores(count, Scores { heads, width, cached, keys, visible, repeated }, span);
     }
 
     /// Scores of every new token against `keys` keys, of which `visible` are not masked.
     fn add_scores(&mut self, count: f64, scores: Scores, span: Span) {
-        let Scores { heads, width, cached, keys, visible } = scores;
+        let Scores { heads, width, cached, keys, visible, repeated } = scores;
         let tokens = span.sequences * span.new;
         self.attention += Flops::new(4.0 * count * tokens * keys * width);
         self.masked_attention += Flops::new(4.0 * count * tokens * visible * width);
         self.scores += count * tokens * keys * heads;
         let read = if span.new > 1.0 { span.past } else { visible };
         self.cached += count * span.sequences * read * cached;
+        self.repeated += count * span.sequences * read * repeated;
     }
 
     /// A recurrent mixer updates and reads its state once per token .

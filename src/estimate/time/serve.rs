@@ -84,8 +84,8 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = (pass.linear + pass.head) / (device.products * share);
-    let cache =
-        Bytes::new(setup.recipe.kv_cache.value_bytes()) * pass.cached / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let cache = Bytes::new(setup.recipe.kv_cache.value_bytes()) * cache_values(setup.recipe.stack, pass)
+        / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     let host = Bytes::new(format.block_bytes()) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
@@ -98,6 +98,15 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
         ..Parts::default()
     };
     tensor_parallel(setup, link, parts, pass.layers, values * element)
+}
+
+/// Cached values moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it by
+/// concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
+const fn cache_values(stack: Stack, pass: &Pass) -> f64 {
+    match stack {
+        Stack::LlamaCpp | Stack::Exllama | Stack::Vllm | Stack::TensorRt => pass.cached,
+        _ => 3.0 * pass.cached + 2.0 * pass.repeated,
+    }
 }
 
 /// Products of prompts against large square ones.

@@ -121,7 +121,8 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     let profile = profile(training, recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
     let stream = if setup.adapters_only() { element } else { residual_bytes(recipe.precision) };
-    let share = profile.products.get() * training.class.of(device.class).get();
+    let tf32 = recipe.precision == Precision::Tf32 && device.arithmetic.path == ArithmeticPath::TensorCores;
+    let share = profile.products.get() * training.class.of(device.class).get() * if tf32 { training.tf32.get() } else { 1.0 };
     let operands = Bytes::new((pass.operands() + pass.weights) * element);
     let head_operands = Bytes::new((pass.head_operands + pass.head_weights) * element);
     let traffic =

@@ -11,8 +11,11 @@ pub struct Framework {
     pub autocast: bool,
     /// The same for adapters where weights are sharded (FSDP): its mixed precision keeps the stream in FP32.
     pub sharded_autocast: bool,
-    /// Norms and embeddings are converted to FP32 before training over a quantised base (`prepare_model_for_kbit_training`).
+    /// Norms and embeddings are converted to FP32 before training over a base quantised by bitsandbytes
+    /// (`prepare_model_for_kbit_training`, which leaves GPTQ and AWQ alone).
     pub upcast: bool,
+    /// Dropout before the adapters.
+    pub lora_dropout: f64,
     /// Samples of different lengths follow each other, not packed.
     pub unpacked: bool,
     /// LoRA adapters are kept in FP32.
@@ -31,17 +34,20 @@ const TRANSFORMERS: Framework = Framework {
     stack: "transformers",
     autocast: true,
     sharded_autocast: true,
-    upcast: false,
+    upcast: true,
+    lora_dropout: 0.05,
     unpacked: false,
     fp32_adapters: true,
     checkpoints: false,
     optimizer_kernel: "foreach",
     loss: "standard",
-    rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters, torch AdamW (foreach)",
+    rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters after dropout of 0.05, norms and embeddings over a bitsandbytes base in FP32, torch AdamW (foreach)",
 };
 const FMS: Framework = Framework {
     autocast: false,
     sharded_autocast: true,
+    upcast: false,
+    lora_dropout: 0.0,
     rule: "fms-acceleration: pure 16-bit weights, FP32 adapters, under FSDP mixed precision",
     ..TRANSFORMERS
 };
@@ -56,6 +62,8 @@ const FMS_KERNELS: Framework = Framework {
 const FMS_LIGER: Framework = Framework { loss: "chunked", rule: "fms-acceleration with Liger: loss in chunks", ..FMS_KERNELS };
 const UNSLOTH: Framework = Framework {
     stack: "unsloth",
+    upcast: false,
+    lora_dropout: 0.0,
     checkpoints: true,
     loss: "chunked",
     rule: "Unsloth: checkpointing, loss in chunks",
@@ -65,19 +73,25 @@ const SWIFT: Framework = Framework {
     autocast: false,
     checkpoints: true,
     unpacked: true,
-    rule: "SWIFT: weights in their released 16-bit format, checkpointing, samples not packed",
+    rule: "SWIFT: as HF Trainer with weights in their released 16-bit format, checkpointing, samples not packed",
     ..TRANSFORMERS
 };
-const LLAMA_FACTORY: Framework =
-    Framework { checkpoints: true, rule: "LLaMA-Factory: as HF Trainer with checkpointing", ..TRANSFORMERS };
+const LLAMA_FACTORY: Framework = Framework {
+    checkpoints: true,
+    upcast: false,
+    lora_dropout: 0.0,
+    rule: "LLaMA-Factory: as HF Trainer with checkpointing",
+    ..TRANSFORMERS
+};
 const FSDP_QLORA: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    lora_dropout: 0.1,
     unpacked: false,
     fp32_adapters: false,
     checkpoints: true,
-    rule: "fsdp_qlora: 16-bit adapters, checkpointing",
+    rule: "fsdp_qlora: 16-bit adapters after dropout of 0.1, checkpointing",
     ..TRANSFORMERS
 };
 const LITGPT: Framework = Framework {
@@ -85,18 +99,20 @@ const LITGPT: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    lora_dropout: 0.05,
     unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
     optimizer_kernel: "foreach",
     loss: "standard",
-    rule: "LitGPT: pure 16-bit, adapters like the weights, the logits of all chunks kept",
+    rule: "LitGPT: pure 16-bit, adapters like the weights after dropout of 0.05, the logits of all chunks kept",
 };
 const TORCHTUNE: Framework = Framework {
     stack: "torchtune",
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    lora_dropout: 0.0,
     unpacked: false,
     fp32_adapters: false,
     checkpoints: true,
@@ -109,6 +125,7 @@ const PYTORCH: Framework = Framework {
     autocast: true,
     sharded_autocast: true,
     upcast: false,
+    lora_dropout: 0.0,
     unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
@@ -129,6 +146,7 @@ const COUNTED: Framework = Framework {
     autocast: false,
     sharded_autocast: false,
     upcast: false,
+    lora_dropout: 0.0,
     unpacked: false,
     fp32_adapters: false,
     rule: "transformers and PEFT with the stated number formats",

@@ -48,7 +48,7 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
         return Err("adaptive softmax and segment recurrence are not modelled");
     }
     let known = NAMES.iter().find(|(written, _)| *written == name).map_or(name, |(_, id)| id);
-    if let Some(model) = catalog.model(known) {
+    if let Some(model) = catalog.model(known).or_else(|| catalog.model(&patched(known)?.0)) {
         return Ok(json!(model.id));
     }
     if number("hidden").is_some() {
@@ -58,6 +58,18 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
         (Some(parameters), Some(gmacs)) => Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"))})),
         _ => Err("model neither in the catalogue nor described"),
     }
+}
+
+/// A vision transformer by timm's name (`vit_base_patch16_384`): the name in the catalogue, and the tokens of an image with one more
+/// for the class.
+pub fn patched(name: &str) -> Option<(String, u64)> {
+    let mut parts = name.strip_prefix("vit_")?.split('_');
+    let (size, patch, side) = (parts.next()?, parts.next()?.strip_prefix("patch")?, parts.next()?);
+    if !["tiny", "small", "base", "large"].contains(&size) {
+        return None;
+    }
+    let across = side.parse::<u64>().ok()?.checked_div(patch.parse().ok()?)?;
+    Some((format!("vit-{size}-patch{patch}-224"), across * across + 1))
 }
 
 fn shape(name: &str, number: &impl Fn(&str) -> Option<f64>) -> Value {

@@ -66,6 +66,9 @@ fn unusable(record: &Record) -> Result<(), &'static str> {
     if record.kind == Kind::Speed && record.lower("note").contains("mean tokens per sample is unknown") {
         return Err("length of the samples not stated");
     }
+    if record.lower("note").contains("real tokens per step are far below") {
+        return Err("length of the samples not stated");
+    }
     if record.is("offload") {
         return Err("layers run from host memory, their number is not stated");
     }
@@ -100,6 +103,8 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
         if let Some(target) = record.number("target_len") {
             job["targetLength"] = json!(target);
         }
+    } else if let Some((_, tokens)) = model::patched(name) {
+        job["sequenceLength"] = json!(tokens);
     } else if let Some(side) = record.number("image_size").filter(|_| !name.starts_with("vit")) {
         job["sequenceLength"] = json!(side);
     } else if record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null())) {
@@ -115,6 +120,10 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
     job["concurrency"] = json!(recipe::batch(record).unwrap_or(1.0).round().max(1.0));
     if record.lower("note").contains("best over batch sizes") {
         (job["prompt"], job["output"]) = (json!(recipe::BEST_OVER_BATCHES.1), json!(0));
+        return Ok(());
+    }
+    if let Some((_, tokens)) = model::patched(record.text("model")) {
+        (job["sequenceLength"], job["output"]) = (json!(tokens), json!(0));
         return Ok(());
     }
     if record.value("image_size").is_some() || record.text("modality") == "vision" {
