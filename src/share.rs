@@ -19,11 +19,13 @@ pub enum View {
     Card,
     /// Will this setup work?
     Inspect,
+    /// What does a model take from nothing to serving?
+    Scratch,
 }
 
 impl View {
     /// All views, in the order of the page's entrances.
-    pub const ALL: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect];
+    pub const ALL: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch];
 
     /// The name in links.
     #[must_use]
@@ -32,6 +34,7 @@ impl View {
             Self::Advise => "advise",
             Self::Card => "card",
             Self::Inspect => "inspect",
+            Self::Scratch => "scratch",
         }
     }
 

@@ -6,8 +6,9 @@ use explain_formula::{evaluate, symbols};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Estimate, estimate, publication, unit_of};
-use whichcard::request::{JobKind, Offload, Request, Stack};
+use whichcard::estimate::{Estimate, Step, estimate, evaluate as figures_of, publication, unit_of};
+use whichcard::plan::{machine, machine_steps};
+use whichcard::request::{JobKind, Offload, Request, Stack, resolve};
 use whichcard::text::{Lang, knows};
 
 fn catalog() -> &'static Catalog {
@@ -36,13 +37,33 @@ fn answers() -> Vec<(String, Estimate)> {
                 2 => request.recipe.offload = Some(Offload::OptimizerAndWeights),
                 _ => {}
             }
-            if let Ok(answer) = estimate(catalog(), &request) {
+            if let Ok(mut answer) = estimate(catalog(), &request) {
+                answer.explain.extend(machine_around(&request));
                 answers.push((format!("{} {kind:?}", model.id), answer));
             }
         }
     }
     assert!(answers.len() > 1000, "only {}", answers.len());
     answers
+}
+
+/// The working of the machine around the cards of a request.
+fn machine_around(request: &Request) -> Vec<Step> {
+    let setup = resolve(catalog(), request).expect("it has been answered");
+    let figures = figures_of(&setup);
+    machine_steps(catalog(), &setup, &figures, &machine(catalog(), &setup, &figures))
+}
+
+#[test]
+fn every_figure_of_the_machine_is_worked_out() {
+    let mut seen = BTreeSet::new();
+    for card in ["rtx-4090", "a100-sxm4-80gb", "gtx-1080-ti"] {
+        let mut request = Request::new("llama-3-8b", JobKind::Qlora, card);
+        request.money.country = Some("US".into());
+        seen.extend(machine_around(&request).into_iter().map(|step| step.id));
+    }
+    let all = ["circuit", "disk", "heat", "hostMemory", "monthlyBill", "powerSupply", "rentOrBuy"];
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), all.map(|name| format!("machine.{name}")));
 }
 
 #[test]

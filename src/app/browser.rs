@@ -59,10 +59,18 @@ pub fn on_key(key: &'static str, call: impl Fn() + 'static) -> Option<EventListe
     }))
 }
 
-/// Puts the caret into the first searchable list; where the question is folded away, unfolds it first.
+/// Puts the caret into the first searchable list.
 pub fn focus_search() {
+    focus_field("#question-form input[role=combobox]");
+}
+
+/// Puts the caret into a field; where it is folded away, unfolds it first.
+pub fn focus_field(what: &str) {
     let find = |what: &str| document()?.query_selector(what).ok()??.dyn_into::<HtmlElement>().ok();
-    let Some(field) = find("#question-form input[role=combobox]") else { return };
+    let Some(field) = find(what) else { return };
+    if let Some(folded) = field.closest("details").ok().flatten() {
+        drop(folded.set_attribute("open", ""));
+    }
     if field.offset_parent().is_none()
         && let Some(fold) = find(".fold")
     {

@@ -264,6 +264,11 @@ pub fn money(money: Money) -> String {
     }
 }
 
+/// An amount without its sign, as it would be typed: cents only where it is small.
+pub fn amount(value: f64) -> String {
+    if value < 100.0 { short(value) } else { decimal(value, 0) }
+}
+
 /// A share as percent; what is not nothing is never 0%.
 pub fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{}%", decimal(share * 100.0, 0)) }

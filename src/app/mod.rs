@@ -5,6 +5,7 @@
 //! mix up siblings otherwise.
 
 mod browser;
+mod carry;
 mod context;
 mod field;
 mod format;

@@ -1,4 +1,4 @@
-//! The frame of the page: header with the three entrances, the view, footer.
+//! The frame of the page: header with the entrances, the view, footer.
 
 use super::context::{Env, use_env};
 use super::load::{ADDRESS, Loaded};
@@ -38,7 +38,7 @@ pub fn Page(props: &PageProps) -> Html {
     }
 }
 
-/// The three entrances are real links: they open in new tabs, are copied, and are followed without leaving the page.
+/// The entrances are real links: they open in new tabs, are copied, and are followed without leaving the page.
 fn entrances(env: &Env) -> Html {
     html! {
         <nav class="entrances" aria-label={env.say("app.nav.label")}>
@@ -128,6 +128,7 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
             View::Advise => html! { <views::Advise key="advise" /> },
             View::Card => html! { <views::CardView key="card" /> },
             View::Inspect => html! { <views::Inspect key="inspect" /> },
+            View::Scratch => html! { <views::Scratch key="scratch" /> },
         },
     }
 }

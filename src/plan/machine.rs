@@ -19,6 +19,20 @@ const MONTHS: f64 = 12.0;
 /// What a card keeps of its price after a year of use: a straight line to nothing over five years, the life servers are written off
 /// in (an assumption, on the careful side for cards that sell well second hand).
 const YEARLY_LOSS: f64 = 0.2;
+/// What dealers and buyers take off at once: selling straight away loses a quarter.
+const ENTRY_LOSS: f64 = 0.25;
+/// Watts of a machine without its cards, at most.
+const REST: f64 = 400.0;
+/// What the millisecond peaks of several cards together add.
+const PEAKS: f64 = 1.1;
+/// Share of its breaker that a circuit carries for three hours and more (NEC 210.20(A)).
+const LASTING: f64 = 0.8;
+/// Main memory of the system and the data loaders, in GiB.
+pub(super) const SYSTEM_GIB: f64 = 8.0;
+/// Disk for CUDA, PyTorch and an environment, in GiB.
+pub(super) const SOFTWARE_GIB: f64 = 30.0;
+/// Hours of use a day that renting and buying are compared at.
+const HOURS_A_DAY: f64 = 8.0;
 
 /// What a setup asks of the machine and of the room. Assumptions and sources are in `docs/planning.md`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -111,7 +125,7 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
         heat_btu_per_hour: wall_watts.get() * BTU_PER_HOUR,
         monthly_bill: per_kwh.map(|price| Money { amount: month(price), currency: setup.money.currency }),
         co2_grams: emissions(catalog, setup, &figures.energy),
-        rent_or_buy: rent_or_buy(catalog, setup, figures, 8.0),
+        rent_or_buy: rent_or_buy(catalog, setup, figures),
     }
 }
 
@@ -120,8 +134,8 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
 /// Rounded up to a size that is sold, the first reproduces 29 of the 41 supplies that NVIDIA recommends for GeForce 20 to 50
 /// exactly and falls below three by 50 W; the tenth covers the millisecond peaks of several cards together.
 fn supply_least(cards: Watts, count: f64) -> Watts {
-    let plain = cards + Watts::new(400.0);
-    if count > 1.0 { plain * 1.1 } else { plain }
+    let plain = cards + Watts::new(REST);
+    if count > 1.0 { plain * PEAKS } else { plain }
 }
 
 /// The smallest size on sale that is enough, and never below the maker's own advice for one card.
@@ -133,7 +147,7 @@ fn next_size(least: Watts, card: &Card, count: f64) -> Option<Watts> {
 fn circuit(drawn: Watts) -> Option<Circuit> {
     CIRCUITS
         .iter()
-        .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * 0.8) })
+        .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * LASTING) })
         .find(|circuit| circuit.watts >= drawn)
 }
 
@@ -141,20 +155,27 @@ fn circuit(drawn: Watts) -> Option<Circuit> {
 fn host_memory(setup: &Setup, figures: &Figures) -> Bytes {
     let shards = if setup.rig.count > 1 { f64::from(setup.rig.count) } else { 1.0 };
     let loading = memory(setup).weights * if setup.trains() { 1.0 } else { shards };
-    figures.memory.host.max(loading) + Bytes::gib(8.0)
+    figures.memory.host.max(loading) + Bytes::gib(SYSTEM_GIB)
 }
 
 /// The model at two bytes a weight, once more for the result, the training data as two-byte tokens, two checkpoints with optimizer
 /// states (12 bytes a trained weight: FP32 weights and two moments), and 30 GiB for CUDA, PyTorch and an environment.
 fn disk(setup: &Setup) -> Bytes {
-    let parameters = real(setup.model.parameters);
-    let software = Bytes::gib(30.0);
-    let model = Bytes::new(parameters * 2.0);
-    match setup.job.kind {
-        JobKind::Inference => model + software,
-        JobKind::Lora | JobKind::Qlora => model * 1.1 + data(setup) + software,
-        JobKind::Pretrain | JobKind::FullFinetune => model * 2.0 + Bytes::new(parameters * 24.0) + data(setup) + software,
+    Bytes::new(real(setup.model.parameters) * bytes_on_disk(setup.job.kind)) + training_data(setup) + Bytes::gib(SOFTWARE_GIB)
+}
+
+/// Bytes on disk for each weight of the model.
+pub(super) const fn bytes_on_disk(kind: JobKind) -> f64 {
+    match kind {
+        JobKind::Inference => 2.0,
+        JobKind::Lora | JobKind::Qlora => 2.2,
+        JobKind::Pretrain | JobKind::FullFinetune => 28.0,
     }
+}
+
+/// The training data on disk: none for a job that only runs the model.
+pub(super) fn training_data(setup: &Setup) -> Bytes {
+    if setup.trains() { data(setup) } else { Bytes::ZERO }
 }
 
 /// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; models without a vocabulary bring their own
@@ -168,23 +189,66 @@ pub(super) fn data(setup: &Setup) -> Bytes {
 ///
 /// `price - value(t) = (rent - electricity) x hours(t)`, with `value(t) = 0.75 x price x (1 - t / 5 years)`: reselling takes off a
 /// quarter at once, and the rest goes evenly.
-pub(super) fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures, hours_per_day: f64) -> Option<RentOrBuy> {
-    let bill = cost(catalog, setup, &figures.time, &figures.energy);
-    let price = buying(catalog, &setup.rig.card, setup.rig.count, &setup.money, super::Condition::Any)?.money.amount;
-    let rent = bill.rent?.unit_price * f64::from(setup.rig.count);
-    let power = bill.electricity.map_or(0.0, |bill| bill.money.amount / figures.time.total.as_hours().max(1e-9));
-    let saved_a_month = (rent - power) * hours_per_day * HOURS_PER_MONTH / 24.0;
-    // Selling straight away loses a quarter: what dealers and buyers take off.
-    let (entry, monthly) = (price * 0.25, price * (1.0 - 0.25) * YEARLY_LOSS / MONTHS);
-    let months = entry / (saved_a_month - monthly);
-    let worthless = MONTHS / YEARLY_LOSS;
-    let months = if months > 0.0 && months < worthless { months } else { price / saved_a_month };
-    let pays = saved_a_month > 0.0 && months.is_finite() && months > 0.0;
-    pays.then(|| RentOrBuy {
-        break_even_hours: months * hours_per_day * HOURS_PER_MONTH / 24.0,
+fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Option<RentOrBuy> {
+    let use_of = Use::of(catalog, setup, figures)?;
+    let months = use_of.months();
+    let pays = use_of.saved_a_month() > 0.0 && months.is_finite() && months > 0.0;
+    pays.then_some(RentOrBuy {
+        break_even_hours: months * use_of.hours_a_month,
         break_even_months: months,
-        hours_per_day,
+        hours_per_day: HOURS_A_DAY,
     })
+}
+
+/// What using the cards costs, bought or rented.
+pub(super) struct Use {
+    /// Price of the cards.
+    pub price: f64,
+    /// Rent of one card for an hour.
+    pub rent: f64,
+    /// How many cards.
+    pub cards: f64,
+    /// Electricity for an hour.
+    pub power: f64,
+    /// Hours of use in a month.
+    pub hours_a_month: f64,
+}
+
+impl Use {
+    /// Of a setup; `None` where the price or the rent is not known.
+    pub(super) fn of(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Option<Self> {
+        let bill = cost(catalog, setup, &figures.time, &figures.energy);
+        Some(Self {
+            price: buying(catalog, &setup.rig.card, setup.rig.count, &setup.money, super::Condition::Any)?.money.amount,
+            rent: bill.rent?.unit_price,
+            cards: f64::from(setup.rig.count),
+            power: bill.electricity.map_or(0.0, |bill| bill.money.amount / figures.time.total.as_hours().max(1e-9)),
+            hours_a_month: HOURS_A_DAY * HOURS_PER_MONTH / 24.0,
+        })
+    }
+
+    fn saved_a_month(&self) -> f64 {
+        (self.rent * self.cards - self.power) * self.hours_a_month
+    }
+
+    /// Value the cards lose in a month once they are used.
+    fn lost_a_month(&self) -> f64 {
+        self.price * (1.0 - ENTRY_LOSS) * YEARLY_LOSS / MONTHS
+    }
+
+    /// Whether the cards are still worth something when buying has paid; else their whole price has to be saved.
+    pub(super) fn resold(&self) -> bool {
+        let months = self.price * ENTRY_LOSS / (self.saved_a_month() - self.lost_a_month());
+        months > 0.0 && months < MONTHS / YEARLY_LOSS
+    }
+
+    fn months(&self) -> f64 {
+        if self.resold() {
+            self.price * ENTRY_LOSS / (self.saved_a_month() - self.lost_a_month())
+        } else {
+            self.price / self.saved_a_month()
+        }
+    }
 }
 
 /// How long a stage keeps a machine busy.

@@ -29,7 +29,7 @@ const CHECKPOINTS: f64 = 10.0;
 const PATIENT_DAYS: f64 = 30.0;
 
 /// What is asked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FromScratch {
     /// The model.
     pub model: ModelChoice,

@@ -12,6 +12,7 @@ const VIEWS = {
   card: "view=card&card=gtx-1080-ti",
   inspect: "view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090",
   "inspect-no": "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  scratch: "view=scratch&model=llama-2-7b&card=rtx-3090",
   "inspect-image": "view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060",
 };
 const SCHEMES = ["light", "dark"];

@@ -113,18 +113,12 @@ fn co2(env: &Env, grams: f64) -> String {
 
 fn bills(env: &Env, card: &Card, cost: &Cost) -> Vec<Html> {
     let rows = [("buy", &cost.buy), ("rent", &cost.rent), ("electricity", &cost.electricity)];
-    let mut bills: Vec<Html> = rows
-        .into_iter()
+    rows.into_iter()
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
             Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, card, amount)]))
         })
-        .collect();
-    if let Some(hours) = cost.break_even_hours {
-        let after = format::duration(env.lang, Seconds::new(hours * 3600.0));
-        bills.push(figure("break-even", env.say("app.figure.break-even"), after, vec![env.say("app.figure.break-even-note")]));
-    }
-    bills
+        .collect()
 }
 
 /// What a price is and how old, whether that is too old to rely on, and whether anybody has looked it up.

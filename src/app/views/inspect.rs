@@ -5,23 +5,23 @@ use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{RecipeForm, RigForm};
-use super::{answer, changes, memory_bar, sheet, verdict};
+use super::worked::Worked;
+use super::{answer, changes, memory_bar, report, rig, sheet, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
-use whichcard::estimate::{Estimate, Memory, Verdict, estimate};
+use whichcard::estimate::{Memory, Verdict, estimate};
 use whichcard::plan::{Change, smallest_changes};
-use whichcard::request::{Setup, resolve};
-use whichcard::share::View;
+use whichcard::request::resolve;
+use whichcard::share::{Field, Link, View};
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
-/// A setup with its estimate and what would help it.
+/// A setup, worked out, and what would help it.
 struct Examined {
-    setup: Setup,
-    estimate: Estimate,
+    worked: Rc<Worked>,
     changes: Vec<Change>,
 }
 
@@ -34,7 +34,7 @@ pub fn Inspect() -> Html {
             let setup = resolve(&catalog, request)?;
             let estimate = estimate(&catalog, request)?;
             let changes = smallest_changes(&catalog, &setup);
-            Ok::<_, RequestError>(Rc::new(Examined { setup, estimate, changes }))
+            Ok::<_, RequestError>(Rc::new(Examined { worked: Rc::new(Worked { setup, estimate }), changes }))
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Inspect));
@@ -58,27 +58,20 @@ fn rig_words(env: &Env) -> String {
 }
 
 fn answer_of(env: &Env, examined: &Examined) -> Html {
-    let Examined { setup, estimate, changes } = examined;
+    let Examined { worked, changes } = examined;
+    let Worked { setup, estimate } = worked.as_ref();
     let name = verdict::name(estimate.memory.verdict);
     html! {
         <div class="answer">
             <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
                 <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
-                <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig_of(env, setup)), ("model", &setup.model.name)]) }</h1>
+                <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
                 <p>{ margin(env, &estimate.memory) }</p>
             </header>
             { changes::changes(env, changes, estimate.memory.verdict) }
-            { sheet::sheet(env, setup, estimate) }
+            { report::inputs(env, &rig::name(env, &setup.rig)) }
+            { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
         </div>
-    }
-}
-
-fn rig_of(env: &Env, setup: &Setup) -> String {
-    let rig = &setup.rig;
-    if rig.count == 1 {
-        rig.card.name.clone()
-    } else {
-        env.fill("app.rig.several", &[("n", &rig.count.to_string()), ("card", &rig.card.name)])
     }
 }
 

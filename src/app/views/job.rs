@@ -7,7 +7,7 @@ use crate::app::format;
 use crate::app::state::{Action, OF_TASK};
 use crate::app::widgets::{Chips, NumberField};
 use whichcard::model::{Category, Model};
-use whichcard::request::{Job, JobKind, JobRequest, Keyword};
+use whichcard::request::{Job, JobKind, JobRequest, Keyword, ModelChoice};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -43,8 +43,8 @@ fn tasks(env: &Env) -> Html {
 }
 
 fn kinds(env: &Env, kind: JobKind) -> Html {
-    let options: Vec<_> = JobKind::ALL
-        .iter()
+    let options: Vec<_> = offered(env)
+        .into_iter()
         .map(|kind| {
             let name = kind.name();
             (name.into(), env.name("job", name).into(), env.say(&format!("app.job-about.{name}")).into())
@@ -56,6 +56,16 @@ fn kinds(env: &Env, kind: JobKind) -> Html {
             <p class="hint">{ env.say(&format!("app.job-about.{}", kind.name())) }</p>
         </div>
     }
+}
+
+/// Kinds of job that make sense for the model; every kind while the model cannot be read.
+fn offered(env: &Env) -> Vec<JobKind> {
+    let chosen = env.reading.setup.as_ref().map(|setup| &setup.model);
+    let model = match &env.reading.request.model {
+        ModelChoice::Id(id) => env.catalog.model(id),
+        ModelChoice::Described(_) => chosen,
+    };
+    model.map_or_else(|| JobKind::ALL.to_vec(), |model| model.kinds().collect())
 }
 
 /// A number as a placeholder: what holds when nothing is typed.

@@ -1,12 +1,16 @@
 //! Prices, electricity and exchange rates: what the catalogue says, from where and when, and the visitor's own in its place.
 
+use super::figures;
 use super::limits::{country_menu, currency_menu};
 use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
 use crate::app::format;
 use crate::app::reading::{RATES, code_of};
 use crate::app::widgets::NumberField;
+use whichcard::card::Card;
 use whichcard::catalog::{Source, Tariff, TariffUse};
+use whichcard::estimate::{Cost, PricedAmount, cost, evaluate};
+use whichcard::request::Setup;
 use whichcard::share::Field;
 use whichcard::units::Currency;
 use yew::prelude::*;
@@ -35,16 +39,41 @@ pub fn MoneyForm(props: &MoneyFormProps) -> Html {
 
 /// Where there is one card: what it costs, and the currency and country that no other part of the form asks for.
 fn card_prices(env: &Env) -> Html {
-    let catalog = env.say("app.field.from-catalogue");
-    let unit = |field| money_unit(env, field);
+    let quoted = env.reading.setup.as_ref().map(|setup| (&setup.rig.card, quoted(env, setup)));
+    let field = |field: Field, label: &'static str, amount: Option<(&Card, &PricedAmount)>| {
+        let placeholder = match amount {
+            Some((_, amount)) => format::amount(amount.unit_price),
+            None => env.say("app.field.no-price"),
+        };
+        let note = amount.map_or_else(
+            || html! {},
+            |(card, amount)| {
+                let words = env.fill("app.price.origin", &[("basis", &figures::basis(env, card, amount))]);
+                sourced(env, &words, &amount.source)
+            },
+        );
+        html! { <NumberField key={label} {field} {label} {placeholder} unit={money_unit(env, field)} {note} /> }
+    };
+    let of = |part: fn(&Cost) -> &Option<PricedAmount>| {
+        quoted.as_ref().and_then(|(card, cost)| Some((card.as_ref(), part(cost).as_ref()?)))
+    };
     html! {
         <div class="pair">
             { currency_menu(env) }
             { country_menu(env) }
-            <NumberField field={Field::Price} label="app.field.price" placeholder={catalog.clone()} unit={unit(Field::Price)} />
-            <NumberField field={Field::Rent} label="app.field.rent" placeholder={catalog} unit={unit(Field::Rent)} />
+            { field(Field::Price, "app.field.price", of(|cost| &cost.buy)) }
+            { field(Field::Rent, "app.field.rent", of(|cost| &cost.rent)) }
         </div>
     }
+}
+
+/// What the catalogue says of the card, whatever the visitor has put in its place.
+fn quoted(env: &Env, setup: &Setup) -> Cost {
+    let mut setup = setup.clone();
+    setup.money.card_price = None;
+    setup.money.rent_per_hour = None;
+    let figures = evaluate(&setup);
+    cost(&env.catalog, &setup, &figures.time, &figures.energy)
 }
 
 /// What the catalogue says the country pays, which holds until another price is typed.

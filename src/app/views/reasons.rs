@@ -12,6 +12,12 @@ pub fn sentence(env: &Env, reason: &Reason) -> String {
     env.fill(&format!("reason.{}", reason.code), &args)
 }
 
+/// Several reasons as one paragraph.
+pub fn together(env: &Env, reasons: &[Reason]) -> String {
+    let space = if env.lang == Lang::En { " " } else { "" };
+    reasons.iter().map(|reason| sentence(env, reason)).collect::<Vec<_>>().join(space)
+}
+
 fn value(env: &Env, code: &str, fact: &Fact) -> String {
     match fact {
         Fact::Memory(bytes) => format::memory(*bytes),
@@ -22,10 +28,7 @@ fn value(env: &Env, code: &str, fact: &Fact) -> String {
         Fact::Ratio(ratio) => format::ratio(*ratio),
         Fact::Count(count) => format::count(*count),
         Fact::Name(name) => named(env, code, name),
-        Fact::All(reasons) => {
-            let space = if env.lang == Lang::En { " " } else { "" };
-            reasons.iter().map(|reason| sentence(env, reason)).collect::<Vec<_>>().join(space)
-        }
+        Fact::All(reasons) => together(env, reasons),
     }
 }
 

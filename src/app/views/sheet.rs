@@ -1,13 +1,16 @@
-//! One setup in full: memory against the card, figures, recipe, warnings, working.
+//! One setup in full: memory against the card, figures, recipe, the machine around, files to take away, working.
 
-use super::{figures, memory_bar, recipe, warnings, working};
+use super::take::Take;
+use super::worked::Worked;
+use super::{figures, machine, memory_bar, recipe, warnings, working};
 use crate::app::context::Env;
-use whichcard::estimate::Estimate;
-use whichcard::request::Setup;
+use std::rc::Rc;
+use whichcard::share::Link;
 use yew::prelude::*;
 
-/// The sheet below a verdict.
-pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
+/// The sheet below a verdict; `link` asks for the same again.
+pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
+    let Worked { setup, estimate } = worked.as_ref();
     html! {
         <div class="sheet">
             <section class="memory" aria-label={env.say("app.sheet.memory")}>
@@ -25,7 +28,9 @@ pub fn sheet(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
                 <h2>{ env.say("app.sheet.recipe") }</h2>
                 { recipe::list(env, setup) }
             </section>
-            <section hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>
+            { machine::around(env, worked) }
+            <Take worked={Rc::clone(worked)} query={env.lasting(link).write()} />
+            <section class="steps" hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>
                 <h2>{ env.say("app.sheet.working") }</h2>
                 { working::working(env, &estimate.explain) }
             </section>

@@ -16,18 +16,27 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
             { for steps.iter().map(|step| html! {
                 <details key={step.id.clone()} id={format!("step-{}", step.id.replace('.', "-"))} data-step={step.id.clone()}>
                     <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
-                    <p class="formula">{ formula(&step.formula) }</p>
-                    <dl>
-                        { for step.inputs.iter().map(|(name, number)| html! {
-                            <div key={name.clone()} data-symbol={name.clone()}>
-                                <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }</span></dt>
-                                <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
-                            </div>
-                        }) }
-                    </dl>
-                    <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
+                    { inside(env, step) }
                 </details>
             }) }
+        </div>
+    }
+}
+
+/// What opening a number shows: its formula, what is put in, its source.
+pub fn inside(env: &Env, step: &Step) -> Html {
+    html! {
+        <div>
+            <p class="formula">{ formula(&step.formula) }</p>
+            <dl>
+                { for step.inputs.iter().map(|(name, number)| html! {
+                    <div key={name.clone()} data-symbol={name.clone()}>
+                        <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }</span></dt>
+                        <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
+                    </div>
+                }) }
+            </dl>
+            <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
         </div>
     }
 }
@@ -96,6 +105,9 @@ fn shown(env: &Env, unit: Unit, number: f64) -> String {
         Unit::Money => money(),
         Unit::MoneyPerHour => env.fill("app.unit.per-hour", &[("n", &money())]),
         Unit::MoneyPerKilowattHour => format!("{}/kWh", money()),
+        Unit::Volts => format!("{}\u{a0}V", format::short(number)),
+        Unit::Amperes => format!("{}\u{a0}A", format::short(number)),
+        Unit::BtuPerHour => format!("{}\u{a0}Btu/h", format::decimal(number, 0)),
     }
 }
 

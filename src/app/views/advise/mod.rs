@@ -9,7 +9,7 @@ use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
-use super::{answer, figures, verdict};
+use super::{answer, figures, rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::Machine;
@@ -90,7 +90,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             </header>
         };
     };
-    let name = ranked::rig_name(env, plan);
+    let name = rig::name(env, &plan.setup.rig);
     let time = format::duration(env.lang, plan.time().total);
     let speed = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     let price = plan.price().map(|price| {

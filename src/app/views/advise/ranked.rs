@@ -4,7 +4,8 @@ use super::Answered;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::{Action, changed};
-use crate::app::views::{choose, figures, memory_bar, reasons, recipe, sheet, verdict};
+use crate::app::views::worked::Worked;
+use crate::app::views::{choose, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use whichcard::estimate::estimate;
@@ -24,16 +25,6 @@ pub struct RankedProps {
 impl PartialEq for RankedProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.answered, &other.answered)
-    }
-}
-
-/// "2 × GeForce RTX 4090".
-pub fn rig_name(env: &Env, plan: &Plan) -> String {
-    let rig = &plan.setup.rig;
-    if rig.count == 1 {
-        rig.card.name.clone()
-    } else {
-        env.fill("app.rig.several", &[("n", &rig.count.to_string()), ("card", &rig.card.name)])
     }
 }
 
@@ -74,7 +65,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
     html! {
         <div class="ranking">
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
-            <p class="quiet" id="ranking-count">{ env.fill("app.advise.count", &[("n", &plans.len().to_string())]) }</p>
+            <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| row(&env, &props.answered, plan, place + 1, row_id(plan) == open)) }
             </ol>
@@ -101,7 +92,7 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
                 <span class="place" aria-hidden="true">{ place }</span>
                 <div class="who">
                     <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
-                        { rig_name(env, plan) }<Icon sign={Sign::Chevron} /></button></h2>
+                        { rig::name(env, &plan.setup.rig) }<Icon sign={Sign::Chevron} /></button></h2>
                     <p class="quiet">{ verdict::comfort_badge(env, plan.comfort) }<span>{ choose::card_detail(env, &plan.setup.rig.card) }</span></p>
                 </div>
                 <div class="how-full">
@@ -111,6 +102,7 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
                 <div class="datum" data-datum="time">
                     <b>{ format::duration(env.lang, plan.time().total) }</b>
                     <span class="quiet">{ rate }</span>
+                    <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>{ env.say("app.advise.late") }</span>
                     <span class="quiet" hidden={answered.goal.objective != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>
                 </div>
                 <div class="datum" data-datum="price">{ price(env, plan, answered.goal.objective) }</div>
@@ -151,7 +143,7 @@ fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
     }
 }
 
-#[derive(Properties)]
+#[derive(Properties, Clone)]
 struct DetailProps {
     answered: Rc<Answered>,
     row: AttrValue,
@@ -163,14 +155,25 @@ impl PartialEq for DetailProps {
     }
 }
 
+impl DetailProps {
+    fn plan(&self) -> Option<&Plan> {
+        self.answered.advice.ranked.iter().find(|plan| *row_id(plan) == *self.row)
+    }
+}
+
 /// The full sheet of one plan, calculated when it is opened.
 #[component]
 fn Detail(props: &DetailProps) -> Html {
     let env = use_env();
-    let Some(plan) = props.answered.advice.ranked.iter().find(|plan| *row_id(plan) == *props.row) else {
-        return html! { <div></div> };
+    let worked = {
+        let catalog = Rc::clone(&env.catalog);
+        use_memo(props.clone(), move |props| {
+            let plan = props.plan()?;
+            let answer = estimate(&catalog, &plan.request(&props.answered.goal));
+            Some(answer.map(|estimate| Rc::new(Worked { setup: plan.setup.clone(), estimate })))
+        })
     };
-    let request = plan.request(&props.answered.goal);
+    let (Some(plan), Some(worked)) = (props.plan(), worked.as_ref()) else { return html! { <div></div> } };
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
     let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
@@ -181,14 +184,13 @@ fn Detail(props: &DetailProps) -> Html {
             act.emit(Action::Go(View::Inspect, changes.clone()));
         })
     };
-    let answer = estimate(&env.catalog, &request);
     html! {
         <div class="detail">
             <ul class="reasons">
                 { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code}>{ reasons::sentence(&env, reason) }</li> }) }
             </ul>
-            { match &answer {
-                Ok(estimate) => sheet::sheet(&env, &plan.setup, estimate),
+            { match worked {
+                Ok(worked) => sheet::sheet(&env, worked, &link),
                 Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },
             } }
             <p><a class="button" href={format!("?{}", link.write())} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a></p>

@@ -1,0 +1,97 @@
+//! Text leaves the page: into the clipboard, a file, or onto paper. Nothing here is called while rendering.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, Document, HtmlAnchorElement, HtmlDocument, HtmlInputElement, Url};
+
+/// Milliseconds until a saved text has surely been read.
+const READ: u32 = 10_000;
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// Copies a text. Browsers give the clipboard to secure pages only, and may ask: where they refuse, the element that shows the text
+/// is selected, and the old command may still copy it. Answers whether it was copied.
+pub async fn copy(text: String, shown_in: &str) -> bool {
+    write(&text).await || copy_selected(shown_in).unwrap_or(false)
+}
+
+async fn write(text: &str) -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let clipboard = window.navigator().clipboard();
+    // Pages without HTTPS have none, whatever the type says.
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+fn copy_selected(id: &str) -> Option<bool> {
+    let document = document()?;
+    let shown = document.get_element_by_id(id)?;
+    match shown.dyn_ref::<HtmlInputElement>() {
+        Some(input) => input.select(),
+        None => web_sys::window()?.get_selection().ok()??.select_all_children(&shown).ok()?,
+    }
+    document.dyn_into::<HtmlDocument>().ok()?.exec_command("copy").ok()
+}
+
+/// Saves a text as a file of the visitor's.
+pub fn save(name: &str, text: &str) {
+    // Without a document or room for the text there is nothing to save, and nothing to say that the browser would not.
+    let _ = try_save(name, text);
+}
+
+fn try_save(name: &str, text: &str) -> Option<()> {
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = Blob::new_with_str_sequence(&parts).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let link: HtmlAnchorElement = document()?.create_element("a").ok()?.dyn_into().ok()?;
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // Some browsers read the text only after the click has been dealt with.
+    gloo_timers::callback::Timeout::new(READ, move || drop(Url::revoke_object_url(&address))).forget();
+    Some(())
+}
+
+/// Opens the browser's print dialogue.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        drop(window.print());
+    }
+}
+
+/// The address of a query of this page.
+pub fn address(query: &str) -> String {
+    let location = web_sys::window().map(|window| window.location());
+    let part = |part: fn(&web_sys::Location) -> Result<String, wasm_bindgen::JsValue>| {
+        location.as_ref().and_then(|location| part(location).ok()).unwrap_or_default()
+    };
+    format!("{}{}?{query}", part(web_sys::Location::origin), part(web_sys::Location::pathname))
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn an_address_can_be_pasted_elsewhere() {
+        let address = address("v=1&view=inspect");
+        assert!(address.starts_with("http") && address.ends_with("?v=1&view=inspect"), "{address}");
+    }
+
+    #[wasm_bindgen_test]
+    async fn what_cannot_be_copied_is_selected() {
+        let document = document().unwrap();
+        let shown = document.create_element("pre").unwrap();
+        shown.set_id("shown");
+        shown.set_text_content(Some("llama"));
+        document.body().unwrap().append_child(&shown).unwrap();
+        let _ = copy_selected("shown");
+        assert_eq!(web_sys::window().unwrap().get_selection().unwrap().unwrap().to_string(), "llama");
+        assert_eq!(copy_selected("nothing of that name"), None);
+        shown.remove();
+    }
+}

@@ -1,0 +1,29 @@
+//! What was asked, for the printed report: on the screen the form says it.
+
+use super::question::job_in_words;
+use crate::app::context::Env;
+use crate::app::field::{choice, label};
+use crate::app::reading::concerns;
+use whichcard::share::Field;
+use yew::prelude::*;
+
+/// The question in words, and every field that was set.
+pub fn inputs(env: &Env, rig: &str) -> Html {
+    let view = env.link.view();
+    let said =
+        |field: &Field| matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Count);
+    let set =
+        env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && is_asked(*field) && !text.is_empty());
+    let asked = [("app.field.job", job_in_words(env)), ("app.form.rig", rig.to_owned())];
+    let rows = asked.into_iter().chain(set.map(|(field, text)| (label(field), choice(env, field, text))));
+    html! {
+        <dl class="recipe report-inputs">
+            { for rows.map(|(label, value)| html! { <div key={label}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
+        </dl>
+    }
+}
+
+/// Fields that change the answer, not how it looks.
+const fn is_asked(field: Field) -> bool {
+    !matches!(field, Field::Lang | Field::Theme | Field::Embed | Field::Open)
+}

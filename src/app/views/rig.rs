@@ -1,0 +1,14 @@
+//! What a number of cards is called.
+
+use crate::app::context::Env;
+use whichcard::request::Rig;
+
+/// "2 × GeForce RTX 4090".
+pub fn name(env: &Env, rig: &Rig) -> String {
+    several(env, rig.count, &rig.card.name)
+}
+
+/// The same of a card that may not be in the catalogue.
+pub fn several(env: &Env, count: u32, card: &str) -> String {
+    if count == 1 { card.to_owned() } else { env.fill("app.rig.several", &[("n", &count.to_string()), ("card", card)]) }
+}

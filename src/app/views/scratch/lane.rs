@@ -1,0 +1,93 @@
+//! One stage on one rig: how long, how much electricity, how much money, and how full the cards are.
+
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::state::{Action, changed};
+use crate::app::views::{figures, memory_bar, recipe, rig};
+use crate::app::widgets::{Icon, Sign};
+use whichcard::plan::{Plan, StagePlan};
+use whichcard::share::{Field, Link, View};
+use yew::prelude::*;
+
+/// `which` is "here" for the rig at hand, "better" for one that suits the stage better.
+pub fn lane(env: &Env, which: &'static str, stage: &StagePlan) -> Html {
+    let plan = &stage.plan;
+    let memory = &stage.memory;
+    let full = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
+    let full: Vec<(&str, &str)> = full.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    html! {
+        <div class={classes!("lane", which)} data-lane={which} data-card={plan.setup.rig.card.id.clone()}>
+            <p class="lane-rig"><span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span><b>{ rig::name(env, &plan.setup.rig) }</b></p>
+            <p class="lane-main"><b>{ main_figure(env, stage) }</b><span class="quiet">{ beside(env, stage) }</span></p>
+            { memory_bar::strip(env, memory) }
+            <p class="quiet numbers">{ env.fill("app.memory.of", &full) }</p>
+            <p class="quiet">{ money(env, stage) }</p>
+            <p>{ open(env, plan) }</p>
+        </div>
+    }
+}
+
+/// A stage that cannot be done.
+pub fn blocked(env: &Env, why: &str) -> Html {
+    html! {
+        <div class="lane blocked" data-lane="blocked">
+            <p class="lane-rig"><span class="badge no"><Icon sign={Sign::Cross} />{ env.say("app.scratch.not-here") }</span></p>
+            <p>{ why.to_owned() }</p>
+        </div>
+    }
+}
+
+/// Training ends; serving goes on, so it has a speed.
+fn main_figure(env: &Env, stage: &StagePlan) -> String {
+    let plan = &stage.plan;
+    if plan.setup.trains() {
+        format::duration(env.lang, stage.time)
+    } else {
+        figures::pace_of(env, &plan.setup.model, &plan.time().main)
+    }
+}
+
+fn beside(env: &Env, stage: &StagePlan) -> String {
+    let plan = &stage.plan;
+    if plan.setup.trains() {
+        format!("{} · {}", figures::pace_of(env, &plan.setup.model, &plan.time().main), format::energy(stage.energy.wall_joules))
+    } else {
+        env.fill("app.figure.average-power", &[("watts", &format::watts(stage.energy.average_watts))])
+    }
+}
+
+/// Electricity of the stage or of a month of serving, and what renting the same cards would cost.
+fn money(env: &Env, stage: &StagePlan) -> String {
+    let mut parts = Vec::new();
+    if stage.plan.setup.trains() {
+        parts.extend(stage.electricity.map(|bill| env.fill("app.scratch.power-for", &[("cost", &format::money(bill))])));
+        parts.extend(stage.rent.map(|rent| env.fill("app.scratch.rent-for", &[("cost", &format::money(rent))])));
+    } else {
+        let bill = stage.machine.monthly_bill;
+        parts.extend(bill.map(|bill| {
+            env.fill("app.scratch.power-for", &[("cost", &env.fill("app.machine.a-month", &[("amount", &format::money(bill))]))])
+        }));
+    }
+    parts.join(&env.say("app.list-semicolon"))
+}
+
+/// The stage in full.
+fn open(env: &Env, plan: &Plan) -> Html {
+    let mut changes = recipe::changes(&plan.setup);
+    changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
+    let card = env.link.get(Field::Card).filter(|_| plan.setup.rig.card.id == crate::app::reading::CUSTOM);
+    changes.extend(card.map(|card| (Field::Card, Some(card.to_owned()))));
+    if plan.setup.job.kind != whichcard::request::JobKind::Pretrain {
+        // The tokens of pre-training are not those of the other stages.
+        changes.push((Field::Tokens, None));
+    }
+    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
+    let onclick = {
+        let act = env.act.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            act.emit(Action::Go(View::Inspect, changes.clone()));
+        })
+    };
+    html! { <a href={format!("?{}", link.write())} {onclick}>{ env.say("app.advise.inspect") }</a> }
+}

@@ -1,0 +1,133 @@
+//! From scratch: what a model takes from the first token to its first user, stage by stage.
+
+mod lane;
+mod presets;
+mod stages;
+
+use super::choose::{CardPicker, ModelPicker};
+use super::lasting::use_lasting;
+use super::limits::{country_menu, currency_menu};
+use super::money::MoneyForm;
+use super::question::{Question, card_name, model_name};
+use super::{answer, rig};
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::widgets::NumberField;
+use std::rc::Rc;
+use whichcard::error::RequestError;
+use whichcard::plan::{FromScratch, Path, from_scratch};
+use whichcard::request::{JobKind, MoneyRequest};
+use whichcard::share::{Field, View};
+use yew::prelude::*;
+
+#[component]
+pub fn Scratch() -> Html {
+    let env = use_env();
+    let fresh = {
+        let catalog = Rc::clone(&env.catalog);
+        use_memo((asked(&env), Rc::as_ptr(&catalog)), move |(asked, _)| {
+            Ok::<_, RequestError>(Rc::new(from_scratch(&catalog, asked)?))
+        })
+    };
+    let answer = use_lasting(&fresh, env.reading.unreadable(View::Scratch));
+    let optimal = answer.value.as_ref().map_or_else(String::new, |path| format::large(path.optimal_tokens.get()));
+    html! {
+        <div class="bench">
+            <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_in_words(&env))])}>
+                <div class="form-part">
+                    <ModelPicker />
+                    { presets::models(&env) }
+                    <NumberField field={Field::Tokens} label="app.field.training-tokens" placeholder={optimal} hint="app.hint.training-tokens" />
+                </div>
+                <div class="form-part">
+                    <CardPicker />
+                    <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                    { presets::rigs(&env) }
+                </div>
+                <div class="form-part pair">
+                    { currency_menu(&env) }
+                    { country_menu(&env) }
+                </div>
+                <MoneyForm own_card={false} />
+            </Question>
+            { answer::answer(&env, &answer, |path| answer_of(&env, path)) }
+        </div>
+    }
+}
+
+/// What the fields ask.
+fn asked(env: &Env) -> FromScratch {
+    let request = &env.reading.request;
+    FromScratch {
+        model: request.model.clone(),
+        card: request.rig.card.clone(),
+        count: cards(request.rig.count),
+        tokens: request.job.tokens.filter(|_| env.reading.number(Field::Tokens).is_some()),
+        // The price of the card at hand is not that of the better one.
+        money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "read as a whole number of a few cards")]
+const fn cards(count: Option<f64>) -> u32 {
+    match count {
+        Some(count) => count as u32,
+        None => 1,
+    }
+}
+
+/// The rig at hand in words.
+fn rig_in_words(env: &Env) -> String {
+    rig::several(env, cards(env.reading.request.rig.count), &card_name(env))
+}
+
+fn answer_of(env: &Env, path: &Path) -> Html {
+    let verdict = if path.total.is_some() { "fits" } else { "no" };
+    html! {
+        <div class="answer">
+            <header class={classes!("headline", verdict)} id="verdict" data-verdict={verdict} aria-live="polite">
+                <p class="eyebrow">{ env.fill("app.scratch.eyebrow", &[("model", &model_name(env)), ("rig", &rig_in_words(env))]) }</p>
+                <h1>{ headline(env, path) }</h1>
+                <p>{ tokens(env, path) }</p>
+            </header>
+            { stages::stages(env, path) }
+        </div>
+    }
+}
+
+/// How long everything takes, or what stands in the way.
+fn headline(env: &Env, path: &Path) -> String {
+    let Some(total) = path.total else {
+        let blocked = path.stages.iter().find(|stage| stage.here.is_none() && stage.kind != JobKind::Inference);
+        let stage = blocked.map_or_else(String::new, |stage| stages::name(env, stage.kind));
+        return match blocked.and_then(|stage| stage.better.as_ref()) {
+            Some(better) => {
+                let (name, time) = (rig::name(env, &better.plan.setup.rig), format::duration(env.lang, better.time));
+                env.fill("app.scratch.cannot-here", &[("stage", &stage), ("better", &name), ("time", &time)])
+            }
+            None => env.fill("app.scratch.cannot", &[("stage", &stage)]),
+        };
+    };
+    let time = format::duration(env.lang, total);
+    match path.cost {
+        Some(cost) => env.fill("app.scratch.total", &[("time", &time), ("cost", &format::money(cost))]),
+        None => env.fill("app.scratch.total-unpriced", &[("time", &time)]),
+    }
+}
+
+/// How many tokens, against what is best for so much arithmetic.
+fn tokens(env: &Env, path: &Path) -> Html {
+    if path.preparation.tokens.get() <= 0.0 {
+        return html! { { env.say("app.scratch.no-tokens") } };
+    }
+    let (taken, optimal) = (format::large(path.tokens.get()), format::large(path.optimal_tokens.get()));
+    let ratio = path.tokens / path.optimal_tokens;
+    let key = if (0.95..=1.05).contains(&ratio) { "app.scratch.tokens-optimal" } else { "app.scratch.tokens-chosen" };
+    let args = [("tokens", taken.as_str()), ("optimal", optimal.as_str()), ("ratio", &format::ratio(ratio))];
+    html! {
+        <>
+            <span>{ env.fill(key, &args) }</span>{ " " }
+            <a href="https://arxiv.org/abs/2203.15556" rel="noopener noreferrer" target="_blank">{ "Hoffmann et al. 2022" }</a>
+        </>
+    }
+}

@@ -1,0 +1,80 @@
+//! The stages one below the other: data, pre-training, tuning, serving; and what they leave on the disk.
+
+use super::lane;
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::views::{figures, reasons};
+use whichcard::plan::{Path, Preparation, Stage};
+use whichcard::request::{JobKind, Keyword};
+use yew::prelude::*;
+
+pub fn stages(env: &Env, path: &Path) -> Html {
+    let texts = path.preparation.tokens.get() > 0.0;
+    let first = if texts { 2 } else { 1 };
+    html! {
+        <>
+            <ol class="stages" id="stages">
+                { for texts.then(|| preparation(env, &path.preparation)) }
+                { for path.stages.iter().enumerate().map(|(place, one)| stage(env, one, place + first)) }
+            </ol>
+            <p class="quiet" id="scratch-disk">{ env.fill("app.scratch.disk", &[("disk", &format::memory(path.disk))]) }</p>
+            <p class="quiet">{ env.say("app.scratch.about") }</p>
+        </>
+    }
+}
+
+/// The name of a stage.
+pub fn name(env: &Env, kind: JobKind) -> String {
+    match kind {
+        JobKind::Pretrain => env.say("app.scratch.pretrain"),
+        JobKind::Inference => env.say("app.scratch.serve"),
+        _ => env.fill("app.scratch.tune", &[("method", &env.name("job", kind.name()))]),
+    }
+}
+
+fn heading(place: usize, title: String) -> Html {
+    html! { <h2><span class="place" aria-hidden="true">{ place }</span>{ title }</h2> }
+}
+
+/// Turning text into tokens needs no card.
+fn preparation(env: &Env, data: &Preparation) -> Html {
+    let said = |key: &str| env.say(&format!("app.scratch.{key}"));
+    let cost = data.cost.map_or_else(String::new, |cost| env.fill("app.scratch.power-for", &[("cost", &format::money(cost))]));
+    html! {
+        <li key="data" data-stage="data">
+            { heading(1, said("data")) }
+            <dl class="figures">
+                { figures::figure("time", said("data-time"), format::duration(env.lang, data.time), vec![said("data-cores"), cost]) }
+                { figures::figure("text", said("data-text"), format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::large(data.tokens.get()))])]) }
+                { figures::figure("files", said("data-files"), format::memory(data.token_files), Vec::new()) }
+                { figures::figure("host", said("data-host"), format::memory(data.host_memory), Vec::new()) }
+            </dl>
+        </li>
+    }
+}
+
+fn stage(env: &Env, stage: &Stage, place: usize) -> Html {
+    let kind = stage.kind.name();
+    html! {
+        <li key={kind} data-stage={kind} data-here={stage.here.is_some().to_string()}>
+            { heading(place, name(env, stage.kind)) }
+            <div class="lanes">
+                { match &stage.here {
+                    Some(here) => lane::lane(env, "here", here),
+                    None => lane::blocked(env, &why_not(env, stage)),
+                } }
+                { match &stage.better {
+                    Some(better) => lane::lane(env, "better", better),
+                    None if stage.here.is_none() => lane::blocked(env, &env.say("app.scratch.nowhere")),
+                    None => html! { <div hidden=true></div> },
+                } }
+            </div>
+            <p class="quiet">{ env.fill("app.scratch.files", &[("size", &format::memory(stage.files))]) }</p>
+        </li>
+    }
+}
+
+/// Why a stage cannot be done on the rig at hand.
+fn why_not(env: &Env, stage: &Stage) -> String {
+    stage.why_not.as_ref().map_or_else(String::new, |reason| reasons::sentence(env, reason))
+}

@@ -1,0 +1,48 @@
+//! One file: its text, with buttons that copy and save it.
+
+use super::super::worked::Worked;
+use super::{copying, said};
+use crate::app::carry;
+use crate::app::context::use_env;
+use std::rc::Rc;
+use whichcard::export::{Format, export};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct FileProps {
+    pub worked: Rc<Worked>,
+    pub format: Format,
+}
+
+#[component]
+pub fn FileOf(props: &FileProps) -> Html {
+    let env = use_env();
+    let copied = use_state(|| None);
+    let file = use_memo((Rc::clone(&props.worked), props.format, env.lang), |(worked, format, lang)| {
+        let file = export(*format, &worked.setup, &worked.estimate, *lang);
+        (Rc::<str>::from(file.text), file.file_name, file.notes)
+    });
+    use_effect_with(Rc::clone(&file), {
+        let copied = copied.clone();
+        move |_| copied.set(None)
+    });
+    let (text, name, notes) = file.as_ref();
+    let save = {
+        let (text, name) = (Rc::clone(text), *name);
+        Callback::from(move |_: MouseEvent| carry::save(name, &text))
+    };
+    // Where a file can hold comments, they are in it.
+    let unsaid = if props.format.language() == "json" { notes.as_slice() } else { &[] };
+    html! {
+        <div class="file" data-file={*name}>
+            <div class="file-head">
+                <p><code>{ *name }</code><span class="quiet">{ props.format.program().map(|program| env.fill("app.take.program", &[("program", program)])) }</span></p>
+                <button type="button" class="small" id="copy-file" onclick={copying(Rc::clone(text), "file-text", copied.clone())}>{ env.say("app.take.copy") }</button>
+                <button type="button" class="small" id="save-file" onclick={save}>{ env.say("app.take.save") }</button>
+            </div>
+            <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+            <pre id="file-text" tabindex="0" role="region" aria-label={*name}><code>{ text.to_string() }</code></pre>
+            <ul class="notes" hidden={unsaid.is_empty()}>{ for unsaid.iter().map(|note| html! { <li key={note.clone()}>{ note }</li> }) }</ul>
+        </div>
+    }
+}

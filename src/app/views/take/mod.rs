@@ -1,0 +1,110 @@
+//! Take it with you: the setup as a link, as a file for the program that will run it, as a report, on paper.
+
+mod file;
+
+use super::worked::Worked;
+use crate::app::carry;
+use crate::app::context::use_env;
+use file::FileOf;
+use std::rc::Rc;
+use whichcard::export::{Format, formats};
+use whichcard::request::Keyword;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct TakeProps {
+    /// What is taken.
+    pub worked: Rc<Worked>,
+    /// Query that asks for it again.
+    pub query: AttrValue,
+}
+
+/// How copying went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Copied {
+    /// It is in the clipboard.
+    Yes,
+    /// It is selected, to be copied by hand.
+    Selected,
+}
+
+/// What to say about it.
+const fn said(copied: Option<Copied>) -> &'static str {
+    match copied {
+        Some(Copied::Selected) => "app.take.selected",
+        _ => "app.take.copied",
+    }
+}
+
+/// A button's work: copies, or selects what is shown.
+fn copying(text: Rc<str>, shown_in: &'static str, copied: UseStateHandle<Option<Copied>>) -> Callback<MouseEvent> {
+    Callback::from(move |_| {
+        let (text, copied) = (text.to_string(), copied.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            let done = carry::copy(text, shown_in).await;
+            copied.set(Some(if done { Copied::Yes } else { Copied::Selected }));
+        });
+    })
+}
+
+#[component]
+pub fn Take(props: &TakeProps) -> Html {
+    let env = use_env();
+    let chosen = use_state(|| None::<Format>);
+    let fitting = formats(&props.worked.setup);
+    // A program that does not suit the job any more has nothing to write.
+    let format = chosen.filter(|format| fitting.contains(format));
+    let pick = |format: Format| {
+        let chosen = chosen.clone();
+        Callback::from(move |_: Event| chosen.set(Some(format)))
+    };
+    html! {
+        <section class="take" id="take" aria-label={env.say("app.take.title")}>
+            <h2>{ env.say("app.take.title") }</h2>
+            <LinkOf query={props.query.clone()} />
+            <fieldset class="chips" id="format">
+                <legend>{ env.say("app.take.format") }</legend>
+                <div class="row">
+                    { for fitting.iter().map(|one| html! {
+                        <label key={one.name()} class="chip" data-format={one.name()}>
+                            <input type="radio" name="format" value={one.name()} checked={format == Some(*one)} onchange={pick(*one)} />
+                            <span>{ env.name("format", one.name()) }</span>
+                        </label>
+                    }) }
+                </div>
+            </fieldset>
+            <div>{ for format.map(|format| html! { <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} /> }) }</div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LinkProps {
+    query: AttrValue,
+}
+
+/// The link, to be copied by a button or by hand, and the way onto paper.
+#[component]
+fn LinkOf(props: &LinkProps) -> Html {
+    let env = use_env();
+    let copied = use_state(|| None);
+    let address = use_state(|| Rc::<str>::from(""));
+    use_effect_with(props.query.clone(), {
+        let (address, copied) = (address.clone(), copied.clone());
+        move |query: &AttrValue| {
+            address.set(carry::address(query).into());
+            copied.set(None);
+        }
+    });
+    html! {
+        <div class="take-link">
+            <label for="take-link">{ env.say("app.take.link") }</label>
+            <div class="row">
+                <span class="entry"><input id="take-link" type="text" readonly=true value={address.to_string()} /></span>
+                <button type="button" id="copy-link" onclick={copying(Rc::clone(&address), "take-link", copied.clone())}>{ env.say("app.take.copy-link") }</button>
+                <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.take.print") }</button>
+            </div>
+            <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+        </div>
+    }
+}
