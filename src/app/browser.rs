@@ -86,6 +86,25 @@ pub fn focus_field(what: &str) {
     .forget();
 }
 
+/// Puts the focus on the element of that id.
+pub fn focus_id(id: &str) {
+    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)) {
+        // An element of a drawing takes the focus too, but is no HTML element.
+        drop(element.unchecked_into::<HtmlElement>().focus());
+    }
+}
+
+/// Brings the element of that id into sight, once it has been drawn.
+pub fn show_id(id: &str) {
+    let id = id.to_owned();
+    gloo_timers::callback::Timeout::new(0, move || {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+            element.scroll_into_view();
+        }
+    })
+    .forget();
+}
+
 /// The first of the browser's languages that the page speaks.
 pub fn language() -> Lang {
     let Some(window) = window() else { return Lang::En };

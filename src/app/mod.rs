@@ -6,6 +6,7 @@
 
 mod browser;
 mod carry;
+mod chart;
 mod context;
 mod field;
 mod format;

@@ -7,6 +7,8 @@ import { answered, site } from "./harness.mjs";
 
 const whichcard = site();
 const QLORA = "?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090";
+const SCRATCH = "?view=scratch&model=llama-2-7b&card=rtx-3090";
+const ADVISE = "?view=advise&model=llama-3-8b&job=qlora";
 const LANGS = ["en", "zh-CN"];
 const PHONE = { viewport: { width: 360, height: 740 } };
 
@@ -195,12 +197,93 @@ test("tokens may be chosen, and presets set model and rig", async () => {
   await visitor.close();
 });
 
+test("time against money: every dot says its values and opens its plan, by keyboard too", async () => {
+  for (const lang of LANGS) {
+    const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}`);
+    const { page } = visitor;
+    const dots = page.locator("#front a.point");
+    assert.ok((await dots.count()) >= 10);
+    // Along the line what is dearer is faster: to the right is always down.
+    const line = (await page.locator("#front .front-line").getAttribute("points")).trim().split(" ").map((corner) => corner.split(",").map(Number));
+    assert.ok(line.length >= 2);
+    for (let at = 1; at < line.length; at += 1) assert.ok(line[at][0] >= line[at - 1][0] && line[at][1] >= line[at - 1][1], JSON.stringify(line));
+    const best = page.locator("#front a.best");
+    assert.match(await best.getAttribute("aria-label"), /\d/);
+    assert.equal(await page.locator('#front a.point[tabindex="0"]').count(), 1, "one stop for the Tab key");
+    await best.focus();
+    const hint = await page.locator("#front .readout").innerText();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((old) => document.querySelector("#front .readout").innerText !== old, hint);
+    const id = await page.evaluate(() => document.activeElement.dataset.point);
+    assert.equal(await page.locator("#front .readout").innerText(), await page.evaluate(() => document.activeElement.getAttribute("aria-label")));
+    await page.keyboard.press("Enter");
+    await page.locator(`#detail-${id} .sheet`).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("open"), id);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a plan with another number of cards than the list shows opens in the list", async () => {
+  const visitor = await whichcard.open("?view=advise&model=llama-3-8b&job=qlora&lang=en&goal=fastest&open=rtx-3090-x2");
+  const { page } = visitor;
+  await page.locator("#detail-rtx-3090-x2 .sheet").waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("only kinds of work that the model can have are offered", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en&task=image-recognition&model=resnet-50");
+  const { page } = visitor;
+  const kinds = () => page.locator("#job label").evaluateAll((all) => all.map((one) => one.dataset.value));
+  assert.ok(!(await kinds()).includes("qlora") && (await kinds()).includes("full-finetune"));
+  await page.locator('#task label[data-value="chat"]').click();
+  await page.locator('#job label[data-value="qlora"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("how far a setup can grow: a curve with its table, points that set the length, and what matters most", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=qlora&card=rtx-3090&lang=en");
+  const { page } = visitor;
+  const points = page.locator("#curve a.point");
+  const rows = page.locator("#curve .twin tbody tr");
+  assert.equal(await points.count(), await rows.count());
+  assert.match(await page.locator("#curve .readout").innerText(), /surely fit, [\d,]+ do not/);
+  assert.ok((await page.locator("#sway [data-sway]").count()) >= 2);
+  const most = await page.locator("#sway [data-sway]").allInnerTexts();
+  const sizes = most.map((text) => Number(text.match(/([\d.]+)\s(GiB|MiB)/)[1]) * (text.includes("GiB") ? 1024 : 1));
+  assert.deepEqual([...sizes].sort((a, b) => b - a), sizes, "the weightiest first");
+  await page.locator('#curve a[data-point="4096"]').click();
+  await page.waitForFunction(() => location.search.includes("seq=4096"));
+  assert.equal(await page.locator("#seq").inputValue(), "4096");
+  await page.locator('#curve label[data-along="at-once"]').click();
+  await page.locator('#curve a[data-point="2"]').focus();
+  await page.waitForFunction(() => document.querySelector("#curve .readout").innerText.includes("GiB"));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("the price of a card stands in its field, with where and when it was read", async () => {
+  const visitor = await whichcard.open(`${QLORA}&lang=zh-CN`);
+  const { page } = visitor;
+  await page.locator("#money").evaluate((part) => (part.open = true));
+  for (const field of ["price", "rent"]) {
+    assert.match(await page.locator(`#${field}`).getAttribute("placeholder"), /\d/);
+    const origin = page.locator(`.field:has(#${field}) .origin`);
+    assert.match(await origin.innerText(), /20\d\d/);
+    assert.ok((await origin.locator("a, span").count()) >= 1);
+  }
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 for (const width of [320, 360, 768]) {
   test(`files, machine and stages stay inside a screen of ${width} pixels`, async () => {
     const visitor = await whichcard.visit({ viewport: { width, height: 740 } });
     const { page } = visitor;
     for (const lang of LANGS) {
-      for (const query of [QLORA, "?view=scratch&model=llama-2-7b&card=rtx-3090"]) {
+      for (const query of [QLORA, SCRATCH, ADVISE]) {
         await visitor.go(`${whichcard.server.address}${query}&lang=${lang}`);
         await answered(page);
         if (query === QLORA) await page.locator('#format label[data-format="trl"]').click();
@@ -215,7 +298,7 @@ for (const width of [320, 360, 768]) {
 test("files, machine and stages are clean to axe, light and dark, in both languages", async () => {
   for (const theme of ["light", "dark"]) {
     for (const lang of LANGS) {
-      for (const query of [QLORA, "?view=scratch&model=llama-2-7b&card=rtx-3090"]) {
+      for (const query of [QLORA, SCRATCH, ADVISE]) {
         const visitor = await whichcard.open(`${query}&lang=${lang}&theme=${theme}`);
         const { page } = visitor;
         if (query === QLORA) await page.locator('#format label[data-format="deepspeed"], #format label[data-format="trl"]').first().click();

@@ -54,7 +54,7 @@ test("the working speaks Chinese on the Chinese page, and its sources are links"
 
 test("a network without attention has no attention in its recipe, and its weights are what is counted", async () => {
   const visitor = await whichcard.open(`${VIEWS.image}&lang=en`);
-  const recipe = await visitor.page.locator("dl.recipe").innerText();
+  const recipe = await visitor.page.locator(".sheet dl.recipe").innerText();
   assert.match(recipe, /FP32/);
   assert.doesNotMatch(recipe, /attention|Transformers|logits|KV/i);
   await visitor.close();

@@ -5,6 +5,7 @@ mod answer;
 mod card;
 mod changes;
 mod choose;
+mod curve;
 mod detect;
 mod figures;
 mod inspect;

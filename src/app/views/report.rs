@@ -14,11 +14,11 @@ pub fn inputs(env: &Env, rig: &str) -> Html {
         |field: &Field| matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Count);
     let set =
         env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && is_asked(*field) && !text.is_empty());
-    let asked = [("app.field.job", job_in_words(env)), ("app.form.rig", rig.to_owned())];
-    let rows = asked.into_iter().chain(set.map(|(field, text)| (label(field), choice(env, field, text))));
+    let asked = [("job", "app.field.job", job_in_words(env)), ("rig", "app.form.rig", rig.to_owned())];
+    let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), label(field), choice(env, field, text))));
     html! {
         <dl class="recipe report-inputs">
-            { for rows.map(|(label, value)| html! { <div key={label}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
+            { for rows.map(|(key, label, value)| html! { <div key={key}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
         </dl>
     }
 }

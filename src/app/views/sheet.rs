@@ -1,5 +1,6 @@
 //! One setup in full: memory against the card, figures, recipe, the machine around, files to take away, working.
 
+use super::curve::Curve;
 use super::take::Take;
 use super::worked::Worked;
 use super::{figures, machine, memory_bar, recipe, warnings, working};
@@ -28,6 +29,7 @@ pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
                 <h2>{ env.say("app.sheet.recipe") }</h2>
                 { recipe::list(env, setup) }
             </section>
+            <Curve worked={Rc::clone(worked)} />
             { machine::around(env, worked) }
             <Take worked={Rc::clone(worked)} query={env.lasting(link).write()} />
             <section class="steps" hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>

@@ -1,5 +1,6 @@
 //! Which card do I need?
 
+mod front;
 mod goal;
 mod ranked;
 mod rejected;
@@ -9,13 +10,13 @@ use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
-use super::{answer, figures, rig, verdict};
+use super::{answer, figures, reasons, rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::Machine;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
-use whichcard::plan::{Advice, Goal, Objective, Plan, advise};
+use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
@@ -25,6 +26,13 @@ pub struct Answered {
     pub goal: Goal,
     pub advice: Advice,
     pub scope: Scope,
+}
+
+impl PartialEq for Answered {
+    /// One is made for each question, so another place is another question.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 /// Which forms of card were looked at.
@@ -71,8 +79,9 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     html! {
         <div class="answer">
             { headline(env, advice.ranked.first(), answered.scope) }
-            <div hidden={advice.ranked.is_empty()}>
+            <div class="choices" hidden={advice.ranked.is_empty()}>
                 { objectives(env, answered.goal.objective) }
+                <front::Front answered={Rc::clone(answered)} />
                 <ranked::Ranked answered={Rc::clone(answered)} />
             </div>
             { rejected::rejected(env, advice) }
@@ -114,11 +123,19 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>
+            <p class="why">{ for why(env, plan) }</p>
             <p class="quiet" hidden={scope == Scope::Chosen}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
             </p>
         </header>
     }
+}
+
+/// Why it is first, and what the next one up would buy.
+fn why(env: &Env, plan: &Plan) -> Option<String> {
+    let told: Vec<Reason> =
+        plan.reasons.iter().filter(|reason| reason.code.starts_with("first-") || reason.code == "next-up").cloned().collect();
+    (!told.is_empty()).then(|| reasons::together(env, &told))
 }
 
 fn objectives(env: &Env, objective: Objective) -> Html {

@@ -17,25 +17,19 @@ use yew::prelude::*;
 /// Rows shown before the visitor asks for more.
 const FIRST: usize = 8;
 
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct RankedProps {
     pub answered: Rc<Answered>,
 }
 
-impl PartialEq for RankedProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.answered, &other.answered)
-    }
-}
-
-/// The name of a row in links: `rtx-4090` or `rtx-4090*2`.
-fn row_id(plan: &Plan) -> String {
+/// The name of a row in links: `rtx-4090` or `rtx-4090-x2`.
+pub fn row_id(plan: &Plan) -> String {
     let rig = &plan.setup.rig;
     if rig.count == 1 { rig.card.id.clone() } else { format!("{}-x{}", rig.card.id, rig.count) }
 }
 
-/// The best-ranked number of each card: other numbers of it would only repeat it.
-fn one_per_card(plans: &[Plan]) -> Vec<&Plan> {
+/// The best-ranked number of each card: other numbers of it would only repeat it, but for the one that is opened.
+pub fn one_per_card<'a>(plans: &'a [Plan], open: &str) -> Vec<&'a Plan> {
     let mut seen: Vec<&str> = Vec::new();
     plans
         .iter()
@@ -45,7 +39,7 @@ fn one_per_card(plans: &[Plan]) -> Vec<&Plan> {
             if new {
                 seen.push(id);
             }
-            new
+            new || (!open.is_empty() && row_id(plan) == open)
         })
         .collect()
 }
@@ -54,8 +48,8 @@ fn one_per_card(plans: &[Plan]) -> Vec<&Plan> {
 pub fn Ranked(props: &RankedProps) -> Html {
     let env = use_env();
     let shown = use_state(|| FIRST);
-    let plans = one_per_card(&props.answered.advice.ranked);
     let open = env.link.get(Field::Open).unwrap_or_default().to_owned();
+    let plans = one_per_card(&props.answered.advice.ranked, &open);
     let place = plans.iter().position(|plan| row_id(plan) == open).map_or(0, |place| place + 1);
     let count = (*shown).max(place).min(plans.len());
     let more = {
@@ -86,7 +80,7 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
     };
     let rate = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     html! {
-        <li key={id.clone()} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
+        <li key={id.clone()} id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
             data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::comfort_name(plan.comfort)}>
             <div class="row-face">
                 <span class="place" aria-hidden="true">{ place }</span>
@@ -143,16 +137,10 @@ fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
     }
 }
 
-#[derive(Properties, Clone)]
+#[derive(Properties, Clone, PartialEq)]
 struct DetailProps {
     answered: Rc<Answered>,
     row: AttrValue,
-}
-
-impl PartialEq for DetailProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.answered, &other.answered) && self.row == other.row
-    }
 }
 
 impl DetailProps {

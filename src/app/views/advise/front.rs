@@ -1,0 +1,167 @@
+//! Time against money: every card a dot, and the line of those that no other beats in both. The list below is its twin.
+
+use super::Answered;
+use super::ranked::{one_per_card, row_id};
+use crate::app::browser;
+use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, money_ticks, plot, points, shapes, time_ticks};
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::state::Action;
+use crate::app::views::rig;
+use std::rc::Rc;
+use whichcard::plan::{Objective, Plan};
+use whichcard::share::{Field, Link};
+use whichcard::units::{Money, Seconds};
+use yew::prelude::*;
+
+/// Room a name takes beside its dot, as shares of the plot: names closer than this would cover each other.
+const APART: (f64, f64) = (0.3, 0.09);
+
+#[derive(Properties, PartialEq)]
+pub struct FrontProps {
+    pub answered: Rc<Answered>,
+}
+
+/// A plan as a dot.
+struct Dot {
+    id: String,
+    name: String,
+    money: Money,
+    time: Seconds,
+    /// No other plan is both cheaper and faster.
+    front: bool,
+    /// It is the first of the list.
+    best: bool,
+}
+
+impl Dot {
+    fn in_words(&self, env: &Env) -> String {
+        let (money, time) = (format::money(self.money), format::duration(env.lang, self.time));
+        env.fill("app.front.dot", &[("name", &self.name), ("money", &money), ("time", &time)])
+    }
+}
+
+/// What is paid: for the cards, or for this one job where that is what counts.
+fn money(plan: &Plan, objective: Objective) -> Option<Money> {
+    match objective {
+        Objective::CheapestPerJob => plan.job_cost,
+        _ => plan.price().map(|price| price.money),
+    }
+}
+
+/// The best number of each card and every plan of the front, cheapest first.
+fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
+    let advice = &answered.advice;
+    let front: Vec<&Plan> = advice.pareto.iter().filter_map(|place| advice.ranked.get(*place)).collect();
+    let is_front = |plan: &Plan| front.iter().any(|one| std::ptr::eq(*one, plan));
+    let listed = one_per_card(&advice.ranked, "");
+    let others = listed.iter().copied().filter(|plan| !is_front(plan));
+    let mut dots: Vec<Dot> = front
+        .iter()
+        .copied()
+        .chain(others)
+        .filter_map(|plan| {
+            Some(Dot {
+                id: row_id(plan),
+                name: rig::name(env, &plan.setup.rig),
+                money: money(plan, answered.goal.objective).filter(|money| money.amount > 0.0)?,
+                time: plan.time().total,
+                front: is_front(plan),
+                best: advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
+            })
+        })
+        .collect();
+    dots.sort_by(|a, b| a.money.amount.total_cmp(&b.money.amount));
+    dots
+}
+
+#[component]
+pub fn Front(props: &FrontProps) -> Html {
+    let env = use_env();
+    let shown = use_state(|| None::<usize>);
+    let dots = dots(&env, &props.answered);
+    if dots.len() < 2 {
+        return html! { <section class="front" hidden=true></section> };
+    }
+    let x = axis(&env, Scale::log(dots.iter().map(|dot| dot.money.amount)), &dots, props.answered.goal.objective);
+    let scale = Scale::log(dots.iter().map(|dot| dot.time.get()));
+    let marks = time_ticks(scale).into_iter().map(|mark| (mark, format::duration(env.lang, Seconds::new(mark)))).collect();
+    let y = Axis { scale, marks, title: env.say("app.front.time") };
+    let corners: Vec<(f64, f64)> = dots.iter().filter(|dot| dot.front).map(|dot| place(dot, &x, &y)).collect();
+    let lines = Shapes { lines: vec![("front-line", corners)], areas: Vec::new() };
+    let readout = shown.and_then(|index| dots.get(index)).map_or_else(|| env.say("app.front.hint"), |dot| dot.in_words(&env));
+    let start = dots.iter().position(|dot| dot.best).unwrap_or(0);
+    let marks: Vec<Point> = dots.iter().map(|dot| point(&env, dot, place(dot, &x, &y))).collect();
+    let inside = html! {
+        <>
+            { shapes(&lines) }
+            { points("dot", &marks, start, &shown) }
+            { names(&dots, &x, &y) }
+        </>
+    };
+    html! {
+        <section class="front" id="front" aria-label={env.say("app.front.title")}>
+            <h2>{ env.say("app.front.title") }</h2>
+            <p class="readout quiet" aria-hidden="true">{ readout }</p>
+            { plot(env.say("app.front.about"), &x, &y, inside) }
+        </section>
+    }
+}
+
+fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
+    let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
+    let marks = money_ticks(scale).into_iter().map(|amount| (amount, format::money(Money { amount, currency }))).collect();
+    let title = if objective == Objective::CheapestPerJob { "app.front.job-money" } else { "app.front.money" };
+    Axis { scale, marks, title: env.say(title) }
+}
+
+fn place(dot: &Dot, x: &Axis, y: &Axis) -> (f64, f64) {
+    (x.scale.at(dot.money.amount), y.scale.at(dot.time.get()))
+}
+
+/// A dot that opens its plan in the list.
+fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
+    let link = Link::clone(&env.link).with(Field::Open, dot.id.clone());
+    let (act, id) = (env.act.clone(), dot.id.clone());
+    Point {
+        id: dot.id.clone(),
+        place,
+        class: match (dot.best, dot.front) {
+            (true, _) => "best",
+            (false, true) => "main",
+            (false, false) => "",
+        },
+        words: dot.in_words(env),
+        href: format!("?{}", link.write()),
+        follow: Callback::from(move |()| {
+            act.emit(Action::Set(Field::Open, id.clone()));
+            browser::show_id(&format!("row-{id}"));
+        }),
+    }
+}
+
+/// Names beside the dots of the front, where they do not cover each other; the best always has its name.
+fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
+    let mut named: Vec<(f64, f64)> = Vec::new();
+    let mut shown: Vec<(&Dot, f64, f64)> = Vec::new();
+    let mut front: Vec<&Dot> = dots.iter().filter(|dot| dot.front || dot.best).collect();
+    front.sort_by_key(|dot| !dot.best);
+    for dot in front {
+        let (across, up) = place(dot, x, y);
+        if named.iter().all(|(other, height)| (other - across).abs() > APART.0 || (height - up).abs() > APART.1) {
+            named.push((across, up));
+            shown.push((dot, across, up));
+        }
+    }
+    html! {
+        <g class="names" aria-hidden="true">
+            { for shown.into_iter().map(|(dot, left, up)| {
+                let ends = left > 0.62;
+                html! {
+                    <text key={dot.id.clone()} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }} dy={if ends { "1.3em" } else { "-.6em" }}
+                        text-anchor={if ends { "end" } else { "start" }}>{ dot.name.replace("GeForce ", "") }</text>
+                }
+            }) }
+        </g>
+    }
+}
