@@ -44,15 +44,28 @@ pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
 
 /// Calls back when a key is pressed alone, outside fields that take text.
 pub fn on_key(key: &'static str, call: impl Fn() + 'static) -> Option<EventListener> {
+    on_pressed(move |pressed| pressed.key() == key && !(pressed.ctrl_key() || pressed.meta_key() || pressed.alt_key()), call)
+}
+
+/// Calls back on Ctrl+Z (⌘Z on a Mac), outside fields that take text: in those the browser takes letters back.
+pub fn on_undo(call: impl Fn() + 'static) -> Option<EventListener> {
+    let undoes =
+        |pressed: &KeyboardEvent| (pressed.ctrl_key() || pressed.meta_key()) && !(pressed.shift_key() || pressed.alt_key());
+    on_pressed(move |pressed| undoes(pressed) && pressed.key().eq_ignore_ascii_case("z"), call)
+}
+
+/// Calls back when a key that is asked for is pressed outside fields that take text.
+fn on_pressed(asked: impl Fn(&KeyboardEvent) -> bool + 'static, call: impl Fn() + 'static) -> Option<EventListener> {
     let options = EventListenerOptions::enable_prevent_default();
     Some(EventListener::new_with_options(&document()?.into(), "keydown", options, move |event| {
         let Some(pressed) = event.dyn_ref::<KeyboardEvent>() else { return };
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let types = target.is_some_and(|target| {
-            let text = target.matches("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
+            let text = target
+                .matches("input:not([type=radio]):not([type=checkbox]):not([type=range]), textarea, select, [contenteditable]");
             text.unwrap_or(false)
         });
-        if pressed.key() == key && !types && !(pressed.ctrl_key() || pressed.meta_key() || pressed.alt_key()) {
+        if asked(pressed) && !types {
             event.prevent_default();
             call();
         }

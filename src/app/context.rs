@@ -23,6 +23,8 @@ pub struct Env {
     pub catalog: Rc<Catalog>,
     /// Changes something.
     pub act: Callback<Action>,
+    /// Whether there is a change to take back.
+    pub undoes: bool,
 }
 
 impl PartialEq for Env {
@@ -30,6 +32,7 @@ impl PartialEq for Env {
         self.lang == other.lang
             && self.embedded == other.embedded
             && self.link == other.link
+            && self.undoes == other.undoes
             && Rc::ptr_eq(&self.catalog, &other.catalog)
     }
 }
@@ -103,5 +106,6 @@ pub fn use_env() -> Env {
         reading: Rc::new(Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
         catalog: Rc::default(),
         act: Callback::noop(),
+        undoes: false,
     })
 }

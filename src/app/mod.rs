@@ -79,7 +79,7 @@ struct AppProps {
 /// State, catalogue and the effects that keep address, document and parent page in step.
 #[component]
 fn App(props: &AppProps) -> Html {
-    let state = use_reducer(|| State { link: Rc::new(Link::read(&props.query)), visited: false });
+    let state = use_reducer(|| State::of(Link::read(&props.query)));
     let loaded = load::use_catalog();
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
@@ -113,6 +113,13 @@ fn App(props: &AppProps) -> Html {
         let listener = browser::on_key("/", browser::focus_search);
         move || drop(listener)
     });
+    use_effect_with((), {
+        let act = act.clone();
+        move |()| {
+            let listener = browser::on_undo(move || act.emit(Action::Undo));
+            move || drop(listener)
+        }
+    });
     use_effect_with((lang, link.view(), theme_now.clone(), embedded), move |(lang, view, theme, embedded)| {
         let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
         browser::describe(*lang, &say(*lang, "app.title", &[("question", &question)]), theme, *embedded);
@@ -141,7 +148,8 @@ fn App(props: &AppProps) -> Html {
     let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
         rates.iter().fold(Catalog::clone(&catalog), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate))
     });
-    let env = Env { lang, embedded, link, reading, catalog, act };
+    let undoes = !state.past.is_empty();
+    let env = Env { lang, embedded, link, reading, catalog, act, undoes };
     html! {
         <ContextProvider<Env> context={env}>
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />

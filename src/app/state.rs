@@ -12,7 +12,21 @@ pub struct State {
     pub link: Rc<Link>,
     /// Whether the last change deserves its own step in the browser's history.
     pub visited: bool,
+    /// What was asked before, the latest last.
+    pub past: Rc<Vec<Rc<Link>>>,
+    /// The field that is being typed into: its letters are one change together.
+    typing: Option<Field>,
 }
+
+impl State {
+    /// The state a link opens with.
+    pub fn of(link: Link) -> Self {
+        Self { link: Rc::new(link), visited: false, past: Rc::default(), typing: None }
+    }
+}
+
+/// Changes that can be taken back.
+const REMEMBERED: usize = 100;
 
 /// What a visitor does.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +39,8 @@ pub enum Action {
     Put(Vec<(Field, Option<String>)>),
     /// Opens another view, with fields; `None` puts one back to its default.
     Go(View, Vec<(Field, Option<String>)>),
+    /// Takes the last change back.
+    Undo,
     /// Starts over, keeping language and theme.
     Reset,
     /// Drops the parts of the link nobody reads.
@@ -53,8 +69,21 @@ impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let typing = match &action {
+            Action::Set(field, _) if !is_choice(*field) => Some(*field),
+            Action::Type(texts) => texts.first().map(|(field, _)| *field),
+            _ => None,
+        };
+        if matches!(action, Action::Undo) {
+            // What was changed there and back again is no change.
+            let Some(last) = self.past.iter().rposition(|link| **link != *self.link) else { return self };
+            let (past, rest) = self.past.split_at(last);
+            let Some(link) = rest.first() else { return self };
+            return Rc::new(Self { link: Rc::clone(link), visited: true, past: Rc::new(past.to_vec()), typing: None });
+        }
+        let travels = matches!(action, Action::Load(_));
         let visited = match &action {
-            Action::Go(..) | Action::Reset => true,
+            Action::Go(..) | Action::Reset | Action::Undo => true,
             Action::Set(field, _) => is_choice(*field),
             Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
@@ -71,12 +100,31 @@ impl Reducible for State {
             }),
             Action::DropForeign => drop_foreign(before),
             Action::Load(link) => link,
+            Action::Undo => before,
         };
         if link == *self.link {
             return self;
         }
-        Rc::new(Self { link: Rc::new(link), visited })
+        let goes_on = typing.is_some() && typing == self.typing;
+        let past = if goes_on || travels || looks_alike(&self.link, &link) { Rc::clone(&self.past) } else { self.remembering() };
+        Rc::new(Self { link: Rc::new(link), visited, past, typing })
     }
+}
+
+impl State {
+    /// The past with what is asked now.
+    fn remembering(&self) -> Rc<Vec<Rc<Link>>> {
+        let from = (self.past.len() + 1).saturating_sub(REMEMBERED);
+        Rc::new(self.past.iter().skip(from).chain([&self.link]).cloned().collect())
+    }
+}
+
+/// Whether two links ask the same: they differ at most in looks.
+fn looks_alike(one: &Link, other: &Link) -> bool {
+    let asked = |link: &Link| {
+        link.values().filter(|(field, _)| !is_silent(*field)).map(|(field, text)| (field, text.to_owned())).collect::<Vec<_>>()
+    };
+    asked(one) == asked(other)
 }
 
 /// Fields that say how the page looks, not what it answers.
@@ -124,8 +172,7 @@ mod tests {
     use super::*;
 
     fn after(query: &str, action: Action) -> String {
-        let state = Rc::new(State { link: Rc::new(Link::read(query)), visited: false });
-        state.reduce(action).link.write()
+        Rc::new(State::of(Link::read(query))).reduce(action).link.write()
     }
 
     #[test]
@@ -139,10 +186,7 @@ mod tests {
 
     #[test]
     fn choices_are_steps_and_letters_are_not() {
-        let step = |action| {
-            let state = Rc::new(State { link: Rc::new(Link::read("view=advise")), visited: false });
-            state.reduce(action).visited
-        };
+        let step = |action| Rc::new(State::of(Link::read("view=advise"))).reduce(action).visited;
         assert!(step(Action::Set(Field::Job, "lora".to_owned())));
         assert!(step(Action::Set(Field::Card, "a40".to_owned())));
         assert!(step(Action::Put(vec![(Field::Task, Some("chat".to_owned())), (Field::Model, None)])));
@@ -153,13 +197,36 @@ mod tests {
     }
 
     #[test]
+    fn changes_are_taken_back_one_by_one_and_typing_is_one() {
+        let mut state = Rc::new(State::of(Link::read("view=inspect")));
+        let typed = |text: &str| Action::Set(Field::Sequence, text.to_owned());
+        for action in [
+            Action::Set(Field::Card, "a40".to_owned()),
+            typed("4"),
+            typed("40"),
+            typed("409"),
+            typed("4096"),
+            Action::Set(Field::Theme, "dark".to_owned()),
+        ] {
+            state = state.reduce(action);
+        }
+        assert_eq!(state.past.len(), 2);
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            state = state.reduce(Action::Undo);
+            seen.push(state.link.write());
+        }
+        assert_eq!(seen, ["v=1&view=inspect&card=a40", "v=1&view=inspect", "v=1&view=inspect"]);
+    }
+
+    #[test]
     fn starting_over_keeps_language_and_theme() {
         assert_eq!(after("view=card&lang=en&card=a40&theme=dark", Action::Reset), "v=1&view=card&lang=en&theme=dark");
     }
 
     #[test]
     fn a_change_to_the_same_is_no_change() {
-        let state = Rc::new(State { link: Rc::new(Link::read("n=2")), visited: false });
+        let state = Rc::new(State::of(Link::read("n=2")));
         let same = Rc::clone(&state).reduce(Action::Set(Field::Count, "2".to_owned()));
         assert!(Rc::ptr_eq(&state, &same));
     }

@@ -218,7 +218,7 @@ test("time against money: every dot says its values and opens its plan, by keybo
     assert.equal(await page.locator("#front .readout").innerText(), await page.evaluate(() => document.activeElement.getAttribute("aria-label")));
     await page.keyboard.press("Enter");
     await page.locator(`#detail-${id} .sheet`).waitFor();
-    assert.equal(new URL(page.url()).searchParams.get("open"), id);
+    await page.waitForFunction((asked) => new URL(location.href).searchParams.get("open") === asked, id);
     visitor.assertQuiet();
     await visitor.close();
   }
@@ -230,6 +230,21 @@ test("a plan with another number of cards than the list shows opens in the list"
   await page.locator("#detail-rtx-3090-x2 .sheet").waitFor();
   visitor.assertQuiet();
   await visitor.close();
+});
+
+test("the first card says why it is first, and the popular ones why they are not", async () => {
+  for (const lang of LANGS) {
+    const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}`);
+    const { page } = visitor;
+    const why = await page.locator("#verdict .why").innerText();
+    assert.match(why, lang === "en" ? /cheapest that does the job.*more buys/ : /[\u4e00-\u9fff].*再加/);
+    const best = await page.locator("#verdict").getAttribute("data-best");
+    const cards = await page.locator("#asked li").evaluateAll((all) => all.map((one) => one.dataset.card));
+    assert.ok(cards.length >= 2 && cards.includes("rtx-4090") && !cards.includes(best), cards.join());
+    for (const text of await page.locator("#asked li span").allInnerTexts()) assert.match(text, /\d/);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
 });
 
 test("only kinds of work that the model can have are offered", async () => {
@@ -308,4 +323,91 @@ test("files, machine and stages are clean to axe, light and dark, in both langua
       }
     }
   }
+});
+
+test("the last change is taken back by a button and by Ctrl+Z, and typing is one change", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&model=llama-3-8b");
+  const { page } = visitor;
+  assert.ok(await page.locator("#undo").isDisabled());
+  await page.locator("#seq").pressSequentially("4096");
+  await page.locator('#job label[data-value="lora"]').click();
+  await page.waitForFunction(() => location.search.includes("job=lora"));
+  await page.locator("h1").click();
+  await page.keyboard.press("Control+z");
+  await page.waitForFunction(() => !location.search.includes("job=lora"));
+  assert.equal(await page.locator("#seq").inputValue(), "4096");
+  // In a field the browser takes letters back.
+  await page.locator("#seq").focus();
+  await page.keyboard.press("Control+z");
+  assert.ok(!(await page.locator("#undo").isDisabled()));
+  await page.locator("#seq").fill("4096");
+  await page.locator("#undo").click();
+  await page.waitForFunction(() => document.querySelector("#seq").value !== "4096");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a field that was changed is marked and put back on its own", async () => {
+  for (const lang of LANGS) {
+    const visitor = await whichcard.open(`?view=inspect&lang=${lang}&model=llama-3-8b&seq=4096&opt=lion&rank=32`);
+    const { page } = visitor;
+    await page.locator("#recipe").evaluate((part) => (part.open = true));
+    for (const id of ["seq", "opt"]) {
+      assert.ok(await page.locator(`.field.changed #${id}`).isVisible());
+      await page.locator(`[data-reset="${id}"]`).click();
+      await page.waitForFunction((key) => !new URL(location.href).searchParams.has(key), id);
+      assert.ok(await page.locator(`[data-reset="${id}"]`).isHidden());
+      assert.equal(await page.evaluate(() => document.activeElement.id), id, "the focus stays at the field");
+    }
+    assert.equal(await page.locator("#rank").inputValue(), "32");
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("sliders set the usual values and stand at what holds", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en&model=llama-3-8b&job=qlora");
+  const { page } = visitor;
+  const slider = page.locator('[data-slider="seq"]');
+  assert.equal(await slider.getAttribute("aria-valuetext"), "2,048");
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.waitForFunction(() => document.querySelector("#seq").value === "4096");
+  await page.locator("#seq").fill("5000");
+  await page.waitForFunction(() => document.querySelector('[data-slider="seq"]').getAttribute("aria-valuetext") === "4,096");
+  assert.equal(await page.locator("#seq").inputValue(), "5000", "what is typed stays");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("words of the field are explained: by pointing, by keyboard, by touch", async () => {
+  for (const lang of LANGS) {
+    const visitor = await whichcard.open(`?view=inspect&lang=${lang}&model=llama-3-8b&job=qlora`, { hasTouch: true });
+    const { page } = visitor;
+    const button = page.locator('.field [data-term="sequence"]');
+    const line = page.locator(`#${await button.getAttribute("aria-describedby")}`);
+    assert.match(await line.textContent(), lang === "en" ? /token/ : /[\u4e00-\u9fff]/);
+    assert.ok(await line.isHidden());
+    await button.focus();
+    assert.ok(await line.isVisible());
+    await page.keyboard.press("Escape");
+    assert.ok(await line.isHidden());
+    await page.locator('.parts [data-term="optimizer"]').tap();
+    assert.ok(await page.locator('.parts .term:has([data-term="optimizer"]) [role="tooltip"]').isVisible());
+    assert.ok((await page.locator("[data-term]").count()) >= 15);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a card's most is said for each kind of work, and leads to the setup", async () => {
+  const visitor = await whichcard.open("?view=card&card=rtx-3090&lang=en");
+  const { page } = visitor;
+  assert.deepEqual(await page.locator("#able tbody tr").evaluateAll((all) => all.map((row) => row.dataset.kind)), ["inference", "qlora", "lora", "full-finetune", "pretrain"]);
+  for (const row of await page.locator("#able tbody tr").all()) assert.match(await row.innerText(), /\d+(\.\d+)?B[^]*\/s/);
+  await page.locator('#able tr[data-kind="qlora"] a').click();
+  await page.locator('.page[data-view="inspect"]').waitFor();
+  assert.notEqual(await page.locator("#verdict").getAttribute("data-verdict"), "no");
+  visitor.assertQuiet();
+  await visitor.close();
 });

@@ -83,7 +83,7 @@ test("the table of a card keeps its models in sight while it scrolls", async () 
   await page.locator("#matrix").waitFor();
   const left = () => page.locator("#matrix tbody th").first().evaluate((cell) => Math.round(cell.getBoundingClientRect().left));
   const before = await left();
-  await page.locator(".scroll").evaluate((scroll) => scroll.scrollTo(200, 0));
+  await page.locator(".matrix .scroll").evaluate((scroll) => scroll.scrollTo(200, 0));
   assert.equal(await left(), before);
   assert.ok(await page.locator(".sideways").isVisible());
   await visitor.close();

@@ -20,6 +20,12 @@ pub enum Fault {
     NotWhole,
 }
 
+/// A plain number such as a default shows, with digit groups but no unit.
+pub fn plain(shown: &str) -> Option<f64> {
+    let text = typed::plain(shown);
+    typed::split(&text).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| number)
+}
+
 impl Measure {
     /// Reads a typed number in the unit the request holds it in.
     ///

@@ -2,6 +2,7 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::widgets::Term;
 use whichcard::estimate::{Memory, MemoryPart};
 use whichcard::units::Bytes;
 use yew::prelude::*;
@@ -103,7 +104,7 @@ pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html
 }
 
 /// The parts as a table: the twin of the strip for eyes and ears alike.
-pub fn table(env: &Env, memory: &Memory) -> Html {
+pub fn table(env: &Env, memory: &Memory, place: &AttrValue) -> Html {
     let share = |bytes: Bytes| format::percent(bytes / memory.total);
     html! {
         <table class="parts">
@@ -118,7 +119,7 @@ pub fn table(env: &Env, memory: &Memory) -> Html {
             <tbody>
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
                     <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
-                        <th scope="row"><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</th>
+                        <th scope="row"><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }<Term word={key} place={place.clone()} /></th>
                         <td>{ format::memory(bytes) }</td>
                         <td class="quiet">{ share(bytes) }</td>
                     </tr>

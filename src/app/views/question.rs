@@ -3,6 +3,7 @@
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::{CUSTOM, PASTED};
+use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice};
 use yew::prelude::*;
@@ -23,12 +24,18 @@ pub fn Question(props: &QuestionProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    let undo = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Undo))
+    };
     html! {
         <section class={classes!("question", open.then_some("open"))} aria-label={env.say("app.form.question")}>
             <button type="button" class="fold" aria-expanded={open.to_string()} aria-controls="question-form" onclick={toggle}>
                 <span>{ &props.summary }</span>
                 <span class="fold-word">{ env.say(if *open { "app.form.done" } else { "app.form.change" }) }<Icon sign={Sign::Chevron} /></span>
             </button>
+            <p class="undo"><button type="button" class="small" id="undo" disabled={!env.undoes} onclick={undo}
+                title={env.say("app.undo-about")}><Icon sign={Sign::Back} />{ env.say("app.undo") }</button></p>
             <form id="question-form" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())} autocomplete="off">
                 { props.children.clone() }
             </form>

@@ -21,6 +21,8 @@ pub enum Sign {
     Arrow,
     /// Opens.
     Chevron,
+    /// Back to what was.
+    Back,
     /// The mark of the page.
     Mark,
 }
@@ -42,6 +44,7 @@ pub fn Icon(props: &IconProps) -> Html {
         Sign::Warning => "M8 6v3.5M8 11.6v.2M8 1.8L1.5 13.5h13z",
         Sign::Arrow => "M3 8h9.5M8.5 4l4 4-4 4",
         Sign::Chevron => "M4.5 6.5L8 10l3.5-3.5",
+        Sign::Back => "M6 3.5L2.5 7 6 10.5M2.5 7h7a4 4 0 0 1 0 8H8",
         Sign::Mark => "M1.5 4v9M1.5 5.5h11a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2h-11M5 12.5V15M9.5 12.5V15M5 9h3M10.5 9h.5",
     };
     html! {

@@ -1,6 +1,6 @@
 //! A native list of a few choices.
 
-use super::message;
+use super::{head, message};
 use crate::app::context::use_env;
 use crate::app::state::Action;
 use web_sys::HtmlSelectElement;
@@ -50,7 +50,7 @@ pub fn Menu(props: &MenuProps) -> Html {
     let entries = foreign.iter().chain(props.options.iter());
     html! {
         <div class={classes!("field", (!chosen.is_empty()).then_some("changed"), problem.map(|_| "invalid"))}>
-            <label for={id}>{ env.say(&props.label) }</label>
+            { head(&env, props.field, &props.label) }
             <div class="entry select">
                 <select ref={node} {id} name={id} {onchange} aria-invalid={problem.map(|_| "true")}
                     aria-describedby={problem.map(|_| format!("{id}-message"))}>

@@ -6,6 +6,8 @@ mod menu;
 mod notice;
 mod number_field;
 mod picker;
+mod slider;
+mod term;
 
 pub use chips::Chips;
 pub use icon::{Icon, Sign};
@@ -13,12 +15,38 @@ pub use menu::Menu;
 pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
 pub use picker::{Pickable, Picker};
+pub use term::Term;
 
+use super::browser;
 use super::context::Env;
 use super::field::choice;
 use super::reading::Problem;
+use super::state::Action;
 use whichcard::share::Field;
 use yew::prelude::*;
+
+/// The head of a field: its label, what its word means, and the way back to its default where something is set.
+fn head(env: &Env, field: Field, label: &str) -> Html {
+    let id = field.key();
+    let name = env.say(label);
+    let set = env.link.get(field).is_some_and(|text| !text.is_empty());
+    let reset = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Put(vec![(field, None)]));
+            // The button goes away with what it undoes.
+            browser::focus_id(id);
+        })
+    };
+    html! {
+        <div class="field-head">
+            <label for={id}>{ name.clone() }</label>
+            <Term word={term::word_of(label)} place={id} />
+            <button type="button" class="reset" hidden={!set} data-reset={id} title={env.say("app.reset")}
+                aria-label={env.fill("app.reset-field", &[("field", &name)])} onclick={reset}><Icon sign={Sign::Back} /></button>
+        </div>
+    }
+}
 
 /// The message of a field, with valid choices to pick by one click. Always in the page, so that it is announced when it fills.
 fn message(env: &Env, field: Field, problem: Option<&Problem>) -> Html {

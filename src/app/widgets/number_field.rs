@@ -1,6 +1,7 @@
 //! A number as typed: the draft stays as it is, whatever it says.
 
-use super::message;
+use super::slider::slider;
+use super::{head, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use web_sys::HtmlInputElement;
@@ -41,7 +42,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
     html! {
         <div class={classes!("field", set.then_some("changed"), problem.map(|_| "invalid"))}>
-            <label for={id}>{ env.say(&props.label) }</label>
+            { head(&env, props.field, &props.label) }
             <div class="entry">
                 <input {id} name={id} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" enterkeyhint="done"
                     value={env.link.get(props.field).unwrap_or_default().to_owned()} placeholder={props.placeholder.clone()}
@@ -49,6 +50,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                     {oninput} />
                 <span class="unit" aria-hidden="true">{ &props.unit }</span>
             </div>
+            { slider(&env, props.field, &env.say(&props.label), &props.placeholder) }
             <p class="hint echo" hidden={echo.is_none()}>{ echo }</p>
             <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
                 { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }

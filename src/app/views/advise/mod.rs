@@ -1,5 +1,6 @@
 //! Which card do I need?
 
+mod asked;
 mod front;
 mod goal;
 mod ranked;
@@ -84,6 +85,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
                 <front::Front answered={Rc::clone(answered)} />
                 <ranked::Ranked answered={Rc::clone(answered)} />
             </div>
+            { asked::asked(env, advice) }
             { rejected::rejected(env, advice) }
         </div>
     }

@@ -7,7 +7,7 @@ use crate::app::views::{figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
 use whichcard::model::Model;
-use whichcard::plan::{Ability, ModelAbility};
+use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
 use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
@@ -70,8 +70,20 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     };
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
     let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
-    // The cell speaks of one recipe; where none fits, of the one taken by default.
-    let mut changes = ability.run.as_ref().map_or_else(recipe::cleared, |run| recipe::changes(&run.setup));
+    let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
+    html! {
+        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
+            <a {href} {title} {onclick}>
+                <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
+                <span class="quiet">{ note }</span>
+            </a>
+        </td>
+    }
+}
+
+/// Where a setup of this card is shown in full; where none fits, the one taken by default.
+pub fn link_to(env: &Env, card: &str, kind: JobKind, model: &Model, run: Option<&Run>) -> (String, Callback<MouseEvent>) {
+    let mut changes = run.map_or_else(recipe::cleared, |run| recipe::changes(&run.setup));
     let count = (Field::Count, env.link.get(Field::Count).map(str::to_owned));
     // A model of the visitor's own is named by what was typed, not by an id.
     let listed = env.catalog.model(&model.id).is_some();
@@ -79,19 +91,10 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let named = [(Field::Card, card), (Field::Model, model_text), (Field::Job, kind.name())];
     changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))).chain([count]));
     let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
-    let onclick = {
-        let act = env.act.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            act.emit(Action::Go(View::Inspect, changes.clone()));
-        })
-    };
-    html! {
-        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
-            <a href={format!("?{}", link.write())} {title} {onclick}>
-                <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
-                <span class="quiet">{ note }</span>
-            </a>
-        </td>
-    }
+    let act = env.act.clone();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        act.emit(Action::Go(View::Inspect, changes.clone()));
+    });
+    (format!("?{}", link.write()), onclick)
 }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod matrix;
+mod summary;
 
 use super::answer;
 use super::choose::{CardPicker, ModelPicker};
@@ -89,6 +90,7 @@ fn answer_of(env: &Env, able: &Able) -> Html {
                 <p>{ largest(env, &able.abilities) }</p>
             </header>
             { facts::facts(env, &able.card) }
+            { summary::summary(env, able.card.id.as_str(), &able.abilities) }
             { matrix::matrix(env, able.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
         </div>
     }

@@ -1,0 +1,48 @@
+//! The card in one table: for each kind of job the largest model of the catalogue that fits, how fast, how long, how many at once.
+
+use super::matrix::link_to;
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::views::{figures, verdict};
+use whichcard::plan::{Ability, ModelAbility, Run};
+use whichcard::request::Keyword;
+use yew::prelude::*;
+
+/// One row for each kind of job that anything fits in.
+pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
+    // In the order of what they ask of a card, as in the table below.
+    let rows = abilities.iter().rev().filter_map(|ability| {
+        let largest = ability.models.get(ability.largest?)?;
+        Some((ability, largest, largest.run.as_deref()?))
+    });
+    let head = ["app.field.job", "app.able.largest", "app.figure.run-speed", "app.able.longest", "app.able.at-once"];
+    html! {
+        <section class="able">
+            <h2>{ env.say("app.able.title") }</h2>
+            <p class="quiet">{ env.say("app.able.about") }</p>
+            <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.able.title")}>
+                <table id="able">
+                    <thead><tr>{ for head.into_iter().map(|key| html! { <th key={key} scope="col">{ env.say(key) }</th> }) }</tr></thead>
+                    <tbody>{ for rows.map(|(ability, largest, run)| row(env, card, ability, largest, run)) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &Run) -> Html {
+    let model = &largest.model;
+    let kind = ability.kind;
+    let (href, onclick) = link_to(env, card, kind, model, Some(run));
+    let longest =
+        run.max_context.map_or_else(|| "–".to_owned(), |length| env.fill("error.unit.tokens", &[("n", &format::count(length))]));
+    html! {
+        <tr key={kind.name()} data-kind={kind.name()}>
+            <th scope="row">{ env.name("job", kind.name()) }</th>
+            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(format::float(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span></td>
+            <td>{ figures::pace(env, model, run.tokens_per_second, run.samples_per_second) }</td>
+            <td>{ longest }</td>
+            <td>{ format::count(run.max_batch) }</td>
+        </tr>
+    }
+}
