@@ -9,7 +9,7 @@ use whichcard::error::ErrorCode;
 use whichcard::estimate::{Verdict, estimate};
 use whichcard::plan::{
     Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, Sacrifice, abilities, advise, plan,
-    smallest_changes,
+    smallest_changes, upgrades,
 };
 use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, Request, resolve};
 use whichcard::text::{Lang, knows};
@@ -514,4 +514,29 @@ fn advice_serialises_as_documented() {
     assert!(best["reasons"][0]["message"].is_string(), "{best}");
     assert_eq!(refused["rig"]["card"], "gtx-1050");
     assert!(refused["rejectedBecause"]["message"].is_string(), "{refused}");
+}
+
+#[test]
+fn more_hardware_unlocks_larger_models_and_says_what_it_costs() {
+    let card = CATALOG.card("rtx-3060-12gb").unwrap();
+    let request = Request::new("llama-3-8b", JobKind::Inference, "rtx-3060-12gb");
+    let money = resolve(&CATALOG, &request).unwrap().money;
+    let present = abilities(&CATALOG, card, 1, Bytes::ZERO);
+    let found = upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &present);
+    let second = found.iter().find(|one| one.card.id == card.id).expect("a second one");
+    assert_eq!(second.count, 2);
+    let mut last = card.vram;
+    for upgrade in &found {
+        assert!(!upgrade.unlocks.is_empty());
+        for (kind, model) in &upgrade.unlocks {
+            let ability = present.iter().find(|ability| ability.kind == *kind).unwrap();
+            let largest = ability.models.iter().filter(|one| one.verdict == Verdict::Fits).map(|one| one.model.parameters).max();
+            assert!(Some(model.parameters) > largest, "{kind:?} {}", model.id);
+        }
+        if upgrade.card.id != card.id {
+            assert!(upgrade.card.vram > last, "one for each size of memory, in order");
+            assert!(upgrade.price.as_ref().is_some_and(|price| !price.stale));
+            last = upgrade.card.vram;
+        }
+    }
 }

@@ -90,7 +90,7 @@ fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reser
     Ability { kind, models, largest }
 }
 
-fn model_ability(
+pub(super) fn model_ability(
     catalog: &Catalog,
     model: &Arc<Model>,
     kind: JobKind,

@@ -24,6 +24,7 @@ mod remark;
 mod scratch;
 mod search;
 mod together;
+mod upgrade;
 mod worth;
 pub mod written;
 
@@ -36,6 +37,7 @@ pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
 pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
 pub use search::Comfort;
+pub use upgrade::{Upgrade, upgrades};
 
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;

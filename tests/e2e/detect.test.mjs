@@ -94,6 +94,7 @@ test("a name that two cards share asks which, and the list is one click away", a
   assert.deepEqual(new Set(seen.candidates), new Set(["rtx-3080-10gb", "rtx-3080-12gb"]));
   assert.match(seen.text, /Your browser names it/);
   await seen.page.locator("#another-card").click();
+  await seen.page.waitForFunction(() => document.activeElement?.id === "card");
   await seen.page.keyboard.type("3070 ti");
   await seen.page.keyboard.press("Enter");
   await seen.page.locator('.answer[data-card="rtx-3070-ti"]').waitFor();

@@ -3,6 +3,7 @@
 mod facts;
 mod matrix;
 mod summary;
+mod upgrades;
 
 use super::answer;
 use super::choose::{CardPicker, ModelPicker};
@@ -15,21 +16,27 @@ use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
-use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::estimate::Verdict;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, abilities, abilities_with};
-use whichcard::request::{JobKind, Keyword, Request, Setup, resolve};
+use whichcard::request::{JobKind, Keyword, Request, Rig, Setup, resolve};
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
-/// A card with what it can do.
-struct Able {
-    card: Arc<Card>,
+/// Cards with what they can do.
+pub struct Able {
+    rig: Rig,
     abilities: Vec<Ability>,
     /// The model asked about, where it is not one of those that stand for the task.
     asked: Option<Arc<Model>>,
+}
+
+impl PartialEq for Able {
+    /// One is made for each question, so another place is another question.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 #[component]
@@ -49,7 +56,7 @@ pub fn CardView() -> Html {
                 }
             }
             let asked = (!listed).then_some(model);
-            Ok::<_, RequestError>(Rc::new(Able { card: rig.card, abilities, asked }))
+            Ok::<_, RequestError>(Rc::new(Able { rig, abilities, asked }))
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
@@ -81,17 +88,18 @@ fn tasks(env: &Env) -> Html {
     html! { <Chips field={Field::Task} label="app.field.task" {options} value={env.reading.task.clone()} /> }
 }
 
-fn answer_of(env: &Env, able: &Able) -> Html {
+fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
     html! {
-        <div class="answer" data-card={able.card.id.clone()}>
+        <div class="answer" data-card={able.rig.card.id.clone()}>
             <header class="headline" id="verdict" data-verdict="card" aria-live="polite">
                 <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
-                <h1>{ &able.card.name }</h1>
+                <h1>{ &able.rig.card.name }</h1>
                 <p>{ largest(env, &able.abilities) }</p>
             </header>
-            { facts::facts(env, &able.card) }
-            { summary::summary(env, able.card.id.as_str(), &able.abilities) }
-            { matrix::matrix(env, able.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
+            { facts::facts(env, &able.rig.card) }
+            { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
+            <upgrades::Upgrades able={Rc::clone(able)} />
+            { matrix::matrix(env, able.rig.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
         </div>
     }
 }

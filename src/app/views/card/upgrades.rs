@@ -1,0 +1,69 @@
+//! What more hardware would unlock, worked out when it is asked for.
+
+use super::Able;
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::views::{figures, rig};
+use std::rc::Rc;
+use web_sys::HtmlDetailsElement;
+use whichcard::plan::{Upgrade, upgrades};
+use whichcard::request::Keyword;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct UpgradesProps {
+    pub able: Rc<Able>,
+}
+
+#[component]
+pub fn Upgrades(props: &UpgradesProps) -> Html {
+    let env = use_env();
+    let open = use_state(|| false);
+    let found = {
+        let catalog = Rc::clone(&env.catalog);
+        let money = env.reading.setup.as_ref().map(|setup| setup.money.clone());
+        use_memo((Rc::clone(&props.able), *open, money), move |(able, open, money)| {
+            let (rig, money) = (&able.rig, money.as_ref().filter(|_| *open)?);
+            Some(upgrades(&catalog, &rig.card, rig.count, rig.reserved, money, &able.abilities))
+        })
+    };
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<HtmlDetailsElement>().open()))
+    };
+    html! {
+        <details class="upgrades" id="upgrades" {ontoggle}>
+            <summary>{ env.say("app.upgrade.title") }</summary>
+            <ul>{ for found.iter().flatten().map(|upgrade| one(&env, &props.able, upgrade)) }</ul>
+            <p class="quiet" hidden={!found.as_ref().as_ref().is_some_and(Vec::is_empty)}>{ env.say("app.upgrade.none") }</p>
+        </details>
+    }
+}
+
+fn one(env: &Env, able: &Able, upgrade: &Upgrade) -> Html {
+    let own = upgrade.card.id == able.rig.card.id;
+    let name = match (own, able.rig.count) {
+        (true, 1) => env.fill("app.upgrade.second", &[("card", &upgrade.card.name)]),
+        _ => rig::several(env, upgrade.count, &upgrade.card.name),
+    };
+    let price = upgrade
+        .price
+        .as_ref()
+        .map(|price| format!("{} · {}", format::money(price.money), figures::basis(env, &upgrade.card, price)));
+    let unlocks: Vec<String> = upgrade
+        .unlocks
+        .iter()
+        .rev()
+        .map(|(kind, model)| {
+            let model = format!("{} ({})", model.name, format::large(format::float(model.parameters)));
+            env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &model)])
+        })
+        .collect();
+    let key = format!("{}-{}", upgrade.card.id, upgrade.count);
+    html! {
+        <li key={key.clone()} data-upgrade={key}>
+            <p><b>{ name }</b><span class="quiet">{ price }</span></p>
+            <p>{ unlocks.join(&env.say("app.list-semicolon")) }</p>
+        </li>
+    }
+}

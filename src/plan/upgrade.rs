@@ -1,0 +1,87 @@
+//! What more hardware would unlock: as many cards again, or a card with more memory.
+
+use super::ability::{Ability, model_ability};
+use super::worth::buying;
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::estimate::{PricedAmount, Verdict};
+use crate::model::Model;
+use crate::request::{JobKind, MoneyTerms};
+use crate::units::Bytes;
+use std::sync::Arc;
+
+/// Sizes of memory above the present one that are looked at.
+const TIERS: usize = 3;
+/// Most cards that one machine takes.
+const MOST: u32 = 8;
+
+/// A rig that does more than the present one.
+#[derive(Clone, Debug)]
+pub struct Upgrade {
+    /// Its card.
+    pub card: Arc<Card>,
+    /// How many.
+    pub count: u32,
+    /// What has to be bought: the cards that are not there yet. `None` where no price is known.
+    pub price: Option<PricedAmount>,
+    /// For each kind of job in which more is possible, the largest model of the catalogue that surely fits now.
+    pub unlocks: Vec<(JobKind, Arc<Model>)>,
+}
+
+/// Rigs that do more than so many of this card, which can do `present`: twice as many of it, and for each of the next sizes of memory
+/// the cheapest card that has a current price.
+#[must_use]
+pub fn upgrades(
+    catalog: &Catalog,
+    card: &Arc<Card>,
+    count: u32,
+    reserved: Bytes,
+    money: &MoneyTerms,
+    present: &[Ability],
+) -> Vec<Upgrade> {
+    // The visitor's price is that of the card at hand.
+    let money = MoneyTerms { card_price: None, ..money.clone() };
+    let mut rigs = Vec::new();
+    if card.form != Form::Laptop && count.saturating_mul(2) <= MOST {
+        rigs.push((Arc::clone(card), count.saturating_mul(2), buying(catalog, card, count, &money, super::Condition::Any)));
+    }
+    let larger = roomier(catalog, card, &money);
+    rigs.extend(larger.into_iter().map(|(card, price)| (card, 1, Some(price))));
+    let mut found: Vec<Upgrade> = rigs
+        .into_iter()
+        .map(|(card, count, price)| {
+            let unlocks = present.iter().filter_map(|ability| unlocked(catalog, ability, &card, count, reserved)).collect();
+            Upgrade { card, count, price, unlocks }
+        })
+        .collect();
+    found.retain(|upgrade| !upgrade.unlocks.is_empty());
+    found
+}
+
+/// For each of the next sizes of memory the cheapest desktop or workstation card with a current price.
+fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, PricedAmount)> {
+    let fits = |other: &&Arc<Card>| matches!(other.form, Form::Desktop | Form::Pcie) && other.vram > card.vram;
+    let priced = catalog.cards().iter().filter(fits).filter_map(|other| {
+        let price = buying(catalog, other, 1, money, super::Condition::Any).filter(|price| !price.stale)?;
+        Some((Arc::clone(other), price))
+    });
+    let mut all: Vec<(Arc<Card>, PricedAmount)> = priced.collect();
+    all.sort_by(|(a, x), (b, y)| a.vram.get().total_cmp(&b.vram.get()).then(x.money.amount.total_cmp(&y.money.amount)));
+    all.dedup_by(|(later, _), (first, _)| later.vram == first.vram);
+    all.truncate(TIERS);
+    all
+}
+
+/// The largest model that a rig does and the present one does not.
+fn unlocked(catalog: &Catalog, present: &Ability, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<(JobKind, Arc<Model>)> {
+    let sure = present.models.iter().filter(|one| one.verdict == Verdict::Fits);
+    let largest = sure.map(|one| one.model.parameters).max().unwrap_or(0);
+    let mut more: Vec<&Arc<Model>> =
+        present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest).collect();
+    more.sort_by_key(|model| std::cmp::Reverse(model.parameters));
+    let does = |model: &&&Arc<Model>| {
+        let ability = model_ability(catalog, model, present.kind, card, count, reserved);
+        ability.is_some_and(|ability| ability.verdict == Verdict::Fits)
+    };
+    more.iter().find(does).map(|model| (present.kind, Arc::clone(model)))
+}
