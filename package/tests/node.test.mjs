@@ -50,7 +50,9 @@ test("an estimate has memory, time, energy, cost and their working", () => {
 
 test("the answer is that of the library outside of WebAssembly", async () => {
   const native = JSON.parse(await readFile(new URL("../../target/native-answer.json", import.meta.url), "utf8"));
-  assert.deepEqual(whichcard.estimate(REQUEST), native);
+  // Powers are computed by another mathematical library there, and may differ in the last bits.
+  const rounded = (answer) => JSON.parse(JSON.stringify(answer, (_, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : value)));
+  assert.deepEqual(rounded(whichcard.estimate(REQUEST)), rounded(native));
 });
 
 test("a goal is planned for one card and ranked over all", () => {
