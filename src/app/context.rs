@@ -1,7 +1,7 @@
 //! What every part of the page may need: the language, the question, the catalogue, and a way to change things.
 
 use super::reading::{Reading, code_of};
-use super::state::Action;
+use super::state::{Action, changed};
 use std::rc::Rc;
 use whichcard::catalog::Catalog;
 use whichcard::share::{Field, Link, View};
@@ -90,10 +90,27 @@ impl Env {
         })
     }
 
-    /// The address of a view with the same question: what a real link points to.
-    pub fn address(&self, view: View) -> String {
-        format!("?{}", Link::clone(&self.link).at(view).without(Field::Open).write())
+    /// A real link to a view with some fields changed: where it points to, and what following it does without leaving the page.
+    pub fn way(&self, view: View, changes: Vec<(Field, Option<String>)>) -> (String, Callback<MouseEvent>) {
+        let href = format!("?{}", self.link_to(view, &changes).write());
+        let act = self.act.clone();
+        (href, followed(move || act.emit(Action::Go(view, changes.clone()))))
     }
+
+    /// The link of a view with some fields changed.
+    pub fn link_to(&self, view: View, changes: &[(Field, Option<String>)]) -> Link {
+        changed(Link::clone(&self.link).at(view).without(Field::Open), changes.iter().cloned())
+    }
+}
+
+/// What a plain click on a link does; one that asks for a new tab or window is left to the browser.
+pub fn followed(call: impl Fn() + 'static) -> Callback<MouseEvent> {
+    Callback::from(move |event: MouseEvent| {
+        if event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+            event.prevent_default();
+            call();
+        }
+    })
 }
 
 /// The context; every component of the page lives inside its provider.

@@ -43,16 +43,10 @@ fn entrances(env: &Env) -> Html {
     html! {
         <nav class="entrances" aria-label={env.say("app.nav.label")}>
             { for View::ALL.iter().map(|view| {
-                let act = env.act.clone();
-                let onclick = Callback::from(move |event: MouseEvent| {
-                    if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0) {
-                        event.prevent_default();
-                        act.emit(Action::Go(*view, Vec::new()));
-                    }
-                });
+                let (href, onclick) = env.way(*view, Vec::new());
                 let current = (*view == env.link.view()).then_some("page");
                 html! {
-                    <a key={view.name()} href={env.address(*view)} data-view-link={view.name()} aria-current={current} {onclick}>
+                    <a key={view.name()} {href} data-view-link={view.name()} aria-current={current} {onclick}>
                         { env.say(&format!("app.nav.{}", view.name())) }
                     </a>
                 }

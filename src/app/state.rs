@@ -74,19 +74,13 @@ impl Reducible for State {
             Action::Type(texts) => texts.first().map(|(field, _)| *field),
             _ => None,
         };
-        if matches!(action, Action::Undo) {
-            // What was changed there and back again is no change.
-            let Some(last) = self.past.iter().rposition(|link| **link != *self.link) else { return self };
-            let (past, rest) = self.past.split_at(last);
-            let Some(link) = rest.first() else { return self };
-            return Rc::new(Self { link: Rc::clone(link), visited: true, past: Rc::new(past.to_vec()), typing: None });
-        }
         let travels = matches!(action, Action::Load(_));
         let visited = match &action {
-            Action::Go(..) | Action::Reset | Action::Undo => true,
+            Action::Go(..) | Action::Reset => true,
             Action::Set(field, _) => is_choice(*field),
             Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
+            Action::Undo => return self.undone(),
         };
         let before = Link::clone(&self.link);
         let link = match action {
@@ -100,6 +94,7 @@ impl Reducible for State {
             }),
             Action::DropForeign => drop_foreign(before),
             Action::Load(link) => link,
+            // Taken back already.
             Action::Undo => before,
         };
         if link == *self.link {
@@ -112,6 +107,14 @@ impl Reducible for State {
 }
 
 impl State {
+    /// Before the last change; what was changed there and back again is no change.
+    fn undone(self: Rc<Self>) -> Rc<Self> {
+        let Some(last) = self.past.iter().rposition(|link| **link != *self.link) else { return self };
+        let (past, rest) = self.past.split_at(last);
+        let Some(link) = rest.first() else { return self };
+        Rc::new(Self { link: Rc::clone(link), visited: true, past: Rc::new(past.to_vec()), typing: None })
+    }
+
     /// The past with what is asked now.
     fn remembering(&self) -> Rc<Vec<Rc<Link>>> {
         let from = (self.past.len() + 1).saturating_sub(REMEMBERED);
@@ -128,7 +131,7 @@ fn looks_alike(one: &Link, other: &Link) -> bool {
 }
 
 /// Fields that say how the page looks, not what it answers.
-const fn is_silent(field: Field) -> bool {
+pub const fn is_silent(field: Field) -> bool {
     matches!(field, Field::Lang | Field::Theme | Field::Embed | Field::Open)
 }
 

@@ -174,6 +174,22 @@ test("the address restores everything", async () => {
   await visitor.close();
 });
 
+test("a link opened in a new tab leaves this one where it is", async () => {
+  for (const [query, link] of [
+    ["view=advise&open=rtx-4090", "#detail-rtx-4090 a.button"],
+    ["view=card&card=rtx-3090", '#matrix td[data-kind="inference"] a'],
+    ["view=scratch&model=gpt2&card=rtx-3090", ".lane.here a"],
+    ["view=advise", '[data-view-link="inspect"]'],
+  ]) {
+    const visitor = await whichcard.open(`?${query}&lang=en`);
+    const { page, context } = visitor;
+    const [opened] = await Promise.all([context.waitForEvent("page"), page.locator(link).first().click({ modifiers: ["ControlOrMeta"] })]);
+    await opened.locator('.page[data-view="inspect"]').waitFor();
+    assert.equal(await page.locator(".page").getAttribute("data-view"), new URLSearchParams(query).get("view"), query);
+    await visitor.close();
+  }
+});
+
 test("Back returns to the question before", async () => {
   const visitor = await whichcard.open("?view=advise&lang=en");
   const { page } = visitor;

@@ -2,6 +2,7 @@
 
 use super::{across, down};
 use crate::app::browser;
+use crate::app::context::followed;
 use yew::prelude::*;
 
 /// A point of a chart.
@@ -53,10 +54,7 @@ fn one(prefix: &'static str, point: &Point, index: usize, active: bool, shown: &
     let onmouseleave = leave.reform(|event: MouseEvent| event.into());
     let onfocus = enter.reform(|event: FocusEvent| event.into());
     let follow = point.follow.clone();
-    let onclick = Callback::from(move |event: MouseEvent| {
-        event.prevent_default();
-        follow.emit(());
-    });
+    let onclick = followed(move || follow.emit(()));
     let (x, y) = point.place;
     html! {
         <a key={point.id.clone()} id={format!("{prefix}-{index}")} href={point.href.clone()} class={classes!("point", point.class)}

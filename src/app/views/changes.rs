@@ -74,12 +74,6 @@ fn difference(env: &Env, change: &Change) -> Vec<(Field, Option<String>)> {
 
 /// A way out where no single change helps: ask for a card instead.
 fn all_cards(env: &Env) -> Html {
-    let onclick = {
-        let act = env.act.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            act.emit(Action::Go(View::Advise, Vec::new()));
-        })
-    };
-    html! { <a class="button" href={env.address(View::Advise)} {onclick}>{ env.say("app.changes.advise") }<Icon sign={Sign::Arrow} /></a> }
+    let (href, onclick) = env.way(View::Advise, Vec::new());
+    html! { <a class="button" {href} {onclick}>{ env.say("app.changes.advise") }<Icon sign={Sign::Arrow} /></a> }
 }

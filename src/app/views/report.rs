@@ -4,6 +4,7 @@ use super::question::job_in_words;
 use crate::app::context::Env;
 use crate::app::field::{choice, label};
 use crate::app::reading::concerns;
+use crate::app::state::is_silent;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -13,7 +14,7 @@ pub fn inputs(env: &Env, rig: &str) -> Html {
     let said =
         |field: &Field| matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Count);
     let set =
-        env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && is_asked(*field) && !text.is_empty());
+        env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && !is_silent(*field) && !text.is_empty());
     let asked = [("job", "app.field.job", job_in_words(env)), ("rig", "app.form.rig", rig.to_owned())];
     let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), label(field), choice(env, field, text))));
     html! {
@@ -21,9 +22,4 @@ pub fn inputs(env: &Env, rig: &str) -> Html {
             { for rows.map(|(key, label, value)| html! { <div key={key}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
         </dl>
     }
-}
-
-/// Fields that change the answer, not how it looks.
-const fn is_asked(field: Field) -> bool {
-    !matches!(field, Field::Lang | Field::Theme | Field::Embed | Field::Open)
 }

@@ -3,14 +3,14 @@
 use super::Answered;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::state::{Action, changed};
+use crate::app::state::Action;
 use crate::app::views::worked::Worked;
 use crate::app::views::{choose, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use whichcard::estimate::estimate;
 use whichcard::plan::{Comfort, Objective, Plan};
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, View};
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -164,14 +164,8 @@ fn Detail(props: &DetailProps) -> Html {
     let (Some(plan), Some(worked)) = (props.plan(), worked.as_ref()) else { return html! { <div></div> } };
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
-    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
-    let onclick = {
-        let act = env.act.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            act.emit(Action::Go(View::Inspect, changes.clone()));
-        })
-    };
+    let link = env.link_to(View::Inspect, &changes);
+    let (href, onclick) = env.way(View::Inspect, changes);
     html! {
         <div class="detail">
             <ul class="reasons">
@@ -181,7 +175,7 @@ fn Detail(props: &DetailProps) -> Html {
                 Ok(worked) => sheet::sheet(&env, worked, &link),
                 Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },
             } }
-            <p><a class="button" href={format!("?{}", link.write())} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a></p>
+            <p><a class="button" {href} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a></p>
         </div>
     }
 }

@@ -2,14 +2,13 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::state::{Action, changed};
 use crate::app::views::{figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// Kinds of job in the order of what they ask of a card.
@@ -90,11 +89,5 @@ pub fn link_to(env: &Env, card: &str, kind: JobKind, model: &Model, run: Option<
     let model_text = if listed { model.id.as_str() } else { env.link.get(Field::Model).unwrap_or_default() };
     let named = [(Field::Card, card), (Field::Model, model_text), (Field::Job, kind.name())];
     changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))).chain([count]));
-    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
-    let act = env.act.clone();
-    let onclick = Callback::from(move |event: MouseEvent| {
-        event.prevent_default();
-        act.emit(Action::Go(View::Inspect, changes.clone()));
-    });
-    (format!("?{}", link.write()), onclick)
+    env.way(View::Inspect, changes)
 }

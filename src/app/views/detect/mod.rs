@@ -138,15 +138,11 @@ fn candidate(env: &Env, card: &Card, taken: Option<&'static str>) -> Html {
 /// The way on: the whole list where none of these is right, and what the card can do.
 fn onwards(env: &Env) -> Html {
     let onclick = Callback::from(|_: MouseEvent| browser::focus_search());
-    let act = env.act.clone();
-    let open = Callback::from(move |event: MouseEvent| {
-        event.prevent_default();
-        act.emit(Action::Go(View::Card, Vec::new()));
-    });
+    let (href, open) = env.way(View::Card, Vec::new());
     html! {
         <p class="row">
             <button type="button" id="another-card" class="small" {onclick}>{ env.say("app.detect.another") }</button>
-            <a href={env.address(View::Card)} onclick={open} hidden={env.link.view() == View::Card}>{ env.say("app.nav.card") }</a>
+            <a {href} onclick={open} hidden={env.link.view() == View::Card}>{ env.say("app.nav.card") }</a>
         </p>
     }
 }

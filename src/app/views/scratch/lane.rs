@@ -2,11 +2,10 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::state::{Action, changed};
 use crate::app::views::{figures, memory_bar, recipe, rig};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::plan::{Plan, StagePlan};
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// `which` is "here" for the rig at hand, "better" for one that suits the stage better.
@@ -81,13 +80,6 @@ fn open(env: &Env, plan: &Plan) -> Html {
         // The tokens of pre-training are not those of the other stages.
         changes.push((Field::Tokens, None));
     }
-    let link = changed(Link::clone(&env.link).at(View::Inspect).without(Field::Open), changes.clone());
-    let onclick = {
-        let act = env.act.clone();
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
-            act.emit(Action::Go(View::Inspect, changes.clone()));
-        })
-    };
-    html! { <a href={format!("?{}", link.write())} {onclick}>{ env.say("app.advise.inspect") }</a> }
+    let (href, onclick) = env.way(View::Inspect, changes);
+    html! { <a {href} {onclick}>{ env.say("app.advise.inspect") }</a> }
 }
