@@ -34,7 +34,6 @@ pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static 
     recipe["gradientAccumulation"] = json!(record.number("grad_accum").unwrap_or(accumulates));
     recipe["loss"] = json!(match flags(record) {
         Some(flags) if !flags.contains("chunked-ce") => "standard",
-        None if half_loss(record) => "fused",
         _ => framework.loss,
     });
     recipe["checkpointing"] = json!(match record.value("gradient_checkpointing") {
@@ -205,13 +204,6 @@ fn optimizer(recipe: &mut Value, record: &Record, framework: &Framework) -> Resu
         _ => framework.optimizer_kernel,
     });
     Ok(())
-}
-
-/// The code shipped with the first Qwen leaves logits in 16 bits, and DeepSpeed has no autocast to convert them: about `6 V t`, to which
-/// the fused loss comes nearest.
-fn half_loss(record: &Record) -> bool {
-    let deepspeed = record.lower("parallelism").contains("zero") || record.lower("note").contains("deepspeed");
-    record.text("model").starts_with("Qwen-") && deepspeed
 }
 
 /// Switches that a source lists one by one ("flags: packed,compile,chunked-CE").
