@@ -1,5 +1,6 @@
 //! The catalogue that ships: complete, readable, and honest about mistakes.
 
+use whichcard::card::Form;
 use whichcard::catalog::validate::problems;
 use whichcard::catalog::{Catalog, CatalogFault, TariffUse};
 use whichcard::text::Lang;
@@ -13,7 +14,12 @@ fn shipped() -> Catalog {
 
 #[test]
 fn all_cards_are_there() {
-    assert_eq!(shipped().cards().len(), 169);
+    let catalog = shipped();
+    for generation in ["10", "16", "20", "30", "40", "50"] {
+        let of = |form| catalog.cards().iter().filter(|card| card.series == generation && card.form == form).count();
+        assert!(of(Form::Desktop) >= 5, "{generation}: {}", of(Form::Desktop));
+    }
+    assert!(catalog.cards().len() >= 169, "{}", catalog.cards().len());
 }
 
 #[track_caller]

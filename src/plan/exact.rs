@@ -112,7 +112,7 @@ impl Gauge for Counting {
 }
 
 #[test]
-fn the_search_asks_for_less_than_half_of_everything() {
+fn the_search_asks_for_half_of_the_memories_and_three_fifths_of_the_times() {
     let catalog = catalog();
     for kind in ["qlora", "full-finetune", "pretrain"] {
         let goal = Goal::new("llama-3-8b", JobKind::from_name(kind).unwrap());
@@ -127,6 +127,6 @@ fn the_search_asks_for_less_than_half_of_everything() {
             (gauge.memory.get(), gauge.time.get())
         };
         let (quick, whole) = (asked(true), asked(false));
-        assert!((quick.0 + quick.1) * 2 < whole.0 + whole.1 && quick.1 < whole.1, "{kind}: {quick:?} of {whole:?} (memory, time)");
+        assert!(quick.0 * 2 < whole.0 && quick.1 * 5 < whole.1 * 3, "{kind}: {quick:?} of {whole:?} (memory, time)");
     }
 }
