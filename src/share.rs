@@ -21,11 +21,24 @@ pub enum View {
     Inspect,
     /// What does a model take from nothing to serving?
     Scratch,
+    /// How do cards differ?
+    Compare,
+    /// What does the catalogue know of cards and models?
+    Catalogue,
+    /// How near do estimates come to measurements?
+    Accuracy,
+    /// What is this, and who stands behind its figures?
+    About,
 }
 
 impl View {
-    /// All views, in the order of the page's entrances.
-    pub const ALL: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch];
+    /// All views.
+    pub const ALL: &'static [Self] =
+        &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch, Self::Compare, Self::Catalogue, Self::Accuracy, Self::About];
+    /// Questions a visitor comes with, in the order of the page's entrances.
+    pub const QUESTIONS: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch];
+    /// Views to look things up in.
+    pub const REFERENCE: &'static [Self] = &[Self::Compare, Self::Catalogue, Self::Accuracy, Self::About];
 
     /// The name in links.
     #[must_use]
@@ -35,6 +48,10 @@ impl View {
             Self::Card => "card",
             Self::Inspect => "inspect",
             Self::Scratch => "scratch",
+            Self::Compare => "compare",
+            Self::Catalogue => "catalogue",
+            Self::Accuracy => "accuracy",
+            Self::About => "about",
         }
     }
 
@@ -181,6 +198,28 @@ fields! {
     RateEur = "eur",
     /// Dollars for one unit of it, where it is not the dollar.
     RateUsd = "usd",
+    /// Cards that are compared, their ids between commas.
+    Cards = "cards",
+    /// Which table of the catalogue is shown.
+    List = "list",
+    /// Words that rows are searched for.
+    Find = "find",
+    /// Column that rows are sorted by; with a hyphen before it, downwards.
+    Sort = "sort",
+    /// Generation of cards that is shown.
+    Generation = "gen",
+    /// Kind of models that is shown.
+    Category = "cat",
+    /// Kind of measurements that is shown.
+    Kind = "kind",
+    /// Kind of job whose measurements are shown.
+    Measured = "measured",
+    /// Size of models whose measurements are shown.
+    Size = "size",
+    /// Source whose measurements are shown.
+    Source = "source",
+    /// What measurements are grouped by.
+    By = "group",
     /// The result that is opened.
     Open = "open",
 }

@@ -61,6 +61,17 @@ pub const fn label(field: Field) -> &'static str {
         Rent => "app.field.rent",
         Tariff => "app.field.tariff",
         Pue => "app.field.pue",
+        Cards => "app.compare.cards",
+        List => "app.nav.catalogue",
+        Find => "app.ledger.find",
+        Sort => "app.ledger.sort",
+        Generation => "app.accuracy.by.generation",
+        Category => "app.ledger.category",
+        Kind => "app.accuracy.kind.title",
+        Measured => "app.accuracy.by.job",
+        Size => "app.accuracy.by.size",
+        Source => "app.accuracy.by.source",
+        By => "app.accuracy.by.title",
         RateCny | RateEur | RateUsd => "app.form.money",
     }
 }

@@ -26,8 +26,9 @@ pub fn Page(props: &PageProps) -> Html {
             <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
             <header class="top">
                 <a class="wordmark" href="./"><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
-                { entrances(&env) }
+                { entrances(&env, "entrances", "app.nav.label", View::QUESTIONS) }
                 { switches(&env, props) }
+                { entrances(&env, "reference", "app.nav.reference", View::REFERENCE) }
             </header>
             <main>
                 { foreign(&env) }
@@ -39,10 +40,10 @@ pub fn Page(props: &PageProps) -> Html {
 }
 
 /// The entrances are real links: they open in new tabs, are copied, and are followed without leaving the page.
-fn entrances(env: &Env) -> Html {
+fn entrances(env: &Env, class: &'static str, label: &str, views: &'static [View]) -> Html {
     html! {
-        <nav class="entrances" aria-label={env.say("app.nav.label")}>
-            { for View::ALL.iter().map(|view| {
+        <nav {class} aria-label={env.say(label)}>
+            { for views.iter().map(|view| {
                 let (href, onclick) = env.way(*view, Vec::new());
                 let current = (*view == env.link.view()).then_some("page");
                 html! {
@@ -123,6 +124,10 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
             View::Card => html! { <views::CardView key="card" /> },
             View::Inspect => html! { <views::Inspect key="inspect" /> },
             View::Scratch => html! { <views::Scratch key="scratch" /> },
+            View::Compare => html! { <views::Compare key="compare" /> },
+            View::Catalogue => html! { <views::Catalogue key="catalogue" /> },
+            View::Accuracy => html! { <views::Accuracy key="accuracy" /> },
+            View::About => html! { <views::About key="about" /> },
         },
     }
 }

@@ -132,7 +132,9 @@ fn looks_alike(one: &Link, other: &Link) -> bool {
 
 /// Fields that say how the page looks, not what it answers.
 pub const fn is_silent(field: Field) -> bool {
-    matches!(field, Field::Lang | Field::Theme | Field::Embed | Field::Open)
+    use Field::*;
+    let looks = matches!(field, Lang | Theme | Embed | Open);
+    looks || matches!(field, List | Find | Sort | Generation | Category | Kind | Measured | Size | Source | By)
 }
 
 /// Fields that are picked from a list: each pick is a step that Back undoes, where the letters of a number are not.
@@ -140,7 +142,8 @@ const fn is_choice(field: Field) -> bool {
     use Field::*;
     let question = matches!(field, Task | Model | Job | Card | Objective | Form | Country | Currency);
     let machine = matches!(field, Capability | Link | Weights | Precision | Optimizer | Checkpointing | Attention);
-    question || machine || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
+    let table = matches!(field, Cards | List | Kind);
+    question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
 }
 
 /// Themes, in the order a switch shows them.

@@ -15,7 +15,7 @@ mod schema;
 pub mod validate;
 
 pub use error::{CatalogError, CatalogFault};
-pub use record::{Checked, Grid, Provenance, Restriction, Source, Tariff, TariffUse, Task};
+pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 
@@ -39,6 +39,7 @@ pub struct Catalog {
     models: Vec<Arc<Model>>,
     model_names: name::Names,
     model_aliases: Vec<Vec<String>>,
+    origins: Vec<Origin>,
     model_ids: BTreeSet<String>,
     tasks: Vec<Task>,
     tariffs: Vec<Tariff>,
@@ -104,6 +105,21 @@ impl Catalog {
     #[must_use]
     pub fn model_aliases(&self, id: &str) -> &[String] {
         self.model_names.get(id).and_then(|entry| self.model_aliases.get(entry)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is known of a model besides its shape, by its id.
+    #[must_use]
+    pub fn origin(&self, model_id: &str) -> Option<&Origin> {
+        self.origins.get(self.model_names.get(model_id)?)
+    }
+
+    /// The address of a source: its own, or that of the paper it names.
+    #[must_use]
+    pub fn source_address(&self, id: &str) -> Option<String> {
+        match id.strip_prefix("arXiv:") {
+            Some(paper) => Some(format!("https://arxiv.org/abs/{paper}")),
+            None => self.source(id)?.url.clone(),
+        }
     }
 
     /// All tasks, in the order a list should show them.

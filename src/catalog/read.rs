@@ -4,7 +4,7 @@ use super::Catalog;
 use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
-use super::record::Provenance;
+use super::record::{Origin, Provenance};
 use crate::document;
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
@@ -37,6 +37,18 @@ impl File {
             let (found, expected) = mistake.message.split_once(", expected ").unwrap_or((&mistake.message, "..."));
             CatalogError::field(with_id(&document, &mistake.path), found, expected)
         })
+    }
+}
+
+/// What a model's entry says besides its shape.
+fn origin(model: &Value) -> Origin {
+    let text = |key: &str| model.get(key).and_then(Value::as_str);
+    let sources = model.get("source").and_then(Value::as_array);
+    Origin {
+        year: model.get("year").and_then(Value::as_u64).and_then(|year| u32::try_from(year).ok()),
+        licence: text("licence").map(str::to_owned),
+        checked: Origin::checked(text("paramsBasis").unwrap_or_default()),
+        sources: sources.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }
 }
 
@@ -182,6 +194,7 @@ impl Catalog {
                 self.model_names.insert(key, entry);
             }
             self.model_aliases.push(aliases(model).into_iter().chain(keys).collect());
+            self.origins.push(origin(model));
         }
     }
 }

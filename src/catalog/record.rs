@@ -140,6 +140,31 @@ pub struct Provenance {
     pub notes: Option<String>,
 }
 
+/// What is known of a model besides its shape, and how well its size is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Year of publication.
+    pub year: Option<u32>,
+    /// Licence of the weights.
+    pub licence: Option<String>,
+    /// The number of parameters.
+    pub checked: Checked,
+    /// Source ids; `arXiv:1706.03762` stands for itself.
+    pub sources: Vec<String>,
+}
+
+impl Origin {
+    /// How well a number of parameters is known that was found in this way.
+    pub(super) fn checked(basis: &str) -> Checked {
+        match basis {
+            _ if basis.contains("recalled") => Checked::Recalled,
+            _ if basis.starts_with("rounded") || basis.starts_with("upper") => Checked::Estimated,
+            _ if basis.starts_with("computed") => Checked::Derived,
+            _ => Checked::Seen,
+        }
+    }
+}
+
 record!(
     Source {
         id, title, url, date,

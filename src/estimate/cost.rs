@@ -5,7 +5,7 @@ use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Card, Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::request::Setup;
-use crate::units::Money;
+use crate::units::{Currency, Money};
 
 /// Buying, renting and electricity.
 ///
@@ -15,9 +15,9 @@ use crate::units::Money;
 pub fn cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy) -> Cost {
     let cards = f64::from(setup.rig.count.max(1));
     let hours = time.total.as_hours();
-    let buy = card_price(catalog, setup).map(|price| price.times(setup, cards));
-    let rent = rent_price(catalog, setup).map(|price| price.times(setup, cards * hours));
-    let electricity = tariff(catalog, setup).map(|price| price.times(setup, energy.wall_joules.as_kwh()));
+    let buy = card_price(catalog, setup).map(|price| price.times(setup.money.currency, cards));
+    let rent = rent_price(catalog, setup).map(|price| price.times(setup.money.currency, cards * hours));
+    let electricity = tariff(catalog, setup).map(|price| price.times(setup.money.currency, energy.wall_joules.as_kwh()));
     let break_even_hours = break_even(buy.as_ref(), rent.as_ref(), electricity.as_ref(), cards, hours);
     Cost { buy, rent, electricity, break_even_hours }
 }
@@ -36,10 +36,10 @@ impl UnitPrice {
         Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false }
     }
 
-    fn times(self, setup: &Setup, units: f64) -> PricedAmount {
+    fn times(self, currency: Currency, units: f64) -> PricedAmount {
         let amount = self.amount * units;
         PricedAmount {
-            money: Money { amount: if amount.is_finite() { amount } else { 0.0 }, currency: setup.money.currency },
+            money: Money { amount: if amount.is_finite() { amount } else { 0.0 }, currency },
             unit_price: self.amount,
             basis: self.basis.to_owned(),
             date: self.date,
@@ -53,17 +53,29 @@ fn card_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     if let Some(given) = setup.money.card_price {
         return Some(UnitPrice::given(given));
     }
+    unit_price(catalog, &setup.rig.card, setup.money.currency)
+}
+
+/// What the catalogue says one card costs.
+fn unit_price(catalog: &Catalog, card: &Card, currency: Currency) -> Option<UnitPrice> {
     // A launch price says little years later, so it only stands in where no market price is known.
-    latest(setup, &[PriceKind::Street, PriceKind::Used])
-        .or_else(|| latest(setup, &[PriceKind::Launch]))
-        .and_then(|price| in_currency(catalog, setup, price))
+    latest(card, currency, &[PriceKind::Street, PriceKind::Used])
+        .or_else(|| latest(card, currency, &[PriceKind::Launch]))
+        .and_then(|price| in_currency(catalog, card, currency, price))
+}
+
+/// What the catalogue says one card costs, new or used, in this currency: the price that estimates take.
+#[must_use]
+pub fn card_price_of(catalog: &Catalog, card: &Card, currency: Currency) -> Option<PricedAmount> {
+    Some(unit_price(catalog, card, currency)?.times(currency, 1.0))
 }
 
 fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     if let Some(given) = setup.money.rent_per_hour {
         return Some(UnitPrice::given(given));
     }
-    latest(setup, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, setup, price))
+    let (card, currency) = (&setup.rig.card, setup.money.currency);
+    latest(card, currency, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, card, currency, price))
 }
 
 /// The visitor's own tariff, else the catalogue's.
@@ -77,21 +89,18 @@ fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     Some(UnitPrice { amount, basis: "tariff", date, source, stale: false })
 }
 
-/// The most recent price of these kinds, the request's own currency first among equals.
-fn latest<'a>(setup: &'a Setup, kinds: &[PriceKind]) -> Option<&'a Price> {
-    let own = |price: &&Price| price.currency == setup.money.currency;
-    setup
-        .rig
-        .card
-        .prices
+/// The most recent price of these kinds, this currency first among equals.
+fn latest<'a>(card: &'a Card, currency: Currency, kinds: &[PriceKind]) -> Option<&'a Price> {
+    let own = |price: &&Price| price.currency == currency;
+    card.prices
         .iter()
         .filter(|price| kinds.contains(&price.kind))
         .max_by(|a, b| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))
 }
 
-fn in_currency(catalog: &Catalog, setup: &Setup, price: &Price) -> Option<UnitPrice> {
-    let amount = catalog.convert(price.amount, price.currency, setup.money.currency)?;
-    let stale = is_stale(catalog, &setup.rig.card, price);
+fn in_currency(catalog: &Catalog, card: &Card, currency: Currency, price: &Price) -> Option<UnitPrice> {
+    let amount = catalog.convert(price.amount, price.currency, currency)?;
+    let stale = is_stale(catalog, card, price);
     Some(UnitPrice { amount, basis: basis(price.kind), date: price.date.clone(), source: price.source.clone(), stale })
 }
 

@@ -18,7 +18,7 @@ pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
 pub(crate) use cost::{basis, is_stale};
-pub use cost::{cost, cost_steps};
+pub use cost::{card_price_of, cost, cost_steps};
 pub use energy::{emissions, energy, energy_steps};
 pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
 pub use time::{SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind};

@@ -12,6 +12,11 @@ const VIEWS = {
   advise: "view=advise&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
   card: "view=card&card=gtx-1080-ti",
   inspect: "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  compare: "view=compare&cards=gtx-1080-ti,rtx-4090,a100-sxm4-80gb,nothing-at-all",
+  cards: "view=catalogue&open=rtx-4090&find=4090",
+  models: "view=catalogue&list=models",
+  accuracy: "view=accuracy&kind=decode",
+  about: "view=about",
   mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
 };
 const LANGS = ["en", "zh-CN"];

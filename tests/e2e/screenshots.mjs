@@ -12,6 +12,11 @@ const VIEWS = {
   card: "view=card&card=gtx-1080-ti",
   inspect: "view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090",
   "inspect-no": "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  compare: "view=compare&cards=gtx-1080-ti,rtx-4090,a100-sxm4-80gb",
+  catalogue: "view=catalogue&open=rtx-4090",
+  models: "view=catalogue&list=models",
+  accuracy: "view=accuracy",
+  about: "view=about",
   scratch: "view=scratch&model=llama-2-7b&card=rtx-3090",
   "inspect-image": "view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060",
 };

@@ -36,7 +36,8 @@ fn report(folder: &Path) -> Result<()> {
 
 fn on_first_visit(name: &str) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    name != "404.html" && matches!(extension, "html" | "wasm" | "json" | "css" | "svg") || (extension == "js" && name != "embed.js")
+    !matches!(name, "404.html" | "accuracy.json") && matches!(extension, "html" | "wasm" | "json" | "css" | "svg")
+        || (extension == "js" && name != "embed.js")
 }
 
 /// How long a web server makes it.

@@ -9,7 +9,7 @@ mod scale;
 
 pub use plot::{Axis, Shapes, plot, shapes};
 pub use points::{Point, points};
-pub use scale::{Scale, money_ticks, time_ticks};
+pub use scale::{Scale, round_ticks, time_ticks};
 
 use super::format::css_percent;
 

@@ -25,6 +25,11 @@ impl Scale {
         Self { low: low / 1.25, high: high * 1.25, log: true }
     }
 
+    /// The values at its two ends.
+    pub const fn ends(self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
     /// Where a value lies, as a share of the axis; what lies beyond an end stands at it.
     pub fn at(self, value: f64) -> f64 {
         let share = if self.log {
@@ -60,8 +65,8 @@ const MOST: usize = 7;
 /// Most steps on a linear one.
 const MANY: f64 = 6.0;
 
-/// Round amounts of money: 1, 2 and 5 times powers of ten.
-pub fn money_ticks(scale: Scale) -> Vec<f64> {
+/// Round values: 1, 2 and 5 times powers of ten, or the powers alone where they are enough.
+pub fn round_ticks(scale: Scale) -> Vec<f64> {
     let all: Vec<f64> = (-3..9).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(power))).collect();
     let marks = scale.among(&all);
     let tens: Vec<f64> = (-3..9).map(|power| 10f64.powi(power)).collect();
@@ -131,7 +136,7 @@ mod tests {
     #[test]
     fn there_are_always_a_few_labels() {
         for (low, high) in [(200.0, 40_000.0), (900.0, 1100.0), (0.02, 0.09), (1.0, 1e6)] {
-            let marks = money_ticks(Scale::log([low, high].into_iter()));
+            let marks = round_ticks(Scale::log([low, high].into_iter()));
             assert!((1..=MOST).contains(&marks.len()), "{low}..{high}: {marks:?}");
         }
         for (low, high) in [(40.0, 4000.0), (3600.0, 90_000.0), (1e3, 1e8), (0.4, 3.0)] {

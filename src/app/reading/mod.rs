@@ -156,6 +156,8 @@ pub const fn concerns(view: View, field: Field) -> bool {
         View::Advise => limit || job || money || matches!(field, Task),
         View::Card => card || matches!(field, Task | Model | Config),
         View::Inspect => !limit,
+        View::Compare => job || money || matches!(field, Task),
+        View::Catalogue | View::Accuracy | View::About => false,
         View::Scratch => card && !matches!(field, Reserved) || money || matches!(field, Model | Config | Tokens),
     }
 }

@@ -20,7 +20,12 @@ pub fn card_detail(env: &Env, card: &Card) -> String {
 
 /// The name of a generation.
 pub fn generation(env: &Env, generation: Generation) -> String {
-    let name = match generation {
+    env.say(&format!("app.generation.{}", generation_id(generation)))
+}
+
+/// The name of a generation in links and keys.
+pub const fn generation_id(generation: Generation) -> &'static str {
+    match generation {
         Generation::Pascal => "pascal",
         Generation::Volta => "volta",
         Generation::Turing => "turing",
@@ -28,8 +33,7 @@ pub fn generation(env: &Env, generation: Generation) -> String {
         Generation::Ada => "ada",
         Generation::Hopper => "hopper",
         Generation::Blackwell => "blackwell",
-    };
-    env.say(&format!("app.generation.{name}"))
+    }
 }
 
 fn model_detail(model: &Model) -> String {

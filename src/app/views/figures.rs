@@ -6,7 +6,8 @@ use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
 use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Time};
 use whichcard::model::Model;
-use whichcard::request::Setup;
+use whichcard::request::{Keyword, Setup};
+use whichcard::share::{Field, View};
 use whichcard::units::{Currency, Seconds};
 use yew::prelude::*;
 
@@ -121,6 +122,17 @@ fn bills(env: &Env, card: &Card, cost: &Cost) -> Vec<Html> {
         .collect()
 }
 
+/// What a price of the catalogue is.
+pub fn price_kind(env: &Env, kind: PriceKind) -> String {
+    let name = match kind {
+        PriceKind::Launch => "launch",
+        PriceKind::Street => "street",
+        PriceKind::Used => "used",
+        PriceKind::RentPerHour => "rent-per-hour",
+    };
+    env.name("price", name)
+}
+
 /// What a price is and how old, whether that is too old to rely on, and whether anybody has looked it up.
 pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
     let kind = env.name("price", &amount.basis);
@@ -151,16 +163,25 @@ pub fn marked_basis(env: &Env, card: &Card, amount: &PricedAmount) -> Html {
     html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, card, amount) }</span> }
 }
 
-/// How well measurements support an estimate.
-pub fn confidence(env: &Env, confidence: Confidence) -> Html {
+/// Which measurements the accuracy view shows: of a kind and a kind of job, of every card, size and source.
+fn accuracy_of(kind: &str, job: &str) -> Vec<(Field, Option<String>)> {
+    let set = [(Field::Kind, kind), (Field::Measured, job)].map(|(field, text)| (field, Some(text.to_owned())));
+    set.into_iter().chain([Field::Generation, Field::Size, Field::Source].map(|field| (field, None))).collect()
+}
+
+/// How well measurements support an estimate, and the way to those of its kind.
+pub fn confidence(env: &Env, setup: &Setup, confidence: Confidence) -> Html {
     let name = match confidence {
         Confidence::MeasuredNearby => "measured-nearby",
         Confidence::Calibrated => "calibrated",
         Confidence::Extrapolated => "extrapolated",
     };
+    let kind = if setup.trains() { "training" } else { "decode" };
+    let (href, onclick) = env.way(View::Accuracy, accuracy_of(kind, setup.job.kind.name()));
     html! {
         <p class="confidence quiet" data-confidence={name}>
-            <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&format!("app.confidence.{name}-about")) }</span>
+            <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&format!("app.confidence.{name}-about")) }
+                { " " }<a {href} {onclick}>{ env.say("app.confidence.see") }</a></span>
         </p>
     }
 }

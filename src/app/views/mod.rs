@@ -1,10 +1,14 @@
 //! The questions and the parts their answers are made of.
 
+mod about;
+mod accuracy;
 mod advise;
 mod answer;
 mod card;
+mod catalogue;
 mod changes;
 mod choose;
+mod compare;
 mod curve;
 mod detect;
 mod figures;
@@ -30,8 +34,12 @@ mod warnings;
 mod worked;
 mod working;
 
+pub use about::About;
+pub use accuracy::Accuracy;
 pub use advise::Advise;
 pub use card::CardView;
+pub use catalogue::Catalogue;
+pub use compare::Compare;
 pub use detect::KEPT_CARD;
 pub use inspect::Inspect;
 pub use scratch::Scratch;

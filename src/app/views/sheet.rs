@@ -23,7 +23,7 @@ pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
             <section aria-label={env.say("app.sheet.figures")}>
                 <h2>{ env.say("app.sheet.figures") }</h2>
                 { figures::figures(env, setup, estimate) }
-                { figures::confidence(env, estimate.confidence) }
+                { figures::confidence(env, setup, estimate.confidence) }
             </section>
             <section aria-label={env.say("app.sheet.recipe")}>
                 <h2>{ env.say("app.sheet.recipe") }</h2>

@@ -14,7 +14,7 @@ pub use icon::{Icon, Sign};
 pub use menu::Menu;
 pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
-pub use picker::{Pickable, Picker};
+pub use picker::{Pickable, Picker, found};
 pub use term::Term;
 
 use super::browser;

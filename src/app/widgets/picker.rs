@@ -38,7 +38,7 @@ fn plain(text: &str) -> String {
 const SHOWN: usize = 80;
 
 /// Entries in which every word of the query is found; those whose name begins with it first.
-fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
+pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
     let words: Vec<String> = query.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
     let whole = plain(query);
     let mut hits: Vec<(bool, usize)> = entries
@@ -64,6 +64,9 @@ pub struct PickerProps {
     /// Turns typed text into an entry of the visitor's own ("13B").
     #[prop_or_default]
     pub own: Option<Callback<String, Option<Pickable>>>,
+    /// What picking does; by default it sets the field.
+    #[prop_or_default]
+    pub onpick: Option<Callback<String>>,
     #[prop_or_default]
     pub problem: Option<Problem>,
 }
@@ -104,7 +107,7 @@ pub fn Picker(props: &PickerProps) -> Html {
     });
 
     let pick = {
-        let (set, query) = (env.set(props.field), query.clone());
+        let (set, query) = (props.onpick.clone().unwrap_or_else(|| env.set(props.field)), query.clone());
         Callback::from(move |value: AttrValue| {
             query.set(None);
             set.emit(value.to_string());

@@ -1,12 +1,13 @@
 //! The comparisons as the page loads them: names once, points as rows of numbers.
 //!
 //! ```text
-//! {"sources": [[label, address]], "quantities": [[kind, unit]], "jobs": [..], "cards": [ids], "models": [names],
-//!  "points": [[quantity, job, card, model, source, predicted, measured, low, high]]}
+//! {"sources": [[label, address]], "quantities": [[kind, unit]], "jobs": [..], "cards": [ids], "models": [[name, parameters]],
+//!  "points": [[quantity, job, card, model, source, predicted, measured, low, high, unseen]]}
 //! ```
 //!
-//! The first five numbers of a point are places in the lists above; `low` and `high` are null where there is no range. Every quantity
-//! is better when larger, but memory. A unit of `1/h` or `steps/s` comes from a published duration.
+//! The first five numbers of a point are places in the lists above; `low` and `high` are null where there is no range. `unseen` is the
+//! prediction by factors that were fitted without the source of the point, null where none is fitted for it. Every quantity is better
+//! when larger, but memory. A unit of `1/h` or `steps/s` comes from a published duration.
 
 use super::{Judged, Outcome};
 use crate::calibrate::fit::rounded;
@@ -65,12 +66,13 @@ fn point(names: &mut Names, judged: &Judged) -> Value {
         place(&mut names.quantities, json!([one.quantity, unit])),
         place(&mut names.jobs, json!(judged.job)),
         place(&mut names.cards, json!(judged.card)),
-        place(&mut names.models, json!(judged.model)),
+        place(&mut names.models, json!([judged.model, judged.parameters])),
         place(&mut names.sources, json!([judged.title, judged.url])),
         rounded(one.estimated / scale),
         rounded(one.measured / scale),
         end(one.range.map(|(low, _)| low)),
         end(one.range.map(|(_, high)| high)),
+        end(judged.unseen.map(|unseen| unseen.estimated)),
     ])
 }
 

@@ -3,7 +3,7 @@
 use super::Answered;
 use super::ranked::{one_per_card, row_id};
 use crate::app::browser;
-use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, money_ticks, plot, points, shapes, time_ticks};
+use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes, time_ticks};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
@@ -110,7 +110,7 @@ pub fn Front(props: &FrontProps) -> Html {
 
 fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
     let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
-    let marks = money_ticks(scale).into_iter().map(|amount| (amount, format::money(Money { amount, currency }))).collect();
+    let marks = round_ticks(scale).into_iter().map(|amount| (amount, format::money(Money { amount, currency }))).collect();
     let title = if objective == Objective::CheapestPerJob { "app.front.job-money" } else { "app.front.money" };
     Axis { scale, marks, title: env.say(title) }
 }

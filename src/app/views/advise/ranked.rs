@@ -5,7 +5,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::worked::Worked;
-use crate::app::views::{choose, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
+use crate::app::views::{choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use whichcard::estimate::estimate;
@@ -162,6 +162,7 @@ fn Detail(props: &DetailProps) -> Html {
         })
     };
     let (Some(plan), Some(worked)) = (props.plan(), worked.as_ref()) else { return html! { <div></div> } };
+    let best = props.answered.advice.ranked.first().map_or("", |first| first.setup.rig.card.id.as_str());
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
     let link = env.link_to(View::Inspect, &changes);
@@ -175,7 +176,10 @@ fn Detail(props: &DetailProps) -> Html {
                 Ok(worked) => sheet::sheet(&env, worked, &link),
                 Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },
             } }
-            <p><a class="button" {href} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a></p>
+            <p class="row">
+                <a class="button" {href} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a>
+                { compare::link(&env, &[best, &plan.setup.rig.card.id]) }
+            </p>
         </div>
     }
 }

@@ -1,0 +1,131 @@
+//! What comparisons are filtered and grouped by.
+
+use super::data::{Comparison, Data};
+use crate::app::context::Env;
+use crate::app::views::choose;
+use whichcard::share::Field;
+
+/// A property of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    Quantity,
+    Job,
+    Generation,
+    Size,
+    Source,
+}
+
+/// Kinds of quantities that can stand in one picture.
+pub const KINDS: [&str; 5] = ["memory", "training", "decode", "prefill", "arithmetic"];
+
+/// Classes of size, by the number of parameters they begin with.
+const SIZES: [(&str, u64); 6] = [
+    ("none", 0),
+    ("tiny", 1),
+    ("small", 500_000_000),
+    ("middle", 4_000_000_000),
+    ("large", 10_000_000_000),
+    ("huge", 40_000_000_000),
+];
+
+impl Facet {
+    /// Those that there is a filter for.
+    pub const FILTERS: [Self; 4] = [Self::Job, Self::Generation, Self::Size, Self::Source];
+    /// Those that there is a table for.
+    pub const GROUPS: [Self; 5] = [Self::Quantity, Self::Job, Self::Generation, Self::Size, Self::Source];
+
+    /// The field of its filter; quantities are chosen by kind.
+    pub const fn field(self) -> Field {
+        match self {
+            Self::Quantity => Field::Kind,
+            Self::Job => Field::Measured,
+            Self::Generation => Field::Generation,
+            Self::Size => Field::Size,
+            Self::Source => Field::Source,
+        }
+    }
+
+    /// Its name in links and keys.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Quantity => "quantity",
+            Self::Job => "job",
+            Self::Generation => "generation",
+            Self::Size => "size",
+            Self::Source => "source",
+        }
+    }
+
+    /// What a comparison is in this respect.
+    pub fn of<'a>(self, env: &Env, data: &'a Data, one: &Comparison) -> &'a str {
+        let found = match self {
+            Self::Quantity => data.quantities.get(one.quantity).map(|(name, _)| name.as_str()),
+            Self::Job => data.jobs.get(one.job).map(String::as_str),
+            Self::Generation => {
+                let card = data.cards.get(one.card).and_then(|id| env.catalog.card(id));
+                card.map(|card| choose::generation_id(card.generation))
+            }
+            Self::Size => data.models.get(one.model).map(|(_, parameters)| size(*parameters)),
+            Self::Source => data.sources.get(one.source).map(|(title, _)| title.as_str()),
+        };
+        found.unwrap_or_default()
+    }
+
+    /// Whether its groups stand in the order of their keys, not of their first comparison.
+    pub fn rank(self, value: &str) -> usize {
+        let order: &[&str] = match self {
+            Self::Job => &["inference", "qlora", "lora", "full-finetune", "pretrain"],
+            Self::Generation => &["pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"],
+            Self::Size => return SIZES.iter().position(|(name, _)| *name == value).unwrap_or_default(),
+            Self::Quantity | Self::Source => &[],
+        };
+        order.iter().position(|known| *known == value).unwrap_or(order.len())
+    }
+
+    /// What a value is called.
+    pub fn name(self, env: &Env, value: &str) -> String {
+        match self {
+            Self::Quantity => env.say(&format!("app.accuracy.quantity.{}", value.replace(' ', "-"))),
+            Self::Job if value == "microbenchmark" => env.say("app.accuracy.single-operations"),
+            Self::Job => env.name("job", value),
+            Self::Generation if value.is_empty() => env.say("app.accuracy.other"),
+            Self::Generation => env.say(&format!("app.generation.{value}")),
+            Self::Size => env.say(&format!("app.accuracy.size.{value}")),
+            Self::Source => value.to_owned(),
+        }
+    }
+}
+
+/// The kind of a quantity.
+pub fn kind(quantity: &str) -> &'static str {
+    match quantity {
+        "training speed" => "training",
+        "decode speed" => "decode",
+        "prefill speed" => "prefill",
+        memory if memory.starts_with("memory") => "memory",
+        _ => "arithmetic",
+    }
+}
+
+fn size(parameters: u64) -> &'static str {
+    SIZES.iter().rev().find(|(_, from)| parameters >= *from).map_or("none", |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_place() {
+        for (quantity, expected) in [("memory in total", "memory"), ("decode speed", "decode"), ("bandwidth", "arithmetic")] {
+            assert_eq!(kind(quantity), expected);
+            assert!(KINDS.contains(&expected));
+        }
+    }
+
+    #[test]
+    fn sizes_begin_where_they_say() {
+        let classes = [0, 1, 499_999_999, 500_000_000, 8_030_261_248, 13_000_000_000, 405_853_388_800].map(size);
+        assert_eq!(classes, ["none", "tiny", "tiny", "small", "middle", "large", "huge"]);
+    }
+}

@@ -1,0 +1,249 @@
+//! How near do estimates come to measurements? Every published measurement the project has, beside what the engine says to it.
+
+mod data;
+mod facet;
+mod groups;
+mod listed;
+mod scatter;
+mod summary;
+
+use crate::app::context::{Env, use_env};
+use crate::app::format;
+use crate::app::state::Action;
+use crate::app::views::figures::figure;
+use crate::app::widgets::{Chips, Menu, Notice, Tone};
+use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
+use facet::{Facet, KINDS, kind};
+use std::rc::Rc;
+use summary::{Summary, percent, signed};
+use whichcard::share::Field;
+use yew::prelude::*;
+
+/// The comparisons that are looked at.
+pub struct Selection {
+    data: Rc<Data>,
+    /// Places in `data.comparisons`, by what was measured.
+    chosen: Vec<usize>,
+}
+
+impl PartialEq for Selection {
+    /// One is made for each choice, so another place is another choice.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Selection {
+    fn of(env: &Env, data: &Rc<Data>) -> Self {
+        let kind_now = kind_of(env);
+        let filters = Facet::FILTERS.map(|facet| (facet, env.link.get(facet.field()).unwrap_or_default()));
+        let fits = |one: &Comparison| {
+            kind(Facet::Quantity.of(env, data, one)) == kind_now
+                && filters.iter().all(|(facet, wanted)| wanted.is_empty() || facet.of(env, data, one) == *wanted)
+        };
+        let mut chosen: Vec<(f64, usize)> =
+            data.comparisons.iter().enumerate().filter(|(_, one)| fits(one)).map(|(place, one)| (one.measured, place)).collect();
+        chosen.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Self { data: Rc::clone(data), chosen: chosen.into_iter().map(|(_, place)| place).collect() }
+    }
+
+    fn comparisons(&self) -> impl Iterator<Item = &Comparison> {
+        self.chosen.iter().filter_map(|place| self.data.comparisons.get(*place))
+    }
+
+    /// The name of a comparison in links: the first of that card and value.
+    fn id(&self, one: &Comparison) -> String {
+        let card = self.data.cards.get(one.card).map_or("", String::as_str);
+        format!("{card}:{}", format::short(one.measured))
+    }
+
+    /// "Llama-2-7B, RTX 3090, QLoRA".
+    fn title(&self, env: &Env, one: &Comparison) -> String {
+        let card = self.data.cards.get(one.card).map(|id| env.title_of(Field::Card, id));
+        let model = self.data.models.get(one.model).map(|(name, _)| name.clone());
+        let job = Facet::Job.name(env, Facet::Job.of(env, &self.data, one));
+        let parts: Vec<String> = model.into_iter().chain(card).chain([job]).filter(|part| !part.is_empty()).collect();
+        parts.join(&env.say("app.list-comma"))
+    }
+
+    /// A value with its unit.
+    fn value(&self, env: &Env, one: &Comparison, value: f64) -> String {
+        let unit = self.data.quantities.get(one.quantity).map_or("", |(_, unit)| unit.as_str());
+        let key = match unit {
+            "tokens/s" => "app.unit.tokens-per-second",
+            "samples/s" => "app.unit.samples-per-second",
+            "steps/s" => "app.accuracy.steps-per-second",
+            "1/h" => "app.accuracy.runs-per-hour",
+            _ => return format!("{}\u{a0}{unit}", format::short(value)),
+        };
+        env.fill(key, &[("n", &format::short(value))])
+    }
+}
+
+/// The kind of measurements that is looked at.
+fn kind_of(env: &Env) -> &'static str {
+    let asked = env.link.get(Field::Kind).unwrap_or_default();
+    KINDS.iter().find(|kind| **kind == asked).copied().unwrap_or("memory")
+}
+
+#[component]
+pub fn Accuracy() -> Html {
+    let env = use_env();
+    let attempt = use_state(|| 0);
+    let loading = use_comparisons(*attempt);
+    let again = {
+        let attempt = attempt.clone();
+        Callback::from(move |_: MouseEvent| attempt.set(*attempt + 1))
+    };
+    html! {
+        <section class="results reference-view" id="results" tabindex="-1" aria-label={env.say("app.nav.accuracy")}>
+            { match loading {
+                Loading::Ready(data) => html! { <Shown key="shown" {data} /> },
+                Loading::Waiting => html! {
+                    <header key="waiting" class="headline" aria-busy="true">
+                        <h1>{ env.say("app.accuracy.title") }</h1>
+                        <p class="quiet" role="status">{ env.say("app.accuracy.waiting") }</p>
+                    </header>
+                },
+                Loading::Failed(why) => html! {
+                    <div key="failed" class="alone" id="verdict">
+                        <Notice tone={Tone::Wrong} title={env.say("app.accuracy.unreachable")}>
+                            <p>{ env.fill("app.accuracy.where", &[("address", ADDRESS)]) }{ " " }{ why }</p>
+                            <p><button type="button" class="small" onclick={again}>{ env.say("app.catalogue.again") }</button></p>
+                        </Notice>
+                    </div>
+                },
+            } }
+        </section>
+    }
+}
+
+#[derive(Properties)]
+struct ShownProps {
+    data: Rc<Data>,
+}
+
+impl PartialEq for ShownProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.data, &other.data)
+    }
+}
+
+#[component]
+fn Shown(props: &ShownProps) -> Html {
+    let env = use_env();
+    let data = &props.data;
+    let asked: Vec<Option<String>> = Facet::GROUPS.iter().map(|facet| env.link.get(facet.field()).map(str::to_owned)).collect();
+    let selection = {
+        let (env, data) = (env.clone(), Rc::clone(data));
+        use_memo((asked, Rc::as_ptr(&env.catalog), Rc::as_ptr(&data)), move |_| Selection::of(&env, &data))
+    };
+    html! {
+        <div class="answer">
+            { headline(&env, data) }
+            { filters(&env, data) }
+            { result(&env, &selection) }
+        </div>
+    }
+}
+
+/// The whole in a sentence.
+fn headline(env: &Env, data: &Data) -> Html {
+    let all: Vec<&Comparison> = data.comparisons.iter().collect();
+    let median = |summary: Option<Summary>| summary.map_or_else(String::new, |summary| percent(summary.median));
+    let mut titles: Vec<&str> = data.sources.iter().map(|(title, _)| title.as_str()).collect();
+    titles.sort_unstable();
+    titles.dedup();
+    let args = [
+        ("n", format::count(all.len() as u64)),
+        ("sources", titles.len().to_string()),
+        ("seen", median(Summary::seen(&all))),
+        ("unseen", median(Summary::unseen(&all))),
+    ];
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    html! {
+        <header class="headline" id="verdict" data-verdict="accuracy">
+            <h1>{ env.say("app.accuracy.title") }</h1>
+            <p>{ env.fill("app.accuracy.about", &args) }</p>
+        </header>
+    }
+}
+
+/// What to look at.
+fn filters(env: &Env, data: &Data) -> Html {
+    let kinds: Vec<_> = KINDS
+        .iter()
+        .map(|kind| ((*kind).into(), env.say(&format!("app.accuracy.kind.{kind}")).into(), AttrValue::default()))
+        .collect();
+    html! {
+        <form class="filters" autocomplete="off" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
+            <Chips field={Field::Kind} label="app.accuracy.kind.title" options={kinds} value={kind_of(env)} />
+            <div class="pair">
+                { for Facet::FILTERS.iter().map(|facet| html! {
+                    <Menu key={facet.id()} field={facet.field()} label={format!("app.accuracy.by.{}", facet.id())}
+                        options={options(env, data, *facet)} default={env.say("app.accuracy.all")} />
+                }) }
+            </div>
+        </form>
+    }
+}
+
+/// What there is of a facet among the measurements of this kind, and what is chosen.
+fn options(env: &Env, data: &Data, facet: Facet) -> Vec<(AttrValue, AttrValue)> {
+    let (kind_now, chosen) = (kind_of(env), env.link.get(facet.field()).unwrap_or_default());
+    let mut values: Vec<(usize, &str)> = Vec::new();
+    for one in &data.comparisons {
+        let value = facet.of(env, data, one);
+        let fits = value == chosen || kind(Facet::Quantity.of(env, data, one)) == kind_now;
+        if fits && !value.is_empty() && !values.iter().any(|(_, known)| *known == value) {
+            values.push((facet.rank(value), value));
+        }
+    }
+    values.sort_unstable();
+    values.into_iter().map(|(_, value)| (value.to_owned().into(), facet.name(env, value).into())).collect()
+}
+
+fn result(env: &Env, selection: &Rc<Selection>) -> Html {
+    let chosen: Vec<&Comparison> = selection.comparisons().collect();
+    let Some(seen) = Summary::seen(&chosen) else {
+        let clear = {
+            let act = env.act.clone();
+            let changes: Vec<_> = Facet::FILTERS.iter().map(|facet| (facet.field(), None)).collect();
+            Callback::from(move |_: MouseEvent| act.emit(Action::Put(changes.clone())))
+        };
+        return html! {
+            <div key="none" class="answer" data-count="0">
+                <Notice tone={Tone::Plain}>
+                    <p>{ env.say("app.accuracy.none") }</p>
+                    <button type="button" class="small" onclick={clear}>{ env.say("app.accuracy.clear") }</button>
+                </Notice>
+            </div>
+        };
+    };
+    html! {
+        <div key="some" class="answer" id="compared" data-count={seen.count.to_string()}>
+            { summaries(env, seen, Summary::unseen(&chosen)) }
+            <div class="beside">
+                <scatter::Scatter selection={Rc::clone(selection)} />
+                { groups::groups(env, selection) }
+            </div>
+            <listed::Listed selection={Rc::clone(selection)} />
+        </div>
+    }
+}
+
+/// What holds of all that is looked at: as calibrated, and by factors that have not seen the source.
+fn summaries(env: &Env, seen: Summary, unseen: Option<Summary>) -> Html {
+    let errors = |summary: Summary| [percent(summary.median), percent(summary.p90), signed(summary.bias)];
+    let (seen_values, unseen_values) = (errors(seen), unseen.map(errors));
+    html! {
+        <dl class="figures" aria-live="polite">
+            { figure("count", env.say("app.accuracy.count"), format::count(seen.count as u64), Vec::new()) }
+            { for ["median", "p90", "bias"].into_iter().zip(seen_values).enumerate().map(|(at, (name, value))| {
+                let unseen = unseen_values.as_ref().and_then(|values| values.get(at));
+                let beside = unseen.map(|value| env.fill("app.accuracy.unseen-value", &[("value", value)]));
+                figure(name, env.say(&format!("app.accuracy.{name}")), value, beside.into_iter().collect())
+            }) }
+        </dl>
+    }
+}

@@ -1,0 +1,125 @@
+//! A row of the comparison: one figure of every card, the best marked.
+
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::widgets::{Icon, Sign};
+use yew::prelude::*;
+
+/// Which of two values is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    More,
+    Less,
+    /// A matter of taste.
+    Neither,
+}
+
+/// What one card has.
+#[derive(Clone, PartialEq)]
+pub struct Cell {
+    /// In words.
+    pub text: String,
+    /// What qualifies it.
+    pub note: String,
+    /// What it is compared by; not a number where it cannot be.
+    pub value: f64,
+    /// A sign and its class, beside the words.
+    pub sign: Option<(Sign, &'static str)>,
+}
+
+impl Cell {
+    pub const fn of(value: f64, text: String) -> Self {
+        Self { text, note: String::new(), value, sign: None }
+    }
+
+    /// Something that cannot be compared by size.
+    pub const fn plain(text: String) -> Self {
+        Self::of(f64::NAN, text)
+    }
+
+    /// Something it has not, or that nobody knows.
+    pub fn none(env: &Env) -> Self {
+        Self::plain(env.say("app.ledger.none"))
+    }
+
+    pub fn noted(self, note: String) -> Self {
+        Self { note, ..self }
+    }
+}
+
+/// A row.
+#[derive(Clone, PartialEq)]
+pub struct Figure {
+    /// Key of its name.
+    pub name: String,
+    pub better: Better,
+    pub cells: Vec<Cell>,
+}
+
+impl Figure {
+    /// The best value, where it tells some cards from others.
+    fn best(&self) -> Option<f64> {
+        let values = || self.cells.iter().map(|cell| cell.value).filter(|value| !value.is_nan());
+        let best = match self.better {
+            Better::More => values().reduce(f64::max),
+            Better::Less => values().reduce(f64::min),
+            Better::Neither => None,
+        }?;
+        self.cells.iter().any(|cell| !is(cell.value, best)).then_some(best)
+    }
+
+    /// Whether all cards have the same.
+    fn same(&self) -> bool {
+        self.cells.windows(2).all(|pair| matches!(pair, [one, other] if one.text == other.text))
+    }
+}
+
+/// Equal but for rounding.
+fn is(value: f64, best: f64) -> bool {
+    value == best || (value - best).abs() <= 1e-9 * best.abs()
+}
+
+pub fn row(env: &Env, figure: &Figure) -> Html {
+    let best = figure.best();
+    let first = figure.cells.first().map_or(f64::NAN, |cell| cell.value);
+    let same = figure.cells.len() > 1 && figure.same();
+    html! {
+        <tr key={figure.name.clone()} data-figure={figure.name.clone()} class={same.then_some("same")}>
+            <th scope="row">{ env.say(&figure.name) }</th>
+            { for figure.cells.iter().enumerate().map(|(place, cell)| {
+                let wins = best.is_some_and(|best| is(cell.value, best));
+                // How many times the first one's, where there is a difference to tell.
+                let ratio = Some(cell.value / first).filter(|ratio| {
+                    place > 0 && figure.better != Better::Neither && cell.sign.is_none() && ratio.is_finite() && *ratio > 0.0 && !is(*ratio, 1.0)
+                });
+                html! {
+                    <td key={place} class={wins.then_some("best")} data-best={wins.to_string()}>
+                        { for cell.sign.iter().map(|(sign, class)| html! { <span class={*class}><Icon sign={*sign} /></span> }) }
+                        <span class="told">{ &cell.text }</span>
+                        { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
+                        { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
+                        { for (!cell.note.is_empty()).then(|| html! { <span class="note quiet">{ &cell.note }</span> }) }
+                    </td>
+                }
+            }) }
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(better: Better, values: &[f64]) -> Figure {
+        Figure { name: String::new(), better, cells: values.iter().map(|value| Cell::of(*value, format::short(*value))).collect() }
+    }
+
+    #[test]
+    fn the_best_is_marked_where_there_is_a_difference() {
+        assert_eq!(figure(Better::More, &[1.0, 3.0, f64::NAN]).best(), Some(3.0));
+        assert_eq!(figure(Better::Less, &[1.0, 3.0]).best(), Some(1.0));
+        assert_eq!(figure(Better::More, &[2.0, 2.0]).best(), None);
+        assert_eq!(figure(Better::Neither, &[1.0, 2.0]).best(), None);
+        assert!(figure(Better::More, &[2.0, 2.0]).same() && !figure(Better::More, &[2.0, 1.0]).same());
+    }
+}

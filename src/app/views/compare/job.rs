@@ -1,0 +1,82 @@
+//! What becomes of the job on each card, by the best recipe for it.
+
+use super::figure::{Better, Cell, Figure};
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::views::{figures, reasons, verdict};
+use crate::app::widgets::Sign;
+use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
+use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
+
+/// The job on one of a card, within no limits: they are compared, not chosen from.
+pub fn goal(env: &Env, card: &str) -> Goal {
+    let request = &env.reading.request;
+    Goal {
+        model: request.model.clone(),
+        job: request.job.clone(),
+        methods: Vec::new(),
+        recipe: RecipeRequest::default(),
+        rig: RigLimits {
+            card: Some(CardChoices::One(CardChoice::Id(card.to_owned()))),
+            count: Some(Counts::One(1.0)),
+            reserved_bytes: request.rig.reserved_bytes,
+            ..RigLimits::default()
+        },
+        // The price and the rent of one card are not those of every card.
+        money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
+        objective: env.reading.limits.objective,
+    }
+}
+
+pub fn figures(env: &Env, outcomes: &[Outcome]) -> Vec<Figure> {
+    let row = |name: &str, better: Better, cell: &dyn Fn(&Plan) -> Cell| Figure {
+        name: name.to_owned(),
+        better,
+        cells: outcomes
+            .iter()
+            .map(|outcome| match outcome {
+                Outcome::Planned(plan) => cell(plan),
+                Outcome::Rejected(_) => Cell::none(env),
+            })
+            .collect(),
+    };
+    let verdicts = outcomes.iter().map(|outcome| judged(env, outcome)).collect();
+    let bill = |plan: &Plan| {
+        let cost = plan.cost.electricity.as_ref();
+        cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.money.amount, format::money(cost.money)))
+    };
+    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.amount, format::money(cost)));
+    vec![
+        Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
+        row("app.compare.time", Better::Less, &|plan| {
+            Cell::of(plan.time().total.get(), format::duration(env.lang, plan.time().total)).noted(figures::pace_of(
+                env,
+                &plan.setup.model,
+                &plan.time().main,
+            ))
+        }),
+        row("app.figure.energy", Better::Less, &|plan| {
+            Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))
+        }),
+        row("app.figure.electricity", Better::Less, &bill),
+        row("app.compare.job-cost", Better::Less, &whole),
+    ]
+}
+
+/// Whether it fits, and with what; else why not.
+fn judged(env: &Env, outcome: &Outcome) -> Cell {
+    match outcome {
+        Outcome::Planned(plan) => {
+            let memory = &plan.figures.memory;
+            let name = verdict::comfort_name(plan.comfort);
+            let of = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
+            let of: Vec<(&str, &str)> = of.iter().map(|(key, text)| (*key, text.as_str())).collect();
+            let cell = Cell::plain(env.say(&format!("app.verdict.{name}"))).noted(env.fill("app.memory.of", &of));
+            Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), ..cell }
+        }
+        Outcome::Rejected(rejected) => {
+            let cell = Cell::plain(env.say("app.verdict.no")).noted(reasons::sentence(env, &rejected.reason));
+            Cell { sign: Some((Sign::Cross, "no")), ..cell }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What cards are and what software runs on them, row by row.
+
+use super::figure::{Better, Cell, Figure};
+use crate::app::context::Env;
+use crate::app::format;
+use crate::app::views::{choose, figures};
+use crate::app::widgets::Sign;
+use std::sync::Arc;
+use whichcard::card::Card;
+use whichcard::estimate::card_price_of;
+use whichcard::units::FlopsPerSecond;
+
+/// The sections below that of the job.
+pub fn sections(env: &Env, cards: &[Arc<Card>]) -> Vec<(&'static str, Vec<Figure>)> {
+    vec![("card", card(env, cards)), ("rates", rates(env, cards)), ("abilities", abilities(env, cards))]
+}
+
+fn figure(name: &str, better: Better, cards: &[Arc<Card>], cell: impl Fn(&Card) -> Cell) -> Figure {
+    Figure { name: name.to_owned(), better, cells: cards.iter().map(|card| cell(card)).collect() }
+}
+
+fn card(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+    use Better::{Less, More, Neither};
+    let count = |count: u32| {
+        if count == 0 { Cell::of(0.0, env.say("app.fact.none")) } else { Cell::of(f64::from(count), format::count(count.into())) }
+    };
+    let price = |card: &Card| {
+        let price = card_price_of(&env.catalog, card, env.reading.request.money.currency.unwrap_or_default());
+        price.map_or_else(
+            || Cell::none(env),
+            |price| Cell::of(price.money.amount, format::money(price.money)).noted(figures::basis(env, card, &price)),
+        )
+    };
+    let launched = |card: &Card| match card.launch_date.as_str() {
+        "" => Cell::none(env),
+        date => Cell::plain(format::month(env.lang, date)),
+    };
+    vec![
+        figure("app.fact.generation", Neither, cards, |card| Cell::plain(choose::generation(env, card.generation))),
+        figure("app.fact.launched", Neither, cards, launched),
+        figure("app.fact.memory", More, cards, |card| {
+            Cell::of(card.vram.get(), format::vram(card.vram)).noted(card.memory_type.clone())
+        }),
+        figure("app.fact.bandwidth", More, cards, |card| Cell::of(card.bandwidth.get(), format::bandwidth(card.bandwidth))),
+        figure("app.ledger.fact.cuda", More, cards, |card| count(card.cuda_cores)),
+        figure("app.ledger.fact.tensor-cores", More, cards, |card| count(card.tensor_cores)),
+        figure("app.fact.power", Less, cards, |card| Cell::of(card.tdp.get(), format::watts(card.tdp))),
+        figure("app.compare.price", Less, cards, price),
+        figure("app.fact.nvlink", More, cards, |card| {
+            card.nvlink
+                .map_or_else(|| Cell::of(0.0, env.say("app.fact.none")), |rate| Cell::of(rate.get(), format::bandwidth(rate)))
+        }),
+    ]
+}
+
+/// Dense peaks with the sums that training needs; what a card cannot do at all is none.
+fn rates(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+    type Rate = fn(&Card) -> Option<FlopsPerSecond>;
+    let rows: [(&str, Rate); 7] = [
+        ("fp32", |card| card.peaks.fp32),
+        ("tf32", |card| card.peaks.tensor_tf32),
+        ("acc32", |card| card.peaks.tensor_fp16_acc32),
+        ("bf16", |card| card.peaks.tensor_bf16),
+        ("fp8", |card| card.peaks.tensor_fp8),
+        ("fp4", |card| card.peaks.tensor_fp4),
+        ("int8", |card| card.peaks.int8),
+    ];
+    let cell = |rate: Option<FlopsPerSecond>| {
+        rate.map_or_else(|| Cell::none(env), |rate| Cell::of(rate.as_tera(), format::short(rate.as_tera())))
+    };
+    rows.into_iter()
+        .map(|(name, rate)| figure(&format!("app.ledger.fact.{name}"), Better::More, cards, |card| cell(rate(card))))
+        .filter(|figure| figure.cells.iter().any(|cell| !cell.value.is_nan()))
+        .collect()
+}
+
+fn abilities(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+    type Can = fn(&Card) -> bool;
+    let rows: [(&str, Can); 8] = [
+        ("bf16", |card| card.capability().bf16),
+        ("tf32", |card| card.capability().tf32),
+        ("fp8", |card| card.capability().fp8),
+        ("fp4", |card| card.capability().fp4),
+        ("flash-attention", |card| card.capability().flash_attention),
+        ("llm-int8", |card| card.capability().llm_int8),
+        ("current-pytorch", |card| card.capability().current_pytorch),
+        ("peer-to-peer", |card| card.capability().peer_to_peer),
+    ];
+    let cell = |yes: bool| {
+        let (word, sign, value) = if yes { ("yes", (Sign::Check, "has"), 1.0) } else { ("no", (Sign::Cross, "lacks"), 0.0) };
+        Cell { sign: Some(sign), ..Cell::of(value, env.say(&format!("app.can.{word}"))) }
+    };
+    rows.into_iter().map(|(name, can)| figure(&format!("app.can.{name}"), Better::Neither, cards, |card| cell(can(card)))).collect()
+}

@@ -1,0 +1,178 @@
+// Looking things up: cards side by side, the catalogue, how close the estimates come, and what this is.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answered, pick, site } from "./harness.mjs";
+
+const whichcard = site();
+
+const query = (page) => new URL(page.url()).searchParams;
+const heads = (page) => page.locator("#comparison thead th").evaluateAll((all) => all.map((one) => one.dataset.card));
+const texts = (locator) => locator.evaluateAll((all) => all.map((one) => one.innerText));
+
+test("cards are added, left out and kept in the link, and a fifth takes the last one's place", async () => {
+  const visitor = await whichcard.open("?view=compare&lang=en");
+  const { page } = visitor;
+  assert.deepEqual(await heads(page), ["rtx-3090", "rtx-4090", "rtx-5090"]);
+  await page.locator('[data-leave="rtx-4090"]').click();
+  await pick(page, "cards", "1080 ti", "gtx-1080-ti");
+  await pick(page, "cards", "a40", "a40");
+  await pick(page, "cards", "v100", "v100-sxm2-32gb");
+  await page.locator('#comparison th[data-card="v100-sxm2-32gb"]').waitFor();
+  assert.deepEqual(await heads(page), ["rtx-3090", "rtx-5090", "gtx-1080-ti", "v100-sxm2-32gb"]);
+  assert.equal(query(page).get("cards"), "rtx-3090,rtx-5090,gtx-1080-ti,v100-sxm2-32gb");
+  await page.reload();
+  await answered(page);
+  assert.equal((await heads(page)).length, 4);
+  await page.goBack();
+  await page.locator('#comparison th[data-card="a40"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("the best figure of a row is marked in words, and what a card cannot do is said", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=gtx-1080-ti,rtx-4090&lang=en");
+  const { page } = visitor;
+  const memory = page.locator('#comparison [data-section="card"] tr', { hasText: "24 GB" }).first();
+  assert.equal(await memory.locator('td[data-best="true"]').count(), 1);
+  assert.match(await memory.locator('td[data-best="true"]').textContent(), /best/i);
+  assert.match((await page.locator('#comparison tr', { hasText: "BF16" }).last().innerText()).replaceAll("\n", " "), /no.*yes/);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a name that is no card is told of, and the others are compared", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.open(`?view=compare&cards=rtx-4090,<b>x</b>,,&lang=${lang}`);
+    assert.deepEqual(await heads(visitor.page), ["rtx-4090"]);
+    assert.match(await visitor.page.locator("#results").innerText(), /<b>x<\/b>/);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a dot of the generations adds its card, by keys as well", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=rtx-4090&lang=en");
+  const { page } = visitor;
+  assert.equal(await page.locator("#generations figure").count(), 6);
+  const dot = page.locator('#generations [data-measure] [data-point][tabindex="0"]').first();
+  await dot.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("#comparison thead th").length === 2);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("an answer leads to the comparison of its cards", async () => {
+  const visitor = await whichcard.open("?view=advise&model=llama-3-8b&job=qlora&lang=en");
+  const { page } = visitor;
+  await page.locator("#ranking button.opens").nth(1).click();
+  await page.locator("#ranking a.compares").click();
+  await page.locator("#comparison").waitFor();
+  assert.equal((await heads(page)).length, 2);
+  assert.equal(query(page).get("model"), "llama-3-8b");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("the catalogue is searched, filtered and sorted, and a row shows where its figures come from", async () => {
+  const visitor = await whichcard.open("?view=catalogue&lang=en");
+  const { page } = visitor;
+  const names = () => texts(page.locator("#ledger button.opens"));
+  await page.locator('[data-sort="memory"]').click();
+  await page.locator('#ledger th[aria-sort="descending"] [data-sort="memory"]').waitFor();
+  const most = (await names())[0];
+  await page.locator('[data-sort="memory"]').click();
+  await page.locator('#ledger th[aria-sort="ascending"] [data-sort="memory"]').waitFor();
+  assert.notEqual((await names())[0], most);
+  await page.locator("#find").fill("4090");
+  await page.waitForFunction(() => document.querySelectorAll("#ledger button.opens").length < 6);
+  for (const name of await names()) assert.match(name, /4090/);
+  await page.locator('[data-row="rtx-4090"] button.opens').click();
+  assert.match(await page.locator("#row-rtx-4090").innerText(), /AD102[^]*https?:|16,384/);
+  assert.ok((await page.locator('#row-rtx-4090 a[href^="http"]').count()) > 0);
+  await page.waitForURL(/open=rtx-4090/);
+  const shared = page.url();
+  await page.locator("#find").fill("no such card");
+  await page.locator("#rows-found", { hasText: "0" }).waitFor();
+  await page.goto(shared);
+  await answered(page);
+  assert.equal(await page.locator('[data-row="rtx-4090"] button.opens').getAttribute("aria-expanded"), "true");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("models have their table, and lead to the card they need", async () => {
+  const visitor = await whichcard.open("?view=catalogue&lang=zh-CN");
+  const { page } = visitor;
+  await page.locator('#list label[data-value="models"]').click();
+  await page.locator("#find").fill("qwen2.5 7b");
+  await page.locator('[data-row="qwen2.5-7b"] button.opens').click();
+  await page.locator('#row-qwen2\\.5-7b a[href*="view=advise"], #row-qwen2\\.5-7b a[href*="model=qwen2.5-7b"]').first().click();
+  await page.locator("#ranking").waitFor();
+  assert.equal(query(page).get("model"), "qwen2.5-7b");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("measurements are filtered, counted and listed with their sources, and their data come when asked for", async () => {
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").pop()));
+  await visitor.go(`${whichcard.server.address}?lang=en`);
+  await answered(page);
+  assert.ok(!asked.includes("accuracy.json"));
+  await page.locator('[data-view-link="accuracy"]').click();
+  await page.locator("#compared").waitFor();
+  assert.ok(asked.includes("accuracy.json"));
+  const count = async () => Number(await page.locator("#compared").getAttribute("data-count"));
+  const all = await count();
+  assert.ok(all > 400, `${all}`);
+  assert.equal(await page.locator("#scatter [data-point]").count(), all);
+  await page.locator('#measured').selectOption("qlora");
+  await page.waitForFunction((all) => Number(document.querySelector("#compared").dataset.count) < all, all);
+  const some = await count();
+  assert.ok(some > 50, `${some}`);
+  for (const link of await page.locator("#measurements tbody a").all()) assert.match(await link.getAttribute("href"), /^https?:/);
+  const errors = (await texts(page.locator("#measurements tbody td:nth-of-type(3)"))).map((text) => Math.abs(Number.parseFloat(text.replace("−", "-"))));
+  assert.deepEqual(errors, errors.toSorted((a, b) => b - a));
+  await page.waitForURL(/measured=qlora/);
+  await page.reload();
+  await page.locator("#compared").waitFor();
+  assert.equal(await count(), some);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("data that do not come are said to be missing, and asked for again", async () => {
+  const visitor = await whichcard.open("?view=about&lang=zh-CN", { serviceWorkers: "block" });
+  const { page } = visitor;
+  await page.route("**/accuracy*.json", (route) => route.abort());
+  await page.locator('[data-view-link="accuracy"]').click();
+  await page.locator('#results [data-tone="wrong"], #results .notice').first().waitFor();
+  await page.unroute("**/accuracy*.json");
+  await page.locator("#results .notice button").click();
+  await page.locator("#compared").waitFor();
+  await visitor.close();
+});
+
+test("an estimate leads to the measurements it rests on", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-2-7b&job=qlora&card=rtx-4090&lang=en");
+  const { page } = visitor;
+  await page.locator(".confidence a").first().click();
+  await page.locator("#compared").waitFor();
+  assert.equal(query(page).get("view"), "accuracy");
+  assert.equal(query(page).get("measured"), "qlora");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("who stands behind the figures, and what is kept, is said in both languages", async () => {
+  for (const [lang, words] of [["en", /pci\.ids|PCI ID/i], ["zh-CN", /隐私/]]) {
+    const visitor = await whichcard.open(`?view=about&lang=${lang}`);
+    assert.match(await visitor.page.locator("#results").innerText(), words);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
