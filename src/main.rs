@@ -2,6 +2,5 @@
 
 mod app;
 
-fn main() {
-    app::start();
-}
+/// The application is started from outside, by `app::start`.
+const fn main() {}

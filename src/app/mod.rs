@@ -10,6 +10,7 @@ mod chart;
 mod context;
 mod field;
 mod format;
+mod later;
 mod load;
 mod measure;
 mod number;
@@ -25,6 +26,7 @@ use load::Loaded;
 use reading::Reading;
 use state::{Action, State, THEMES};
 use std::rc::Rc;
+use wasm_bindgen::prelude::*;
 use whichcard::catalog::Catalog;
 use whichcard::share::{Field, Link};
 use whichcard::text::{Lang, say};
@@ -33,7 +35,8 @@ use yew::prelude::*;
 /// Milliseconds of quiet before the address follows what is typed.
 const SETTLED: u32 = 200;
 
-/// Mounts the page.
+/// Mounts the page. Called by `web/start.js`, which by then can bring what is missing.
+#[wasm_bindgen(js_name = start)]
 pub fn start() {
     yew::set_custom_panic_hook(Box::new(|info| {
         let report = info.to_string();

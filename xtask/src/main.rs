@@ -7,6 +7,7 @@ mod calibrate;
 mod catalog;
 mod command;
 mod detect;
+mod divide;
 mod hosting;
 mod node;
 mod package;

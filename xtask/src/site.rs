@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{hosting, stamp};
+use crate::{divide, hosting, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -58,6 +58,9 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     let _ = std::fs::remove_file(&note);
     fetch();
     trunk(&toolbox, kind, &folder)?;
+    if kind == Build::Small && toolbox.has_wasm_opt() {
+        part(&folder)?;
+    }
     stamp::finish(&folder)?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.
@@ -83,6 +86,34 @@ fn trunk(toolbox: &Toolbox, kind: Build, folder: &Path) -> Result<()> {
         Build::Quick => &mut command,
     };
     run_command(&mut command)
+}
+
+/// Divides the module of a site that Trunk has just built: the second part is loaded when it is needed.
+fn part(folder: &Path) -> Result<()> {
+    let index = folder.join("index.html");
+    let html = std::fs::read_to_string(&index).context("index.html of the build")?;
+    let (_, rest) = html.split_once("first: [\"./").context("the build has lost its start")?;
+    let whole = rest.split('"').next().unwrap_or_default();
+    let listed = std::fs::read_to_string(root().join("web").join("later.txt")).context("web/later.txt")?;
+    let parts = divide::divide(&std::fs::read(folder.join(whole))?, &listed)?;
+    let first = tidied("whichcard", &parts.first, folder)?;
+    let later = tidied("later", &parts.later, folder)?;
+    std::fs::remove_file(folder.join(whole))?;
+    std::fs::write(&index, html.replace(whole, &first).replace("later: [\"\"", &format!("later: [\"./{later}\"")))?;
+    Ok(())
+}
+
+/// Removes what nothing calls and writes the module under a name of its content.
+fn tidied(name: &str, wasm: &[u8], folder: &Path) -> Result<String> {
+    let file = root().join("target").join(format!("{name}.wasm"));
+    std::fs::write(&file, wasm)?;
+    let passes = ["--remove-unused-module-elements", "--reorder-functions", "--strip-debug", "--strip-producers"];
+    run_command(at_root(tools::wasm_opt()?).args(tools::WASM_FEATURES).args(passes).arg(&file).arg("-o").arg(&file))?;
+    let wasm = std::fs::read(&file)?;
+    let hash: String = stamp::hexadecimal(&Sha256::digest(&wasm)).chars().take(16).collect();
+    let name = format!("{name}-{hash}_bg.wasm");
+    std::fs::write(folder.join(&name), wasm)?;
+    Ok(name)
 }
 
 /// Changes when any source changes: names, sizes and times of all files.

@@ -36,7 +36,8 @@ fn report(folder: &Path) -> Result<()> {
 
 fn on_first_visit(name: &str) -> bool {
     let extension = Path::new(name).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    !matches!(name, "404.html" | "accuracy.json") && matches!(extension, "html" | "wasm" | "json" | "css" | "svg")
+    let later = matches!(name, "404.html" | "accuracy.json") || name.starts_with("later-");
+    !later && matches!(extension, "html" | "wasm" | "json" | "css" | "svg")
         || (extension == "js" && name != "embed.js")
 }
 

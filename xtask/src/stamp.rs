@@ -119,20 +119,22 @@ fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
     Ok(text.replace(mark, value))
 }
 
-/// Says what the script and the module must be, so that a half-done deployment cannot mix versions.
+/// Says what the script and the modules must be, so that a half-done deployment cannot mix versions.
 fn with_integrity(folder: &Path, html: &str) -> Result<String> {
+    let sum = |name: &str| -> Result<String> {
+        let content = std::fs::read(folder.join(name)).with_context(|| format!("{name} of the build"))?;
+        Ok(format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content))))
+    };
     let (_, rest) = html.split_once("import(\"./").context("the build has lost its start")?;
     let (script, rest) = rest.split_once('"').context("the name of the script")?;
-    let (_, rest) = rest.split_once("module_or_path: \"./").context("the module of the start")?;
-    let (module, _) = rest.split_once('"').context("the name of the module")?;
-    let sum = |name: &str| -> Result<String> {
-        Ok(format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(std::fs::read(folder.join(name))?))))
-    };
-    let (script_sum, module_sum) = (sum(script)?, sum(module)?);
+    let script_sum = sum(script)?;
     let known = format!("<script type=\"importmap\">{{\"integrity\":{{\"./{script}\":\"{script_sum}\"}}}}</script><title>");
-    let html = replaced(html, "<title>", &known)?;
-    let asked = format!("module_or_path: fetch(\"./{module}\", {{ integrity: \"{module_sum}\" }})");
-    replaced(&html, &format!("module_or_path: \"./{module}\""), &asked)
+    let mut html = replaced(html, "<title>", &known)?;
+    let (modules, _) = rest.split_once('}').context("the modules of the start")?;
+    for name in modules.split("[\"./").skip(1).filter_map(|module| module.split('"').next()) {
+        html = replaced(&html, &format!("\"./{name}\", \"\""), &format!("\"./{name}\", \"{}\"", sum(name)?))?;
+    }
+    Ok(html)
 }
 
 /// The contents of scripts that have no `src`.

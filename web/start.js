@@ -1,0 +1,49 @@
+// Starts the application, inside index.html. What a first visit can do without is a second module that shares the memory of the
+// first: it is brought at the first sign of use, or at once by whatever needs it sooner (web/later.txt says what it holds).
+(() => {
+  let first;
+  let later = ["", ""];
+  let coming;
+  const arrived = () => !later[0] || first.arrived.value;
+
+  const fetched = async () => {
+    const response = await fetch(later[0], { integrity: later[1] });
+    if (!response.ok) throw new Error(`${later[0]}: ${response.status}`);
+    return response.arrayBuffer();
+  };
+  const bring = async (bytes) => arrived() || (await WebAssembly.instantiate(await bytes, { first }));
+  const prepare = () => {
+    // What needs it asks again, and says so if it still cannot be had.
+    if (!arrived()) coming ??= bring(fetched()).catch(() => (coming = undefined));
+  };
+
+  // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
+  globalThis.loadLater = () => {
+    if (arrived()) return;
+    try {
+      const request = new XMLHttpRequest();
+      request.open("GET", later[0], false);
+      request.overrideMimeType("text/plain; charset=x-user-defined");
+      request.send();
+      if (request.status !== 200) throw new Error(String(request.status));
+      const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+      new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+    } catch (error) {
+      throw new WebAssembly.RuntimeError(`${later[0]}: ${error.message}`);
+    }
+  };
+
+  globalThis.start = async (page, files) => {
+    later = files.later;
+    // A link that asks something opens with more than the question of a first visit.
+    const needed = later[0] && document.documentElement.hasAttribute("data-asked") && fetched();
+    if (needed) needed.catch(() => {});
+    const [module, integrity] = files.first;
+    first = await page.default({ module_or_path: fetch(module, integrity && { integrity }) });
+    if (needed) await bring(needed);
+    page.start();
+    for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {
+      addEventListener(sign, prepare, { once: true, passive: true, capture: true });
+    }
+  };
+})();

@@ -1,0 +1,113 @@
+//! The module of a first visit: all of it, with a stand-in where a function waits.
+
+use super::Division;
+use super::module::Module;
+use anyhow::Result;
+use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
+use wasm_encoder::{
+    CodeSection, ConstExpr, ExportKind, ExportSection, Function, GlobalSection, GlobalType, RawSection, RefType, SectionId,
+    TableSection, TableType, ValType,
+};
+use wasmparser::{BinaryReader, ExportSectionReader, GlobalSectionReader, TableSectionReader};
+
+/// What the second module calls the first.
+pub const FIRST: &str = "first";
+/// The table through which the first module calls the second.
+pub const BRIDGE: &str = "bridge";
+/// Set to 1 by the second module.
+pub const ARRIVED: &str = "arrived";
+
+/// The names under which the second module finds what it shares.
+pub fn name(kind: &str, number: u32) -> String {
+    format!("{kind}{number}")
+}
+
+pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
+    let mut encoded = wasm_encoder::Module::new();
+    for (number, range) in &module.sections {
+        let data = module.bytes(range)?;
+        let reader = || BinaryReader::new(data, range.start);
+        match *number {
+            // Names have done their work.
+            id if id == SectionId::Custom as u8 => {}
+            id if id == SectionId::Table as u8 => {
+                let mut tables = TableSection::new();
+                RoundtripReencoder.parse_table_section(&mut tables, TableSectionReader::new(reader())?)?;
+                tables.table(bridge(division)?);
+                encoded.section(&tables);
+            }
+            id if id == SectionId::Global as u8 => {
+                let mut globals = GlobalSection::new();
+                RoundtripReencoder.parse_global_section(&mut globals, GlobalSectionReader::new(reader())?)?;
+                globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
+                encoded.section(&globals);
+            }
+            id if id == SectionId::Export as u8 => {
+                let mut exports = ExportSection::new();
+                RoundtripReencoder.parse_export_section(&mut exports, ExportSectionReader::new(reader())?)?;
+                lend(module, division, &mut exports)?;
+                encoded.section(&exports);
+            }
+            id if id == SectionId::Code as u8 => {
+                encoded.section(&code(module, division)?);
+            }
+            id => {
+                encoded.section(&RawSection { id, data });
+            }
+        }
+    }
+    Ok(encoded.finish())
+}
+
+/// One place for each function that the first module reaches.
+pub fn bridge(division: &Division) -> Result<TableType> {
+    let places = u64::try_from(division.reached.len())?;
+    Ok(TableType { element_type: RefType::FUNCREF, table64: false, minimum: places, maximum: Some(places), shared: false })
+}
+
+fn lend(module: &Module, division: &Division, exports: &mut ExportSection) -> Result<()> {
+    for function in &division.lent {
+        exports.export(&name("", *function), ExportKind::Func, *function);
+    }
+    for number in 0..u32::try_from(module.globals.len())? {
+        exports.export(&name("global", number), ExportKind::Global, number);
+    }
+    exports.export(ARRIVED, ExportKind::Global, u32::try_from(module.globals.len())?);
+    for number in 0..u32::try_from(module.tables.len())? {
+        exports.export(&name("table", number), ExportKind::Table, number);
+    }
+    exports.export(BRIDGE, ExportKind::Table, u32::try_from(module.tables.len())?);
+    exports.export(&name("memory", 0), ExportKind::Memory, 0);
+    Ok(())
+}
+
+fn code(module: &Module, division: &Division) -> Result<CodeSection> {
+    let mut code = CodeSection::new();
+    for (place, body) in module.bodies.iter().enumerate() {
+        let function = module.imported + u32::try_from(place)?;
+        if !division.waits.contains(&function) {
+            code.raw(module.bytes(&body.range)?);
+        } else if let Ok(place) = division.reached.binary_search(&function) {
+            code.function(&stand_in(module, function, place)?);
+        } else {
+            // Nothing here calls it; the optimiser removes it.
+            let mut nothing = Function::new([]);
+            nothing.instructions().unreachable().end();
+            code.function(&nothing);
+        }
+    }
+    Ok(code)
+}
+
+/// Brings the second module if it is not here, then calls what it stands for.
+fn stand_in(module: &Module, function: u32, place: usize) -> Result<Function> {
+    let (number, form) = module.type_of(function)?;
+    let mut body = Function::new([]);
+    let mut code = body.instructions();
+    code.global_get(u32::try_from(module.globals.len())?).i32_eqz().if_(wasm_encoder::BlockType::Empty).call(module.loader).end();
+    for parameter in 0..u32::try_from(form.params().len())? {
+        code.local_get(parameter);
+    }
+    code.i32_const(i32::try_from(place)?).call_indirect(u32::try_from(module.tables.len())?, number).end();
+    Ok(body)
+}

@@ -1,0 +1,198 @@
+//! A compiled module, read as far as dividing it needs.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use wasmparser::{
+    ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, GlobalType, Name, Operator, Parser, Payload, TypeRef,
+};
+
+/// The import that the stand-ins call; `src/app/later.rs` declares it.
+const LOADER: &str = "__wbg_loadLater_";
+
+/// One function.
+pub struct Body {
+    /// Where its code is, without its length.
+    pub range: Range<u64>,
+    /// Functions it names.
+    pub calls: BTreeSet<u32>,
+}
+
+/// What is in the module.
+pub struct Module<'wasm> {
+    pub wasm: &'wasm [u8],
+    /// Sections in order: number and contents.
+    pub sections: Vec<(u8, Range<u64>)>,
+    pub types: Vec<FuncType>,
+    /// How many functions are imported; the numbers of its own follow.
+    pub imported: u32,
+    /// Type of every function.
+    pub functions: Vec<u32>,
+    pub tables: Vec<wasmparser::TableType>,
+    pub memories: Vec<wasmparser::MemoryType>,
+    pub globals: Vec<GlobalType>,
+    pub exported: BTreeSet<u32>,
+    /// Functions called through a table.
+    pub in_tables: BTreeSet<u32>,
+    pub bodies: Vec<Body>,
+    pub names: BTreeMap<u32, String>,
+    /// The function that brings the second module.
+    pub loader: u32,
+}
+
+impl<'wasm> Module<'wasm> {
+    /// Reads a module as wasm-bindgen leaves it.
+    pub fn read(wasm: &'wasm [u8]) -> Result<Self> {
+        let mut module = Self {
+            wasm,
+            sections: Vec::new(),
+            types: Vec::new(),
+            imported: 0,
+            functions: Vec::new(),
+            tables: Vec::new(),
+            memories: Vec::new(),
+            globals: Vec::new(),
+            exported: BTreeSet::new(),
+            in_tables: BTreeSet::new(),
+            bodies: Vec::new(),
+            names: BTreeMap::new(),
+            loader: u32::MAX,
+        };
+        for payload in Parser::new(0).parse_all(wasm) {
+            let payload = payload?;
+            if let Some((number, range)) = payload.as_section() {
+                module.sections.push((number, range));
+            }
+            module.take(payload)?;
+        }
+        ensure!(module.loader != u32::MAX, "the module imports nothing that could bring its second part");
+        ensure!(!module.names.is_empty(), "the module has lost its names");
+        Ok(module)
+    }
+
+    /// A piece of the file.
+    pub fn bytes(&self, range: &Range<u64>) -> Result<&'wasm [u8]> {
+        let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+        self.wasm.get(range).context("a piece beyond the end")
+    }
+
+    /// The body of a function that is not imported.
+    pub fn body(&self, function: u32) -> Option<&Body> {
+        self.bodies.get(usize::try_from(function.checked_sub(self.imported)?).ok()?)
+    }
+
+    /// The number and form of a function's type.
+    pub fn type_of(&self, function: u32) -> Result<(u32, &FuncType)> {
+        let number = *self.functions.get(usize::try_from(function)?).context("a function without a type")?;
+        Ok((number, self.types.get(usize::try_from(number)?).context("a type that is not there")?))
+    }
+
+    fn take(&mut self, payload: Payload<'wasm>) -> Result<()> {
+        match payload {
+            Payload::TypeSection(types) => {
+                for function in types.into_iter_err_on_gc_types() {
+                    self.types.push(function?);
+                }
+            }
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    let import = import?;
+                    let TypeRef::Func(form) = import.ty else { bail!("{} is imported, and is no function", import.name) };
+                    if import.name.starts_with(LOADER) {
+                        self.loader = self.imported;
+                    }
+                    self.functions.push(form);
+                    self.imported += 1;
+                }
+            }
+            Payload::FunctionSection(functions) => {
+                for form in functions {
+                    self.functions.push(form?);
+                }
+            }
+            Payload::TableSection(tables) => {
+                for table in tables {
+                    self.tables.push(table?.ty);
+                }
+            }
+            Payload::MemorySection(memories) => {
+                for memory in memories {
+                    self.memories.push(memory?);
+                }
+            }
+            Payload::GlobalSection(globals) => {
+                for global in globals {
+                    self.globals.push(global?.ty);
+                }
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let export = export?;
+                    if export.kind == ExternalKind::Func {
+                        self.exported.insert(export.index);
+                    }
+                }
+            }
+            Payload::StartSection { func, .. } => {
+                self.exported.insert(func);
+            }
+            Payload::ElementSection(elements) => {
+                for element in elements {
+                    let element = element?;
+                    ensure!(matches!(element.kind, ElementKind::Active { .. }), "a table that is filled by hand");
+                    let ElementItems::Functions(functions) = element.items else { bail!("a table of expressions") };
+                    for function in functions {
+                        self.in_tables.insert(function?);
+                    }
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let calls = calls(&body)?;
+                self.bodies.push(Body { range: body.range(), calls });
+            }
+            Payload::CustomSection(section) => {
+                if let wasmparser::KnownCustom::Name(subsections) = section.as_known() {
+                    for subsection in subsections {
+                        if let Name::Function(names) = subsection? {
+                            for name in names {
+                                let name = name?;
+                                self.names.insert(name.index, plain(name.name));
+                            }
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn calls(body: &FunctionBody) -> Result<BTreeSet<u32>> {
+    let mut calls = BTreeSet::new();
+    for operator in body.get_operators_reader()? {
+        match operator? {
+            Operator::Call { function_index } | Operator::ReturnCall { function_index } | Operator::RefFunc { function_index } => {
+                calls.insert(function_index);
+            }
+            Operator::MemoryInit { .. } | Operator::DataDrop { .. } => bail!("data that is filled by hand"),
+            _ => {}
+        }
+    }
+    Ok(calls)
+}
+
+/// A name without the numbers of crates: `core[a1b2]::fmt` is `core::fmt`.
+fn plain(name: &str) -> String {
+    let mut pieces = name.split('[');
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match piece.split_once(']') {
+            Some((number, rest)) if number.len() >= 8 && number.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
+                text.push_str(rest)
+            }
+            _ => text.extend(["[", piece]),
+        }
+    }
+    text
+}
