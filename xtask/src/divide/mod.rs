@@ -62,7 +62,8 @@ impl Division {
 fn waiting(module: &Module, paths: &[&str]) -> BTreeSet<u32> {
     let (kept, listed): (Vec<&str>, Vec<&str>) = paths.iter().partition(|path| path.starts_with('!'));
     let covers = |name: &str| {
-        listed.iter().any(|path| name.contains(path)) && !kept.iter().any(|path| name.contains(path.trim_start_matches('!')))
+        listed.iter().any(|path| name.contains(path))
+            && !kept.iter().any(|path| name.trim_start_matches('<').starts_with(path.trim_start_matches('!')))
     };
     let listed: BTreeSet<u32> = module.names.iter().filter(|(_, name)| covers(name)).map(|(function, _)| *function).collect();
     let count = module.imported + u32::try_from(module.bodies.len()).unwrap_or_default();
