@@ -39,7 +39,7 @@
     const needed = later[0] && document.documentElement.hasAttribute("data-asked") && fetched();
     if (needed) needed.catch(() => {});
     const [module, integrity] = files.first;
-    first = await page.default({ module_or_path: fetch(module, integrity && { integrity }) });
+    first = await page.default({ module_or_path: fetch(module, { integrity }) });
     if (needed) await bring(needed);
     page.start();
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {
