@@ -55,7 +55,7 @@ fn compress(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn gzip(content: &[u8]) -> Result<Vec<u8>> {
+pub fn gzip(content: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(content)?;
     Ok(encoder.finish()?)

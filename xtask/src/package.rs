@@ -1,7 +1,7 @@
 //! `cargo xtask package`: the library as an ES module, ready for `npm publish target/package`.
 
 use crate::command::{at_root, cargo, find, root, run as run_command};
-use crate::size::gzip;
+use crate::hosting::gzip;
 use crate::{node, tools};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
@@ -97,7 +97,7 @@ fn published(text: &str) -> Result<String> {
 fn report(folder: &Path) -> Result<()> {
     let mut total = 0;
     for name in ["core.js", "core_bg.wasm", "index.js", "whichcard.js", "catalog.json"] {
-        let small = gzip(&std::fs::read(folder.join(name))?)?;
+        let small = gzip(&std::fs::read(folder.join(name))?)?.len();
         total += small;
         println!("{small:>10}  {name}");
     }

@@ -4,7 +4,7 @@ use crate::browser::{self, Browser};
 use crate::command::{cargo, find, root, run as run_command, stream};
 use crate::site::{self, Build};
 use crate::tally::Tally;
-use crate::{node as packages, package, tools};
+use crate::{node as packages, package, size, tools};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ const PARTS: &[Part] = &[
     Part { name: "native", about: "tests, native", run: native },
     Part { name: "clippy-wasm", about: "lints, browser", run: clippy_wasm },
     Part { name: "wasm", about: "tests in a browser's WebAssembly", run: wasm },
-    Part { name: "dist", about: "the site as it ships", run: dist },
+    Part { name: "dist", about: "the site as it ships, within its budgets", run: dist },
     Part { name: "package", about: "the ES module, in Node and in a browser", run: package_works },
     Part { name: "e2e", about: "the site in a real browser", run: e2e },
 ];
@@ -114,7 +114,7 @@ fn wasm(tally: &mut Tally) -> Result<()> {
 }
 
 fn dist(_: &mut Tally) -> Result<()> {
-    site::build(Build::Small).map(drop)
+    size::check(&site::build(Build::Small)?)
 }
 
 fn package_works(tally: &mut Tally) -> Result<()> {
