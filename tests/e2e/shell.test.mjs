@@ -166,20 +166,26 @@ test("language and theme are set before the first paint", async () => {
   }
 });
 
+/** Holds the application back; `asked` resolves, once it is asked for, to what lets it come. */
+async function holdBack(page) {
+  let note;
+  const asked = new Promise((resolve) => (note = resolve));
+  await page.route("**/*.wasm", (route) => note(() => route.continue()));
+  return { asked };
+}
+
 test("the first paint asks the question the application opens with", async () => {
   for (const [locale, lang] of [["en-US", "en"], ["zh-CN", "zh-CN"]]) {
     const visitor = await whichcard.visit({ locale, serviceWorkers: "block" });
     const { page } = visitor;
-    let arrive;
-    await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+    const { asked } = await holdBack(page);
     await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
-    const asked = await page.locator(`.first-paint .opening :lang(${lang})`).innerText();
+    const question = await page.locator(`.first-paint .opening :lang(${lang})`).innerText();
     const entrances = await page.locator(".first-paint nav a").allInnerTexts();
-    while (!arrive) await page.waitForRequest("**/*.wasm");
-    arrive();
+    (await asked)();
     await started(page);
     await page.locator(".fold").waitFor({ state: "attached" });
-    assert.equal(await page.locator(".fold > span").first().textContent(), asked);
+    assert.equal(await page.locator(".fold > span").first().textContent(), question);
     assert.deepEqual(await page.locator("nav:is(.entrances, .reference) a").allInnerTexts(), entrances);
     await visitor.close();
   }
@@ -189,12 +195,11 @@ test("a slow network is waited for, and the visitor told so", async () => {
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   const { page } = visitor;
   await page.clock.install();
-  let arrive;
-  await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+  const { asked } = await holdBack(page);
   let loads = 0;
   page.on("request", (request) => request.isNavigationRequest() && loads++);
   await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
-  while (!arrive) await page.waitForRequest("**/*.wasm");
+  const arrive = await asked;
   await page.clock.fastForward(120_000);
   await page.locator("#slow").waitFor({ state: "visible" });
   assert.ok(await page.locator("#crash").isHidden());
@@ -208,16 +213,14 @@ test("a slow network is waited for, and the visitor told so", async () => {
 test("a start that failed and then succeeds takes its card away", async () => {
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   const { page } = visitor;
-  let arrive;
-  await page.route("**/*.wasm", (route) => (arrive = () => route.continue()));
+  const { asked } = await holdBack(page);
   await page.goto(whichcard.server.address, { waitUntil: "domcontentloaded" });
   await page.evaluate(() => {
     sessionStorage.setItem("whichcard:tried-again", "1");
     dispatchEvent(new CustomEvent("whichcard:failed", { detail: new Error("lost") }));
   });
   await page.locator("#crash").waitFor({ state: "visible" });
-  while (!arrive) await page.waitForRequest("**/*.wasm");
-  arrive();
+  (await asked)();
   await started(page);
   await page.locator("#crash").waitFor({ state: "hidden" });
   await visitor.close();
