@@ -16,7 +16,6 @@ mod recipe;
 mod record;
 mod report;
 mod setup;
-pub mod statistics;
 mod unseen;
 
 use crate::calibrate::file::Tables;
@@ -198,6 +197,7 @@ const fn size(parameters: u64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use whichcard::estimate::Deviation;
 
     /// Tests run in the folder of their package, the command in that of the workspace.
     fn whole() -> Outcome {
@@ -236,7 +236,8 @@ mod tests {
             ("product rate", 0.06, 0.20),
         ] {
             let of_quantity = outcome.judged.iter().filter(|judged| judged.comparison.quantity == quantity);
-            let summary = statistics::Summary::of(&of_quantity.map(Judged::error).collect::<Vec<_>>());
+            let errors: Vec<f64> = of_quantity.map(Judged::error).collect();
+            let summary = Deviation::of(&errors).expect("there are records");
             assert!(summary.count > 100, "{quantity}: {} records", summary.count);
             assert!(summary.median < median && summary.p90 < p90 && summary.bias.abs() < 0.05, "{quantity}: {summary:?}");
         }

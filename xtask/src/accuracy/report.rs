@@ -1,11 +1,11 @@
 //! The tables: by kind, quantity, job, generation, source, size, and the worst.
 
 use super::measure::Comparison;
-use super::statistics::Summary;
 use super::{Judged, Outcome, framework};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use whichcard::estimate::{Deviation, quantile};
 
 /// The label a comparison is grouped under.
 type Label = fn(&Judged) -> String;
@@ -41,7 +41,8 @@ pub fn markdown(outcome: &Outcome) -> String {
         text.push_str(if unseen { "--:|--:|--:|--:|--:|\n" } else { "\n" });
         for (label, members) in labelled(&all, key) {
             let errors: Vec<f64> = members.iter().map(|judged| judged.error()).collect();
-            let (summary, groups) = (Summary::of(&errors), Summary::of(&group_medians(&members)));
+            let medians = group_medians(&members);
+            let (Some(summary), Some(groups)) = (Deviation::of(&errors), Deviation::of(&medians)) else { continue };
             let inside = share(members.iter().map(|judged| judged.inside()));
             let columns =
                 [percent(summary.median), percent(summary.p90), signed(summary.bias), percent(groups.median), inside].join(" | ");
@@ -70,16 +71,15 @@ fn group_medians(members: &[&Judged]) -> Vec<f64> {
     for judged in members {
         groups.entry(&judged.group).or_default().push(judged.error());
     }
-    groups.values().map(|errors| Summary::of(errors).bias).collect()
+    groups.values().filter_map(|errors| quantile(errors, 0.5)).collect()
 }
 
 /// The same figures by factors that have not seen the source, and the mean width of the range around them.
 fn unseen_columns(members: &[&Judged]) -> String {
     let unseen: Vec<Comparison> = members.iter().filter_map(|judged| judged.unseen).collect();
-    if unseen.is_empty() {
+    let Some(summary) = Deviation::of(&unseen.iter().map(Comparison::error).collect::<Vec<_>>()) else {
         return " - | - | - | - | - |\n".to_owned();
-    }
-    let summary = Summary::of(&unseen.iter().map(Comparison::error).collect::<Vec<_>>());
+    };
     let inside = share(unseen.iter().map(Comparison::inside));
     let widths: Vec<f64> = unseen.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
     let width = if widths.is_empty() {

@@ -4,10 +4,11 @@ use super::factors::Factor;
 use super::file::{Calibration, Tables};
 use super::section::Section;
 use super::solve::solve;
-use crate::accuracy::{Case, statistics::quantile};
+use crate::accuracy::Case;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use whichcard::estimate::quantile;
 
 /// Step of the logarithm of a factor when its influence is measured.
 const STEP: f64 = 0.02;
@@ -152,7 +153,8 @@ impl<'a> Fit<'a> {
             sources.sort_unstable();
             sources.dedup();
             let residuals: Vec<f64> = moved.iter().map(|index| fitted.residuals[*index].abs()).collect();
-            let evidence = json!({"n": moved.len(), "sources": sources, "spread": rounded(quantile(&residuals, 0.683))});
+            let evidence =
+                json!({"n": moved.len(), "sources": sources, "spread": rounded(quantile(&residuals, 0.683).unwrap_or_default())});
             if let Some(Value::Object(fields)) = table.whole.pointer_mut(&factor.pointer) {
                 fields.insert("evidence".to_owned(), evidence);
             }

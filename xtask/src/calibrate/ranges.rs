@@ -2,10 +2,10 @@
 
 use super::file::{Calibration, Tables};
 use super::fit::rounded;
-use crate::accuracy::{Case, measure::Comparison, statistics::quantile};
+use crate::accuracy::{Case, measure::Comparison};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{Phase, work_kind};
+use whichcard::estimate::{Phase, quantile, work_kind};
 
 /// Share of measurements a range is to hold.
 const INSIDE: f64 = 0.8;
@@ -44,7 +44,7 @@ fn residual(case: &Case, unseen: &[(String, Tables)]) -> Option<f64> {
 }
 
 fn percentile(residuals: &[(f64, &str)], share: f64) -> f64 {
-    quantile(&residuals.iter().map(|(residual, _)| *residual).collect::<Vec<_>>(), share)
+    quantile(&residuals.iter().map(|(residual, _)| *residual).collect::<Vec<_>>(), share).unwrap_or_default()
 }
 
 /// Writes the spread of each kind of work.
@@ -84,7 +84,7 @@ fn phase_of(kind: &str) -> &str {
 
 /// The residual that the wanted share stays below.
 fn reach(residuals: &[(f64, &str)]) -> f64 {
-    quantile(&residuals.iter().map(|(residual, _)| residual.abs()).collect::<Vec<_>>(), INSIDE)
+    quantile(&residuals.iter().map(|(residual, _)| residual.abs()).collect::<Vec<_>>(), INSIDE).unwrap_or_default()
 }
 
 fn evidence(residuals: &[(f64, &str)]) -> Value {

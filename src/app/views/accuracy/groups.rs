@@ -3,10 +3,11 @@
 use super::Selection;
 use super::data::Comparison;
 use super::facet::Facet;
-use super::summary::{Summary, percent, signed};
+use super::summary::{in_words, seen, unseen};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::Chips;
+use whichcard::estimate::Deviation;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -59,12 +60,9 @@ fn sorted<'a>(env: &Env, selection: &'a Selection, by: Facet) -> Vec<(&'a str, V
 }
 
 fn row(env: &Env, by: Facet, value: &str, members: &[&Comparison]) -> Html {
-    let cells = |summary: Option<Summary>| match summary {
-        Some(summary) => [percent(summary.median), percent(summary.p90), signed(summary.bias)],
-        None => ["–", "–", "–"].map(str::to_owned),
-    };
+    let cells = |deviation: Option<Deviation>| deviation.map_or_else(|| ["–"; 3].map(str::to_owned), in_words);
     let count = format::count(members.len() as u64);
-    let all = [[count].as_slice(), &cells(Summary::seen(members)), &cells(Summary::unseen(members))].concat();
+    let all = [[count].as_slice(), &cells(seen(members)), &cells(unseen(members))].concat();
     html! {
         <tr key={value.to_owned()} data-group={value.to_owned()}>
             <th scope="row">{ by.name(env, value) }</th>

@@ -15,7 +15,8 @@ use crate::app::widgets::{Chips, Menu, Notice, Tone};
 use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
 use facet::{Facet, KINDS, kind};
 use std::rc::Rc;
-use summary::{Summary, percent, signed};
+use summary::{in_words, percent, seen, unseen};
+use whichcard::estimate::Deviation;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -150,15 +151,15 @@ fn Shown(props: &ShownProps) -> Html {
 /// The whole in a sentence.
 fn headline(env: &Env, data: &Data) -> Html {
     let all: Vec<&Comparison> = data.comparisons.iter().collect();
-    let median = |summary: Option<Summary>| summary.map_or_else(String::new, |summary| percent(summary.median));
+    let median = |deviation: Option<Deviation>| deviation.map_or_else(String::new, |deviation| percent(deviation.median));
     let mut titles: Vec<&str> = data.sources.iter().map(|(title, _)| title.as_str()).collect();
     titles.sort_unstable();
     titles.dedup();
     let args = [
         ("n", format::count(all.len() as u64)),
         ("sources", titles.len().to_string()),
-        ("seen", median(Summary::seen(&all))),
-        ("unseen", median(Summary::unseen(&all))),
+        ("seen", median(seen(&all))),
+        ("unseen", median(unseen(&all))),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     html! {
@@ -205,7 +206,7 @@ fn options(env: &Env, data: &Data, facet: Facet) -> Vec<(AttrValue, AttrValue)> 
 
 fn result(env: &Env, selection: &Rc<Selection>) -> Html {
     let chosen: Vec<&Comparison> = selection.comparisons().collect();
-    let Some(seen) = Summary::seen(&chosen) else {
+    let Some(known) = seen(&chosen) else {
         let clear = {
             let act = env.act.clone();
             let changes: Vec<_> = Facet::FILTERS.iter().map(|facet| (facet.field(), None)).collect();
@@ -221,8 +222,8 @@ fn result(env: &Env, selection: &Rc<Selection>) -> Html {
         };
     };
     html! {
-        <div key="some" class="answer" id="compared" data-count={seen.count.to_string()}>
-            { summaries(env, seen, Summary::unseen(&chosen)) }
+        <div key="some" class="answer" id="compared" data-count={known.count.to_string()}>
+            { summaries(env, known, unseen(&chosen)) }
             <div class="beside">
                 <scatter::Scatter selection={Rc::clone(selection)} />
                 { groups::groups(env, selection) }
@@ -233,13 +234,12 @@ fn result(env: &Env, selection: &Rc<Selection>) -> Html {
 }
 
 /// What holds of all that is looked at: as calibrated, and by factors that have not seen the source.
-fn summaries(env: &Env, seen: Summary, unseen: Option<Summary>) -> Html {
-    let errors = |summary: Summary| [percent(summary.median), percent(summary.p90), signed(summary.bias)];
-    let (seen_values, unseen_values) = (errors(seen), unseen.map(errors));
+fn summaries(env: &Env, seen: Deviation, unseen: Option<Deviation>) -> Html {
+    let unseen_values = unseen.map(in_words);
     html! {
         <dl class="figures" aria-live="polite">
             { figure("count", env.say("app.accuracy.count"), format::count(seen.count as u64), Vec::new()) }
-            { for ["median", "p90", "bias"].into_iter().zip(seen_values).enumerate().map(|(at, (name, value))| {
+            { for ["median", "p90", "bias"].into_iter().zip(in_words(seen)).enumerate().map(|(at, (name, value))| {
                 let unseen = unseen_values.as_ref().and_then(|values| values.get(at));
                 let beside = unseen.map(|value| env.fill("app.accuracy.unseen-value", &[("value", value)]));
                 figure(name, env.say(&format!("app.accuracy.{name}")), value, beside.into_iter().collect())
