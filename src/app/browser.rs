@@ -94,6 +94,10 @@ pub fn focus_field(what: &str) {
         drop(field.focus());
         if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
             input.select();
+            // A list to search opens as under a finger.
+            if input.get_attribute("role").as_deref() == Some("combobox") {
+                input.click();
+            }
         }
     })
     .forget();

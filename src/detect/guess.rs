@@ -39,6 +39,24 @@ pub enum Vendor {
     Unknown,
 }
 
+impl Vendor {
+    /// The brand, of makers of other graphics hardware than NVIDIA's; it is the same in all languages.
+    #[must_use]
+    pub const fn maker(self) -> Option<&'static str> {
+        match self {
+            Self::Amd => Some("AMD"),
+            Self::Intel => Some("Intel"),
+            Self::Apple => Some("Apple"),
+            Self::Qualcomm => Some("Qualcomm"),
+            Self::Arm => Some("Arm"),
+            Self::Imagination => Some("Imagination"),
+            Self::Samsung => Some("Samsung"),
+            // NVIDIA, drawing in software, machines inside machines, and whoever cannot be read.
+            Self::Nvidia | Self::Google | Self::Mesa | Self::Microsoft | Self::Vmware | Self::Parallels | Self::Unknown => None,
+        }
+    }
+}
+
 /// What a guess rests on, strongest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -82,11 +82,34 @@ test("a device number names one card, and the visitor confirms it", async () => 
   await seen.visitor.close();
 });
 
-test("a generation alone names no single card", async () => {
-  const seen = await detect({ adapter: { vendor: "nvidia", architecture: "lovelace", device: "", description: "" } });
-  assert.notEqual(seen.candidates.length, 1);
+test("a generation alone names no card, and its cards are offered", async () => {
+  for (const [lang, title] of [["en", /A card of the Ada generation/], ["zh-CN", /Ada 架构/]]) {
+    const seen = await detect({ adapter: { vendor: "nvidia", architecture: "lovelace", device: "", description: "" } }, { lang });
+    assert.match(seen.text, title);
+    assert.ok(seen.candidates.length > 4 && seen.candidates.every((id) => id.startsWith("rtx-40")), `${seen.candidates}`);
+    assert.equal(seen.page.url(), seen.before);
+    await seen.page.locator('[data-candidate="rtx-4070"]').click();
+    await seen.page.locator('.answer[data-card="rtx-4070"]').waitFor();
+    seen.visitor.assertQuiet();
+    await seen.visitor.close();
+  }
+});
+
+test("a chip alone offers the cards that are built on it", async () => {
+  const seen = await detect({ renderer: "NV137", vendor: "nouveau" });
+  assert.ok(seen.candidates.includes("gtx-1050-ti") && !seen.candidates.includes("gtx-1080"), `${seen.candidates}`);
   seen.visitor.assertQuiet();
   await seen.visitor.close();
+});
+
+test("another maker's hardware is named, and a name without end is cut short", async () => {
+  const amd = await detect({ renderer: "ANGLE (AMD, AMD Radeon RX 7900 XTX Direct3D11 vs_5_0 ps_5_0, D3D11)", vendor: "Google Inc. (AMD)" });
+  assert.match(amd.text, /draws on AMD graphics/);
+  assert.doesNotMatch(amd.text, /names it/);
+  await amd.visitor.close();
+  const long = await detect({ renderer: `NVIDIA GeForce RTX 6090 ${"A".repeat(50_000)}`, vendor: "NVIDIA Corporation" });
+  assert.ok(long.text.length < 2_000, `${long.text.length} characters`);
+  await long.visitor.close();
 });
 
 test("a name that two cards share asks which, and the list is one click away", async () => {
@@ -94,7 +117,7 @@ test("a name that two cards share asks which, and the list is one click away", a
   assert.deepEqual(new Set(seen.candidates), new Set(["rtx-3080-10gb", "rtx-3080-12gb"]));
   assert.match(seen.text, /Your browser names it/);
   await seen.page.locator("#another-card").click();
-  await seen.page.waitForFunction(() => document.activeElement?.id === "card");
+  await seen.page.waitForFunction(() => document.activeElement?.id === "card" && document.activeElement.ariaExpanded === "true");
   await seen.page.keyboard.type("3070 ti");
   await seen.page.keyboard.press("Enter");
   await seen.page.locator('.answer[data-card="rtx-3070-ti"]').waitFor();

@@ -36,6 +36,16 @@ pub const fn generation_id(generation: Generation) -> &'static str {
     }
 }
 
+/// The catalogue's cards as entries of a list: found by name, alias, chip and generation.
+pub fn pickable_cards(env: &Env) -> impl Iterator<Item = Pickable> {
+    env.catalog.cards().iter().map(|card| {
+        let generation = generation(env, card.generation);
+        let aliases = env.catalog.card_aliases(&card.id).iter().map(String::as_str);
+        let words: Vec<&str> = aliases.chain([card.chip.as_str(), card.series.as_str(), &generation]).collect();
+        Pickable::new(&card.id, &card.name, &card_detail(env, card), &words)
+    })
+}
+
 fn model_detail(model: &Model) -> String {
     let size = format::large(format::float(model.parameters));
     if model.active_parameters == model.parameters {
@@ -49,12 +59,7 @@ pub fn CardPicker() -> Html {
     let env = use_env();
     let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
         let own = Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"]);
-        let cards = env.catalog.cards().iter().map(|card| {
-            let aliases = env.catalog.card_aliases(&card.id).iter().map(String::as_str);
-            let words: Vec<&str> = aliases.chain([card.chip.as_str(), card.series.as_str()]).collect();
-            Pickable::new(&card.id, &card.name, &card_detail(&env, card), &words)
-        });
-        cards.chain([own]).collect::<Vec<_>>()
+        pickable_cards(&env).chain([own]).collect::<Vec<_>>()
     });
     let (value, shown) = match &env.reading.request.rig.card {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),

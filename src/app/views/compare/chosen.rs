@@ -3,7 +3,7 @@
 use crate::app::context::{Env, use_env};
 use crate::app::state::Action;
 use crate::app::views::choose;
-use crate::app::widgets::{Icon, Pickable, Picker, Sign};
+use crate::app::widgets::{Icon, Picker, Sign};
 use std::rc::Rc;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
@@ -60,17 +60,7 @@ pub fn link(env: &Env, cards: &[&str]) -> Html {
 pub fn Chosen() -> Html {
     let env = use_env();
     let ids = ids(&env);
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
-        env.catalog
-            .cards()
-            .iter()
-            .map(|card| {
-                let aliases = env.catalog.card_aliases(&card.id).iter().map(String::as_str);
-                let words: Vec<&str> = aliases.chain([card.chip.as_str(), card.series.as_str()]).collect();
-                Pickable::new(&card.id, &card.name, &choose::card_detail(&env, card), &words)
-            })
-            .collect::<Vec<_>>()
-    });
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| choose::pickable_cards(&env).collect::<Vec<_>>());
     let onpick = {
         let (env, ids) = (env.clone(), ids.clone());
         Callback::from(move |text: String| {

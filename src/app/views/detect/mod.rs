@@ -1,11 +1,12 @@
 //! "Detect my card": asks the browser on a click, shows what it rests on, and leaves the choice to the visitor.
 
+mod likely;
 mod measure;
 mod remember;
 
 pub use remember::KEPT_CARD;
 
-use super::taken;
+use super::{choose, taken};
 use crate::app::browser;
 use crate::app::context::{Env, use_env};
 use crate::app::measure::{Findings, start};
@@ -20,7 +21,9 @@ use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// Candidates offered as buttons; beyond these the picker is quicker.
-const OFFERED: usize = 8;
+const OFFERED: usize = 12;
+/// Characters shown of what the browser reports.
+const REPORTED: usize = 200;
 
 #[component]
 pub fn Detect() -> Html {
@@ -71,7 +74,13 @@ pub fn Detect() -> Html {
 
 fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &Callback<MouseEvent>) -> Html {
     let guess = &seen.guess;
-    let known: Vec<&Card> = guess.cards.iter().filter_map(|id| env.catalog.card(id).map(AsRef::as_ref)).collect();
+    let mut known: Vec<&Card> = guess.cards.iter().filter_map(|id| env.catalog.card(id).map(AsRef::as_ref)).collect();
+    // Where no card is named, the visitor picks among those of the chip or generation.
+    let generations: Vec<String> =
+        likely::generations(guess).into_iter().map(|generation| choose::generation(env, generation)).collect();
+    if !generations.is_empty() {
+        known = likely::cards(&env.catalog, guess);
+    }
     // A measurement speaks of the cards only if it was made on one, and never takes the last away.
     let measured = found.filter(|found| measure::of_nvidia(found)).map_or_else(Measured::default, |found| found.measured);
     let narrowed = measured.narrow(&known);
@@ -80,6 +89,7 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
         (Confidence::High, [card]) => env.fill("detect.confidence.high", &[("card", &card.name)]),
         (Confidence::Medium, [card]) => env.fill("detect.confidence.medium", &[("card", &card.name)]),
         (_, []) => env.say("detect.confidence.none"),
+        _ if !generations.is_empty() => env.fill("detect.confidence.generation", &[("generation", &generations.join(" / "))]),
         _ => env.say("detect.confidence.low"),
     };
     let notes = guess.note_keys().into_iter().chain(seen.limits.iter().copied());
@@ -93,7 +103,10 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
     let counted = chosen && usual.is_some() && env.link.get(Field::Reserved) == usual;
     html! {
         <Notice tone={Tone::Plain} {title}>
-            <p hidden={guess.software}>{ env.say(guess.evidence_key()) }</p>
+            <p hidden={guess.software}>{ match guess.vendor.maker().filter(|_| left.is_empty()) {
+                Some(maker) => env.fill("detect.evidence.elsewhere", &[("maker", maker)]),
+                None => env.say(guess.evidence_key()),
+            } }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
             <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card, usual)) }</p>
             <p class="quiet" id="counted-as-taken" hidden={!counted}>{ env.fill("app.detect.taken", &[("amount", usual.unwrap_or_default())]) }</p>
@@ -152,12 +165,20 @@ fn reported(env: &Env, seen: &ProbeResult) -> Html {
     let observation = &seen.observation;
     let adapters = observation.adapters.iter().map(|info| [info.vendor.as_str(), info.architecture.as_str()].join(" "));
     let strings: Vec<String> =
-        observation.webgl_renderer.iter().cloned().chain(adapters).filter(|text| !text.trim().is_empty()).collect();
+        observation.webgl_renderer.iter().cloned().chain(adapters).filter(|text| !text.trim().is_empty()).map(shortened).collect();
     html! {
         <p class="quiet" hidden={strings.is_empty()}>
             { env.say("app.detect.reported") }
             { for strings.into_iter().map(|text| html! { <code key={text.clone()}>{ text }</code> }) }
         </p>
+    }
+}
+
+/// A hostile string may be as long as it likes.
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(REPORTED).and_then(|(end, _)| text.get(..end)) {
+        Some(beginning) => format!("{beginning}…"),
+        None => text,
     }
 }
 
