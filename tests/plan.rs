@@ -133,15 +133,40 @@ fn twelve_thousand_yuan_buy_a_ranked_and_explained_list_for_8b_qlora() {
 
 #[test]
 fn a_card_without_a_price_follows_all_with_one() {
-    let mut goal = goal("llama-3-8b", "qlora");
-    goal.rig.budget = Some(1e9);
-    let advice = advise(&CATALOG, &goal).unwrap();
+    let advice = advise(&CATALOG, &goal("llama-3-8b", "qlora")).unwrap();
     for comfort in [Comfort::Fits, Comfort::Tight, Comfort::Offloaded] {
         let priced: Vec<bool> =
             advice.ranked.iter().filter(|plan| plan.comfort == comfort && !plan.late).map(|plan| plan.price().is_some()).collect();
         assert!(priced.is_sorted_by(|a, b| a >= b), "{comfort:?}");
     }
     assert!(advice.ranked.iter().any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == "no-price")));
+}
+
+#[test]
+fn what_has_no_known_price_is_within_no_budget() {
+    let mut goal = goal("llama-3-8b", "qlora");
+    for budget in [100.0, 1e9] {
+        goal.rig.budget = Some(budget);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        assert!(advice.ranked.iter().all(|plan| plan.price().is_some_and(|price| price.money.amount <= budget)), "{budget}");
+        assert!(advice.rejected.iter().any(|one| one.reason.code == "unpriced"), "{budget}");
+    }
+}
+
+#[test]
+fn a_cheaper_card_than_the_cheapest_is_named_with_what_speaks_against_it() {
+    let mut named = 0;
+    for (model, kind) in [("llama-3-8b", "qlora"), ("resnet-50", "full-finetune"), ("qwen3-8b", "inference"), ("gpt2", "pretrain")]
+    {
+        let advice = advise(&CATALOG, &goal(model, kind)).unwrap();
+        let first = advice.ranked.first().unwrap();
+        let cheaper =
+            |plan: &&Plan| plan.price().is_some_and(|price| price.money.amount < first.price().unwrap().money.amount * 0.99);
+        let told = first.reasons.iter().any(|reason| reason.code.starts_with("cheaper-but-"));
+        assert_eq!(told, advice.ranked.iter().any(|plan| cheaper(&plan)), "{model} {kind}");
+        named += usize::from(told);
+    }
+    assert!(named > 0);
 }
 
 #[test]

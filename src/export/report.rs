@@ -39,7 +39,7 @@ fn flatten(value: &Value, path: String, rows: &mut String) {
 /// The report for people.
 pub(super) fn markdown(setup: &Setup, estimate: &Estimate, lang: Lang) -> String {
     let words = |key: &str| say(lang, &format!("export.report.{key}"), &[]);
-    let rig = format!("{} x {}", setup.rig.count, setup.rig.card.name);
+    let rig = format!("{} × {}", setup.rig.count, setup.rig.card.name);
     let verdict = serde_json::to_value(estimate.memory.verdict).unwrap_or_default();
     let mut text = format!("# {}\n\n", quote::markdown(&setup.model.name));
     table(

@@ -31,10 +31,11 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
     }
     let condition = if only_used { Condition::Used } else { limits.condition };
     let price = buying(catalog, card, count, &question.money, condition);
-    if let (Some(budget), Some(price)) = (limits.budget, &price)
-        && price.money.amount > budget.amount
-    {
-        return Err(over_budget(price.money, budget));
+    match (limits.budget, &price) {
+        (Some(budget), Some(price)) if price.money.amount > budget.amount => return Err(over_budget(price.money, budget)),
+        // What nobody knows the price of cannot be called affordable.
+        (Some(_), None) => return Err(Reason::new("unpriced")),
+        _ => {}
     }
     Ok(Admitted { price, only_used })
 }

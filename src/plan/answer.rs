@@ -137,6 +137,12 @@ impl Plan {
         self.cost.buy.as_ref()
     }
 
+    /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price.
+    #[must_use]
+    pub const fn is_dependable(&self) -> bool {
+        !matches!(self.comfort, Comfort::Tight) && !self.has_stale_price()
+    }
+
     /// Whether the price of the cards is one that nobody can buy at today.
     #[must_use]
     pub const fn has_stale_price(&self) -> bool {

@@ -33,7 +33,7 @@ const fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, boo
 /// Whether a price that the question turns on is unknown.
 pub(super) const fn lacks_price(plan: &Plan, question: &Question) -> bool {
     let aim = question.objective.aim();
-    let buying = (aim.needs_money && matches!(aim.purse, Purse::Cards)) || question.limits.budget.is_some();
+    let buying = aim.needs_money && matches!(aim.purse, Purse::Cards);
     let running = (aim.needs_money && matches!(aim.purse, Purse::Job)) || question.limits.job_budget.is_some();
     (buying && plan.cost.buy.is_none()) || (running && plan.job_cost.is_none())
 }
@@ -52,7 +52,7 @@ pub(super) fn pareto(plans: &[Plan], objective: Objective) -> Vec<usize> {
     let mut points: Vec<(f64, f64, usize)> = plans
         .iter()
         .enumerate()
-        .filter(|(_, plan)| plan.comfort != Comfort::Tight && !plan.has_stale_price())
+        .filter(|(_, plan)| plan.is_dependable())
         .filter_map(|(place, plan)| Some((money(plan, objective)?.amount, plan.figures.time.total.get(), place)))
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));
@@ -72,14 +72,15 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let next = next_up(plans, front, question.objective);
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
-    for plan in rest {
+    for plan in &mut *rest {
         if let Some(reason) = against(first, plan, objective) {
             plan.reasons.insert(0, reason);
         }
     }
     let best = why_first(first, question);
+    let cheaper = cheaper(first, rest, question);
     first.reasons.insert(0, best);
-    first.reasons.extend(next);
+    first.reasons.extend(next.into_iter().chain(cheaper));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
@@ -92,6 +93,26 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
         None => unpriced,
     };
     Reason::new(code).with("value", fact).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)))
+}
+
+/// Where the lowest price is asked for, the best plan with a lower one and why it is not first nevertheless.
+fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+    if !question.objective.aim().needs_money || question.objective == Objective::BestValue {
+        return None;
+    }
+    let own = money(first, question.objective)?;
+    let (plan, less) = rest.iter().find_map(|plan| {
+        let less = own.amount - money(plan, question.objective)?.amount;
+        (less > 0.005 * own.amount).then_some((plan, less))
+    })?;
+    let code = match plan.comfort {
+        Comfort::Offloaded => "cheaper-but-offloaded",
+        Comfort::Tight => "cheaper-but-tight",
+        Comfort::Fits if plan.late => "cheaper-but-late",
+        Comfort::Fits => "cheaper-but-stale",
+    };
+    let by = Money { amount: less, currency: own.currency };
+    Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))
 }
 
 /// How a plan's speed compares.
@@ -165,8 +186,8 @@ fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Reas
     )
 }
 
-/// "2 x RTX 3090", or the card's name alone.
+/// "2 × RTX 3090", or the card's name alone.
 pub(super) fn rig_name(plan: &Plan) -> String {
     let rig = &plan.setup.rig;
-    if rig.count == 1 { rig.card.name.clone() } else { format!("{} x {}", rig.count, rig.card.name) }
+    if rig.count == 1 { rig.card.name.clone() } else { format!("{} × {}", rig.count, rig.card.name) }
 }

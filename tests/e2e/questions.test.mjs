@@ -65,6 +65,24 @@ test("Llama 3 8B with QLoRA at 2,048 tokens for at most 12,000 CNY: a ranked, ex
   await visitor.close();
 });
 
+test("a budget below every known price recommends nothing, and says why of each card", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.open(`?model=llama-3-8b&job=qlora&budget=20&lang=${lang}`);
+    assert.equal(await visitor.page.locator("#verdict").getAttribute("data-verdict"), "no");
+    for (const reason of ["over-budget", "unpriced"]) assert.equal(await visitor.page.locator(`#rejected [data-reason="${reason}"]`).count(), 1, reason);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a cheaper card that is not recommended is named beside the one that is", async () => {
+  const visitor = await whichcard.open("?model=llama-3-8b&job=qlora&lang=en");
+  assert.match(await visitor.page.locator("#verdict .why").innerText(), /is \$\d+ cheaper, but/);
+  assert.ok((await visitor.page.locator("#front .point.doubtful").count()) > 0);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("a smaller budget never lengthens the list", async () => {
   const count = async (budget) => {
     const visitor = await whichcard.open(`?model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=${budget}`);

@@ -32,6 +32,8 @@ struct Dot {
     front: bool,
     /// It is the first of the list.
     best: bool,
+    /// It may not fit, or its price is old: the line leaves it out.
+    doubtful: bool,
 }
 
 impl Dot {
@@ -68,6 +70,7 @@ fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
                 time: plan.time().total,
                 front: is_front(plan),
                 best: advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
+                doubtful: !plan.is_dependable(),
             })
         })
         .collect();
@@ -126,10 +129,11 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
     Point {
         id: dot.id.clone(),
         place,
-        class: match (dot.best, dot.front) {
-            (true, _) => "best",
-            (false, true) => "main",
-            (false, false) => "",
+        class: match dot {
+            Dot { best: true, .. } => "best",
+            Dot { front: true, .. } => "main",
+            Dot { doubtful: true, .. } => "doubtful",
+            _ => "",
         },
         words: dot.in_words(env),
         href: format!("?{}", link.write()),
