@@ -4,6 +4,8 @@
 //! with a mistake in it still opens with everything in place. What is absent has its default. Both directions are total:
 //! [`Link::read`] accepts any text, and reading what [`Link::write`] wrote gives the same link back.
 
+mod packed;
+
 use std::fmt::Write;
 
 /// Version of the spelling below; raised when a key changes its meaning.
@@ -200,6 +202,8 @@ fields! {
     RateUsd = "usd",
     /// Cards that are compared, their ids between commas.
     Cards = "cards",
+    /// Setups that are compared, each packed ([`Link::pack`]), between slashes.
+    Setups = "setups",
     /// Which table of the catalogue is shown.
     List = "list",
     /// Words that rows are searched for.

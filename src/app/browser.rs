@@ -90,6 +90,20 @@ pub fn focus_field(what: &str) {
         fold.click();
     }
     // The form is there once it has been drawn.
+    focus_drawn(field);
+}
+
+/// Puts the caret into a field that is about to be drawn.
+pub fn focus_soon(what: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        if let Some(field) = document().and_then(|document| document.query_selector(what).ok()?) {
+            focus_drawn(field.unchecked_into());
+        }
+    })
+    .forget();
+}
+
+fn focus_drawn(field: HtmlElement) {
     gloo_timers::callback::Timeout::new(0, move || {
         drop(field.focus());
         if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
@@ -109,6 +123,16 @@ pub fn focus_id(id: &str) {
         // An element of a drawing takes the focus too, but is no HTML element.
         drop(element.unchecked_into::<HtmlElement>().focus());
     }
+}
+
+/// Opens the details of that id and goes to them.
+pub fn open_details(id: &str) {
+    let Some(details) = document().and_then(|document| document.get_element_by_id(id)) else { return };
+    drop(details.set_attribute("open", ""));
+    if let Some(summary) = details.first_element_child() {
+        drop(summary.unchecked_into::<HtmlElement>().focus());
+    }
+    details.scroll_into_view();
 }
 
 /// Brings the element of that id into sight, once it has been drawn.
@@ -150,11 +174,14 @@ pub fn kept(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// Keeps a preference, where the browser allows it.
-pub fn keep(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        drop(storage.set_item(key, value));
-    }
+/// Keeps a preference, where the browser allows it; answers whether it did.
+pub fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// Calls back when another tab keeps something.
+pub fn on_kept_elsewhere(call: impl Fn() + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "storage", move |_| call()))
 }
 
 /// Forgets a preference.

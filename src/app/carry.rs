@@ -2,7 +2,8 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Document, HtmlAnchorElement, HtmlDocument, HtmlInputElement, Url};
+use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlInputElement, NodeList, Url};
+use whichcard::export::TableForm;
 
 /// Milliseconds until a saved text has surely been read.
 const READ: u32 = 10_000;
@@ -17,11 +18,32 @@ pub async fn copy(text: String, shown_in: &str) -> bool {
     write(&text).await || copy_selected(shown_in).unwrap_or(false)
 }
 
-async fn write(text: &str) -> bool {
+/// Writes a text into the clipboard, if the browser lets the page.
+pub async fn write(text: &str) -> bool {
     let Some(window) = web_sys::window() else { return false };
     let clipboard = window.navigator().clipboard();
     // Pages without HTTPS have none, whatever the type says.
     !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// A table as text.
+pub fn table(rows: &[Vec<String>], form: TableForm) -> String {
+    whichcard::export::table(rows, form)
+}
+
+/// The rows of a table of the page, as they are read; rows that only hold what is opened are left out.
+pub fn rows(id: &str) -> Vec<Vec<String>> {
+    let Some(table) = document().and_then(|document| document.get_element_by_id(id)) else { return Vec::new() };
+    let all = |within: &Element, what: &str| {
+        let list = within.query_selector_all(what).ok();
+        let length = list.as_ref().map_or(0, NodeList::length);
+        (0..length).filter_map(|place| list.as_ref()?.get(place)?.dyn_into::<HtmlElement>().ok()).collect::<Vec<_>>()
+    };
+    let cells = |row: HtmlElement| {
+        let text = |cell: HtmlElement| cell.inner_text().split_whitespace().collect::<Vec<_>>().join(" ");
+        all(&row, "th, td:not([colspan])").into_iter().map(text).collect::<Vec<_>>()
+    };
+    all(&table, "tr").into_iter().map(cells).filter(|row| row.iter().any(|cell| !cell.is_empty())).collect()
 }
 
 fn copy_selected(id: &str) -> Option<bool> {

@@ -79,12 +79,12 @@ impl Env {
         })
     }
 
-    /// A link that says the same to every reader: what follows from the language is written out.
+    /// A link that says the same to every reader: what follows from the language is written out, what is only compared left out.
     pub fn lasting(&self, link: &Link) -> Link {
         let money = &self.reading.request.money;
         let country = money.country.clone().unwrap_or_else(|| "any".to_owned());
         let said = [(Field::Currency, code_of(money.currency.unwrap_or_default()).to_owned()), (Field::Country, country)];
-        said.into_iter().fold(link.clone(), |link, (field, text)| match link.get(field) {
+        said.into_iter().fold(link.clone().without(Field::Setups), |link, (field, text)| match link.get(field) {
             Some(_) => link,
             None => link.with(field, text),
         })

@@ -62,6 +62,7 @@ pub const fn label(field: Field) -> &'static str {
         Tariff => "app.field.tariff",
         Pue => "app.field.pue",
         Cards => "app.compare.cards",
+        Setups => "app.compare.setups",
         List => "app.nav.catalogue",
         Find => "app.ledger.find",
         Sort => "app.ledger.sort",

@@ -5,7 +5,7 @@ use super::load::{ADDRESS, Loaded};
 use super::state::{Action, THEMES, odd_looks};
 use super::views;
 use super::widgets::{Icon, Notice, Sign, Tone};
-use whichcard::share::View;
+use whichcard::share::{Field, View};
 use whichcard::text::Lang;
 use yew::prelude::*;
 
@@ -40,20 +40,30 @@ pub fn Page(props: &PageProps) -> Html {
 }
 
 /// The entrances are real links: they open in new tabs, are copied, and are followed without leaving the page.
-fn entrances(env: &Env, class: &'static str, label: &str, views: &'static [View]) -> Html {
+fn entrances(env: &Env, class: &'static str, label: &str, list: &'static [View]) -> Html {
+    let pins = pins(env);
     html! {
         <nav {class} aria-label={env.say(label)}>
-            { for views.iter().map(|view| {
+            { for list.iter().map(|view| {
                 let (href, onclick) = env.way(*view, Vec::new());
                 let current = (*view == env.link.view()).then_some("page");
                 html! {
                     <a key={view.name()} {href} data-view-link={view.name()} aria-current={current} {onclick}>
                         { env.say(&format!("app.nav.{}", view.name())) }
+                        { for (*view == View::Compare && pins > 0).then(|| html! { <span class="count">{ pins }</span> }) }
                     </a>
                 }
             }) }
         </nav>
     }
+}
+
+/// How many cards and setups wait to be compared.
+fn pins(env: &Env) -> usize {
+    let count = |field: Field, between: char| {
+        env.link.get(field).unwrap_or_default().split(between).filter(|text| !text.is_empty()).count()
+    };
+    count(Field::Cards, ',') + count(Field::Setups, '/')
 }
 
 fn switches(env: &Env, props: &PageProps) -> Html {

@@ -39,6 +39,8 @@ pub enum Action {
     Put(Vec<(Field, Option<String>)>),
     /// Opens another view, with fields; `None` puts one back to its default.
     Go(View, Vec<(Field, Option<String>)>),
+    /// Opens a whole link that was kept.
+    Open(Link),
     /// Takes the last change back.
     Undo,
     /// Starts over, keeping language and theme.
@@ -76,7 +78,7 @@ impl Reducible for State {
         };
         let travels = matches!(action, Action::Load(_));
         let visited = match &action {
-            Action::Go(..) | Action::Reset => true,
+            Action::Go(..) | Action::Open(_) | Action::Reset => true,
             Action::Set(field, _) => is_choice(*field),
             Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
@@ -93,7 +95,7 @@ impl Reducible for State {
                 None => link,
             }),
             Action::DropForeign => drop_foreign(before),
-            Action::Load(link) => link,
+            Action::Open(link) | Action::Load(link) => link,
             // Taken back already.
             Action::Undo => before,
         };
@@ -142,7 +144,7 @@ const fn is_choice(field: Field) -> bool {
     use Field::*;
     let question = matches!(field, Task | Model | Job | Card | Objective | Form | Country | Currency);
     let machine = matches!(field, Capability | Link | Weights | Precision | Optimizer | Checkpointing | Attention);
-    let table = matches!(field, Cards | List | Kind);
+    let table = matches!(field, Cards | Setups | List | Kind);
     question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
 }
 

@@ -15,6 +15,7 @@ mod quote;
 mod report;
 mod sheet;
 mod spelled;
+mod table;
 mod terms;
 mod torchtune;
 mod torchtune_configs;
@@ -24,6 +25,7 @@ mod unsloth;
 mod vllm;
 
 pub use spelled::spelled_out;
+pub use table::{TableForm, table};
 
 use crate::estimate::Estimate;
 use crate::model::{Category, Network};

@@ -155,7 +155,7 @@ pub const fn concerns(view: View, field: Field) -> bool {
     match view {
         View::Advise => limit || job || money || matches!(field, Task),
         View::Card => card || matches!(field, Task | Model | Config),
-        View::Inspect => !limit,
+        View::Inspect => !limit && !matches!(field, Cards | Setups),
         View::Compare => job || money || matches!(field, Task),
         View::Catalogue | View::Accuracy | View::About => false,
         View::Scratch => card && !matches!(field, Reserved) || money || matches!(field, Model | Config | Tokens),

@@ -1,10 +1,11 @@
 //! Time, energy and money of an estimate, each with its range or its basis.
 
+use super::working::leads;
 use crate::app::context::Env;
 use crate::app::format;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
-use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Time};
+use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
 use whichcard::model::Model;
 use whichcard::request::{Keyword, Setup};
 use whichcard::share::{Field, View};
@@ -13,6 +14,10 @@ use yew::prelude::*;
 
 /// A figure with its label and what qualifies it.
 pub fn figure(name: &'static str, label: String, value: String, notes: Vec<String>) -> Html {
+    shown(name, label, html! { { value } }, notes)
+}
+
+fn shown(name: &'static str, label: String, value: Html, notes: Vec<String>) -> Html {
     html! {
         <div class="figure" key={name} data-figure={name}>
             <dt>{ label }</dt>
@@ -24,28 +29,44 @@ pub fn figure(name: &'static str, label: String, value: String, notes: Vec<Strin
     }
 }
 
+/// Draws a figure whose value leads to its working.
+struct Opened<'a> {
+    env: &'a Env,
+    steps: &'a [Step],
+}
+
+impl Opened<'_> {
+    fn figure(&self, name: &'static str, step: &str, label: String, value: String, notes: Vec<String>) -> Html {
+        shown(name, label, leads(self.env, self.steps, step, value), notes)
+    }
+}
+
 /// The figures of one estimate.
 pub fn figures(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
     let (model, time) = (&setup.model, &estimate.time);
+    let opened = Opened { env, steps: &estimate.explain };
+    let prefill = time.prefill.iter().filter(|_| time.main.phase == Phase::Decode && reads_text(model));
     html! {
         <dl class="figures">
-            { duration(env, model, time) }
-            { speed(env, model, &time.main) }
-            { for time.prefill.iter().filter(|_| time.main.phase == Phase::Decode && reads_text(model)).map(|prefill| first_token(env, prefill)) }
-            { energy(env, estimate) }
-            { for bills(env, &setup.rig.card, &estimate.cost) }
+            { duration(&opened, model, time) }
+            { speed(&opened, model, &time.main) }
+            { for prefill.map(|prefill| first_token(&opened, prefill)) }
+            { energy(&opened, estimate) }
+            { for bills(&opened, &setup.rig.card, &estimate.cost) }
         </dl>
     }
 }
 
 /// The whole job.
-fn duration(env: &Env, model: &Model, time: &Time) -> Html {
+fn duration(opened: &Opened, model: &Model, time: &Time) -> Html {
+    let env = opened.env;
     let key = match (time.main.phase, reads_text(model)) {
         (Phase::Train, _) => "app.figure.time",
         (_, true) => "app.figure.answer-time",
         (_, false) => "app.figure.batch-time",
     };
-    figure("time", env.say(key), format::duration(env.lang, time.total), vec![format::durations(env.lang, time.low, time.high)])
+    let notes = vec![format::durations(env.lang, time.low, time.high)];
+    opened.figure("time", "time.total", env.say(key), format::duration(env.lang, time.total), notes)
 }
 
 /// Whether a model is measured in tokens.
@@ -70,13 +91,18 @@ pub fn pace_of(env: &Env, model: &Model, phase: &PhaseTime) -> String {
 }
 
 /// How fast, and what it waits for.
-fn speed(env: &Env, model: &Model, phase: &PhaseTime) -> Html {
+fn speed(opened: &Opened, model: &Model, phase: &PhaseTime) -> Html {
+    let env = opened.env;
     let key = match (phase.phase, reads_text(model)) {
         (Phase::Train, _) => "app.figure.train-speed",
         (_, true) => "app.figure.decode-speed",
         (_, false) => "app.figure.run-speed",
     };
-    figure("speed", env.say(key), pace_of(env, model, phase), vec![bound(env, phase)])
+    // Each phase has one speed that is worked out: by token or by sample.
+    let of_speed = |step: &&Step| step.id.ends_with("tokensPerSecond") || step.id.ends_with("samplesPerSecond");
+    let step = opened.steps.iter().filter(of_speed).max_by_key(|step| step.id.contains("decode") || step.id.contains("train"));
+    let step = step.map_or("", |step| step.id.as_str());
+    opened.figure("speed", step, env.say(key), pace_of(env, model, phase), vec![bound(env, phase)])
 }
 
 /// "waits for memory bandwidth".
@@ -90,18 +116,21 @@ pub fn bound(env: &Env, phase: &PhaseTime) -> String {
     env.say(&format!("app.bound.{name}"))
 }
 
-fn first_token(env: &Env, prefill: &PhaseTime) -> Html {
+fn first_token(opened: &Opened, prefill: &PhaseTime) -> Html {
+    let env = opened.env;
     let rate = env.fill("app.unit.tokens-per-second", &[("n", &format::rate(prefill.tokens_per_second))]);
-    figure("prefill", env.say("app.figure.first-token"), format::duration(env.lang, prefill.seconds_per_step), vec![rate])
+    let time = format::duration(env.lang, prefill.seconds_per_step);
+    opened.figure("prefill", "time.prefill.secondsPerStep", env.say("app.figure.first-token"), time, vec![rate])
 }
 
-fn energy(env: &Env, estimate: &Estimate) -> Html {
+fn energy(opened: &Opened, estimate: &Estimate) -> Html {
+    let env = opened.env;
     let energy = &estimate.energy;
     let mut notes = vec![env.fill("app.figure.average-power", &[("watts", &format::watts(energy.average_watts))])];
     if let Some(grams) = energy.co2_grams {
         notes.push(co2(env, grams));
     }
-    figure("energy", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
+    opened.figure("energy", "energy.wallJoules", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
 }
 
 /// Emissions, and whether the grid's figure is from memory.
@@ -112,12 +141,14 @@ fn co2(env: &Env, grams: f64) -> String {
     if recalled { env.fill("app.recalled", &[("figure", &text)]) } else { text }
 }
 
-fn bills(env: &Env, card: &Card, cost: &Cost) -> Vec<Html> {
+fn bills(opened: &Opened, card: &Card, cost: &Cost) -> Vec<Html> {
+    let env = opened.env;
     let rows = [("buy", &cost.buy), ("rent", &cost.rent), ("electricity", &cost.electricity)];
     rows.into_iter()
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
-            Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, card, amount)]))
+            let (label, step) = (env.say(&format!("app.figure.{name}")), format!("cost.{name}"));
+            Some(opened.figure(name, &step, label, format::money(amount.money), vec![basis(env, card, amount)]))
         })
         .collect()
 }

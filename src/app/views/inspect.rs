@@ -6,7 +6,7 @@ use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{RecipeForm, RigForm};
 use super::worked::Worked;
-use super::{answer, changes, memory_bar, report, rig, sheet, verdict};
+use super::{answer, changes, compare, memory_bar, report, rig, sheet, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::Icon;
@@ -68,6 +68,7 @@ fn answer_of(env: &Env, examined: &Examined) -> Html {
                 <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
                 <p>{ margin(env, &estimate.memory) }</p>
             </header>
+            <p class="row pins">{ compare::pin(env, &env.link) }</p>
             { changes::changes(env, changes, estimate.memory.verdict) }
             { report::inputs(env, &rig::name(env, &setup.rig)) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }

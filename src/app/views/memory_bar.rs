@@ -1,9 +1,10 @@
 //! Memory as a measuring strip: the parts laid end to end against what the card offers.
 
+use super::working::leads;
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::Term;
-use whichcard::estimate::{Memory, MemoryPart};
+use whichcard::estimate::{Memory, MemoryPart, Step};
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
@@ -104,8 +105,9 @@ pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html
 }
 
 /// The parts as a table: the twin of the strip for eyes and ears alike.
-pub fn table(env: &Env, memory: &Memory, place: &AttrValue) -> Html {
+pub fn table(env: &Env, memory: &Memory, steps: &[Step], place: &AttrValue) -> Html {
     let share = |bytes: Bytes| format::percent(bytes / memory.total);
+    let number = |step: &str, bytes: Bytes| leads(env, steps, &format!("memory.{step}"), format::memory(bytes));
     html! {
         <table class="parts">
             <caption class="unseen">{ env.say("app.memory.table") }</caption>
@@ -120,7 +122,7 @@ pub fn table(env: &Env, memory: &Memory, place: &AttrValue) -> Html {
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
                     <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
                         <th scope="row"><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }<Term word={key} place={place.clone()} /></th>
-                        <td>{ format::memory(bytes) }</td>
+                        <td>{ number(if key == "kv-cache" { "kvCache" } else { key }, bytes) }</td>
                         <td class="quiet">{ share(bytes) }</td>
                     </tr>
                 }) }
@@ -128,17 +130,17 @@ pub fn table(env: &Env, memory: &Memory, place: &AttrValue) -> Html {
             <tfoot>
                 <tr>
                     <th scope="row">{ env.say("app.memory.total") }</th>
-                    <td>{ format::memory(memory.total) }</td>
+                    <td>{ number("total", memory.total) }</td>
                     <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::memory(memory.high)) }</td>
                 </tr>
                 <tr>
                     <th scope="row">{ env.say("app.memory.capacity") }</th>
-                    <td>{ format::memory(memory.capacity) }</td>
+                    <td>{ number("capacity", memory.capacity) }</td>
                     <td></td>
                 </tr>
                 <tr data-part="host" hidden={memory.host.get() <= 0.0}>
                     <th scope="row">{ env.say("app.memory.host") }</th>
-                    <td>{ format::memory(memory.host) }</td>
+                    <td>{ number("host", memory.host) }</td>
                     <td></td>
                 </tr>
             </tfoot>

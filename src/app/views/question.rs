@@ -1,11 +1,14 @@
 //! The question beside its answer: on a wide screen always in sight, on a narrow one folded under a line that says it in words.
 
+use super::saved::{SavedProps, SavedSetups};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::reading::{CUSTOM, PASTED};
+use crate::app::reading::{CUSTOM, PASTED, Reading};
 use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
+use web_sys::Element;
 use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice};
+use whichcard::share::{Field, Link};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -38,20 +41,42 @@ pub fn Question(props: &QuestionProps) -> Html {
                 title={env.say("app.undo-about")}><Icon sign={Sign::Back} />{ env.say("app.undo") }</button></p>
             <form id="question-form" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())} autocomplete="off">
                 { props.children.clone() }
+                <Kept summary={props.summary.clone()} />
             </form>
         </section>
     }
 }
 
+/// Setups kept in this browser: worked out when they are asked for.
+#[component]
+fn Kept(props: &SavedProps) -> Html {
+    let env = use_env();
+    let open = use_state(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
+    };
+    html! {
+        <details class="form-part" id="saved" {ontoggle}>
+            <summary>{ env.say("app.saved.title") }</summary>
+            { if *open { html! { <SavedSetups summary={props.summary.clone()} /> } } else { html! {} } }
+        </details>
+    }
+}
+
 /// The name of the chosen model.
 pub fn model_name(env: &Env) -> String {
-    match &env.reading.request.model {
+    model_of(env, &env.reading, &env.link)
+}
+
+fn model_of(env: &Env, reading: &Reading, link: &Link) -> String {
+    match &reading.request.model {
         ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone()),
         ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
             env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))])
         }
         ModelChoice::Described(_) => {
-            env.say(if env.link.get(whichcard::share::Field::Model) == Some(PASTED) { "app.model.pasted" } else { "app.model.own" })
+            env.say(if link.get(Field::Model) == Some(PASTED) { "app.model.pasted" } else { "app.model.own" })
         }
     }
 }
@@ -66,13 +91,18 @@ pub fn card_name(env: &Env) -> String {
 
 /// "QLoRA fine-tuning of Llama 3 8B, 2,048 tokens".
 pub fn job_in_words(env: &Env) -> String {
-    let job = &env.reading.request.job;
+    job_of(env, &env.reading, &env.link)
+}
+
+/// The same of another link and what it was read as.
+pub fn job_of(env: &Env, reading: &Reading, link: &Link) -> String {
+    let job = &reading.request.job;
     let key = format!("app.summary.{}", job.kind.name());
     let length = match job.kind {
         JobKind::Inference => job.prompt,
         _ => job.sequence_length,
     };
-    let words = env.fill(&key, &[("model", &model_name(env))]);
+    let words = env.fill(&key, &[("model", &model_of(env, reading, link))]);
     match length {
         Some(length) => env.fill("app.summary.with-length", &[("job", &words), ("n", &format::decimal(length, 0))]),
         None => words,

@@ -88,13 +88,17 @@ fn numbers(setup: &Setup) -> Vec<(&'static str, u64)> {
     rows
 }
 
+/// The choices and numbers with their labels, in words.
+pub fn rows(env: &Env, setup: &Setup) -> Vec<(&'static str, String)> {
+    let words = choices(setup).into_iter().map(|(label, list, value)| (label, env.name(list, &value)));
+    words.chain(numbers(setup).into_iter().map(|(label, value)| (label, format::count(value)))).collect()
+}
+
 /// The recipe as a list of names and values.
 pub fn list(env: &Env, setup: &Setup) -> Html {
-    let words = choices(setup).into_iter().map(|(label, list, value)| (label, env.name(list, &value)));
-    let counts = numbers(setup).into_iter().map(|(label, value)| (label, format::count(value)));
     html! {
         <dl class="recipe">
-            { for words.chain(counts).map(|(label, value)| html! { <div key={label}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
+            { for rows(env, setup).into_iter().map(|(label, value)| html! { <div key={label}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
         </dl>
     }
 }

@@ -17,7 +17,7 @@ pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
             <section class="memory" aria-label={env.say("app.sheet.memory")}>
                 <h2>{ env.say("app.sheet.memory") }</h2>
                 { memory_bar::ruled(env, &estimate.memory) }
-                { memory_bar::table(env, &estimate.memory, &"part".into()) }
+                { memory_bar::table(env, &estimate.memory, &estimate.explain, &"part".into()) }
             </section>
             { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.figures")}>

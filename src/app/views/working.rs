@@ -1,6 +1,7 @@
 //! The working behind numbers: the formula in symbols, what each symbol is and counts, and where it comes from.
 
-use crate::app::context::Env;
+use crate::app::browser;
+use crate::app::context::{Env, followed};
 use crate::app::format;
 use whichcard::estimate::{Step, Unit, publication, unit_of};
 use whichcard::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Money, Seconds, Watts};
@@ -14,12 +15,43 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
     html! {
         <div class="working">
             { for steps.iter().map(|step| html! {
-                <details key={step.id.clone()} id={format!("step-{}", step.id.replace('.', "-"))} data-step={step.id.clone()}>
+                <details key={step.id.clone()} id={place(&step.id)} data-step={step.id.clone()}>
                     <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
+                    { between(env, steps, step) }
                     { inside(env, step) }
                 </details>
             }) }
         </div>
+    }
+}
+
+/// Id of the place where a step is worked out.
+fn place(id: &str) -> String {
+    format!("step-{}", id.replace('.', "-"))
+}
+
+/// A number that leads to its working, where there is one.
+pub fn leads(env: &Env, steps: &[Step], id: &str, number: String) -> Html {
+    if !steps.iter().any(|step| step.id == id) {
+        return html! { <span>{ number }</span> };
+    }
+    let place = place(id);
+    let href = format!("#{place}");
+    let onclick = followed(move || browser::open_details(&place));
+    html! { <a class="leads" {href} title={env.say("app.working.leads")} {onclick}>{ number }</a> }
+}
+
+/// How uncertain a number is, where its ends are worked out too.
+fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
+    let end = |name: &str| {
+        let id = format!("{}.{name}", step.id.strip_suffix(".total")?);
+        steps.iter().find(|other| other.id == id).map(|other| shown(env, other.unit, other.value))
+    };
+    match (end("low"), end("high")) {
+        (Some(low), Some(high)) => {
+            html! { <p class="quiet between">{ env.fill("app.working.between", &[("low", &low), ("high", &high)]) }</p> }
+        }
+        _ => html! { <p hidden=true></p> },
     }
 }
 

@@ -23,6 +23,10 @@ pub enum Sign {
     Chevron,
     /// Back to what was.
     Back,
+    /// Pins to the comparison.
+    Pin,
+    /// A link to copy.
+    Link,
     /// The mark of the page.
     Mark,
 }
@@ -45,6 +49,8 @@ pub fn Icon(props: &IconProps) -> Html {
         Sign::Arrow => "M3 8h9.5M8.5 4l4 4-4 4",
         Sign::Chevron => "M4.5 6.5L8 10l3.5-3.5",
         Sign::Back => "M6 3.5L2.5 7 6 10.5M2.5 7h7a4 4 0 0 1 0 8H8",
+        Sign::Pin => "M5.5 2.5h5l-1 4 2.5 2.5h-8L6.5 6.5zM8 9v5",
+        Sign::Link => "M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5L7.5 13A3 3 0 0 1 3 8.5L4.5 7",
         Sign::Mark => "M1.5 4v9M1.5 5.5h11a2 2 0 0 1 2 2v3a2 2 0 0 1-2 2h-11M5 12.5V15M9.5 12.5V15M5 9h3M10.5 9h.5",
     };
     html! {

@@ -7,10 +7,12 @@ mod listed;
 mod scatter;
 mod summary;
 
+use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::figures::figure;
+use crate::app::views::share::Share;
 use crate::app::widgets::{Chips, Menu, Notice, Tone};
 use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
 use facet::{Facet, KINDS, kind};
@@ -144,6 +146,7 @@ fn Shown(props: &ShownProps) -> Html {
             { headline(&env, data) }
             { filters(&env, data) }
             { result(&env, &selection) }
+            <Share rows={Callback::from(|()| carry::rows("measurements"))} />
         </div>
     }
 }

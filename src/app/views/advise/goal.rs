@@ -1,7 +1,6 @@
 //! The planner's goal of what was typed.
 
-use crate::app::context::Env;
-use crate::app::reading::Machine;
+use crate::app::reading::{Machine, Reading};
 use whichcard::card::Form;
 use whichcard::plan::{Counts, Goal, RigLimits};
 use whichcard::request::{MoneyRequest, RecipeRequest};
@@ -23,8 +22,7 @@ fn forms(machine: Machine) -> Option<Vec<Form>> {
 }
 
 /// The recipe is left to the planner: what a visitor set for another setup is not meant here.
-pub fn goal(env: &Env, machine: Machine) -> Goal {
-    let reading = &env.reading;
+pub fn goal(reading: &Reading, machine: Machine) -> Goal {
     let limits = &reading.limits;
     let usual = if machine == Machine::Usual { USUAL } else { LARGEST };
     let most = limits.most_cards.unwrap_or(usual);

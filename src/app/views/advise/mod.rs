@@ -3,6 +3,7 @@
 mod asked;
 mod front;
 mod goal;
+mod listed;
 mod ranked;
 mod rejected;
 
@@ -11,12 +12,15 @@ use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
+use super::share::Share;
 use super::{answer, figures, reasons, rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::reading::Machine;
+use crate::app::reading::{Machine, Reading};
 use crate::app::widgets::Chips;
 use std::rc::Rc;
+use whichcard::catalog::Catalog;
+use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
@@ -50,17 +54,9 @@ pub enum Scope {
 #[component]
 pub fn Advise() -> Html {
     let env = use_env();
-    let machine = env.reading.limits.machine;
-    let usual = machine == Machine::Usual;
-    let goals = (goal::goal(&env, machine), usual.then(|| goal::goal(&env, Machine::Any)));
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        use_memo((goals, Rc::as_ptr(&catalog)), move |((goal, wider), _)| {
-            let answered = |goal: &Goal, scope| advise(&catalog, goal).map(|advice| Answered { goal: goal.clone(), advice, scope });
-            let Some(wider) = wider else { return answered(goal, Scope::Chosen).map(Rc::new) };
-            let near = answered(goal, Scope::Usual)?;
-            if near.advice.ranked.is_empty() { answered(wider, Scope::Widened).map(Rc::new) } else { Ok(Rc::new(near)) }
-        })
+        use_memo((goals(&env.reading), Rc::as_ptr(&catalog)), move |(goals, _)| answered(&catalog, goals).map(Rc::new))
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
     html! {
@@ -75,6 +71,26 @@ pub fn Advise() -> Html {
     }
 }
 
+/// The goal, and the wider one where nobody said which forms of card are meant.
+fn goals(reading: &Reading) -> (Goal, Option<Goal>) {
+    let machine = reading.limits.machine;
+    (goal::goal(reading, machine), (machine == Machine::Usual).then(|| goal::goal(reading, Machine::Any)))
+}
+
+fn answered(catalog: &Catalog, (goal, wider): &(Goal, Option<Goal>)) -> Result<Answered, RequestError> {
+    let answered = |goal: &Goal, scope| advise(catalog, goal).map(|advice| Answered { goal: goal.clone(), advice, scope });
+    let Some(wider) = wider else { return answered(goal, Scope::Chosen) };
+    let near = answered(goal, Scope::Usual)?;
+    if near.advice.ranked.is_empty() { answered(wider, Scope::Widened) } else { Ok(near) }
+}
+
+/// The plan of a recommendation that is opened, or comes first.
+pub fn shown_plan(catalog: &Catalog, reading: &Reading, open: &str) -> Option<Plan> {
+    let ranked = answered(catalog, &goals(reading)).ok()?.advice.ranked;
+    let place = ranked.iter().position(|plan| ranked::row_id(plan) == open).unwrap_or(0);
+    ranked.into_iter().nth(place)
+}
+
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let advice = &answered.advice;
     html! {
@@ -87,8 +103,14 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
             </div>
             { asked::asked(env, advice) }
             { rejected::rejected(env, advice) }
+            { shared(env, answered) }
         </div>
     }
+}
+
+fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
+    let (env, answered) = (env.clone(), Rc::clone(answered));
+    html! { <Share rows={Callback::from(move |()| listed::rows(&env, &answered))} /> }
 }
 
 /// The answer in one sentence.

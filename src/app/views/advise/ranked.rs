@@ -179,6 +179,7 @@ fn Detail(props: &DetailProps) -> Html {
             <p class="row">
                 <a class="button" {href} {onclick}>{ env.say("app.advise.inspect") }<Icon sign={Sign::Arrow} /></a>
                 { compare::link(&env, &[best, &plan.setup.rig.card.id]) }
+                { compare::pin(&env, &link) }
             </p>
         </div>
     }

@@ -10,7 +10,9 @@ use super::choose::{CardPicker, ModelPicker};
 use super::detect::Detect;
 use super::lasting::use_lasting;
 use super::question::{Question, card_name};
+use super::share::Share;
 use super::taken::Taken;
+use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
@@ -102,6 +104,7 @@ fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
             { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
             <upgrades::Upgrades able={Rc::clone(able)} />
             { matrix::matrix(env, able.rig.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
+            <Share rows={Callback::from(|()| carry::rows("matrix"))} />
         </div>
     }
 }

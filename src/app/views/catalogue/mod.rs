@@ -5,7 +5,9 @@ mod ledger;
 mod models;
 mod origin;
 
+use crate::app::carry;
 use crate::app::context::{Env, use_env};
+use crate::app::views::share::Share;
 use crate::app::widgets::{Chips, Menu};
 use ledger::{Column, Ledger, Row};
 use std::rc::Rc;
@@ -83,6 +85,7 @@ pub fn Catalogue() -> Html {
                 </header>
                 { filters(&env, list) }
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
+                <Share rows={Callback::from(|()| carry::rows("ledger"))} />
             </div>
         </section>
     }

@@ -1,11 +1,12 @@
-//! Which cards are compared: up to four, in the link.
+//! What is compared: up to four cards and setups, in the link.
 
+use super::entry::Entry;
 use crate::app::context::{Env, use_env};
 use crate::app::state::Action;
 use crate::app::views::choose;
 use crate::app::widgets::{Icon, Picker, Sign};
 use std::rc::Rc;
-use whichcard::share::{Field, View};
+use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
 
 /// More would not be taken in at a glance.
@@ -13,63 +14,110 @@ pub const MOST: usize = 4;
 /// What is compared where nobody says: the same class over three generations.
 const USUAL: [&str; 3] = ["rtx-3090", "rtx-4090", "rtx-5090"];
 
-/// The cards that are compared, by id where they are known.
-pub fn ids(env: &Env) -> Vec<String> {
-    let asked = env.link.get(Field::Cards);
+/// What is compared: cards by id where they are known, then setups.
+pub fn entries(env: &Env) -> Vec<Entry> {
+    let setups = env.link.get(Field::Setups).unwrap_or_default();
     let usual = || {
         let own = env.link.get(Field::Card).filter(|id| env.catalog.card(id).is_some());
         own.into_iter().chain(USUAL).collect::<Vec<&str>>()
     };
-    let wanted = asked.map_or_else(usual, |asked| asked.split(',').collect());
-    let mut ids: Vec<String> = Vec::new();
-    for text in wanted.into_iter().map(str::trim).filter(|text| !text.is_empty()) {
-        let id = env.catalog.card(text).map_or_else(|| text.to_owned(), |card| card.id.clone());
-        if !ids.contains(&id) && ids.len() < MOST {
-            ids.push(id);
+    let cards = match env.link.get(Field::Cards) {
+        Some(asked) => asked.split(',').collect(),
+        None if setups.is_empty() => usual(),
+        None => Vec::new(),
+    };
+    let cards = cards.into_iter().map(str::trim).filter(|text| !text.is_empty());
+    let cards = cards.map(|text| Entry::Card(env.catalog.card(text).map_or_else(|| text.to_owned(), |card| card.id.clone())));
+    let setups = setups.split('/').filter(|text| !text.is_empty()).map(|text| Entry::Setup(text.to_owned()));
+    let mut entries: Vec<Entry> = Vec::new();
+    for entry in cards.chain(setups) {
+        if !entries.contains(&entry) && entries.len() < MOST {
+            entries.push(entry);
         }
     }
-    ids
+    entries
 }
 
-/// What the field says once a card has been added; the last makes room where there are enough.
-pub fn with(mut ids: Vec<String>, card: &str) -> String {
-    if !ids.iter().any(|id| id == card) {
-        ids.truncate(MOST - 1);
-        ids.push(card.to_owned());
+/// Those that were asked for, without the usual ones.
+pub fn asked(env: &Env) -> Vec<Entry> {
+    if env.link.get(Field::Cards).is_some() || env.link.get(Field::Setups).is_some() { entries(env) } else { Vec::new() }
+}
+
+/// One more; the last of its kind makes room where there are enough, or the last of all.
+pub fn with(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
+    if entries.contains(&entry) {
+        return entries;
     }
-    ids.join(",")
+    if entries.len() >= MOST {
+        let alike = |one: &Entry| matches!(one, Entry::Card(_)) == matches!(entry, Entry::Card(_));
+        let last = entries.iter().rposition(alike).unwrap_or(MOST - 1);
+        entries.remove(last);
+    }
+    entries.push(entry);
+    entries
 }
 
-/// Leaves a card out.
-pub fn leave(env: &Env, card: &str) -> Callback<MouseEvent> {
-    let rest: Vec<String> = ids(env).into_iter().filter(|id| id != card).collect();
+/// The fields that ask for these.
+pub fn fields(entries: &[Entry]) -> Vec<(Field, Option<String>)> {
+    let all = |cards: bool| entries.iter().filter(|one| matches!(one, Entry::Card(_)) == cards).map(Entry::id).collect::<Vec<_>>();
+    let setups = all(false);
+    vec![(Field::Cards, Some(all(true).join(","))), (Field::Setups, (!setups.is_empty()).then(|| setups.join("/")))]
+}
+
+/// Leaves one out.
+pub fn leave(env: &Env, entry: &Entry) -> Callback<MouseEvent> {
+    let rest: Vec<Entry> = entries(env).into_iter().filter(|one| one != entry).collect();
     let act = env.act.clone();
-    Callback::from(move |_: MouseEvent| act.emit(Action::Set(Field::Cards, rest.join(","))))
+    Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields(&rest))))
 }
 
-/// The way from elsewhere to the comparison, with these cards added to those that were chosen.
+/// The way from elsewhere to the comparison, with these cards added to what was chosen.
 pub fn link(env: &Env, cards: &[&str]) -> Html {
-    let before: Vec<String> = if env.link.get(Field::Cards).is_some() { ids(env) } else { Vec::new() };
-    let wanted = cards.iter().fold(before, |ids, card| with(ids, card).split(',').map(str::to_owned).collect()).join(",");
-    let (href, onclick) = env.way(View::Compare, vec![(Field::Cards, Some(wanted))]);
+    let wanted = cards.iter().fold(asked(env), |entries, card| with(entries, Entry::Card((*card).to_owned())));
+    let (href, onclick) = env.way(View::Compare, fields(&wanted));
     html! { <a class="button compares" {href} {onclick}>{ env.say("app.compare.button") }<Icon sign={Sign::Arrow} /></a> }
+}
+
+/// Pins a setup to the comparison, or takes it off again, and leads there once something is pinned.
+pub fn pin(env: &Env, setup: &Link) -> Html {
+    let entry = Entry::setup(env, setup);
+    let before = asked(env);
+    let pinned = before.contains(&entry);
+    let after: Vec<Entry> =
+        if pinned { before.iter().filter(|one| **one != entry).cloned().collect() } else { with(before.clone(), entry) };
+    let put = if after.is_empty() { vec![(Field::Cards, None), (Field::Setups, None)] } else { fields(&after) };
+    let onclick = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Put(put.clone())))
+    };
+    let (href, follow) = env.way(View::Compare, Vec::new());
+    html! {
+        <>
+            <button type="button" class="pin" aria-pressed={pinned.to_string()} {onclick}>
+                <Icon sign={if pinned { Sign::Check } else { Sign::Pin }} />{ env.say(if pinned { "app.compare.pinned" } else { "app.compare.pin" }) }
+            </button>
+            <a class="button compares-pinned" {href} onclick={follow} hidden={before.is_empty()}>
+                { env.fill("app.compare.pins", &[("n", &before.len().to_string())]) }<Icon sign={Sign::Arrow} />
+            </a>
+        </>
+    }
 }
 
 /// Adds a card.
 #[component]
 pub fn Chosen() -> Html {
     let env = use_env();
-    let ids = ids(&env);
+    let chosen = entries(&env);
     let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| choose::pickable_cards(&env).collect::<Vec<_>>());
+    let full = chosen.len() >= MOST;
     let onpick = {
-        let (env, ids) = (env.clone(), ids.clone());
+        let env = env.clone();
         Callback::from(move |text: String| {
             if let Some(card) = env.catalog.card(&text) {
-                env.act.emit(Action::Set(Field::Cards, with(ids.clone(), &card.id)));
+                env.act.emit(Action::Put(fields(&with(chosen.clone(), Entry::Card(card.id.clone())))));
             }
         })
     };
-    let full = ids.len() >= MOST;
     html! {
         <div class="choose adds" key="adds">
             <Picker field={Field::Cards} label={if full { "app.compare.replace" } else { "app.compare.add" }} {entries} value="" shown="" {onpick} />
@@ -82,11 +130,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_card_is_added_once_and_four_are_enough() {
-        let ids = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(with(ids("a,b"), "c"), "a,b,c");
-        assert_eq!(with(ids("a,b"), "b"), "a,b");
-        assert_eq!(with(ids("a,b,c,d"), "e"), "a,b,c,e");
-        assert_eq!(with(Vec::new(), "a"), "a");
+    fn one_is_added_once_and_four_are_enough() {
+        let card = |id: &str| Entry::Card(id.to_owned());
+        let setup = |id: &str| Entry::Setup(id.to_owned());
+        let cards = |text: &str| text.split(',').map(card).collect::<Vec<_>>();
+        assert_eq!(with(cards("a,b"), card("c")), cards("a,b,c"));
+        assert_eq!(with(cards("a,b"), card("b")), cards("a,b"));
+        assert_eq!(with(cards("a,b,c,d"), card("e")), cards("a,b,c,e"));
+        assert_eq!(with(Vec::new(), card("a")), cards("a"));
+        assert_eq!(with(cards("a,b,c,d"), setup("s")), [cards("a,b,c"), vec![setup("s")]].concat());
+        let mixed = vec![card("a"), setup("s"), setup("t"), card("b")];
+        assert_eq!(with(mixed.clone(), setup("u")), vec![card("a"), setup("s"), card("b"), setup("u")]);
+        assert_eq!(fields(&mixed), vec![(Field::Cards, Some("a,b".to_owned())), (Field::Setups, Some("s/t".to_owned()))]);
     }
 }

@@ -68,6 +68,14 @@ impl Figure {
         self.cells.iter().any(|cell| !is(cell.value, best)).then_some(best)
     }
 
+    /// How long the bar of each is, where sizes can be compared: the largest fills its cell.
+    fn bars(&self) -> Vec<Option<f64>> {
+        let sized =
+            |cell: &Cell| Some(cell.value).filter(|value| self.better != Better::Neither && value.is_finite() && *value >= 0.0);
+        let most = self.cells.iter().filter_map(sized).fold(0.0, f64::max);
+        self.cells.iter().map(|cell| sized(cell).filter(|_| most > 0.0 && self.cells.len() > 1).map(|value| value / most)).collect()
+    }
+
     /// Whether all cards have the same.
     fn same(&self) -> bool {
         self.cells.windows(2).all(|pair| matches!(pair, [one, other] if one.text == other.text))
@@ -83,6 +91,7 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
     let best = figure.best();
     let first = figure.cells.first().map_or(f64::NAN, |cell| cell.value);
     let same = figure.cells.len() > 1 && figure.same();
+    let bars = figure.bars();
     html! {
         <tr key={figure.name.clone()} data-figure={figure.name.clone()} class={same.then_some("same")}>
             <th scope="row">{ env.say(&figure.name) }</th>
@@ -98,6 +107,7 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
                         <span class="told">{ &cell.text }</span>
                         { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
                         { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
+                        { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! { <i class="bar" style={format!("width:{}", format::css_percent(share))}></i> }) }
                         { for (!cell.note.is_empty()).then(|| html! { <span class="note quiet">{ &cell.note }</span> }) }
                     </td>
                 }
@@ -112,6 +122,14 @@ mod tests {
 
     fn figure(better: Better, values: &[f64]) -> Figure {
         Figure { name: String::new(), better, cells: values.iter().map(|value| Cell::of(*value, format::short(*value))).collect() }
+    }
+
+    #[test]
+    fn bars_are_to_scale_and_only_where_sizes_are() {
+        assert_eq!(figure(Better::More, &[1.0, 4.0, f64::NAN]).bars(), [Some(0.25), Some(1.0), None]);
+        assert_eq!(figure(Better::Less, &[0.0, 0.0]).bars(), [None, None]);
+        assert_eq!(figure(Better::Neither, &[1.0, 2.0]).bars(), [None, None]);
+        assert_eq!(figure(Better::More, &[3.0]).bars(), [None]);
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! GeForce 10 to 50 at a glance: one small chart for each figure, one line for each class of card.
 
-use super::chosen::{ids, with};
+use super::chosen::{entries, fields, with};
+use super::entry::Entry;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, shapes};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::state::Action;
+use crate::app::state::{Action, changed};
 use std::sync::Arc;
 use whichcard::card::{Card, PriceKind};
-use whichcard::share::{Field, Link};
+use whichcard::share::Link;
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -178,12 +179,12 @@ fn newest(env: &Env, measure: &str, spots: &[Spot]) -> String {
 
 /// A point that adds its card to the comparison.
 fn dot(env: &Env, measure: &str, spot: &Spot, place: (f64, f64)) -> Point {
-    let chosen = ids(env);
-    let class = if chosen.contains(&spot.card.id) { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
-    let wanted = with(chosen, &spot.card.id);
-    let href = format!("?{}", Link::clone(&env.link).with(Field::Cards, wanted.clone()).write());
+    let (chosen, card) = (entries(env), Entry::Card(spot.card.id.clone()));
+    let class = if chosen.contains(&card) { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
+    let wanted = fields(&with(chosen, card));
+    let href = format!("?{}", changed(Link::clone(&env.link), wanted.clone()).write());
     let act = env.act.clone();
-    let follow = Callback::from(move |()| act.emit(Action::Set(Field::Cards, wanted.clone())));
+    let follow = Callback::from(move |()| act.emit(Action::Put(wanted.clone())));
     Point { id: spot.card.id.clone(), place, class, words: in_words(env, measure, spot), href, follow }
 }
 

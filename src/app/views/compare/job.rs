@@ -3,10 +3,11 @@
 use super::figure::{Better, Cell, Figure};
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::{figures, reasons, verdict};
+use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
 use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
+use whichcard::units::Money;
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
 pub fn goal(env: &Env, card: &str) -> Goal {
@@ -28,7 +29,14 @@ pub fn goal(env: &Env, card: &str) -> Goal {
     }
 }
 
-pub fn figures(env: &Env, outcomes: &[Outcome]) -> Vec<Figure> {
+/// An amount in the currency of the page, whatever a setup counts in.
+fn amount(env: &Env, money: Money) -> Cell {
+    let currency = env.reading.request.money.currency.unwrap_or_default();
+    let money = env.catalog.convert(money.amount, money.currency, currency).map(|amount| Money { amount, currency });
+    money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, format::money(money)))
+}
+
+pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     let row = |name: &str, better: Better, cell: &dyn Fn(&Plan) -> Cell| Figure {
         name: name.to_owned(),
         better,
@@ -43,9 +51,9 @@ pub fn figures(env: &Env, outcomes: &[Outcome]) -> Vec<Figure> {
     let verdicts = outcomes.iter().map(|outcome| judged(env, outcome)).collect();
     let bill = |plan: &Plan| {
         let cost = plan.cost.electricity.as_ref();
-        cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.money.amount, format::money(cost.money)))
+        cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost.money))
     };
-    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.amount, format::money(cost)));
+    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost));
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
         row("app.compare.time", Better::Less, &|plan| {
@@ -61,6 +69,31 @@ pub fn figures(env: &Env, outcomes: &[Outcome]) -> Vec<Figure> {
         row("app.figure.electricity", Better::Less, &bill),
         row("app.compare.job-cost", Better::Less, &whole),
     ]
+}
+
+/// The recipe of each: what a card is given, and what a setup says.
+pub fn recipes(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
+    let told: Vec<Vec<(&'static str, String)>> = outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Planned(plan) => recipe::rows(env, &plan.setup),
+            Outcome::Rejected(_) => Vec::new(),
+        })
+        .collect();
+    let mut names: Vec<&'static str> = Vec::new();
+    for (name, _) in told.iter().flatten() {
+        if !names.contains(name) {
+            names.push(name);
+        }
+    }
+    let said = |rows: &[(&'static str, String)], name| rows.iter().find(|(known, _)| *known == name).map(|(_, text)| text.clone());
+    let cell = |rows: &Vec<_>, name| said(rows, name).map_or_else(|| Cell::none(env), Cell::plain);
+    let figure = |name: &'static str| Figure {
+        name: name.to_owned(),
+        better: Better::Neither,
+        cells: told.iter().map(|rows| cell(rows, name)).collect(),
+    };
+    names.into_iter().map(figure).collect()
 }
 
 /// Whether it fits, and with what; else why not.

@@ -1,54 +1,65 @@
 //! How do cards differ, in themselves and for the job at hand?
 
 mod chosen;
+mod entry;
 mod figure;
 mod generations;
 mod job;
+mod pasted;
 mod specs;
 
-pub use chosen::link;
+pub use chosen::{link, pin};
+pub use pasted::{adding, comparable};
 
-use super::answer;
 use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
+use super::share::Share;
+use super::{answer, rig};
+use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
+use entry::{Column, Entry};
 use figure::Figure;
 use std::rc::Rc;
-use std::sync::Arc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::plan::{Outcome, Plan, plan};
 use whichcard::share::View;
 use yew::prelude::*;
 
-/// Cards, and what becomes of the job on each.
+/// What is compared, and what becomes of each.
 struct Compared {
-    cards: Vec<Arc<Card>>,
-    outcomes: Vec<Outcome>,
+    columns: Vec<Column>,
 }
 
 impl Compared {
     fn plans(&self) -> impl Iterator<Item = &Plan> {
-        self.outcomes.iter().filter_map(|outcome| if let Outcome::Planned(plan) = outcome { Some(plan.as_ref()) } else { None })
+        let outcomes = self.columns.iter().map(|column| &column.outcome);
+        outcomes.filter_map(|outcome| if let Outcome::Planned(plan) = outcome { Some(plan.as_ref()) } else { None })
     }
 }
 
 #[component]
 pub fn Compare() -> Html {
     let env = use_env();
-    let ids = chosen::ids(&env);
-    let (known, unknown): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| env.catalog.card(id).is_some());
+    let entries = chosen::entries(&env);
+    let unknown: Vec<String> =
+        entries.iter().filter(|entry| entry.goal(&env).is_none()).map(|entry| entry.id().to_owned()).collect();
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        let goals: Vec<_> = known.iter().map(|id| job::goal(&env, id)).collect();
-        use_memo((known, goals, Rc::as_ptr(&catalog)), move |(known, goals, _)| {
-            let cards = known.iter().filter_map(|id| catalog.card(id).cloned()).collect();
-            let outcomes = goals.iter().map(|goal| plan(&catalog, goal)).collect::<Result<_, RequestError>>()?;
-            Ok(Rc::new(Compared { cards, outcomes }))
+        let asked: Vec<_> =
+            entries.into_iter().filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
+        use_memo((asked, Rc::as_ptr(&catalog)), move |(asked, _)| {
+            let columns = asked
+                .iter()
+                .map(|(entry, goal, words)| {
+                    Ok(Column { entry: entry.clone(), words: words.clone(), outcome: plan(&catalog, goal)? })
+                })
+                .collect::<Result<_, RequestError>>()?;
+            Ok(Rc::new(Compared { columns }))
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Compare));
@@ -64,10 +75,12 @@ pub fn Compare() -> Html {
 }
 
 fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
-    let mut sections = vec![("job", job::figures(env, &compared.outcomes))];
-    sections.extend(specs::sections(env, &compared.cards));
+    let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
+    let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
+    let mut sections = vec![("job", job::figures(env, &outcomes)), ("recipe", job::recipes(env, &outcomes))];
+    sections.extend(specs::sections(env, &cards));
     html! {
-        <div class="answer" data-cards={compared.cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(",")}>
+        <div class="answer" data-cards={cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(",")}>
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
                 <p class="eyebrow">{ job_in_words(env) }</p>
                 <h1>{ env.say("app.compare.title") }</h1>
@@ -76,8 +89,12 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
             <div hidden={unknown.is_empty()}>
                 <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
             </div>
-            <chosen::Chosen />
+            <div class="pair adding">
+                <chosen::Chosen />
+                <pasted::Pasted />
+            </div>
             { table(env, compared, &sections) }
+            <Share rows={Callback::from(|()| carry::rows("comparison"))} />
             <generations::Generations />
         </div>
     }
@@ -85,7 +102,7 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
 
 /// Which is the fastest, and which costs the least, of those that do the job.
 fn in_a_sentence(env: &Env, compared: &Compared) -> String {
-    let name = |plan: &Plan| plan.setup.rig.card.name.clone();
+    let name = |plan: &Plan| rig::name(env, &plan.setup.rig);
     let fastest = compared.plans().min_by(|a, b| a.time().total.get().total_cmp(&b.time().total.get()));
     let priced = compared.plans().filter_map(|plan| Some((plan, plan.price()?.money)));
     let cheapest = priced.min_by(|a, b| a.1.amount.total_cmp(&b.1.amount));
@@ -103,15 +120,15 @@ fn in_a_sentence(env: &Env, compared: &Compared) -> String {
 
 /// A column for each card, a group of rows for each section.
 fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)]) -> Html {
-    let width = (compared.cards.len() + 1).to_string();
+    let width = (compared.columns.len() + 1).to_string();
     html! {
         <section class="groups">
             <p class="quiet">{ env.say("app.compare.about") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.title")}>
-                <table class="ledger" id="comparison" style={format!("--cards:{}", compared.cards.len())}>
+                <table class="ledger" id="comparison" style={format!("--cards:{}", compared.columns.len())}>
                     <thead><tr>
                         <td></td>
-                        { for compared.cards.iter().map(|card| head(env, card)) }
+                        { for compared.columns.iter().map(|column| head(env, column)) }
                     </tr></thead>
                     { for sections.iter().filter(|(_, figures)| !figures.is_empty()).map(|(name, figures)| html! {
                         <tbody key={*name} data-section={*name}>
@@ -125,15 +142,23 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     }
 }
 
-/// A card's name, which leads to what it can do, and the way to leave it out.
-fn head(env: &Env, card: &Card) -> Html {
-    let (href, onclick) = env.way(View::Card, vec![(whichcard::share::Field::Card, Some(card.id.clone()))]);
-    let name = card.name.clone();
+/// A name that leads to what is compared here on its own, its job where it brings one, and the way to leave it out.
+fn head(env: &Env, column: &Column) -> Html {
+    let Column { entry, words, .. } = column;
+    let (view, changes) = entry.alone();
+    let (href, onclick) = env.way(view, changes);
+    let card = column.card();
+    let name = rig::several(env, column.count(), &card.name);
+    let (id, kind) = match entry {
+        Entry::Card(id) => (id.clone(), "card"),
+        Entry::Setup(packed) => (packed.clone(), "setup"),
+    };
     html! {
-        <th key={card.id.clone()} scope="col" data-card={card.id.clone()}>
-            <span class="compared"><a {href} {onclick}>{ &card.name }</a>
-                <button type="button" class="leave" data-leave={card.id.clone()} aria-label={env.fill("app.compare.leave", &[("name", &name)])}
-                    onclick={chosen::leave(env, &card.id)}><Icon sign={Sign::Cross} /></button></span>
+        <th key={format!("{kind} {id}")} scope="col" data-card={card.id.clone()} data-entry={kind}>
+            <span class="compared"><a {href} {onclick}>{ name.clone() }</a>
+                <button type="button" class="leave" data-leave={id} aria-label={env.fill("app.compare.leave", &[("name", &name)])}
+                    onclick={chosen::leave(env, entry)}><Icon sign={Sign::Cross} /></button></span>
+            <span class="note quiet" hidden={words.is_empty()}>{ words }</span>
         </th>
     }
 }

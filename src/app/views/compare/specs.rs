@@ -5,21 +5,20 @@ use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{choose, figures};
 use crate::app::widgets::Sign;
-use std::sync::Arc;
 use whichcard::card::Card;
 use whichcard::estimate::card_price_of;
 use whichcard::units::FlopsPerSecond;
 
 /// The sections below that of the job.
-pub fn sections(env: &Env, cards: &[Arc<Card>]) -> Vec<(&'static str, Vec<Figure>)> {
+pub fn sections(env: &Env, cards: &[&Card]) -> Vec<(&'static str, Vec<Figure>)> {
     vec![("card", card(env, cards)), ("rates", rates(env, cards)), ("abilities", abilities(env, cards))]
 }
 
-fn figure(name: &str, better: Better, cards: &[Arc<Card>], cell: impl Fn(&Card) -> Cell) -> Figure {
+fn figure(name: &str, better: Better, cards: &[&Card], cell: impl Fn(&Card) -> Cell) -> Figure {
     Figure { name: name.to_owned(), better, cells: cards.iter().map(|card| cell(card)).collect() }
 }
 
-fn card(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
     use Better::{Less, More, Neither};
     let count = |count: u32| {
         if count == 0 { Cell::of(0.0, env.say("app.fact.none")) } else { Cell::of(f64::from(count), format::count(count.into())) }
@@ -54,7 +53,7 @@ fn card(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
 }
 
 /// Dense peaks with the sums that training needs; what a card cannot do at all is none.
-fn rates(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+fn rates(env: &Env, cards: &[&Card]) -> Vec<Figure> {
     type Rate = fn(&Card) -> Option<FlopsPerSecond>;
     let rows: [(&str, Rate); 7] = [
         ("fp32", |card| card.peaks.fp32),
@@ -74,7 +73,7 @@ fn rates(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
         .collect()
 }
 
-fn abilities(env: &Env, cards: &[Arc<Card>]) -> Vec<Figure> {
+fn abilities(env: &Env, cards: &[&Card]) -> Vec<Figure> {
     type Can = fn(&Card) -> bool;
     let rows: [(&str, Can); 8] = [
         ("bf16", |card| card.capability().bf16),

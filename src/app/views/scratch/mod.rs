@@ -9,6 +9,7 @@ use super::lasting::use_lasting;
 use super::limits::{country_menu, currency_menu};
 use super::money::MoneyForm;
 use super::question::{Question, card_name, model_name};
+use super::share::Share;
 use super::{answer, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -91,6 +92,7 @@ fn answer_of(env: &Env, path: &Path) -> Html {
                 <p>{ tokens(env, path) }</p>
             </header>
             { stages::stages(env, path) }
+            <Share />
         </div>
     }
 }

@@ -1,0 +1,93 @@
+//! What is compared: cards, each with the job at hand, and whole setups. Both are planned alike, so that their figures belong together.
+
+use super::job;
+use crate::app::context::Env;
+use crate::app::reading::{Reading, concerns};
+use crate::app::state::is_silent;
+use crate::app::views::question::job_of;
+use whichcard::card::Card;
+use whichcard::export::spelled_out;
+use whichcard::plan::{Goal, Outcome};
+use whichcard::share::{Field, Link, View};
+
+/// One of those that are compared.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A card of the catalogue, by id.
+    Card(String),
+    /// A setup, packed.
+    Setup(String),
+}
+
+/// A column: what is compared, its job in words where it brings its own, and what becomes of it.
+pub struct Column {
+    pub entry: Entry,
+    pub words: String,
+    pub outcome: Outcome,
+}
+
+impl Column {
+    pub fn card(&self) -> &Card {
+        match &self.outcome {
+            Outcome::Planned(plan) => &plan.setup.rig.card,
+            Outcome::Rejected(rejected) => &rejected.card,
+        }
+    }
+
+    pub const fn count(&self) -> u32 {
+        match &self.outcome {
+            Outcome::Planned(plan) => plan.setup.rig.count,
+            Outcome::Rejected(rejected) => rejected.count,
+        }
+    }
+}
+
+/// The fields that make a setup: not looks, limits or what else is compared.
+fn of_setup() -> impl Iterator<Item = Field> {
+    Field::ALL.iter().copied().filter(|field| concerns(View::Inspect, *field) && !is_silent(*field))
+}
+
+impl Entry {
+    /// What a link asks, the same to every reader.
+    pub fn setup(env: &Env, link: &Link) -> Self {
+        let lasting = env.lasting(link);
+        let set = of_setup().filter_map(|field| Some((field, lasting.get(field).filter(|text| !text.is_empty())?)));
+        Self::Setup(set.fold(Link::to(View::Inspect), |packed, (field, text)| packed.with(field, text)).pack())
+    }
+
+    /// How it is written in the link and in the page.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Card(text) | Self::Setup(text) => text,
+        }
+    }
+
+    /// The view that shows it alone, with what has to be asked there.
+    pub fn alone(&self) -> (View, Vec<(Field, Option<String>)>) {
+        match self {
+            Self::Card(id) => (View::Card, vec![(Field::Card, Some(id.clone()))]),
+            Self::Setup(packed) => {
+                let setup = Link::unpack(packed, View::Inspect);
+                (View::Inspect, of_setup().map(|field| (field, setup.get(field).map(str::to_owned))).collect())
+            }
+        }
+    }
+
+    /// What is planned for it, and its job in words where it brings its own; nothing where it cannot be read.
+    pub fn goal(&self, env: &Env) -> Option<(Goal, String)> {
+        match self {
+            Self::Card(id) => env.catalog.card(id).map(|_| (job::goal(env, id), String::new())),
+            Self::Setup(packed) => {
+                let link = Link::unpack(packed, View::Inspect);
+                let reading = Reading::of(&link, &env.catalog, env.lang);
+                let setup = reading.setup.as_ref().filter(|_| !reading.unreadable(View::Inspect))?;
+                // With nothing left open there is one recipe to find: this one.
+                let mut request = reading.request.clone();
+                let whole = spelled_out(setup);
+                request.recipe = whole.recipe;
+                request.job.global_batch = whole.job.global_batch;
+                Some((Goal { objective: env.reading.limits.objective, ..Goal::of_request(&request) }, job_of(env, &reading, &link)))
+            }
+        }
+    }
+}

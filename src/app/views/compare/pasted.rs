@@ -1,0 +1,99 @@
+//! Links pasted side by side: whatever they ask becomes a column.
+
+use super::chosen::{self, fields, with};
+use super::entry::Entry;
+use crate::app::context::{Env, use_env};
+use crate::app::reading::Reading;
+use crate::app::state::{Action, changed};
+use crate::app::views::{advise, recipe};
+use web_sys::HtmlTextAreaElement;
+use whichcard::share::{Field, Link, View};
+use yew::prelude::*;
+
+/// The links in a text: whatever has a query, with or without the address before it.
+fn links(text: &str) -> impl Iterator<Item = Link> {
+    text.split_whitespace().filter_map(|word| {
+        let query = word.split_once('?').map_or(word, |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        query.contains("view=").then(|| Link::read(query))
+    })
+}
+
+/// What a link asks, to be compared: cards, a setup, or the setup that a recommendation opens or puts first.
+fn asked(env: &Env, link: &Link) -> Vec<Entry> {
+    match link.view() {
+        View::Inspect => vec![Entry::setup(env, link)],
+        View::Advise => recommended(env, link).into_iter().map(|link| Entry::setup(env, &link)).collect(),
+        View::Card | View::Scratch => card(env, link.get(Field::Card)).into_iter().collect(),
+        View::Compare => {
+            let cards = link.get(Field::Cards).unwrap_or_default().split(',').filter_map(|id| card(env, Some(id)));
+            let setups = link.get(Field::Setups).unwrap_or_default().split('/').filter(|text| !text.is_empty());
+            cards.chain(setups.map(|text| Entry::Setup(text.to_owned()))).collect()
+        }
+        View::Catalogue | View::Accuracy | View::About => Vec::new(),
+    }
+}
+
+/// Whether a view asks something that can be compared.
+pub const fn comparable(view: View) -> bool {
+    !matches!(view, View::Catalogue | View::Accuracy | View::About)
+}
+
+/// The changes that compare what these links ask, beside what was chosen; none where they hold nothing to compare.
+pub fn adding(env: &Env, links: &[Link]) -> Vec<(Field, Option<String>)> {
+    let found: Vec<Entry> = links.iter().flat_map(|link| asked(env, link)).collect();
+    if found.is_empty() { Vec::new() } else { fields(&found.into_iter().fold(chosen::asked(env), with)) }
+}
+
+fn card(env: &Env, id: Option<&str>) -> Option<Entry> {
+    env.catalog.card(id?.trim()).map(|card| Entry::Card(card.id.clone()))
+}
+
+/// The plan that a recommendation shows, as a setup.
+fn recommended(env: &Env, link: &Link) -> Option<Link> {
+    let reading = Reading::of(link, &env.catalog, env.lang);
+    let plan = advise::shown_plan(&env.catalog, &reading, link.get(Field::Open).unwrap_or_default())?;
+    let mut changes = recipe::changes(&plan.setup);
+    changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
+    Some(changed(link.clone().at(View::Inspect).without(Field::Open), changes))
+}
+
+#[component]
+pub fn Pasted() -> Html {
+    let env = use_env();
+    let draft = use_state(String::new);
+    let oninput = {
+        let (env, draft) = (env.clone(), draft.clone());
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            let changes = adding(&env, &links(&text).collect::<Vec<_>>());
+            draft.set(if changes.is_empty() { text } else { String::new() });
+            env.act.emit(Action::Put(changes));
+        })
+    };
+    let useless = !draft.trim().is_empty();
+    html! {
+        <div class={classes!("field", "pasted", useless.then_some("invalid"))}>
+            <label for="paste">{ env.say("app.compare.paste") }</label>
+            <textarea id="paste" rows="1" spellcheck="false" autocomplete="off" placeholder="https://…?view=inspect&…" value={(*draft).clone()} {oninput}
+                aria-invalid={useless.then_some("true")} aria-describedby="paste-hint paste-message" />
+            <p class="hint" id="paste-hint">{ env.say("app.compare.paste-about") }</p>
+            <div class="message" id="paste-message" aria-live="polite" hidden={!useless}><p>{ useless.then(|| env.say("app.compare.paste-useless")) }</p></div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_in_whatever_surrounds_them() {
+        let text =
+            "Look: https://example.org/whichcard/?v=1&view=inspect&card=a40#x\nand ?view=card&card=rtx-3090 , or view=compare";
+        let views: Vec<View> = links(text).map(|link| link.view()).collect();
+        assert_eq!(views, [View::Inspect, View::Card, View::Compare]);
+        assert_eq!(links(text).next().unwrap().get(Field::Card), Some("a40"));
+        assert_eq!(links("https://example.org/ and nothing else").count(), 0);
+    }
+}
