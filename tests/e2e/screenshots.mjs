@@ -1,5 +1,5 @@
 // Pictures of every view in both schemes, both languages and three widths: `cargo xtask screenshots [part of a name ...]`.
-// They are for looking at, in `tests/e2e/artifacts/screenshots/`; the one the README shows is renewed with them.
+// They are for looking at, in `tests/e2e/artifacts/screenshots/`; those the README shows are renewed with them.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ARTIFACTS, DIST, answered, launch } from "./harness.mjs";
@@ -13,6 +13,9 @@ const VIEWS = {
   inspect: "view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090",
   "inspect-no": "view=inspect&model=gpt3-175b&job=inference&card=a40",
   compare: "view=compare&cards=gtx-1080-ti,rtx-4090,a100-sxm4-80gb",
+  setups: "view=compare&cards=rtx-4090&setups=model:qwen3-14b,job:qlora,card:rtx-4090,cur:CNY/model:llama-3-70b,job:inference,card:a40,n:2",
+  mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
+  none: "view=advise&model=llama-3-70b&job=pretrain&budget=900",
   catalogue: "view=catalogue&open=rtx-4090",
   models: "view=catalogue&list=models",
   accuracy: "view=accuracy",
@@ -25,7 +28,7 @@ const LANGUAGES = { en: "en", zh: "zh-CN" };
 const WIDTHS = [360, 768, 1440];
 
 const FOLDER = `${ARTIFACTS}screenshots/`;
-const README = fileURLToPath(new URL("../../docs/screenshots/advise.png", import.meta.url));
+const README = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
 const wanted = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
@@ -51,11 +54,18 @@ for (const width of WIDTHS) {
   }
   await context.close();
 }
-if (wanted.length === 0) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(`${server.address}?${VIEWS.advise}&lang=en&theme=light`);
+/** A picture of what a visitor sees first, for the README. */
+async function shown(name, query, context) {
+  const page = await browser.newPage(context);
+  await page.goto(`${server.address}?${query}`);
   await answered(page);
-  await page.screenshot({ path: README });
+  await page.screenshot({ path: `${README}${name}.png` });
+  await page.close();
+}
+
+if (wanted.length === 0 || wanted.includes("readme")) {
+  await shown("advise", `${VIEWS.advise}&lang=en&theme=light`, { viewport: { width: 1280, height: 800 } });
+  await shown("phone", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
 }
 await browser.close();
 await server.close();

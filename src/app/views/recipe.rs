@@ -2,6 +2,7 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::widgets::{Term, word_of};
 use whichcard::model::Network;
 use whichcard::request::*;
 use whichcard::share::Field;
@@ -98,7 +99,9 @@ pub fn rows(env: &Env, setup: &Setup) -> Vec<(&'static str, String)> {
 pub fn list(env: &Env, setup: &Setup) -> Html {
     html! {
         <dl class="recipe">
-            { for rows(env, setup).into_iter().map(|(label, value)| html! { <div key={label}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
+            { for rows(env, setup).into_iter().map(|(label, value)| html! {
+                <div key={label}><dt>{ env.say(label) }<Term word={word_of(label)} place="recipe" /></dt><dd>{ value }</dd></div>
+            }) }
         </dl>
     }
 }

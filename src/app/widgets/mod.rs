@@ -7,6 +7,7 @@ mod notice;
 mod number_field;
 mod picker;
 mod slider;
+mod step;
 mod term;
 
 pub use chips::Chips;
@@ -15,7 +16,7 @@ pub use menu::Menu;
 pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
 pub use picker::{Pickable, Picker, found};
-pub use term::Term;
+pub use term::{Term, word_of};
 
 use super::browser;
 use super::context::Env;
@@ -41,7 +42,7 @@ fn head(env: &Env, field: Field, label: &str) -> Html {
     html! {
         <div class="field-head">
             <label for={id}>{ name.clone() }</label>
-            <Term word={term::word_of(label)} place={id} />
+            <Term word={word_of(label)} place={id} />
             <button type="button" class="reset" hidden={!set} data-reset={id} title={env.say("app.reset")}
                 aria-label={env.fill("app.reset-field", &[("field", &name)])} onclick={reset}><Icon sign={Sign::Back} /></button>
         </div>

@@ -1,9 +1,11 @@
 //! A number as typed: the draft stays as it is, whatever it says.
 
-use super::slider::slider;
+use super::slider::{slider, stops};
+use super::step::stepped;
 use super::{head, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::number::plain;
 use web_sys::HtmlInputElement;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -38,6 +40,21 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
         let set = env.set(props.field);
         Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlInputElement>().value()))
     };
+    let onkeydown = {
+        let (env, field, default) = (env.clone(), props.field, props.placeholder.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let up = match event.key().as_str() {
+                "ArrowUp" => true,
+                "ArrowDown" => false,
+                _ => return,
+            };
+            event.prevent_default();
+            if let Some(next) = value(&env, field).or_else(|| plain(&default)).and_then(|now| stepped(&stops(&env, field), now, up))
+            {
+                env.set(field).emit(format::short(next).replace(',', ""));
+            }
+        })
+    };
     let echo = echo(&env, props.field);
     let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
     html! {
@@ -47,7 +64,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                 <input {id} name={id} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" enterkeyhint="done"
                     value={env.link.get(props.field).unwrap_or_default().to_owned()} placeholder={props.placeholder.clone()}
                     aria-invalid={problem.map(|_| "true")} aria-describedby={(!described.is_empty()).then(|| described.join(" "))}
-                    {oninput} />
+                    {oninput} {onkeydown} />
                 <span class="unit" aria-hidden="true">{ &props.unit }</span>
             </div>
             { slider(&env, props.field, &env.say(&props.label), &props.placeholder) }
@@ -61,15 +78,20 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     }
 }
 
+/// The number that was typed, in the unit of the field.
+fn value(env: &Env, field: Field) -> Option<f64> {
+    let (value, measure) = env.reading.number(field)?;
+    Some(value / measure.limit.unit.scale())
+}
+
 /// What was typed, in full, where it was not typed as plain digits ("8k", "3天").
 fn echo(env: &Env, field: Field) -> Option<String> {
     let typed = env.link.get(field)?.trim();
     if typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
     }
-    let (value, measure) = env.reading.number(field)?;
-    let unit = measure.limit.unit;
-    let scaled = value / unit.scale();
+    let scaled = value(env, field)?;
+    let unit = env.reading.number(field)?.1.limit.unit;
     let n = if scaled.fract() == 0.0 { format::decimal(scaled, 0) } else { format::short(scaled) };
     Some(format!("= {}", env.fill(&format!("error.unit.{}", unit.name()), &[("n", &n)])))
 }

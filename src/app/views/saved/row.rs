@@ -36,7 +36,9 @@ pub fn Row(props: &RowProps) -> Html {
     let compare = {
         let (env, link) = (env.clone(), link.clone());
         // Worked out when it is asked for: a recommendation has to be planned first.
-        Callback::from(move |_: MouseEvent| env.act.emit(Action::Go(View::Compare, compare::adding(&env, std::slice::from_ref(&link)))))
+        Callback::from(move |_: MouseEvent| {
+            env.act.emit(Action::Go(View::Compare, compare::adding(&env, std::slice::from_ref(&link))))
+        })
     };
     let start = {
         let (draft, known) = (draft.clone(), known.clone());

@@ -1,0 +1,53 @@
+//! One step up or down from a number, as the arrow keys take it: to the next usual value, else by one in its first digit.
+
+/// The next value; none below nothing.
+pub fn stepped(stops: &[f64], now: f64, up: bool) -> Option<f64> {
+    let stop = if up { stops.iter().find(|stop| **stop > now) } else { stops.iter().rev().find(|stop| **stop < now) };
+    let next = stop.copied().unwrap_or_else(|| by_first_digit(now, up));
+    (next > 0.0 && next.is_finite()).then_some(next)
+}
+
+/// 72 to 80 or 70, 100 to 200 or 90.
+fn by_first_digit(now: f64, up: bool) -> f64 {
+    let mut step = if now < 1.0 { 0.1 } else { 1.0 };
+    while step * 10.0 < now || (up && step * 10.0 <= now) {
+        step *= 10.0;
+    }
+    let steps = now / step;
+    // Places of the grid that floating point has missed by a hair are on it.
+    let on = (steps - steps.round()).abs() < 1e-9;
+    let whole = match (on, up) {
+        (true, true) => steps.round() + 1.0,
+        (true, false) => steps.round() - 1.0,
+        (false, true) => steps.ceil(),
+        (false, false) => steps.floor(),
+    };
+    whole * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_follow_the_usual_values_and_then_the_first_digit() {
+        let stops = [1.0, 2.0, 4.0];
+        assert_eq!(stepped(&stops, 2.0, true), Some(4.0));
+        assert_eq!(stepped(&stops, 3.0, false), Some(2.0));
+        assert_eq!(stepped(&stops, 4.0, true), Some(5.0));
+        for (now, up, then) in [
+            (72.0, true, 80.0),
+            (72.0, false, 70.0),
+            (100.0, true, 200.0),
+            (100.0, false, 90.0),
+            (12_000.0, true, 20_000.0),
+            (1.0, true, 2.0),
+        ] {
+            assert_eq!(stepped(&[], now, up), Some(then), "{now} {up}");
+        }
+        assert!((stepped(&[], 0.5, true).unwrap() - 0.6).abs() < 1e-12);
+        assert_eq!(stepped(&[], 1.0, false), None);
+        assert_eq!(stepped(&[], 0.0, false), None);
+        assert_eq!(stepped(&[], f64::MAX, true), None);
+    }
+}
