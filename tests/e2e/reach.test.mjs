@@ -96,7 +96,10 @@ const SMALL = () => {
       // The label of a field presses it as well.
       return there && (one === there || one.contains(there) || there.closest("label")?.control === one);
     };
-    return [[-21, 0], [21, 0], [0, -21], [0, 21]].every(([dx, dy]) => hit(dx, dy));
+    const far = (dx, dy) => [...Array(44).keys()].find((step) => !hit(dx * step, dy * step)) ?? 44;
+    const [wide, high] = [far(-1, 0) + far(1, 0), far(0, -1) + far(0, 1)];
+    // The sign that explains a word and the one that puts it back share a line.
+    return high >= 43 && wide >= (one.matches(".term button, .reset") ? 34 : 43);
   };
   return pressed.filter((one) => !reaches(one)).map((one) => `${one.tagName}#${one.id}.${one.className} ${one.closest("[class]:not(button, a)")?.className}`);
 };

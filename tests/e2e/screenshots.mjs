@@ -28,7 +28,7 @@ const LANGUAGES = { en: "en", zh: "zh-CN" };
 const WIDTHS = [360, 768, 1440];
 
 const FOLDER = `${ARTIFACTS}screenshots/`;
-const README = fileURLToPath(new URL("../../docs/screenshots/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const wanted = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
@@ -54,18 +54,19 @@ for (const width of WIDTHS) {
   }
   await context.close();
 }
-/** A picture of what a visitor sees first, for the README. */
-async function shown(name, query, context) {
+/** A picture of what a visitor sees first, for the README and for links in social media. */
+async function shown(path, query, context) {
   const page = await browser.newPage(context);
   await page.goto(`${server.address}?${query}`);
   await answered(page);
-  await page.screenshot({ path: `${README}${name}.png` });
+  await page.screenshot({ path: `${ROOT}${path}` });
   await page.close();
 }
 
 if (wanted.length === 0 || wanted.includes("readme")) {
-  await shown("advise", `${VIEWS.advise}&lang=en&theme=light`, { viewport: { width: 1280, height: 800 } });
-  await shown("phone", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await shown("docs/screenshots/advise.png", `${VIEWS.advise}&lang=en&theme=light`, { viewport: { width: 1280, height: 800 } });
+  await shown("docs/screenshots/phone.png", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  await shown("web/icons/social.png", `${VIEWS.inspect}&lang=en&theme=light`, { viewport: { width: 1200, height: 630 } });
 }
 await browser.close();
 await server.close();

@@ -9,7 +9,7 @@ use std::path::Path;
 use whichcard::text::{Lang, knows, say};
 
 /// Files that the page does not need to run offline.
-const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png"];
+const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
 
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";

@@ -60,7 +60,7 @@ pub fn Share(props: &ShareProps) -> Html {
     let forms = props.rows.iter().flat_map(|rows| TableForm::ALL.iter().map(move |form| (*form, rows.clone())));
     let refused = if let Some(Went::Shown(text)) = &*went { Some(text.clone()) } else { None };
     html! {
-        <section class="share" aria-label={env.say("app.take.title")}>
+        <section class="share" aria-label={env.say("app.share.title")}>
             <p class="row">
                 <button type="button" class="small" id="share-link" onclick={copying(link)}><Icon sign={Sign::Link} />{ env.say("app.take.copy-link") }</button>
                 { for forms.map(|(form, rows)| {
@@ -70,7 +70,7 @@ pub fn Share(props: &ShareProps) -> Html {
                 <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.take.print") }</button>
             </p>
             <p class="quiet" role="status" id="share-told">{ went.as_ref().map(|went| env.say(if *went == Went::Copied { "app.take.copied" } else { "app.take.selected" })) }</p>
-            { for refused.into_iter().map(|text| html! { <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.take.title")} value={text} /> }) }
+            { for refused.into_iter().map(|text| html! { <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.share.title")} value={text} /> }) }
         </section>
     }
 }

@@ -57,13 +57,15 @@ fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
 
 /// What opening a number shows: its formula, what is put in, its source.
 pub fn inside(env: &Env, step: &Step) -> Html {
+    let weightiest = weightiest(step);
     html! {
         <div>
             <p class="formula">{ formula(&step.formula) }</p>
             <dl>
                 { for step.inputs.iter().map(|(name, number)| html! {
-                    <div key={name.clone()} data-symbol={name.clone()}>
-                        <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }</span></dt>
+                    <div key={name.clone()} data-symbol={name.clone()} class={(weightiest == Some(name.as_str())).then_some("most")}>
+                        <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }
+                            { for (weightiest == Some(name.as_str())).then(|| html! { <b>{ env.say("app.working.most") }</b> }) }</span></dt>
                         <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
                     </div>
                 }) }
@@ -71,6 +73,13 @@ pub fn inside(env: &Env, step: &Step) -> Html {
             <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
         </div>
     }
+}
+
+/// The input that decides most: the largest of those that are measured like the result, where there are several.
+fn weightiest(step: &Step) -> Option<&str> {
+    let alike: Vec<_> = step.inputs.iter().filter(|(name, _)| unit_of(name) == Some(step.unit)).collect();
+    let most = alike.iter().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
+    (alike.len() > 1).then_some(most.0.as_str())
 }
 
 /// A symbol as books set it: what follows the underscore is an index.

@@ -27,7 +27,7 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<M
     html! {
         <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
-            <p class="quiet">{ env.say("app.matrix.about") }<span class="sideways">{ " " }{ env.say("app.matrix.sideways") }</span></p>
+            <p class="quiet">{ env.say("app.matrix.about") }<span class="sideways">{ env.say("app.matrix.sideways") }</span></p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>
                 <table id="matrix">
                     <thead>
