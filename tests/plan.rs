@@ -377,6 +377,48 @@ fn no_reason_compares_amounts_that_are_equal() {
 }
 
 #[test]
+fn more_cards_than_two_get_a_layout_that_fills_them() {
+    let base = |model: &str, kind: &str, card: &str, count: f64| {
+        let mut request = Request::new(model, JobKind::from_name(kind).unwrap(), card);
+        request.rig.count = Some(count);
+        resolve(&CATALOG, &request).unwrap()
+    };
+    for (model, kind, card) in [("llama-2-70b", "inference", "rtx-3090"), ("llama-3-8b", "full-finetune", "rtx-3090")] {
+        for count in [2.0, 3.0] {
+            let setup = base(model, kind, card, count);
+            let changes = smallest_changes(&CATALOG, &setup);
+            let more = changes.iter().filter(|change| change.setup.rig.count > setup.rig.count);
+            for change in more {
+                let (plan, count) = (change.setup.recipe.parallel, change.setup.rig.count);
+                assert_eq!(plan.data * plan.tensor * plan.pipeline * plan.context, count, "{model} on {count}: {plan:?}");
+                let recipe = &change.setup.recipe;
+                let batch = recipe.micro_batch * recipe.gradient_accumulation * u64::from(plan.data);
+                assert!(!change.setup.trains() || batch >= setup.job.global_batch, "{batch}");
+            }
+            assert!(changes.iter().any(|change| change.setup.rig.count > setup.rig.count), "{model} on {count}");
+        }
+    }
+}
+
+#[test]
+fn each_of_several_described_cards_is_asked_for_again_as_itself() {
+    let described = |gib: f64| custom_of(&format!("{gib} GiB"), gib);
+    let mut goal = goal("llama-3-8b", "qlora");
+    goal.rig.card = Some(CardChoices::Any(vec![described(16.0), described(48.0)]));
+    goal.rig.count = Some(Counts::One(1.0));
+    let advice = advise(&CATALOG, &goal).unwrap();
+    assert_eq!((advice.ranked.len(), advice.summary.fits), (2, 2));
+    for plan in &advice.ranked {
+        let again = estimate(&CATALOG, &plan.request(&goal)).unwrap();
+        assert_eq!(again.memory, plan.figures.memory, "{}", plan.setup.rig.card.name);
+    }
+}
+
+fn custom_of(name: &str, gib: f64) -> CardChoice {
+    serde_json::from_value(serde_json::json!({"name": name, "vramGib": gib, "bandwidthGbs": 900, "tensorTflops": 100})).unwrap()
+}
+
+#[test]
 fn gpt_3_on_one_a40_is_told_every_way_out() {
     let setup = resolve(&CATALOG, &Request::new("gpt3-175b", JobKind::Inference, "a40")).unwrap();
     let changes = smallest_changes(&CATALOG, &setup);

@@ -1,7 +1,11 @@
 //! What a person or program gets back for a request that cannot be read.
 
+use serde_json::Value;
+use std::sync::LazyLock;
+use whichcard::catalog::Catalog;
 use whichcard::error::{ErrorCode, RequestError};
-use whichcard::request::Request;
+use whichcard::request::*;
+use whichcard::units::Currency;
 
 #[track_caller]
 fn refused(json: &str, code: ErrorCode, field: &str) -> RequestError {
@@ -61,4 +65,165 @@ fn offload_by_layers_survives_a_round_trip() {
     let request = Request::from_json(&text).expect("valid");
     let again = Request::from_json(&serde_json::to_string(&request).expect("serialises")).expect("reads back");
     assert_eq!(request, again);
+}
+
+/// A request with every field written. A field added to the types fails to compile here until it is.
+fn everything() -> Request {
+    let number = Some(1.0);
+    Request {
+        model: ModelChoice::Id("mixtral-8x7b".to_owned()),
+        job: JobRequest {
+            kind: JobKind::Lora,
+            sequence_length: number,
+            target_length: number,
+            padded: Some(true),
+            tokens: number,
+            samples: number,
+            epochs: number,
+            global_batch: number,
+            prompt: number,
+            output: number,
+            concurrency: number,
+            all_logits: Some(true),
+        },
+        recipe: RecipeRequest {
+            precision: Some(Precision::Fp32),
+            optimizer: Some(Optimizer::Adamw),
+            optimizer_kernel: Some(OptimizerKernel::Fused),
+            micro_batch: number,
+            gradient_accumulation: number,
+            checkpointing: Some(Checkpointing::Full),
+            attention: Some(AttentionKernel::Flash),
+            loss: Some(LossKernel::Fused),
+            stack: Some(Stack::Transformers),
+            lora: Some(LoraRequest {
+                rank: number,
+                targets: Some(LoraTargets::Set(LoraTargetSet::AllLinear)),
+                dropout: number,
+                fp32_adapters: Some(true),
+                upcast: Some(true),
+            }),
+            weights: Some(WeightFormat::Fp32),
+            kv_cache: Some(CacheFormat::Fp16),
+            parallel: Some(ParallelRequest {
+                sharding: Some(Sharding::Ddp),
+                data: number,
+                tensor: number,
+                pipeline: number,
+                expert: number,
+                context: number,
+            }),
+            offload: Some(Offload::None),
+        },
+        rig: RigRequest {
+            card: CardChoice::Custom(CustomCard {
+                name: Some("mine".to_owned()),
+                vram_gib: 24.0,
+                bandwidth_gbs: 900.0,
+                tensor_tflops: 100.0,
+                fp32_tflops: number,
+                compute_capability: Some("8.9".to_owned()),
+                tdp_watts: number,
+                nvlink_gbs: number,
+            }),
+            count: number,
+            link: Some(LinkKind::Auto),
+            reserved_bytes: number,
+            power_limit_watts: number,
+        },
+        money: MoneyRequest {
+            currency: Some(Currency::Usd),
+            card_price: number,
+            rent_per_hour: number,
+            tariff_per_kwh: number,
+            country: Some("CN".to_owned()),
+            pue: number,
+        },
+    }
+}
+
+/// Every name of an object and of the objects inside it.
+fn names(value: &Value, found: &mut Vec<String>) {
+    for (name, inner) in value.as_object().into_iter().flatten() {
+        found.push(name.clone());
+        names(inner, found);
+    }
+}
+
+#[test]
+fn the_reference_names_every_field_and_every_keyword() {
+    let reference = include_str!("../docs/request.md");
+    let written = serde_json::to_value(everything()).expect("serialises");
+    let mut found = Vec::new();
+    names(&written, &mut found);
+    assert!(found.len() > 50, "{found:?}");
+    let ways = |name: &str| [format!("`{name}`"), format!(".{name}`"), format!("\"{name}\"")];
+    let said = |name: &str| ways(name).iter().any(|way| reference.contains(way.as_str()));
+    let missing = |names: &[&str]| names.iter().filter(|name| !said(name)).map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let fields: Vec<&str> = found.iter().map(String::as_str).filter(|name| !["job", "recipe", "rig"].contains(name)).collect();
+    assert_eq!(missing(&fields), Vec::<String>::new());
+    let keywords: Vec<&str> = [
+        JobKind::names(),
+        Precision::names(),
+        Optimizer::names(),
+        OptimizerKernel::names(),
+        Checkpointing::names(),
+        AttentionKernel::names(),
+        LossKernel::names(),
+        Stack::names(),
+        LoraTargetSet::names(),
+        CacheFormat::names(),
+        Sharding::names(),
+        LinkKind::names(),
+        Condition::names(),
+    ]
+    .concat();
+    // The condition belongs to a goal, whose reference is the planner's.
+    let planning = include_str!("../docs/planning.md");
+    let unsaid: Vec<String> = missing(&keywords)
+        .into_iter()
+        .filter(|name| !planning.contains(&format!("| {name}")) && !planning.contains(&format!("\"{name}\"")))
+        .collect();
+    assert_eq!(unsaid, Vec::<String>::new());
+}
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).expect("valid"));
+
+#[test]
+fn an_incomplete_name_is_met_with_the_names_that_begin_so() {
+    let unknown = |card: &str| resolve(&CATALOG, &Request::new("gpt2", JobKind::Lora, card)).expect_err("no such card");
+    let error = unknown("gtx-1060");
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::UnknownCard, "rig.card"));
+    assert!(error.suggestions.iter().all(|name| name.starts_with("gtx-1060-")), "{:?}", error.suggestions);
+    assert_eq!(unknown("rtx-4090ti").suggestions.first().map(String::as_str), Some("rtx-4090"), "nearest where none begins so");
+}
+
+#[test]
+fn a_country_is_a_code() {
+    let of = |country: &str| {
+        let mut request = Request::new("gpt2", JobKind::Lora, "rtx-4090");
+        request.money.country = Some(country.to_owned());
+        resolve(&CATALOG, &request)
+    };
+    assert_eq!(of("cn").expect("a code").money.country.as_deref(), Some("CN"));
+    assert!(of("CH").is_ok(), "a country of which no tariff is known");
+    for wrong in ["China", "C", "", "C1"] {
+        let error = of(wrong).expect_err("no code");
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::InvalidValue, "money.country"), "{wrong}");
+    }
+}
+
+#[test]
+fn experts_are_spread_only_where_there_are_some_and_evenly() {
+    let of = |model: &str, count: f64, expert: f64| {
+        let mut request = Request::new(model, JobKind::Lora, "h100-sxm");
+        request.rig.count = Some(count);
+        request.recipe.parallel = Some(ParallelRequest { expert: Some(expert), ..ParallelRequest::default() });
+        resolve(&CATALOG, &request)
+    };
+    assert_eq!(of("mixtral-8x7b", 8.0, 8.0).expect("one expert a card").recipe.parallel.expert, 8);
+    for (model, count, expert) in [("llama-3-8b", 8.0, 8.0), ("mixtral-8x7b", 8.0, 3.0), ("mixtral-8x7b", 2.0, 4.0)] {
+        let error = of(model, count, expert).expect_err("does not divide");
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.parallel.expert"), "{model} {count} {expert}");
+    }
 }

@@ -97,6 +97,15 @@ fn peaks(written: &WrittenPeaks, cc: Capability, tensor_cores: bool) -> Result<P
     })
 }
 
+/// The peaks that follow from two figures people know, in TFLOPS: FP32, and FP16 tensor products accumulated in FP32.
+///
+/// # Errors
+/// A figure outside what any card could have.
+pub(crate) fn usual_peaks(fp32: f64, tensor_fp16: f64, cc: Capability) -> Result<Peaks, CatalogError> {
+    let known = WrittenPeaks { fp32, tensor_fp16: Some(tensor_fp16), ..WrittenPeaks::default() };
+    peaks(&known, cc, cc >= (7, 0))
+}
+
 /// Zero TFLOPS is no path at all.
 fn rate(tera: Option<f64>) -> Option<FlopsPerSecond> {
     tera.filter(|tera| *tera > 0.0).map(FlopsPerSecond::tera)
@@ -159,12 +168,17 @@ pub(super) fn date(field: &str, written: &str) -> Result<String, CatalogError> {
 
 /// ISO 3166 alpha-2, `EU`, or a three-digit UN M49 region.
 pub(super) fn country(field: &str, written: &str) -> Result<String, CatalogError> {
-    let letters = written.len() == 2 && written.chars().all(|c| c.is_ascii_uppercase());
-    let region = written.len() == 3 && written.chars().all(|c| c.is_ascii_digit());
-    if letters || region {
+    if is_place(written) {
         return Ok(written.to_owned());
     }
     Err(CatalogError::field(field, format!("{written:?}"), "ISO 3166 (\"CN\"), \"EU\", UN M49 (\"001\")"))
+}
+
+/// Whether a text is written like the code of a country or region.
+pub(crate) fn is_place(written: &str) -> bool {
+    let letters = written.len() == 2 && written.chars().all(|c| c.is_ascii_uppercase());
+    let region = written.len() == 3 && written.chars().all(|c| c.is_ascii_digit());
+    letters || region
 }
 
 /// A finite number within bounds.

@@ -14,6 +14,7 @@ mod record;
 mod schema;
 pub mod validate;
 
+pub(crate) use card::{is_place, usual_peaks};
 pub use error::{CatalogError, CatalogFault};
 pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 #[cfg(feature = "schema")]
@@ -154,6 +155,16 @@ impl Catalog {
         const WORLD: &str = "001";
         let paid_by = if pue > 1.0 { TariffUse::Business } else { TariffUse::Household };
         self.tariff(country.unwrap_or(WORLD), paid_by).or_else(|| self.tariff(WORLD, paid_by))
+    }
+
+    /// Codes of the countries and regions whose electricity is known, each once, in order.
+    #[must_use]
+    pub fn countries(&self) -> Vec<&str> {
+        let tariffs = self.tariffs.iter().map(|tariff| tariff.country.as_str());
+        let mut codes: Vec<&str> = tariffs.chain(self.grids.iter().map(|grid| grid.country.as_str())).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
     }
 
     /// Emissions of all known grids.

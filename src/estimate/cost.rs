@@ -4,7 +4,7 @@ use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Card, Price, PriceKind};
 use crate::catalog::Catalog;
-use crate::request::Setup;
+use crate::request::{Condition, MoneyTerms, Setup};
 use crate::units::{Currency, Money};
 
 /// Buying, renting and electricity.
@@ -53,29 +53,46 @@ fn card_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     if let Some(given) = setup.money.card_price {
         return Some(UnitPrice::given(given));
     }
-    unit_price(catalog, &setup.rig.card, setup.money.currency)
+    unit_price(catalog, &setup.rig.card, setup.money.currency, Condition::Any)
 }
 
-/// What the catalogue says one card costs.
-fn unit_price(catalog: &Catalog, card: &Card, currency: Currency) -> Option<UnitPrice> {
-    // A launch price says little years later, so it only stands in where no market price is known.
-    latest(card, currency, &[PriceKind::Street, PriceKind::Used])
-        .or_else(|| latest(card, currency, &[PriceKind::Launch]))
-        .and_then(|price| in_currency(catalog, card, currency, price))
+/// What the catalogue says one card costs in a condition. A launch price says little years later: it stands in only where no market
+/// price is known, and for a card bought new only as long as it is not stale.
+fn unit_price(catalog: &Catalog, card: &Card, currency: Currency, condition: Condition) -> Option<UnitPrice> {
+    let newest = |kinds: &[PriceKind]| latest(catalog, card, currency, kinds);
+    let launch = || newest(&[PriceKind::Launch]);
+    match condition {
+        Condition::New => newest(&[PriceKind::Street]).or_else(|| launch().filter(|price| !price.stale)),
+        Condition::Used => newest(&[PriceKind::Used]),
+        Condition::Any => newest(&[PriceKind::Street, PriceKind::Used]).or_else(launch),
+    }
 }
 
 /// What the catalogue says one card costs, new or used, in this currency: the price that estimates take.
 #[must_use]
 pub fn card_price_of(catalog: &Catalog, card: &Card, currency: Currency) -> Option<PricedAmount> {
-    Some(unit_price(catalog, card, currency)?.times(currency, 1.0))
+    Some(unit_price(catalog, card, currency, Condition::Any)?.times(currency, 1.0))
+}
+
+/// What so many of a card cost to buy: the visitor's price, else the catalogue's for this condition. `None` means nobody knows: it is
+/// never guessed.
+pub(crate) fn price_of(
+    catalog: &Catalog,
+    card: &Card,
+    count: u32,
+    money: &MoneyTerms,
+    condition: Condition,
+) -> Option<PricedAmount> {
+    let given = money.card_price.map(UnitPrice::given);
+    let price = given.or_else(|| unit_price(catalog, card, money.currency, condition))?;
+    Some(price.times(money.currency, f64::from(count)))
 }
 
 fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     if let Some(given) = setup.money.rent_per_hour {
         return Some(UnitPrice::given(given));
     }
-    let (card, currency) = (&setup.rig.card, setup.money.currency);
-    latest(card, currency, &[PriceKind::RentPerHour]).and_then(|price| in_currency(catalog, card, currency, price))
+    latest(catalog, &setup.rig.card, setup.money.currency, &[PriceKind::RentPerHour])
 }
 
 /// The visitor's own tariff, else the catalogue's.
@@ -89,23 +106,19 @@ fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     Some(UnitPrice { amount, basis: "tariff", date, source, stale: false })
 }
 
-/// The most recent price of these kinds, this currency first among equals.
-fn latest<'a>(card: &'a Card, currency: Currency, kinds: &[PriceKind]) -> Option<&'a Price> {
-    let own = |price: &&Price| price.currency == currency;
-    card.prices
-        .iter()
-        .filter(|price| kinds.contains(&price.kind))
-        .max_by(|a, b| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))
-}
-
-fn in_currency(catalog: &Catalog, card: &Card, currency: Currency, price: &Price) -> Option<UnitPrice> {
-    let amount = catalog.convert(price.amount, price.currency, currency)?;
+/// The most recent price of these kinds that can be said in this currency, one stated in it first among equals.
+fn latest(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKind]) -> Option<UnitPrice> {
+    let own = |price: &Price| price.currency == currency;
+    let of_kind = card.prices.iter().filter(|price| kinds.contains(&price.kind));
+    let (amount, price) = of_kind
+        .filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)))
+        .max_by(|(_, a), (_, b)| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))?;
     let stale = is_stale(catalog, card, price);
     Some(UnitPrice { amount, basis: basis(price.kind), date: price.date.clone(), source: price.source.clone(), stale })
 }
 
 /// The name of a price kind in an answer.
-pub(crate) const fn basis(kind: PriceKind) -> &'static str {
+const fn basis(kind: PriceKind) -> &'static str {
     match kind {
         PriceKind::Launch => "launch",
         PriceKind::Street => "street",
@@ -116,7 +129,7 @@ pub(crate) const fn basis(kind: PriceKind) -> &'static str {
 
 /// Whether a price says little about today: the launch price of a card that came out three years or more before the catalogue's
 /// date (shops hardly have it), or any other price read two years or more before it.
-pub(crate) fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
+fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
     match price.kind {
         PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
         PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => !within_years(catalog.date(), &price.date, 2),

@@ -18,7 +18,7 @@ mod working;
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
-pub(crate) use cost::{basis, is_stale};
+pub(crate) use cost::price_of;
 pub use cost::{card_price_of, cost, cost_steps};
 pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};

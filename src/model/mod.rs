@@ -82,6 +82,17 @@ impl Model {
             Network::Opaque(_) => false,
         }
     }
+
+    /// Routed experts of a layer, where it has any; the fewest where layers differ.
+    #[must_use]
+    pub fn experts(&self) -> Option<u64> {
+        let Network::Transformer(stack) = &self.network else { return None };
+        let routed = |group: &LayerGroup| match group.feed_forward {
+            FeedForward::Experts { experts, .. } => Some(experts),
+            FeedForward::Dense { .. } | FeedForward::None => None,
+        };
+        stack.layers.iter().filter_map(routed).min()
+    }
 }
 
 /// What a model is made of.

@@ -1,12 +1,11 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
-use super::goal::Condition;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
-use super::worth::buying;
 use crate::card::{Card, Form, PriceKind};
 use crate::catalog::Catalog;
-use crate::estimate::PricedAmount;
+use crate::estimate::{PricedAmount, price_of};
+use crate::request::Condition;
 use crate::units::{Money, Watts};
 
 /// What an admitted rig costs and in which condition it has to be bought.
@@ -30,7 +29,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
         return Err(over_power(power, most));
     }
     let condition = if only_used { Condition::Used } else { limits.condition };
-    let price = buying(catalog, card, count, &question.money, condition);
+    let price = price_of(catalog, card, count, &question.money, condition);
     match (limits.budget, &price) {
         (Some(budget), Some(price)) if price.money.amount > budget.amount => return Err(over_budget(price.money, budget)),
         // What nobody knows the price of cannot be called affordable.

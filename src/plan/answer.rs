@@ -91,9 +91,11 @@ pub struct Summary {
 impl Summary {
     /// Counts plans.
     pub(super) fn of(plans: &[Plan]) -> Self {
-        let mut best: std::collections::BTreeMap<&str, Comfort> = std::collections::BTreeMap::new();
+        // Described cards share an id.
+        let mut best: std::collections::BTreeMap<(&str, &str), Comfort> = std::collections::BTreeMap::new();
         for plan in plans {
-            let comfort = best.entry(&plan.setup.rig.card.id).or_insert(plan.comfort);
+            let card = &plan.setup.rig.card;
+            let comfort = best.entry((&card.id, &card.name)).or_insert(plan.comfort);
             *comfort = (*comfort).min(plan.comfort);
         }
         let count = |wanted| best.values().filter(|comfort| **comfort == wanted).count();
@@ -180,11 +182,11 @@ impl Plan {
         let rig = &self.setup.rig;
         let written = |card: &Card| {
             let choices = goal.rig.card.as_ref().map(super::CardChoices::as_slice).unwrap_or_default();
-            let described = choices.iter().find(|choice| matches!(choice, CardChoice::Custom(_)));
-            match described {
-                Some(choice) if card.id == "custom" => choice.clone(),
-                _ => CardChoice::Id(card.id.clone()),
-            }
+            let described = choices.iter().find(|choice| match choice {
+                CardChoice::Custom(own) => resolve::custom_card(own).is_ok_and(|own| own == *card),
+                CardChoice::Id(_) => false,
+            });
+            described.cloned().unwrap_or_else(|| CardChoice::Id(card.id.clone()))
         };
         let mut job = goal.job.clone();
         job.kind = self.setup.job.kind;

@@ -67,11 +67,17 @@ fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Par
     if count <= 1 || written.parallel.is_some() {
         return vec![given];
     }
+    vec![serving_layout(&setup.model, variant.stack, count)]
+}
+
+/// How software serves on several cards: whole networks side by side where nothing can be cut, tensor slices under servers made for
+/// them, one stage a card elsewhere.
+pub(super) fn serving_layout(model: &Model, stack: Stack, count: u32) -> Parallel {
     let one = Parallel::default();
-    match (&setup.model.network, variant.stack) {
-        (Network::Opaque(_), _) => vec![Parallel { data: count, ..one }],
-        (_, Stack::Vllm | Stack::TensorRt | Stack::Exllama) => vec![Parallel { tensor: count, ..one }],
-        _ => vec![Parallel { pipeline: count, ..one }],
+    match (&model.network, stack) {
+        (Network::Opaque(_), _) => Parallel { data: count, ..one },
+        (_, Stack::Vllm | Stack::TensorRt | Stack::Exllama) => Parallel { tensor: count, ..one },
+        _ => Parallel { pipeline: count, ..one },
     }
 }
 

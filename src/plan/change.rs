@@ -1,16 +1,16 @@
 //! Single changes that make a setup fit.
 
-use super::cell::layers;
-use super::goal::Condition;
+use super::cell::{layers, serving_layout};
+use super::menu::formats;
 use super::reason::{Fact, Reason};
 use super::together;
-use super::worth::buying;
 use crate::card::Form;
 use crate::catalog::Catalog;
-use crate::estimate::{Memory, PricedAmount, Time, Verdict, memory, time};
+use crate::estimate::{Memory, PricedAmount, Time, Verdict, memory, price_of, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, MoneyTerms, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
+    CacheFormat, Checkpointing, Condition, JobKind, Keyword, LossKernel, MoneyTerms, Offload, Optimizer, Parallel, Setup, Sharding,
+    Stack, WeightFormat,
 };
 use crate::units::Money;
 use std::sync::Arc;
@@ -230,16 +230,12 @@ pub(super) fn set_method(setup: &mut Setup, kind: JobKind) {
 /// Weight format, cache format, prompt length and number of requests.
 fn other_serving(trials: &mut Trials<'_>) {
     let base = trials.base;
-    let gguf = base.recipe.weights.is_gguf() || base.recipe.stack == Stack::LlamaCpp;
-    let formats: &[WeightFormat] = match (gguf, base.recipe.stack) {
-        (true, _) => &[WeightFormat::Q8_0, WeightFormat::Q6K, WeightFormat::Q5KM, WeightFormat::Q4KM, WeightFormat::Q3KM],
-        (_, Stack::Transformers | Stack::Unsloth | Stack::Pytorch) => &[WeightFormat::Int8, WeightFormat::Nf4],
-        _ => &[WeightFormat::Gptq8, WeightFormat::Awq4],
-    };
+    let stack = if base.recipe.weights.is_gguf() { Stack::LlamaCpp } else { base.recipe.stack };
+    let formats = formats(base.recipe.weights, Some(stack), base.rig.card.capability());
     let before = memory(base).weights;
     trials.mildest(
         Sacrifice::Result,
-        formats.iter().copied().filter(|format| {
+        formats.into_iter().map(|(_, format)| format).filter(|format| {
             let mut smaller = base.clone();
             smaller.recipe.weights = *format;
             memory(&smaller).weights < before
@@ -300,7 +296,7 @@ fn host_memory(trials: &mut Trials<'_>) {
 pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
     let own = base.rig.card.id == setup.rig.card.id;
     let money = MoneyTerms { card_price: base.money.card_price.filter(|_| own), ..base.money.clone() };
-    buying(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
+    price_of(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
 }
 
 /// What the cards of a setup cost more than those of the base.
@@ -351,18 +347,21 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
     }
 }
 
-/// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference.
+/// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference. The batch stays what it
+/// was, in fewer passes.
 fn spread(setup: &mut Setup, count: u32) {
     setup.rig.count = count;
-    let parallel = &mut setup.recipe.parallel;
-    if setup.job.kind != JobKind::Inference {
-        let others = parallel.tensor.saturating_mul(parallel.pipeline).saturating_mul(parallel.context).max(1);
-        parallel.data = (count / others).max(1);
-        parallel.sharding = Sharding::Zero3;
+    let recipe = &mut setup.recipe;
+    if setup.job.kind == JobKind::Inference {
+        recipe.parallel = serving_layout(&setup.model, recipe.stack, count);
         return;
     }
-    match setup.recipe.stack {
-        Stack::Vllm | Stack::TensorRt | Stack::Exllama => parallel.tensor = count,
-        _ => parallel.pipeline = count,
-    }
+    let plan = recipe.parallel;
+    let others = plan.tensor.saturating_mul(plan.pipeline).saturating_mul(plan.context).max(1);
+    recipe.parallel = match count.is_multiple_of(others) {
+        true => Parallel { data: count / others, sharding: Sharding::Zero3, ..plan },
+        false => Parallel { data: count, sharding: Sharding::Zero3, ..Parallel::default() },
+    };
+    let at_once = recipe.micro_batch.saturating_mul(u64::from(recipe.parallel.data)).max(1);
+    recipe.gradient_accumulation = setup.job.global_batch.div_ceil(at_once).max(1);
 }

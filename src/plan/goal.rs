@@ -3,8 +3,8 @@
 use crate::card::Form;
 use crate::error::RequestError;
 use crate::request::{
-    CardChoice, JobKind, JobRequest, Keyword, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, keyword,
-    names_at, read_text, read_value,
+    CardChoice, Condition, JobKind, JobRequest, Keyword, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest,
+    keyword, names_at, read_text, read_value,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,18 +22,6 @@ keyword!(
         LeastEnergy = "least-energy",
         /// The most work per hour and unit of money paid for the cards.
         BestValue = "best-value",
-    }
-);
-
-keyword!(
-    /// Which cards may be bought.
-    Condition {
-        /// New or second hand, whatever has the newer price.
-        Any = "any",
-        /// New only.
-        New = "new",
-        /// Second hand only.
-        Used = "used",
     }
 );
 

@@ -1,10 +1,9 @@
 //! The machine around the cards: power supply, circuit, slots, lanes, main memory, disk, bill, heat, and renting against buying.
 
-use super::worth::buying;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
-use crate::estimate::{Figures, cost, emissions, memory};
-use crate::request::{JobKind, Setup};
+use crate::estimate::{Figures, cost, emissions, memory, price_of};
+use crate::request::{Condition, JobKind, Setup};
 use crate::units::{Bytes, Money, Seconds, Watts, real};
 use serde::Serialize;
 
@@ -219,7 +218,7 @@ impl Use {
     pub(super) fn of(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Option<Self> {
         let bill = cost(catalog, setup, &figures.time, &figures.energy);
         Some(Self {
-            price: buying(catalog, &setup.rig.card, setup.rig.count, &setup.money, super::Condition::Any)?.money.amount,
+            price: price_of(catalog, &setup.rig.card, setup.rig.count, &setup.money, Condition::Any)?.money.amount,
             rent: bill.rent?.unit_price,
             cards: f64::from(setup.rig.count),
             power: bill.electricity.map_or(0.0, |bill| bill.money.amount / figures.time.total.as_hours().max(1e-9)),

@@ -248,7 +248,7 @@ fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Varian
     // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
     let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
     let stack = written.stack.or(many.then_some(Stack::Vllm));
-    for (level, format) in formats(base.weights, stack, can) {
+    for (level, format) in formats(base.weights, stack, can).into_iter().filter(|(level, _)| *level <= MOST_COMPROMISED) {
         let runs_on = written.stack.unwrap_or(match stack {
             Some(stack) => stack,
             None if format.is_gguf() => Stack::LlamaCpp,
@@ -268,16 +268,21 @@ fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Varian
     variants
 }
 
-/// The usual format of each width for a software, with its level.
-fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
-    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Nf4, Q4KM, Q8_0};
+/// The level of four bits a weight: below them answers suffer (llama.cpp's own perplexity tables), and a smaller model is the better
+/// choice.
+const MOST_COMPROMISED: u8 = 4;
+
+/// The formats that a software stores weights in on such a card, widest first, each with its level: 16 bits, then 8, 6, 5, 4, 3.
+pub(super) fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Nf4, Q3KM, Q4KM, Q5KM, Q6K, Q8_0};
+    let gguf = |wide| vec![(0, wide), (1, Q8_0), (2, Q6K), (3, Q5KM), (4, Q4KM), (5, Q3KM)];
     match stack {
-        None => vec![(0, wide), (1, Q8_0), (2, Q4KM)],
-        Some(Stack::LlamaCpp) => vec![(0, Fp16), (1, Q8_0), (2, Q4KM)],
-        Some(Stack::Vllm | Stack::TensorRt) => vec![(0, wide), (1, if can.fp8 { Fp8 } else { Gptq8 }), (2, Awq4)],
-        Some(Stack::Exllama) => vec![(0, wide), (1, Gptq8), (2, Gptq4)],
-        Some(_) if can.llm_int8 => vec![(0, wide), (1, Int8), (2, Nf4)],
-        Some(_) if can.nf4 => vec![(0, wide), (2, Nf4)],
+        None => gguf(wide),
+        Some(Stack::LlamaCpp) => gguf(Fp16),
+        Some(Stack::Vllm | Stack::TensorRt) => vec![(0, wide), (1, if can.fp8 { Fp8 } else { Gptq8 }), (4, Awq4)],
+        Some(Stack::Exllama) => vec![(0, wide), (1, Gptq8), (4, Gptq4)],
+        Some(_) if can.llm_int8 => vec![(0, wide), (1, Int8), (4, Nf4)],
+        Some(_) if can.nf4 => vec![(0, wide), (4, Nf4)],
         Some(_) => vec![(0, wide)],
     }
 }

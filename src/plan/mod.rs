@@ -28,10 +28,11 @@ mod upgrade;
 mod worth;
 pub mod written;
 
+pub use crate::request::Condition;
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
-pub use goal::{CardChoices, Condition, Counts, Goal, Objective, RigLimits};
+pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};

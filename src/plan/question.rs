@@ -1,6 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
-use super::goal::{CardChoices, Condition, Counts, Goal, Objective};
+use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::patience;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
@@ -9,12 +9,15 @@ use crate::model::{Category, Model};
 use crate::request::check_suits;
 use crate::request::limits::{self, checked, small_count};
 use crate::request::resolve;
-use crate::request::{Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
+use crate::request::{Condition, Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
 use crate::units::{Bytes, Money, Seconds, Watts};
 use std::sync::Arc;
 
 /// Counts of cards tried when none is given: what one machine takes.
 const COUNTS: [u32; 4] = [1, 2, 4, 8];
+
+/// Use over which a bought card loses its price: three years of nine hours a day.
+const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
 
 /// A checked goal.
 #[derive(Clone, Debug)]
@@ -53,10 +56,10 @@ impl Question {
     /// Looks up and checks a goal.
     pub(super) fn new(catalog: &Catalog, goal: &Goal) -> Result<Self, RequestError> {
         let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
-        let money = resolve::money(&goal.money).map_err(|error| error.under("money"))?;
+        let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
         let counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
-        let limits = limits(goal, &money).map_err(|error| error.under("rig"))?;
+        let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &cards, &limits)?;
         let batch_given = goal.job.global_batch.is_some();
         Ok(Self { model, jobs, batch_given, recipe: goal.recipe.clone(), cards, counts, money, limits, objective: goal.objective })
@@ -65,8 +68,8 @@ impl Question {
     /// The question what a rig can do with a model: one kind of job, everything else open, the least compromise first.
     pub(super) fn about(model: &Arc<Model>, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<Self> {
         let goal = Goal::new("", kind);
-        let money = resolve::money(&goal.money).ok()?;
-        let limits = Limits { reserved, ..limits(&goal, &money).ok()? };
+        let money = MoneyTerms::default();
+        let limits = Limits { reserved, ..Limits::none() };
         let cards = vec![Arc::clone(card)];
         let jobs = jobs(&goal, model, &cards, &limits).ok()?;
         let counts = vec![count.max(1)];
@@ -110,6 +113,25 @@ impl Question {
     }
 }
 
+impl Limits {
+    /// Nothing is limited.
+    const fn none() -> Self {
+        Self {
+            link: LinkKind::Auto,
+            reserved: Bytes::ZERO,
+            power_limit: None,
+            budget: None,
+            job_budget: None,
+            deadline: None,
+            max_power: None,
+            forms: None,
+            country: None,
+            condition: Condition::Any,
+            life: LIFE,
+        }
+    }
+}
+
 fn cards(catalog: &Catalog, choices: Option<&CardChoices>) -> Result<Vec<Arc<Card>>, RequestError> {
     let Some(choices) = choices else { return Ok(catalog.cards().to_vec()) };
     let mut cards: Vec<Arc<Card>> = Vec::new();
@@ -140,7 +162,7 @@ fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
     Ok(counts)
 }
 
-fn limits(goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
+fn limits(catalog: &Catalog, goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
     let rig = &goal.rig;
     let within = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     let amount = |value: Option<f64>| value.map(|amount| Money { amount, currency: money.currency });
@@ -153,9 +175,9 @@ fn limits(goal: &Goal, money: &MoneyTerms) -> Result<Limits, RequestError> {
         deadline: within("deadlineHours", rig.deadline_hours, limits::DEADLINE)?.map(|hours| Seconds::new(hours * 3600.0)),
         max_power: within("maxWatts", rig.max_watts, limits::POWER)?.map(Watts::new),
         forms: rig.form_factors.clone(),
-        country: rig.country.as_ref().map(|country| country.to_ascii_uppercase()),
+        country: rig.country.as_deref().map(|code| resolve::country(catalog, code)).transpose()?,
         condition: rig.condition.unwrap_or(Condition::Any),
-        life: Seconds::new(checked("lifeHours", rig.life_hours.unwrap_or(10_000.0), limits::LIFE)? * 3600.0),
+        life: within("lifeHours", rig.life_hours, limits::LIFE)?.map_or(LIFE, |hours| Seconds::new(hours * 3600.0)),
     })
 }
 

@@ -2,13 +2,14 @@
 
 use super::limits::{self, checked};
 use super::written::CustomCard;
-use crate::card::{Brand, Card, Form, Pcie, Peaks};
+use crate::card::{Brand, Card, Form, Pcie};
 use crate::catalog::architecture::generation;
+use crate::catalog::usual_peaks;
 use crate::error::{Allowed, ErrorCode, RequestError};
-use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Watts};
+use crate::units::{Bytes, BytesPerSecond, Watts};
 
 /// A complete card from the few figures a visitor knows; what depends on the compute capability alone is filled in.
-pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
+pub(crate) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
     let written_capability = custom.compute_capability.as_deref().unwrap_or("8.9");
     let compute_capability = written_capability
         .split_once('.')
@@ -17,10 +18,9 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         .ok_or_else(|| {
             RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, Allowed::phrase("capability"))
         })?;
-    let tensor = FlopsPerSecond::tera(checked("tensorTflops", custom.tensor_tflops, limits::TENSOR_PEAK)?);
+    let tensor = checked("tensorTflops", custom.tensor_tflops, limits::TENSOR_PEAK)?;
     let fp32 = checked("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), limits::FP32_PEAK)?;
     let has_tensor_cores = compute_capability >= (7, 0);
-    let only = |yes: bool, peak: FlopsPerSecond| yes.then_some(peak);
     let tdp = Watts::new(checked("tdpWatts", custom.tdp_watts.unwrap_or(300.0), limits::BOARD_POWER)?);
     let nvlink = custom.nvlink_gbs.map(|gbs| checked("nvlinkGbs", gbs, limits::NVLINK)).transpose()?;
     Ok(Card {
@@ -42,22 +42,8 @@ pub(super) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         memory_bus_bits: 0,
         bandwidth: BytesPerSecond::giga(checked("bandwidthGbs", custom.bandwidth_gbs, limits::BANDWIDTH)?),
         l2: Bytes::ZERO,
-        peaks: Peaks {
-            fp32: Some(FlopsPerSecond::tera(fp32)),
-            fp16: Some(FlopsPerSecond::tera(fp32)),
-            tensor_fp16_acc16: only(has_tensor_cores, tensor),
-            tensor_fp16_acc32: only(has_tensor_cores, tensor),
-            tensor_bf16: only(compute_capability >= (8, 0), tensor),
-            tensor_tf32: only(compute_capability >= (8, 0), tensor * 0.5),
-            tensor_fp8: only(compute_capability >= (8, 9), tensor * 2.0),
-            tensor_fp8_acc16: only(compute_capability >= (8, 9), tensor * 2.0),
-            tensor_fp4: only(compute_capability >= (10, 0), tensor * 4.0),
-            int8: only(has_tensor_cores, tensor * 2.0),
-            int8_tensor: compute_capability >= (7, 5),
-            int4: None,
-            fp64: None,
-            tensor_fp64: None,
-        },
+        peaks: usual_peaks(fp32, tensor, compute_capability)
+            .map_err(|error| RequestError::new(ErrorCode::OutOfRange, "tensorTflops", error.found, Allowed::phrase("value")))?,
         tdp,
         tgp_range: None,
         psu: None,

@@ -82,6 +82,12 @@ pub struct MoneyTerms {
     pub pue: f64,
 }
 
+impl Default for MoneyTerms {
+    fn default() -> Self {
+        Self { currency: Currency::default(), card_price: None, rent_per_hour: None, tariff_per_kwh: None, country: None, pue: 1.0 }
+    }
+}
+
 impl Setup {
     /// Whether weights are trained or updated in any way.
     #[must_use]

@@ -1,10 +1,10 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
-use super::custom_card::custom_card;
+pub(crate) use super::custom_card::custom_card;
 use super::dataset::{Dataset, default_dataset};
 use super::limits::{self, checked, large_count, small_count};
 use super::*;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_place};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::{Category, Input, Model, Network, facts, hf_config};
 use crate::units::{Tokens, real};
@@ -17,7 +17,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestErr
     let model = model(catalog, &request.model).map_err(|error| error.under("model"))?;
     check_suits(&model, request.job.kind).map_err(|error| error.under("job"))?;
     let rig = rig(catalog, &request.rig).map_err(|error| error.under("rig"))?;
-    let money = money(&request.money).map_err(|error| error.under("money"))?;
+    let money = money(catalog, &request.money).map_err(|error| error.under("money"))?;
     let recipe = recipe(&request.recipe, request.job.kind, &model, &rig).map_err(|error| error.under("recipe"))?;
     let job = job(&request.job, &recipe, &model).map_err(|error| error.under("job"))?;
     Ok(Setup { model, job, recipe, rig, money })
@@ -65,15 +65,24 @@ pub(crate) fn card(catalog: &Catalog, choice: &CardChoice) -> Result<Arc<Card>, 
     }
 }
 
+/// The code of a country in capitals.
+pub(crate) fn country(catalog: &Catalog, written: &str) -> Result<String, RequestError> {
+    let code = written.trim().to_ascii_uppercase();
+    if is_place(&code) {
+        return Ok(code);
+    }
+    Err(RequestError::new(ErrorCode::InvalidValue, "country", written, Allowed::phrase("country")).suggest(catalog.countries()))
+}
+
 /// The prices of a request.
-pub(crate) fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
+pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTerms, RequestError> {
     let amount = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     Ok(MoneyTerms {
         currency: written.currency.unwrap_or_default(),
         card_price: amount("cardPrice", written.card_price, limits::PRICE)?,
         rent_per_hour: amount("rentPerHour", written.rent_per_hour, limits::RENT)?,
         tariff_per_kwh: amount("tariffPerKwh", written.tariff_per_kwh, limits::TARIFF)?,
-        country: written.country.clone(),
+        country: written.country.as_deref().map(|code| country(catalog, code)).transpose()?,
         pue: checked("pue", written.pue.unwrap_or(1.0), limits::PUE)?,
     })
 }
@@ -86,7 +95,7 @@ pub(crate) fn money(written: &MoneyRequest) -> Result<MoneyTerms, RequestError> 
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
-    let parallel = parallel(written.parallel.as_ref(), rig.count).map_err(|error| error.under("parallel"))?;
+    let parallel = parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?;
     let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
     let stack = written.stack.unwrap_or(if weights.is_gguf() { Stack::LlamaCpp } else { Stack::Transformers });
     let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
@@ -177,7 +186,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
     })
 }
 
-fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, RequestError> {
+fn parallel(written: Option<&ParallelRequest>, count: u32, model: &Model) -> Result<Parallel, RequestError> {
     let none = ParallelRequest::default();
     let written = written.unwrap_or(&none);
     let degree = |field: &str, value| small_count(field, value, 1, limits::CARDS);
@@ -192,7 +201,18 @@ fn parallel(written: Option<&ParallelRequest>, count: u32) -> Result<Parallel, R
         let given = format!("{data} × {tensor} × {pipeline} × {context}");
         return Err(RequestError::new(ErrorCode::Conflict, "", given, Allowed::Phrase("product", vec![("n", count.to_string())])));
     }
+    experts_divide(model, expert, count / pipeline.max(1))?;
     Ok(Parallel { sharding: written.sharding.unwrap_or(Sharding::Ddp), data, tensor, pipeline, expert, context })
+}
+
+/// Experts are spread over the cards of one pipeline stage: their degree has to divide those cards and the experts of the model.
+fn experts_divide(model: &Model, degree: u32, cards: u32) -> Result<(), RequestError> {
+    let experts = model.experts().unwrap_or(1);
+    if degree <= 1 || cards.is_multiple_of(degree) && experts.is_multiple_of(u64::from(degree)) {
+        return Ok(());
+    }
+    let allowed = Allowed::Phrase("expert-degree", vec![("experts", experts.to_string()), ("n", cards.to_string())]);
+    Err(RequestError::new(ErrorCode::Conflict, "expert", degree, allowed))
 }
 
 /// The job of a request; `recipe` and its parallel plan give the default batch.

@@ -1,5 +1,6 @@
 //! The request as people and programs write it: only `model`, `job.kind` and `rig.card` are needed.
 
+use super::keyword::keyword;
 use super::recipe::*;
 use crate::units::Currency;
 use serde::{Deserialize, Serialize};
@@ -261,6 +262,18 @@ pub struct CustomCard {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nvlink_gbs: Option<f64>,
 }
+
+keyword!(
+    /// Which cards may be bought.
+    Condition {
+        /// New or second hand, whatever has the newer price.
+        Any = "any",
+        /// New only.
+        New = "new",
+        /// Second hand only.
+        Used = "used",
+    }
+);
 
 /// Prices as written; `null` or absent takes the catalogue's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -97,13 +97,8 @@ const ANYWHERE: &str = "any";
 
 /// Countries the catalogue knows a tariff or a grid for, in alphabetical order.
 pub fn country_codes(catalog: &Catalog) -> Vec<&str> {
-    let mut codes: Vec<&str> = catalog.tariffs().iter().map(|tariff| tariff.country.as_str()).collect();
-    codes.extend(catalog.grids().iter().map(|grid| grid.country.as_str()));
     // Regions of the world are numbers.
-    codes.retain(|code| code.chars().all(|c| c.is_ascii_uppercase()));
-    codes.sort_unstable();
-    codes.dedup();
-    codes
+    catalog.countries().into_iter().filter(|code| code.chars().all(|c| c.is_ascii_uppercase())).collect()
 }
 
 /// The currency a reader of this language most likely pays in.
