@@ -3,4 +3,13 @@
 mod app;
 
 /// The application is started from outside, by `app::start`.
+#[cfg(not(all(feature = "prerender", not(target_arch = "wasm32"))))]
 const fn main() {}
+
+/// Prints the page a first visit opens with, drawn from the catalogue on standard input.
+#[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let catalog = std::io::read_to_string(std::io::stdin())?;
+    println!("{}", app::write_openings(&catalog)?);
+    Ok(())
+}

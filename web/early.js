@@ -16,8 +16,9 @@
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";
   page.toggleAttribute("data-embed", link.get("embed") === "1");
-  // The first paint shows the question the page opens with; a link may ask another one.
-  page.toggleAttribute("data-asked", [...link.keys()].some((key) => !["v", "lang", "theme", "embed"].includes(key)));
+  // The page holds the answer to the question it opens with; a link may ask another one, and an article has a form of its own.
+  const asks = ([key, value]) => !["v", "lang", "theme"].includes(key) && !(key === "view" && value === "advise");
+  page.toggleAttribute("data-asked", [...link].some(asks));
 
   const element = (id) => document.getElementById(id);
   const whenRead = (call) => (document.readyState === "loading" ? addEventListener("DOMContentLoaded", call) : call());
@@ -27,7 +28,7 @@
   });
 
   // The card for a start that failed and for a crash later on.
-  const started = () => !document.querySelector("#app > .first-paint");
+  let started = false;
   const fail = (error) =>
     whenRead(() => {
       const report = element("crash-report");
@@ -37,8 +38,15 @@
 
   // Right after a deployment a cached page can ask for files that are gone: load the page once more if it is there, then say so.
   const TRIED = "whichcard:tried-again";
+  const triedAgain = () => {
+    try {
+      return sessionStorage.getItem(TRIED);
+    } catch {
+      return null;
+    }
+  };
   const again = async () => {
-    if (started() || sessionStorage.getItem(TRIED)) return false;
+    if (started || sessionStorage.getItem(TRIED)) return false;
     sessionStorage.setItem(TRIED, "1");
     if (!(await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok) return false;
     location.reload();
@@ -49,23 +57,27 @@
     again().catch(() => false).then((reloads) => reloads || fail(event.detail)),
   );
 
+  // The application is brought at the first sign of use, which needs no trust in who gives it; at once where the page does not
+  // hold the answer, where a card is kept, and after a failed start.
+  const SIGNS = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown", "focusin", "input", "change", "click"];
   // A slow network is no failure: nothing is broken off, and the visitor is told that it goes on.
   const PATIENCE = 15_000;
-  setTimeout(() => whenRead(() => started() || (element("slow").hidden = false)), PATIENCE);
-  whenRead(() => {
-    const watch = new MutationObserver(() => {
-      if (!started()) return;
-      watch.disconnect();
-      // It did start in the end, and may be tried again after the next deployment.
-      element("crash").hidden = true;
-      element("crash-report").textContent = "";
-      try {
-        sessionStorage.removeItem(TRIED);
-      } catch {
-        // No storage, nothing kept.
-      }
-    });
-    watch.observe(element("app"), { childList: true });
+  globalThis.whenUsed = (bring) => {
+    const begin = () => {
+      for (const sign of SIGNS) removeEventListener(sign, begin, true);
+      setTimeout(() => whenRead(() => started || (element("slow").hidden = false)), PATIENCE);
+      bring().catch((error) => dispatchEvent(new CustomEvent("whichcard:failed", { detail: error })));
+    };
+    if (page.hasAttribute("data-asked") || kept("card") || triedAgain()) return begin();
+    for (const sign of SIGNS) addEventListener(sign, begin, { capture: true, passive: true });
+  };
+  addEventListener("whichcard:started", () => {
+    started = true;
+    element("slow").hidden = true;
+    // It did start in the end, and may be tried again after the next deployment.
+    element("crash").hidden = true;
+    element("crash-report").textContent = "";
+    if (triedAgain()) sessionStorage.removeItem(TRIED);
   });
 
   // A panic in Rust ends here; errors of extensions and the like are not ours to report.

@@ -28,5 +28,8 @@
   };
   document.getElementById("update-later").addEventListener("click", () => (document.getElementById("update").hidden = true));
   // Where it cannot be registered (no storage, no permission) the page works without.
-  addEventListener("load", () => navigator.serviceWorker.register("sw.js").then(watch, () => {}));
+  const register = () => navigator.serviceWorker.register("sw.js").then(watch, () => {});
+  // It brings the whole application: after the page, and when nothing else is going on.
+  const whenIdle = globalThis.requestIdleCallback || setTimeout;
+  addEventListener("load", () => whenIdle(register));
 })();

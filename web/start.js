@@ -15,7 +15,10 @@
   const prepare = () => {
     // What needs it asks again, and says so if it still cannot be had.
     if (!arrived()) coming ??= bring(fetched()).catch(() => (coming = undefined));
+    return coming;
   };
+  // Awaited by what is done again after the start (web/early-input.js).
+  globalThis.prepareLater = prepare;
 
   // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
   globalThis.loadLater = () => {
@@ -33,13 +36,19 @@
     }
   };
 
-  globalThis.start = async (page, files) => {
+  globalThis.start = async (script, files) => {
     later = files.later;
+    const [module, integrity] = files.first;
+    // All that the first answer needs comes at the same time; the catalogue is asked for by the application, and finds it here.
+    const whole = fetch(module, { integrity });
+    whole.catch(() => {});
+    const catalogue = Object.assign(document.createElement("link"), { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous" });
+    document.head.append(catalogue);
     // A link that asks something opens with more than the question of a first visit.
     const needed = later[0] && document.documentElement.hasAttribute("data-asked") && fetched();
     if (needed) needed.catch(() => {});
-    const [module, integrity] = files.first;
-    first = await page.default({ module_or_path: fetch(module, { integrity }) });
+    const page = await script;
+    first = await page.default({ module_or_path: whole });
     if (needed) await bring(needed);
     page.start();
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {

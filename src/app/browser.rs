@@ -18,6 +18,18 @@ fn root() -> Option<Element> {
     document()?.document_element()
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Puts the drawn application in the place of the opening page, with all that was typed there (`web/early-input.js`).
+    #[wasm_bindgen(js_name = takeOver)]
+    pub fn take_over(drawn: &Element);
+}
+
+/// A place to draw in that is not in the document yet.
+pub fn place_apart() -> Option<Element> {
+    document()?.create_element("div").ok()
+}
+
 /// The query string of the address, with its `?`.
 pub fn query() -> String {
     window().and_then(|window| window.location().search().ok()).unwrap_or_default()

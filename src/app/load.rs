@@ -3,7 +3,6 @@
 use super::browser;
 use std::rc::Rc;
 use whichcard::catalog::{Catalog, CatalogError};
-use yew::prelude::*;
 
 /// Where the catalogue lies.
 pub const ADDRESS: &str = "./catalog.json";
@@ -11,8 +10,6 @@ pub const ADDRESS: &str = "./catalog.json";
 /// How far loading got.
 #[derive(Clone, Debug)]
 pub enum Loaded {
-    /// Under way.
-    Waiting,
     /// Here.
     Ready(Rc<Catalog>),
     /// It could not be fetched: why.
@@ -24,7 +21,6 @@ pub enum Loaded {
 impl PartialEq for Loaded {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Waiting, Self::Waiting) => true,
             (Self::Ready(a), Self::Ready(b)) => Rc::ptr_eq(a, b),
             (Self::Unreachable(a), Self::Unreachable(b)) => a == b,
             (Self::Broken(a), Self::Broken(b)) => a == b,
@@ -33,25 +29,16 @@ impl PartialEq for Loaded {
     }
 }
 
-/// Fetches and reads the catalogue once.
-#[hook]
-pub fn use_catalog() -> Loaded {
-    let loaded = use_state(|| Loaded::Waiting);
-    use_effect_with((), {
-        let loaded = loaded.clone();
-        move |()| {
-            wasm_bindgen_futures::spawn_local(async move {
-                loaded.set(match browser::fetch(ADDRESS).await {
-                    Ok(text) => read(&text),
-                    Err(why) => Loaded::Unreachable(why),
-                });
-            });
-        }
-    });
-    (*loaded).clone()
+/// Fetches and reads the catalogue.
+pub async fn catalog() -> Loaded {
+    match browser::fetch(ADDRESS).await {
+        Ok(text) => read(&text),
+        Err(why) => Loaded::Unreachable(why),
+    }
 }
 
-fn read(text: &str) -> Loaded {
+/// Reads the text of a catalogue.
+pub fn read(text: &str) -> Loaded {
     match Catalog::from_json(text) {
         Ok(catalog) => Loaded::Ready(Rc::new(catalog)),
         Err(error) => Loaded::Broken(error),

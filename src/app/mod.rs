@@ -14,6 +14,8 @@ mod later;
 mod load;
 mod measure;
 mod number;
+#[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
+mod opening;
 mod page;
 mod probe;
 mod reading;
@@ -23,6 +25,8 @@ mod widgets;
 
 use context::Env;
 use load::Loaded;
+#[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
+pub use opening::write as write_openings;
 use reading::Reading;
 use state::{Action, State, THEMES};
 use std::rc::Rc;
@@ -35,7 +39,7 @@ use yew::prelude::*;
 /// Milliseconds of quiet before the address follows what is typed.
 const SETTLED: u32 = 200;
 
-/// Mounts the page. Called by `web/start.js`, which by then can bring what is missing.
+/// Starts the page. Called by `web/start.js`, which by then can bring what is missing.
 #[wasm_bindgen(js_name = start)]
 pub fn start() {
     yew::set_custom_panic_hook(Box::new(|info| {
@@ -43,15 +47,23 @@ pub fn start() {
         web_sys::console::error_1(&report.as_str().into());
         browser::show_crash(&report);
     }));
+    wasm_bindgen_futures::spawn_local(async { mount(load::catalog().await) });
+}
+
+/// Draws the page apart from the document; it takes the place of the opening page in one step, when its first answer is drawn.
+fn mount(loaded: Loaded) {
+    let Some(place) = browser::place_apart() else { return };
     let props = AppProps {
         query: query_with_kept_card().into(),
         lang: browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language),
         theme: browser::kept("theme").unwrap_or_else(|| "system".to_owned()).into(),
+        loaded,
+        ondrawn: Callback::from({
+            let place = place.clone();
+            move |()| browser::take_over(&place)
+        }),
     };
-    match web_sys::window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id("app")) {
-        Some(place) => yew::Renderer::<App>::with_root_and_props(place, props).render(),
-        None => yew::Renderer::<App>::with_props(props).render(),
-    };
+    yew::Renderer::<App>::with_root_and_props(place, props).render();
 }
 
 /// The address, with the card the visitor asked to keep where it names none; an article decides for itself.
@@ -77,13 +89,17 @@ struct AppProps {
     lang: Lang,
     /// Theme where the link says none.
     theme: AttrValue,
+    /// The catalogue, or why there is none.
+    loaded: Loaded,
+    /// Called once, when the first answer is drawn.
+    ondrawn: Callback<()>,
 }
 
 /// State, catalogue and the effects that keep address, document and parent page in step.
 #[component]
 fn App(props: &AppProps) -> Html {
     let state = use_reducer(|| State::of(Link::read(&props.query)));
-    let loaded = load::use_catalog();
+    let loaded = props.loaded.clone();
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
     let lang = link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang);
@@ -105,6 +121,10 @@ fn App(props: &AppProps) -> Html {
     };
 
     use_address(&state);
+    use_effect_with((), {
+        let ondrawn = props.ondrawn.clone();
+        move |()| ondrawn.emit(())
+    });
     use_effect_with((), {
         let act = act.clone();
         move |()| {

@@ -126,7 +126,6 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
         }
     };
     match loaded {
-        Loaded::Waiting => waiting(env),
         Loaded::Unreachable(why) => wrong("app.catalogue.unreachable", why.clone()),
         Loaded::Broken(error) => wrong("app.catalogue.broken", error.in_words(env.lang)),
         Loaded::Ready(_) => match env.link.view() {
@@ -139,26 +138,6 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
             View::Accuracy => html! { <views::Accuracy key="accuracy" /> },
             View::About => html! { <views::About key="about" /> },
         },
-    }
-}
-
-/// The same frame as the first paint, so that nothing jumps while the catalogue is read.
-fn waiting(env: &Env) -> Html {
-    html! {
-        <div key="waiting" class="bench first-paint" aria-busy="true">
-            <section class="question">
-                <p class="fold opening"><span>{ env.say("shell.question") }</span></p>
-                <div class="form-waits"></div>
-            </section>
-            <section class="results" id="results">
-                <header class="headline">
-                    <p class="eyebrow waits" role="status">{ env.say("app.catalogue.waiting") }</p>
-                    <h1>{ env.say("app.nav.advise") }</h1>
-                    <p>{ env.say("shell.description") }</p>
-                </header>
-                <div class="rows-wait"></div>
-            </section>
-        </div>
     }
 }
 

@@ -82,13 +82,20 @@ async function visit(browser, origin, { init, ...options } = {}) {
   };
 }
 
-/** Waits until the application has taken the place of the first paint. */
+/** What a visitor's hand does first: it brings the application. */
+export function signOfUse(page) {
+  return page.evaluate(() => dispatchEvent(new PointerEvent("pointermove")));
+}
+
+/** Uses the page, and waits until the application has taken the place of the opening page. */
 export async function started(page) {
+  if (await page.locator("#app > .first-paint").count()) await signOfUse(page);
   await page.waitForSelector("#app > .first-paint", { state: "detached" });
 }
 
 /** Waits until the catalogue is read and there is an answer to what is asked. */
 export async function answered(page) {
+  await started(page);
   await page.locator('.page[data-ready="true"] #verdict').waitFor();
 }
 

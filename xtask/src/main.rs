@@ -10,6 +10,7 @@ mod detect;
 mod divide;
 mod hosting;
 mod node;
+mod opening;
 mod package;
 mod serve;
 mod site;

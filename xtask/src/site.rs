@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{divide, hosting, stamp, tools};
+use crate::{divide, hosting, opening, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     if kind == Build::Small && toolbox.has_wasm_opt() {
         part(&folder)?;
     }
+    opening::fill(&folder)?;
     stamp::finish(&folder)?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.

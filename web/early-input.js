@@ -1,0 +1,148 @@
+// What a visitor does before the application is there is done again when it is, inside index.html: the opening page is drawn by
+// the same components, so everything has its twin there.
+(() => {
+  const root = document.documentElement;
+  const acts = [];
+  let recording = true;
+  // While a finger or a mouse button is down, or a word is being composed, nothing is taken away from under it.
+  let held = false;
+  let composing = false;
+  let released = () => {};
+
+  const opening = () => document.getElementById("app");
+  const inside = (element) => recording && element instanceof Element && element.closest("#app > .first-paint");
+  const turn = () => new Promise((done) => setTimeout(done));
+
+  // An element by what it is, in words that mean the same in both pages: the nearest id, and its place among its like.
+  const like = (element) => {
+    const kinds = [...element.attributes].filter(({ name }) => name === "name" || name.startsWith("data-"));
+    const value = element.type === "radio" ? [{ name: "value", value: element.value }] : [];
+    const says = [...kinds, ...value].map(({ name, value }) => `[${name}="${CSS.escape(value)}"]`);
+    const first = element.classList[0];
+    return element.localName + (first ? `.${CSS.escape(first)}` : "") + says.join("");
+  };
+  const place = (element) => {
+    const near = element.closest("[id]");
+    const within = near.id === "app" ? "*" : `#${CSS.escape(near.id)}`;
+    const which = near === element ? "" : like(element);
+    return { within, which, index: which ? [...near.querySelectorAll(which)].indexOf(element) : 0 };
+  };
+  const find = (page, { within, which, index }) => {
+    const near = page.querySelector(within);
+    return which ? near?.querySelectorAll(which)[index] : near;
+  };
+
+  const note = (kind, element, value) => {
+    const at = place(element);
+    const last = acts.at(-1);
+    // The letters of a word are one act.
+    if (last?.kind === kind && kind === "input" && JSON.stringify(last.at) === JSON.stringify(at)) last.value = value;
+    else acts.push({ kind, at, value });
+    root.toggleAttribute("data-waits", true);
+  };
+
+  const listen = (name, call) => addEventListener(name, (event) => inside(event.target) && call(event.target, event), true);
+  const isText = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea");
+  listen("input", (element) => isText(element) && note("input", element, element.value));
+  listen("change", (element) => {
+    if (element.matches("[type=radio], [type=checkbox]")) note("check", element, element.checked);
+    else if (element.matches("select")) note("choose", element, element.value);
+  });
+  listen("click", (element, event) => {
+    const meant = element.closest("button, a, [role=combobox]");
+    if (!meant) return;
+    const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
+    // Other links lead out of the page, or to a tab of their own.
+    if (meant.matches("a") && !(plain && meant.getAttribute("href").startsWith("?"))) return;
+    event.preventDefault();
+    note("click", meant);
+    // The form unfolds at once: typing need not wait.
+    if (meant.matches(".fold")) meant.setAttribute("aria-expanded", meant.parentElement.classList.toggle("open"));
+  });
+  listen("keydown", (element, event) => {
+    if (element.matches("[role=combobox]") && /^(Enter|Escape|Arrow(Up|Down))$/.test(event.key)) note("key", element, event.key);
+  });
+  addEventListener("keydown", (event) => {
+    const search = recording && event.key === "/" && document.querySelector("#question-form [role=combobox]");
+    if (!search || event.target.matches?.("input, textarea, select")) return;
+    event.preventDefault();
+    search.focus();
+    search.click();
+  });
+  listen("focusout", (element) => element.matches("[role=combobox]") && note("leave", element));
+  listen("submit", (element, event) => event.preventDefault());
+  addEventListener("pointerdown", () => (held = true), true);
+  const release = () => {
+    held = false;
+    // The click of a press follows its end.
+    setTimeout(() => released());
+  };
+  for (const name of ["pointerup", "pointercancel", "dragend"]) addEventListener(name, release, true);
+  // It may have ended outside of the window.
+  addEventListener("pointermove", (event) => held && !event.buttons && release(), true);
+  listen("compositionstart", () => (composing = true));
+  listen("compositionend", () => {
+    composing = false;
+    setTimeout(() => released());
+  });
+
+  const again = {
+    input: (element, value) => {
+      element.value = value;
+      element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    },
+    check: (element, value) => {
+      element.checked = value;
+      element.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+    choose: (element, value) => {
+      element.value = value;
+      element.dispatchEvent(new Event("change", { bubbles: true }));
+    },
+    click: (element) => element.click(),
+    key: (element, key) => element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })),
+    leave: (element) => element.dispatchEvent(new FocusEvent("blur")),
+  };
+  // Anything but a value in a field may need all of the application.
+  const isLarge = ({ kind, at }) => !["input", "check", "choose"].includes(kind) && at.which !== "button.fold";
+
+  // The application is drawn, but not shown yet: it hears what was done so far, and takes the place of the opening page.
+  globalThis.takeOver = async (drawn) => {
+    drawn.id = "app";
+    if (document.readyState === "loading") await new Promise((read) => addEventListener("DOMContentLoaded", read));
+    for (;;) {
+      if (held || composing) await new Promise((done) => (released = done));
+      else if (acts.some(isLarge) && globalThis.prepareLater) await prepareLater();
+      if (held || composing) continue;
+      if (!acts.length) break;
+      while (acts.length) {
+        const { kind, at, value } = acts.shift();
+        const element = find(drawn, at);
+        if (element) again[kind](element, value);
+        await turn();
+      }
+    }
+    recording = false;
+    show(opening(), drawn);
+    root.removeAttribute("data-waits");
+    dispatchEvent(new Event("whichcard:started"));
+  };
+
+  // In one step, with everything where it was: the caret, what was unfolded and how far it was scrolled.
+  const show = (old, drawn) => {
+    const focus = old.contains(document.activeElement) && document.activeElement;
+    const focused = focus && { ...place(focus), from: focus.selectionStart, to: focus.selectionEnd };
+    const unfolded = [...old.querySelectorAll("details[open]")].map(place);
+    const scrolled = old.querySelector(".question")?.scrollTop;
+    const [x, y] = [scrollX, scrollY];
+    old.replaceWith(drawn);
+    for (const at of unfolded) find(drawn, at)?.toggleAttribute("open", true);
+    if (scrolled) drawn.querySelector(".question").scrollTop = scrolled;
+    const element = focused && find(drawn, focused);
+    if (element) {
+      element.focus({ preventScroll: true });
+      if (focused.from != null) element.setSelectionRange(focused.from, focused.to);
+    }
+    if (x !== scrollX || y !== scrollY) scrollTo(x, y);
+  };
+})();
