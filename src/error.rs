@@ -69,9 +69,9 @@ impl RequestError {
     /// Adds the valid names nearest to what was given.
     #[must_use]
     pub fn suggest<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let given = self.given.trim_matches('"').to_lowercase();
+        let given = self.given.trim_matches('"').to_ascii_lowercase();
         let mut scored: Vec<(f64, &str)> =
-            names.into_iter().map(|name| (strsim::jaro_winkler(&given, &name.to_lowercase()), name)).collect();
+            names.into_iter().map(|name| (strsim::jaro_winkler(&given, &name.to_ascii_lowercase()), name)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         self.suggestions = scored.into_iter().take(3).filter(|(score, _)| *score > 0.7).map(|(_, name)| name.to_owned()).collect();
         self
