@@ -18,6 +18,7 @@ mod stamp;
 mod tables;
 mod tally;
 mod test;
+mod texts;
 mod tools;
 
 use anyhow::{Result, bail};

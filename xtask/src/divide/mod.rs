@@ -27,8 +27,8 @@ pub fn divide(wasm: &[u8], listed: &str) -> Result<Parts> {
     Ok(Parts { first: first::encode(&module, &division)?, later: later::encode(&module, &division)? })
 }
 
-/// Paths of a list: one a line, `#` for remarks.
-fn paths(listed: &str) -> Vec<&str> {
+/// Paths of a list of what waits: one a line, `#` for remarks.
+pub fn paths(listed: &str) -> Vec<&str> {
     listed.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty()).collect()
 }
 
