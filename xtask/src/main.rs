@@ -9,6 +9,7 @@ mod command;
 mod detect;
 mod divide;
 mod hosting;
+mod lean;
 mod node;
 mod package;
 mod serve;
