@@ -1,5 +1,12 @@
-//! The sentences in `locales/` are compiled in by a macro, which Cargo does not see reading them.
+//! The sentences in `locales/` are compiled in by a macro, which Cargo does not see reading them. Not into the page (`cfg(page)`), which
+//! loads those of its language.
+
+use std::env::var;
 
 fn main() {
     println!("cargo::rerun-if-changed=locales");
+    println!("cargo::rustc-check-cfg=cfg(page)");
+    if var("CARGO_CFG_TARGET_ARCH").is_ok_and(|target| target == "wasm32") && var("CARGO_FEATURE_WEB").is_ok() {
+        println!("cargo::rustc-cfg=page");
+    }
 }

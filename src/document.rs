@@ -1,10 +1,9 @@
 //! Reading the program's data files: JSON to typed records, with the path of the first mistake.
 //!
 //! Serde's derived readers are generated anew for every record and every kind of input; together they were a sixth of what a visitor
-//! downloaded. Here a record names its fields once ([`record!`]), and one piece of code per *kind of field* reads them all. Single
-//! values are still read by serde, so its messages stay.
+//! downloaded. Here a record names its fields once ([`record!`]), and one piece of code per *kind of field* fills them all, each in its
+//! place: records handed over by value would be copied from level to level. Only the names of choices are still read by serde.
 
-use serde::Deserialize as _;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -18,27 +17,29 @@ pub struct Mistake {
 }
 
 /// Something a document can hold.
-pub trait Read: Sized {
-    /// Reads it. After a mistake the result is a stand-in that [`read`] throws away.
-    fn read(value: &Value, reader: &mut Reader) -> Self;
+pub trait Read {
+    /// Takes over what the document says. After a mistake the whole is thrown away by [`read`].
+    fn fill(&mut self, value: &Value, reader: &mut Reader);
 
-    /// What stands in for it after a mistake.
-    fn blank() -> Self;
-
-    /// What it is when its field is not there; `None` where the field is needed.
-    #[must_use]
-    fn absent() -> Option<Self> {
-        None
+    /// Whether its field may be left out.
+    fn may_lack(&self) -> bool {
+        false
     }
+}
+
+/// What can be read has a form before it is.
+pub trait Blank: Read + Sized {
+    /// That form; for what may be left out, what it is then.
+    fn blank() -> Self;
 }
 
 /// Reads a whole document.
 ///
 /// # Errors
 /// The first field that is missing, unknown or of the wrong type.
-pub fn read<T: Read>(document: &Value) -> Result<T, Mistake> {
+pub fn read<T: Blank>(document: &Value) -> Result<T, Mistake> {
     let mut reader = Reader::default();
-    let read = T::read(document, &mut reader);
+    let read = reader.filled(document);
     reader.mistake.map_or(Ok(read), Err)
 }
 
@@ -82,12 +83,22 @@ impl Reader {
         path
     }
 
+    /// Notes that something else stands here than what is expected.
+    pub fn unexpected(&mut self, value: &Value, expected: &str) {
+        self.fault(&format!("invalid type: {}, expected {expected}", described(value)));
+    }
+
+    /// A value of its own.
+    fn filled<T: Blank>(&mut self, value: &Value) -> T {
+        let mut read = T::blank();
+        read.fill(value, self);
+        read
+    }
+
     /// The fields of a record. Any that is not among `known` is a mistake.
     pub fn object<'v>(&mut self, value: &'v Value, known: &'static [&'static str]) -> Option<&'v Map<String, Value>> {
         let Value::Object(object) = value else {
-            // Serde says what was found instead.
-            let found = Map::<String, Value>::deserialize(value).err().map(|error| error.to_string());
-            self.fault(found.as_deref().unwrap_or_default());
+            self.unexpected(value, "a map");
             return None;
         };
         for key in object.keys() {
@@ -104,20 +115,19 @@ impl Reader {
         Some(object)
     }
 
-    /// A field that is needed unless its type can be absent.
-    pub fn field<T: Read>(&mut self, object: Option<&Map<String, Value>>, name: &'static str) -> T {
-        self.present(object, name).or_else(T::absent).unwrap_or_else(|| {
+    /// A field that is needed unless its type may be left out.
+    pub fn field(&mut self, object: &Map<String, Value>, name: &'static str, into: &mut dyn Read) {
+        if !self.present(object, name, into) && !into.may_lack() {
             self.fault(&format!("missing field `{}`", spelled(name)));
-            T::blank()
-        })
+        }
     }
 
-    /// A field that may be left out, if it is there.
-    pub fn present<T: Read>(&mut self, object: Option<&Map<String, Value>>, name: &'static str) -> Option<T> {
-        let value = self.enter(object?, name)?;
-        let read = T::read(value, self);
+    /// A field that may be left out; answers whether it is there.
+    pub fn present(&mut self, object: &Map<String, Value>, name: &'static str, into: &mut dyn Read) -> bool {
+        let Some(value) = self.enter(object, name) else { return false };
+        into.fill(value, self);
         self.path.pop();
-        Some(read)
+        true
     }
 
     fn enter<'v>(&mut self, object: &'v Map<String, Value>, name: &'static str) -> Option<&'v Value> {
@@ -152,78 +162,83 @@ fn spelled(name: &str) -> String {
     text
 }
 
-impl<T: Read> Read for Option<T> {
-    fn read(value: &Value, reader: &mut Reader) -> Self {
-        (!value.is_null()).then(|| T::read(value, reader))
-    }
-
-    fn blank() -> Self {
-        None
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
+/// What stands in a place, in serde's words.
+fn described(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => format!("boolean `{value}`"),
+        Value::Number(number) if number.is_f64() => format!("floating point `{number}`"),
+        Value::Number(number) => format!("integer `{number}`"),
+        Value::String(text) => format!("string \"{text}\""),
+        Value::Array(_) => "sequence".to_owned(),
+        Value::Object(_) => "map".to_owned(),
     }
 }
 
-impl<T: Read> Read for Vec<T> {
-    fn read(value: &Value, reader: &mut Reader) -> Self {
-        let entries = list(value, reader);
-        let mut read = Self::with_capacity(entries.len());
-        for (position, entry) in entries.iter().enumerate() {
-            reader.path.push(Step::Entry(position));
-            read.push(T::read(entry, reader));
-            reader.path.pop();
-        }
-        read
+impl<T: Blank> Read for Option<T> {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        *self = if value.is_null() { None } else { Some(reader.filled(value)) };
     }
 
+    fn may_lack(&self) -> bool {
+        true
+    }
+}
+
+impl<T: Blank> Blank for Option<T> {
+    fn blank() -> Self {
+        None
+    }
+}
+
+impl<T: Blank> Read for Vec<T> {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        let Value::Array(entries) = value else { return reader.unexpected(value, "a sequence") };
+        self.reserve(entries.len());
+        for (position, entry) in entries.iter().enumerate() {
+            reader.path.push(Step::Entry(position));
+            self.push(reader.filled(entry));
+            reader.path.pop();
+        }
+    }
+}
+
+impl<T: Blank> Blank for Vec<T> {
     fn blank() -> Self {
         Self::new()
     }
 }
 
-fn list<'v>(value: &'v Value, reader: &mut Reader) -> &'v [Value] {
-    if let Value::Array(entries) = value {
-        return entries;
-    }
-    let found = Vec::<Value>::deserialize(value).err().map(|error| error.to_string());
-    reader.fault(found.as_deref().unwrap_or_default());
-    &[]
-}
-
-impl<T: Read> Read for (T, T) {
-    fn read(value: &Value, reader: &mut Reader) -> Self {
-        let mut both = Vec::<T>::read(value, reader).into_iter();
-        match (both.next(), both.next(), both.next()) {
-            (Some(first), Some(second), None) => (first, second),
-            _ => {
-                reader.fault("invalid length, expected a list of 2");
-                Self::blank()
-            }
+impl<T: Blank> Read for (T, T) {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        let Value::Array(entries) = value else { return reader.unexpected(value, "a sequence") };
+        let [first, second] = entries.as_slice() else { return reader.fault("invalid length, expected a list of 2") };
+        for (position, entry, into) in [(0, first, &mut self.0), (1, second, &mut self.1)] {
+            reader.path.push(Step::Entry(position));
+            into.fill(entry, reader);
+            reader.path.pop();
         }
     }
+}
 
+impl<T: Blank> Blank for (T, T) {
     fn blank() -> Self {
         (T::blank(), T::blank())
     }
 }
 
-impl<T: Read> Read for BTreeMap<String, T> {
-    fn read(value: &Value, reader: &mut Reader) -> Self {
-        let mut read = Self::new();
-        let Value::Object(object) = value else {
-            reader.object(value, &[]);
-            return read;
-        };
+impl<T: Blank> Read for BTreeMap<String, T> {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        let Value::Object(object) = value else { return reader.unexpected(value, "a map") };
         for (key, entry) in object {
             reader.path.push(Step::Key(key.clone()));
-            read.insert(key.clone(), T::read(entry, reader));
+            self.insert(key.clone(), reader.filled(entry));
             reader.path.pop();
         }
-        read
     }
+}
 
+impl<T: Blank> Blank for BTreeMap<String, T> {
     fn blank() -> Self {
         Self::new()
     }
@@ -234,38 +249,62 @@ impl<T: Read> Read for BTreeMap<String, T> {
 macro_rules! record {
     ($($name:ty { $($field:ident $(as $spelling:literal)? $(: $optional:ident)?),+ $(,)? })+) => {$(
         impl $crate::document::Read for $name {
-            fn read(value: &serde_json::Value, reader: &mut $crate::document::Reader) -> Self {
-                let object = reader.object(value, &[$($crate::document::record!(@name $field $($spelling)?)),+]);
-                Self {
-                    $($field: $crate::document::record!(@value reader object ($crate::document::record!(@name $field $($spelling)?)) $($optional)?),)+
+            fn fill(&mut self, value: &serde_json::Value, reader: &mut $crate::document::Reader) {
+                let known = &[$($crate::document::record!(@name $field $($spelling)?)),+];
+                if let Some(object) = reader.object(value, known) {
+                    $($crate::document::record!(@fill reader object ($crate::document::record!(@name $field $($spelling)?)) (&mut self.$field) $($optional)?);)+
                 }
             }
+        }
 
+        impl $crate::document::Blank for $name {
             fn blank() -> Self {
-                Self { $($field: $crate::document::Read::blank(),)+ }
+                Self { $($field: $crate::document::record!(@blank $($optional)?),)+ }
             }
         }
     )+};
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $spelling:literal) => { $spelling };
-    (@value $reader:ident $object:ident ($name:expr)) => { $reader.field($object, $name) };
-    (@value $reader:ident $object:ident ($name:expr) optional) => { $reader.present($object, $name).unwrap_or_default() };
+    (@fill $reader:ident $object:ident ($name:expr) ($into:expr)) => { $reader.field($object, $name, $into) };
+    (@fill $reader:ident $object:ident ($name:expr) ($into:expr) optional) => { $reader.present($object, $name, $into) };
+    (@blank) => { $crate::document::Blank::blank() };
+    (@blank optional) => { Default::default() };
 }
 
-/// Leaves the reading of a single value to serde; the second word is what stands in after a mistake.
+/// Leaves the reading of a choice by name to serde; the second word is what stands there before.
 macro_rules! value {
     ($($name:ty = $blank:expr),+ $(,)?) => {$(
         impl $crate::document::Read for $name {
-            fn read(value: &serde_json::Value, reader: &mut $crate::document::Reader) -> Self {
+            fn fill(&mut self, value: &serde_json::Value, reader: &mut $crate::document::Reader) {
                 match <Self as serde::Deserialize>::deserialize(value) {
-                    Ok(read) => read,
-                    Err(error) => {
-                        reader.fault(&error.to_string());
-                        $blank
-                    }
+                    Ok(read) => *self = read,
+                    Err(error) => reader.fault(&error.to_string()),
                 }
             }
+        }
 
+        impl $crate::document::Blank for $name {
+            fn blank() -> Self {
+                $blank
+            }
+        }
+    )+};
+}
+
+/// Single values: how to take one, and what serde calls it.
+macro_rules! single {
+    ($($name:ty = $blank:expr, $take:expr, $expected:literal;)+) => {$(
+        impl Read for $name {
+            fn fill(&mut self, value: &Value, reader: &mut Reader) {
+                let take: fn(&Value) -> Option<Self> = $take;
+                match take(value) {
+                    Some(read) => *self = read,
+                    None => reader.unexpected(value, $expected),
+                }
+            }
+        }
+
+        impl Blank for $name {
             fn blank() -> Self {
                 $blank
             }
@@ -275,16 +314,14 @@ macro_rules! value {
 
 pub(crate) use {record, value};
 
-value!(f64 = 0.0, u64 = 0, u32 = 0, u8 = 0, bool = false, String = String::new());
-
-impl Read for Value {
-    fn read(value: &Value, _: &mut Reader) -> Self {
-        value.clone()
-    }
-
-    fn blank() -> Self {
-        Self::Null
-    }
+single! {
+    bool = false, Value::as_bool, "a boolean";
+    f64 = 0.0, Value::as_f64, "f64";
+    u64 = 0, Value::as_u64, "u64";
+    u32 = 0, |value| u32::try_from(value.as_u64()?).ok(), "u32";
+    u8 = 0, |value| u8::try_from(value.as_u64()?).ok(), "u8";
+    String = Self::new(), |value| value.as_str().map(str::to_owned), "a string";
+    Value = Self::Null, |value| Some(value.clone()), "anything";
 }
 
 #[cfg(test)]
@@ -324,7 +361,7 @@ mod tests {
     #[test]
     fn says_where_a_mistake_is() {
         mistake(&json!({"widthMm": "3", "parts": []}), "widthMm", "invalid type: string \"3\", expected f64");
-        mistake(&json!({"widthMm": 3, "parts": [{"n": 1}, {"n": -1}]}), "parts[1].n", "invalid value: integer `-1`, expected u32");
+        mistake(&json!({"widthMm": 3, "parts": [{"n": 1}, {"n": -1}]}), "parts[1].n", "invalid type: integer `-1`, expected u32");
         mistake(&json!({"widthMm": 3, "parts": {}}), "parts", "invalid type: map, expected a sequence");
         mistake(&json!({"parts": []}), "", "missing field `widthMm`");
         mistake(&json!({"widthMm": 3, "parts": [{}]}), "parts[0]", "missing field `n`");

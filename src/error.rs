@@ -69,12 +69,12 @@ impl RequestError {
     /// Adds the valid names nearest to what was given.
     #[must_use]
     pub fn suggest<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let given = self.given.trim_matches('"').to_lowercase();
+        let given = self.given.trim_matches('"').to_ascii_lowercase();
         // Whoever wrote "rtx-3060" means one of those that begin so, not the RTX 2060 that differs in a single letter.
         let begins =
             |name: &str| !given.is_empty() && name.strip_prefix(&given).is_some_and(|rest| rest.starts_with(['-', ' ', '.']));
         let score = |name: &str| f64::from(u8::from(begins(name))) + strsim::jaro_winkler(&given, name);
-        let mut scored: Vec<(f64, &str)> = names.into_iter().map(|name| (score(&name.to_lowercase()), name)).collect();
+        let mut scored: Vec<(f64, &str)> = names.into_iter().map(|name| (score(&name.to_ascii_lowercase()), name)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         self.suggestions = scored.into_iter().take(3).filter(|(score, _)| *score > 0.7).map(|(_, name)| name.to_owned()).collect();
         self

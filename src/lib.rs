@@ -23,4 +23,5 @@ pub mod share;
 pub mod text;
 pub mod units;
 
+#[cfg(not(page))]
 rust_i18n::i18n!("locales", fallback = "en");

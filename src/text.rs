@@ -1,12 +1,18 @@
 //! The one place that holds sentences: keys and arguments in, text in the reader's language out.
 //!
-//! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant.
+//! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant. They are
+//! compiled in, except into the page, which loads those of its language ([`handed`]).
 
+#[cfg(any(page, test))]
+pub mod handed;
 mod refusal;
 
 pub use refusal::{allowed, list, quantity, range, request_error};
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+#[cfg(not(page))]
+use std::collections::BTreeMap;
 
 /// A language the project speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,8 +54,25 @@ impl Lang {
 /// The sentence of a key, with `%{name}` replaced by the argument of that name. An unknown key is returned as it is.
 #[must_use]
 pub fn say(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
-    let template = crate::_rust_i18n_try_translate(lang.tag(), key).map_or_else(|| key.to_owned(), |found| found.into_owned());
-    filled(&template, args)
+    sentence(lang, key).map_or_else(|| key.to_owned(), |template| filled(&template, args))
+}
+
+#[cfg(not(page))]
+fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
+    crate::_rust_i18n_try_translate(lang.tag(), key)
+}
+
+#[cfg(page)]
+fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
+    handed::sentence(lang, key).map(Cow::Borrowed)
+}
+
+/// All sentences of a language by their keys, in order.
+#[cfg(not(page))]
+#[must_use]
+pub fn sentences(lang: Lang) -> BTreeMap<String, String> {
+    let all = crate::_rust_i18n_backend().messages_for_locale(lang.tag()).unwrap_or_default();
+    all.into_iter().map(|(key, sentence)| (key.into_owned(), sentence.into_owned())).collect()
 }
 
 /// Replaces each placeholder once, in one pass: an argument that looks like a placeholder stays what it is.
@@ -69,7 +92,7 @@ fn filled(template: &str, args: &[(&str, &str)]) -> String {
 /// Whether a key has a sentence in this language.
 #[must_use]
 pub fn knows(lang: Lang, key: &str) -> bool {
-    crate::_rust_i18n_try_translate(lang.tag(), key).is_some()
+    sentence(lang, key).is_some()
 }
 
 #[cfg(test)]

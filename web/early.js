@@ -32,7 +32,9 @@
   const fail = (error) =>
     whenRead(() => {
       const report = element("crash-report");
-      if (!report.textContent) report.textContent = String((error && error.message) || error);
+      // A trap says little but where it was.
+      const said = error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
+      if (!report.textContent) report.textContent = String(said || error);
       element("crash").hidden = false;
     });
 

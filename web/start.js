@@ -11,7 +11,11 @@
     if (!response.ok) throw new Error(`${later[0]}: ${response.status}`);
     return response.arrayBuffer();
   };
-  const bring = async (bytes) => arrived() || (await WebAssembly.instantiate(await bytes, { first }));
+  // The sentences it says come with it.
+  const bring = async (bytes) => {
+    const [code] = await Promise.all([bytes, texts.rest()]);
+    return arrived() || WebAssembly.instantiate(code, { first });
+  };
   const prepare = () => {
     // What needs it asks again, and says so if it still cannot be had.
     if (!arrived()) coming ??= bring(fetched()).catch(() => (coming = undefined));
@@ -22,23 +26,27 @@
 
   // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
   globalThis.loadLater = () => {
-    if (arrived()) return;
+    let name = "";
     try {
+      texts.restNow();
+      if (arrived()) return;
+      [name] = later;
       const request = new XMLHttpRequest();
-      request.open("GET", later[0], false);
+      request.open("GET", name, false);
       request.overrideMimeType("text/plain; charset=x-user-defined");
       request.send();
       if (request.status !== 200) throw new Error(String(request.status));
       const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
       new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
     } catch (error) {
-      throw new WebAssembly.RuntimeError(`${later[0]}: ${error.message}`);
+      throw new WebAssembly.RuntimeError(`${name} ${error.message}`);
     }
   };
 
   globalThis.start = async (script, files) => {
     later = files.later;
     const [module, integrity] = files.first;
+    texts.ask();
     // All that the first answer needs comes at the same time; the catalogue is asked for by the application, and finds it here.
     const whole = fetch(module, { integrity });
     whole.catch(() => {});
@@ -49,6 +57,7 @@
     if (needed) needed.catch(() => {});
     const page = await script;
     first = await page.default({ module_or_path: whole });
+    await texts.begin(page);
     if (needed) await bring(needed);
     page.start();
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {

@@ -8,8 +8,8 @@ const CACHE = OURS + VERSION;
 // How long a slow network may keep a visitor from a page that is already here.
 const PATIENCE = 3000;
 
-// Trunk puts a hash of the content into these names: what is cached under one can never be stale.
-const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css)$/.test(name);
+// A hash of the content is part of these names: what is cached under one can never be stale.
+const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css|json)$/.test(name);
 const address = (name) => new URL(name, registration.scope).href;
 const openCache = () => caches.open(CACHE);
 

@@ -19,6 +19,7 @@ mod opening;
 mod page;
 mod probe;
 mod reading;
+mod spoken;
 mod state;
 mod views;
 mod widgets;
@@ -102,7 +103,7 @@ fn App(props: &AppProps) -> Html {
     let loaded = props.loaded.clone();
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
-    let lang = link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang);
+    let lang = spoken::use_spoken(link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang));
     let embedded = link.get(Field::Embed) == Some("1");
     let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));
     let theme_now: AttrValue = asked.map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());

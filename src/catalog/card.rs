@@ -63,7 +63,7 @@ fn capability(written: &str) -> Result<Capability, CatalogError> {
     let parsed = written.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     parsed
         .filter(|(major, minor): &Capability| (6..=15).contains(major) && *minor <= 9)
-        .ok_or_else(|| CatalogError::field("cc", format!("{written:?}"), "\"6.0\" ... \"15.9\""))
+        .ok_or_else(|| CatalogError::field("cc", format!("\"{written}\""), "\"6.0\" ... \"15.9\""))
 }
 
 /// Peaks, filled in by the ratios of the architecture.
@@ -127,7 +127,9 @@ fn price(card: &WrittenCard, written: &WrittenPrice) -> Result<Price, CatalogErr
             (f64::midpoint(low, high), Some((low, high)))
         }
         _ => {
-            let found = format!("amount {:?}, low {:?}, high {:?}", written.amount, written.low, written.high);
+            let stands = [("amount", written.amount), ("low", written.low), ("high", written.high)];
+            let stands = stands.into_iter().filter_map(|(name, amount)| Some(format!("{name} {}", amount?)));
+            let found = stands.reduce(|all, one| format!("{all}, {one}")).unwrap_or_else(|| "-".to_owned());
             return Err(CatalogError::field("amount", found, "amount, or low < high"));
         }
     };
@@ -145,7 +147,7 @@ pub(super) fn id(written: &str) -> Result<String, CatalogError> {
     if !written.is_empty() && written.chars().all(allowed) {
         return Ok(written.to_owned());
     }
-    Err(CatalogError::field("id", format!("{written:?}"), "a-z 0-9 - ."))
+    Err(CatalogError::field("id", format!("\"{written}\""), "a-z 0-9 - ."))
 }
 
 /// `2026`, `2026-09` or `2026-09-07`.
@@ -163,7 +165,7 @@ pub(super) fn date(field: &str, written: &str) -> Result<String, CatalogError> {
     if good {
         return Ok(written.to_owned());
     }
-    Err(CatalogError::field(field, format!("{written:?}"), "2026, 2026-09, 2026-09-07"))
+    Err(CatalogError::field(field, format!("\"{written}\""), "2026, 2026-09, 2026-09-07"))
 }
 
 /// ISO 3166 alpha-2, `EU`, or a three-digit UN M49 region.
@@ -171,7 +173,7 @@ pub(super) fn country(field: &str, written: &str) -> Result<String, CatalogError
     if is_place(written) {
         return Ok(written.to_owned());
     }
-    Err(CatalogError::field(field, format!("{written:?}"), "ISO 3166 (\"CN\"), \"EU\", UN M49 (\"001\")"))
+    Err(CatalogError::field(field, format!("\"{written}\""), "ISO 3166 (\"CN\"), \"EU\", UN M49 (\"001\")"))
 }
 
 /// Whether a text is written like the code of a country or region.

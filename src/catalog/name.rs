@@ -1,5 +1,6 @@
 //! Names as people type them, brought to one spelling.
 
+use crate::model::names::is_letter;
 use std::collections::BTreeMap;
 
 /// Words that say the same, or nothing: what to look for and what to put instead, in this order.
@@ -21,7 +22,7 @@ const PREFIXES: &[&str] = &["tesla", "quadro", "rtx", "gtx", "gt"];
 
 /// One spelling of a name: lower case, no spaces, hyphens or brackets, "24GB" as "24g", "laptop" at the end.
 pub(super) fn spelling(name: &str) -> String {
-    let mut plain: String = name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '+')).collect();
+    let mut plain: String = name.to_ascii_lowercase().chars().filter(|c| is_letter(*c) || matches!(c, '.' | '+')).collect();
     for (word, instead) in SPELLINGS {
         if plain.contains(word) {
             plain = plain.replace(word, instead);

@@ -123,7 +123,7 @@ impl Catalog {
             let device = u16::from_str_radix(id, 16)
                 .ok()
                 .filter(|_| id.len() == 4)
-                .ok_or_else(|| CatalogError::field("pci", format!("{id:?}"), "\"2684\""))?;
+                .ok_or_else(|| CatalogError::field("pci", format!("\"{id}\""), "\"2684\""))?;
             self.devices.entry(device).or_default().push(card.id.clone());
         }
         self.provenance.push(Provenance {

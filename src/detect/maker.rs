@@ -109,7 +109,7 @@ pub(super) fn vendor_in(text: &str) -> Option<Vendor> {
 
 /// What a renderer string (and, where it is silent, the vendor string) says about the maker.
 pub(super) fn traits(text: &str, name: &str, bucket: bool, webgl_vendor: &str) -> Traits {
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     let words = words(text);
     let has = |word: &str| words.iter().any(|own| own == word);
     let masked = bucket || HIDDEN.contains(&lower.as_str()) || is_random(text);

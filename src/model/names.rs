@@ -23,14 +23,21 @@ const CHINESE: [(&str, &str); 15] = [
 /// spaces and dashes. "Llama-3-8B-Instruct", "llama3 8b" and "llama3:8b" all become `llama38b`.
 #[must_use]
 pub fn search_key(text: &str) -> String {
-    let lower = text.trim().to_lowercase();
+    let lower = text.trim().to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or_default();
     let name = name.strip_prefix("meta-").unwrap_or(name);
     let mut words: Vec<&str> = name.split([' ', '-', '_', ':', '(', ')']).filter(|word| !word.is_empty()).collect();
     while words.len() > 1 && matches!(words.last(), Some(&("instruct" | "chat" | "it" | "hf"))) {
         words.pop();
     }
-    words.concat().chars().filter(|letter| letter.is_alphanumeric() || *letter == '.').collect()
+    words.concat().chars().filter(|letter| is_letter(*letter) || *letter == '.').collect()
+}
+
+/// Letters and digits of any script. Unicode's own tables of them are larger than all names together.
+#[must_use]
+pub const fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(c, 'À'..='\u{1fff}' | '\u{3040}'..='\u{fdff}' | '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | 'ｦ'..)
 }
 
 /// Search keys of names, and of the same names with the family written in Chinese.

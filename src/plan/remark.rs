@@ -94,7 +94,7 @@ fn batch_of(question: &Question, kind: JobKind) -> Option<u64> {
 }
 
 fn format_name(format: WeightFormat) -> String {
-    format.name().to_uppercase()
+    format.name().to_ascii_uppercase()
 }
 
 /// The reason of a failed search, and the least memory where that is it.

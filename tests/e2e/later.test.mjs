@@ -6,6 +6,7 @@ import { serve } from "./server.mjs";
 
 const whichcard = site();
 const isLater = (name) => /later-[0-9a-f]+_bg\.wasm$/.test(name);
+const areLaterTexts = (name) => /later-[a-zA-Z-]+-[0-9a-f]+\.json$/.test(name);
 
 /** The answered page with what was asked of the server. */
 async function visit(t, query) {
@@ -26,7 +27,7 @@ const detail = (page) => page.locator(".row-detail:not([hidden])", { hasText: /\
 test("the first answer in each language needs one half only", async (t) => {
   for (const query of ["", "?lang=zh-CN", "?lang=en&theme=dark"]) {
     const { asked } = await visit(t, query);
-    assert.deepEqual(asked.filter(isLater), [], query);
+    assert.deepEqual(asked.filter((name) => isLater(name) || areLaterTexts(name)), [], query);
   }
 });
 
@@ -51,4 +52,35 @@ test("a link to another question brings both halves", async (t) => {
   const { page, asked } = await visit(t, "?v=1&view=inspect&card=rtx-4090");
   assert.equal(asked.filter(isLater).length, 1);
   assert.equal(await page.locator("#crash").isHidden(), true);
+});
+
+test("a language that is chosen is brought, and spoken when it is here", async (t) => {
+  const { page, asked } = await visit(t, "?lang=en");
+  await page.locator("[data-lang=zh-CN]").click();
+  await page.locator("html[lang=zh-CN]").waitFor();
+  await page.locator(".eyebrow", { hasText: /\p{Script=Han}/u }).first().waitFor();
+  assert.equal(asked.filter((name) => /texts-zh-CN-/.test(name)).length, 1);
+  assert.equal(asked.filter((name) => /texts-en-/.test(name)).length, 1);
+  await page.locator("[data-lang=en]").click();
+  await page.locator("html[lang=en]").waitFor();
+  assert.equal(asked.filter((name) => /texts-/.test(name)).length, 2);
+});
+
+test("sentences that cannot be had end in the card, and a language that cannot be had changes nothing", async (t) => {
+  let broken = /texts-en-/;
+  const server = await serve(DIST, { change: (name) => (broken.test(name) ? Buffer.from("{}") : undefined) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  t.after(async () => {
+    await visitor.close();
+    await server.close();
+  });
+  await visitor.page.goto(`${server.address}?lang=en`);
+  await visitor.page.mouse.move(5, 5);
+  await visitor.page.locator("#crash").waitFor({ state: "visible" });
+  broken = /texts-zh-CN-/;
+  await visitor.page.goto(`${server.address}?v=1&lang=en&goal=speed`);
+  await answered(visitor.page);
+  await visitor.page.locator("[data-lang=zh-CN]").click();
+  await visitor.page.locator("#crash").waitFor({ state: "visible" });
+  assert.equal(await visitor.page.locator("html").getAttribute("lang"), "en");
 });

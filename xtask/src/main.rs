@@ -9,6 +9,7 @@ mod command;
 mod detect;
 mod divide;
 mod hosting;
+mod lean;
 mod node;
 mod opening;
 mod package;
@@ -19,6 +20,7 @@ mod stamp;
 mod tables;
 mod tally;
 mod test;
+mod texts;
 mod tools;
 
 use anyhow::{Result, bail};

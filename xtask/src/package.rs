@@ -2,12 +2,12 @@
 
 use crate::command::{at_root, cargo, find, root, run as run_command};
 use crate::hosting::gzip;
-use crate::{node, tools};
+use crate::tools::TARGET;
+use crate::{lean, node, tools};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use whichcard::js::interface::schemas;
 
-const TARGET: &str = "wasm32-unknown-unknown";
 /// Files that go in as they are.
 const WRITTEN: &[&str] = &[
     "package/README.md",
@@ -51,7 +51,11 @@ fn module(folder: &Path) -> Result<()> {
     let (bindgen, wasm_opt) = (tools::bindgen()?, tools::wasm_opt()?);
     // The crate type is named here, so that no other build links a dynamic library.
     let build = ["rustc", "--lib", "--crate-type", "cdylib", "--features", "js", "--target", TARGET, "--profile", "wasm-release"];
-    run_command(cargo().args(build))?;
+    let mut compile = cargo();
+    if lean::prepare() {
+        lean::apply(&mut compile);
+    }
+    run_command(compile.args(build))?;
     let compiled = target_folder().join(TARGET).join("wasm-release").join("whichcard.wasm");
     run_command(
         at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),

@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{divide, hosting, opening, stamp, tools};
+use crate::{divide, hosting, lean, opening, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -49,15 +49,16 @@ pub fn build(kind: Build) -> Result<PathBuf> {
         Build::Quick => root().join("target").join("quick-site"),
     };
     let toolbox = Toolbox::prepare()?;
-    let stamp = fingerprint(kind == Build::Small && toolbox.has_wasm_opt())?;
+    let lean = kind == Build::Small && lean::prepare();
+    let stamp = fingerprint([lean, kind == Build::Small && toolbox.has_wasm_opt()])?;
     let note = root().join("target").join(if kind == Build::Small { "site.stamp" } else { "quick-site.stamp" });
     if folder.join("index.html").is_file() && std::fs::read_to_string(&note).is_ok_and(|old| old == stamp) {
         println!("The site is up to date.");
         return Ok(folder);
     }
     let _ = std::fs::remove_file(&note);
-    fetch();
-    trunk(&toolbox, kind, &folder)?;
+    fetch(lean);
+    trunk(&toolbox, kind, lean, &folder)?;
     if kind == Build::Small && toolbox.has_wasm_opt() {
         part(&folder)?;
     }
@@ -71,14 +72,20 @@ pub fn build(kind: Build) -> Result<PathBuf> {
 }
 
 /// Brings what only the browser build needs: Trunk itself builds without the network. Without a network, what is here must do.
-fn fetch() {
+fn fetch(lean: bool) {
     let mut cargo = at_root("cargo");
+    if lean {
+        lean::apply(&mut cargo);
+    }
     cargo.args(["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
     let _ = run_command(&mut cargo);
 }
 
-fn trunk(toolbox: &Toolbox, kind: Build, folder: &Path) -> Result<()> {
+fn trunk(toolbox: &Toolbox, kind: Build, lean: bool, folder: &Path) -> Result<()> {
     let mut command = toolbox.trunk()?;
+    if lean {
+        lean::apply(&mut command);
+    }
     command.args(["build", "--offline", "--skip-version-check", "--dist"]).arg(folder);
     match kind {
         Build::Small if toolbox.has_wasm_opt() => command.arg("--release"),
@@ -104,13 +111,13 @@ fn part(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what nothing calls and writes the module under a name of its content.
+/// Removes what nothing calls, puts like beside like and writes the module under a name of its content.
 fn tidied(name: &str, wasm: &[u8], folder: &Path) -> Result<String> {
     let file = root().join("target").join(format!("{name}.wasm"));
     std::fs::write(&file, wasm)?;
-    let passes = ["--remove-unused-module-elements", "--reorder-functions", "--strip-debug", "--strip-producers"];
+    let passes = ["--remove-unused-module-elements", "--strip-debug", "--strip-producers"];
     run_command(at_root(tools::wasm_opt()?).args(tools::WASM_FEATURES).args(passes).arg(&file).arg("-o").arg(&file))?;
-    let wasm = std::fs::read(&file)?;
+    let wasm = divide::arrange(&std::fs::read(&file)?)?;
     let hash: String = stamp::hexadecimal(&Sha256::digest(&wasm)).chars().take(16).collect();
     let name = format!("{name}-{hash}_bg.wasm");
     std::fs::write(folder.join(&name), wasm)?;
@@ -118,9 +125,9 @@ fn tidied(name: &str, wasm: &[u8], folder: &Path) -> Result<String> {
 }
 
 /// Changes when any source changes: names, sizes and times of all files.
-pub fn fingerprint(optimised: bool) -> Result<String> {
+pub fn fingerprint(made: [bool; 2]) -> Result<String> {
     let mut digest = Sha256::new();
-    digest.update([u8::from(optimised)]);
+    digest.update(made.map(u8::from));
     for source in SOURCES {
         add(&mut digest, &root().join(source))?;
     }

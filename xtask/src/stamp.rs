@@ -1,5 +1,6 @@
 //! What only a finished build can say: the service worker's list of files, the build's version, the hashes of inline scripts.
 
+use crate::texts;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -11,6 +12,7 @@ use whichcard::text::{Lang, knows, say};
 /// Files that the page does not need to run offline.
 const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
 
+const TEXTS_MARK: &str = "\"__TEXTS__\"";
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";
 /// Where the hashes of a page's inline scripts belong.
@@ -20,6 +22,7 @@ pub const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 pub fn finish(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
+    let html = replaced(&html, TEXTS_MARK, &texts::write(folder)?)?;
     std::fs::write(&index, &html)?;
     manifests(folder)?;
     let files = precached(folder)?;
@@ -123,7 +126,7 @@ fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
 fn with_integrity(folder: &Path, html: &str) -> Result<String> {
     let sum = |name: &str| -> Result<String> {
         let content = std::fs::read(folder.join(name)).with_context(|| format!("{name} of the build"))?;
-        Ok(format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content))))
+        Ok(integrity(&content))
     };
     let (_, rest) = html.split_once("import(\"./").context("the build has lost its start")?;
     let (script, rest) = rest.split_once('"').context("the name of the script")?;
@@ -135,6 +138,11 @@ fn with_integrity(folder: &Path, html: &str) -> Result<String> {
         html = replaced(&html, &format!("\"./{name}\", \"\""), &format!("\"./{name}\", \"{}\"", sum(name)?))?;
     }
     Ok(html)
+}
+
+/// The checksum by which a browser knows a file.
+pub fn integrity(content: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content)))
 }
 
 /// The contents of scripts that have no `src`.

@@ -1,6 +1,7 @@
 //! The module of a first visit: all of it, with a stand-in where a function waits.
 
 use super::Division;
+use super::data;
 use super::module::Module;
 use anyhow::Result;
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
@@ -25,8 +26,8 @@ pub fn name(kind: &str, number: u32) -> String {
 pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
     let mut encoded = wasm_encoder::Module::new();
     for (number, range) in &module.sections {
-        let data = module.bytes(range)?;
-        let reader = || BinaryReader::new(data, range.start);
+        let content = module.bytes(range)?;
+        let reader = || BinaryReader::new(content, range.start);
         match *number {
             // Names have done their work.
             id if id == SectionId::Custom as u8 => {}
@@ -51,8 +52,13 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
             id if id == SectionId::Code as u8 => {
                 encoded.section(&code(module, division)?);
             }
+            id if id == SectionId::Data as u8 => {
+                encoded.section(&data::encode(module, |piece| division.needed.contains(&piece))?);
+            }
+            // Their number has changed, and nothing asks for it.
+            id if id == SectionId::DataCount as u8 => {}
             id => {
-                encoded.section(&RawSection { id, data });
+                encoded.section(&RawSection { id, data: content });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The module that follows: the functions that wait, and everything else from the first.
 
 use super::Division;
+use super::data;
 use super::first::{ARRIVED, BRIDGE, FIRST, bridge, name};
 use super::module::Module;
 use anyhow::{Context, Result, anyhow};
@@ -44,6 +45,7 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
     elements.active(Some(table), &ConstExpr::i32_const(0), Elements::Functions(Cow::Owned(reached)));
     encoded.section(&elements);
     encoded.section(&code);
+    encoded.section(&data::encode(module, |piece| !division.needed.contains(&piece))?);
     Ok(encoded.finish())
 }
 

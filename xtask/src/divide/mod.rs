@@ -3,12 +3,15 @@
 //! Both modules share one memory and one table, so the program is the same as before; a function of the second is reached through
 //! a stand-in in the first, which brings the second when it is not there yet. `web/later.txt` names what waits.
 
+mod data;
 mod first;
 mod later;
 mod module;
+mod order;
 
 use anyhow::{Context, Result};
 use module::Module;
+pub use order::arrange;
 use std::collections::BTreeSet;
 
 /// The two modules of a page.
@@ -23,12 +26,13 @@ pub struct Parts {
 pub fn divide(wasm: &[u8], listed: &str) -> Result<Parts> {
     let module = Module::read(wasm)?;
     let waits = waiting(&module, &paths(listed));
-    let division = Division::of(&module, waits).context("nothing to load later")?;
+    let needed = data::needed(&module, &waits)?;
+    let division = Division::of(&module, waits, needed).context("nothing to load later")?;
     Ok(Parts { first: first::encode(&module, &division)?, later: later::encode(&module, &division)? })
 }
 
-/// Paths of a list: one a line, `#` for remarks.
-fn paths(listed: &str) -> Vec<&str> {
+/// Paths of a list of what waits: one a line, `#` for remarks.
+pub fn paths(listed: &str) -> Vec<&str> {
     listed.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty()).collect()
 }
 
@@ -40,10 +44,12 @@ struct Division {
     reached: Vec<u32>,
     /// Functions of the first module that the second calls.
     lent: Vec<u32>,
+    /// Pieces of data that are in the first module; the others are in the second.
+    needed: BTreeSet<usize>,
 }
 
 impl Division {
-    fn of(module: &Module, waits: BTreeSet<u32>) -> Option<Self> {
+    fn of(module: &Module, waits: BTreeSet<u32>, needed: BTreeSet<usize>) -> Option<Self> {
         if waits.is_empty() {
             return None;
         }
@@ -54,7 +60,7 @@ impl Division {
             let across = body.calls.iter().filter(|called| waits.contains(called) != waits.contains(&function));
             if waits.contains(&function) { lent.extend(across) } else { reached.extend(across) }
         }
-        Some(Self { waits, reached: reached.into_iter().collect(), lent: lent.into_iter().collect() })
+        Some(Self { waits, reached: reached.into_iter().collect(), lent: lent.into_iter().collect(), needed })
     }
 }
 

@@ -1,10 +1,11 @@
 //! A compiled module, read as far as dividing it needs.
 
+use super::data::Piece;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use wasmparser::{
-    ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, GlobalType, Name, Operator, Parser, Payload, TypeRef,
+    DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, GlobalType, Name, Operator, Parser, Payload, TypeRef,
 };
 
 /// The import that the stand-ins call; `src/app/later.rs` declares it.
@@ -16,6 +17,8 @@ pub struct Body {
     pub range: Range<u64>,
     /// Functions it names.
     pub calls: BTreeSet<u32>,
+    /// Numbers it names, of which some are addresses.
+    pub numbers: BTreeSet<u32>,
 }
 
 /// What is in the module.
@@ -35,15 +38,17 @@ pub struct Module<'wasm> {
     /// Functions called through a table.
     pub in_tables: BTreeSet<u32>,
     pub bodies: Vec<Body>,
+    /// In the order of their addresses.
+    pub data: Vec<Piece>,
     pub names: BTreeMap<u32, String>,
     /// The function that brings the second module.
     pub loader: u32,
 }
 
 impl<'wasm> Module<'wasm> {
-    /// Reads a module as wasm-bindgen leaves it.
-    pub fn read(wasm: &'wasm [u8]) -> Result<Self> {
-        let mut module = Self {
+    /// Nothing read yet.
+    pub const fn empty(wasm: &'wasm [u8]) -> Self {
+        Self {
             wasm,
             sections: Vec::new(),
             types: Vec::new(),
@@ -55,9 +60,15 @@ impl<'wasm> Module<'wasm> {
             exported: BTreeSet::new(),
             in_tables: BTreeSet::new(),
             bodies: Vec::new(),
+            data: Vec::new(),
             names: BTreeMap::new(),
             loader: u32::MAX,
-        };
+        }
+    }
+
+    /// Reads a module as wasm-bindgen leaves it.
+    pub fn read(wasm: &'wasm [u8]) -> Result<Self> {
+        let mut module = Self::empty(wasm);
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
             if let Some((number, range)) = payload.as_section() {
@@ -65,6 +76,7 @@ impl<'wasm> Module<'wasm> {
             }
             module.take(payload)?;
         }
+        module.data.sort_by_key(|piece| piece.start);
         ensure!(module.loader != u32::MAX, "the module imports nothing that could bring its second part");
         ensure!(!module.names.is_empty(), "the module has lost its names");
         Ok(module)
@@ -147,8 +159,21 @@ impl<'wasm> Module<'wasm> {
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                let calls = calls(&body)?;
-                self.bodies.push(Body { range: body.range(), calls });
+                self.bodies.push(named(&body)?);
+            }
+            Payload::DataSection(data) => {
+                for piece in data {
+                    let piece = piece?;
+                    let DataKind::Active { memory_index: 0, offset_expr } = piece.kind else {
+                        bail!("data that is filled by hand")
+                    };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                        bail!("data without a place")
+                    };
+                    let end = piece.range.end;
+                    let range = end - u64::try_from(piece.data.len())?..end;
+                    self.data.push(Piece { start: value.cast_unsigned(), range });
+                }
             }
             Payload::CustomSection(section) => {
                 if let wasmparser::KnownCustom::Name(subsections) = section.as_known() {
@@ -168,18 +193,57 @@ impl<'wasm> Module<'wasm> {
     }
 }
 
-fn calls(body: &FunctionBody) -> Result<BTreeSet<u32>> {
+fn named(body: &FunctionBody) -> Result<Body> {
     let mut calls = BTreeSet::new();
+    let mut numbers = BTreeSet::new();
     for operator in body.get_operators_reader()? {
         match operator? {
             Operator::Call { function_index } | Operator::ReturnCall { function_index } | Operator::RefFunc { function_index } => {
                 calls.insert(function_index);
             }
             Operator::MemoryInit { .. } | Operator::DataDrop { .. } => bail!("data that is filled by hand"),
-            _ => {}
+            Operator::I32Const { value } => {
+                numbers.insert(value.cast_unsigned());
+            }
+            // Two words at once.
+            Operator::I64Const { value } => {
+                let bits = value.cast_unsigned();
+                numbers.extend([u32::try_from(bits & u64::from(u32::MAX))?, u32::try_from(bits >> 32)?]);
+            }
+            operator => numbers.extend(offset(&operator).and_then(|offset| u32::try_from(offset).ok())),
         }
     }
-    Ok(calls)
+    Ok(Body { range: body.range(), calls, numbers })
+}
+
+/// What is added to the address of an access to memory.
+fn offset(operator: &Operator) -> Option<u64> {
+    match operator {
+        Operator::I32Load { memarg }
+        | Operator::I64Load { memarg }
+        | Operator::F32Load { memarg }
+        | Operator::F64Load { memarg }
+        | Operator::I32Load8S { memarg }
+        | Operator::I32Load8U { memarg }
+        | Operator::I32Load16S { memarg }
+        | Operator::I32Load16U { memarg }
+        | Operator::I64Load8S { memarg }
+        | Operator::I64Load8U { memarg }
+        | Operator::I64Load16S { memarg }
+        | Operator::I64Load16U { memarg }
+        | Operator::I64Load32S { memarg }
+        | Operator::I64Load32U { memarg }
+        | Operator::I32Store { memarg }
+        | Operator::I64Store { memarg }
+        | Operator::F32Store { memarg }
+        | Operator::F64Store { memarg }
+        | Operator::I32Store8 { memarg }
+        | Operator::I32Store16 { memarg }
+        | Operator::I64Store8 { memarg }
+        | Operator::I64Store16 { memarg }
+        | Operator::I64Store32 { memarg } => Some(memarg.offset),
+        _ => None,
+    }
 }
 
 /// A name without the numbers of crates: `core[a1b2]::fmt` is `core::fmt`.
