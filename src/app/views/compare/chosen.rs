@@ -1,10 +1,12 @@
 //! Which cards are compared: up to four, in the link.
 
 use crate::app::context::{Env, use_env};
+use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
 use crate::app::views::choose;
 use crate::app::widgets::{Icon, Picker, Sign};
 use std::rc::Rc;
+use whichcard::request::CardChoice;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -17,7 +19,7 @@ const USUAL: [&str; 3] = ["rtx-3090", "rtx-4090", "rtx-5090"];
 pub fn ids(env: &Env) -> Vec<String> {
     let asked = env.link.get(Field::Cards);
     let usual = || {
-        let own = env.link.get(Field::Card).filter(|id| env.catalog.card(id).is_some());
+        let own = env.link.get(Field::Card).filter(|id| choice(env, id).is_some());
         own.into_iter().chain(USUAL).collect::<Vec<&str>>()
     };
     let wanted = asked.map_or_else(usual, |asked| asked.split(',').collect());
@@ -29,6 +31,14 @@ pub fn ids(env: &Env) -> Vec<String> {
         }
     }
     ids
+}
+
+/// The card an id stands for: one of the catalogue, or the visitor's own while the link describes it.
+pub fn choice(env: &Env, id: &str) -> Option<CardChoice> {
+    match &env.reading.request.rig.card {
+        own @ CardChoice::Custom(_) if id == CUSTOM => env.reading.setup.is_some().then(|| own.clone()),
+        _ => env.catalog.card(id).map(|card| CardChoice::Id(card.id.clone())),
+    }
 }
 
 /// What the field says once a card has been added; the last makes room where there are enough.
@@ -60,12 +70,16 @@ pub fn link(env: &Env, cards: &[&str]) -> Html {
 pub fn Chosen() -> Html {
     let env = use_env();
     let ids = ids(&env);
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| choose::pickable_cards(&env).collect::<Vec<_>>());
+    let own = choice(&env, CUSTOM).is_some();
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |(.., own)| {
+        choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect::<Vec<_>>()
+    });
     let onpick = {
         let (env, ids) = (env.clone(), ids.clone());
         Callback::from(move |text: String| {
-            if let Some(card) = env.catalog.card(&text) {
-                env.act.emit(Action::Set(Field::Cards, with(ids.clone(), &card.id)));
+            let id = env.catalog.card(&text).map_or(text.as_str(), |card| &card.id);
+            if choice(&env, id).is_some() {
+                env.act.emit(Action::Set(Field::Cards, with(ids.clone(), id)));
             }
         })
     };

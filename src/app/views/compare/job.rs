@@ -9,7 +9,7 @@ use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
 use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
-pub fn goal(env: &Env, card: &str) -> Goal {
+pub fn goal(env: &Env, card: CardChoice) -> Goal {
     let request = &env.reading.request;
     Goal {
         model: request.model.clone(),
@@ -17,7 +17,7 @@ pub fn goal(env: &Env, card: &str) -> Goal {
         methods: Vec::new(),
         recipe: RecipeRequest::default(),
         rig: RigLimits {
-            card: Some(CardChoices::One(CardChoice::Id(card.to_owned()))),
+            card: Some(CardChoices::One(card)),
             count: Some(Counts::One(1.0)),
             reserved_bytes: request.rig.reserved_bytes,
             ..RigLimits::default()

@@ -15,6 +15,7 @@ use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::reading::CUSTOM;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use figure::Figure;
 use std::rc::Rc;
@@ -41,12 +42,13 @@ impl Compared {
 pub fn Compare() -> Html {
     let env = use_env();
     let ids = chosen::ids(&env);
-    let (known, unknown): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| env.catalog.card(id).is_some());
+    let (known, unknown): (Vec<String>, Vec<String>) = ids.into_iter().partition(|id| chosen::choice(&env, id).is_some());
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        let goals: Vec<_> = known.iter().map(|id| job::goal(&env, id)).collect();
+        let own = env.reading.setup.as_ref().map(|setup| Arc::clone(&setup.rig.card));
+        let goals: Vec<_> = known.iter().filter_map(|id| Some(job::goal(&env, chosen::choice(&env, id)?))).collect();
         use_memo((known, goals, Rc::as_ptr(&catalog)), move |(known, goals, _)| {
-            let cards = known.iter().filter_map(|id| catalog.card(id).cloned()).collect();
+            let cards = known.iter().filter_map(|id| if id == CUSTOM { own.clone() } else { catalog.card(id).cloned() }).collect();
             let outcomes = goals.iter().map(|goal| plan(&catalog, goal)).collect::<Result<_, RequestError>>()?;
             Ok(Rc::new(Compared { cards, outcomes }))
         })
