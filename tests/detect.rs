@@ -29,6 +29,30 @@ fn no_recorded_string_is_read_wrongly() {
 }
 
 #[test]
+fn strings_made_up_to_mislead_do_not() {
+    let score = scoring::score(include_str!("reference/renderers_made_up.json")).unwrap();
+    let [exact, others @ ..] = score.all;
+    println!("{exact} exact");
+    assert_eq!((others, score.fields.len()), ([0; 3], 0), "{}{:?}", score.report, score.fields);
+}
+
+#[test]
+fn two_readings_that_cannot_be_of_one_card_name_none() {
+    let observation =
+        |renderer: &str, adapters| Observation { webgl_renderer: Some(renderer.to_owned()), adapters, ..Observation::default() };
+    let renderer = "ANGLE (NVIDIA, NVIDIA GeForce RTX 3080 (0x00002206) Direct3D11 vs_5_0 ps_5_0, D3D11)";
+    let other = read(&observation(renderer, vec![adapter("nvidia", "lovelace")]));
+    assert_eq!((other.card(), other.generation, other.conflict), (None, None, true));
+    assert_eq!(other.cards, ["rtx-3080-10gb"], "it is still offered");
+    let second = AdapterInfo { device: "0x1b06".to_owned(), ..adapter("nvidia", "pascal") };
+    let two = read(&observation(renderer, vec![second]));
+    assert_eq!(two.card(), None);
+    assert_eq!(two.cards, ["rtx-3080-10gb", "gtx-1080-ti"]);
+    let volta = read(&observation("TITAN V/PCIe/SSE2", vec![adapter("nvidia", "pascal")]));
+    assert_eq!(volta.card(), Some("titan-v"), "WebGPU's word for Pascal is also its word for Volta");
+}
+
+#[test]
 fn the_id_settles_what_the_name_leaves_open() {
     let by_name = webgl("ANGLE (NVIDIA Corporation, NVIDIA GeForce RTX 3080/PCIe/SSE2, OpenGL 4.5.0)");
     assert_eq!(by_name.cards, ["rtx-3080-10gb", "rtx-3080-12gb"]);
@@ -214,6 +238,23 @@ proptest! {
 fn card_named(id: &str) -> std::sync::Arc<whichcard::card::Card> {
     let text = include_str!("../catalog.json");
     whichcard::catalog::Catalog::from_json(text).expect("catalogue reads").card(id).expect("a card").clone()
+}
+
+#[test]
+fn every_device_id_of_the_catalogue_leads_to_its_card() {
+    let file: serde_json::Value = serde_json::from_str(include_str!("../catalog.json")).unwrap();
+    let mut ids = 0;
+    for card in file["cards"].as_array().unwrap() {
+        for id in card["pci"].as_array().into_iter().flatten() {
+            let device = format!("0x{}", id.as_str().unwrap().to_lowercase());
+            let adapters = vec![AdapterInfo { device: device.clone(), ..adapter("nvidia", "") }];
+            let guess = read(&Observation { adapters, ..Observation::default() });
+            let name = card["id"].as_str().unwrap();
+            assert!(guess.cards.iter().any(|found| found == name), "{name} is not found by {device}: src/detect/devices.tsv");
+            ids += 1;
+        }
+    }
+    assert!(ids > 250, "only {ids} ids");
 }
 
 #[test]

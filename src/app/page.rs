@@ -6,7 +6,7 @@ use super::state::{Action, THEMES, odd_looks};
 use super::views;
 use super::widgets::{Icon, Notice, Sign, Tone};
 use whichcard::share::{Field, View};
-use whichcard::text::Lang;
+use whichcard::text::{Lang, say};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -70,11 +70,12 @@ fn switches(env: &Env, props: &PageProps) -> Html {
     html! {
         <div class="switches">
             <div class="switch" role="group" aria-label={env.say("app.nav.language")}>
-                { for [(Lang::En, "EN", "English"), (Lang::ZhCn, "中", "中文")].into_iter().map(|(lang, short, name)| {
+                { for Lang::ALL.iter().map(|lang| {
+                    let lang = *lang;
                     let onclick = { let onlang = props.onlang.clone(); Callback::from(move |_: MouseEvent| onlang.emit(lang)) };
                     html! {
-                        <button key={short} type="button" {onclick} lang={lang.tag()} title={name}
-                            aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ short }</button>
+                        <button key={lang.tag()} type="button" {onclick} lang={lang.tag()} title={say(lang, "app.nav.own-name", &[])}
+                            aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ say(lang, "app.nav.own-sign", &[]) }</button>
                     }
                 }) }
             </div>

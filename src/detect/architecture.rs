@@ -112,6 +112,7 @@ impl Architecture {
             0x140..=0x14f => Self::Volta,
             0x160..=0x16f => Self::Turing,
             0x170..=0x17f => Self::Ampere,
+            0x180..=0x18f => Self::Hopper,
             0x190..=0x19f => Self::Ada,
             0x1a0..=0x1bf => Self::Blackwell,
             _ => return None,

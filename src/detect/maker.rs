@@ -118,7 +118,9 @@ pub(super) fn traits(text: &str, name: &str, bucket: bool, webgl_vendor: &str) -
     if let Some(vendor) = software.or_else(|| has("warp").then_some(Vendor::Microsoft)) {
         return Traits { vendor, software: true, is_virtual, integrated: None, masked };
     }
-    let proprietary = text.contains("/PCIe") || text.contains("/SSE2") || super::renderer::nouveau_code(name).is_some();
+    // NVIDIA's driver ends its names so. Old Mesa drivers of other makers list "x86/MMX/SSE2" instead.
+    let ending = text.contains("/PCIe") || (text.contains("/SSE2") && !text.contains("/MMX"));
+    let proprietary = ending || super::renderer::nouveau_code(name).is_some();
     let vendor = vendor_in(name)
         .filter(|vendor| !matches!(vendor, Vendor::Mesa | Vendor::Microsoft))
         .or_else(|| proprietary.then_some(Vendor::Nvidia))
@@ -136,7 +138,7 @@ fn integrated(vendor: Vendor, words: &[String], masked: bool) -> Option<bool> {
         Vendor::Apple | Vendor::Qualcomm | Vendor::Arm | Vendor::Imagination | Vendor::Samsung => Some(true),
         Vendor::Amd if masked => None,
         Vendor::Amd => amd_integrated(words),
-        Vendor::Nvidia if words.iter().any(|word| word.starts_with("nforce")) => Some(true),
+        Vendor::Nvidia if words.iter().any(|word| word.starts_with("nforce") || word == "tegra") => Some(true),
         _ if has("chipset") => Some(true),
         _ => None,
     }

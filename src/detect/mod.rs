@@ -30,6 +30,10 @@ pub fn read(observation: &Observation) -> Guess {
     let seen = || webgl.iter().chain(&adapters);
     // The first of the strongest: WebGL goes before WebGPU.
     let mut guess = seen().fold(Guess::default(), |best, next| if strength(next) > strength(&best) { next.clone() } else { best });
+    let best = guess.clone();
+    for other in seen() {
+        compare(&mut guess, &best, other);
+    }
     let hardware = |other: &Guess| !other.software && !other.conflict && other.vendor != Vendor::Unknown;
     guess.hybrid = hardware(&guess) && seen().any(|other| hardware(other) && other.vendor != guess.vendor);
     let heap =
@@ -40,6 +44,26 @@ pub fn read(observation: &Observation) -> Guess {
     guess.confidence = confidence(&guess);
     guess.question = question(&guess, observation.platform);
     guess
+}
+
+/// Holds another reading of an NVIDIA card against the best: where they cannot be of one card, the likeliest of each is offered.
+fn compare(guess: &mut Guess, best: &Guess, other: &Guess) {
+    if best.vendor != Vendor::Nvidia || other.vendor != Vendor::Nvidia || other.software {
+        return;
+    }
+    let may_be = |one: &Guess, generation| one.generation == Some(generation) || one.other_generation == Some(generation);
+    let one_generation = match (best.generation, other.generation) {
+        (Some(ours), Some(theirs)) => may_be(best, theirs) || may_be(other, ours),
+        _ => true,
+    };
+    let apart = !best.cards.is_empty() && !other.cards.is_empty() && !best.cards.iter().any(|card| other.cards.contains(card));
+    if !one_generation {
+        (guess.generation, guess.other_generation) = (None, None);
+    }
+    if apart {
+        guess.cards = best.cards.first().into_iter().chain(other.cards.first()).cloned().collect();
+    }
+    guess.conflict |= apart || !one_generation;
 }
 
 /// Which of two readings to believe: an NVIDIA card before other hardware, hardware before software, and a reading before none.
@@ -72,14 +96,19 @@ fn read_webgl(raw: &str, webgl_vendor: &str) -> Guess {
         evidence,
         ..Guess::default()
     };
+    let said = [Some(traits.vendor), maker::vendor_in(renderer.maker), maker::vendor_in(renderer::bounded(webgl_vendor))];
+    let foreign = |vendor: &Option<Vendor>| vendor.is_some_and(|vendor| vendor.maker().is_some());
+    let two_makers = said.contains(&Some(Vendor::Nvidia)) && said.iter().any(foreign);
+    if traits.vendor != Vendor::Nvidia && two_makers {
+        return Guess { conflict: true, device_id: renderer.device_id, ..Guess::default() };
+    }
     if traits.vendor != Vendor::Nvidia || traits.masked || traits.software {
         return plain;
     }
     let mut guess = nvidia::read(renderer.name, renderer.device_id, renderer.chip);
     guess.is_virtual |= traits.is_virtual;
     guess.integrated = guess.integrated.or(traits.integrated);
-    let other_maker = matches!(maker::vendor_in(renderer.maker), Some(Vendor::Intel | Vendor::Amd | Vendor::Qualcomm));
-    if other_maker {
+    if two_makers {
         return Guess {
             conflict: true,
             cards: guess.cards,
@@ -101,10 +130,17 @@ fn read_adapter(adapter: &AdapterInfo) -> Guess {
     let software = traits.software || adapter.is_fallback_adapter || matches!(architecture, "swiftshader" | "warp" | "software");
     if vendor == Vendor::Nvidia && !software {
         let mut guess = nvidia::read(description, device_id, None);
-        if let (None, Some((generation, other))) = (guess.generation, Architecture::of_word(architecture)) {
-            guess.generation = Some(generation);
-            guess.other_generation = other;
-            guess.evidence = Evidence::Architecture;
+        match (guess.generation, Architecture::of_word(architecture)) {
+            (None, Some((generation, other))) => {
+                guess.generation = Some(generation);
+                guess.other_generation = other;
+                guess.evidence = Evidence::Architecture;
+            }
+            (Some(known), Some((generation, other))) if known != generation && Some(known) != other => {
+                guess.generation = None;
+                guess.conflict = true;
+            }
+            _ => {}
         }
         return guess;
     }

@@ -14,6 +14,8 @@ pub(super) struct Name<'a> {
     pub memory_gb: Option<u16>,
     /// Says "Laptop GPU" or "Max-Q".
     pub says_laptop: bool,
+    /// Says "Max-Q", which drivers may leave out; "Laptop GPU" they do not.
+    pub says_max_q: bool,
     /// Table only: a laptop chip that reports the desktop's name.
     pub silent_laptop: bool,
     /// Table only: not a laptop, whatever the chip says.
@@ -45,7 +47,7 @@ impl<'a> Name<'a> {
                 // "Max-Q Workstation Edition" is a desktop card.
                 match words.peek() {
                     Some(next) if next.eq_ignore_ascii_case("workstation") => name.words.push("maxq"),
-                    _ => name.says_laptop = true,
+                    _ => (name.says_laptop, name.says_max_q) = (true, true),
                 }
             } else if let Some(size) = memory_gb(word, words.peek().copied()) {
                 if !ends_with_letter(word) {
@@ -125,13 +127,13 @@ fn all_digits(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
     length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// A slice of a card as the hypervisor names it ("T4-2Q", "A100-4-20C"): the board's part of the name.
+/// A slice of a card as the hypervisor names it ("T4-2Q", "A100-4-20C", "T4-2B4"): the board's part of the name.
 pub(super) fn slice_of(text: &str) -> Option<&str> {
-    text.split_whitespace().find_map(|word| {
-        let (board, profile) = word.rsplit_once('-')?;
-        let size = profile.strip_suffix(|c: char| matches!(c.to_ascii_uppercase(), 'Q' | 'B' | 'C' | 'A'))?;
-        (all_digits(size, 1..=3) && board.contains(|c: char| c.is_ascii_digit())).then(|| board.split('-').next().unwrap_or(board))
-    })
+    let (board, profile) = text.trim_end().rsplit_once('-')?;
+    let kind = |c: char| matches!(c.to_ascii_uppercase(), 'Q' | 'B' | 'C' | 'A');
+    let (size, heads) = profile.split_once(kind)?;
+    let is_profile = all_digits(size, 1..=3) && (heads.is_empty() || all_digits(heads, 1..=1));
+    (is_profile && board.contains(|c: char| c.is_ascii_digit())).then_some(board)
 }
 
 #[cfg(test)]
@@ -179,8 +181,10 @@ mod tests {
 
     #[test]
     fn slices_are_not_cards() {
-        assert_eq!(slice_of("GRID T4-2Q"), Some("T4"));
-        assert_eq!(slice_of("NVIDIA A100-4-20C"), Some("A100"));
+        assert_eq!(slice_of("GRID T4-2Q"), Some("GRID T4"));
+        assert_eq!(slice_of("NVIDIA T4-2B4"), Some("NVIDIA T4"));
+        assert_eq!(slice_of("NVIDIA A100-4-20C"), Some("NVIDIA A100-4"));
+        assert_eq!(slice_of("NVIDIA RTX Pro 6000 Blackwell DC-24Q"), Some("NVIDIA RTX Pro 6000 Blackwell DC"));
         assert_eq!(slice_of("NVIDIA A100-SXM4-80GB"), None);
         assert_eq!(slice_of("P104-100"), None);
         assert_eq!(slice_of("GeForce RTX 2080 Super with Max-Q Design"), None);

@@ -14,10 +14,10 @@ struct Found {
 
 /// Reads an NVIDIA device. `name` is what the driver calls it, `chip` what a Mesa driver says it is built on.
 pub(super) fn read(name: &str, device_id: Option<u32>, chip: Option<&str>) -> Guess {
-    let mut guess = Guess { vendor: Vendor::Nvidia, device_id, chip: chip.map(str::to_owned), ..Guess::default() };
+    let mut guess = Guess { vendor: Vendor::Nvidia, device_id, ..Guess::default() };
     let listed = device_id.map(by_id).unwrap_or_default();
     let chip_by_id = listed.first().map(|(_, chip)| *chip);
-    if let Some(chip) = chip_by_id {
+    if let Some(chip) = chip_by_id.or(chip) {
         guess.chip = Some(chip.to_owned());
         guess.generation = Architecture::of_chip(chip);
     }
@@ -31,8 +31,8 @@ pub(super) fn read(name: &str, device_id: Option<u32>, chip: Option<&str>) -> Gu
     let by_id: Vec<Row<'static>> = listed.iter().map(|(row, _)| *row).filter(Row::is_card).collect();
     let parsed = Name::parse(name);
     let by_name = parsed.as_ref().map(|name| named(name)).unwrap_or_default();
-    let of_model = parsed.as_ref().map(|name| of_model(name)).unwrap_or_default();
-    let both = Some(common(&by_id, &by_name)).filter(|rows| !rows.is_empty()).unwrap_or_else(|| common(&by_id, &of_model));
+    let allowed = parsed.as_ref().map(|name| allowed(name)).unwrap_or_default();
+    let both = Some(common(&by_id, &by_name)).filter(|rows| !rows.is_empty()).unwrap_or_else(|| common(&by_id, &allowed));
 
     if !both.is_empty() {
         settle(&mut guess, &Found { rows: both, chip: chip_by_id }, Evidence::Id);
@@ -67,11 +67,9 @@ fn rank(name: &Name<'_>, row: &Row<'static>, listed: &Name<'_>) -> Option<u8> {
     if !form || !name.same_model(listed) {
         return None;
     }
-    let unsized_card = listed.memory_gb.is_none() && row.memory_gb().is_none();
     let memory = match name.memory_gb {
         size if size == listed.memory_gb => 0,
         Some(_) if name.memory_gb == row.memory_gb() => 1,
-        Some(_) if unsized_card => 2,
         Some(_) => return None,
         None => 2,
     };
@@ -79,9 +77,15 @@ fn rank(name: &Name<'_>, row: &Row<'static>, listed: &Name<'_>) -> Option<u8> {
     Some(if listed.oem { memory + 3 } else { memory })
 }
 
-/// Cards of the same family, number and suffixes, whatever the name says of memory and form.
-fn of_model(name: &Name<'_>) -> Vec<Row<'static>> {
-    rows().filter(|row| row.is_card() && row.names().any(|alias| name.same_model(&alias))).collect()
+/// Cards of the same family, number and suffixes that are not ruled out by what the name says of memory and form. Drivers may leave
+/// out the size and "Max-Q", but they do not call a desktop card a laptop's, nor give it another size.
+fn allowed(name: &Name<'_>) -> Vec<Row<'static>> {
+    let fits = |row: &Row<'static>, listed: &Name<'_>| {
+        let memory = name.memory_gb.is_none_or(|size| row.memory_gb().is_none_or(|own| own == size));
+        let form = if name.says_laptop { row.laptop() != Some(false) } else { !listed.says_laptop || listed.says_max_q };
+        memory && form && name.same_model(listed)
+    };
+    rows().filter(|row| row.is_card() && row.names().any(|listed| fits(row, &listed))).collect()
 }
 
 fn common(a: &[Row<'static>], b: &[Row<'static>]) -> Vec<Row<'static>> {
@@ -147,16 +151,23 @@ fn slice(name: &str) -> Option<&str> {
     slice_of(name).or_else(|| grid.then(|| name.split_whitespace().next_back()).flatten())
 }
 
+/// The generation of a board as hypervisors write it: "T4", "A100D-4", "RTX6000P", "RTX6000-Ada", "RTX Pro 6000 Blackwell DC".
 fn board_generation(board: &str) -> Option<Architecture> {
-    let first_word = |row: &Row<'static>| row.names().next().is_some_and(|listed| listed.starts_with_word(board));
-    let numbered = board.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let shorter = |row: &Row<'static>| row.names().next().is_some_and(|listed| listed.starts_with_word(numbered));
-    match board.to_ascii_uppercase().as_str() {
+    let words: Vec<&str> = board.split(|c: char| c.is_whitespace() || c == '-').collect();
+    let says = |generation: &str| words.iter().any(|word| word.eq_ignore_ascii_case(generation));
+    if says("ada") || says("blackwell") {
+        return Some(if says("ada") { Architecture::Ada } else { Architecture::Blackwell });
+    }
+    let number = words.into_iter().find(|word| word.contains(|c: char| c.is_ascii_digit()))?;
+    let bare = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    match bare.to_ascii_uppercase().as_str() {
         "RTX6000" | "RTX8000" => Some(Architecture::Turing),
-        k if k.starts_with('K') => Some(Architecture::Kepler),
+        ampere if ampere.starts_with("RTXA") => Some(Architecture::Ampere),
+        kepler if kepler.starts_with('K') => Some(Architecture::Kepler),
         _ => {
-            let row = rows().filter(Row::is_card).find(first_word).or_else(|| rows().filter(Row::is_card).find(shorter))?;
-            agreed(row.chips().map(|(chip, _)| Architecture::of_chip(chip)))
+            let first =
+                |word: &str| rows().filter(Row::is_card).find(|row| row.names().next().is_some_and(|n| n.starts_with_word(word)));
+            agreed(first(number).or_else(|| first(bare))?.chips().map(|(chip, _)| Architecture::of_chip(chip)))
         }
     }
 }

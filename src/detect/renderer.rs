@@ -4,6 +4,7 @@
 const LONGEST: usize = 512;
 /// Prefixes that put the driver's own text into brackets.
 const WRAPPERS: &[&str] = &["Vulkan ", "D3D12 (", "zink ", "NVIDIA Virtio-GPU Venus (", "Virtio-GPU Venus (", "virgl (", EMULATOR];
+const ANGLE: &str = "ANGLE (";
 const EMULATOR: &str = "Android Emulator OpenGL ES Translator (";
 /// What follows a name.
 const TAILS: &[&str] = &[
@@ -53,7 +54,7 @@ pub(super) fn bounded(text: &str) -> &str {
 
 /// `ANGLE (maker, renderer, version)`; before 2021 just `ANGLE (renderer)`. ANGLE deletes commas inside the parts.
 fn unwrap_angle(text: &str) -> (&str, &str) {
-    let Some(inner) = text.strip_prefix("ANGLE (") else { return ("", text) };
+    let Some(inner) = text.strip_prefix(ANGLE) else { return ("", text) };
     let inner = inner.strip_suffix(')').unwrap_or(inner);
     match inner.split_once(", ") {
         Some((maker, rest)) => (maker, rest.rsplit_once(", ").map_or(rest, |(body, _version)| body)),
@@ -62,11 +63,19 @@ fn unwrap_angle(text: &str) -> (&str, &str) {
 }
 
 fn name_in(mut body: &str) -> &str {
-    while let Some(inner) =
-        WRAPPERS.iter().find(|wrapper| body.starts_with(**wrapper)).and_then(|_| body.split_once('(')).map(|(_, inner)| inner)
-    {
-        body = inner;
+    loop {
+        // A virtual machine may show the host's own wrapping inside its own.
+        if body.starts_with(ANGLE) {
+            (_, body) = unwrap_angle(body);
+        } else if let Some((_, inner)) =
+            WRAPPERS.iter().find(|wrapper| body.starts_with(**wrapper)).and_then(|_| body.split_once('('))
+        {
+            body = inner;
+        } else {
+            break;
+        }
     }
+    body = body.strip_prefix("ANGLE Metal Renderer: ").unwrap_or(body);
     let end = TAILS.iter().filter_map(|tail| body.find(tail)).chain(unmatched_bracket(body)).min();
     end.and_then(|end| body.get(..end)).unwrap_or(body).trim()
 }
@@ -141,6 +150,8 @@ mod tests {
             "NVIDIA GeForce RTX 3050 Ti Laptop GPU",
         );
         name("ANGLE (NVIDIA, , D3D11)", "");
+        name("virgl (ANGLE (NVIDIA, NVIDIA GeForce RTX 3090 Direct3D11 vs_5_0 ps_5_0, D3D11))", "NVIDIA GeForce RTX 3090");
+        name("ANGLE (NVIDIA, ANGLE Metal Renderer: NVIDIA GeForce GT 750M, Unspecified Version)", "NVIDIA GeForce GT 750M");
     }
 
     #[test]

@@ -102,6 +102,36 @@ test("a chip alone offers the cards that are built on it", async () => {
   await seen.visitor.close();
 });
 
+test("a card that the catalogue does not have is named, and may be described", async () => {
+  for (const [lang, title] of [["en", /RTX A2000 Laptop GPU is not in the catalogue/], ["zh-CN", /目录里没有 RTX A2000 Laptop GPU/]]) {
+    const renderer = "ANGLE (NVIDIA, NVIDIA RTX A2000 Laptop GPU (0x000025B8) Direct3D11 vs_5_0 ps_5_0, D3D11)";
+    const seen = await detect({ vendor: "Google Inc. (NVIDIA)", renderer }, { lang });
+    assert.match(seen.text, title);
+    assert.deepEqual(seen.candidates, []);
+    await seen.page.locator("#describe-card").click();
+    await seen.page.locator("#vram").fill("4");
+    await seen.page.locator('.answer[data-card="custom"]').waitFor();
+    seen.visitor.assertQuiet();
+    await seen.visitor.close();
+  }
+});
+
+test("what WebGL and WebGPU say of two cards names neither", async () => {
+  const renderer = "ANGLE (NVIDIA, NVIDIA GeForce RTX 3090 (0x00002204) Direct3D11 vs_5_0 ps_5_0, D3D11)";
+  const seen = await detect({ vendor: "Google Inc. (NVIDIA)", renderer, adapter: { vendor: "nvidia", architecture: "lovelace" } });
+  assert.match(seen.text, /contradicts itself/);
+  assert.doesNotMatch(seen.text, /Looks like|Probably/);
+  assert.deepEqual(seen.candidates, ["rtx-3090"], "it is offered still");
+  await seen.visitor.close();
+});
+
+test("in the setup's form another card is looked for among cards", async () => {
+  const seen = await detect({ vendor: "NVIDIA Corporation", renderer: RTX_3080 }, { view: "inspect" });
+  await seen.page.locator("#another-card").click();
+  await seen.page.waitForFunction(() => document.activeElement?.id === "card" && document.activeElement.ariaExpanded === "true");
+  await seen.visitor.close();
+});
+
 test("another maker's hardware is named, and a name without end is cut short", async () => {
   const amd = await detect({ renderer: "ANGLE (AMD, AMD Radeon RX 7900 XTX Direct3D11 vs_5_0 ps_5_0, D3D11)", vendor: "Google Inc. (AMD)" });
   assert.match(amd.text, /draws on AMD graphics/);

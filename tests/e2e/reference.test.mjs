@@ -63,6 +63,21 @@ test("a dot of the generations adds its card, by keys as well", async () => {
   await visitor.close();
 });
 
+test("a card of one's own is compared with the catalogue's", async () => {
+  for (const [lang, name] of [["en", "My own card"], ["zh-CN", "我自己的卡"]]) {
+    const visitor = await whichcard.open(`?view=card&lang=${lang}&card=custom&vram=48&bw=1200&tflops=150`);
+    const { page } = visitor;
+    await page.locator("a.compares").first().click();
+    await page.locator('.answer[data-cards="custom,rtx-5090"]').waitFor();
+    assert.match(await page.locator('#comparison th[data-card="custom"]').innerText(), new RegExp(name));
+    assert.match(await page.locator("#comparison").innerText(), /1,200 GB\/s/);
+    await pick(page, "cards", "4090", "rtx-4090");
+    await page.locator('.answer[data-cards="custom,rtx-5090,rtx-4090"]').waitFor();
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("an answer leads to the comparison of its cards", async () => {
   const visitor = await whichcard.open("?view=advise&model=llama-3-8b&job=qlora&lang=en");
   const { page } = visitor;

@@ -120,7 +120,9 @@ fn judge(guess: &Guess, expected: &Value) -> Outcome {
     wanted.dedup();
     let mut got: Vec<&String> = guess.cards.iter().collect();
     got.sort();
-    if (got == wanted || by_name) && vendor == text(expected, "vendor") && said == generation {
+    // The one card that fits has to be named, not only offered.
+    let named = cards.len() != 1 || !ambiguous.is_empty() || guess.card().is_some();
+    if (got == wanted || by_name) && named && vendor == text(expected, "vendor") && said == generation {
         Outcome::Exact
     } else if !wanted.is_empty() && wanted.iter().any(|card| got.contains(card)) {
         Outcome::Contains

@@ -8,6 +8,7 @@ use whichcard::error::{Allowed, ErrorCode, RequestError};
 use whichcard::model::hf_config;
 use whichcard::request::{CardChoice, CustomCard, DescribedModel, ModelChoice};
 use whichcard::share::Field;
+use whichcard::text::say;
 
 /// The card a visitor starts from when asking about one.
 const DEFAULT_CARD: &str = "rtx-4060";
@@ -87,7 +88,7 @@ impl Reader<'_> {
     /// The card of the typed numbers; what is not typed is that of a 24 GB card of today.
     fn custom_card(&self) -> CustomCard {
         CustomCard {
-            name: None,
+            name: Some(say(self.lang, "app.card.custom", &[])),
             vram_gib: self.number(Field::Vram, Measure::VRAM).unwrap_or(24.0),
             bandwidth_gbs: self.number(Field::Bandwidth, Measure::BANDWIDTH).unwrap_or(900.0),
             tensor_tflops: self.number(Field::Tflops, Measure::TFLOPS).unwrap_or(80.0),

@@ -48,7 +48,7 @@ pub struct Reading {
 impl Reading {
     /// Reads a link.
     pub fn of(link: &Link, catalog: &Catalog, lang: Lang) -> Self {
-        let reader = Reader { link, catalog, problems: RefCell::default(), numbers: RefCell::default() };
+        let reader = Reader { link, catalog, lang, problems: RefCell::default(), numbers: RefCell::default() };
         let task = reader.task();
         let model = reader.model(task);
         let known = if let ModelChoice::Id(id) = &model { catalog.model(id) } else { None };
@@ -95,6 +95,7 @@ impl Reading {
 struct Reader<'a> {
     link: &'a Link,
     catalog: &'a Catalog,
+    lang: Lang,
     problems: RefCell<Vec<(Field, Problem)>>,
     numbers: RefCell<Vec<(Field, f64, Measure)>>,
 }

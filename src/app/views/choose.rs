@@ -46,6 +46,11 @@ pub fn pickable_cards(env: &Env) -> impl Iterator<Item = Pickable> {
     })
 }
 
+/// A card described by its numbers, as an entry of a list.
+pub fn own_card(env: &Env) -> Pickable {
+    Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"])
+}
+
 fn model_detail(model: &Model) -> String {
     let size = format::large(format::float(model.parameters));
     if model.active_parameters == model.parameters {
@@ -57,10 +62,8 @@ fn model_detail(model: &Model) -> String {
 #[component]
 pub fn CardPicker() -> Html {
     let env = use_env();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
-        let own = Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"]);
-        pickable_cards(&env).chain([own]).collect::<Vec<_>>()
-    });
+    let entries =
+        use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| pickable_cards(&env).chain([own_card(&env)]).collect::<Vec<_>>());
     let (value, shown) = match &env.reading.request.rig.card {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
         CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),

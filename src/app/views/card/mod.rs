@@ -18,7 +18,6 @@ use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
-use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::estimate::Verdict;
 use whichcard::model::Model;
@@ -98,7 +97,7 @@ fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
                 <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
                 <h1>{ &able.rig.card.name }</h1>
                 <p>{ largest(env, &able.abilities) }</p>
-                <p class="row">{ compare(env, &able.rig.card) }</p>
+                <p class="row">{ super::compare::link(env, &[able.rig.card.id.as_str(), "rtx-5090"]) }</p>
             </header>
             { facts::facts(env, &able.rig.card) }
             { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
@@ -106,14 +105,6 @@ fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
             { matrix::matrix(env, able.rig.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
             <Share rows={Callback::from(|()| carry::rows("matrix"))} />
         </div>
-    }
-}
-
-/// The way to the comparison, beside the card of today's flagship; a card of the visitor's own is in no catalogue.
-fn compare(env: &Env, card: &Card) -> Html {
-    match env.catalog.card(&card.id) {
-        Some(_) => super::compare::link(env, &[card.id.as_str(), "rtx-5090"]),
-        None => html! { <span hidden=true></span> },
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::entry::Entry;
 use crate::app::context::{Env, use_env};
+use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
 use crate::app::views::choose;
 use crate::app::widgets::{Icon, Picker, Sign};
 use std::rc::Rc;
+use whichcard::request::CardChoice;
 use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
 
@@ -18,7 +20,7 @@ const USUAL: [&str; 3] = ["rtx-3090", "rtx-4090", "rtx-5090"];
 pub fn entries(env: &Env) -> Vec<Entry> {
     let setups = env.link.get(Field::Setups).unwrap_or_default();
     let usual = || {
-        let own = env.link.get(Field::Card).filter(|id| env.catalog.card(id).is_some());
+        let own = env.link.get(Field::Card).filter(|id| choice(env, id).is_some());
         own.into_iter().chain(USUAL).collect::<Vec<&str>>()
     };
     let cards = match env.link.get(Field::Cards) {
@@ -36,6 +38,14 @@ pub fn entries(env: &Env) -> Vec<Entry> {
         }
     }
     entries
+}
+
+/// The card an id stands for: one of the catalogue, or the visitor's own while the link describes it.
+pub fn choice(env: &Env, id: &str) -> Option<CardChoice> {
+    match &env.reading.request.rig.card {
+        own @ CardChoice::Custom(_) if id == CUSTOM => env.reading.setup.is_some().then(|| own.clone()),
+        _ => env.catalog.card(id).map(|card| CardChoice::Id(card.id.clone())),
+    }
 }
 
 /// Those that were asked for, without the usual ones.
@@ -108,13 +118,17 @@ pub fn pin(env: &Env, setup: &Link) -> Html {
 pub fn Chosen() -> Html {
     let env = use_env();
     let chosen = entries(&env);
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| choose::pickable_cards(&env).collect::<Vec<_>>());
+    let own = choice(&env, CUSTOM).is_some();
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |(.., own)| {
+        choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect::<Vec<_>>()
+    });
     let full = chosen.len() >= MOST;
     let onpick = {
         let env = env.clone();
         Callback::from(move |text: String| {
-            if let Some(card) = env.catalog.card(&text) {
-                env.act.emit(Action::Put(fields(&with(chosen.clone(), Entry::Card(card.id.clone())))));
+            let id = env.catalog.card(&text).map_or(text.as_str(), |card| &card.id);
+            if choice(&env, id).is_some() {
+                env.act.emit(Action::Put(fields(&with(chosen.clone(), Entry::Card(id.to_owned())))));
             }
         })
     };

@@ -1,6 +1,6 @@
 //! What is compared: cards, each with the job at hand, and whole setups. Both are planned alike, so that their figures belong together.
 
-use super::job;
+use super::{chosen, job};
 use crate::app::context::Env;
 use crate::app::reading::{Reading, concerns};
 use crate::app::state::is_silent;
@@ -76,7 +76,7 @@ impl Entry {
     /// What is planned for it, and its job in words where it brings its own; nothing where it cannot be read.
     pub fn goal(&self, env: &Env) -> Option<(Goal, String)> {
         match self {
-            Self::Card(id) => env.catalog.card(id).map(|_| (job::goal(env, id), String::new())),
+            Self::Card(id) => chosen::choice(env, id).map(|choice| (job::goal(env, choice), String::new())),
             Self::Setup(packed) => {
                 let link = Link::unpack(packed, View::Inspect);
                 let reading = Reading::of(&link, &env.catalog, env.lang);

@@ -10,7 +10,7 @@ use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
 use whichcard::units::Money;
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
-pub fn goal(env: &Env, card: &str) -> Goal {
+pub fn goal(env: &Env, card: CardChoice) -> Goal {
     let request = &env.reading.request;
     Goal {
         model: request.model.clone(),
@@ -18,7 +18,7 @@ pub fn goal(env: &Env, card: &str) -> Goal {
         methods: Vec::new(),
         recipe: RecipeRequest::default(),
         rig: RigLimits {
-            card: Some(CardChoices::One(CardChoice::Id(card.to_owned()))),
+            card: Some(CardChoices::One(card)),
             count: Some(Counts::One(1.0)),
             reserved_bytes: request.rig.reserved_bytes,
             ..RigLimits::default()

@@ -11,6 +11,7 @@ use crate::app::browser;
 use crate::app::context::{Env, use_env};
 use crate::app::measure::{Findings, start};
 use crate::app::probe::{ProbeResult, probe};
+use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
 use crate::app::widgets::{Notice, Tone};
 use remember::Remember;
@@ -85,10 +86,15 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
     let measured = found.filter(|found| measure::of_nvidia(found)).map_or_else(Measured::default, |found| found.measured);
     let narrowed = measured.narrow(&known);
     let left = if narrowed.is_empty() { known.clone() } else { narrowed };
+    let unlisted = guess.name.as_deref().filter(|_| left.is_empty() && !guess.conflict);
     let title = match (guess.confidence, left.as_slice()) {
         (Confidence::High, [card]) => env.fill("detect.confidence.high", &[("card", &card.name)]),
         (Confidence::Medium, [card]) => env.fill("detect.confidence.medium", &[("card", &card.name)]),
-        (_, []) => env.say("detect.confidence.none"),
+        (_, [card]) if generations.is_empty() => env.fill("detect.confidence.perhaps", &[("card", &card.name)]),
+        (_, []) => match unlisted {
+            Some(name) => env.fill("detect.confidence.unlisted", &[("card", name)]),
+            None => env.say("detect.confidence.none"),
+        },
         _ if !generations.is_empty() => env.fill("detect.confidence.generation", &[("generation", &generations.join(" / "))]),
         _ => env.say("detect.confidence.low"),
     };
@@ -114,7 +120,7 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
                 { env.fill("app.measure.ruled-out", &[("cards", &ruled_out.join(&env.say("app.list-comma")))]) }
             </p>
             { for notes.map(|key| html! { <p key={key} class="quiet">{ env.say(key) }</p> }) }
-            { onwards(env) }
+            { onwards(env, unlisted.is_some()) }
             { reported(env, seen) }
             { measurement(env, seen, found, to_compare.copied(), onmeasure) }
         </Notice>
@@ -148,13 +154,18 @@ fn candidate(env: &Env, card: &Card, taken: Option<&'static str>) -> Html {
     }
 }
 
-/// The way on: the whole list where none of these is right, and what the card can do.
-fn onwards(env: &Env) -> Html {
-    let onclick = Callback::from(|_: MouseEvent| browser::focus_search());
+/// The way on: the whole list where none of these is right, numbers where the list has no such card, and what the card can do.
+fn onwards(env: &Env, unlisted: bool) -> Html {
+    let onclick = Callback::from(|_: MouseEvent| browser::focus_field("#card"));
+    let describe = {
+        let act = env.act.clone();
+        Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(Field::Card, Some(CUSTOM.to_owned()))])))
+    };
     let (href, open) = env.way(View::Card, Vec::new());
     html! {
         <p class="row">
             <button type="button" id="another-card" class="small" {onclick}>{ env.say("app.detect.another") }</button>
+            <button type="button" id="describe-card" class="small" hidden={!unlisted} onclick={describe}>{ env.say("app.detect.describe") }</button>
             <a {href} onclick={open} hidden={env.link.view() == View::Card}>{ env.say("app.nav.card") }</a>
         </p>
     }
