@@ -60,7 +60,8 @@ fn switches(env: &Env, props: &PageProps) -> Html {
     html! {
         <div class="switches">
             <div class="switch" role="group" aria-label={env.say("app.nav.language")}>
-                { for [(Lang::En, "EN", "English"), (Lang::ZhCn, "中", "中文")].into_iter().map(|(lang, short, name)| {
+                { for Lang::ALL.iter().map(|lang| {
+                    let (lang, (short, name)) = (*lang, lang.own_name());
                     let onclick = { let onlang = props.onlang.clone(); Callback::from(move |_: MouseEvent| onlang.emit(lang)) };
                     html! {
                         <button key={short} type="button" {onclick} lang={lang.tag()} title={name}
