@@ -15,6 +15,7 @@ mod schema;
 pub mod validate;
 
 pub use error::{CatalogError, CatalogFault};
+pub use name::spelling;
 pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 #[cfg(feature = "schema")]
 pub use schema::schema;
