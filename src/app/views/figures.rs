@@ -117,7 +117,8 @@ fn bills(env: &Env, card: &Card, cost: &Cost) -> Vec<Html> {
     rows.into_iter()
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
-            Some(figure(name, env.say(&format!("app.figure.{name}")), format::money(amount.money), vec![basis(env, card, amount)]))
+            let value = if name == "buy" { format::money(amount.money) } else { format::bill(amount.money) };
+            Some(figure(name, env.say(&format!("app.figure.{name}")), value, vec![basis(env, card, amount)]))
         })
         .collect()
 }

@@ -43,9 +43,9 @@ pub fn figures(env: &Env, outcomes: &[Outcome]) -> Vec<Figure> {
     let verdicts = outcomes.iter().map(|outcome| judged(env, outcome)).collect();
     let bill = |plan: &Plan| {
         let cost = plan.cost.electricity.as_ref();
-        cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.money.amount, format::money(cost.money)))
+        cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.money.amount, format::bill(cost.money)))
     };
-    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.amount, format::money(cost)));
+    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| Cell::of(cost.amount, format::bill(cost)));
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
         row("app.compare.time", Better::Less, &|plan| {
