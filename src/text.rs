@@ -39,6 +39,15 @@ impl Lang {
         }
     }
 
+    /// What the language calls itself, in short and in full: the same whatever the reader's language is.
+    #[must_use]
+    pub const fn own_name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::En => ("EN", "English"),
+            Self::ZhCn => ("中", "中文"),
+        }
+    }
+
     /// The language for a browser's or visitor's tag ("zh", "zh-Hans-CN", "en-GB"), if it is one of ours.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {

@@ -55,6 +55,33 @@ fn all_languages_have_the_same_keys_and_placeholders() {
 }
 
 #[test]
+fn every_value_of_a_list_has_a_name() {
+    use whichcard::request::*;
+    let lists = [
+        ("job", JobKind::names()),
+        ("weights", WeightFormat::names()),
+        ("precision", Precision::names()),
+        ("optimizer", Optimizer::names()),
+        ("checkpointing", Checkpointing::names()),
+        ("attention", AttentionKernel::names()),
+        ("loss", LossKernel::names()),
+        ("stack", Stack::names()),
+        ("targets", LoraTargetSet::names()),
+        ("kv", CacheFormat::names()),
+        ("sharding", Sharding::names()),
+        ("link", LinkKind::names()),
+    ];
+    for (list, names) in lists {
+        // A name with a dot is a program's own.
+        for name in names.into_iter().filter(|name| !name.contains('.')) {
+            for lang in Lang::ALL {
+                assert!(knows(*lang, &format!("app.value.{list}.{name}")), "{list} {name} in {}", lang.tag());
+            }
+        }
+    }
+}
+
+#[test]
 fn chinese_is_chinese() {
     let english = sentences(Lang::En);
     for (key, sentence) in sentences(Lang::ZhCn) {

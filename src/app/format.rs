@@ -241,7 +241,9 @@ fn two_digits(value: f64) -> String {
 pub fn rate(per_second: f64) -> String {
     match per_second {
         _ if per_second >= 1000.0 => decimal((per_second / 10.0).round() * 10.0, 0),
-        _ if per_second >= 0.095 => two_digits(per_second),
+        _ if per_second >= 9.95 => two_digits(per_second),
+        // With its zero: rates stand below each other.
+        _ if per_second >= 0.095 => decimal(per_second, 1),
         _ => short(per_second),
     }
 }
@@ -262,6 +264,16 @@ pub fn money(money: Money) -> String {
         _ if amount < 100.0 && amount.fract() != 0.0 => format!("{sign}{}", decimal(amount, 2)),
         _ => format!("{sign}{}", decimal(amount, 0)),
     }
+}
+
+/// An amount that follows from an estimated time: no more than three digits of it are known.
+pub fn bill(bill: Money) -> String {
+    let mut step = 1.0;
+    while bill.amount.abs() / step >= 999.5 && step < 1e15 {
+        step *= 10.0;
+    }
+    let amount = if bill.amount.abs() >= 999.5 { (bill.amount / step).round() * step } else { bill.amount };
+    money(Money { amount, ..bill })
 }
 
 /// An amount without its sign, as it would be typed: cents only where it is small.
@@ -302,6 +314,7 @@ mod tests {
         assert_eq!(large(2048.0), "2,048");
         assert_eq!(rate(12_345.0), "12,350");
         assert_eq!(rate(6.69), "6.7");
+        assert_eq!((rate(1.04), rate(9.97)), ("1.0".to_owned(), "10".to_owned()));
         assert_eq!(rate(0.0123), "0.0123");
     }
 
@@ -328,6 +341,8 @@ mod tests {
         assert_eq!(money(Money { amount: 4569.0, currency: Currency::Usd }), "$4,569");
         assert_eq!(money(Money { amount: 12_499.0, currency: Currency::Cny }), "¥12,499");
         assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
+        let billed = |amount| bill(Money { amount, currency: Currency::Usd });
+        assert_eq!((billed(14_771_972.0), billed(1_234.0), billed(99.5)), ("$14,800,000".into(), "$1,230".into(), "$99.50".into()));
         assert_eq!(percent(0.002), "<1%");
         assert_eq!(percent(0.98), "98%");
         assert_eq!(css_percent(0.123_456), "12.35%");

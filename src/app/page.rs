@@ -6,7 +6,7 @@ use super::state::{Action, THEMES, odd_looks};
 use super::views;
 use super::widgets::{Icon, Notice, Sign, Tone};
 use whichcard::share::{Field, View};
-use whichcard::text::{Lang, say};
+use whichcard::text::Lang;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -71,11 +71,11 @@ fn switches(env: &Env, props: &PageProps) -> Html {
         <div class="switches">
             <div class="switch" role="group" aria-label={env.say("app.nav.language")}>
                 { for Lang::ALL.iter().map(|lang| {
-                    let lang = *lang;
+                    let (lang, (short, name)) = (*lang, lang.own_name());
                     let onclick = { let onlang = props.onlang.clone(); Callback::from(move |_: MouseEvent| onlang.emit(lang)) };
                     html! {
-                        <button key={lang.tag()} type="button" {onclick} lang={lang.tag()} title={say(lang, "app.nav.own-name", &[])}
-                            aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ say(lang, "app.nav.own-sign", &[]) }</button>
+                        <button key={short} type="button" {onclick} lang={lang.tag()} title={name}
+                            aria-pressed={(lang == env.lang).to_string()} data-lang={lang.tag()}>{ short }</button>
                     }
                 }) }
             </div>

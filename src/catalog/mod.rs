@@ -16,6 +16,7 @@ pub mod validate;
 
 pub(crate) use card::{is_place, usual_peaks};
 pub use error::{CatalogError, CatalogFault};
+pub use name::spelling;
 pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 #[cfg(feature = "schema")]
 pub use schema::schema;

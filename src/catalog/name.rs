@@ -8,6 +8,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("笔记本电脑", "laptop"),
     ("笔记本", "laptop"),
     ("移动版", "laptop"),
+    ("特斯拉", "tesla"),
+    ("泰坦", "titan"),
     ("英伟达", ""),
     ("显卡", ""),
     ("laptopgpu", "laptop"),
@@ -21,7 +23,8 @@ const SPELLINGS: &[(&str, &str)] = &[
 const PREFIXES: &[&str] = &["tesla", "quadro", "rtx", "gtx", "gt"];
 
 /// One spelling of a name: lower case, no spaces, hyphens or brackets, "24GB" as "24g", "laptop" at the end.
-pub(super) fn spelling(name: &str) -> String {
+#[must_use]
+pub fn spelling(name: &str) -> String {
     let mut plain: String = name.to_ascii_lowercase().chars().filter(|c| is_letter(*c) || matches!(c, '.' | '+')).collect();
     for (word, instead) in SPELLINGS {
         if plain.contains(word) {

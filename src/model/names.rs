@@ -1,7 +1,7 @@
 //! The names a model is found by, however a person writes them.
 
 /// Chinese names of families, which replace the Latin one in a model's name.
-const CHINESE: [(&str, &str); 15] = [
+const CHINESE: [(&str, &str); 16] = [
     ("qwen", "通义千问"),
     ("qwen", "千问"),
     ("chatglm", "智谱"),
@@ -17,6 +17,7 @@ const CHINESE: [(&str, &str); 15] = [
     ("kimi", "月之暗面"),
     ("wan", "万相"),
     ("seed", "豆包"),
+    ("llama", "羊驼"),
 ];
 
 /// What two spellings of one name have in common: lower case, without owner (`meta-llama/`), tuning suffix (`-Instruct`),

@@ -195,7 +195,7 @@ test("Back undoes another model, and closes the list that was open", async () =>
 test("lists are searched by the names people use, and opened by /", async () => {
   const visitor = await whichcard.open("?view=inspect&lang=zh-CN");
   const { page } = visitor;
-  for (const [field, text, value] of [["model", "通义千问3 14B", "qwen3-14b"], ["model", "千问", "qwen2.5-7b"], ["card", "3080ti", "rtx-3080-ti"], ["card", "3080 Ti", "rtx-3080-ti"]]) {
+  for (const [field, text, value] of [["model", "通义千问3 14B", "qwen3-14b"], ["model", "千问", "qwen2.5-7b"], ["card", "3080ti", "rtx-3080-ti"], ["card", "3080 Ti", "rtx-3080-ti"], ["card", "4090笔记本", "rtx-4090-laptop"], ["card", "特斯拉 P40", "tesla-p40"], ["card", "显卡 3060 12G", "rtx-3060-12gb"], ["model", "羊驼3 8B", "llama-3-8b"]]) {
     await page.locator(`#${field}`).click();
     await page.locator(`#${field}`).fill(text);
     await page.locator(`#${field}-list [data-value="${value}"]`).waitFor();

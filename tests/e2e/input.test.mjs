@@ -70,6 +70,27 @@ test("an unknown card or model in the address is named, with near ones to pick",
   await visitor.close();
 });
 
+test("a size that no model has is said to be too small or too large", async () => {
+  for (const [size, said] of [["0.0001B", /Too small: at least 0\.001/], ["99999B", /Too large: at most 10,000/]]) {
+    const visitor = await whichcard.open(`?view=inspect&lang=en&model=${size}`);
+    assert.match(await visitor.page.locator("#model-message").innerText(), said);
+    assert.equal(await visitor.page.locator("#model").inputValue(), size);
+    await visitor.close();
+  }
+});
+
+test("a setup that cannot be says why, and does not speak of an answer that is not there", async () => {
+  const visitor = await whichcard.visit();
+  await visitor.go(`${whichcard.server.address}?view=inspect&lang=en&n=8&tp=3`);
+  await visitor.page.locator("#n-message").waitFor();
+  assert.match(await visitor.page.locator("#results").innerText(), /must equal the number of cards/);
+  assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /the answer uses the default/);
+  await visitor.page.locator("#n").fill("3");
+  await answered(visitor.page);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("parts of an address that mean nothing are said", async () => {
   const visitor = await whichcard.open("?lang=en&utm_source=blog&%E0%A4%A=%&view=nonsense&&&=");
   assert.match(await visitor.page.locator("#foreign").innerText(), /utm_source=blog/);

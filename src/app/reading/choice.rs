@@ -1,7 +1,7 @@
 //! The model and the card of a link: of the catalogue, or the visitor's own.
 
 use super::{Problem, Reader};
-use crate::app::number::Measure;
+use crate::app::number::{Fault, Measure};
 use serde_json::Value;
 use whichcard::catalog::Task;
 use whichcard::error::{Allowed, ErrorCode, RequestError};
@@ -41,11 +41,16 @@ impl Reader<'_> {
         if let Some(model) = self.catalog.model(text) {
             return ModelChoice::Id(model.id.clone());
         }
-        if let Ok(billions) = Measure::BILLIONS.read(text) {
-            return ModelChoice::Described(DescribedModel::ParametersB(billions));
-        }
-        let names = self.catalog.models().iter().map(|model| model.id.as_str());
-        self.refuse(Field::Model, refused(ErrorCode::UnknownModel, text, names));
+        let problem = match Measure::BILLIONS.read(text) {
+            Ok(billions) => return ModelChoice::Described(DescribedModel::ParametersB(billions)),
+            // A size, but of no model: no name was meant.
+            Err(fault @ (Fault::TooSmall | Fault::TooLarge)) => Problem::Number(fault, Measure::BILLIONS),
+            Err(_) => {
+                let names = self.catalog.models().iter().map(|model| model.id.as_str());
+                refused(ErrorCode::UnknownModel, text, names)
+            }
+        };
+        self.refuse(Field::Model, problem);
         default()
     }
 

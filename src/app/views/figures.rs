@@ -148,7 +148,8 @@ fn bills(opened: &Opened, card: &Card, cost: &Cost) -> Vec<Html> {
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
             let (label, step) = (env.say(&format!("app.figure.{name}")), format!("cost.{name}"));
-            Some(opened.figure(name, &step, label, format::money(amount.money), vec![basis(env, card, amount)]))
+            let value = if name == "buy" { format::money(amount.money) } else { format::bill(amount.money) };
+            Some(opened.figure(name, &step, label, value, vec![basis(env, card, amount)]))
         })
         .collect()
 }

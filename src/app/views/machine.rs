@@ -76,7 +76,7 @@ fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
     ];
     rows.extend(machine.monthly_bill.map(|bill| Row {
         name: "monthlyBill",
-        value: env.fill("app.machine.a-month", &[("amount", &format::money(bill))]),
+        value: env.fill("app.machine.a-month", &[("amount", &format::bill(bill))]),
         note: env.fill("app.machine.bill-note", &[("watts", &wall)]),
         step: "machine.monthlyBill",
         fields: &[Field::Tariff, Field::Pue],

@@ -12,7 +12,7 @@ use yew::prelude::*;
 /// convolutional network has no attention, and nothing that does not write text has a loss over a vocabulary or a cache.
 fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     let recipe = &setup.recipe;
-    let blocks = !matches!(setup.model.network, Network::Opaque(_));
+    let blocks = has_blocks(setup);
     let mut rows = vec![("app.field.weights", "weights", stored(setup).name().to_owned()), arithmetic(setup)];
     if blocks {
         rows.push(("app.field.attention", "attention", recipe.attention.name().to_owned()));
@@ -38,8 +38,13 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     rows
 }
 
+/// Whether a model is a sequence of blocks with attention in them.
+pub fn has_blocks(setup: &Setup) -> bool {
+    !matches!(setup.model.network, Network::Opaque(_))
+}
+
 /// Whether a model's output is words.
-fn writes(setup: &Setup) -> bool {
+pub fn writes(setup: &Setup) -> bool {
     match &setup.model.network {
         Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => stack.lm_head && stack.vocab > 0,
         Network::Opaque(_) => false,

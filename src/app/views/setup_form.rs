@@ -2,6 +2,7 @@
 
 use super::choose::CardPicker;
 use super::detect::Detect;
+use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -37,8 +38,19 @@ pub fn RecipeForm() -> Html {
     let batch = env.reading.setup.as_ref().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
     let trains = env.reading.request.job.kind != JobKind::Inference;
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
+    // What means nothing for the model is left out, unless it was asked for.
+    let setup = env.reading.setup.as_ref();
+    let (blocks, writes) = (setup.is_none_or(recipe::has_blocks), setup.is_none_or(recipe::writes));
+    let means_nothing = |field| match field {
+        Field::Attention | Field::Stack | Field::Checkpointing => !blocks,
+        Field::Loss | Field::KvCache => !writes,
+        _ => false,
+    };
     let menu = |field, label: &'static str, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
-        html! { <Menu key={label} {field} {label} default={automatic(&env, field, &options, chosen)} {options} /> }
+        let hidden = means_nothing(field) && env.link.get(field).is_none();
+        html! {
+            <div key={label} {hidden}><Menu {field} {label} default={automatic(&env, field, &options, chosen)} {options} /></div>
+        }
     };
     let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
     html! {

@@ -5,6 +5,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::reading::Problem;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
+use whichcard::catalog::spelling;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -17,14 +18,15 @@ pub struct Pickable {
     pub name: AttrValue,
     /// What tells it from its neighbours.
     pub detail: AttrValue,
-    /// Lower-case text without spaces and hyphens that searches look in.
+    /// Text that searches look in, as written and as the catalogue spells it, without spaces and hyphens.
     pub haystack: String,
 }
 
 impl Pickable {
     /// Something to pick, found by its value, name, detail and these words.
     pub fn new(value: &str, name: &str, detail: &str, words: &[&str]) -> Self {
-        let haystack: String = [value, name, detail].iter().chain(words).map(|text| plain(text) + " ").collect();
+        let texts = [value, name, detail].into_iter().chain(words.iter().copied());
+        let haystack: String = texts.flat_map(Spelt::both).map(|text| text + " ").collect();
         Self { value: value.to_owned().into(), name: name.to_owned().into(), detail: detail.to_owned().into(), haystack }
     }
 }
@@ -34,18 +36,43 @@ fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
 }
 
+/// A text as it is written, and in the catalogue's spelling: "4090笔记本" is also "4090laptop".
+struct Spelt {
+    written: String,
+    usual: String,
+}
+
+impl Spelt {
+    fn of(text: &str) -> Self {
+        let written = plain(text);
+        // Words like "显卡" say nothing and are spelt as nothing; signs are not words.
+        let usual = if text.contains(char::is_alphanumeric) { plain(&spelling(text)) } else { written.clone() };
+        Self { written, usual }
+    }
+
+    fn both(text: &str) -> [String; 2] {
+        let spelt = Self::of(text);
+        [spelt.written, spelt.usual]
+    }
+
+    fn is_in(&self, haystack: &str) -> bool {
+        haystack.contains(&self.written) || haystack.contains(&self.usual)
+    }
+}
+
 /// More than this is not read but narrowed down by typing.
 const SHOWN: usize = 80;
 
 /// Entries in which every word of the query is found; those whose name begins with it first.
 pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
-    let words: Vec<String> = query.split_whitespace().map(plain).filter(|word| !word.is_empty()).collect();
-    let whole = plain(query);
+    let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
+    let whole = Spelt::of(query);
+    let begins = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
     let mut hits: Vec<(bool, usize)> = entries
         .iter()
         .enumerate()
-        .filter(|(_, entry)| entry.haystack.contains(&whole) || words.iter().all(|word| entry.haystack.contains(word)))
-        .map(|(place, entry)| (!entry.haystack.contains(&format!("{whole} ")), place))
+        .filter(|(_, entry)| whole.is_in(&entry.haystack) || words.iter().all(|word| word.is_in(&entry.haystack)))
+        .map(|(place, entry)| (!begins(entry), place))
         .collect();
     hits.sort_unstable();
     hits.into_iter().map(|(_, place)| place).collect()
@@ -234,4 +261,27 @@ fn scroll_within(option: &Element) {
 #[expect(clippy::cast_possible_truncation, reason = "a distance on a screen")]
 const fn whole_pixels(distance: f64) -> i32 {
     distance as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_however_they_are_typed() {
+        let entries = [
+            Pickable::new("rtx-4090", "GeForce RTX 4090", "24 GB · Ada", &[]),
+            Pickable::new("rtx-4090-laptop", "GeForce RTX 4090 Laptop GPU", "16 GB · Ada", &[]),
+            Pickable::new("tesla-p40", "Tesla P40", "24 GB · Pascal", &[]),
+        ];
+        let values =
+            |query: &str| found(&entries, query).into_iter().map(|place| entries[place].value.to_string()).collect::<Vec<_>>();
+        assert_eq!(values("4090笔记本"), ["rtx-4090-laptop"]);
+        assert_eq!(values("笔记本 4090"), ["rtx-4090-laptop"]);
+        assert_eq!(values("英伟达 4090 显卡").len(), 2);
+        assert_eq!(values("geforc").len(), 2, "half a word");
+        assert_eq!(values("特斯拉 P40"), ["tesla-p40"]);
+        assert_eq!(values("NVIDIA p40 24G"), ["tesla-p40"]);
+        assert!(values("💥").is_empty() && values("4091").is_empty());
+    }
 }

@@ -126,7 +126,7 @@ fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
     });
     html! {
         <>
-            { for job.into_iter().map(|cost| html! { <><b>{ format::money(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
+            { for job.into_iter().map(|cost| html! { <><b>{ format::bill(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
             { match plan.price() {
                 Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, &plan.setup.rig.card, price) }</span> },
                 Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, price) }</> },

@@ -118,9 +118,12 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
         let model = &fitting.max_by_key(|one| one.model.parameters)?.model;
         Some(format!("{} ({})", model.name, format::large(format::float(model.parameters))))
     };
-    let parts: Vec<String> = [JobKind::Inference, JobKind::Qlora, JobKind::FullFinetune]
-        .into_iter()
-        .filter_map(|kind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)])))
-        .collect();
+    let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));
+    let mut trained: Vec<String> = [JobKind::Qlora, JobKind::FullFinetune].into_iter().filter_map(said).collect();
+    // Where nothing can be tuned, as with scenes that are fitted anew to every place, training from nothing is what counts.
+    if trained.is_empty() {
+        trained.extend(said(JobKind::Pretrain));
+    }
+    let parts: Vec<String> = said(JobKind::Inference).into_iter().chain(trained).collect();
     if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) }
 }

@@ -33,7 +33,7 @@ pub fn goal(env: &Env, card: CardChoice) -> Goal {
 fn amount(env: &Env, money: Money) -> Cell {
     let currency = env.reading.request.money.currency.unwrap_or_default();
     let money = env.catalog.convert(money.amount, money.currency, currency).map(|amount| Money { amount, currency });
-    money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, format::money(money)))
+    money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, format::bill(money)))
 }
 
 pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {

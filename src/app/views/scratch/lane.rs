@@ -59,12 +59,12 @@ fn beside(env: &Env, stage: &StagePlan) -> String {
 fn money(env: &Env, stage: &StagePlan) -> String {
     let mut parts = Vec::new();
     if stage.plan.setup.trains() {
-        parts.extend(stage.electricity.map(|bill| env.fill("app.scratch.power-for", &[("cost", &format::money(bill))])));
-        parts.extend(stage.rent.map(|rent| env.fill("app.scratch.rent-for", &[("cost", &format::money(rent))])));
+        parts.extend(stage.electricity.map(|bill| env.fill("app.scratch.power-for", &[("cost", &format::bill(bill))])));
+        parts.extend(stage.rent.map(|rent| env.fill("app.scratch.rent-for", &[("cost", &format::bill(rent))])));
     } else {
         let bill = stage.machine.monthly_bill;
         parts.extend(bill.map(|bill| {
-            env.fill("app.scratch.power-for", &[("cost", &env.fill("app.machine.a-month", &[("amount", &format::money(bill))]))])
+            env.fill("app.scratch.power-for", &[("cost", &env.fill("app.machine.a-month", &[("amount", &format::bill(bill))]))])
         }));
     }
     parts.join(&env.say("app.list-semicolon"))

@@ -112,7 +112,7 @@ fn headline(env: &Env, path: &Path) -> String {
     };
     let time = format::duration(env.lang, total);
     match path.cost {
-        Some(cost) => env.fill("app.scratch.total", &[("time", &time), ("cost", &format::money(cost))]),
+        Some(cost) => env.fill("app.scratch.total", &[("time", &time), ("cost", &format::bill(cost))]),
         None => env.fill("app.scratch.total-unpriced", &[("time", &time)]),
     }
 }

@@ -39,7 +39,7 @@ fn heading(place: usize, title: String) -> Html {
 /// Turning text into tokens needs no card.
 fn preparation(env: &Env, data: &Preparation) -> Html {
     let said = |key: &str| env.say(&format!("app.scratch.{key}"));
-    let cost = data.cost.map_or_else(String::new, |cost| env.fill("app.scratch.power-for", &[("cost", &format::money(cost))]));
+    let cost = data.cost.map_or_else(String::new, |cost| env.fill("app.scratch.power-for", &[("cost", &format::bill(cost))]));
     html! {
         <li key="data" data-stage="data">
             { heading(1, said("data")) }
