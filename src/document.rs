@@ -258,6 +258,8 @@ macro_rules! record {
         }
 
         impl $crate::document::Blank for $name {
+            // Called, not repeated, wherever one stands in another.
+            #[inline(never)]
             fn blank() -> Self {
                 Self { $($field: $crate::document::record!(@blank $($optional)?),)+ }
             }

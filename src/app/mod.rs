@@ -35,6 +35,7 @@ use wasm_bindgen::prelude::*;
 use whichcard::catalog::Catalog;
 use whichcard::share::{Field, Link};
 use whichcard::text::{Lang, say};
+use whichcard::units::Currency;
 use yew::prelude::*;
 
 /// Milliseconds of quiet before the address follows what is typed.
@@ -170,8 +171,9 @@ fn App(props: &AppProps) -> Html {
 
     // A visitor who knows newer exchange rates sees every amount by them.
     let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
-        rates.iter().fold(Catalog::clone(&catalog), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate))
+        if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
     });
+    let catalog = Rc::clone(&catalog);
     let undoes = !state.past.is_empty();
     let env = Env { lang, embedded, link, reading, catalog, act, undoes };
     html! {
@@ -179,6 +181,12 @@ fn App(props: &AppProps) -> Html {
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
         </ContextProvider<Env>>
     }
+}
+
+/// The catalogue with exchange rates of the visitor's own. A function of its own, so that a first visit does without it.
+#[inline(never)]
+fn rated(catalog: &Catalog, rates: &[(Currency, f64)]) -> Rc<Catalog> {
+    Rc::new(rates.iter().fold(catalog.clone(), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
 }
 
 /// The address follows the link: a choice is a step of its own, anything else replaces once it has settled.

@@ -25,7 +25,6 @@ use crate::card::Card;
 use crate::model::Model;
 use crate::model::names::search_key;
 use crate::units::Currency;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The validated catalogue.
@@ -42,7 +41,6 @@ pub struct Catalog {
     model_names: name::Names,
     model_aliases: Vec<Vec<String>>,
     origins: Vec<Origin>,
-    model_ids: BTreeSet<String>,
     tasks: Vec<Task>,
     tariffs: Vec<Tariff>,
     grids: Vec<Grid>,

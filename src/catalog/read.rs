@@ -11,7 +11,7 @@ use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
 use crate::units::Currency;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl File {
@@ -91,7 +91,7 @@ impl Catalog {
         }
         catalog.name_models(&file.models);
         for task in &file.tasks {
-            let missing = task.models.iter().chain([&task.model]).find(|id| !catalog.model_ids.contains(*id));
+            let missing = task.models.iter().chain([&task.model]).find(|id| !catalog.has_model(id));
             if let Some(id) = missing {
                 return Err(CatalogError::field(format!("tasks.{}.models", task.id), id, "models[].id"));
             }
@@ -163,11 +163,15 @@ impl Catalog {
         let model: Model = facts::read(written).map_err(|error| {
             below("models", &label(), CatalogError::field(error.field, error.given, allowed(Lang::En, &error.allowed)))
         })?;
-        if !self.model_ids.insert(model.id.clone()) {
+        if self.has_model(&model.id) {
             return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
         }
         self.models.push(Arc::new(model));
         Ok(())
+    }
+
+    fn has_model(&self, id: &str) -> bool {
+        self.models.iter().any(|model| model.id == id)
     }
 
     /// Ids first, then names, then aliases, then the spellings people have for all of these.
@@ -211,14 +215,14 @@ fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
     Ok(per_base)
 }
 
+/// A few hundred ids are compared sooner than the code of a set is downloaded.
 fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), CatalogError> {
-    let mut seen = BTreeSet::new();
-    for id in ids {
-        if !seen.insert(id) {
-            return Err(CatalogError::field(format!("{list}.{id}"), "2 x", "1 x"));
-        }
+    let ids: Vec<&str> = ids.collect();
+    let twice = |(place, id): &(usize, &&str)| ids.iter().take(*place).any(|before| before == *id);
+    match ids.iter().enumerate().find(twice) {
+        Some((_, id)) => Err(CatalogError::field(format!("{list}.{id}"), "2 x", "1 x")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Puts a mistake below the entry it is in.

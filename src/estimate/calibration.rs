@@ -1,6 +1,6 @@
 //! The one table of constants that come from measurements (`calibration.json`); formulas are in code, factors are in data.
 
-use crate::document::{self, record};
+use crate::document::{self, Blank, record};
 use std::sync::OnceLock;
 
 pub use super::memory::MemoryCalibration;
@@ -24,6 +24,6 @@ pub fn calibration() -> &'static Calibration {
     static TABLE: OnceLock<Calibration> = OnceLock::new();
     TABLE.get_or_init(|| {
         let table = serde_json::from_str(include_str!("calibration.json")).unwrap_or_default();
-        document::read(&table).unwrap_or_default()
+        document::read(&table).unwrap_or_else(|_| Blank::blank())
     })
 }

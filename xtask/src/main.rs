@@ -8,6 +8,7 @@ mod catalog;
 mod command;
 mod detect;
 mod divide;
+mod glue;
 mod hosting;
 mod lean;
 mod node;

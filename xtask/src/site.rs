@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{divide, hosting, lean, opening, stamp, tools};
+use crate::{divide, glue, hosting, lean, opening, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -96,31 +96,46 @@ fn trunk(toolbox: &Toolbox, kind: Build, lean: bool, folder: &Path) -> Result<()
     run_command(&mut command)
 }
 
-/// Divides the module of a site that Trunk has just built: the second part is loaded when it is needed.
+/// Divides the module of a site that Trunk has just built: the second part is loaded when it is needed. Both parts and the script get
+/// names of their new contents.
 fn part(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = std::fs::read_to_string(&index).context("index.html of the build")?;
-    let (_, rest) = html.split_once("first: [\"./").context("the build has lost its start")?;
-    let whole = rest.split('"').next().unwrap_or_default();
+    let (whole, script) = (named(&html, "first: [\"./")?, named(&html, "import(\"./")?);
     let listed = std::fs::read_to_string(root().join("web").join("later.txt")).context("web/later.txt")?;
     let parts = divide::divide(&std::fs::read(folder.join(whole))?, &listed)?;
-    let first = tidied("whichcard", &parts.first, folder)?;
-    let later = tidied("later", &parts.later, folder)?;
+    let glue = std::fs::read_to_string(folder.join(script)).context("the script of the build")?;
+    let (glue, first) = glue::shorten(&glue, &tidied("whichcard", &parts.first)?)?;
     std::fs::remove_file(folder.join(whole))?;
-    std::fs::write(&index, html.replace(whole, &first).replace("later: [\"\"", &format!("later: [\"./{later}\"")))?;
+    std::fs::remove_file(folder.join(script))?;
+    let first = kept(folder, "whichcard", "_bg.wasm", &first)?;
+    let later = kept(folder, "later", "_bg.wasm", &tidied("later", &parts.later)?)?;
+    let glue = kept(folder, "whichcard", ".js", glue.as_bytes())?;
+    let html = html.replace(whole, &first).replace(script, &glue).replace("later: [\"\"", &format!("later: [\"./{later}\""));
+    std::fs::write(&index, html)?;
     Ok(())
 }
 
-/// Removes what nothing calls, puts like beside like and writes the module under a name of its content.
-fn tidied(name: &str, wasm: &[u8], folder: &Path) -> Result<String> {
+/// The name of a file that follows these words.
+fn named<'html>(html: &'html str, words: &str) -> Result<&'html str> {
+    let (_, rest) = html.split_once(words).context("the build has lost its start")?;
+    Ok(rest.split('"').next().unwrap_or_default())
+}
+
+/// Removes what nothing calls and puts like beside like.
+fn tidied(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let file = root().join("target").join(format!("{name}.wasm"));
     std::fs::write(&file, wasm)?;
     let passes = ["--remove-unused-module-elements", "--strip-debug", "--strip-producers"];
     run_command(at_root(tools::wasm_opt()?).args(tools::WASM_FEATURES).args(passes).arg(&file).arg("-o").arg(&file))?;
-    let wasm = divide::arrange(&std::fs::read(&file)?)?;
-    let hash: String = stamp::hexadecimal(&Sha256::digest(&wasm)).chars().take(16).collect();
-    let name = format!("{name}-{hash}_bg.wasm");
-    std::fs::write(folder.join(&name), wasm)?;
+    divide::arrange(&std::fs::read(&file)?)
+}
+
+/// Writes a file under a name of its content.
+pub fn kept(folder: &Path, name: &str, ending: &str, content: &[u8]) -> Result<String> {
+    let hash: String = stamp::hexadecimal(&Sha256::digest(content)).chars().take(16).collect();
+    let name = format!("{name}-{hash}{ending}");
+    std::fs::write(folder.join(&name), content)?;
     Ok(name)
 }
 

@@ -2,10 +2,10 @@
 
 use crate::command::root;
 use crate::divide::paths;
-use crate::stamp::{hexadecimal, integrity};
+use crate::site::kept;
+use crate::stamp::integrity;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 use whichcard::text::{Lang, sentences};
@@ -18,7 +18,7 @@ pub fn write(folder: &Path) -> Result<String> {
     for lang in Lang::ALL {
         let [first, rest] = parts(sentences(*lang), &waits);
         let tag = lang.tag();
-        files.insert(tag, [kept(folder, &format!("texts-{tag}"), &first)?, kept(folder, &format!("later-{tag}"), &rest)?]);
+        files.insert(tag, [file(folder, &format!("texts-{tag}"), &first)?, file(folder, &format!("later-{tag}"), &rest)?]);
     }
     Ok(serde_json::to_string(&files)?)
 }
@@ -29,14 +29,10 @@ fn parts(all: BTreeMap<String, String>, waits: &[&str]) -> [Value; 2] {
     [json!({ "waits": waits, "says": first }), json!({ "says": rest })]
 }
 
-/// Writes a file under a name of its content. Answers name and checksum.
-fn kept(folder: &Path, name: &str, content: &Value) -> Result<[String; 2]> {
+/// Writes a file. Answers its name and checksum.
+fn file(folder: &Path, name: &str, content: &Value) -> Result<[String; 2]> {
     let text = content.to_string();
-    let hash: String = hexadecimal(&Sha256::digest(text.as_bytes())).chars().take(16).collect();
-    let name = format!("{name}-{hash}.json");
-    let sum = integrity(text.as_bytes());
-    std::fs::write(folder.join(&name), text)?;
-    Ok([format!("./{name}"), sum])
+    Ok([format!("./{}", kept(folder, name, ".json", text.as_bytes())?), integrity(text.as_bytes())])
 }
 
 #[cfg(test)]
