@@ -56,11 +56,12 @@
     if (meant.matches("a") && !(plain && meant.getAttribute("href").startsWith("?"))) return;
     event.preventDefault();
     note("click", meant);
-    // The form unfolds at once: typing need not wait.
+    // As the application does: a list to search is searched by what is typed now, and the form unfolds.
+    if (meant.matches("[role=combobox]") && meant.value === meant.defaultValue) meant.select();
     if (meant.matches(".fold")) meant.setAttribute("aria-expanded", meant.parentElement.classList.toggle("open"));
   });
   listen("keydown", (element, event) => {
-    if (element.matches("[role=combobox]") && /^(Enter|Escape|Arrow(Up|Down))$/.test(event.key)) note("key", element, event.key);
+    if (element.matches("input[type=text]") && /^(Enter|Escape|Arrow(Up|Down))$/.test(event.key)) note("key", element, event.key);
   });
   addEventListener("keydown", (event) => {
     const search = recording && event.key === "/" && document.querySelector("#question-form [role=combobox]");
@@ -112,7 +113,7 @@
     if (document.readyState === "loading") await new Promise((read) => addEventListener("DOMContentLoaded", read));
     for (;;) {
       if (held || composing) await new Promise((done) => (released = done));
-      else if (acts.some(isLarge) && globalThis.prepareLater) await prepareLater();
+      else if (acts.some(isLarge) || opening().querySelector("details[open]")) await prepareLater();
       if (held || composing) continue;
       if (!acts.length) break;
       while (acts.length) {

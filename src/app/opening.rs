@@ -30,3 +30,25 @@ fn opening(lang: Lang, catalog: String) -> Result<String, String> {
     });
     html.recv().map_err(|_| format!("the page could not be drawn in {}", lang.tag()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_opens_with_its_own_answer() {
+        let pages: BTreeMap<String, String> = serde_json::from_str(&write(include_str!("../../catalog.json")).unwrap()).unwrap();
+        for lang in Lang::ALL {
+            let page = &pages[lang.tag()];
+            assert!(page.contains("id=\"verdict\"") && page.contains("id=\"ranking\""), "{lang:?} has no answer");
+            assert!(page.contains(&whichcard::text::say(*lang, "app.asked.title", &[])), "{lang:?} speaks another language");
+            // Nothing is left to hydrate, and nothing that xtask would take for a mark of its own.
+            assert!(!page.contains("<!--") && !page.contains("{{"), "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn a_broken_catalogue_is_refused() {
+        assert!(write("{}").is_err());
+    }
+}

@@ -54,6 +54,7 @@ test("no file at all", async () => {
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   await visitor.page.route("**/catalog.json", (route) => route.fulfill({ status: 404, body: "" }));
   await visitor.page.goto(`${whichcard.server.address}?lang=en`);
+  await started(visitor.page);
   await visitor.page.locator("#catalogue-problem").waitFor();
   assert.match(await visitor.page.locator("#catalogue-problem").innerText(), /404/);
   await visitor.close();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { answered, DIST, readyForOffline, site, started } from "./harness.mjs";
+import { answered, DIST, readyForOffline, signOfUse, site, started } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -44,6 +44,7 @@ test("a file from another build is not run", async () => {
   const server = await serve(DIST, { change: (name, content) => (/_bg\.wasm$/.test(name) ? Buffer.concat([content, Buffer.from([0, 2, 1, 97])]) : null) });
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   await visitor.page.goto(server.address);
+  await signOfUse(visitor.page);
   await visitor.page.locator("#crash").waitFor({ state: "visible" });
   await visitor.close();
   await server.close();
