@@ -1,19 +1,17 @@
 //! A table of the page as text for elsewhere.
 
 use super::quote;
-use crate::request::keyword;
 
-keyword!(
-    /// What a table is written as.
-    TableForm {
-        /// Markdown, as forums and notes take it.
-        Markdown = "markdown",
-        /// CSV (RFC 4180).
-        Csv = "csv",
-        /// Cells between tabs: for chats, and for spreadsheets that are pasted into.
-        Text = "text",
-    }
-);
+/// What a table is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableForm {
+    /// Markdown, as forums and notes take it.
+    Markdown,
+    /// CSV (RFC 4180).
+    Csv,
+    /// Cells between tabs: for chats, and for spreadsheets that are pasted into.
+    Text,
+}
 
 /// Writes a table; the first row is its head, and short rows are filled up.
 #[must_use]

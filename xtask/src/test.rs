@@ -65,11 +65,11 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// `cargo xtask screenshots`
-pub fn screenshots(_: &[String]) -> Result<()> {
+/// `cargo xtask screenshots [part of a name ...]`
+pub fn screenshots(arguments: &[String]) -> Result<()> {
     site::build(Build::Small)?;
     let mut command = node(&browser::prepare()?)?;
-    run_command(command.arg("screenshots.mjs"))
+    run_command(command.arg("screenshots.mjs").args(arguments))
 }
 
 fn chosen(arguments: &[String]) -> Result<Vec<&'static Part>> {

@@ -1,6 +1,6 @@
 //! The question beside its answer: on a wide screen always in sight, on a narrow one folded under a line that says it in words.
 
-use super::saved::{SavedProps, SavedSetups};
+use super::saved::SavedSetups;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::{CUSTOM, PASTED, Reading};
@@ -47,9 +47,15 @@ pub fn Question(props: &QuestionProps) -> Html {
     }
 }
 
-/// Setups kept in this browser: worked out when they are asked for.
+#[derive(Properties, PartialEq)]
+struct KeptProps {
+    /// The question in words.
+    summary: AttrValue,
+}
+
+/// Setups kept in this browser: looked up when they are asked for.
 #[component]
-fn Kept(props: &SavedProps) -> Html {
+fn Kept(props: &KeptProps) -> Html {
     let env = use_env();
     let open = use_state(|| false);
     let ontoggle = {

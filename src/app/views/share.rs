@@ -5,9 +5,11 @@ use crate::app::context::use_env;
 use crate::app::widgets::{Icon, Sign};
 use web_sys::HtmlTextAreaElement;
 use whichcard::export::TableForm;
-use whichcard::request::Keyword;
-use whichcard::share::Field;
+use whichcard::share::{Field, View};
 use yew::prelude::*;
+
+/// What a table is copied as, by name in keys and tests.
+const FORMS: [(&str, TableForm); 3] = [("markdown", TableForm::Markdown), ("csv", TableForm::Csv), ("text", TableForm::Text)];
 
 #[derive(Properties, PartialEq)]
 pub struct ShareProps {
@@ -52,20 +54,20 @@ pub fn Share(props: &ShareProps) -> Html {
         // What is compared is the question here, where it is only carried along elsewhere.
         let lasting = env.lasting(&env.link);
         let lasting = match env.link.get(Field::Setups) {
-            Some(setups) if env.link.view() == whichcard::share::View::Compare => lasting.with(Field::Setups, setups),
+            Some(setups) if env.link.view() == View::Compare => lasting.with(Field::Setups, setups),
             _ => lasting,
         };
         Callback::from(move |()| carry::address(&lasting.write()))
     };
-    let forms = props.rows.iter().flat_map(|rows| TableForm::ALL.iter().map(move |form| (*form, rows.clone())));
+    let forms = props.rows.iter().flat_map(|rows| FORMS.map(|(name, form)| (name, form, rows.clone())));
     let refused = if let Some(Went::Shown(text)) = &*went { Some(text.clone()) } else { None };
     html! {
         <section class="share" aria-label={env.say("app.share.title")}>
             <p class="row">
                 <button type="button" class="small" id="share-link" onclick={copying(link)}><Icon sign={Sign::Link} />{ env.say("app.take.copy-link") }</button>
-                { for forms.map(|(form, rows)| {
+                { for forms.map(|(name, form, rows)| {
                     let text = Callback::from(move |()| carry::table(&rows.emit(()), form));
-                    html! { <button key={form.name()} type="button" class="small" data-copy={form.name()} onclick={copying(text)}>{ env.say(&format!("app.share.{}", form.name())) }</button> }
+                    html! { <button key={name} type="button" class="small" data-copy={name} onclick={copying(text)}>{ env.say(&format!("app.share.{name}")) }</button> }
                 }) }
                 <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.take.print") }</button>
             </p>
