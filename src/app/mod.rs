@@ -173,7 +173,7 @@ fn App(props: &AppProps) -> Html {
     let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
         if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
     });
-    let catalog = Rc::clone(&catalog);
+    let catalog = Rc::clone(&*catalog);
     let undoes = !state.past.is_empty();
     let env = Env { lang, embedded, link, reading, catalog, act, undoes };
     html! {
