@@ -1,10 +1,8 @@
 //! What people rely on when they ask which card to buy.
 
-use proptest::prelude::*;
 use std::sync::LazyLock;
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
-use whichcard::catalog::file::File;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::{Verdict, estimate};
 use whichcard::plan::{
@@ -442,134 +440,6 @@ fn a_plan_says_what_it_chose_otherwise_than_an_open_request() {
     assert!(codes.contains(&"change-batch"), "{codes:?}");
 }
 
-const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "llama-2-70b", "resnet-50"];
-
-prop_compose! {
-    fn some_goal()(model in prop::sample::select(&MODELS), kind in prop::sample::select(JobKind::ALL),
-                   objective in prop::sample::select(Objective::ALL), deadline in prop::option::of(1.0..10_000.0_f64),
-                   tokens in 1e5..1e9_f64) -> Goal {
-        let mut goal = Goal::new(model, CATALOG.model(model).unwrap().nearest(kind));
-        goal.objective = objective;
-        goal.job.tokens = Some(tokens);
-        goal.rig.deadline_hours = deadline;
-        goal.money.tariff_per_kwh = Some(0.2);
-        goal
-    }
-}
-
-/// What the first plan is judged by, if there is one.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, bool, bool, f64)> {
-    let first = advice.ranked.first()?;
-    let time = first.figures.time.total.get();
-    let price = first.price().map(|price| price.money.amount);
-    let value = match objective {
-        Objective::CheapestToBuy => price,
-        Objective::CheapestPerJob => first.job_cost.map(|cost| cost.amount),
-        Objective::Fastest => Some(time),
-        Objective::LeastEnergy => Some(first.figures.energy.wall_joules.get()),
-        Objective::BestValue => price.map(|price| price * time),
-    };
-    let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
-    Some((first.comfort, first.late, price.is_none(), stale, value.unwrap_or(f64::MAX)))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    #[test]
-    fn more_budget_never_makes_the_best_worse(goal in some_goal(), less in 100.0..20_000.0_f64, factor in 1.0..20.0_f64) {
-        let with = |budget| {
-            let mut goal = goal.clone();
-            goal.rig.budget = Some(budget);
-            best(&advise(&CATALOG, &goal).unwrap(), goal.objective)
-        };
-        let (small, large) = (with(less), with(less * factor));
-        if let Some(small) = small {
-            prop_assert!(large.is_some_and(|large| large <= small), "{small:?} {large:?}");
-        }
-    }
-
-    #[test]
-    fn constraints_only_take_away(goal in some_goal(), watts in 100.0..3_000.0_f64, country in prop::option::of(Just("CN"))) {
-        let free = rigs(&advise(&CATALOG, &goal).unwrap());
-        let mut tight = goal;
-        tight.rig.max_watts = Some(watts);
-        tight.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie]);
-        tight.rig.country = country.map(str::to_owned);
-        tight.rig.budget = Some(5_000.0);
-        for rig in rigs(&advise(&CATALOG, &tight).unwrap()) {
-            prop_assert!(free.contains(&rig), "{rig:?}");
-        }
-    }
-
-    #[test]
-    fn every_rig_is_either_ranked_or_refused(goal in some_goal()) {
-        let advice = advise(&CATALOG, &goal).unwrap();
-        let laptops = CATALOG.cards().iter().filter(|card| card.form == Form::Laptop).count();
-        let expected = (CATALOG.cards().len() - laptops) * 4 + laptops;
-        prop_assert_eq!(advice.ranked.len() + advice.rejected.len(), expected);
-    }
-
-    #[test]
-    fn the_front_has_no_plan_that_another_beats(goal in some_goal()) {
-        let advice = advise(&CATALOG, &goal).unwrap();
-        let money = |plan: &Plan| match goal.objective {
-            Objective::CheapestPerJob => plan.job_cost.map(|cost| cost.amount),
-            _ => plan.price().map(|price| price.money.amount),
-        };
-        for plan in advice.pareto.iter().map(|place| &advice.ranked[*place]) {
-            let (own, time) = (money(plan).unwrap(), plan.figures.time.total);
-            let beaten = advice.ranked.iter().filter(|other| other.comfort != Comfort::Tight && !other.has_stale_price()).any(|other| {
-                money(other).is_some_and(|amount| amount < own && other.figures.time.total <= time)
-            });
-            prop_assert!(!beaten);
-        }
-    }
-
-    #[test]
-    fn the_order_of_the_catalogue_does_not_matter(goal in some_goal(), turn in 1..160_usize) {
-        let mut file = File::from_json(include_str!("../catalog.json")).unwrap();
-        file.cards.rotate_left(turn);
-        let turned = Catalog::from_file(file).unwrap();
-        prop_assert_eq!(rigs(&advise(&CATALOG, &goal).unwrap()), rigs(&advise(&turned, &goal).unwrap()));
-    }
-
-    #[test]
-    fn a_card_that_is_better_in_everything_is_not_ranked_below_at_the_same_price(
-        goal in some_goal(), id in prop::sample::select(vec!["rtx-3060-12gb", "rtx-4060", "rtx-3090", "a100-pcie-40gb"]), more in 1.05..2.0_f64,
-    ) {
-        let worse = custom(&CATALOG, id, 1.0);
-        let better = custom(&CATALOG, id, more);
-        let mut goal = goal;
-        goal.money.card_price = Some(1_000.0);
-        goal.money.rent_per_hour = Some(1.0);
-        goal.rig.count = Some(Counts::Any(vec![1.0, 2.0]));
-        goal.rig.card = Some(CardChoices::Any(vec![worse, better]));
-        let advice = advise(&CATALOG, &goal).unwrap();
-        for count in [1, 2] {
-            let place = |name: &str| advice.ranked.iter().position(|plan| plan.setup.rig.card.name == name && plan.setup.rig.count == count);
-            if let Some(worse) = place("card x 1") {
-                let better = place(&format!("card x {more}"));
-                prop_assert!(better.is_some_and(|better| better < worse), "{better:?} {worse:?}");
-            }
-        }
-    }
-}
-
-/// A card like one of the catalogue with memory, bandwidth and arithmetic scaled.
-fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
-    let card = catalog.card(id).unwrap();
-    serde_json::from_value(serde_json::json!({
-        "name": format!("card x {factor}"),
-        "vramGib": card.vram.as_gib() * factor,
-        "bandwidthGbs": card.bandwidth.as_giga() * factor,
-        "tensorTflops": card.peaks.tensor_fp16_acc32.unwrap().as_tera() * factor,
-        "computeCapability": format!("{}.{}", card.compute_capability.0, card.compute_capability.1),
-        "tdpWatts": card.tdp.get(),
-    }))
-    .unwrap()
-}
-
 #[test]
 fn advice_serialises_as_documented() {
     let goal = Goal::from_json(r#"{"model":"llama-3-8b","job":{"kind":"qlora"},"rig":{"card":["rtx-4090","gtx-1050"],"count":1}}"#)
@@ -605,5 +475,44 @@ fn more_hardware_unlocks_larger_models_and_says_what_it_costs() {
             assert!(upgrade.price.as_ref().is_some_and(|price| !price.stale));
             last = upgrade.card.vram;
         }
+    }
+}
+
+#[test]
+fn the_machine_that_is_there_refuses_what_it_has_no_room_for() {
+    let asked = |edit: fn(&mut whichcard::plan::RigLimits), card: &str, count| {
+        let mut goal = on(goal("llama-3-8b", "qlora"), card, count);
+        edit(&mut goal.rig);
+        plan(&CATALOG, &goal).unwrap()
+    };
+    let code = |outcome| match outcome {
+        Outcome::Planned(_) => "planned",
+        Outcome::Rejected(rejected) => rejected.reason.code,
+    };
+    // An RTX 4090 draws 450 W, asks for a supply of 850 W and covers three slots.
+    assert_eq!(code(asked(|rig| rig.wall_watts = Some(500.0), "rtx-4090", 1)), "over-wall");
+    assert_eq!(code(asked(|rig| rig.wall_watts = Some(700.0), "rtx-4090", 1)), "planned");
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(750.0), "rtx-4090", 1)), "over-supply");
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(850.0), "rtx-4090", 1)), "planned");
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(1_000.0), "rtx-4090", 2)), "over-supply");
+    assert_eq!(code(asked(|rig| rig.slots = Some(2.0), "rtx-4090", 1)), "over-slots");
+    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 1)), "planned");
+    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 2)), "over-slots");
+    for own in ["rtx-4090-laptop", "h100-sxm"] {
+        assert_eq!(code(asked(|rig| (rig.slots, rig.power_supply_watts) = (Some(0.0), Some(100.0)), own, 1)), "planned", "{own}");
+    }
+}
+
+#[test]
+fn new_and_used_cards_have_their_own_prices() {
+    let of = |condition| {
+        let mut goal = goal("llama-3-8b", "qlora");
+        goal.rig.condition = Some(condition);
+        advise(&CATALOG, &goal).unwrap()
+    };
+    for (condition, allowed) in [(Condition::New, ["street", "launch"]), (Condition::Used, ["used", "used"])] {
+        let advice = of(condition);
+        let bases: Vec<&str> = advice.ranked.iter().filter_map(Plan::price).map(|price| price.basis.as_str()).collect();
+        assert!(!bases.is_empty() && bases.iter().all(|basis| allowed.contains(basis)), "{condition:?} {bases:?}");
     }
 }

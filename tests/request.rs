@@ -4,6 +4,7 @@ use serde_json::Value;
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::{ErrorCode, RequestError};
+use whichcard::estimate::estimate;
 use whichcard::request::*;
 use whichcard::units::Currency;
 
@@ -207,6 +208,13 @@ fn a_country_is_a_code() {
     };
     assert_eq!(of("cn").expect("a code").money.country.as_deref(), Some("CN"));
     assert!(of("CH").is_ok(), "a country of which no tariff is known");
+    let warned = |country: &str| {
+        let mut request = Request::new("gpt2", JobKind::Lora, "rtx-4090");
+        request.money.country = Some(country.to_owned());
+        let estimate = estimate(&CATALOG, &request).expect("answered");
+        estimate.warnings.iter().any(|warning| warning.code == "no-tariff")
+    };
+    assert!(warned("CH") && !warned("DE"));
     for wrong in ["China", "C", "", "C1"] {
         let error = of(wrong).expect_err("no code");
         assert_eq!((error.code, error.field.as_str()), (ErrorCode::InvalidValue, "money.country"), "{wrong}");

@@ -16,8 +16,8 @@ pub fn cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy) -> C
     let cards = f64::from(setup.rig.count.max(1));
     let hours = time.total.as_hours();
     let buy = card_price(catalog, setup).map(|price| price.times(setup.money.currency, cards));
-    let rent = rent_price(catalog, setup).map(|price| price.times(setup.money.currency, cards * hours));
-    let electricity = tariff(catalog, setup).map(|price| price.times(setup.money.currency, energy.wall_joules.as_kwh()));
+    let rent = rent_price(catalog, &setup.rig.card, &setup.money).map(|price| price.times(setup.money.currency, cards * hours));
+    let electricity = tariff(catalog, &setup.money).map(|price| price.times(setup.money.currency, energy.wall_joules.as_kwh()));
     let break_even_hours = break_even(buy.as_ref(), rent.as_ref(), electricity.as_ref(), cards, hours);
     Cost { buy, rent, electricity, break_even_hours }
 }
@@ -88,20 +88,24 @@ pub(crate) fn price_of(
     Some(price.times(money.currency, f64::from(count)))
 }
 
-fn rent_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
-    if let Some(given) = setup.money.rent_per_hour {
-        return Some(UnitPrice::given(given));
-    }
-    latest(catalog, &setup.rig.card, setup.money.currency, &[PriceKind::RentPerHour])
+fn rent_price(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Option<UnitPrice> {
+    let given = money.rent_per_hour.map(UnitPrice::given);
+    given.or_else(|| latest(catalog, card, money.currency, &[PriceKind::RentPerHour]))
+}
+
+/// What an hour of one card and a kilowatt-hour cost, for weighing many recipes on one rig.
+pub(crate) fn rates(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> (Option<f64>, Option<f64>) {
+    let amount = |price: Option<UnitPrice>| price.map(|price| price.amount);
+    (amount(rent_price(catalog, card, money)), amount(tariff(catalog, money)))
 }
 
 /// The visitor's own tariff, else the catalogue's.
-fn tariff(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
-    if let Some(given) = setup.money.tariff_per_kwh {
+fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice> {
+    if let Some(given) = money.tariff_per_kwh {
         return Some(UnitPrice::given(given));
     }
-    let tariff = catalog.usual_tariff(setup.money.country.as_deref(), setup.money.pue)?;
-    let amount = catalog.convert(tariff.amount, tariff.currency, setup.money.currency)?;
+    let tariff = catalog.usual_tariff(money.country.as_deref(), money.pue)?;
+    let amount = catalog.convert(tariff.amount, tariff.currency, money.currency)?;
     let (date, source) = (tariff.date.clone(), tariff.source.clone());
     Some(UnitPrice { amount, basis: "tariff", date, source, stale: false })
 }
@@ -138,10 +142,11 @@ fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
 
 /// Whether a date is less than so many years before today. ISO dates compare as text; a bare year counts as its end.
 fn within_years(today: &str, date: &str, years: u32) -> bool {
-    let year: Option<u32> = today.get(..4).and_then(|year| year.parse().ok());
-    let Some((year, rest)) = year.zip(today.get(4..)) else { return false };
-    let limit = format!("{:04}{rest}", year.saturating_sub(years));
-    date > limit.get(..date.len().min(limit.len())).unwrap_or_default() || date == limit
+    let year = |text: &str| text.get(..4).and_then(|year| year.parse::<u32>().ok());
+    let (Some(now), Some(then)) = (year(today), year(date)) else { return false };
+    let (limit, rest) = (now.saturating_sub(years), today.get(4..).unwrap_or_default());
+    let day = date.get(4..).unwrap_or_default();
+    then > limit || then == limit && (day > rest.get(..day.len().min(rest.len())).unwrap_or_default() || day == rest)
 }
 
 /// Hours of use after which buying and paying electricity costs less than renting: `buy / (rent per hour - electricity per hour)`.

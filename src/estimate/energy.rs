@@ -58,14 +58,18 @@ pub(super) fn card_power(setup: &Setup, phase: &PhaseTime) -> Watts {
 
 /// Draw at the socket: cards and the rest of the machine over the power supply's efficiency, times what the room adds.
 pub(super) fn wall_power(setup: &Setup, cards: Watts) -> Watts {
-    let power = &calibration().time.power;
-    (cards + host_power(setup)) * (setup.money.pue.max(1.0) / power.supply.get().clamp(0.5, 1.0))
+    socket_power(setup.rig.count, cards, setup.money.pue)
+}
+
+/// Draw at the socket of a machine whose cards draw so much together, in a room of this PUE.
+pub(crate) fn socket_power(count: u32, cards: Watts, pue: f64) -> Watts {
+    (cards + host_power(count)) * (pue.max(1.0) / calibration().time.power.supply.get().clamp(0.5, 1.0))
 }
 
 /// Draw of the machine without its cards.
-fn host_power(setup: &Setup) -> Watts {
+fn host_power(count: u32) -> Watts {
     let power = &calibration().time.power;
-    Watts::new(power.host.get() + power.host_per_card.get() * f64::from(setup.rig.count.saturating_sub(1)))
+    Watts::new(power.host.get() + power.host_per_card.get() * f64::from(count.saturating_sub(1)))
 }
 
 /// Each figure with its formula, inputs and source.
@@ -78,7 +82,7 @@ pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
     let seconds = ("t", time.total.get());
     let drawn = [("N", cards), ("W_b", board.get()), ("u_W", energy.average_watts / (board * cards))];
     let supply = ("η_s", calibration().time.power.supply.get().clamp(0.5, 1.0));
-    let wall = [watts, ("W_h", host_power(setup).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
+    let wall = [watts, ("W_h", host_power(setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
     let mut steps = vec![
         step("energy.averageWatts", "N · W_b · u_W", &drawn, energy.average_watts.get(), SOURCE),
         step("energy.joules", "W · t", &[watts, seconds], energy.joules.get(), SOURCE),

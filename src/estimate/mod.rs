@@ -18,17 +18,28 @@ mod working;
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
-pub(crate) use cost::price_of;
 pub use cost::{card_price_of, cost, cost_steps};
+pub(crate) use cost::{price_of, rates};
 pub use deviation::{Deviation, quantile};
+pub(crate) use energy::socket_power;
 pub use energy::{emissions, energy, energy_steps};
+pub(crate) use memory::rehoused;
 pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
-pub use time::{SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind};
+pub use time::{
+    CARDS_PER_MACHINE, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind,
+};
 pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::request::{Request, Setup, resolve};
+use crate::units::BytesPerSecond;
+
+/// GB/s that each card is taken to send to cards of other machines.
+#[must_use]
+pub fn network_rate() -> BytesPerSecond {
+    BytesPerSecond::new(calibration().time.links.network.get())
+}
 
 /// Bare numbers for a complete setup.
 #[must_use]
@@ -46,7 +57,8 @@ pub fn evaluate(setup: &Setup) -> Figures {
 pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, RequestError> {
     let setup = resolve(catalog, request)?;
     let figures = evaluate(&setup);
-    let warnings = warnings::warnings(&setup, &figures);
+    let mut warnings = warnings::warnings(&setup, &figures);
+    warnings.extend(warnings::electricity(catalog, &setup));
     let Figures { memory, time, mut energy, confidence } = figures;
     energy.co2_grams = emissions(catalog, &setup, &energy);
     let cost = cost(catalog, &setup, &time, &energy);

@@ -2,6 +2,7 @@
 
 use super::{Figures, Verdict, Warning};
 use crate::card::{Capability, Form};
+use crate::catalog::{Catalog, TariffUse};
 use crate::model::{BlockStyle, Input, Network};
 use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
 use crate::text::{Lang, say};
@@ -26,6 +27,13 @@ fn warning(code: &'static str, field: &'static str, args: Args) -> Warning {
     let borrowed: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let message = say(Lang::En, &format!("warning.{code}"), &borrowed);
     Warning { code: code.to_owned(), field: field.to_owned(), message, args }
+}
+
+/// A country whose electricity the catalogue does not know.
+pub(super) fn electricity(catalog: &Catalog, setup: &Setup) -> Option<Warning> {
+    let country = setup.money.country.as_deref()?;
+    let known = setup.money.tariff_per_kwh.is_some() || catalog.tariff(country, TariffUse::Household).is_some();
+    (!known).then(|| warning("no-tariff", "money.country", vec![("country", country.to_owned())]))
 }
 
 fn does_not_fit(figures: &Figures) -> Option<Warning> {

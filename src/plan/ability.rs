@@ -101,7 +101,7 @@ pub(super) fn model_ability(
     let question = Question::about(model, kind, card, count, reserved)?;
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
     let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };
-    Some(match search.best_within(card, count, Rung::Stretched) {
+    Some(match search.best_within(card, count, Rung::Spared) {
         Ok(found) => {
             let verdict = if found.comfort == Comfort::Fits { Verdict::Fits } else { Verdict::Tight };
             let time = &found.figures.time;

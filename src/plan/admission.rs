@@ -1,10 +1,11 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
+use super::machine::supply_least;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form, PriceKind};
 use crate::catalog::Catalog;
-use crate::estimate::{PricedAmount, price_of};
+use crate::estimate::{PricedAmount, price_of, socket_power};
 use crate::request::Condition;
 use crate::units::{Money, Watts};
 
@@ -26,8 +27,9 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
     let only_used = sold_only_used(card, limits)?;
     let power = limits.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_power.filter(|most| power > *most) {
-        return Err(over_power(power, most));
+        return Err(over("over-power", power, most));
     }
+    fits_machine(limits, card, count, power)?;
     let condition = if only_used { Condition::Used } else { limits.condition };
     let price = price_of(catalog, card, count, &question.money, condition);
     match (limits.budget, &price) {
@@ -37,6 +39,31 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
         _ => {}
     }
     Ok(Admitted { price, only_used })
+}
+
+/// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.
+fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Result<(), Reason> {
+    let wall = socket_power(count, power, 1.0);
+    if let Some(most) = limits.wall_power.filter(|most| wall > *most) {
+        return Err(over("over-wall", wall, most));
+    }
+    if matches!(card.form, Form::Laptop | Form::Sxm) {
+        return Ok(());
+    }
+    let cards = f64::from(count);
+    // NVIDIA rounds its advice to sizes that are sold, and up to 50 W below what the rule gives.
+    let least = supply_least(power, cards);
+    let least = if count > 1 { least } else { card.psu.unwrap_or(least) };
+    if let Some(there) = limits.power_supply.filter(|there| least > *there) {
+        return Err(over("over-supply", least, there));
+    }
+    let covered = card.slots.map_or(0, u32::from).saturating_mul(count);
+    match limits.slots {
+        Some(free) if covered > free => {
+            Err(Reason::new("over-slots").with("n", Fact::Count(covered.into())).with("limit", Fact::Count(free.into())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the country allows the card second hand only. A restricted card nobody sells second hand is refused.
@@ -52,8 +79,8 @@ fn sold_only_used(card: &Card, limits: &Limits) -> Result<bool, Reason> {
     }
 }
 
-fn over_power(power: Watts, most: Watts) -> Reason {
-    Reason::new("over-power").with("draws", Fact::Power(power)).with("limit", Fact::Power(most))
+fn over(code: &'static str, power: Watts, most: Watts) -> Reason {
+    Reason::new(code).with("draws", Fact::Power(power)).with("limit", Fact::Power(most))
 }
 
 fn over_budget(price: Money, budget: Money) -> Reason {

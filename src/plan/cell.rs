@@ -2,10 +2,11 @@
 
 use super::menu::Variant;
 use super::question::share_of_batch;
-use crate::model::{Model, Network, Transformer};
+use crate::model::{Mixer, Model, Network, Transformer};
 use crate::request::{
     Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Setup, Sharding, Stack,
 };
+use crate::units::{Bytes, real};
 
 /// One combination of everything but the dial. Cells come in order of growing frugality.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,28 +33,28 @@ impl Cell {
     }
 }
 
-/// All cells for a variant, least frugal first.
-pub(super) fn cells(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Cell> {
-    let layouts = layouts(setup, variant, written);
+/// All cells for a variant and a layout, least frugal first.
+pub(super) fn cells(setup: &Setup, variant: &Variant, parallel: Parallel, written: &RecipeRequest) -> Vec<Cell> {
     let keeps = checkpointings(setup, variant, written);
     let losses = losses(setup, variant, written);
-    let mut cells = Vec::with_capacity(layouts.len() * keeps.len() * losses.len());
-    for parallel in layouts {
-        for (recomputed, checkpointing) in (0u8..).zip(keeps) {
-            for loss in losses {
-                cells.push(Cell { parallel, checkpointing: *checkpointing, loss: *loss, recomputed });
-            }
+    let mut cells = Vec::with_capacity(keeps.len() * losses.len());
+    for (recomputed, checkpointing) in (0u8..).zip(keeps) {
+        for loss in losses {
+            cells.push(Cell { parallel, checkpointing: *checkpointing, loss: *loss, recomputed });
         }
     }
     cells
 }
 
 /// Ways to spread the work over the cards.
-fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Parallel> {
+pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Parallel> {
     let given = setup.recipe.parallel;
     let count = setup.rig.count;
     let sharding_open = written.parallel.as_ref().is_none_or(|plan| plan.sharding.is_none());
     if setup.trains() {
+        if variant.stack == Stack::Megatron && written.parallel.is_none() {
+            return megatron_layouts(setup);
+        }
         if given.data <= 1 || !sharding_open {
             return vec![given];
         }
@@ -68,6 +69,53 @@ fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Par
         return vec![given];
     }
     vec![serving_layout(&setup.model, variant.stack, count)]
+}
+
+/// How Megatron spreads training: slices of every layer and stages of layers in one machine, replicas that share the optimizer's
+/// states (its distributed optimizer) in what is left and between machines.
+///
+/// Slices divide the heads evenly, keys and values included; stages have a layer each at least; and nobody cuts a model finer than it
+/// takes for a card's share of weights, gradients and states (16 bytes a weight) to leave it half of its memory. Contexts and experts
+/// are not cut: nothing here knows what rings of keys and all-to-alls of tokens cost.
+fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
+    const ONE_MACHINE: u32 = 8;
+    let (model, count) = (&*setup.model, setup.rig.count);
+    let half_gib = f64::from(room(setup.rig.card.vram)) / 2.0;
+    let finest = (16.0 * real(model.parameters) / Bytes::gib(half_gib).get()).max(1.0);
+    let degrees = || [1_u32, 2, 4, 8].into_iter();
+    let mut plans = Vec::with_capacity(10);
+    for tensor in degrees().filter(|tensor| slices(model, u64::from(*tensor))) {
+        for pipeline in degrees().filter(|stages| *stages <= layers(model)) {
+            let cut = tensor * pipeline;
+            let in_machine = cut <= ONE_MACHINE.min(count) && count.is_multiple_of(cut);
+            if in_machine && f64::from(cut) < 2.0 * finest {
+                let data = count / cut;
+                let sharding = if data > 1 { Sharding::Zero1 } else { Sharding::Ddp };
+                plans.push(Parallel { sharding, data, tensor, pipeline, ..Parallel::default() });
+            }
+        }
+    }
+    plans
+}
+
+/// Memory of a card in GiB, rounded down to a power of two, so that cards of a size are treated alike.
+pub(super) fn room(vram: Bytes) -> u32 {
+    std::iter::successors(Some(1_u32), |room| room.checked_mul(2))
+        .take_while(|room| f64::from(*room) <= vram.as_gib())
+        .last()
+        .unwrap_or(1)
+}
+
+/// Whether every layer can be cut into so many slices of equal work.
+fn slices(model: &Model, slices: u64) -> bool {
+    let Network::Transformer(stack) = &model.network else { return slices == 1 };
+    stack.layers.iter().all(|group| match group.mixer {
+        Mixer::Attention { heads, kv_heads, .. } | Mixer::Hybrid { heads, kv_heads, .. } => {
+            heads.is_multiple_of(slices) && kv_heads.is_multiple_of(slices)
+        }
+        Mixer::Latent { heads, .. } | Mixer::Compressed { heads, .. } => heads.is_multiple_of(slices),
+        Mixer::Recurrent { .. } | Mixer::None => slices == 1,
+    })
 }
 
 /// How software serves on several cards: whole networks side by side where nothing can be cut, tensor slices under servers made for
@@ -178,9 +226,21 @@ fn micro_batches(setup: &Setup, parallel: &Parallel, written: &RecipeRequest) ->
         (Some(micro), None) => vec![(micro, share.div_ceil(micro).max(1))],
         (None, Some(passes)) => vec![(share.div_ceil(passes).max(1), passes)],
         (None, None) => {
-            (1..=share.min(LARGEST)).filter(|micro| share.is_multiple_of(*micro)).map(|micro| (micro, share / micro)).collect()
+            let mut micros = divisors(share);
+            micros.retain(|micro| *micro <= LARGEST);
+            micros.into_iter().map(|micro| (micro, share / micro)).collect()
         }
     }
+}
+
+/// Divisors of a number, ascending: those up to its root and their partners, looked for no further than a million.
+fn divisors(number: u64) -> Vec<u64> {
+    let number = number.max(1);
+    let root = number.isqrt().min(1 << 20);
+    let mut low: Vec<u64> = (1..=root).filter(|divisor| number.is_multiple_of(*divisor)).collect();
+    let high: Vec<u64> = low.iter().rev().map(|divisor| number / divisor).filter(|partner| *partner > root).collect();
+    low.extend(high);
+    low
 }
 
 /// Layers of all stacks.

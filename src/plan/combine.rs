@@ -3,7 +3,7 @@
 use super::change::Sacrifice;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
-use crate::request::{Checkpointing, Keyword, LossKernel, Offload, Setup};
+use crate::request::{Checkpointing, Keyword, LossKernel, Offload, Parallel, Setup};
 
 /// One difference of a target setup from a base: how to say it, what it costs, and how to take it back.
 pub(super) struct Step {
@@ -40,6 +40,10 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
         own.recipe.weights = base.recipe.weights;
         own.recipe.stack = base.recipe.stack;
     });
+    let rank = say("change-rank", Fact::Count(to.lora.rank));
+    step(target.adapters_only() && from.lora.rank != to.lora.rank, Sacrifice::Result, rank, |own, base| {
+        own.recipe.lora.rank = base.recipe.lora.rank;
+    });
     step(
         !target.trains() && from.kv_cache != to.kv_cache,
         Sacrifice::Result,
@@ -72,6 +76,13 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
         let loss = if to.loss == LossKernel::Chunked { "change-loss" } else { "change-plain-loss" };
         let has_loss = target.model.has_vocabulary() && from.loss != to.loss;
         step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
+        let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
+        if target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel) {
+            let layout = Reason::new("change-layout").with("data", Fact::Count(u64::from(to.parallel.data)));
+            let layout = layout.with("tensor", Fact::Count(u64::from(to.parallel.tensor)));
+            let layout = layout.with("pipeline", Fact::Count(u64::from(to.parallel.pipeline)));
+            step(true, Sacrifice::Speed, layout, |own, base| own.recipe.parallel = base.recipe.parallel);
+        }
         let sharded = target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;
         step(sharded, Sacrifice::Speed, say("change-sharding", name(to.parallel.sharding)), |own, base| {
             own.recipe.parallel.sharding = base.recipe.parallel.sharding;

@@ -2,10 +2,11 @@
 
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::question::Question;
+use super::recall::Recalling;
 use super::search::{Estimator, Failure, Found, Gauge, Search};
-use super::worth::job_cost;
+use super::worth::Worth;
 use crate::catalog::Catalog;
-use crate::estimate::{Confidence, Energy, Memory, Time};
+use crate::estimate::{Confidence, Energy, Memory, Time, evaluate};
 use crate::request::{CardChoice, JobKind, Keyword, Setup};
 use std::cell::Cell;
 
@@ -20,7 +21,7 @@ const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "r
 fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, u8, f64) {
     let aim = objective.aim();
     let (time, energy) = (&found.figures.time, &found.figures.energy);
-    let cost = job_cost(catalog, &found.setup, time, energy, &question.limits);
+    let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time, energy);
     let level = if aim.least_compromise_first { found.level } else { 0 };
     (format!("{:?}", found.comfort), level, (aim.recipe)(time, energy, cost))
 }
@@ -46,13 +47,16 @@ fn the_search_agrees_with_looking_at_everything() {
                 goal.rig.card = Some(CardChoices::Any(CARDS.iter().map(|id| CardChoice::Id((*id).to_owned())).collect()));
                 goal.rig.count = Some(Counts::Any(vec![1.0, 4.0]));
                 let question = Question::new(&catalog, &goal).unwrap();
-                let search = |skip| Search { gauge: &Estimator, catalog: &catalog, question: &question, skip };
+                let recalling = Recalling::default();
+                let skipping = Search { gauge: &recalling, catalog: &catalog, question: &question, skip: true };
+                let looking = Search { gauge: &Estimator, catalog: &catalog, question: &question, skip: false };
                 for card in &question.cards {
                     for &count in &question.counts {
-                        let (quick, whole) = (search(true).best(card, count), search(false).best(card, count));
+                        let (quick, whole) = (skipping.best(card, count), looking.best(card, count));
                         compared += 1;
                         match (&quick, &whole) {
                             (Ok(quick), Ok(whole)) => {
+                                assert_eq!(quick.figures, evaluate(&quick.setup), "{model} on {count} x {}", card.id);
                                 let (a, b) =
                                     (judged(&catalog, &question, quick, objective), judged(&catalog, &question, whole, objective));
                                 if a != b {

@@ -87,6 +87,16 @@ pub struct RigLimits {
     /// Most board power of all cards together (their power limits, where lower).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_watts: Option<f64>,
+    /// Most power at the wall: the cards at board power (their power limits, where lower), the machine around them and what its
+    /// supply wastes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wall_watts: Option<f64>,
+    /// The power supply that is there. Laptops and server modules bring their own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub power_supply_watts: Option<f64>,
+    /// Slots that are free, counted as cards cover them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slots: Option<f64>,
     /// Forms that fit the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form_factors: Option<Vec<Form>>,

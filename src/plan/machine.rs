@@ -132,7 +132,7 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
 ///
 /// Rounded up to a size that is sold, the first reproduces 29 of the 41 supplies that NVIDIA recommends for GeForce 20 to 50
 /// exactly and falls below three by 50 W; the tenth covers the millisecond peaks of several cards together.
-fn supply_least(cards: Watts, count: f64) -> Watts {
+pub(super) fn supply_least(cards: Watts, count: f64) -> Watts {
     let plain = cards + Watts::new(REST);
     if count > 1.0 { plain * PEAKS } else { plain }
 }

@@ -17,6 +17,8 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
+    /// Adapters of a smaller rank than usual.
+    Spared,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,
 }
@@ -35,6 +37,8 @@ pub(super) struct Variant {
     pub stack: Stack,
     pub kv_cache: CacheFormat,
     pub offload: Offload,
+    /// Rank of adapters.
+    pub rank: u64,
 }
 
 /// A fixed setting that the card has no hardware or software for.
@@ -62,6 +66,7 @@ impl Variant {
             stack: recipe.stack,
             kv_cache: recipe.kv_cache,
             offload: recipe.offload,
+            rank: recipe.lora.rank,
         }
     }
 
@@ -75,6 +80,7 @@ impl Variant {
         recipe.stack = self.stack;
         recipe.kv_cache = self.kv_cache;
         recipe.offload = self.offload;
+        recipe.lora.rank = self.rank;
     }
 
     const fn rung(mut self, rung: Rung) -> Self {
@@ -108,6 +114,16 @@ impl Variant {
         self
     }
 
+    const fn rank(mut self, rank: u64) -> Self {
+        self.rank = rank;
+        self
+    }
+
+    const fn stack(mut self, stack: Stack) -> Self {
+        self.stack = stack;
+        self
+    }
+
     const fn cache(mut self, kv_cache: CacheFormat) -> Self {
         self.kv_cache = kv_cache;
         self
@@ -126,13 +142,16 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
     check_fixed(written, can)?;
     let base = Variant::of(&setup.recipe);
     let mut variants = match setup.job.kind {
-        JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, can),
+        JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, setup, can),
         JobKind::Lora => adapters(&base, setup, &[base.weights]),
         JobKind::Qlora => adapters(&base, setup, &[WeightFormat::Nf4, WeightFormat::Nf4Double]),
         JobKind::Inference => serving(&base, setup, written),
     };
     for variant in &mut variants {
         fix(variant, written, &setup.model, &setup.rig.card);
+        if written.lora.as_ref().is_some_and(|lora| lora.rank.is_some() || lora.targets.is_some()) {
+            variant.rank = base.rank;
+        }
     }
     variants.sort_by_key(|variant| (variant.rung, variant.level));
     let mut menu: Vec<Variant> = Vec::with_capacity(variants.len());
@@ -178,7 +197,7 @@ fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Car
 }
 
 /// Training every weight: number format and optimizer, then what makes the optimizer smaller still.
-fn full_training(base: &Variant, can: Capability) -> Vec<Variant> {
+fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant> {
     use Optimizer::{Adamw, Adamw8bit, PagedAdamw8bit};
     use Rung::{Offloaded, Stretched};
     let plain = |precision| base.clone().precision(precision);
@@ -204,11 +223,20 @@ fn full_training(base: &Variant, can: Capability) -> Vec<Variant> {
         variants.push(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched));
         variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
     }
+    // Software of laboratories: it cuts layers and stages over the cards, for language models from Ampere on.
+    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
+    if setup.rig.count > 1 && language && can.bf16 {
+        variants.push(plain(Precision::Bf16Master).optimizer(Adamw).stack(Stack::Megatron).rung(Stretched));
+    }
     for offload in [Offload::Optimizer, Offload::OptimizerAndWeights] {
         variants.push(plain(lean).optimizer(Adamw).offload(offload).level(pure).rung(Offloaded));
     }
     variants
 }
+
+/// The smallest rank that tunes as well as larger ones: with adapters on every linear layer QLoRA found no difference between ranks
+/// from 8 to 256 (arXiv 2305.14314, appendix A.2).
+const SMALL_RANK: u64 = 8;
 
 /// Training adapters: the optimizer is small, so only the storage of the frozen weights and the software are open.
 fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Variant> {
@@ -223,6 +251,13 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
             let plain = base.clone().precision(precision).level(level);
             if unsloth {
                 variants.push(plain.clone().weights(format, Stack::Unsloth).rung(Rung::Stretched));
+            }
+            if base.rank > SMALL_RANK {
+                let small = plain.clone().rank(SMALL_RANK).rung(Rung::Spared);
+                if unsloth {
+                    variants.push(small.clone().weights(format, Stack::Unsloth));
+                }
+                variants.push(small.weights(format, base.stack));
             }
             // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
             let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);

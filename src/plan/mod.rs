@@ -20,9 +20,11 @@ mod patience;
 mod question;
 mod rank;
 mod reason;
+mod recall;
 mod remark;
 mod scratch;
 mod search;
+mod space;
 mod together;
 mod upgrade;
 mod worth;
@@ -45,7 +47,8 @@ use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
 use question::Question;
-use search::{Estimator, Search};
+use recall::Recalling;
+use search::Search;
 use std::sync::Arc;
 
 /// The best recipe for one rig: the first card and the smallest count that the goal names.
@@ -60,7 +63,7 @@ pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };
-    Ok(outcome(catalog, &question, card, *count))
+    Ok(outcome(catalog, &question, &Recalling::default(), card, *count))
 }
 
 /// All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out.
@@ -70,9 +73,10 @@ pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
 pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let question = Question::new(catalog, goal)?;
     let mut advice = Advice::default();
+    let gauge = Recalling::default();
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
-            match outcome(catalog, &question, card, *count) {
+            match outcome(catalog, &question, &gauge, card, *count) {
                 Outcome::Planned(plan) => advice.ranked.push(*plan),
                 Outcome::Rejected(rejected) => advice.rejected.push(rejected),
             }
@@ -96,23 +100,23 @@ fn counts_for<'a>(card: &Card, counts: &'a [u32]) -> &'a [u32] {
 }
 
 /// One rig: admitted or not, then searched.
-fn outcome(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32) -> Outcome {
+fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc<Card>, count: u32) -> Outcome {
     let rejected = |reason, least| Outcome::Rejected(Rejected { card: Arc::clone(card), count, reason, least });
     let admitted = match admission::admit(catalog, question, card, count) {
         Ok(admitted) => admitted,
         Err(reason) => return rejected(reason, None),
     };
-    let search = Search { gauge: &Estimator, catalog, question, skip: true };
+    let search = Search { gauge, catalog, question, skip: true };
     match search.best(card, count) {
         Ok(found) => {
             let reasons = remark::remarks(&found, &admitted, question);
             let (time, energy) = (&found.figures.time, &found.figures.energy);
             let mut cost = cost(catalog, &found.setup, time, energy);
-            let job_cost = worth::job_cost(catalog, &found.setup, time, energy, &question.limits);
+            let worth = worth::Worth::of(catalog, &found.setup.rig, &question.money, &question.limits);
             cost.buy = admitted.price;
             Outcome::Planned(Box::new(Plan {
                 cost,
-                job_cost,
+                job_cost: worth.job_cost(time, energy),
                 comfort: found.comfort,
                 compromises: found.level,
                 late: found.late,

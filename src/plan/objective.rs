@@ -20,8 +20,6 @@ pub(super) enum Purse {
 pub(super) struct Aim {
     /// On one rig the least compromise wins before any figure; else the best figure wins, from stretched recipes too.
     pub least_compromise_first: bool,
-    /// Nothing but time tells recipes of one level on one rig apart, so that the largest micro-batch is the best.
-    pub by_time: bool,
     /// The money that the front weighs against time and that sentences compare.
     pub purse: Purse,
     /// Whether plans without that money known follow those with it.
@@ -39,7 +37,6 @@ impl Objective {
     pub(super) const fn aim(self) -> Aim {
         let plain = Aim {
             least_compromise_first: false,
-            by_time: true,
             purse: Purse::Cards,
             needs_money: false,
             recipe: |time, _, _| time.total.get(),
@@ -63,7 +60,6 @@ impl Objective {
                 ..plain
             },
             Self::CheapestPerJob => Aim {
-                by_time: false,
                 purse: Purse::Job,
                 needs_money: true,
                 recipe: |time, _, cost| cost.map_or(time.total.get(), |cost| cost.amount),
@@ -74,9 +70,8 @@ impl Objective {
                 praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
                 ..plain
             },
-            // A card that waits less also draws more, so the fastest recipe need not take the least energy.
+            // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
-                by_time: false,
                 recipe: |_, energy, _| energy.wall_joules.get(),
                 rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), stretched(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),

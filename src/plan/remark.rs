@@ -1,12 +1,12 @@
 //! What is worth knowing about one plan or one refusal by itself.
 
 use super::admission::Admitted;
-use super::menu::Obstacle;
+use super::menu::{Obstacle, Rung};
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::card::{Brand, Form};
-use crate::estimate::Memory;
+use crate::estimate::{CARDS_PER_MACHINE, Memory, network_rate};
 use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, WeightFormat};
 use crate::units::{Bytes, Seconds};
 
@@ -52,7 +52,24 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         _ => None,
     };
     let software = (!card.capability().current_pytorch).then(|| Reason::new("old-software"));
-    machine.into_iter().chain(software)
+    let machines = found.setup.rig.count.div_ceil(CARDS_PER_MACHINE);
+    let network = (machines > 1).then(|| {
+        let rate = Fact::Ratio(network_rate().as_giga());
+        Reason::new("several-machines").with("n", Fact::Count(u64::from(machines))).with("rate", rate)
+    });
+    let layout = layout(found);
+    machine.into_iter().chain(software).chain(network).chain(layout)
+}
+
+/// How several cards share a training, where it is more than replicas.
+fn layout(found: &Found) -> Option<Reason> {
+    let plan = found.setup.recipe.parallel;
+    let cut = found.setup.trains() && plan.tensor.max(plan.pipeline) > 1;
+    let count = |degree: u32| Fact::Count(u64::from(degree));
+    cut.then(|| {
+        let code = Reason::new("cut-over-cards").with("tensor", count(plan.tensor));
+        code.with("pipeline", count(plan.pipeline)).with("data", count(plan.data))
+    })
 }
 
 /// What the recipe gives up to fit or to be fast.
@@ -76,6 +93,12 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     }
     if full && written.optimizer_kernel.is_none() && recipe.optimizer_kernel == OptimizerKernel::InBackward {
         reasons.push(Reason::new("in-backward"));
+    }
+    let adapters = written.lora.as_ref();
+    if found.setup.adapters_only() && adapters.is_none_or(|lora| lora.rank.is_none()) {
+        let small = found.rung == Rung::Spared || recipe.lora.rank < 16;
+        let rank = Fact::Count(recipe.lora.rank);
+        reasons.push(Reason::new(if small { "small-rank" } else { "rank-assumed" }).with("rank", rank));
     }
     if kind == JobKind::Inference && written.weights.is_none() && found.level > 0 {
         reasons.push(Reason::new("quantised").with("format", Fact::Name(format_name(recipe.weights))));

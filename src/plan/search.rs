@@ -1,25 +1,34 @@
 //! The best recipe on one rig: every variant, cell and dial position, without looking at those that cannot win.
 //!
+//! A variant in a layout is run as fast as it fits: nobody takes smaller batches to draw less power. Which variant and layout is the
+//! best is then for the objective to say.
+//!
 //! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
-//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never slower; at
-//! equal micro-batch recomputing is never faster.
+//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell without a pipeline a larger micro-batch is never
+//! slower; at equal micro-batch recomputing is never faster.
 
-use super::cell::{Cell, Dial, cells};
-use super::menu::{Obstacle, Rung, Variant, menu};
+use super::cell::{Cell, Dial};
+use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Purse;
 use super::patience::is_late;
 use super::question::Question;
-use super::worth::job_cost;
+use super::space::{Branch, Space};
+use super::worth::Worth;
 use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::estimate::{Confidence, Energy, Figures, Memory, Time, Verdict};
-use crate::request::{Job, Offload, Setup};
+use crate::request::{Job, Offload, Recipe, Rig, Setup};
 use crate::units::{Money, Seconds};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Where the numbers come from: the estimator, or a toy in tests.
 pub(super) trait Gauge {
+    /// The space of a question on a rig, made by `make` where it is not at hand from a rig of the same number and capability.
+    fn space(&self, _rig: &Rig, make: impl FnOnce() -> Space) -> Rc<Space> {
+        Rc::new(make())
+    }
     fn memory(&self, setup: &Setup) -> Memory;
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence);
     fn energy(&self, setup: &Setup, time: &Time) -> Energy;
@@ -83,11 +92,13 @@ pub(super) enum Failure {
 }
 
 /// Passes over the variants: the first that finds anything decides.
-const PASSES: [(Rung, Comfort); 6] = [
+const PASSES: [(Rung, Comfort); 8] = [
     (Rung::Ordinary, Comfort::Fits),
     (Rung::Stretched, Comfort::Fits),
+    (Rung::Spared, Comfort::Fits),
     (Rung::Ordinary, Comfort::Tight),
     (Rung::Stretched, Comfort::Tight),
+    (Rung::Spared, Comfort::Tight),
     (Rung::Offloaded, Comfort::Fits),
     (Rung::Offloaded, Comfort::Tight),
 ];
@@ -103,25 +114,29 @@ pub(super) struct Search<'a, G> {
     pub skip: bool,
 }
 
-/// A variant on a job, with the least memory it can do with once that is known.
-struct Branch {
-    job: usize,
-    variant: Variant,
-    floor: Option<Memory>,
-}
-
 /// The best so far.
 struct Best {
-    setup: Setup,
+    job: Job,
+    recipe: Recipe,
     figures: Figures,
     rung: Rung,
     level: u8,
     score: f64,
 }
 
-/// What was seen on the way, for the reason of a failure.
+/// A recipe that fits, with its time.
+struct Timed {
+    cell: Cell,
+    position: usize,
+    memory: Memory,
+    time: Time,
+    confidence: Confidence,
+}
+
+/// What was seen on the way, for the reason of a failure; and the prices of the rig, where money counts.
 #[derive(Default)]
 struct Seen {
+    worth: Option<Worth>,
     least: Option<Memory>,
     fastest: Option<Seconds>,
     cheapest: Option<Money>,
@@ -136,30 +151,26 @@ impl<G: Gauge> Search<'_, G> {
     /// The best recipe that leaves the ordinary no further than this rung.
     pub(super) fn best_within(&self, card: &Arc<Card>, count: u32, furthest: Rung) -> Result<Found, Failure> {
         let mut setups = Vec::with_capacity(self.question.jobs.len());
-        let mut branches = Vec::with_capacity(8);
-        let mut obstacle = None;
         for job in &self.question.jobs {
-            let setup = self.question.setup(job, self.question.rig(card, count)).map_err(Failure::Unsuited)?;
-            match menu(&setup, &self.question.recipe) {
-                Ok(variants) => {
-                    let place = setups.len();
-                    branches.extend(variants.into_iter().map(|variant| Branch { job: place, variant, floor: None }));
-                    setups.push(setup);
-                }
-                Err(found) => obstacle = Some(found),
-            }
+            setups.push(self.question.setup(job, self.question.rig(card, count)).map_err(Failure::Unsuited)?);
         }
-        branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
-        let mut seen = Seen::default();
+        let space = self.gauge.space(&self.question.rig(card, count), || Space::of(&setups, self.question));
+        let mut floors: Vec<Option<Memory>> = vec![None; space.branches.len()];
+        let by_money = self.question.objective.aim().purse == Purse::Job || self.question.limits.job_budget.is_some();
+        let rig = || self.question.rig(card, count);
+        let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
+        let mut seen = Seen { worth, ..Seen::default() };
         for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
-            if let Some(best) = self.pass(&mut setups, &mut branches, rung, comfort, &mut seen) {
+            if let Some(best) = self.pass(&mut setups, &space.branches, &mut floors, (rung, comfort), &mut seen) {
                 let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
-                let late = self.question.limits.deadline.is_none() && is_late(&best.setup, &best.figures.time);
-                let Best { setup, figures, rung, level, .. } = best;
+                let Best { job, recipe, figures, rung, level, .. } = best;
+                let setup =
+                    Setup { model: Arc::clone(&self.question.model), job, recipe, rig: rig(), money: self.question.money.clone() };
+                let late = self.question.limits.deadline.is_none() && is_late(&setup, &figures.time);
                 return Ok(Found { setup, figures, comfort, rung, level, late });
             }
         }
-        Err(match (seen, obstacle) {
+        Err(match (seen, space.obstacle) {
             (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
             (Seen { fastest: Some(time), .. }, _) => Failure::TooSlow(time),
             (Seen { least: Some(memory), .. }, _) => Failure::TooLarge(Box::new(memory)),
@@ -169,7 +180,14 @@ impl<G: Gauge> Search<'_, G> {
         })
     }
 
-    fn pass(&self, setups: &mut [Setup], branches: &mut [Branch], rung: Rung, comfort: Comfort, seen: &mut Seen) -> Option<Best> {
+    fn pass(
+        &self,
+        setups: &mut [Setup],
+        branches: &[Branch],
+        floors: &mut [Option<Memory>],
+        (rung, comfort): (Rung, Comfort),
+        seen: &mut Seen,
+    ) -> Option<Best> {
         let least_compromise_first = self.question.objective.aim().least_compromise_first;
         let mut best: Option<Best> = None;
         // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
@@ -178,85 +196,89 @@ impl<G: Gauge> Search<'_, G> {
             (false, Rung::Stretched, _) => false,
             (_, rung, own) => rung == own,
         };
-        for branch in branches.iter_mut().filter(|branch| taken(&branch.variant)) {
+        for (branch, floor) in branches.iter().zip(floors).filter(|(branch, _)| taken(&branch.variant)) {
             if least_compromise_first && best.as_ref().is_some_and(|best| best.level < branch.variant.level) {
                 break;
             }
             let (Some(setup), Some(job)) = (setups.get_mut(branch.job), self.question.jobs.get(branch.job)) else { continue };
-            self.branch(setup, job, branch, comfort, seen, &mut best);
+            setup.job.global_batch = job.global_batch;
+            branch.variant.apply(&mut setup.recipe);
+            let floor = *floor.get_or_insert_with(|| self.floor(setup, branch, seen));
+            if self.skip && !fits(&floor, comfort) {
+                continue;
+            }
+            if let Some(swiftest) = self.swiftest(setup, branch, comfort) {
+                self.weigh(setup, &branch.variant, swiftest, seen, &mut best);
+            }
         }
         best
     }
 
-    fn branch(
-        &self,
-        setup: &mut Setup,
-        job: &Job,
-        branch: &mut Branch,
-        comfort: Comfort,
-        seen: &mut Seen,
-        best: &mut Option<Best>,
-    ) {
-        setup.job.global_batch = job.global_batch;
-        let written = &self.question.recipe;
-        branch.variant.apply(&mut setup.recipe);
-        let cells = cells(setup, &branch.variant, written);
-        let Some(frugal) = cells.last() else { return };
-        let dial = Dial::new(setup, &branch.variant, &frugal.parallel, written);
-        if dial.len() == 0 {
-            return;
-        }
-        let floor = *branch.floor.get_or_insert_with(|| {
+    /// The least memory a branch can do with.
+    fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Memory {
+        if let Some(frugal) = branch.cells.last() {
             frugal.apply(&mut setup.recipe);
-            dial.apply(0, setup);
-            let floor = self.gauge.memory(setup);
-            let on_cards = branch.variant.rung < Rung::Offloaded;
-            if on_cards && seen.least.is_none_or(|least| floor.total < least.total) {
-                seen.least = Some(floor);
-            }
-            floor
-        });
-        if self.skip && !fits(&floor, comfort) {
-            return;
         }
+        branch.dial.apply(0, setup);
+        let floor = self.gauge.memory(setup);
+        let on_cards = branch.variant.rung < Rung::Offloaded;
+        if on_cards && seen.least.is_none_or(|least| floor.total < least.total) {
+            seen.least = Some(floor);
+        }
+        floor
+    }
+
+    /// The fastest recipe of a branch that fits.
+    fn swiftest(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort) -> Option<Timed> {
+        let dial = &branch.dial;
+        let mut best: Option<Timed> = None;
         let mut ample: Vec<Cell> = Vec::new();
-        for cell in &cells {
-            if self.skip && self.only_time_counts() && ample.iter().any(|other| other.is_at_least_as_fast_as(cell)) {
+        for cell in &branch.cells {
+            if self.skip && ample.iter().any(|other| other.is_at_least_as_fast_as(cell)) {
                 continue;
             }
             cell.apply(&mut setup.recipe);
-            let highest =
-                if self.skip { self.highest(setup, &dial, comfort) } else { dial.len().checked_sub(1).map(|last| (last, None)) };
-            let Some((highest, memory)) = highest else { continue };
-            if self.skip && highest + 1 == dial.len() {
-                ample.push(*cell);
+            let mut time = |setup: &Setup, position: usize, memory: Memory| {
+                let (time, confidence) = self.gauge.time(setup, &memory);
+                if best.as_ref().is_none_or(|best| time.total < best.time.total) {
+                    best = Some(Timed { cell: *cell, position, memory, time, confidence });
+                }
+            };
+            let highest = if self.skip { self.highest(setup, dial, comfort) } else { None };
+            // A pipeline idles the longer the fewer the passes are, so its largest micro-batch need not be the fastest.
+            let positions = match highest {
+                None if self.skip => 0..0,
+                None => 0..dial.len(),
+                Some((highest, _)) if cell.parallel.pipeline > 1 => 0..highest,
+                Some((highest, _)) => highest..highest,
+            };
+            for position in positions {
+                dial.apply(position, setup);
+                let memory = self.gauge.memory(setup);
+                if fits(&memory, comfort) {
+                    time(setup, position, memory);
+                }
             }
-            match memory {
-                Some(memory) if self.only_time_counts() => self.weigh(setup, memory, &branch.variant, seen, best),
-                _ => {
-                    for position in 0..=highest {
-                        dial.apply(position, setup);
-                        let memory = self.gauge.memory(setup);
-                        if fits(&memory, comfort) {
-                            self.weigh(setup, memory, &branch.variant, seen, best);
-                        }
-                    }
+            if let Some((highest, memory)) = highest {
+                dial.apply(highest, setup);
+                time(setup, highest, memory);
+                if highest + 1 == dial.len() {
+                    ample.push(*cell);
                 }
             }
         }
-    }
-
-    /// Whether nothing but time tells recipes of one level apart, so that the largest micro-batch is the best. For energy it need
-    /// not be: a card that waits less also draws more.
-    const fn only_time_counts(&self) -> bool {
-        self.question.objective.aim().by_time && self.question.limits.job_budget.is_none()
+        if let Some(best) = &best {
+            best.cell.apply(&mut setup.recipe);
+            dial.apply(best.position, setup);
+        }
+        best
     }
 
     /// The highest position of the dial that fits, by bisection; the setup is left there.
-    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Option<Memory>)> {
+    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Memory)> {
         let mut at = |position: usize| {
             dial.apply(position, setup);
-            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, Some(memory)))
+            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, memory))
         };
         let last = dial.len().checked_sub(1)?;
         if let Some(found) = at(last) {
@@ -279,11 +301,11 @@ impl<G: Gauge> Search<'_, G> {
         found
     }
 
-    /// Times what fits and keeps it if it is the best.
-    fn weigh(&self, setup: &Setup, memory: Memory, variant: &Variant, seen: &mut Seen, best: &mut Option<Best>) {
+    /// Keeps the fastest recipe of a branch, which the setup holds, if the objective likes it best so far.
+    fn weigh(&self, setup: &Setup, variant: &Variant, swiftest: Timed, seen: &mut Seen, best: &mut Option<Best>) {
         let limits = &self.question.limits;
         let (rung, level) = (variant.rung, variant.level);
-        let (time, confidence) = self.gauge.time(setup, &memory);
+        let Timed { memory, time, confidence, .. } = swiftest;
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
         if limits.deadline.is_none() && last_resort && time.total > LONGEST_OFFLOAD {
             return;
@@ -294,9 +316,7 @@ impl<G: Gauge> Search<'_, G> {
         }
         let energy = self.gauge.energy(setup, &time);
         let aim = self.question.objective.aim();
-        let by_cost = aim.purse == Purse::Job;
-        let cost =
-            if by_cost || limits.job_budget.is_some() { job_cost(self.catalog, setup, &time, &energy, limits) } else { None };
+        let cost = seen.worth.and_then(|worth| worth.job_cost(&time, &energy));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
             && cost.amount > most.amount
         {
@@ -311,7 +331,7 @@ impl<G: Gauge> Search<'_, G> {
         });
         if better {
             let figures = Figures { memory, time, energy, confidence };
-            *best = Some(Best { setup: setup.clone(), figures, rung, level, score });
+            *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, score });
         }
     }
 }

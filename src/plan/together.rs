@@ -22,7 +22,7 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
     if !had(changes, Sacrifice::Result) {
-        changes.extend(way(catalog, base, card, count, Rung::Stretched, "change-together").or_else(|| lighter(catalog, base)));
+        changes.extend(way(catalog, base, card, count, Rung::Spared, "change-together").or_else(|| lighter(catalog, base)));
     }
     if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
         changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
@@ -34,7 +34,7 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         let alone =
             changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
         let more = COUNTS.into_iter().filter(|more| *more > count && *more < alone);
-        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Stretched, "change-together-count")).next());
+        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Spared, "change-together-count")).next());
     }
     let others = by_price(catalog, base);
     changes.extend(cheapest(catalog, base, &others, 1, "change-together-card"));
@@ -68,7 +68,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
 fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, code: &'static str) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
-    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Stretched, code))
+    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Spared, code))
 }
 
 /// The mildest lighter method that fits on the same rig with the planner's recipe.
@@ -76,7 +76,7 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
     lighter_methods(base).find_map(|kind| {
         let mut adapted = base.clone();
         set_method(&mut adapted, kind);
-        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Stretched, "change-together")?;
+        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Spared, "change-together")?;
         change.steps.insert(0, method_change(kind));
         change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
         change.sacrifice = change.sacrifice.max(Sacrifice::Result);

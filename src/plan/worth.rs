@@ -2,30 +2,48 @@
 
 use super::question::Limits;
 use crate::catalog::Catalog;
-use crate::estimate::{Energy, Time, cost, price_of};
-use crate::request::Setup;
-use crate::units::{Money, Seconds};
+use crate::estimate::{Energy, Time, price_of, rates};
+use crate::request::{MoneyTerms, Rig};
+use crate::units::{Currency, Money, Seconds};
 
-/// Cost of one job: renting, or electricity and the job's share of the cards' life, whichever is lower.
-///
-/// Share of life: `price x time / life`, straight line, no resale value.
-pub(super) fn job_cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy, limits: &Limits) -> Option<Money> {
-    let cost = cost(catalog, setup, time, energy);
-    let rent = cost.rent.map(|rent| rent.money.amount);
-    let bought = price_of(catalog, &setup.rig.card, setup.rig.count, &setup.money, limits.condition);
-    let own = match (bought, cost.electricity) {
-        (Some(bought), Some(electricity)) => {
-            Some(bought.money.amount * share_of_life(time.total, limits.life) + electricity.money.amount)
-        }
-        _ => None,
-    };
-    let amount = match (rent, own) {
-        (Some(rent), Some(own)) => rent.min(own),
-        (one, other) => one.or(other)?,
-    };
-    Some(Money { amount, currency: setup.money.currency })
+/// What decides the cost of a job on one rig, looked up once for all its recipes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Worth {
+    /// Rent of all cards for an hour.
+    rent: Option<f64>,
+    /// Price of all cards.
+    price: Option<f64>,
+    /// Price of a kilowatt-hour.
+    electricity: Option<f64>,
+    life: Seconds,
+    currency: Currency,
 }
 
-fn share_of_life(time: Seconds, life: Seconds) -> f64 {
-    time / life
+impl Worth {
+    /// The prices of a rig.
+    pub(super) fn of(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, limits: &Limits) -> Self {
+        let (rent, electricity) = rates(catalog, &rig.card, money);
+        let price = price_of(catalog, &rig.card, rig.count, money, limits.condition);
+        Self {
+            rent: rent.map(|rent| rent * f64::from(rig.count.max(1))),
+            price: price.map(|price| price.money.amount),
+            electricity,
+            life: limits.life,
+            currency: money.currency,
+        }
+    }
+
+    /// Cost of one job: renting, or electricity and the job's share of the cards' life, whichever is lower.
+    ///
+    /// Share of life: `price x time / life`, straight line, no resale value.
+    pub(super) fn job_cost(&self, time: &Time, energy: &Energy) -> Option<Money> {
+        let rent = self.rent.map(|rent| rent * time.total.as_hours());
+        let own = self.price.zip(self.electricity);
+        let own = own.map(|(price, tariff)| price * (time.total / self.life) + tariff * energy.wall_joules.as_kwh());
+        let amount = match (rent, own) {
+            (Some(rent), Some(own)) => rent.min(own),
+            (one, other) => one.or(other)?,
+        };
+        Some(Money { amount: if amount.is_finite() { amount } else { 0.0 }, currency: self.currency })
+    }
 }

@@ -30,6 +30,8 @@ pub const RESERVED: Limit = Limit::real(0.0, 10_000.0 * Unit::Bytes.scale(), Uni
 pub const POWER_LIMIT: Limit = Limit::real(10.0, 5_000.0, Unit::Watts);
 /// Power of all cards together.
 pub const POWER: Limit = Limit::real(1.0, 1e9, Unit::Watts);
+/// Slots of a machine.
+pub const SLOTS: Limit = Limit::whole(0.0, 1_000.0, Unit::One);
 /// Price of a card.
 pub const PRICE: Limit = Limit::real(0.0, 1e8, Unit::One);
 /// Rent of a card for an hour.

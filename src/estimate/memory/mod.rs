@@ -22,7 +22,7 @@ pub use calibration::MemoryCalibration;
 pub use explain::memory_steps;
 
 use super::{Memory, MemoryPart, Verdict};
-use crate::request::Setup;
+use crate::request::{Rig, Setup};
 use crate::units::Bytes;
 use peak::Parts;
 use run::Run;
@@ -60,15 +60,9 @@ fn answer(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64, host: 
     let runtime = runtime::runtime(table, run, parts, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
     let spread = if run.setup.trains() { &table.training_spread } else { &table.inference_spread };
-    let capacity = runtime::capacity(table, run);
+    let capacity = runtime::capacity(table, &run.setup.rig);
     let high = total * spread.high.get().max(1.0);
-    let verdict = if high.get() <= capacity.get() {
-        Verdict::Fits
-    } else if total.get() <= capacity.get() {
-        Verdict::Tight
-    } else {
-        Verdict::DoesNotFit
-    };
+    let verdict = verdict(total, high, capacity);
     Memory {
         weights: Bytes::new(parts.weights),
         gradients: Bytes::new(parts.gradients),
@@ -88,6 +82,22 @@ fn answer(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64, host: 
         limited_by: largest(parts),
         host: Bytes::new(host * f64::from(run.setup.rig.count)),
     }
+}
+
+const fn verdict(total: Bytes, high: Bytes, capacity: Bytes) -> Verdict {
+    if high.get() <= capacity.get() {
+        Verdict::Fits
+    } else if total.get() <= capacity.get() {
+        Verdict::Tight
+    } else {
+        Verdict::DoesNotFit
+    }
+}
+
+/// The memory of a setup if only its card were another one of the same generation: what there is differs, what is needed does not.
+pub(crate) fn rehoused(memory: Memory, rig: &Rig) -> Memory {
+    let capacity = runtime::capacity(&super::calibration().memory, rig);
+    Memory { capacity, verdict: verdict(memory.total, memory.high, capacity), ..memory }
 }
 
 /// The largest part a visitor can change.

@@ -4,7 +4,7 @@ use super::calibration::MemoryCalibration;
 use super::peak::Parts;
 use super::run::Run;
 use crate::card::Generation;
-use crate::request::{JobKind, LossKernel, Sharding, Stack};
+use crate::request::{JobKind, LossKernel, Rig, Sharding, Stack};
 use crate::units::Bytes;
 
 /// What is added to the allocator's peak.
@@ -59,8 +59,7 @@ pub(super) fn runtime(table: &MemoryCalibration, run: &Run, parts: &Parts, idle:
 }
 
 /// Memory the driver gives of the nominal size, less what the visitor reserved.
-pub(super) fn capacity(table: &MemoryCalibration, run: &Run) -> Bytes {
-    let rig = &run.setup.rig;
+pub(super) fn capacity(table: &MemoryCalibration, rig: &Rig) -> Bytes {
     let usable = rig.card.vram * table.usable_share.get();
     (usable - rig.reserved).max(Bytes::ZERO)
 }

@@ -6,7 +6,7 @@ use crate::request::{LinkKind, Rig};
 use crate::units::{Bytes, BytesPerSecond, Seconds, real};
 
 /// Cards that share one machine and its links.
-const CARDS_PER_MACHINE: u32 = 8;
+pub const CARDS_PER_MACHINE: u32 = 8;
 
 /// The slowest link a collective crosses.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,124 @@
+//! Answers that everybody knows: what runs where, from papers, documentation and long experience.
+
+use std::sync::LazyLock;
+use whichcard::catalog::Catalog;
+use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, advise, plan};
+use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, WeightFormat};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+fn goal(model: &str, kind: &str, card: &str, count: u32) -> Goal {
+    let mut goal = Goal::new(model, JobKind::from_name(kind).unwrap());
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+    goal.rig.count = Some(Counts::One(f64::from(count)));
+    goal
+}
+
+/// How the best plan runs; `None` where there is none.
+fn comfort(goal: &Goal) -> Option<Comfort> {
+    match plan(&CATALOG, goal).unwrap() {
+        Outcome::Planned(plan) => Some(plan.comfort),
+        Outcome::Rejected(_) => None,
+    }
+}
+
+/// Model, job, card, number, and whether it stays on the cards.
+const KNOWN: &[(&str, &str, &str, u32, bool)] = &[
+    // QLoRA (arXiv 2305.14314): 13B on 16 GB and 33B on 24 GB are why it exists; 65B on 48 GB is its title.
+    ("llama-2-7b", "qlora", "rtx-4060", 1, true),
+    ("llama-2-13b", "qlora", "rtx-4060-ti-16gb", 1, true),
+    ("llama-2-70b", "qlora", "rtx-a6000", 1, true),
+    ("llama-2-70b", "qlora", "rtx-3060-12gb", 1, false),
+    // 16-bit weights of 7B are 13 GB: LoRA takes 24 GB, not 12.
+    ("llama-2-7b", "lora", "rtx-3090", 1, true),
+    ("llama-2-7b", "lora", "rtx-3060-12gb", 1, false),
+    // Sixteen bytes a weight: 7B on one 80 GB card with small states, 13B on eight.
+    ("llama-2-7b", "full-finetune", "a100-sxm-80gb", 1, true),
+    ("llama-2-13b", "full-finetune", "a100-sxm-80gb", 8, true),
+    ("llama-2-70b", "full-finetune", "rtx-4090", 8, false),
+    // Four bits: 8B on 8 GB, 70B on two cards of 24 GB, not on one.
+    ("llama-3-8b", "inference", "rtx-4060", 1, true),
+    ("llama-2-70b", "inference", "rtx-3090", 2, true),
+    ("llama-2-70b", "inference", "rtx-3090", 1, false),
+    ("mixtral-8x7b", "inference", "rtx-3060-12gb", 1, false),
+    // Small models train on small cards.
+    ("bert-base", "full-finetune", "rtx-4060", 1, true),
+    ("gpt2", "pretrain", "rtx-3060-12gb", 1, true),
+    ("resnet-50", "pretrain", "rtx-2080", 1, true),
+    ("whisper-small", "full-finetune", "rtx-3060-12gb", 1, true),
+];
+
+#[test]
+fn what_everybody_knows_is_answered() {
+    let wrong: Vec<String> = KNOWN
+        .iter()
+        .filter_map(|&(model, kind, card, count, stays)| {
+            let mut goal = goal(model, kind, card, count);
+            goal.job.sequence_length = (goal.job.kind != JobKind::Inference && model.starts_with("llama")).then_some(512.0);
+            let found = comfort(&goal);
+            let on_cards = matches!(found, Some(Comfort::Fits | Comfort::Tight));
+            (on_cards != stays).then(|| format!("{model} {kind} on {count} x {card}: {found:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn seven_billion_on_24_gb_needs_small_states_recomputation_and_care() {
+    let plain = |optimizer, checkpointing| {
+        let mut goal = goal("llama-2-7b", "full-finetune", "rtx-4090", 1);
+        goal.recipe.optimizer = Some(optimizer);
+        goal.recipe.checkpointing = Some(checkpointing);
+        goal.recipe.offload = Some(Offload::None);
+        // As torchtune's recipe for this card: one short sequence a step, updated during the backward pass.
+        goal.job.sequence_length = Some(512.0);
+        goal.job.global_batch = Some(1.0);
+        comfort(&goal)
+    };
+    assert_eq!(plain(Optimizer::Adamw, Checkpointing::Full), None);
+    assert_eq!(plain(Optimizer::Adamw8bit, Checkpointing::None), None);
+    assert!(plain(Optimizer::PagedAdamw8bit, Checkpointing::Full).is_some());
+}
+
+#[test]
+fn nobody_owns_what_trains_175_billion() {
+    for kind in ["pretrain", "full-finetune"] {
+        let mut goal = Goal::new("gpt3-175b", JobKind::from_name(kind).unwrap());
+        goal.rig.form_factors = Some(vec![whichcard::card::Form::Desktop, whichcard::card::Form::Laptop]);
+        goal.rig.count = Some(Counts::Any(vec![1.0, 2.0]));
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let usable: Vec<&str> = advice
+            .ranked
+            .iter()
+            .filter(|plan| plan.comfort != Comfort::Offloaded)
+            .map(|plan| plan.setup.rig.card.id.as_str())
+            .collect();
+        assert!(usable.is_empty(), "{kind}: {usable:?}");
+    }
+}
+
+#[test]
+fn less_memory_is_answered_with_fewer_bits_and_no_fewer_than_needed() {
+    let bits = |card: &str| match plan(&CATALOG, &goal("llama-3-8b", "inference", card, 1)).unwrap() {
+        Outcome::Planned(plan) => plan.setup.recipe.weights,
+        Outcome::Rejected(rejected) => panic!("{:?}", rejected.reason),
+    };
+    assert_eq!(bits("rtx-4090"), WeightFormat::Bf16);
+    assert_eq!(bits("rtx-3060-12gb"), WeightFormat::Q8_0);
+    assert!(matches!(bits("rtx-4060"), WeightFormat::Q6K | WeightFormat::Q5KM), "{:?}", bits("rtx-4060"));
+}
+
+#[test]
+fn several_cards_are_cut_as_their_links_allow() {
+    let cut = |card: &str| {
+        let mut goal = goal("llama-2-7b", "pretrain", card, 8);
+        goal.objective = whichcard::plan::Objective::Fastest;
+        match plan(&CATALOG, &goal).unwrap() {
+            Outcome::Planned(plan) => plan.setup.recipe.parallel,
+            Outcome::Rejected(rejected) => panic!("{:?}", rejected.reason),
+        }
+    };
+    let bus = cut("rtx-4090");
+    assert_eq!(bus.data * bus.tensor * bus.pipeline, 8);
+    assert_eq!(bus.tensor, 1, "slices of every layer are no match for a bus without peer-to-peer: {bus:?}");
+}
