@@ -273,6 +273,41 @@ fn torchtune_overrides_a_shipped_configuration() {
 }
 
 #[test]
+fn megatron_cuts_a_model_over_a_server() {
+    let plan = plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "pretrain", "sequenceLength": 4096, "globalBatch": 128 },
+        "recipe": {
+            "stack": "megatron", "precision": "bf16-master", "microBatch": 2, "checkpointing": "selective",
+            "parallel": { "sharding": "zero1", "tensor": 2, "pipeline": 2 }
+        },
+        "rig": { "card": "h100-sxm", "count": 16 }
+    }));
+    assert_eq!(formats(&plan.0).first().map(|format| format.name()), Some("megatron"));
+    let words = command(&file(&plan, Format::Megatron).text);
+    assert_eq!(words[..6], ["torchrun", "--nnodes", "2", "--nproc-per-node", "8", "pretrain_gpt.py"]);
+    for (name, value) in [
+        ("--num-layers", "32"),
+        ("--hidden-size", "4096"),
+        ("--ffn-hidden-size", "14336"),
+        ("--num-query-groups", "8"),
+        ("--micro-batch-size", "2"),
+        ("--global-batch-size", "128"),
+        ("--seq-length", "4096"),
+        ("--tensor-model-parallel-size", "2"),
+        ("--pipeline-model-parallel-size", "2"),
+        ("--recompute-granularity", "selective"),
+        ("--tokenizer-model", "$TOKENIZER"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    for bare in ["--bf16", "--swiglu", "--sequence-parallel", "--use-distributed-optimizer", "--group-query-attention"] {
+        assert!(words.iter().any(|word| word == bare), "{bare}");
+    }
+    assert!(!Format::Megatron.applies(&qlora_8b().0), "it trains all weights");
+}
+
+#[test]
 fn sharing_eight_cards() {
     let plan = full_7b();
     let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();

@@ -9,6 +9,7 @@ mod choice;
 mod deepspeed;
 mod llama_cpp;
 mod llama_factory;
+mod megatron;
 mod ollama;
 mod peft;
 mod quote;
@@ -48,6 +49,8 @@ keyword!(
         Unsloth = "unsloth",
         /// torchtune: a recipe with overrides.
         Torchtune = "torchtune",
+        /// Megatron-LM.
+        Megatron = "megatron",
         /// DeepSpeed.
         Deepspeed = "deepspeed",
         /// Hugging Face Accelerate: how several cards share.
@@ -89,6 +92,7 @@ impl Format {
             Self::Axolotl => "axolotl.yaml",
             Self::Unsloth => "train-unsloth.py",
             Self::Torchtune => "train-torchtune.sh",
+            Self::Megatron => "train-megatron.sh",
             Self::Deepspeed => "deepspeed.json",
             Self::Accelerate => "accelerate.yaml",
             Self::LlamaCpp => "serve-llama-cpp.sh",
@@ -104,7 +108,7 @@ impl Format {
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
-            Self::Trl | Self::Torchtune | Self::LlamaCpp | Self::Vllm => "bash",
+            Self::Trl | Self::Torchtune | Self::Megatron | Self::LlamaCpp | Self::Vllm => "bash",
             Self::Peft | Self::Unsloth => "python",
             Self::LlamaFactory | Self::Axolotl | Self::Accelerate => "yaml",
             Self::Deepspeed | Self::Json => "json",
@@ -124,6 +128,7 @@ impl Format {
             Self::Axolotl => Some("Axolotl 0.18.0 (067b021)"),
             Self::Unsloth => Some("Unsloth 2026.8.19 (015bdef)"),
             Self::Torchtune => Some("torchtune 0.7.0 (bd2a0fc)"),
+            Self::Megatron => Some("Megatron-LM (d98e8a6)"),
             Self::Deepspeed => Some("DeepSpeed 0.19.6 (edaa722)"),
             Self::Accelerate => Some("Accelerate 1.15.0.dev0 (16cb6eb)"),
             Self::LlamaCpp => Some("llama.cpp (00dc805)"),
@@ -147,6 +152,7 @@ impl Format {
             Self::Peft => tunes && setup.adapters_only() && !gguf,
             Self::LlamaFactory | Self::Axolotl => language_model && setup.trains() && !gguf,
             Self::Torchtune => tunes && torchtune::applies(setup),
+            Self::Megatron => language_model && megatron::applies(setup),
             Self::Deepspeed => setup.trains() && (terms::uses_deepspeed(setup) || terms::shards(setup)),
             Self::Accelerate => setup.trains() && terms::distributed(setup),
             Self::LlamaCpp | Self::Ollama => {
@@ -164,6 +170,7 @@ impl Format {
             (Self::Trl | Self::Peft | Self::LlamaFactory | Self::Axolotl, Stack::Transformers | Stack::Deepspeed)
                 | (Self::Unsloth, Stack::Unsloth)
                 | (Self::Torchtune, Stack::Torchtune)
+                | (Self::Megatron, Stack::Megatron)
                 | (Self::LlamaCpp | Self::Ollama, Stack::LlamaCpp)
                 | (Self::Vllm, Stack::Vllm)
                 | (Self::Deepspeed | Self::Accelerate, _)
@@ -196,6 +203,7 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) ->
         Format::Axolotl => axolotl::write(Sheet::new(format, setup, lang)),
         Format::Unsloth => unsloth::write(Sheet::new(format, setup, lang)),
         Format::Torchtune => torchtune::write(Sheet::new(format, setup, lang)),
+        Format::Megatron => megatron::write(Sheet::new(format, setup, lang)),
         Format::Accelerate => accelerate::write(Sheet::new(format, setup, lang)),
         Format::LlamaCpp => llama_cpp::write(Sheet::new(format, setup, lang)),
         Format::Vllm => vllm::write(Sheet::new(format, setup, lang), &estimate.memory),

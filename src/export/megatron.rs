@@ -1,0 +1,175 @@
+//! Megatron-LM: the model's shape and the plan as arguments of its GPT script.
+
+use super::choice::Choice;
+use super::sheet::{Dialect, Sheet, Value};
+use super::{quote, terms};
+use crate::estimate::CARDS_PER_MACHINE;
+use crate::model::{BlockStyle, FeedForward, Mixer, Network, Transformer};
+use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
+
+/// A decoder of equal layers, as the script's arguments can say it.
+struct Shape<'a> {
+    stack: &'a Transformer,
+    layers: u64,
+    heads: u64,
+    kv_heads: u64,
+    head_dim: u64,
+    inner: u64,
+}
+
+impl<'a> Shape<'a> {
+    /// The shape of a setup's model; `None` for what is not one stack of equal layers with ordinary attention.
+    fn of(setup: &'a Setup) -> Option<Self> {
+        let Network::Transformer(stack) = &setup.model.network else { return None };
+        let [group] = stack.layers.as_slice() else { return None };
+        let known = matches!(stack.style, BlockStyle::Llama | BlockStyle::Gpt2);
+        match (&group.mixer, &group.feed_forward) {
+            (Mixer::Attention { heads, kv_heads, head_dim, window: None }, FeedForward::Dense { ffn, .. }) if known => {
+                Some(Self { stack, layers: group.count, heads: *heads, kv_heads: *kv_heads, head_dim: *head_dim, inner: *ffn })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether the script has arguments for this model and this kind of training.
+pub(super) fn applies(setup: &Setup) -> bool {
+    matches!(setup.job.kind, JobKind::Pretrain | JobKind::FullFinetune) && Shape::of(setup).is_some()
+}
+
+/// Writes the command.
+pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    let machines = setup.rig.count.div_ceil(CARDS_PER_MACHINE).max(1);
+    sheet.note("placeholders", &[("names", "DATA, TOKENIZER, CHECKPOINT")]);
+    sheet.raw(format!("TOKENIZER={}", quote::shell(&terms::placeholder(setup))));
+    sheet.raw("DATA='prefix of the data that tools/preprocess_data.py has made'");
+    sheet.raw("CHECKPOINT='folder of checkpoints'");
+    sheet.raw("");
+    let cards = setup.rig.count.div_ceil(machines);
+    sheet.open(format!("torchrun --nnodes {machines} --nproc-per-node {cards} pretrain_gpt.py"), "");
+    shape(&mut sheet);
+    training(&mut sheet);
+    numbers(&mut sheet);
+    recomputation(&mut sheet);
+    sharing(&mut sheet);
+    sheet.set("tokenizer-type", "HuggingFaceTokenizer");
+    sheet.set("tokenizer-model", Value::Code("\"$TOKENIZER\""));
+    sheet.set("data-path", Value::Code("\"$DATA\""));
+    sheet.set("save", Value::Code("\"$CHECKPOINT\""));
+    if setup.job.kind == JobKind::FullFinetune {
+        sheet.set("load", Value::Code("\"$CHECKPOINT\""));
+        sheet.set("finetune", Value::Bare);
+    }
+    sheet.close();
+    sheet.finish(Dialect::Shell)
+}
+
+fn shape(sheet: &mut Sheet) {
+    let Some(shape) = Shape::of(sheet.setup) else { return };
+    sheet.set("num-layers", shape.layers);
+    sheet.set("hidden-size", shape.stack.hidden);
+    sheet.set("ffn-hidden-size", shape.inner);
+    sheet.set("num-attention-heads", shape.heads);
+    sheet.set("kv-channels", shape.head_dim);
+    if shape.kv_heads < shape.heads {
+        sheet.set("group-query-attention", Value::Bare);
+        sheet.set("num-query-groups", shape.kv_heads);
+    }
+    if shape.stack.style == BlockStyle::Llama {
+        sheet.set("swiglu", Value::Bare);
+        sheet.set("normalization", "RMSNorm");
+        sheet.set("position-embedding-type", "rope");
+        sheet.set("disable-bias-linear", Value::Bare);
+    }
+    if !shape.stack.tied_embeddings {
+        sheet.set("untie-embeddings-and-output-weights", Value::Bare);
+    }
+}
+
+fn training(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    sheet.choose(Choice::Sequence, "seq-length", setup.job.sequence_length);
+    sheet.set("max-position-embeddings", setup.job.sequence_length);
+    if !setup.job.padded {
+        sheet.covers(Choice::Padding);
+    }
+    sheet.choose(Choice::MicroBatch, "micro-batch-size", setup.recipe.micro_batch);
+    let replicas = u64::from(setup.recipe.parallel.data);
+    let at_once = terms::accumulation(setup).saturating_mul(setup.recipe.micro_batch).saturating_mul(replicas);
+    sheet.choose(Choice::Accumulation, "global-batch-size", at_once);
+    sheet.choose(Choice::Tokens, "train-iters", terms::steps(setup));
+    let rate = terms::learning_rate(setup.job.kind);
+    sheet.set("lr", rate);
+    sheet.note("starting-point", &[("settings", &format!("lr {rate}"))]);
+    match setup.recipe.optimizer {
+        Optimizer::Adamw => sheet.choose(Choice::Optimizer, "optimizer", "adam"),
+        Optimizer::Sgd | Optimizer::SgdMomentum => sheet.choose(Choice::Optimizer, "optimizer", "sgd"),
+        _ => {}
+    }
+    if setup.recipe.optimizer_kernel == OptimizerKernel::Fused {
+        sheet.covers(Choice::OptimizerKernel);
+    }
+}
+
+/// `bf16` keeps 16-bit weights with FP32 copies; what it cannot do is listed as not set.
+fn numbers(sheet: &mut Sheet) {
+    let recipe = &sheet.setup.recipe;
+    match recipe.precision {
+        Precision::Fp32 => sheet.covers(Choice::Precision),
+        Precision::Fp16Autocast => sheet.choose(Choice::Precision, "fp16", Value::Bare),
+        Precision::Bf16Master => sheet.choose(Choice::Precision, "bf16", Value::Bare),
+        Precision::Fp8 => {
+            sheet.choose(Choice::Precision, "fp8-format", "hybrid");
+            sheet.set("bf16", Value::Bare);
+        }
+        _ => sheet.set("bf16", Value::Bare),
+    }
+    let backend = match recipe.attention {
+        AttentionKernel::Flash => "flash",
+        AttentionKernel::MemoryEfficient => "fused",
+        AttentionKernel::Eager | AttentionKernel::Math => "unfused",
+    };
+    sheet.choose(Choice::Attention, "attention-backend", backend);
+    match recipe.loss {
+        LossKernel::Standard => sheet.covers(Choice::Loss),
+        LossKernel::Fused => sheet.choose(Choice::Loss, "cross-entropy-loss-fusion", Value::Bare),
+        LossKernel::Chunked => {}
+    }
+}
+
+fn recomputation(sheet: &mut Sheet) {
+    match sheet.setup.recipe.checkpointing {
+        Checkpointing::None => sheet.covers(Choice::Checkpointing),
+        Checkpointing::Selective => sheet.choose(Choice::Checkpointing, "recompute-granularity", "selective"),
+        Checkpointing::Full => {
+            sheet.choose(Choice::Checkpointing, "recompute-granularity", "full");
+            sheet.set("recompute-method", "uniform");
+            sheet.set("recompute-num-layers", 1_u64);
+        }
+    }
+}
+
+/// Slices, stages and replicas; the distributed optimizer shares its states among replicas.
+fn sharing(sheet: &mut Sheet) {
+    let plan = sheet.setup.recipe.parallel;
+    for (choice, key, degree) in [
+        (Choice::Tensor, "tensor-model-parallel-size", plan.tensor),
+        (Choice::Pipeline, "pipeline-model-parallel-size", plan.pipeline),
+        (Choice::Context, "context-parallel-size", plan.context),
+        (Choice::Expert, "expert-model-parallel-size", plan.expert),
+    ] {
+        if degree > 1 {
+            sheet.choose(choice, key, degree);
+        }
+    }
+    if plan.tensor > 1 {
+        sheet.set("sequence-parallel", Value::Bare);
+    }
+    sheet.covers(Choice::Data);
+    match plan.sharding {
+        Sharding::Zero1 => sheet.choose(Choice::Sharding, "use-distributed-optimizer", Value::Bare),
+        Sharding::Ddp => sheet.covers(Choice::Sharding),
+        Sharding::Zero2 | Sharding::Zero3 => {}
+    }
+}
