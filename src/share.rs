@@ -180,6 +180,14 @@ fields! {
     Deadline = "by",
     /// Power there is.
     Watts = "watts",
+    /// Most power at the wall.
+    Wall = "wall",
+    /// The power supply that is there.
+    Supply = "psu",
+    /// Slots that are free.
+    Slots = "slots",
+    /// New or used cards.
+    Condition = "cond",
     /// Desktop, laptop or server.
     Form = "form",
     /// Most cards in one machine.

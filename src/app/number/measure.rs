@@ -127,6 +127,8 @@ impl Measure {
     pub const USERS: Self = Self::plain("users", limits::CONCURRENCY);
     /// Cards, or a degree of parallelism.
     pub const CARDS: Self = Self::plain("cards", limits::CARDS);
+    /// Slots of a machine.
+    pub const SLOTS: Self = Self::plain("cards", limits::SLOTS);
     /// Rank of adapters.
     pub const RANK: Self = Self::plain("rank", limits::RANK);
     /// Money there is.
@@ -172,6 +174,7 @@ impl Measure {
         Self::BATCH,
         Self::USERS,
         Self::CARDS,
+        Self::SLOTS,
         Self::RANK,
         Self::BUDGET,
         Self::PRICE,

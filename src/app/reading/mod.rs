@@ -150,7 +150,7 @@ impl Reader<'_> {
 pub const fn concerns(view: View, field: Field) -> bool {
     use Field::*;
     let card = matches!(field, Card | Count | Reserved | Vram | Bandwidth | Tflops | Capability | Tdp);
-    let limit = matches!(field, Budget | Deadline | Watts | Form | MostCards | Objective);
+    let limit = matches!(field, Budget | Deadline | Watts | Wall | Supply | Slots | Condition | Form | MostCards | Objective);
     let job = matches!(field, Model | Config | Job | Sequence | Samples | Epochs | Tokens | Batch | Prompt | Output | Users);
     let money = matches!(field, Currency | Country | Tariff | Pue | RateCny | RateEur | RateUsd);
     match view {

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::app::number::Measure;
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
-use whichcard::plan::Objective;
+use whichcard::plan::{Condition, Objective};
 use whichcard::request::MoneyRequest;
 use whichcard::share::Field;
 use whichcard::text::Lang;
@@ -31,6 +31,14 @@ pub struct Limits {
     pub deadline_hours: Option<f64>,
     /// Most board power of all cards.
     pub watts: Option<f64>,
+    /// Most power at the wall.
+    pub wall: Option<f64>,
+    /// The power supply that is there.
+    pub supply: Option<f64>,
+    /// Slots that are free.
+    pub slots: Option<f64>,
+    /// New or used cards.
+    pub condition: Option<Condition>,
     /// Kind of machine.
     pub machine: Machine,
     /// Most cards in one machine.
@@ -71,6 +79,10 @@ impl Reader<'_> {
             budget: self.number(Field::Budget, Measure::BUDGET),
             deadline_hours: self.number(Field::Deadline, Measure::HOURS),
             watts: self.number(Field::Watts, Measure::POWER),
+            wall: self.number(Field::Wall, Measure::POWER),
+            supply: self.number(Field::Supply, Measure::POWER),
+            slots: self.number(Field::Slots, Measure::SLOTS),
+            condition: self.word(Field::Condition),
             machine: self.machine(),
             most_cards: self.number(Field::MostCards, Measure::CARDS),
             objective: self.word(Field::Objective).unwrap_or(Objective::CheapestToBuy),

@@ -4,6 +4,8 @@ use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
 use crate::app::reading::{CURRENCIES, FORMS, code_of, country_codes, default_country};
 use crate::app::widgets::{Menu, NumberField};
+use whichcard::plan::Condition;
+use whichcard::request::Keyword;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -29,6 +31,32 @@ pub fn currency_menu(env: &Env) -> Html {
     html! { <Menu field={Field::Currency} label="app.field.currency" {options} {default} /> }
 }
 
+/// New or second-hand cards.
+fn condition_menu(env: &Env) -> Html {
+    let named = [Condition::New, Condition::Used].map(|one| (one.name().into(), env.name("condition", one.name()).into()));
+    html! { <Menu field={Field::Condition} label="app.field.condition" options={named.to_vec()} default={env.name("condition", "any")} /> }
+}
+
+/// What the machine that is there has room for; closed until one of its fields holds something.
+fn room(env: &Env, none: &str) -> Html {
+    let fields = [
+        (Field::Wall, "app.field.wall", "W", "app.hint.wall"),
+        (Field::Supply, "app.field.supply", "W", "app.hint.supply"),
+        (Field::Slots, "app.field.slots", "", "app.hint.slots"),
+    ];
+    let open = fields.iter().any(|(field, ..)| env.link.get(*field).is_some());
+    html! {
+        <details class="room" id="room" {open}>
+            <summary>{ env.say("app.form.room") }</summary>
+            <div class="pair">
+                { for fields.into_iter().map(|(field, label, unit, hint)| html! {
+                    <NumberField key={label} {field} {label} placeholder={none.to_owned()} {unit} {hint} />
+                }) }
+            </div>
+        </details>
+    }
+}
+
 #[component]
 pub fn LimitsForm() -> Html {
     let env = use_env();
@@ -46,7 +74,9 @@ pub fn LimitsForm() -> Html {
                 <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.field.form-usual")} />
                 <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder={env.say("app.field.most-usual")} />
                 { country_menu(&env) }
+                { condition_menu(&env) }
             </div>
+            { room(&env, &none) }
         </fieldset>
     }
 }

@@ -39,6 +39,10 @@ pub fn goal(reading: &Reading, machine: Machine) -> Goal {
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,
+            wall_watts: limits.wall,
+            power_supply_watts: limits.supply,
+            slots: limits.slots,
+            condition: limits.condition,
             form_factors: forms(machine),
             country: reading.request.money.country.clone(),
             ..RigLimits::default()
