@@ -32,6 +32,16 @@ fn advise_by_objective(bencher: Bencher, objective: &str) {
     bencher.bench(|| advise(black_box(&catalog), black_box(&goal)));
 }
 
+/// Questions with the largest spaces: a global batch with many divisors, every method, and costs to weigh.
+#[divan::bench(args = [("gpt2", "pretrain"), ("qwen3-30b-a3b", "full-finetune"), ("resnet-50", "pretrain")])]
+fn advise_for_the_largest_spaces(bencher: Bencher, (model, kind): (&str, &str)) {
+    let catalog = catalog();
+    let mut goal = Goal::new(model, JobKind::from_name(kind).expect("a kind of job"));
+    goal.objective = Objective::CheapestPerJob;
+    goal.money.tariff_per_kwh = Some(0.2);
+    bencher.bench(|| advise(black_box(&catalog), black_box(&goal)));
+}
+
 /// All models in all kinds of job on one card.
 #[divan::bench(args = ["rtx-4060", "rtx-4090", "h200-sxm"])]
 fn abilities_of(bencher: Bencher, card: &str) {

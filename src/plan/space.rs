@@ -50,7 +50,10 @@ impl Space {
                 }
             }
         }
-        space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
+        // The menu of one job is in order already.
+        if setups.len() > 1 {
+            space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
+        }
         space
     }
 }
