@@ -29,7 +29,8 @@
   document.getElementById("update-later").addEventListener("click", () => (document.getElementById("update").hidden = true));
   // Where it cannot be registered (no storage, no permission) the page works without.
   const register = () => navigator.serviceWorker.register("sw.js").then(watch, () => {});
-  // It brings the whole application: after the page, and when nothing else is going on.
+  // It brings the whole application: after the page, and when nothing else is going on; only to those who use it, where data is dear.
   const whenIdle = globalThis.requestIdleCallback || setTimeout;
-  addEventListener("load", () => whenIdle(register));
+  if (navigator.connection?.saveData) addEventListener("whichcard:started", register, { once: true });
+  else addEventListener("load", () => whenIdle(register));
 })();
