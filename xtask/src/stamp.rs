@@ -12,7 +12,7 @@ use whichcard::text::{Lang, knows, say};
 /// Files that the page does not need to run offline.
 const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
 
-const TEXTS_MARK: &str = "\"__TEXTS__\"";
+const TEXTS_MARK: &str = "__TEXTS__";
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";
 /// Where the hashes of a page's inline scripts belong.
