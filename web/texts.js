@@ -1,7 +1,8 @@
 // Brings the sentences, inside index.html: those of the visitor's language, in two files. The first is asked for together with the
 // application; the second (web/later.txt says what it holds) comes with the application's second half.
 (() => {
-  const FILES = "__TEXTS__";
+  // Name and checksum of both files by language; filled in when the site is built.
+  const FILES = __TEXTS__;
   const [FIRST, REST] = [0, 1];
   const asked = new Map();
   let hand;

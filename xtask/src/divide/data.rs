@@ -21,6 +21,8 @@ pub struct Piece {
 const BEFORE: u32 = 16;
 /// The least that is a table.
 const TABLE: u32 = 64;
+/// What stands for the end of a text when its letters are counted out: it is everywhere, and lies in the middle of the data.
+const LETTERS_END: Range<u32> = 0x11_0000..0x11_0002;
 /// Data names what is longer than this by its beginning only: the words of long tables of numbers look like addresses everywhere.
 const LONG: u32 = 1000;
 /// Pieces this close become one: their heads would take as much.
@@ -74,12 +76,14 @@ fn named(module: &Module, address: u32) -> impl Iterator<Item = usize> {
     let data = &module.data;
     let after = data.partition_point(|piece| piece.start <= address.saturating_add(BEFORE));
     let before = data.partition_point(|piece| piece.end() < address);
-    let begun = before + 1 < after && data.get(before + 1).is_some_and(|piece| piece.start == address);
+    let begins = data.binary_search_by_key(&address, |piece| piece.start).is_ok();
+    let none = !begins && LETTERS_END.contains(&address);
     (before..after).filter(move |place| {
         data.get(*place).is_some_and(|piece| {
             let within = piece.start <= address && address < piece.end();
-            let ends = address == piece.end() && !(begun && is_text(module, piece));
-            within || ends || (address < piece.start && piece.length() >= TABLE)
+            let ends = address == piece.end() && !(begins && is_text(module, piece));
+            let follows = address < piece.start && piece.length() >= TABLE && !begins;
+            !none && (within || ends || follows)
         })
     })
 }
@@ -141,6 +145,7 @@ mod tests {
         assert_eq!(named(1078), [2]);
         assert_eq!(named(1079), [0; 0]);
         assert_eq!(named(1190), [3]);
+        assert_eq!(named(1000), [0]);
         assert_eq!(named(990), [0]);
         assert_eq!(named(u32::MAX), [0; 0]);
     }
