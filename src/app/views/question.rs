@@ -64,7 +64,7 @@ fn Kept(props: &KeptProps) -> Html {
     };
     html! {
         <details class="form-part" id="saved" {ontoggle}>
-            <summary>{ env.say("app.saved.title") }</summary>
+            <summary>{ env.say("app.form.saved") }</summary>
             { if *open { html! { <SavedSetups summary={props.summary.clone()} /> } } else { html! {} } }
         </details>
     }

@@ -64,12 +64,12 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <section class="share" aria-label={env.say("app.share.title")}>
             <p class="row">
-                <button type="button" class="small" id="share-link" onclick={copying(link)}><Icon sign={Sign::Link} />{ env.say("app.take.copy-link") }</button>
+                <button type="button" class="small" id="share-link" onclick={copying(link)}><Icon sign={Sign::Link} />{ env.say("app.share.link") }</button>
                 { for forms.map(|(name, form, rows)| {
                     let text = Callback::from(move |()| carry::table(&rows.emit(()), form));
                     html! { <button key={name} type="button" class="small" data-copy={name} onclick={copying(text)}>{ env.say(&format!("app.share.{name}")) }</button> }
                 }) }
-                <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.take.print") }</button>
+                <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
             </p>
             <p class="quiet" role="status" id="share-told">{ went.as_ref().map(|went| env.say(if *went == Went::Copied { "app.take.copied" } else { "app.take.selected" })) }</p>
             { for refused.into_iter().map(|text| html! { <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.share.title")} value={text} /> }) }

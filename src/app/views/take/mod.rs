@@ -101,8 +101,8 @@ fn LinkOf(props: &LinkProps) -> Html {
             <label for="take-link">{ env.say("app.take.link") }</label>
             <div class="row">
                 <span class="entry"><input id="take-link" type="text" readonly=true value={address.to_string()} /></span>
-                <button type="button" id="copy-link" onclick={copying(Rc::clone(&address), "take-link", copied.clone())}>{ env.say("app.take.copy-link") }</button>
-                <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.take.print") }</button>
+                <button type="button" id="copy-link" onclick={copying(Rc::clone(&address), "take-link", copied.clone())}>{ env.say("app.share.link") }</button>
+                <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
             </div>
             <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
         </div>
