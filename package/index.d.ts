@@ -1,5 +1,5 @@
-import type { Goal, Observation, Request, RigRequest } from "./questions.js";
-import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Model, Outcome } from "./answers.js";
+import type { Goal, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
+import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Machine, Model, Outcome, Path, Upgrades } from "./answers.js";
 
 export type * from "./questions.js";
 export type {
@@ -13,14 +13,20 @@ export type {
   ErrorCode,
   Estimate,
   Guess,
+  Machine,
   Memory,
   Model,
   ModelAbility,
   Outcome,
+  Path,
   Plan,
   Reason,
   Rejected,
+  Stage,
+  StagePlan,
   Time,
+  Upgrade,
+  Upgrades,
   Verdict,
   Warning,
 } from "./answers.js";
@@ -64,6 +70,12 @@ export class Whichcard {
   abilities(rig: RigRequest): Abilities;
   /** The smallest single changes that make a setup fit, the cheapest first; empty if it fits, or if no single change is enough. */
   changes(request: Request): Changes;
+  /** What more hardware would unlock: as many cards again, or a card with more memory, with what it costs. */
+  upgrades(rig: UpgradeRequest): Upgrades;
+  /** A model from nothing to serving: preparing data, pre-training, tuning, serving; on the rig at hand and on a better one. */
+  fromScratch(scratch: ScratchRequest): Path;
+  /** What a setup asks of the machine and the room: power supply, circuit, slots, main memory, disk, heat, renting against buying. */
+  machine(request: Request): Machine;
   /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
   detect(observation: Observation): Guess;
   /** The model a Hugging Face `config.json` (text or object) describes. */

@@ -57,6 +57,18 @@ export class Whichcard {
     return this.#ask("changes", request);
   }
 
+  upgrades(rig) {
+    return this.#ask("upgrades", rig);
+  }
+
+  fromScratch(scratch) {
+    return this.#ask("fromScratch", scratch);
+  }
+
+  machine(request) {
+    return this.#ask("machine", request);
+  }
+
   detect(observation) {
     return this.#ask("detect", observation);
   }

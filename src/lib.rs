@@ -23,5 +23,7 @@ pub mod share;
 pub mod text;
 pub mod units;
 
-#[cfg(not(page))]
+#[cfg(not(any(page, module)))]
 rust_i18n::i18n!("locales", fallback = "en");
+#[cfg(module)]
+rust_i18n::i18n!("target/sentences", fallback = "en");

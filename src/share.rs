@@ -31,16 +31,32 @@ pub enum View {
     Accuracy,
     /// What is this, and who stands behind its figures?
     About,
+    /// How did the generations of cards grow?
+    Generations,
+    /// How does an answer get into an article?
+    Embed,
 }
 
 impl View {
     /// All views.
-    pub const ALL: &'static [Self] =
-        &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch, Self::Compare, Self::Catalogue, Self::Accuracy, Self::About];
+    pub const ALL: &'static [Self] = &[
+        Self::Advise,
+        Self::Card,
+        Self::Inspect,
+        Self::Scratch,
+        Self::Compare,
+        Self::Catalogue,
+        Self::Accuracy,
+        Self::About,
+        Self::Generations,
+        Self::Embed,
+    ];
     /// Questions a visitor comes with, in the order of the page's entrances.
     pub const QUESTIONS: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch];
     /// Views to look things up in.
     pub const REFERENCE: &'static [Self] = &[Self::Compare, Self::Catalogue, Self::Accuracy, Self::About];
+    /// Views that have a compact form for the column of an article.
+    pub const WIDGETS: &'static [Self] = &[Self::Advise, Self::Inspect, Self::Card, Self::Compare, Self::Generations];
 
     /// The name in links.
     #[must_use]
@@ -54,6 +70,8 @@ impl View {
             Self::Catalogue => "catalogue",
             Self::Accuracy => "accuracy",
             Self::About => "about",
+            Self::Generations => "generations",
+            Self::Embed => "embed",
         }
     }
 
@@ -92,8 +110,10 @@ fields! {
     Lang = "lang",
     /// Light, dark or the system's choice.
     Theme = "theme",
-    /// Compact form for an article.
+    /// Inside another page.
     Embed = "embed",
+    /// Only the answer and what it asks, for the column of an article.
+    Compact = "compact",
     /// Task of the catalogue.
     Task = "task",
     /// Catalogue model, a size such as `13B`, or `config`.
@@ -212,6 +232,10 @@ fields! {
     Cards = "cards",
     /// Setups that are compared, each packed ([`Link::pack`]), between slashes.
     Setups = "setups",
+    /// Figure of the cards that is charted.
+    Figure = "figure",
+    /// View that is to be embedded.
+    Widget = "widget",
     /// Which table of the catalogue is shown.
     List = "list",
     /// Words that rows are searched for.

@@ -16,6 +16,7 @@
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";
   page.toggleAttribute("data-embed", link.get("embed") === "1");
+  page.toggleAttribute("data-compact", page.hasAttribute("data-embed") && link.get("compact") === "1");
   // The page holds the answer to the question it opens with; a link may ask another one, and an article has a form of its own.
   const asks = ([key, value]) => !["v", "lang", "theme"].includes(key) && !(key === "view" && value === "advise");
   page.toggleAttribute("data-asked", [...link].some(asks));
@@ -35,6 +36,7 @@
       // A trap says little but where it was.
       const said = error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
       if (!report.textContent) report.textContent = String(said || error);
+      element("crash-file").hidden = location.protocol !== "file:";
       element("crash").hidden = false;
     });
 

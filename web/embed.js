@@ -1,69 +1,108 @@
-// <script type="module" src="https://.../embed.js"></script>
-// <which-card view="card" card="rtx-4060" lang="en" theme="dark" height="640" title="What can an RTX 4060 do?"></which-card>
-// <div data-which-card="view=card&card=rtx-4060" data-height="640">For where unknown elements are not allowed.</div>
+// <script async src="https://.../embed.js"></script>
+// <which-card view="card" card="rtx-4060" lang="en" compact height="420" title="What can an RTX 4060 do?"></which-card>
+// <div data-which-card="view=card&card=rtx-4060&compact=1" data-height="420">For where unknown elements are not allowed.</div>
 //
-// The element holds one frame with the compact page, as tall as its content. Its attributes are the keys of the page's address
-// (`link` takes all that stands behind the question mark at once). What it held before, a link say, stays for readers without scripts.
-// Where the page lies follows from the address of this script.
+// The element holds one frame, which keeps `height` pixels free and grows with its content. Its attributes are the keys of the page's
+// address (`link` takes all that stands behind the question mark at once); `compact` shows only the answer and what it asks. Colours
+// follow the article unless `theme` says light, dark or system. What the element held before, a link say, stays for readers without
+// scripts. Where the page lies follows from the address of this script.
+(() => {
+  const script = document.currentScript || [...document.scripts].find(({ src }) => /\/embed\.js(\?|#|$)/.test(src));
+  // A page may load the script twice, or from somewhere that is not known: then what is there stays.
+  if (!script || customElements.get("which-card")) return;
+  const PAGE = new URL("./", script.src);
+  // Kept free where no height is given, until the page has told its own.
+  const HEIGHT = 640;
+  const COMPACT = { advise: 450, card: 560, compare: 640, generations: 400, inspect: 430 };
+  const LARGEST = 20_000;
+  // Attributes that speak of the element, not of the question.
+  const OWN = ["class", "height", "hidden", "id", "link", "slot", "style", "title"];
+  // Milliseconds after which a change of an article's colours has faded in.
+  const FADED = 700;
 
-const PAGE = new URL("./", import.meta.url);
-// Until the page has told its height, and where it cannot.
-const HEIGHT = 640;
-const LARGEST = 20_000;
-// Attributes that speak of the element, not of the question.
-const OWN = ["class", "compact", "height", "hidden", "id", "link", "slot", "style", "title"];
-
-class WhichCard extends HTMLElement {
-  connectedCallback() {
-    const frame = (this.frame = document.createElement("iframe"));
-    frame.loading = "lazy";
-    frame.allow = "clipboard-write";
-    frame.style.cssText = "width: 100%; border: 0; display: block";
-    const height = Number(this.getAttribute("height"));
-    frame.height = height > 0 ? Math.min(height, LARGEST) : HEIGHT;
-    this.listener = (event) => this.resize(event);
-    addEventListener("message", this.listener);
-    this.observer = new MutationObserver(() => this.show());
-    this.observer.observe(this, { attributes: true });
-    this.show();
-    this.replaceChildren(frame);
-  }
-
-  disconnectedCallback() {
-    removeEventListener("message", this.listener);
-    this.observer.disconnect();
-  }
-
-  show() {
-    const query = new URLSearchParams(this.getAttribute("link") || "");
-    query.set("embed", "1");
-    for (const { name, value } of this.attributes) {
-      if (!OWN.includes(name) && !name.includes("-")) query.set(name, value);
+  class WhichCard extends HTMLElement {
+    connectedCallback() {
+      const frame = (this.frame = document.createElement("iframe"));
+      frame.loading = "lazy";
+      frame.allow = "clipboard-write";
+      this.tall = 0;
+      this.listener = (event) => this.resize(event);
+      addEventListener("message", this.listener);
+      this.observer = new MutationObserver(() => this.show());
+      this.observer.observe(this, { attributes: true });
+      this.show();
+      this.replaceChildren(frame);
+      this.style.display ||= "block";
+      this.look();
     }
-    const address = new URL(`?${query}`, PAGE).href;
-    if (this.frame.src !== address) this.frame.src = address;
-    this.frame.title = this.getAttribute("title") || "Whichcard";
-  }
 
-  // Only our own frame, only from where the page lies, only a sensible number.
-  resize(event) {
-    const ours = event.source === this.frame.contentWindow && event.origin === PAGE.origin;
-    if (ours && Number.isFinite(event.data) && event.data > 0) {
-      this.frame.height = Math.min(Math.ceil(event.data), LARGEST);
+    disconnectedCallback() {
+      removeEventListener("message", this.listener);
+      this.observer.disconnect();
+    }
+
+    show() {
+      const query = new URLSearchParams(this.getAttribute("link") || "");
+      query.set("embed", "1");
+      for (const { name, value } of this.attributes) {
+        if (!OWN.includes(name) && !name.includes("-")) query.set(name, name === "compact" ? value || "1" : value);
+      }
+      this.asked = query;
+      const address = new URL(`?${query}`, PAGE).href;
+      if (this.frame.src !== address) this.frame.src = address;
+      this.frame.title = this.getAttribute("title") || "Whichcard";
+      this.look();
+    }
+
+    // Written so that no style sheet of the article can squeeze or stretch the frame.
+    look() {
+      const given = Number(this.getAttribute("height"));
+      const kept = given > 0 ? given : this.tall || (this.asked.get("compact") === "1" && COMPACT[this.asked.get("view")]) || HEIGHT;
+      const height = Math.min(Math.ceil(Math.max(kept, this.tall)), LARGEST);
+      const style = { all: "initial", display: "block", width: "100%", "max-width": "100%", border: 0, height: `${height}px`, "color-scheme": this.scheme() };
+      this.frame.style.cssText = Object.entries(style).map(([name, value]) => `${name}:${value}!important`).join(";");
+    }
+
+    // A frame prefers the colours of what it stands in: light letters stand on dark ground.
+    scheme() {
+      const theme = this.asked.get("theme");
+      if (theme) return theme === "light" || theme === "dark" ? theme : "normal";
+      const letters = getComputedStyle(this).color.match(/^rgba?\((\d+), (\d+), (\d+)/);
+      if (!letters) return "normal";
+      return letters[1] * 0.3 + letters[2] * 0.59 + letters[3] * 0.11 > 140 ? "dark" : "light";
+    }
+
+    // Only our own frame, only from where the page lies, only a sensible number.
+    resize(event) {
+      const ours = event.source === this.frame.contentWindow && event.origin === PAGE.origin;
+      if (ours && Number.isFinite(event.data) && event.data > 0) {
+        this.tall = event.data;
+        this.look();
+      }
     }
   }
-}
+  customElements.define("which-card", WhichCard);
 
-// A page may load the script twice.
-if (!customElements.get("which-card")) customElements.define("which-card", WhichCard);
+  // Markdown and many editors let through a plain element with data attributes only; some sites bring articles in later.
+  const upgrade = () => {
+    for (const place of document.querySelectorAll("[data-which-card]")) {
+      const card = document.createElement("which-card");
+      card.setAttribute("link", place.dataset.whichCard);
+      for (const name of ["height", "title"]) if (place.dataset[name]) card.setAttribute(name, place.dataset[name]);
+      place.removeAttribute("data-which-card");
+      place.replaceChildren(card);
+    }
+  };
+  upgrade();
+  new MutationObserver(upgrade).observe(document, { childList: true, subtree: true });
 
-// Markdown and many editors let through a plain element with data attributes only.
-for (const place of document.querySelectorAll("[data-which-card]")) {
-  const { whichCard, height, title } = place.dataset;
-  const card = document.createElement("which-card");
-  card.setAttribute("link", whichCard);
-  if (height) card.setAttribute("height", height);
-  if (title) card.setAttribute("title", title);
-  place.removeAttribute("data-which-card");
-  place.replaceChildren(card);
-}
+  // Articles change their colours by a class, an attribute or the system's choice.
+  const look = () => document.querySelectorAll("which-card").forEach((card) => card.look());
+  const change = () => [0, FADED].forEach((wait) => setTimeout(look, wait));
+  const colours = new MutationObserver(change);
+  const watch = () => [document.documentElement, document.body].forEach((one) => colours.observe(one, { attributes: true }));
+  if (document.body) watch();
+  else addEventListener("DOMContentLoaded", watch);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
+  addEventListener("load", look);
+})();

@@ -5,28 +5,38 @@
   if (!("serviceWorker" in navigator) || window !== top || version.startsWith("__")) return;
 
   // The page itself comes from the network where there is one, so it may be newer than the worker that served the last visit.
+  const notice = document.getElementById("update");
   const announce = async (registration) => {
     const worker = registration.waiting;
     if (!worker || !navigator.serviceWorker.controller) return;
     const channel = new MessageChannel();
     const answer = new Promise((heard) => (channel.port1.onmessage = heard));
     worker.postMessage("version", [channel.port2]);
-    document.getElementById("update").hidden = (await answer).data === version;
+    notice.hidden = (await answer).data === version;
   };
   const watch = (registration) => {
     announce(registration);
+    let asked = false;
+    let served = Boolean(navigator.serviceWorker.controller);
+    // Another window may have asked for the newer version. This one's files went with the version before: it is loaded again while
+    // nobody looks, or says so.
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      if (asked || (served && document.hidden)) location.reload();
+      notice.hidden = !served;
+      served = true;
+    });
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;
       worker.addEventListener("statechange", () => worker.state === "installed" && announce(registration));
     });
     // What was typed is in the address, so the newer page opens with the same question.
     document.getElementById("update-load").addEventListener("click", () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+      asked = true;
       if (registration.waiting) registration.waiting.postMessage("take over");
       else location.reload();
     });
   };
-  document.getElementById("update-later").addEventListener("click", () => (document.getElementById("update").hidden = true));
+  document.getElementById("update-later").addEventListener("click", () => (notice.hidden = true));
   // Where it cannot be registered (no storage, no permission) the page works without.
   const register = () => navigator.serviceWorker.register("sw.js").then(watch, () => {});
   // It brings the whole application: after the page, and when nothing else is going on; only to those who use it, where data is dear.

@@ -14,14 +14,25 @@ const address = (name) => new URL(name, registration.scope).href;
 const openCache = () => caches.open(CACHE);
 
 // Installing fails as a whole when one file does, and the last version stays.
-addEventListener("install", (event) => event.waitUntil(openCache().then((cache) => Promise.all(FILES.map((name) => keep(cache, name))))));
+addEventListener("install", (event) => event.waitUntil(fill()));
 
-async function keep(cache, name) {
+async function fill() {
+  const files = await Promise.all(FILES.map(fetched));
+  const cache = await openCache();
+  await Promise.all(files.map((file, place) => cache.put(address(FILES[place]), file)));
+}
+
+async function fetched(name) {
   // The browser has just loaded the hashed files; the others are asked for again, which costs a "not modified".
   const response = await fetch(address(name), { cache: isHashed(name) ? "default" : "no-cache" });
   if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(`${name}: ${response.status}`);
-  await cache.put(address(name), response);
+  // While a deployment spreads, a host may still send the page of the version before, whose files are not these.
+  if (name === "./" && !(await response.clone().text()).includes(VERSION)) throw new Error("another version's page");
+  return response;
 }
+
+// What is kept, if anything can be: a browser may take its storage away at any time.
+const kept = (name) => openCache().then((cache) => cache.match(address(name))).catch(() => undefined);
 
 const isHtml = (response) => (response.headers.get("content-type") || "").includes("text/html");
 
@@ -47,7 +58,10 @@ addEventListener("fetch", (event) => {
   const name = url.pathname.slice(new URL(registration.scope).pathname.length);
   if (request.mode === "navigate") {
     // Only the page itself; other documents in the folder are none of ours.
-    if (name === "" || name === "index.html") event.respondWith(newestOr(event, "./"));
+    if (name === "" || name === "index.html") {
+      event.respondWith(newestOr(event, "./"));
+      event.waitUntil(kept("./").then((page) => page || fill()).catch(() => {}));
+    }
   } else if (isHashed(name) || (FILES.includes(name) && name !== "catalog.json")) {
     event.respondWith(cachedOr(request, name));
   } else if (name === "catalog.json") {
@@ -56,15 +70,15 @@ addEventListener("fetch", (event) => {
 });
 
 async function cachedOr(request, name) {
-  const cached = await (await openCache()).match(address(name));
-  return cached || fetch(request);
+  return (await kept(name)) || fetch(request);
 }
 
 // The network's answer if it comes in time and is what was asked for, else the kept one.
 async function newestOr(event, name) {
   const fresh = fetch(event.request).then(async (response) => {
     if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(String(response.status));
-    await update(name, response);
+    // On a full disk the answer is as good as ever.
+    await update(name, response).catch(() => {});
     return response;
   });
   // An answer that comes too late for this visit still serves the next one.
@@ -73,8 +87,7 @@ async function newestOr(event, name) {
   try {
     return await Promise.race([fresh, late]);
   } catch {
-    const cached = await (await openCache()).match(address(name));
-    return cached || fresh;
+    return (await kept(name)) || fresh;
   }
 }
 

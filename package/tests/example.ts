@@ -1,5 +1,5 @@
 // Held against the types of the package; nothing runs it.
-import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Request, type Whichcard } from "whichcard";
+import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
 
 const request: Request = {
   model: "llama-3-8b",
@@ -23,6 +23,15 @@ export async function cheapest(): Promise<string | undefined> {
   const { ranked, pareto } = (await load()).advise(goal);
   const places: number[] = pareto;
   return places.length > 0 ? ranked[0]?.rig.card : undefined;
+}
+
+export async function larger(card: string): Promise<string[]> {
+  const whichcard = await load();
+  const found: Upgrades = whichcard.upgrades({ rig: { card }, money: { currency: "EUR" } });
+  const { stages, total }: Path = whichcard.fromScratch({ model: "gpt2", rig: { card, count: 2 } });
+  const { powerSupplyWatts }: Machine = whichcard.machine(request);
+  console.log(total, powerSupplyWatts, stages.map(({ better }) => better?.plan.rig.name));
+  return found.flatMap(({ unlocks }) => unlocks.map(({ model }) => model));
 }
 
 export async function nearest(card: string): Promise<string[]> {

@@ -78,6 +78,27 @@ test("a rig has abilities, and a setup too large has ways out", () => {
   assert.deepEqual(whichcard.changes(REQUEST), []);
 });
 
+test("more hardware, a model from nothing, and the machine around the cards", () => {
+  const found = whichcard.upgrades({ rig: { card: "rtx-3060-12gb" }, money: { currency: "CNY" } });
+  plain(found);
+  assert.deepEqual([found[0].card, found[0].count], ["rtx-3060-12gb", 2]);
+  assert.ok(found.every(({ unlocks }) => unlocks.length > 0));
+  assert.ok(found.some(({ price }) => price?.money.currency === "CNY" && price.money.amount > 500));
+  const path = whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" }, tokens: 2.5e9 });
+  plain(path);
+  assert.equal(path.tokens, 2.5e9);
+  assert.deepEqual(path.stages.map(({ kind }) => kind), ["pretrain", "full-finetune", "inference"]);
+  assert.equal(path.stages[0].here.plan.rig.card, "rtx-3090");
+  assert.ok(path.total > path.preparation.time);
+  const machine = whichcard.machine(REQUEST);
+  plain(machine);
+  assert.ok(machine.powerSupplyWatts >= machine.cardWatts && machine.cardWatts === 450);
+  assert.equal(refusal(() => whichcard.upgrades({ rig: { card: "rtx-9999" } })).field, "rig.card");
+  assert.equal(refusal(() => whichcard.fromScratch({ model: "gpt2" })).field, "rig");
+  assert.equal(refusal(() => whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" }, money: { currency: "GBP" } })).field, "money.currency");
+  assert.equal(refusal(() => whichcard.machine({ ...REQUEST, rig: { card: "rtx-4090", count: 1000 } })).field, "rig.count");
+});
+
 test("the catalogue names what questions may name", () => {
   const { cards, models } = whichcard.catalog();
   plain(cards);

@@ -3,7 +3,10 @@
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, HtmlInputElement, KeyboardEvent, ResizeObserver, Response, Storage, Window};
+use web_sys::{
+    Document, Element, Event, HtmlElement, HtmlIFrameElement, HtmlInputElement, KeyboardEvent, MessageEvent, ResizeObserver,
+    Response, Storage, Window,
+};
 use whichcard::text::Lang;
 
 fn window() -> Option<Window> {
@@ -165,15 +168,17 @@ pub fn language() -> Lang {
     tags.iter().filter_map(|tag| tag.as_string()).find_map(|tag| Lang::from_tag(&tag)).unwrap_or_default()
 }
 
-/// Tells the document its language, title and theme.
-pub fn describe(lang: Lang, title: &str, theme: &str, embedded: bool) {
+/// Tells the document its language, title, theme and the forms it takes.
+pub fn describe(lang: Lang, title: &str, theme: &str, forms: &[(&str, bool)]) {
     if let Some(document) = document() {
         document.set_title(title);
     }
     if let Some(root) = root() {
         drop(root.set_attribute("lang", lang.tag()));
         drop(root.set_attribute("data-theme", theme));
-        drop(root.toggle_attribute_with_force("data-embed", embedded));
+        for (form, taken) in forms {
+            drop(root.toggle_attribute_with_force(form, *taken));
+        }
     }
 }
 
@@ -247,6 +252,34 @@ impl Drop for HeightReport {
     }
 }
 
+/// Shows another question in a frame of this page, without a request: as if its address had been travelled to.
+pub fn show_in_frame(frame: &HtmlIFrameElement, query: &str) {
+    let Some(inside) = frame.content_window() else { return };
+    let address = format!("?{query}");
+    // A frame that is still empty has no address to change; it is shown the question once it has loaded.
+    let put = inside.history().and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&address)));
+    if let (Ok(()), Ok(event)) = (put, Event::new("popstate")) {
+        drop(inside.dispatch_event(&event));
+    }
+}
+
+/// Calls back with the height in pixels that a frame of this page tells.
+pub fn on_frame_height(frame: HtmlIFrameElement, call: impl Fn(u32) + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "message", move |event| {
+        let Some(message) = event.dyn_ref::<MessageEvent>() else { return };
+        let inside = frame.content_window().map(JsValue::from);
+        let ours = inside.is_some() && message.source().map(JsValue::from) == inside;
+        if let Some(height) = message.data().as_f64().filter(|height| ours && *height >= 1.0) {
+            call(pixels(height));
+        }
+    }))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a height on a screen, saturated at both ends")]
+const fn pixels(height: f64) -> u32 {
+    height as u32
+}
+
 /// Shows the card for what must never happen, with what is known about it.
 pub fn show_crash(report: &str) {
     let Some(document) = document() else { return };
@@ -301,13 +334,13 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn the_document_is_told_language_title_theme_and_form() {
-        describe(Lang::ZhCn, "标题", "dark", true);
+        describe(Lang::ZhCn, "标题", "dark", &[("data-embed", true)]);
         let root = root().unwrap();
         assert_eq!(document().unwrap().title(), "标题");
         assert_eq!(root.get_attribute("lang").as_deref(), Some("zh-CN"));
         assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
         assert!(root.has_attribute("data-embed"));
-        describe(Lang::En, "Title", "system", false);
+        describe(Lang::En, "Title", "system", &[("data-embed", false)]);
         assert!(!root.has_attribute("data-embed"));
     }
 

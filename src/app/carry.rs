@@ -82,6 +82,17 @@ pub fn print() {
     }
 }
 
+/// An SVG as the address of an image.
+pub fn as_image(svg: &str) -> String {
+    format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(svg)))
+}
+
+/// The folder this page lies in.
+pub fn folder() -> String {
+    let page = address("");
+    page.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
+}
+
 /// The address of a query of this page.
 pub fn address(query: &str) -> String {
     let location = web_sys::window().map(|window| window.location());

@@ -13,8 +13,10 @@ use yew::prelude::*;
 pub struct Env {
     /// Language of the page.
     pub lang: Lang,
-    /// Compact form for an article.
+    /// Inside another page.
     pub embedded: bool,
+    /// Only the answer and what it asks, for the column of an article.
+    pub compact: bool,
     /// What is asked, as typed.
     pub link: Rc<Link>,
     /// What is asked, as read.
@@ -31,6 +33,7 @@ impl PartialEq for Env {
     fn eq(&self, other: &Self) -> bool {
         self.lang == other.lang
             && self.embedded == other.embedded
+            && self.compact == other.compact
             && self.link == other.link
             && self.undoes == other.undoes
             && Rc::ptr_eq(&self.catalog, &other.catalog)
@@ -90,6 +93,12 @@ impl Env {
         })
     }
 
+    /// The link of the same answer in a window of its own.
+    pub fn whole(&self) -> Link {
+        let frame = [Field::Embed, Field::Compact, Field::Theme];
+        frame.into_iter().fold(self.lasting(&self.link), Link::without)
+    }
+
     /// A real link to a view with some fields changed: where it points to, and what following it does without leaving the page.
     pub fn way(&self, view: View, changes: Vec<(Field, Option<String>)>) -> (String, Callback<MouseEvent>) {
         let href = format!("?{}", self.link_to(view, &changes).write());
@@ -119,6 +128,7 @@ pub fn use_env() -> Env {
     use_context::<Env>().unwrap_or_else(|| Env {
         lang: Lang::En,
         embedded: false,
+        compact: false,
         link: Rc::default(),
         reading: Rc::new(Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
         catalog: Rc::default(),

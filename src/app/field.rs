@@ -10,7 +10,7 @@ pub const fn label(field: Field) -> &'static str {
     match field {
         Lang => "app.nav.language",
         Theme => "app.nav.theme",
-        Embed | Open => "app.form.answer",
+        Embed | Compact | Open => "app.form.answer",
         Task => "app.field.task",
         Model => "app.field.model",
         Config => "app.field.config",
@@ -67,6 +67,8 @@ pub const fn label(field: Field) -> &'static str {
         Pue => "app.field.pue",
         Cards => "app.compare.cards",
         Setups => "app.compare.setups",
+        Figure => "app.embed.figure",
+        Widget => "app.embed.widget",
         List => "app.nav.catalogue",
         Find => "app.ledger.find",
         Sort => "app.ledger.sort",

@@ -106,6 +106,7 @@ fn App(props: &AppProps) -> Html {
     let link = Rc::clone(&state.link);
     let lang = spoken::use_spoken(link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang));
     let embedded = link.get(Field::Embed) == Some("1");
+    let compact = embedded && link.get(Field::Compact) == Some("1");
     let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));
     let theme_now: AttrValue = asked.map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());
 
@@ -122,7 +123,7 @@ fn App(props: &AppProps) -> Html {
         use_memo((Rc::clone(&link), lang, Rc::as_ptr(&catalog)), move |(link, lang, _)| Reading::of(link, &catalog, *lang))
     };
 
-    use_address(&state);
+    use_address(&state, embedded);
     use_effect_with((), {
         let ondrawn = props.ondrawn.clone();
         move |()| ondrawn.emit(())
@@ -145,9 +146,14 @@ fn App(props: &AppProps) -> Html {
             move || drop(listener)
         }
     });
-    use_effect_with((lang, link.view(), theme_now.clone(), embedded), move |(lang, view, theme, embedded)| {
+    use_effect_with((lang, link.view(), theme_now.clone(), embedded, compact), move |(lang, view, theme, embedded, compact)| {
         let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
-        browser::describe(*lang, &say(*lang, "app.title", &[("question", &question)]), theme, *embedded);
+        browser::describe(
+            *lang,
+            &say(*lang, "app.title", &[("question", &question)]),
+            theme,
+            &[("data-embed", *embedded), ("data-compact", *compact)],
+        );
     });
     use_effect_with(embedded, |embedded| {
         let report = embedded.then(browser::report_height).flatten();
@@ -175,7 +181,7 @@ fn App(props: &AppProps) -> Html {
     });
     let catalog = Rc::clone(&*catalog);
     let undoes = !state.past.is_empty();
-    let env = Env { lang, embedded, link, reading, catalog, act, undoes };
+    let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes };
     html! {
         <ContextProvider<Env> context={env}>
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
@@ -189,9 +195,10 @@ fn rated(catalog: &Catalog, rates: &[(Currency, f64)]) -> Rc<Catalog> {
     Rc::new(rates.iter().fold(catalog.clone(), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
 }
 
-/// The address follows the link: a choice is a step of its own, anything else replaces once it has settled.
+/// The address follows the link: a choice is a step of its own, anything else replaces once it has settled. Inside another page
+/// nothing is a step: Back belongs to that page.
 #[hook]
-fn use_address(state: &UseReducerHandle<State>) {
+fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
     let last = use_mut_ref(|| None::<String>);
     use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
         let written = link.write();
@@ -199,7 +206,7 @@ fn use_address(state: &UseReducerHandle<State>) {
         let current = browser::query();
         let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
-        } else if *visited {
+        } else if *visited && !embedded {
             // What was typed a moment ago belongs to the step that Back returns to.
             if let Some(before) = before.filter(|before| Link::read(&current) != Link::read(before)) {
                 browser::replace_query(&before);

@@ -21,11 +21,14 @@ pub struct PageProps {
 pub fn Page(props: &PageProps) -> Html {
     let env = use_env();
     let view = env.link.view();
+    if env.compact {
+        return compact(&env, &props.loaded);
+    }
     html! {
         <div class="page" data-view={view.name()} data-ready={matches!(props.loaded, Loaded::Ready(_)).to_string()}>
             <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
             <header class="top">
-                <a class="wordmark" href="./"><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
+                <a class="wordmark" href={home(&env)} target={env.embedded.then_some("_blank")}><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
                 { entrances(&env, "entrances", "app.nav.label", View::QUESTIONS) }
                 { switches(&env, props) }
                 { entrances(&env, "reference", "app.nav.reference", View::REFERENCE) }
@@ -35,6 +38,23 @@ pub fn Page(props: &PageProps) -> Html {
                 { body(&env, &props.loaded) }
             </main>
             { footer(&env) }
+        </div>
+    }
+}
+
+/// The answer and what it asks, and the way to all the rest; the frame says where it is from.
+fn compact(env: &Env, loaded: &Loaded) -> Html {
+    html! {
+        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(_)).to_string()}>
+            <main>
+                { foreign(env) }
+                { body(env, loaded) }
+            </main>
+            <footer class="bottom">
+                <p><a class="whole" href={format!("?{}", env.whole().write())} target="_blank" rel="noopener">
+                    <Icon sign={Sign::Mark} />{ env.say("app.embed.whole") }<Icon sign={Sign::Arrow} /></a></p>
+                <p>{ env.catalog.date() }</p>
+            </footer>
         </div>
     }
 }
@@ -64,6 +84,11 @@ fn pins(env: &Env) -> usize {
         env.link.get(field).unwrap_or_default().split(between).filter(|text| !text.is_empty()).count()
     };
     count(Field::Cards, ',') + count(Field::Setups, '/')
+}
+
+/// Where the name of the page leads: to its beginning, or out of another page's frame to the same question.
+fn home(env: &Env) -> String {
+    if env.embedded { format!("?{}", env.whole().write()) } else { "./".to_owned() }
 }
 
 fn switches(env: &Env, props: &PageProps) -> Html {
@@ -138,6 +163,8 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
             View::Catalogue => html! { <views::Catalogue key="catalogue" /> },
             View::Accuracy => html! { <views::Accuracy key="accuracy" /> },
             View::About => html! { <views::About key="about" /> },
+            View::Generations => html! { <views::GenerationsView key="generations" /> },
+            View::Embed => html! { <views::Embed key="embed" /> },
         },
     }
 }
@@ -152,7 +179,10 @@ fn footer(env: &Env) -> Html {
             <p>{ env.say("app.footer.private") }</p>
             <p>{ env.fill("app.footer.catalogue", &[
                 ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.models().len().to_string()), ("date", env.catalog.date())]) }</p>
-            <p><button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button></p>
+            <p class="row">
+                <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
+                { views::embed_link(env) }
+            </p>
         </footer>
     }
 }

@@ -52,7 +52,7 @@ pub enum Action {
 }
 
 /// What a visitor keeps when starting over.
-const KEPT: [Field; 3] = [Field::Lang, Field::Theme, Field::Embed];
+const KEPT: [Field; 4] = [Field::Lang, Field::Theme, Field::Embed, Field::Compact];
 /// What a task decides, and so what picking another one puts back to its default.
 pub const OF_TASK: [Field; 10] = [
     Field::Model,
@@ -135,7 +135,7 @@ fn looks_alike(one: &Link, other: &Link) -> bool {
 /// Fields that say how the page looks, not what it answers.
 pub const fn is_silent(field: Field) -> bool {
     use Field::*;
-    let looks = matches!(field, Lang | Theme | Embed | Open);
+    let looks = matches!(field, Lang | Theme | Embed | Compact | Open | Figure | Widget);
     looks || matches!(field, List | Find | Sort | Generation | Category | Kind | Measured | Size | Source | By)
 }
 
@@ -158,7 +158,7 @@ pub fn odd_looks(link: &Link) -> Vec<(Field, String)> {
         Field::Theme => THEMES.contains(&text),
         _ => matches!(text, "0" | "1"),
     };
-    let given = [Field::Lang, Field::Theme, Field::Embed].into_iter().filter_map(|field| Some((field, link.get(field)?)));
+    let given = KEPT.into_iter().filter_map(|field| Some((field, link.get(field)?)));
     given.filter(|(field, text)| !known(*field, text)).map(|(field, text)| (field, text.to_owned())).collect()
 }
 

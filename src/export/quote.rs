@@ -45,6 +45,11 @@ pub(super) fn markdown(text: &str) -> String {
     escaped
 }
 
+/// Text or the value of an attribute in XML and HTML.
+pub(super) fn xml(text: &str) -> String {
+    line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
 /// A field of a CSV file (RFC 4180). A leading sign that spreadsheets take for a formula gets an apostrophe before it.
 pub(super) fn csv(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();

@@ -1,13 +1,14 @@
 //! The exported class.
 
-use super::summary::{CatalogSummary, ModelSummary};
+use super::questions::{ScratchRequest, UpgradeRequest};
+use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::catalog::{Catalog, CatalogError};
 use crate::detect::{Observation, read};
 use crate::error::RequestError;
-use crate::estimate::estimate;
+use crate::estimate::{estimate, evaluate};
 use crate::model::hf_config;
-use crate::plan::{Goal, abilities, advise, plan, smallest_changes};
-use crate::request::{Request, RigRequest, read_text, resolve, rig, rig_names_at};
+use crate::plan::{Goal, abilities, advise, from_scratch, machine, plan, smallest_changes, upgrades};
+use crate::request::{Request, RigRequest, names_at, read_text, resolve, rig, rig_names_at};
 use serde::Serialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -74,6 +75,37 @@ impl Core {
     pub fn changes(&self, request: &str) -> Answer {
         let setup = Request::from_json(request).and_then(|request| resolve(&self.catalog, &request));
         answer(setup.map(|setup| smallest_changes(&self.catalog, &setup)))
+    }
+
+    /// What more hardware would unlock.
+    ///
+    /// # Errors
+    /// A refused rig or price.
+    pub fn upgrades(&self, written: &str) -> Answer {
+        let asked = read_text::<UpgradeRequest>(written, names_at).and_then(|written| written.resolve(&self.catalog));
+        let (rig, money) = asked.map_err(|error| object(&error))?;
+        let present = abilities(&self.catalog, &rig.card, rig.count, rig.reserved);
+        let found = upgrades(&self.catalog, &rig.card, rig.count, rig.reserved, &money, &present);
+        Ok(object(&found.iter().map(UpgradeSummary::from).collect::<Vec<_>>()))
+    }
+
+    /// The whole path of a model, from preparing data to serving it.
+    ///
+    /// # Errors
+    /// A refused model, rig or price.
+    #[wasm_bindgen(js_name = fromScratch)]
+    pub fn scratch(&self, written: &str) -> Answer {
+        let asked = read_text::<ScratchRequest>(written, names_at).and_then(|written| written.resolve(&self.catalog));
+        answer(asked.and_then(|asked| from_scratch(&self.catalog, &asked)))
+    }
+
+    /// What a setup asks of the machine and the room around the cards.
+    ///
+    /// # Errors
+    /// A refused request.
+    pub fn machine(&self, request: &str) -> Answer {
+        let setup = Request::from_json(request).and_then(|request| resolve(&self.catalog, &request));
+        answer(setup.map(|setup| machine(&self.catalog, &setup, &evaluate(&setup))))
     }
 
     /// What there is.

@@ -1,11 +1,12 @@
 //! JSON Schema of every document that goes in or comes out, from which the TypeScript types are made.
 
-use super::summary::{CatalogSummary, ModelSummary};
+use super::questions::{ScratchRequest, UpgradeRequest};
+use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::detect::{Guess, Observation};
 use crate::error::ErrorCode;
 use crate::estimate::Estimate;
 use crate::plan::written::{Ability, Change, Outcome};
-use crate::plan::{Advice, Goal};
+use crate::plan::{Advice, Goal, Machine, Path};
 use crate::request::{Request, RigRequest};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -18,6 +19,8 @@ struct Questions {
     request: Request,
     goal: Goal,
     rig: RigRequest,
+    upgrades: UpgradeRequest,
+    scratch: ScratchRequest,
     observation: Observation,
 }
 
@@ -31,6 +34,9 @@ struct Answers {
     advice: Advice,
     abilities: Abilities,
     changes: Changes,
+    upgrades: Upgrades,
+    path: Path,
+    machine: Machine,
     catalog: CatalogSummary<'static>,
     guess: Guess,
     model: ModelSummary<'static>,
@@ -46,6 +52,11 @@ struct Abilities(Vec<Ability<'static>>);
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "described, never made")]
 struct Changes(Vec<Change<'static>>);
+
+/// Rigs that do more than the present one.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "described, never made")]
+struct Upgrades(Vec<UpgradeSummary<'static>>);
 
 /// The schemas of what goes in and of what comes out, as JSON text.
 #[must_use]

@@ -6,6 +6,8 @@
 
 #[cfg(feature = "schema")]
 pub mod interface;
+#[cfg(any(feature = "js", feature = "schema"))]
+pub mod questions;
 pub mod summary;
 
 #[cfg(feature = "js")]

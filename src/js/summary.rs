@@ -1,8 +1,11 @@
-//! The catalogue as documents: what a program that offers a choice of cards and models needs.
+//! The catalogue and what could be bought as documents: what a program that offers a choice of cards and models needs.
 
 use crate::card::{Brand, Card, Form, Generation, Price, PriceKind};
 use crate::catalog::Catalog;
+use crate::estimate::PricedAmount;
 use crate::model::{Category, Model};
+use crate::plan::Upgrade;
+use crate::request::JobKind;
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
 use serde::Serialize;
 
@@ -100,6 +103,48 @@ pub struct ModelSummary<'a> {
     max_context: Option<u64>,
     /// What was assumed where a configuration did not say.
     assumptions: &'a [String],
+}
+
+/// A rig that does more than the present one.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Upgrade"))]
+pub struct UpgradeSummary<'a> {
+    /// Catalogue id of its card.
+    card: &'a str,
+    /// Name to show.
+    name: &'a str,
+    /// How many.
+    count: u32,
+    /// What has to be bought: the cards that are not there yet; `null` where no price is known.
+    price: Option<&'a PricedAmount>,
+    /// For each kind of job in which more is possible, the largest model that surely fits now.
+    unlocks: Vec<Unlocked<'a>>,
+}
+
+/// A model that a rig can do and the present one cannot.
+#[derive(Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Unlocked<'a> {
+    /// The kind of job.
+    kind: JobKind,
+    /// Catalogue id.
+    model: &'a str,
+    /// Name to show.
+    name: &'a str,
+}
+
+impl<'a> From<&'a Upgrade> for UpgradeSummary<'a> {
+    fn from(upgrade: &'a Upgrade) -> Self {
+        let unlocks = upgrade.unlocks.iter().map(|(kind, model)| Unlocked { kind: *kind, model: &model.id, name: &model.name });
+        Self {
+            card: &upgrade.card.id,
+            name: &upgrade.card.name,
+            count: upgrade.count,
+            price: upgrade.price.as_ref(),
+            unlocks: unlocks.collect(),
+        }
+    }
 }
 
 impl<'a> From<&'a Catalog> for CatalogSummary<'a> {

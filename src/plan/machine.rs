@@ -35,6 +35,7 @@ const HOURS_A_DAY: f64 = 8.0;
 
 /// What a setup asks of the machine and of the room. Assumptions and sources are in `docs/planning.md`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Machine {
     /// Board power of all cards.
@@ -70,6 +71,7 @@ pub struct Machine {
 
 /// A circuit of a house and what may be drawn from it for hours.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Circuit {
     /// Volts.
     pub volts: u32,
@@ -84,6 +86,7 @@ const CIRCUITS: [(u32, u32); 4] = [(120, 15), (120, 20), (230, 16), (240, 30)];
 
 /// Renting against buying, with what the cards are still worth.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RentOrBuy {
     /// Hours of use after which buying has cost less than renting, at so many hours a day.

@@ -45,6 +45,7 @@ pub struct FromScratch {
 
 /// The whole path.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Path {
     /// Training tokens of a compute-optimal run.
@@ -65,6 +66,7 @@ pub struct Path {
 
 /// Turning text into tokens, which is the processor's and the disk's work.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Preparation {
     /// Tokens to make.
@@ -83,6 +85,7 @@ pub struct Preparation {
 
 /// One stage on the rig at hand and on a better one.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Stage {
     /// Kind of work.
@@ -101,9 +104,11 @@ pub struct Stage {
 
 /// A stage on a rig.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct StagePlan {
     /// The whole plan.
+    #[cfg_attr(feature = "schema", schemars(with = "super::written::Plan<'static>"))]
     pub plan: Plan,
     /// What it asks of the machine.
     pub machine: Machine,

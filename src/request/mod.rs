@@ -24,7 +24,7 @@ pub use keyword::Keyword;
 pub(crate) use keyword::keyword;
 pub use recipe::*;
 pub use resolve::resolve;
-#[cfg(feature = "js")]
+#[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind};
 pub(crate) use suits::check_suits;

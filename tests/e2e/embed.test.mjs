@@ -32,12 +32,9 @@ test("the custom element makes a frame as tall as its content", async () => {
   await frame.locator("h1").first().waitFor({ state: "attached" });
   assert.equal(await visitor.page.locator("iframe").getAttribute("title"), "Which card?");
   assert.match(await visitor.page.locator("iframe").getAttribute("src"), /\/whichcard\/\?embed=1&lang=en&theme=dark$/);
-  await visitor.page.waitForFunction(() => {
-    const height = Number(document.querySelector("iframe").height);
-    return height !== 200 && height > 50;
-  });
+  await visitor.page.waitForFunction(() => document.querySelector("iframe").clientHeight > 250);
   const inside = visitor.page.frames().find((frame) => frame.url().includes("embed=1"));
-  const [wanted, given] = [await inside.evaluate(() => document.body.offsetHeight), Number(await visitor.page.locator("iframe").getAttribute("height"))];
+  const [wanted, given] = [await inside.evaluate(() => document.body.offsetHeight), await visitor.page.locator("iframe").evaluate((frame) => frame.clientHeight)];
   assert.ok(Math.abs(wanted - given) <= 1, `content ${wanted}, frame ${given}`);
   assert.deepEqual(visitor.troubles, []);
   await visitor.close();
@@ -80,7 +77,7 @@ test("the element listens to its own frame only", async () => {
     addEventListener("message", heard, { once: true });
     postMessage(7, "*");
   }));
-  assert.equal(await visitor.page.locator("iframe").getAttribute("height"), "333");
+  assert.equal(await visitor.page.locator("iframe").evaluate((frame) => frame.clientHeight), 333);
   await visitor.close();
 });
 

@@ -17,7 +17,7 @@ test("after the page has started, nothing is asked for", async () => {
   await answered(page);
   await readyForOffline(page);
   asked.length = 0;
-  for (const view of ["card", "inspect", "advise"]) {
+  for (const view of ["card", "inspect", "scratch", "compare", "catalogue", "accuracy", "about", "advise"]) {
     await page.locator(`nav a[href*="view=${view}"]`).first().click();
     await answered(page);
   }
@@ -48,6 +48,14 @@ test("a file from another build is not run", async () => {
   await visitor.page.locator("#crash").waitFor({ state: "visible" });
   await visitor.close();
   await server.close();
+});
+
+test("opened as a file, it says what it needs instead", async () => {
+  const visitor = await whichcard.visit({ locale: "zh-CN" });
+  await visitor.page.goto(`file://${DIST}/index.html`);
+  await visitor.page.locator("#crash-file").waitFor();
+  assert.match(await visitor.page.locator("#crash-file").innerText(), /http\.server/);
+  await visitor.close();
 });
 
 test("compressed copies say the same, and GitHub Pages leaves the folder as it is", async () => {

@@ -1,5 +1,5 @@
 // Pictures of every view in both schemes, both languages and three widths: `cargo xtask screenshots [part of a name ...]`.
-// They are for looking at, in `tests/e2e/artifacts/screenshots/`; those the README shows are renewed with them.
+// They are for looking at, in `tests/e2e/artifacts/screenshots/`; those that the README and the manifest show are renewed with them.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ARTIFACTS, DIST, answered, launch } from "./harness.mjs";
@@ -67,6 +67,11 @@ if (wanted.length === 0 || wanted.includes("readme")) {
   await shown("docs/screenshots/advise.png", `${VIEWS.advise}&lang=en&theme=light`, { viewport: { width: 1280, height: 800 } });
   await shown("docs/screenshots/phone.png", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await shown("web/icons/social.png", `${VIEWS.inspect}&lang=en&theme=light`, { viewport: { width: 1200, height: 630 } });
+  // What an installer shows of the page, in each language.
+  for (const lang of Object.values(LANGUAGES)) {
+    await shown(`web/screenshots/${lang}-wide.jpg`, `${VIEWS.advise}&lang=${lang}&theme=light`, { viewport: { width: 1280, height: 800 } });
+    await shown(`web/screenshots/${lang}-narrow.jpg`, `${VIEWS.inspect}&lang=${lang}&theme=light`, { viewport: { width: 540, height: 960 } });
+  }
 }
 await browser.close();
 await server.close();

@@ -9,6 +9,7 @@ const TYPES = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "application/javascript; charset=utf-8",
+  ".jpg": "image/jpeg",
   ".json": "application/json; charset=utf-8",
   ".png": "image/png",
   ".svg": "image/svg+xml",
@@ -19,8 +20,8 @@ const TYPES = {
 const compress = promisify(gzip);
 
 /** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says; `more` has
- * files that are not in the folder. */
-export async function serve(folder, { base = "/whichcard/", change, more = {} } = {}) {
+ * files that are not in the folder, and `missing(name)` tells of those that are gone from it. */
+export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       response.writeHead(500);
@@ -33,6 +34,7 @@ export async function serve(folder, { base = "/whichcard/", change, more = {} } 
     const name = normalize(decodeURIComponent(pathname.slice(base.length)) || "index.html");
     let content = null;
     if (pathname.startsWith(base) && !name.startsWith("..")) content = more[name] ?? (await readFile(join(folder, name)).catch(() => null));
+    if (missing(name)) content = null;
     if (content !== null && change) content = (await change(name, content)) ?? content;
     if (content === null) {
       response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" });

@@ -60,8 +60,8 @@ test("a new version shows on the next visit and replaces the old one's files", a
   await visitor.go(server.address);
   await readyForOffline(visitor.page);
   const [before] = await visitor.page.evaluate(() => caches.keys());
-  const worker = await readFile(`${DIST}/sw.js`, "utf8");
-  files.set("sw.js", worker.replace(/VERSION = "[^"]+"/, 'VERSION = "next"'));
+  const version = (await readFile(`${DIST}/sw.js`, "utf8")).match(/VERSION = "([^"]+)"/)[1];
+  for (const name of ["sw.js", "index.html"]) files.set(name, (await readFile(`${DIST}/${name}`, "utf8")).replaceAll(version, "fedcba987654"));
   await visitor.page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
     await registration.update();
@@ -73,9 +73,9 @@ test("a new version shows on the next visit and replaces the old one's files", a
   await visitor.go(server.address);
   await visitor.page.waitForFunction(async () => {
     const names = await caches.keys();
-    return names.length === 1 && names[0].endsWith("next");
+    return names.length === 1 && names[0].endsWith("fedcba987654");
   });
-  assert.ok(!before.endsWith("next"));
+  assert.ok(before.endsWith(version));
   await visitor.close();
   await server.close();
 });

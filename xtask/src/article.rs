@@ -1,18 +1,23 @@
 //! The guide in `docs/article/`, published with the site. Its figures are not typed but taken from the catalogue and the estimator.
 //!
-//! Marks: `{{card ID FIGURE}}` with memory, bandwidth, power, tensor or launched; `{{model ID}}` for its parameters;
-//! `{{memory MODEL JOB CARD}}` for what a setup needs; `{{cards ID ...}}` for a table.
+//! Marks: `{{card ID FIGURE}}` with memory, bandwidth, power, tensor, cores, launched, dollars or yuan; `{{model ID}}` for its
+//! parameters, `{{weights ID}}` for what they take in 16 bits, `{{times ID ID}}` for how many times larger the first is;
+//! `{{memory MODEL JOB CARD}}` and `{{speed MODEL JOB CARD}}` for what a setup needs and does; `{{year CARD COUNTRY}}` for the
+//! electricity of a year under full load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table;
+//! `{{widget HEIGHT QUERY TITLE}}` for a live answer.
 
 use crate::command::root;
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{Options, Parser, html};
 use std::path::Path;
 use whichcard::card::Card;
-use whichcard::catalog::Catalog;
-use whichcard::estimate::estimate;
+use whichcard::catalog::{Catalog, TariffUse};
+use whichcard::estimate::{card_price_of, estimate};
+use whichcard::export::snippet::{Embedding, element};
 use whichcard::request::{JobKind, Keyword, Request};
+use whichcard::share::{Field, Link};
 use whichcard::text::Lang;
-use whichcard::units::Bytes;
+use whichcard::units::{Bytes, Currency};
 
 const FRAME: &str = include_str!("article.html");
 
@@ -52,9 +57,17 @@ fn filled(catalog: &Catalog, lang: Lang, text: &str) -> Result<String> {
 fn figure(catalog: &Catalog, lang: Lang, mark: &str) -> Result<String> {
     let words: Vec<&str> = mark.split_whitespace().collect();
     match words.as_slice() {
+        ["card", id, "dollars"] => price(catalog, id, Currency::Usd),
+        ["card", id, "yuan"] => price(catalog, id, Currency::Cny),
         ["card", id, name] => card_figure(card(catalog, id)?, name),
-        ["model", id] => Ok(billions(catalog.model(id).context("no such model")?.parameters)),
+        ["date"] => Ok(catalog.date().to_owned()),
+        ["model", id] => Ok(billions(parameters(catalog, id)?)),
+        ["weights", id] => Ok(format!("{:.0} GB", real(parameters(catalog, id)?) * 2.0 / 1e9)),
+        ["times", id, other] => Ok(format!("{:.0}", real(parameters(catalog, id)?) / real(parameters(catalog, other)?))),
         ["memory", model, job, id] => memory(catalog, model, job, id),
+        ["speed", model, job, id] => speed(catalog, lang, model, job, id),
+        ["year", id, country] => year(catalog, id, country),
+        ["widget", height, query, title @ ..] => widget(lang, height.parse().context("a height")?, query, &title.join(" ")),
         ["cards", ids @ ..] => table(catalog, lang, ids),
         _ => bail!("an unknown mark"),
     }
@@ -72,6 +85,7 @@ fn card_figure(card: &Card, name: &str) -> Result<String> {
         "bandwidth" => format!("{:.0} GB/s", card.bandwidth.get() / 1e9),
         "power" => format!("{:.0} W", card.tdp.get()),
         "tensor" => card.peaks.tensor_fp16_acc32.map_or_else(|| "—".to_owned(), |rate| format!("{:.0} TFLOPS", rate.get() / 1e12)),
+        "cores" => card.cuda_cores.to_string(),
         "launched" => card.launch_date.chars().take(7).collect(),
         _ => bail!("no such figure"),
     })
@@ -81,16 +95,72 @@ fn gib(bytes: Bytes, digits: usize) -> String {
     format!("{:.digits$} GiB", bytes.get() / 1_073_741_824.0)
 }
 
-/// Two significant digits are what a name like "8B" promises.
+fn parameters(catalog: &Catalog, id: &str) -> Result<u64> {
+    Ok(catalog.model(id).context("no such model")?.parameters)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+const fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// Two significant digits are what a name like "8B" promises.
 fn billions(parameters: u64) -> String {
-    let billions = parameters as f64 / 1e9;
+    let billions = real(parameters) / 1e9;
     if billions < 1.0 { format!("{:.0}M", billions * 1000.0) } else { format!("{billions:.1}B") }
 }
 
 fn memory(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<String> {
     let kind = JobKind::from_name(job).context("no such job")?;
-    Ok(gib(estimate(catalog, &Request::new(model, kind, id))?.memory.total, 1))
+    let total = estimate(catalog, &Request::new(model, kind, id))?.memory.total;
+    Ok(gib(total, if total.as_gib() < 100.0 { 1 } else { 0 }))
+}
+
+/// Tokens, or samples where nothing is read token by token, in a second.
+fn speed(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
+    let kind = JobKind::from_name(job).context("no such job")?;
+    let main = estimate(catalog, &Request::new(model, kind, id))?.time.main;
+    let tokens = catalog.model(model).is_some_and(|model| model.reads_text());
+    let (rate, unit) = match (tokens, lang) {
+        (true, Lang::En) => (main.tokens_per_second, "tokens/s"),
+        (true, Lang::ZhCn) => (main.tokens_per_second, "token/秒"),
+        (false, Lang::En) => (main.samples_per_second, "samples/s"),
+        (false, Lang::ZhCn) => (main.samples_per_second, "样本/秒"),
+    };
+    Ok(format!("{rate:.0} {unit}"))
+}
+
+fn money(amount: f64, currency: Currency) -> Result<String> {
+    // Two digits are all a price of today deserves.
+    let step = 10f64.powf((amount.log10() - 1.0).floor().max(0.0));
+    let rounded = (amount / step).round() * step;
+    Ok(match currency {
+        Currency::Usd => format!("${rounded:.0}"),
+        Currency::Cny => format!("¥{rounded:.0}"),
+        _ => bail!("an article in two languages speaks of dollars and yuan"),
+    })
+}
+
+fn price(catalog: &Catalog, id: &str, currency: Currency) -> Result<String> {
+    let price = card_price_of(catalog, card(catalog, id)?, currency).context("no price")?;
+    money(price.money.amount, currency)
+}
+
+/// What a household pays for a year of full load, in the country's own money.
+fn year(catalog: &Catalog, id: &str, country: &str) -> Result<String> {
+    let tariff = catalog.tariff(country, TariffUse::Household).context("no tariff")?;
+    let currency = if country == "CN" { Currency::Cny } else { Currency::Usd };
+    let per_kwh = catalog.convert(tariff.amount, tariff.currency, currency).context("no exchange rate")?;
+    money(card(catalog, id)?.tdp.get() / 1000.0 * 24.0 * 365.0 * per_kwh, currency)
+}
+
+/// A live answer, as anybody would embed it; its question must be one.
+fn widget(lang: Lang, height: u32, query: &str, title: &str) -> Result<String> {
+    let link = Link::read(query);
+    ensure!(link.foreign().is_empty(), "{:?} means nothing in a link", link.foreign());
+    let link = link.with(Field::Lang, lang.tag());
+    let one = Embedding { site: "../".to_owned(), link, compact: true, title: title.to_owned(), height, picture: String::new() };
+    Ok(element(&one))
 }
 
 fn table(catalog: &Catalog, lang: Lang, ids: &[&str]) -> Result<String> {
@@ -123,6 +193,13 @@ mod tests {
         assert!(text.ends_with("48 GiB, 174.6B") || text.ends_with("48 GiB, 175.0B"), "{text}");
         assert!(filled(&catalog(), Lang::En, "{{card rtx-1080 memory}}").is_err());
         assert!(filled(&catalog(), Lang::En, "{{card a40").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 400 view=inspect&colour=red A title}}").is_err());
+        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400 view=card&card=a40 A40 能做什么}}").unwrap();
+        assert!(
+            live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" compact height="400" title="A40 能做什么">"#),
+            "{live}"
+        );
+        assert_eq!(filled(&catalog(), Lang::En, "{{times gpt3-175b glm-4-9b}} {{weights gpt3-175b}}").unwrap(), "19 349 GB");
     }
 
     #[test]
@@ -134,6 +211,6 @@ mod tests {
             page.matches("<which-card").count()
         };
         assert_eq!(widgets(Lang::En), widgets(Lang::ZhCn));
-        assert!(widgets(Lang::En) >= 5);
+        assert!(widgets(Lang::En) >= 8);
     }
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use whichcard::catalog::Catalog;
 
 /// Formats that are compressed already.
-const DENSE: &[&str] = &["png", "gz", "br"];
+const DENSE: &[&str] = &["png", "jpg", "gz", "br"];
 
 /// Completes a folder that has been stamped.
 pub fn finish(folder: &Path) -> Result<()> {

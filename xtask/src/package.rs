@@ -8,6 +8,10 @@ use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use whichcard::js::interface::schemas;
 
+/// Sections of sentences that the library says: refusals, warnings, reasons.
+const SAID: &[&str] = &["error", "warning", "reason"];
+/// What the module and its scripts may take with gzip, in bytes. The catalogue is data, and may be another one.
+const MOST: usize = 150_000;
 /// Files that go in as they are.
 const WRITTEN: &[&str] = &[
     "package/README.md",
@@ -26,7 +30,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         bail!("package takes no {unknown}");
     }
     let folder = build()?;
-    report(&folder)?;
+    check(&folder)?;
     println!("The package is in {}", folder.display());
     Ok(())
 }
@@ -45,6 +49,30 @@ pub fn build() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Writes out the sentences the module says: those of the library, in English.
+fn sentences() -> Result<()> {
+    let all = std::fs::read_to_string(root().join("locales").join("en.yml"))?;
+    let folder = root().join("target").join("sentences");
+    std::fs::create_dir_all(&folder)?;
+    Ok(std::fs::write(folder.join("en.yml"), sections(&all, SAID))?)
+}
+
+/// Some of the sections of a file of sentences.
+fn sections(all: &str, wanted: &[&str]) -> String {
+    let mut inside = false;
+    let mut picked = String::new();
+    for line in all.lines() {
+        if let Some(name) = line.strip_suffix(':').filter(|name| !name.starts_with([' ', '#'])) {
+            inside = wanted.contains(&name);
+        }
+        if inside {
+            picked.push_str(line);
+            picked.push('\n');
+        }
+    }
+    picked
+}
+
 /// The WebAssembly module and the script that loads it.
 fn module(folder: &Path) -> Result<()> {
     tools::wasm_target()?;
@@ -55,7 +83,8 @@ fn module(folder: &Path) -> Result<()> {
     if lean::prepare() {
         lean::apply(&mut compile);
     }
-    run_command(compile.args(build))?;
+    sentences()?;
+    run_command(compile.args(build).env("WHICHCARD_SENTENCES", "module"))?;
     let compiled = target_folder().join(TARGET).join("wasm-release").join("whichcard.wasm");
     run_command(
         at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),
@@ -98,13 +127,32 @@ fn published(text: &str) -> Result<String> {
     Ok(serde_json::to_string_pretty(&about)? + "\n")
 }
 
-fn report(folder: &Path) -> Result<()> {
-    let mut total = 0;
-    for name in ["core.js", "core_bg.wasm", "index.js", "whichcard.js", "catalog.json"] {
-        let small = gzip(&std::fs::read(folder.join(name))?)?.len();
-        total += small;
-        println!("{small:>10}  {name}");
-    }
-    println!("{total:>10}  bytes with gzip in all");
+/// Prints what each file takes, and fails where the code is over its budget.
+pub fn check(folder: &Path) -> Result<()> {
+    let small = |name: &str| -> Result<usize> {
+        let size = gzip(&std::fs::read(folder.join(name))?)?.len();
+        println!("{size:>10}  {name}");
+        Ok(size)
+    };
+    let code = ["core.js", "core_bg.wasm", "index.js", "whichcard.js"].into_iter().map(small).sum::<Result<usize>>()?;
+    println!("{code:>10}  bytes of code with gzip (budget {MOST})");
+    small("catalog.json")?;
+    ensure!(code <= MOST, "the package takes {code} bytes with gzip, of {MOST}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_taken_with_all_that_is_in_it() {
+        let all = "# A remark\nerror:\n  a: \"A\"\n  b:\n    c: \"C\"\n\n# --- app\napp:\n  d: \"D\"\nreason:\n  e: \"E\"\n";
+        assert_eq!(
+            sections(all, &["error", "reason"]),
+            "error:\n  a: \"A\"\n  b:\n    c: \"C\"\n\n# --- app\nreason:\n  e: \"E\"\n"
+        );
+        let real = std::fs::read_to_string(root().join("locales").join("en.yml")).unwrap();
+        assert!(SAID.iter().all(|name| sections(&real, &[name]).lines().count() > 10));
+    }
 }

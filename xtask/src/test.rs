@@ -118,7 +118,7 @@ fn dist(_: &mut Tally) -> Result<()> {
 }
 
 fn package_works(tally: &mut Tally) -> Result<()> {
-    package::build()?;
+    package::check(&package::build()?)?;
     native_answer()?;
     in_node(&root().join("package").join("tests"), tally)
 }

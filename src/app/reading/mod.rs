@@ -158,7 +158,9 @@ pub const fn concerns(view: View, field: Field) -> bool {
         View::Card => card || matches!(field, Task | Model | Config),
         View::Inspect => !limit && !matches!(field, Cards | Setups),
         View::Compare => job || money || matches!(field, Task),
-        View::Catalogue | View::Accuracy | View::About => false,
+        // What is embedded reads it.
+        View::Embed => true,
+        View::Catalogue | View::Accuracy | View::About | View::Generations => false,
         View::Scratch => card && !matches!(field, Reserved) || money || matches!(field, Model | Config | Tokens),
     }
 }

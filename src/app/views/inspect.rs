@@ -1,10 +1,12 @@
 //! Will this setup work?
 
+use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{RecipeForm, RigForm};
+use super::widget::{KindMenu, widget};
 use super::worked::Worked;
 use super::{answer, changes, compare, memory_bar, report, rig, sheet, verdict};
 use crate::app::context::{Env, use_env};
@@ -38,6 +40,10 @@ pub fn Inspect() -> Html {
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Inspect));
+    if env.compact {
+        let asks = html! { <><ModelPicker /><KindMenu /><CardPicker /></> };
+        return widget(&env, asks, answer::answer(&env, &answer, |examined| brief(&env, examined)));
+    }
     html! {
         <div class="bench">
             <Question summary={env.fill("app.summary.on-card", &[("job", &job_in_words(&env)), ("card", &rig_words(&env))])}>
@@ -59,20 +65,39 @@ fn rig_words(env: &Env) -> String {
 
 fn answer_of(env: &Env, examined: &Examined) -> Html {
     let Examined { worked, changes } = examined;
-    let Worked { setup, estimate } = worked.as_ref();
-    let name = verdict::name(estimate.memory.verdict);
     html! {
         <div class="answer">
-            <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
-                <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
-                <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
-                <p>{ margin(env, &estimate.memory) }</p>
-            </header>
+            { headline(env, worked) }
             <p class="row pins">{ compare::pin(env, &env.link) }</p>
-            { changes::changes(env, changes, estimate.memory.verdict) }
-            { report::inputs(env, &rig::name(env, &setup.rig)) }
+            { changes::changes(env, changes, worked.estimate.memory.verdict) }
+            { report::inputs(env, &rig::name(env, &worked.setup.rig)) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
         </div>
+    }
+}
+
+/// The verdict and the bar; where it does not fit, the change that helps at the least cost.
+fn brief(env: &Env, examined: &Examined) -> Html {
+    let memory = &examined.worked.estimate.memory;
+    html! {
+        <div class="answer">
+            { headline(env, &examined.worked) }
+            <div>{ memory_bar::ruled(env, memory) }{ memory_bar::legend(env, std::iter::once(memory)) }</div>
+            { changes::changes(env, examined.changes.get(..1).unwrap_or_default(), memory.verdict) }
+        </div>
+    }
+}
+
+/// The answer in one sentence.
+fn headline(env: &Env, worked: &Worked) -> Html {
+    let Worked { setup, estimate } = worked;
+    let name = verdict::name(estimate.memory.verdict);
+    html! {
+        <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
+            <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
+            <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
+            <p>{ margin(env, &estimate.memory) }</p>
+        </header>
     }
 }
 

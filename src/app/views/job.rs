@@ -59,7 +59,7 @@ fn kinds(env: &Env, kind: JobKind) -> Html {
 }
 
 /// Kinds of job that make sense for the model; every kind while the model cannot be read.
-fn offered(env: &Env) -> Vec<JobKind> {
+pub fn offered(env: &Env) -> Vec<JobKind> {
     let chosen = env.reading.setup.as_ref().map(|setup| &setup.model);
     let model = match &env.reading.request.model {
         ModelChoice::Id(id) => env.catalog.model(id),

@@ -35,7 +35,7 @@ fn in_words(env: &Env, memory: &Memory) -> String {
 }
 
 /// What the whole strip stands for: a little more than the larger of need and capacity, so that both end in sight.
-fn scale(memory: &Memory) -> Bytes {
+pub fn scale(memory: &Memory) -> Bytes {
     memory.high.max(memory.total).max(memory.capacity) * 1.04
 }
 
@@ -90,16 +90,21 @@ fn step_for(gib: f64) -> f64 {
     STEPS.into_iter().find(|step| gib / step <= 7.0).unwrap_or(gib / 4.0)
 }
 
-/// What the colours of the strips mean: the parts that occur.
-pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html {
+/// The parts that occur.
+pub fn seen<'a>(memories: impl Iterator<Item = &'a Memory>) -> Vec<&'static str> {
     let mut seen: Vec<&'static str> = Vec::new();
     for memory in memories {
         let visible = parts(memory).into_iter().filter(|(.., bytes)| *bytes / memory.total >= 0.01).map(|(_, key, _)| key);
         seen.extend(visible.filter(|key| !seen.contains(key)).collect::<Vec<_>>());
     }
+    seen
+}
+
+/// What the colours of the strips mean.
+pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html {
     html! {
         <ul class="legend">
-            { for seen.into_iter().map(|key| html! { <li key={key}><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</li> }) }
+            { for seen(memories).into_iter().map(|key| html! { <li key={key}><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</li> }) }
         </ul>
     }
 }

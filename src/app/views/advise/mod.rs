@@ -1,18 +1,24 @@
 //! Which card do I need?
 
 mod asked;
+mod brief;
 mod front;
 mod goal;
 mod listed;
 mod ranked;
 mod rejected;
 
+pub use brief::{SHOWN, in_numbers};
+pub use ranked::one_per_card;
+
+use super::choose::ModelPicker;
 use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
+use super::widget::{KindMenu, widget};
 use super::{answer, figures, reasons, rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -59,6 +65,10 @@ pub fn Advise() -> Html {
         use_memo((goals(&env.reading), Rc::as_ptr(&catalog)), move |(goals, _)| answered(&catalog, goals).map(Rc::new))
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
+    if env.compact {
+        let asks = html! { <><ModelPicker /><KindMenu /></> };
+        return widget(&env, asks, answer::answer(&env, &answer, |answered| brief::brief(&env, answered)));
+    }
     html! {
         <div class="bench">
             <Question summary={job_in_words(&env)}>
@@ -89,6 +99,11 @@ pub fn shown_plan(catalog: &Catalog, reading: &Reading, open: &str) -> Option<Pl
     let ranked = answered(catalog, &goals(reading)).ok()?.advice.ranked;
     let place = ranked.iter().position(|plan| ranked::row_id(plan) == open).unwrap_or(0);
     ranked.into_iter().nth(place)
+}
+
+/// The answer to the question at hand.
+pub fn answer_to(catalog: &Catalog, reading: &Reading) -> Result<Answered, RequestError> {
+    answered(catalog, &goals(reading))
 }
 
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {

@@ -12,6 +12,7 @@ use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use super::share::Share;
 use super::taken::Taken;
+use super::widget::widget;
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -62,6 +63,9 @@ pub fn CardView() -> Html {
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
+    if env.compact {
+        return widget(&env, html! { <CardPicker /> }, answer::answer(&env, &answer, |able| brief(&env, able)));
+    }
     html! {
         <div class="bench">
             <Question summary={card_name(&env)}>
@@ -93,18 +97,34 @@ fn tasks(env: &Env) -> Html {
 fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
     html! {
         <div class="answer" data-card={able.rig.card.id.clone()}>
-            <header class="headline" id="verdict" data-verdict="card" aria-live="polite">
-                <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
-                <h1>{ &able.rig.card.name }</h1>
-                <p>{ largest(env, &able.abilities) }</p>
-                <p class="row">{ super::compare::link(env, &[able.rig.card.id.as_str(), "rtx-5090"]) }</p>
-            </header>
+            { headline(env, able, html! { <p class="row">{ super::compare::link(env, &[able.rig.card.id.as_str(), "rtx-5090"]) }</p> }) }
             { facts::facts(env, &able.rig.card) }
             { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
             <upgrades::Upgrades able={Rc::clone(able)} />
             { matrix::matrix(env, able.rig.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
             <Share rows={Callback::from(|()| carry::rows("matrix"))} />
         </div>
+    }
+}
+
+/// The largest model for each kind of job.
+fn brief(env: &Env, able: &Rc<Able>) -> Html {
+    html! {
+        <div class="answer" data-card={able.rig.card.id.clone()}>
+            { headline(env, able, html! {}) }
+            { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
+        </div>
+    }
+}
+
+fn headline(env: &Env, able: &Able, more: Html) -> Html {
+    html! {
+        <header class="headline" id="verdict" data-verdict="card" aria-live="polite">
+            <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
+            <h1>{ &able.rig.card.name }</h1>
+            <p>{ largest(env, &able.abilities) }</p>
+            { more }
+        </header>
     }
 }
 

@@ -85,6 +85,7 @@ pub fn Catalogue() -> Html {
                 </header>
                 { filters(&env, list) }
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
+                <p><a class="button small" href={format!("{}.csv", list.id())} download={format!("whichcard-{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
                 <Share rows={Callback::from(|()| carry::rows("ledger"))} />
             </div>
         </section>

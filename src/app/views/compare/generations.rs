@@ -23,8 +23,8 @@ const CLASSES: [(&str, &str, [&str; 5]); 4] = [
 ];
 
 /// A figure: its name in keys, and its value on the axis.
-type Measure = (&'static str, fn(&Env, &Card) -> Option<f64>);
-const MEASURES: [Measure; 6] = [
+pub type Measure = (&'static str, fn(&Env, &Card) -> Option<f64>);
+pub const MEASURES: [Measure; 6] = [
     ("cores", |_, card| Some(f64::from(card.cuda_cores))),
     ("memory", |_, card| Some(card.vram.as_gib())),
     ("bandwidth", |_, card| Some(card.bandwidth.as_giga())),
@@ -43,7 +43,7 @@ fn launch_price(env: &Env, card: &Card) -> Option<Money> {
 }
 
 /// A value with its unit.
-fn said(env: &Env, measure: &str, value: f64) -> String {
+pub fn said(env: &Env, measure: &str, value: f64) -> String {
     let currency = env.reading.request.money.currency.unwrap_or_default();
     match measure {
         "memory" => format!("{}\u{a0}GB", format::short(value)),
@@ -70,9 +70,7 @@ pub fn Generations() -> Html {
         <section class="generations" id="generations">
             <h2>{ env.say("app.compare.generations") }</h2>
             <p class="quiet">{ env.say("app.compare.generations-about") }</p>
-            <ul class="legend" aria-hidden="true">
-                { for CLASSES.iter().map(|(name, class, _)| html! { <li key={*name} class={*class}><i></i>{ format!("xx{name}") }</li> }) }
-            </ul>
+            { legend() }
             <div class="multiples">
                 { for MEASURES.iter().enumerate().map(|(place, (name, _))| html! { <Multiple key={*name} {place} /> }) }
             </div>
@@ -81,14 +79,29 @@ pub fn Generations() -> Html {
     }
 }
 
+/// What the looks of the lines mean.
+pub fn legend() -> Html {
+    html! {
+        <ul class="legend" aria-hidden="true">
+            { for CLASSES.iter().map(|(name, class, _)| html! { <li key={*name} class={*class}><i></i>{ format!("xx{name}") }</li> }) }
+        </ul>
+    }
+}
+
+/// The largest card of each generation with the value of a measure.
+pub fn largest_of_each(env: &Env, value: fn(&Env, &Card) -> Option<f64>) -> Vec<(String, f64)> {
+    let first = spots(env, value).into_iter().filter(|spot| spot.class == 0);
+    first.map(|spot| (spot.card.name.clone(), spot.value)).collect()
+}
+
 #[derive(Properties, PartialEq)]
-struct MultipleProps {
+pub struct MultipleProps {
     /// Which of the measures.
-    place: usize,
+    pub place: usize,
 }
 
 #[component]
-fn Multiple(props: &MultipleProps) -> Html {
+pub fn Multiple(props: &MultipleProps) -> Html {
     let env = use_env();
     let shown = use_state(|| None::<usize>);
     let Some((name, value)) = MEASURES.get(props.place).copied() else { return html! { <figure></figure> } };
@@ -177,14 +190,19 @@ fn newest(env: &Env, measure: &str, spots: &[Spot]) -> String {
     }
 }
 
-/// A point that adds its card to the comparison.
+/// A point that adds its card to the comparison; where there is none beside it, it only says its value.
 fn dot(env: &Env, measure: &str, spot: &Spot, place: (f64, f64)) -> Point {
     let (chosen, card) = (entries(env), Entry::Card(spot.card.id.clone()));
     let class = if chosen.contains(&card) { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
     let wanted = fields(&with(chosen, card));
     let href = format!("?{}", changed(Link::clone(&env.link), wanted.clone()).write());
     let act = env.act.clone();
-    let follow = Callback::from(move |()| act.emit(Action::Put(wanted.clone())));
+    let compact = env.compact;
+    let follow = Callback::from(move |()| {
+        if !compact {
+            act.emit(Action::Put(wanted.clone()));
+        }
+    });
     Point { id: spot.card.id.clone(), place, class, words: in_words(env, measure, spot), href, follow }
 }
 

@@ -1,5 +1,6 @@
 //! How do cards differ, in themselves and for the job at hand?
 
+mod charted;
 mod chosen;
 mod entry;
 mod figure;
@@ -8,20 +9,24 @@ mod job;
 mod pasted;
 mod specs;
 
-pub use chosen::{link, pin};
+pub use charted::{GenerationsView, measure, measures};
+pub use chosen::{Chosen, entries, fields, leave, link, pin};
+pub use entry::{Column, Entry};
+pub use generations::{MEASURES, largest_of_each, said};
 pub use pasted::{adding, comparable};
 
+use super::choose::ModelPicker;
 use super::job::JobForm;
 use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
+use super::widget::{KindMenu, widget};
 use super::{answer, rig};
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
-use entry::{Column, Entry};
 use figure::Figure;
 use std::rc::Rc;
 use whichcard::card::Card;
@@ -63,6 +68,10 @@ pub fn Compare() -> Html {
         })
     };
     let answer = use_lasting(&fresh, env.reading.unreadable(View::Compare));
+    if env.compact {
+        let asks = html! { <><ModelPicker /><KindMenu /></> };
+        return widget(&env, asks, answer::answer(&env, &answer, |compared| brief(&env, compared, &unknown)));
+    }
     html! {
         <div class="bench">
             <Question summary={job_in_words(&env)}>
@@ -80,7 +89,52 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     let mut sections = vec![("job", job::figures(env, &outcomes)), ("recipe", job::recipes(env, &outcomes))];
     sections.extend(specs::sections(env, &cards));
     html! {
-        <div class="answer" data-cards={cards.iter().map(|card| card.id.as_str()).collect::<Vec<_>>().join(",")}>
+        <div class="answer" data-cards={ids_of(compared)}>
+            { headline(env, compared, unknown) }
+            <div class="pair adding">
+                <chosen::Chosen />
+                <pasted::Pasted />
+            </div>
+            { table(env, compared, &sections) }
+            <Share rows={Callback::from(|()| carry::rows("comparison"))} />
+            <generations::Generations />
+        </div>
+    }
+}
+
+/// The table alone: what becomes of the job, and the figures that decide it.
+fn brief(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
+    const DECIDE: [&str; 8] = [
+        "app.compare.verdict",
+        "app.compare.time",
+        "app.compare.job-cost",
+        "app.fact.memory",
+        "app.fact.bandwidth",
+        "app.ledger.fact.acc32",
+        "app.fact.power",
+        "app.compare.price",
+    ];
+    let decides = |figure: &Figure| DECIDE.contains(&figure.name.as_str());
+    let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
+    let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
+    let job = job::figures(env, &outcomes).into_iter().filter(decides).collect();
+    let card = specs::sections(env, &cards).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
+    html! {
+        <div class="answer" data-cards={ids_of(compared)}>
+            { headline(env, compared, unknown) }
+            { table(env, compared, &[("job", job), ("card", card)]) }
+        </div>
+    }
+}
+
+fn ids_of(compared: &Compared) -> String {
+    compared.columns.iter().map(|column| column.card().id.as_str()).collect::<Vec<_>>().join(",")
+}
+
+/// The answer in one sentence, and what could not be compared.
+fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
+    html! {
+        <div>
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
                 <p class="eyebrow">{ job_in_words(env) }</p>
                 <h1>{ env.say("app.compare.title") }</h1>
@@ -89,13 +143,6 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
             <div hidden={unknown.is_empty()}>
                 <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
             </div>
-            <div class="pair adding">
-                <chosen::Chosen />
-                <pasted::Pasted />
-            </div>
-            { table(env, compared, &sections) }
-            <Share rows={Callback::from(|()| carry::rows("comparison"))} />
-            <generations::Generations />
         </div>
     }
 }
@@ -142,7 +189,8 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     }
 }
 
-/// A name that leads to what is compared here on its own, its job where it brings one, and the way to leave it out.
+/// A name that leads to what is compared here on its own, its job where it brings one, and the way to leave it out; in an article the
+/// author chose.
 fn head(env: &Env, column: &Column) -> Html {
     let Column { entry, words, .. } = column;
     let (view, changes) = entry.alone();
@@ -153,6 +201,13 @@ fn head(env: &Env, column: &Column) -> Html {
         Entry::Card(id) => (id.clone(), "card"),
         Entry::Setup(packed) => (packed.clone(), "setup"),
     };
+    if env.compact {
+        return html! {
+            <th key={format!("{kind} {id}")} scope="col" data-card={card.id.clone()}>
+                { name }<span class="note quiet" hidden={words.is_empty()}>{ words }</span>
+            </th>
+        };
+    }
     html! {
         <th key={format!("{kind} {id}")} scope="col" data-card={card.id.clone()} data-entry={kind}>
             <span class="compared"><a {href} {onclick}>{ name.clone() }</a>

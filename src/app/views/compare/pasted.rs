@@ -30,7 +30,7 @@ fn asked(env: &Env, link: &Link) -> Vec<Entry> {
             let setups = link.get(Field::Setups).unwrap_or_default().split('/').filter(|text| !text.is_empty());
             cards.chain(setups.map(|text| Entry::Setup(text.to_owned()))).collect()
         }
-        View::Catalogue | View::Accuracy | View::About => Vec::new(),
+        View::Catalogue | View::Accuracy | View::About | View::Generations | View::Embed => Vec::new(),
     }
 }
 

@@ -21,7 +21,7 @@ pub struct TakeProps {
 
 /// How copying went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Copied {
+pub enum Copied {
     /// It is in the clipboard.
     Yes,
     /// It is selected, to be copied by hand.
@@ -29,7 +29,7 @@ enum Copied {
 }
 
 /// What to say about it.
-const fn said(copied: Option<Copied>) -> &'static str {
+pub const fn said(copied: Option<Copied>) -> &'static str {
     match copied {
         Some(Copied::Selected) => "app.take.selected",
         _ => "app.take.copied",
@@ -37,7 +37,7 @@ const fn said(copied: Option<Copied>) -> &'static str {
 }
 
 /// A button's work: copies, or selects what is shown.
-fn copying(text: Rc<str>, shown_in: &'static str, copied: UseStateHandle<Option<Copied>>) -> Callback<MouseEvent> {
+pub fn copying(text: Rc<str>, shown_in: &'static str, copied: UseStateHandle<Option<Copied>>) -> Callback<MouseEvent> {
     Callback::from(move |_| {
         let (text, copied) = (text.to_string(), copied.clone());
         wasm_bindgen_futures::spawn_local(async move {

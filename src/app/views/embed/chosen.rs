@@ -1,0 +1,75 @@
+//! The question that is embedded: only what it asks, written out, so that it says the same to every reader, and next year too.
+
+use crate::app::context::Env;
+use crate::app::reading::concerns;
+use crate::app::state::is_silent;
+use crate::app::views::compare;
+use crate::app::views::compare::{Chosen, Entry, fields, leave};
+use crate::app::widgets::{Icon, Sign};
+use whichcard::request::{CardChoice, Keyword, ModelChoice};
+use whichcard::share::{Field, Link, View};
+use yew::prelude::*;
+
+/// Whether a view asks for a field, in a form of its own or by its link. Looks are chosen apart.
+const fn asks(widget: View, field: Field) -> bool {
+    match field {
+        Field::Cards | Field::Setups => matches!(widget, View::Compare),
+        Field::Figure => matches!(widget, View::Generations),
+        Field::Currency => !matches!(widget, View::Card),
+        _ => concerns(widget, field) && !is_silent(field),
+    }
+}
+
+/// The link of the widget.
+pub fn question(env: &Env, widget: View) -> Link {
+    let lasting = env.lasting(&env.link);
+    let asked = lasting.values().filter(|(field, text)| !text.is_empty() && asks(widget, *field));
+    let link = asked.fold(Link::to(widget), |link, (field, text)| link.with(field, text));
+    defaults(env).into_iter().filter(|(field, _)| asks(widget, *field)).fold(link, |link, (field, text)| match link.get(field) {
+        Some(_) => link,
+        None => link.with(field, text),
+    })
+}
+
+/// What holds where nothing was chosen.
+fn defaults(env: &Env) -> Vec<(Field, String)> {
+    let request = &env.reading.request;
+    let mut held = vec![(Field::Job, request.job.kind.name().to_owned())];
+    held.extend(fields(&compare::entries(env)).into_iter().filter_map(|(field, text)| Some((field, text?))));
+    if let ModelChoice::Id(id) = &request.model {
+        held.push((Field::Model, id.clone()));
+    }
+    if let CardChoice::Id(id) = &request.rig.card {
+        held.push((Field::Card, id.clone()));
+    }
+    if let Some((name, _)) = compare::MEASURES.get(compare::measure(env)) {
+        held.push((Field::Figure, (*name).to_owned()));
+    }
+    held
+}
+
+/// What one of those that are compared is called.
+pub fn name(env: &Env, entry: &Entry) -> String {
+    match entry {
+        Entry::Card(id) => env.title_of(Field::Card, id),
+        Entry::Setup(_) => entry.goal(env).map_or_else(|| entry.id().to_owned(), |(_, words)| words),
+    }
+}
+
+/// What is compared: a card is added by its name, and anything left out by its button.
+pub fn cards(env: &Env) -> Html {
+    html! {
+        <>
+            <ul class="row" aria-label={env.say("app.compare.cards")}>
+                { for compare::entries(env).into_iter().map(|entry| {
+                    let (id, name) = (entry.id().to_owned(), name(env, &entry));
+                    html! {
+                        <li key={id.clone()}><button type="button" class="small" data-leave={id} aria-label={env.fill("app.compare.leave", &[("name", &name)])}
+                            onclick={leave(env, &entry)}>{ name.clone() }<Icon sign={Sign::Cross} /></button></li>
+                    }
+                }) }
+            </ul>
+            <Chosen />
+        </>
+    }
+}

@@ -1,0 +1,71 @@
+//! What to paste, by what the article is written in.
+
+use crate::app::carry;
+use crate::app::context::use_env;
+use crate::app::views::take::{copying, said};
+use std::rc::Rc;
+use whichcard::export::snippet::{Embedding, Place, snippet};
+use whichcard::request::Keyword;
+use whichcard::share::Link;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct CodeProps {
+    pub link: Link,
+    pub compact: bool,
+    pub title: AttrValue,
+    pub height: u32,
+    /// Name of the picture's file.
+    pub picture: String,
+}
+
+#[component]
+pub fn Code(props: &CodeProps) -> Html {
+    let env = use_env();
+    let place = use_state(|| Place::Html);
+    let site = use_state(String::new);
+    let copied = use_state(|| None);
+    use_effect_with((), {
+        let site = site.clone();
+        move |()| site.set(carry::folder())
+    });
+    let one = Embedding {
+        site: (*site).clone(),
+        link: props.link.clone(),
+        compact: props.compact,
+        title: props.title.to_string(),
+        height: props.height,
+        picture: props.picture.clone(),
+    };
+    let text: Rc<str> = snippet(*place, &one).into();
+    use_effect_with(Rc::clone(&text), {
+        let copied = copied.clone();
+        move |_| copied.set(None)
+    });
+    html! {
+        <section class="take" id="embed-code">
+            <h2>{ env.say("app.embed.code") }</h2>
+            <fieldset class="chips" id="embed-place">
+                <legend>{ env.say("app.embed.place") }</legend>
+                <div class="row">
+                    { for Place::ALL.iter().map(|one| {
+                        let onchange = { let (place, one) = (place.clone(), *one); Callback::from(move |_: Event| place.set(one)) };
+                        html! {
+                            <label key={one.name()} class="chip"><input type="radio" name="embed-place" value={one.name()} checked={*place == *one} {onchange} />
+                                <span>{ env.name("embed-place", one.name()) }</span></label>
+                        }
+                    }) }
+                </div>
+            </fieldset>
+            <p class="hint">{ env.say(&format!("app.embed.how.{}", place.name())) }</p>
+            <div class="file">
+                <div class="file-head">
+                    <p class="quiet">{ env.fill("app.embed.height", &[("n", &props.height.to_string())]) }</p>
+                    <button type="button" class="small" id="copy-embed" onclick={copying(Rc::clone(&text), "embed-text", copied.clone())}>{ env.say("app.take.copy") }</button>
+                </div>
+                <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+                <pre id="embed-text" tabindex="0" role="region" aria-label={env.say("app.embed.code")}><code>{ text.to_string() }</code></pre>
+            </div>
+        </section>
+    }
+}

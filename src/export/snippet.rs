@@ -1,0 +1,190 @@
+//! An answer for somebody's article: what to paste, by what the article is written in.
+
+use super::quote;
+use crate::request::keyword;
+use crate::share::{Field, Link};
+
+keyword!(
+    /// What an article is written in.
+    Place {
+        /// A page that may load the script: the frame is as tall as its content and follows the page's colours.
+        Html = "html",
+        /// A page that may load no script.
+        Frame = "iframe",
+        /// Hexo.
+        Hexo = "hexo",
+        /// Hugo, whose Markdown takes no HTML by default.
+        Hugo = "hugo",
+        /// WordPress.
+        WordPress = "wordpress",
+        /// Ghost.
+        Ghost = "ghost",
+        /// Markdown that takes nothing but pictures and links.
+        Markdown = "markdown",
+    }
+);
+
+/// What is embedded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// Where the page lies: an address that ends in a slash.
+    pub site: String,
+    /// The question, with the looks that were chosen, but not yet inside a frame.
+    pub link: Link,
+    /// Only the answer and what it asks.
+    pub compact: bool,
+    /// What the frame is called, and what the link says.
+    pub title: String,
+    /// Height that is kept free, in pixels.
+    pub height: u32,
+    /// Name of the picture's file.
+    pub picture: String,
+}
+
+/// What to paste.
+#[must_use]
+pub fn snippet(place: Place, one: &Embedding) -> String {
+    match place {
+        Place::Html | Place::Ghost => with_script(one),
+        Place::Hexo => format!("{{% raw %}}\n{}{{% endraw %}}\n", with_script(one)),
+        Place::Frame => frame(one),
+        Place::WordPress => format!("<!-- wp:html -->\n{}<!-- /wp:html -->\n", frame(one)),
+        Place::Hugo => shortcode(one),
+        Place::Markdown => format!("[![{}]({})]({})\n", quote::markdown(&one.title), one.picture, whole(one)),
+    }
+}
+
+/// The address of the whole answer.
+fn whole(one: &Embedding) -> String {
+    let link = one.link.clone().without(Field::Embed).without(Field::Compact).without(Field::Theme);
+    format!("{}?{}", one.site, link.write())
+}
+
+/// A link for readers without scripts or frames.
+fn way(one: &Embedding) -> String {
+    format!("<a href=\"{}\">{}</a>", quote::xml(&whole(one)), quote::xml(&one.title))
+}
+
+fn with_script(one: &Embedding) -> String {
+    format!("<script async src=\"{}embed.js\"></script>\n{}\n", quote::xml(&one.site), element(one))
+}
+
+/// The element alone, for a page that loads the script already.
+#[must_use]
+pub fn element(one: &Embedding) -> String {
+    format!(
+        "<which-card{}{} height=\"{}\" title=\"{}\">{}</which-card>",
+        attributes(&one.link),
+        if one.compact { " compact" } else { "" },
+        one.height,
+        quote::xml(&one.title),
+        way(one)
+    )
+}
+
+/// The question in attributes; as a whole where one of its keys already means something else to the element.
+fn attributes(link: &Link) -> String {
+    if link.get(Field::Link).is_some() {
+        return format!(" link=\"{}\"", quote::xml(&link.write()));
+    }
+    let asked = link.values().map(|(field, text)| format!(" {}=\"{}\"", field.key(), quote::xml(text)));
+    format!(" view=\"{}\"{}", link.view().name(), asked.collect::<String>())
+}
+
+fn frame(one: &Embedding) -> String {
+    let link = one.link.clone().with(Field::Embed, "1");
+    let link = if one.compact { link.with(Field::Compact, "1") } else { link };
+    format!(
+        "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" loading=\"lazy\" style=\"border:0\"></iframe>\n<p>{}</p>\n",
+        quote::xml(&format!("{}?{}", one.site, link.write())),
+        quote::xml(&one.title),
+        one.height,
+        way(one)
+    )
+}
+
+/// A shortcode, made once, and its call.
+fn shortcode(one: &Embedding) -> String {
+    let site = quote::xml(&one.site);
+    let link = if one.compact { one.link.clone().with(Field::Compact, "1") } else { one.link.clone() };
+    format!(
+        "<!-- layouts/shortcodes/which-card.html -->\n\
+         <script async src=\"{site}embed.js\"></script>\n\
+         <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\">\
+         <a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
+         <!-- content/posts/… -->\n\
+         {{{{< which-card link=\"{}\" height=\"{}\" title=`{}` >}}}}\n",
+        link.write(),
+        one.height,
+        quote::line(&one.title).replace('`', "'"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::Keyword;
+    use crate::share::View;
+
+    fn embedding() -> Embedding {
+        Embedding {
+            site: "https://example.org/whichcard/".to_owned(),
+            link: Link::to(View::Inspect).with(Field::Model, "llama-3-8b").with(Field::Card, "a\"b<c&d"),
+            compact: true,
+            title: "Does \"it\" <fit>?".to_owned(),
+            height: 412,
+            picture: "whichcard-inspect.svg".to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_place_leads_to_the_answer_and_nothing_escapes_its_quotes() {
+        for place in Place::ALL {
+            let text = snippet(*place, &embedding());
+            assert!(text.contains("https://example.org/whichcard/"), "{place:?}: {text}");
+            assert!(text.contains("llama-3-8b"), "{place:?}: {text}");
+            assert!(!text.contains("a\"b") && !text.contains("b<c"), "{place:?}: {text}");
+        }
+    }
+
+    #[test]
+    fn the_element_keeps_its_height_free_and_holds_a_link() {
+        let text = snippet(Place::Html, &embedding());
+        assert!(
+            text.contains("<which-card view=\"inspect\" model=\"llama-3-8b\" card=\"a&quot;b&lt;c&amp;d\" compact height=\"412\""),
+            "{text}"
+        );
+        assert!(
+            text.contains(
+                "<a href=\"https://example.org/whichcard/?v=1&amp;view=inspect&amp;model=llama-3-8b&amp;card=a%22b%3Cc%26d\">"
+            ),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_key_that_means_something_else_to_the_element_travels_in_the_whole() {
+        let one = Embedding { link: Link::to(View::Inspect).with(Field::Link, "nvlink"), ..embedding() };
+        assert!(snippet(Place::Html, &one).contains("<which-card link=\"v=1&amp;view=inspect&amp;link=nvlink\""));
+    }
+
+    #[test]
+    fn a_frame_is_compact_and_the_link_beside_it_is_not() {
+        let text = snippet(Place::WordPress, &embedding());
+        let (frame, link) = text.split_once("</iframe>").unwrap_or_default();
+        assert!(frame.contains("embed=1&amp;compact=1") && !link.contains("embed=1"), "{text}");
+        assert!(text.starts_with("<!-- wp:html -->"));
+    }
+
+    #[test]
+    fn hugo_gets_a_shortcode_and_its_call() {
+        let text = snippet(Place::Hugo, &embedding());
+        assert!(text.contains("{{ .Get \"link\" }}"), "{text}");
+        assert!(
+            text.contains(
+                "{{< which-card link=\"v=1&view=inspect&compact=1&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" title=`"
+            ),
+            "{text}"
+        );
+    }
+}

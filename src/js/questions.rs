@@ -1,0 +1,58 @@
+//! Questions that only programs ask as documents: the page asks them by its fields.
+
+use crate::catalog::Catalog;
+use crate::error::RequestError;
+use crate::plan::FromScratch;
+use crate::request::{ModelChoice, MoneyRequest, MoneyTerms, Rig, RigRequest, resolve, rig};
+use serde::Deserialize;
+
+/// A rig and the prices that decide what else there is to buy.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpgradeRequest {
+    /// The rig at hand.
+    pub rig: RigRequest,
+    /// Prices.
+    #[serde(default)]
+    pub money: MoneyRequest,
+}
+
+/// A model from nothing to serving.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScratchRequest {
+    /// Catalogue id, or a model described in place.
+    pub model: ModelChoice,
+    /// The rig at hand.
+    pub rig: RigRequest,
+    /// Training tokens. Default: 20 per active parameter.
+    #[serde(default)]
+    pub tokens: Option<f64>,
+    /// Prices.
+    #[serde(default)]
+    pub money: MoneyRequest,
+}
+
+impl UpgradeRequest {
+    /// The rig and the prices, filled in.
+    ///
+    /// # Errors
+    /// Anything unknown or out of range.
+    pub fn resolve(&self, catalog: &Catalog) -> Result<(Rig, MoneyTerms), RequestError> {
+        let rig = rig(catalog, &self.rig).map_err(|error| error.under("rig"))?;
+        Ok((rig, resolve::money(catalog, &self.money).map_err(|error| error.under("money"))?))
+    }
+}
+
+impl ScratchRequest {
+    /// The question for the planner.
+    ///
+    /// # Errors
+    /// A rig that is unknown or out of range.
+    pub fn resolve(self, catalog: &Catalog) -> Result<FromScratch, RequestError> {
+        let rig = rig(catalog, &self.rig).map_err(|error| error.under("rig"))?;
+        Ok(FromScratch { model: self.model, card: self.rig.card, count: rig.count, tokens: self.tokens, money: self.money })
+    }
+}

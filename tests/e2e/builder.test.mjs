@@ -1,0 +1,101 @@
+// What an author takes away: lines to paste that work, and a picture.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { ARTIFACTS, DIST, answered, site } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const whichcard = site();
+const code = (page) => page.locator("#embed-text").innerText();
+const place = (page, name) => page.locator(`#embed-place input[value="${name}"]`).check({ force: true });
+const preview = (page) => page.frameLocator("#preview");
+
+test("the preview shows the question, follows every change, and asks the server nothing more", async () => {
+  const asked = [];
+  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  const { page } = visitor;
+  await visitor.go(`${server.address}?view=embed&widget=inspect&model=llama-3-8b&job=qlora&card=rtx-4090&lang=en`);
+  await answered(page);
+  await preview(page).locator('#verdict[data-verdict="fits"]').waitFor();
+  await page.waitForFunction(() => /height="(?!420")\d+"/.test(document.querySelector("#embed-text").innerText));
+  asked.length = 0;
+  await page.locator('input[name="job"][value="full-finetune"]').check({ force: true });
+  await preview(page).locator('#verdict[data-verdict="no"]').waitFor();
+  assert.match(await code(page), /job="full-finetune"/);
+  await page.locator('#embed-language input[value="zh-CN"]').check({ force: true });
+  await preview(page).locator("html[lang=zh-CN]").waitFor({ state: "attached" });
+  assert.match(await code(page), /lang="zh-CN"/);
+  assert.match(await code(page), /title="[^"]*全参数微调/);
+  await page.locator('#embed-colours input[value="dark"]').check({ force: true });
+  await preview(page).locator("html[data-theme=dark]").waitFor({ state: "attached" });
+  await page.locator('#embed-form input[value="whole"]').check({ force: true });
+  await preview(page).locator("header.top").waitFor();
+  assert.doesNotMatch(await code(page), / compact/);
+  assert.deepEqual(asked, []);
+  await visitor.close();
+  await server.close();
+});
+
+for (const widget of ["advise", "inspect", "card", "compare", "generations"]) {
+  test(`${widget}: the lines work when they are pasted, the picture is one`, async () => {
+    const visitor = await whichcard.open(`?view=embed&widget=${widget}&lang=en`);
+    const { page } = visitor;
+    await preview(page).locator("#verdict").waitFor();
+    await page.waitForFunction(() => /height="(?!420")\d+"/.test(document.querySelector("#embed-text").innerText));
+    await page.screenshot({ path: `${ARTIFACTS}builder-${widget}.png`, fullPage: true });
+    const pasted = [await code(page)];
+    await place(page, "iframe");
+    pasted.push(await code(page));
+    for (const body of pasted) {
+      const article = createServer((_, response) => response.end(`<!doctype html><meta charset="utf-8"><title>Article</title><body style="width: 640px">${body}`));
+      await new Promise((listening) => article.listen(0, "127.0.0.1", listening));
+      const reader = await whichcard.visit();
+      await reader.page.goto(`http://127.0.0.1:${article.address().port}/`);
+      await reader.page.frameLocator("iframe").locator("#verdict").waitFor();
+      assert.ok(await reader.page.frameLocator("iframe").locator("#foreign").isHidden(), body);
+      assert.deepEqual(reader.troubles, []);
+      await reader.close();
+      article.close();
+    }
+    await place(page, "markdown");
+    assert.match(await code(page), new RegExp(`^\\[!\\[.+\\]\\(whichcard-${widget}\\.svg\\)\\]\\(http://.+view=${widget}`));
+    await page.locator("#make-picture").click();
+    await page.locator("img.picture").waitFor();
+    assert.ok(await page.locator("img.picture").evaluate(async (picture) => (await picture.decode(), picture.naturalWidth)), 640);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save-picture").click()]);
+    assert.equal(download.suggestedFilename(), `whichcard-${widget}.svg`);
+    const svg = await readFile(await download.path(), "utf8");
+    const problem = await page.evaluate((svg) => new DOMParser().parseFromString(svg, "image/svg+xml").querySelector("parsererror")?.textContent, svg);
+    assert.equal(problem, undefined);
+    assert.match(svg, /Whichcard · http/);
+    await page.locator("img.picture").screenshot({ path: `${ARTIFACTS}picture-${widget}.png` });
+    await visitor.close();
+  });
+}
+
+test("each place has its own lines, and another question needs another picture", async () => {
+  const visitor = await whichcard.open("?view=embed&widget=inspect&lang=zh-CN");
+  const { page } = visitor;
+  const begins = { html: /^<script async/, iframe: /^<iframe /, hexo: /^\{% raw %\}/, hugo: /which-card\.html[\s\S]+\{\{< which-card link="/, wordpress: /^<!-- wp:html -->/, ghost: /^<script async/, markdown: /^\[!\[/ };
+  for (const [name, begin] of Object.entries(begins)) {
+    await place(page, name);
+    await page.waitForFunction((begin) => new RegExp(begin).test(document.querySelector("#embed-text").innerText), begin.source);
+  }
+  await page.locator("#make-picture").click();
+  await page.locator("img.picture").waitFor();
+  await page.locator('input[name="job"][value="inference"]').check({ force: true });
+  await page.locator("#make-picture").waitFor();
+  assert.equal(await page.locator("img.picture").count(), 0);
+  await visitor.close();
+});
+
+test("every page leads here with its question", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=gpt2&card=a40&lang=en");
+  await visitor.page.locator('[data-view-link="embed"]').click();
+  await visitor.page.locator('#verdict[data-verdict="embed"]').waitFor();
+  assert.match(await code(visitor.page), /view="inspect"[^>]* model="gpt2"[^>]* card="a40"/);
+  visitor.assertQuiet();
+  await visitor.close();
+});

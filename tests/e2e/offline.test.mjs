@@ -1,0 +1,276 @@
+// Two builds, one after the other, on a host that removes the files of the first; and storage that gives way.
+import assert from "node:assert/strict";
+import { readFile, readdir } from "node:fs/promises";
+import { test } from "node:test";
+import { DIST, answered, readyForOffline, site, started } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const whichcard = site();
+const NEXT = "fedcba987654";
+
+/** The next build: every hashed name is another one, and so is the version. `files` has what the host sends then. */
+async function nextBuild() {
+  const names = (await readdir(DIST)).filter((name) => !/\.(gz|br)$/.test(name));
+  const version = (await readFile(`${DIST}/sw.js`, "utf8")).match(/VERSION = "([^"]+)"/)[1];
+  const hashes = new Set(names.flatMap((name) => name.match(/-([0-9a-f]{16})(?:_bg)?\.(?:js|wasm)$/)?.[1] ?? []));
+  const renamed = (text) => [...hashes].reduce((text, hash) => text.replaceAll(hash, hash.split("").reverse().join("")), text).replaceAll(version, NEXT);
+  const files = new Map();
+  for (const name of names) {
+    if (/-[0-9a-f]{16}/.test(name)) files.set(renamed(name), await readFile(`${DIST}/${name}`));
+    else if (["sw.js", "index.html"].includes(name)) files.set(name, Buffer.from(renamed(await readFile(`${DIST}/${name}`, "utf8"))));
+  }
+  return { files, hashes };
+}
+
+/** A host whose build can be changed for the next one. */
+async function host() {
+  const next = await nextBuild();
+  const state = { deployed: false, pretend: new Map(), asked: [] };
+  const gone = (name) => state.deployed && [...next.hashes].some((hash) => name.includes(hash));
+  state.server = await serve(DIST, {
+    more: new Proxy({}, { get: (_, name) => (state.deployed ? next.files.get(name) : undefined) }),
+    change: (name, content) => {
+      state.asked.push(name);
+      return state.pretend.get(name) ?? content;
+    },
+    missing: gone,
+  });
+  return state;
+}
+
+const VIEWS = [
+  "view=advise",
+  "view=card&card=rtx-4060",
+  "view=inspect&model=gpt2&card=a40&lang=zh-CN",
+  "view=scratch&model=gpt2&card=rtx-3090",
+  "view=compare&cards=rtx-3090,rtx-4090",
+  "view=catalogue&list=models",
+  "view=accuracy",
+  "view=about",
+  "view=generations",
+  "view=embed&widget=advise",
+  "embed=1&view=card&card=a40",
+  "embed=1&compact=1&view=inspect&card=a40",
+];
+
+test("every view opens offline on the second visit, and its parts work there", async () => {
+  const server = await serve(DIST);
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  await server.close();
+  await visitor.context.setOffline(true);
+  for (const query of VIEWS) {
+    await page.goto(`${server.address}?${query}`);
+    await answered(page);
+    assert.ok(await page.locator("#crash").isHidden(), query);
+  }
+  await page.goto(`${server.address}?view=advise&lang=en`);
+  await answered(page);
+  await page.locator("#ranking .opens").first().click();
+  await page.locator(".row-detail:not([hidden])", { hasText: /\S/ }).first().waitFor();
+  await page.goto(`${server.address}?view=embed&widget=inspect`);
+  await page.frameLocator("#preview").locator("#verdict").waitFor();
+  await visitor.close();
+});
+
+test("after a deployment that removed the old files, an old page in the browser's cache is not blank", async () => {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  const { page } = visitor;
+  state.deployed = true;
+  // What a host's short caching leaves behind: the page of before, whose files are gone.
+  const before = await readFile(`${DIST}/index.html`, "utf8");
+  let visits = 0;
+  await page.route(server.address, (route) => {
+    visits += 1;
+    return visits === 1 ? route.fulfill({ contentType: "text/html; charset=utf-8", body: before }) : route.continue();
+  });
+  await page.goto(server.address);
+  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await answered(page);
+  assert.ok(await page.locator("#crash").isHidden());
+  await visitor.close();
+  await server.close();
+});
+
+test("from one build to the next: the old page goes on, the new one is announced, loaded and kept whole", async () => {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(`${server.address}?view=card&card=rtx-4060&lang=en`);
+  await readyForOffline(page);
+  state.deployed = true;
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.locator("#update").waitFor();
+  // The old page still has everything it may need.
+  await page.locator('a[data-view-link="compare"]').first().click();
+  await page.locator("#comparison").waitFor();
+  await page.locator("#update-load").click();
+  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await page.locator("#comparison").waitFor();
+  await page.waitForFunction(async (next) => (await caches.keys()).every((name) => name.endsWith(next)), NEXT);
+  await server.close();
+  await visitor.context.setOffline(true);
+  for (const query of ["view=advise", "view=accuracy", "view=scratch"]) {
+    await page.goto(`${server.address}?${query}`);
+    await answered(page);
+  }
+  await visitor.close();
+});
+
+test("two windows: when one loads the new version, the other loads it too or says that there is one", async () => {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit();
+  const { page, context } = visitor;
+  await visitor.go(`${server.address}?lang=en`);
+  await readyForOffline(page);
+  const other = await context.newPage();
+  await other.goto(`${server.address}?view=card&card=a40&lang=en`);
+  await answered(other);
+  state.deployed = true;
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await page.locator("#update").waitFor();
+  await page.locator("#update-load").click();
+  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  const notice = other.locator("#update");
+  await Promise.race([notice.waitFor(), other.locator(`meta[content="${NEXT}"]`).waitFor({ state: "attached" })]);
+  if (await notice.isVisible()) await other.locator("#update-load").click();
+  await other.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await other.locator('.answer[data-card="a40"]').waitFor();
+  await visitor.close();
+  await server.close();
+});
+
+test("a deployment that is half there is not kept", async () => {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  state.deployed = true;
+  // The host still sends the page of before, beside the worker of the next version.
+  state.pretend.set("index.html", await readFile(`${DIST}/index.html`));
+  const end = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    const found = new Promise((seen) => registration.addEventListener("updatefound", () => seen(registration.installing), { once: true }));
+    await registration.update();
+    const installing = await found;
+    while (!["redundant", "installed", "activated"].includes(installing.state)) await new Promise((next) => installing.addEventListener("statechange", next, { once: true }));
+    return installing.state;
+  });
+  assert.equal(end, "redundant");
+  await server.close();
+  await visitor.context.setOffline(true);
+  await page.goto(server.address);
+  await answered(page);
+  await visitor.close();
+});
+
+test("a full disk loses no answer: the newest catalogue is still read", async () => {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  const developer = await visitor.context.newCDPSession(page);
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: server.origin, quotaSize: 1 });
+  const edited = `${await readFile(`${DIST}/catalog.json`, "utf8")}\n\n\n`;
+  state.pretend.set("catalog.json", Buffer.from(edited));
+  assert.equal(await page.evaluate(async () => (await (await fetch("catalog.json", { cache: "reload" })).text()).length), edited.length);
+  await page.reload();
+  await answered(page);
+  await visitor.close();
+  await server.close();
+});
+
+test("what was kept and taken away is kept again on the next visit", async () => {
+  const { server } = await host();
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
+  await page.reload();
+  await answered(page);
+  await page.waitForFunction(async () => {
+    const [name] = await caches.keys();
+    return name && (await (await caches.open(name)).keys()).length > 5;
+  });
+  await server.close();
+  await visitor.context.setOffline(true);
+  await page.goto(`${server.address}?view=accuracy`);
+  await answered(page);
+  await visitor.close();
+});
+
+test("a private window, in which storage is there and refuses to work", async () => {
+  const init = () => {
+    const refuse = () => Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+    CacheStorage.prototype.open = refuse;
+    for (const name of ["getItem", "setItem", "removeItem"]) {
+      Storage.prototype[name] = () => {
+        throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+      };
+    }
+    ServiceWorkerContainer.prototype.register = refuse;
+  };
+  const visitor = await whichcard.visit({ init });
+  const { page } = visitor;
+  await visitor.go(`${whichcard.server.address}?lang=en`);
+  await answered(page);
+  await page.locator('[data-theme-choice="dark"]').click();
+  await page.locator('[data-lang="zh-CN"]').click();
+  await page.locator('html[lang="zh-CN"][data-theme="dark"]').waitFor({ state: "attached" });
+  assert.ok(await page.locator("#crash").isHidden());
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("both tables of the catalogue are there to download", async () => {
+  for (const list of ["cards", "models"]) {
+    const visitor = await whichcard.open(`?view=catalogue&list=${list}&lang=en`);
+    const [download] = await Promise.all([visitor.page.waitForEvent("download"), visitor.page.locator("a[download]").click()]);
+    assert.equal(download.suggestedFilename(), `whichcard-${list}.csv`);
+    const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+    assert.match(lines[0], /^id,name,/);
+    assert.ok(lines.length > 150);
+    await visitor.close();
+  }
+});
+
+test("Chromium finds nothing that keeps it from being installed, and the installed page's pictures are there", async () => {
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(`${whichcard.server.address}?lang=en`);
+  await readyForOffline(page);
+  const developer = await visitor.context.newCDPSession(page);
+  const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
+  // Playwright's windows count as private ones, which install nothing.
+  assert.deepEqual(installabilityErrors.map((error) => error.errorId).filter((id) => id !== "in-incognito"), []);
+  const { errors, data } = await developer.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  assert.deepEqual([...new Set(manifest.screenshots.map((one) => one.form_factor))].sort(), ["narrow", "wide"]);
+  for (const one of [...manifest.icons, ...manifest.screenshots].filter(({ type }) => type !== "image/svg+xml")) {
+    const size = await page.evaluate(async (src) => {
+      const picture = new Image();
+      picture.src = src;
+      await picture.decode();
+      return `${picture.naturalWidth}x${picture.naturalHeight}`;
+    }, one.src);
+    assert.equal(size, one.sizes, one.src);
+  }
+  for (const { url } of manifest.shortcuts) {
+    await page.goto(new URL(url, whichcard.server.address).href);
+    await answered(page);
+  }
+  await started(page);
+  await visitor.close();
+});

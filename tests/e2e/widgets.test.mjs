@@ -1,0 +1,232 @@
+// The compact answers in the column of somebody's article: they fit, they answer, they jump nowhere, they share what they download.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { ARTIFACTS, DIST, site } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const whichcard = site();
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let article;
+
+before(async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+    response.end(article.html);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  article = { server, address: `http://127.0.0.1:${server.address().port}/article` };
+});
+after(() => article.server.close());
+
+const WIDGETS = {
+  advise: 'view="advise" model="llama-3-8b" job="qlora" cur="USD" country="US"',
+  "advise-none": 'view="advise" model="gpt3-175b" job="full-finetune" budget="500" cur="USD"',
+  inspect: 'view="inspect" model="llama-3-8b" job="lora" card="rtx-4090"',
+  "inspect-no": 'view="inspect" model="gpt3-175b" job="inference" card="a40"',
+  card: 'view="card" card="rtx-3060-12gb"',
+  compare: 'view="compare" cards="gtx-1080-ti,rtx-2080-ti,rtx-3090,rtx-4090" model="llama-3-8b" job="qlora"',
+  generations: 'view="generations" figure="bandwidth"',
+};
+
+const element = (attributes, more = "") => `<which-card ${attributes} compact ${more}><a href="#">Whichcard</a></which-card>`;
+const script = () => `<script async src="${whichcard.server.address}embed.js"></script>`;
+
+/** An article with a column of that width, opened. */
+async function open(body, { width = 700, style = "", head = "", ...context } = {}) {
+  article.html = `<!doctype html><html lang="en"><title>An article</title>${head}<body style="margin: 0; width: ${width}px; ${style}">${body}`;
+  const visitor = await whichcard.visit({ viewport: { width: Math.max(width, 320), height: 900 }, ...context });
+  await visitor.page.goto(article.address);
+  return visitor;
+}
+
+const inside = (page, place = 0) => page.frameLocator(`iframe >> nth=${place}`);
+const answered = (page, place = 0) => inside(page, place).locator('.page[data-ready="true"] #verdict').waitFor();
+const frames = (page) => page.frames().slice(1);
+
+for (const [name, attributes] of Object.entries(WIDGETS)) {
+  for (const lang of ["en", "zh-CN"]) {
+    test(`${name} in ${lang} fits columns of 300 to 700 pixels, and is readable by all`, async () => {
+      const visitor = await open(script() + element(`${attributes} lang="${lang}"`), { width: 700 });
+      const { page } = visitor;
+      await answered(page);
+      const [frame] = frames(page);
+      for (const width of [700, 480, 300]) {
+        await page.evaluate((width) => (document.body.style.width = `${width}px`), width);
+        await page.waitForFunction((width) => document.querySelector("iframe").clientWidth === width, width);
+        await page.waitForTimeout(150);
+        const { wide, high, kept } = await frame.evaluate(() => {
+          const limit = document.documentElement.clientWidth;
+          const over = [...document.querySelectorAll("body *")].filter((one) => !one.closest(".scroll, .unseen, .shapes") && one.getBoundingClientRect().right > limit + 1);
+          return { wide: over.map((one) => one.className || one.tagName), high: document.body.offsetHeight, kept: innerHeight };
+        });
+        assert.deepEqual(wide.slice(0, 5), [], `${width} px`);
+        assert.ok(Math.abs(high - kept) <= 1, `${width} px: ${high} high in ${kept}`);
+        await page.locator("iframe").screenshot({ path: `${ARTIFACTS}widget-${name}-${lang}-${width}.png` });
+      }
+      const text = await frame.evaluate(() => document.body.innerText);
+      assert.doesNotMatch(text, /\b(app|warning|reason|explain|error|shell)\.[a-z]|%\{|\bNaN\b|\bInfinity\b/);
+      await frame.evaluate(axe);
+      const found = await frame.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(" | ")}`));
+      assert.deepEqual(found, []);
+      await visitor.close();
+    });
+  }
+}
+
+test("a reader changes the question and gets another answer, and Back leaves the article", async () => {
+  const visitor = await open(script() + element(WIDGETS.inspect + ' lang="en"'));
+  const { page } = visitor;
+  await answered(page);
+  const frame = inside(page);
+  assert.equal(await frame.locator("#verdict").getAttribute("data-verdict"), "tight");
+  await frame.locator("#job").selectOption("full-finetune");
+  await frame.locator('#verdict[data-verdict="no"]').waitFor();
+  await frame.locator("#card").click();
+  await frame.locator("#card").fill("b200");
+  await frame.locator('#card-list [data-value="b200"]').click();
+  await frame.locator('#verdict[data-verdict="fits"]').waitFor();
+  assert.equal(await page.evaluate(() => history.length), 2, "the address of the frame was replaced, not added to");
+  await visitor.close();
+});
+
+test("the way out opens the same question as a page of its own", async () => {
+  const visitor = await open(script() + element(WIDGETS.inspect + ' lang="en" theme="dark"'));
+  const { page, context } = visitor;
+  await answered(page);
+  const [opened] = await Promise.all([context.waitForEvent("page"), inside(page).locator(".whole").click()]);
+  await opened.locator('.page[data-ready="true"] #verdict').waitFor();
+  const query = new URL(opened.url()).searchParams;
+  assert.deepEqual([query.get("model"), query.get("card"), query.get("embed"), query.get("compact")], ["llama-3-8b", "rtx-4090", null, null]);
+  assert.ok(await opened.locator("nav.entrances").isVisible());
+  await visitor.close();
+});
+
+test("with the height that was kept free nothing of the article moves", async () => {
+  const high = async (attributes) => {
+    const visitor = await open(script() + element(attributes));
+    await answered(visitor.page);
+    await visitor.page.waitForTimeout(300);
+    const height = await visitor.page.locator("iframe").evaluate((frame) => frame.clientHeight);
+    await visitor.close();
+    return height;
+  };
+  for (const attributes of [WIDGETS.advise, WIDGETS.inspect, WIDGETS.generations]) {
+    const height = await high(attributes);
+    const head = `<script>window.jumps = []; new PerformanceObserver((list) => list.getEntries().forEach((one) => jumps.push(one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
+    const visitor = await open(`<p>Before.</p>${script()}${element(attributes, `height="${height}"`)}<p>After.</p>`, { head });
+    await answered(visitor.page);
+    await visitor.page.waitForTimeout(500);
+    const jumps = await visitor.page.evaluate(() => window.jumps);
+    assert.deepEqual(jumps, [], `${attributes}: ${height}`);
+    await visitor.close();
+  }
+});
+
+test("several on one page download everything once", async () => {
+  const asked = [];
+  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  article.html = `<!doctype html><title>An article</title><body><script async src="${server.address}embed.js"></script>${element(WIDGETS.inspect)}${element(WIDGETS.advise)}${element(WIDGETS.generations)}`;
+  const visitor = await whichcard.visit({ viewport: { width: 700, height: 3000 } });
+  await visitor.page.goto(article.address);
+  for (const place of [0, 1, 2]) await answered(visitor.page, place);
+  const times = (test) => Math.max(0, ...Object.values(Object.groupBy(asked.filter(test), (name) => name)).map((all) => all.length));
+  assert.equal(times((name) => /-[0-9a-f]{8,}/.test(name)), 1, asked.join());
+  assert.equal(times((name) => name === "catalog.json"), 1, asked.join());
+  await visitor.close();
+  await server.close();
+});
+
+test("colours follow the article: its system, its own dark ground, its switch", async () => {
+  const dark = (page) => frames(page)[0].evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  const until = async (page, wanted) => {
+    for (let tries = 0; tries < 40 && (await dark(page)) !== wanted; tries += 1) await page.waitForTimeout(50);
+    assert.equal(await dark(page), wanted);
+  };
+  const visitor = await open(`<style>.night { background: #111; color: #eee; }</style>${script()}${element(WIDGETS.inspect)}`, { colorScheme: "light" });
+  const { page } = visitor;
+  await answered(page);
+  await until(page, false);
+  // As most themes do it: a class, and no word to the browser.
+  await page.evaluate(() => document.body.classList.add("night"));
+  await until(page, true);
+  const ground = await frames(page)[0].evaluate(() => getComputedStyle(document.querySelector(".page")).backgroundColor);
+  assert.match(ground, /rgb\((\d|1\d|2\d), /, ground);
+  await page.evaluate(() => document.body.classList.remove("night"));
+  await until(page, false);
+  await visitor.close();
+  const asked = await open(script() + element(`${WIDGETS.inspect} theme="dark"`), { colorScheme: "light" });
+  await answered(asked.page);
+  assert.equal(await inside(asked.page).locator("html").getAttribute("data-theme"), "dark");
+  await asked.close();
+});
+
+test("a host's style sheets, wrong messages and wrong attributes break nothing", async () => {
+  const hostile = `<style>iframe { height: 10px !important; max-width: 50px !important; display: none !important; filter: blur(9px) !important } which-card { transform: none }</style>
+    <script>Object.defineProperty(window, "name", { get() { throw new Error("no"); } });</script>`;
+  const visitor = await open(`${hostile}${script()}${element('view="inspect" card="rtx-4099" budget="lots" nonsense="<img src=x>" height="-7"')}${element("")}`);
+  const { page } = visitor;
+  await answered(page);
+  const box = await page.locator("iframe").first().evaluate((frame) => [frame.clientWidth, frame.clientHeight, getComputedStyle(frame).filter]);
+  assert.equal(box[0], 700);
+  assert.ok(box[1] > 100);
+  assert.equal(box[2], "none");
+  assert.ok(await inside(page).locator("#foreign").isVisible());
+  const height = box[1];
+  await page.evaluate(() => {
+    const stranger = document.createElement("iframe");
+    stranger.srcdoc = "<script>for (const data of [9, 1e9, -1, NaN, '77', { height: 7 }, [7]]) parent.postMessage(data, '*')</script>";
+    document.body.append(stranger);
+    return new Promise((done) => setTimeout(done, 300));
+  });
+  assert.equal(await page.locator("iframe").first().evaluate((frame) => frame.clientHeight), height);
+  assert.equal(await page.evaluate(() => {
+    try {
+      return document.querySelector("iframe").contentWindow.document.body.innerText;
+    } catch (error) {
+      return error.name;
+    }
+  }), "SecurityError");
+  await visitor.close();
+});
+
+test("an article that comes later, and a script that comes twice, in either kind", async () => {
+  const visitor = await open(`${script()}<script type="module" src="${whichcard.server.address}embed.js?again"></script><main></main>`);
+  const { page } = visitor;
+  await page.waitForFunction(() => customElements.get("which-card"));
+  await page.evaluate(() => (document.querySelector("main").innerHTML = '<div data-which-card="view=card&card=gtx-1080-ti&compact=1&lang=en" data-height="300" data-title="Mine"><a href="#">Link</a></div>'));
+  await inside(page).locator('.answer[data-card="gtx-1080-ti"]').waitFor();
+  assert.equal(await page.locator("iframe").count(), 1);
+  assert.equal(await page.locator("iframe").getAttribute("title"), "Mine");
+  assert.ok(await page.locator("iframe").evaluate((frame) => frame.clientHeight >= 300));
+  await visitor.close();
+});
+
+test("without scripts the link is what is left", async () => {
+  const visitor = await open(script() + element(WIDGETS.inspect), { javaScriptEnabled: false });
+  assert.ok(await visitor.page.locator("which-card a").isVisible());
+  assert.equal(await visitor.page.locator("iframe").count(), 0);
+  await visitor.close();
+});
+
+test("the article keeps free what its answers take", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.visit({ viewport: { width: 900, height: 1000 } });
+    const { page } = visitor;
+    await page.goto(`${whichcard.server.address}article/${lang}.html`);
+    const count = await page.locator("which-card").count();
+    const heights = [];
+    for (let place = 0; place < count; place += 1) {
+      await page.locator("iframe").nth(place).scrollIntoViewIfNeeded();
+      await answered(page, place);
+      await page.waitForTimeout(150);
+      const [title, given, needed] = await page.locator("which-card").nth(place).evaluate((card) => [card.title, Number(card.getAttribute("height")), card.tall]);
+      heights.push(`${title}: ${given} kept, ${needed} needed`);
+      assert.ok(needed <= given && given - needed <= 60, heights.at(-1));
+    }
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
