@@ -63,7 +63,25 @@ impl Lang {
 /// The sentence of a key, with `%{name}` replaced by the argument of that name. An unknown key is returned as it is.
 #[must_use]
 pub fn say(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
-    sentence(lang, key).map_or_else(|| key.to_owned(), |template| filled(&template, args))
+    let said = |template: Cow<'_, str>| {
+        let text = filled(&template, args);
+        if matches!(lang, Lang::ZhCn) { closed_up(&text) } else { text }
+    };
+    sentence(lang, key).map_or_else(|| key.to_owned(), said)
+}
+
+/// Chinese has a space beside Latin words, but none between its own characters: what fills a placeholder may be either.
+fn closed_up(text: &str) -> String {
+    let chinese = |c: char| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    let mut closed = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let between = c == ' ' && closed.ends_with(chinese) && rest.peek().copied().is_some_and(chinese);
+        if !between {
+            closed.push(c);
+        }
+    }
+    closed
 }
 
 #[cfg(not(page))]
@@ -107,6 +125,11 @@ pub fn knows(lang: Lang, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn chinese_closes_up_around_chinese_only() {
+        assert_eq!(closed_up("超过 3 天 的方案，卡数 为 RTX 3090 的（张） 数"), "超过 3 天的方案，卡数为 RTX 3090 的（张）数");
+    }
 
     #[test]
     fn an_argument_is_never_read_as_a_placeholder() {
