@@ -6,6 +6,7 @@ use crate::app::reading::Problem;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
 use whichcard::catalog::spelling;
+use whichcard::model::names::is_letter;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -46,7 +47,7 @@ impl Spelt {
     fn of(text: &str) -> Self {
         let written = plain(text);
         // Words like "显卡" say nothing and are spelt as nothing; signs are not words.
-        let usual = if text.contains(char::is_alphanumeric) { plain(&spelling(text)) } else { written.clone() };
+        let usual = if text.contains(is_letter) { plain(&spelling(text)) } else { written.clone() };
         Self { written, usual }
     }
 
