@@ -111,17 +111,18 @@
   globalThis.takeOver = async (drawn) => {
     drawn.id = "app";
     if (document.readyState === "loading") await new Promise((read) => addEventListener("DOMContentLoaded", read));
+    let whole = false;
     for (;;) {
       if (held || composing) await new Promise((done) => (released = done));
-      else if (acts.some(isLarge) || opening().querySelector("details[open]")) await prepareLater();
-      if (held || composing) continue;
-      if (!acts.length) break;
-      while (acts.length) {
+      else if (!whole && (acts.some(isLarge) || opening().querySelector("details[open]"))) {
+        await prepareLater();
+        whole = true;
+      } else if (acts.length) {
         const { kind, at, value } = acts.shift();
         const element = find(drawn, at);
         if (element) again[kind](element, value);
         await turn();
-      }
+      } else break;
     }
     recording = false;
     show(opening(), drawn);
