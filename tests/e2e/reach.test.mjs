@@ -98,8 +98,9 @@ const SMALL = () => {
     };
     const far = (dx, dy) => [...Array(44).keys()].find((step) => !hit(dx * step, dy * step)) ?? 44;
     const [wide, high] = [far(-1, 0) + far(1, 0), far(0, -1) + far(0, 1)];
-    // The sign that explains a word and the one that puts it back share a line.
-    return high >= 43 && wide >= (one.matches(".term button, .reset") ? 34 : 43);
+    // The signs that explain a word and put it back stand close by it, and by each other.
+    const sign = one.matches(".term button, .reset");
+    return high >= (sign ? 38 : 43) && wide >= (sign ? 34 : 43);
   };
   return pressed.filter((one) => !reaches(one)).map((one) => `${one.tagName}#${one.id}.${one.className} ${one.closest("[class]:not(button, a)")?.className}`);
 };
