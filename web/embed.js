@@ -13,7 +13,7 @@
   const PAGE = new URL("./", script.src);
   // Kept free where no height is given, until the page has told its own.
   const HEIGHT = 640;
-  const COMPACT = { advise: 450, card: 560, compare: 640, generations: 400, inspect: 430 };
+  const COMPACT = { advise: 500, card: 760, compare: 950, generations: 510, inspect: 500 };
   const LARGEST = 20_000;
   // Attributes that speak of the element, not of the question.
   const OWN = ["class", "height", "hidden", "id", "link", "slot", "style", "title"];

@@ -44,9 +44,7 @@ pub fn Embed() -> Html {
     let looks = use_state(Looks::default);
     let height = use_state(|| HEIGHT);
     let widget = widget(&env);
-    // What is pasted speaks the language of the article.
-    let spoken = Env { lang: looks.lang.unwrap_or(env.lang), ..env.clone() };
-    let title = title(&spoken, widget);
+    let title = title(&env, widget);
     let link = looks.on(chosen::question(&env, widget));
     let onheight = {
         let height = height.clone();
@@ -70,7 +68,7 @@ pub fn Embed() -> Html {
                     </header>
                     <Preview query={looks.framed(link.clone()).write()} width={looks.width} title={title.clone()} {onheight} />
                     <Code link={link.clone()} compact={looks.compact} title={title.clone()} height={*height} picture={file_name(widget)} />
-                    <PictureOf {widget} lang={spoken.lang} {title} {link} />
+                    <PictureOf {widget} lang={env.lang} {title} {link} />
                 </div>
             </section>
         </div>
