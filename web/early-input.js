@@ -3,6 +3,7 @@
 (() => {
   const root = document.documentElement;
   const acts = [];
+  const folded = new Set();
   let recording = true;
   // While a finger or a mouse button is down, or a word is being composed, nothing is taken away from under it.
   let held = false;
@@ -49,6 +50,8 @@
     else if (element.matches("select")) note("choose", element, element.value);
   });
   listen("click", (element, event) => {
+    const summary = element.closest("summary");
+    if (summary) folded.add(summary.parentElement);
     const meant = element.closest("button, a, [role=combobox]");
     if (!meant) return;
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
@@ -114,7 +117,7 @@
     let whole = false;
     for (;;) {
       if (held || composing) await new Promise((done) => (released = done));
-      else if (!whole && (acts.some(isLarge) || opening().querySelector("details[open]"))) {
+      else if (!whole && (acts.some(isLarge) || folded.size)) {
         await prepareLater();
         whole = true;
       } else if (acts.length) {
@@ -134,11 +137,11 @@
   const show = (old, drawn) => {
     const focus = old.contains(document.activeElement) && document.activeElement;
     const focused = focus && { ...place(focus), from: focus.selectionStart, to: focus.selectionEnd };
-    const unfolded = [...old.querySelectorAll("details[open]")].map(place);
+    const details = [...folded].map((one) => [place(one), one.open]);
     const scrolled = old.querySelector(".question")?.scrollTop;
     const [x, y] = [scrollX, scrollY];
     old.replaceWith(drawn);
-    for (const at of unfolded) find(drawn, at)?.toggleAttribute("open", true);
+    for (const [at, open] of details) find(drawn, at)?.toggleAttribute("open", open);
     if (scrolled) drawn.querySelector(".question").scrollTop = scrolled;
     const element = focused && find(drawn, focused);
     if (element) {

@@ -194,7 +194,9 @@ test("a link that is followed early opens its view, in the language of the addre
 
 test("nothing is taken away from under a pressed finger", async (t) => {
   const { page, release } = await holdBack(t);
-  const { x, y } = await page.locator("#ranking .opens").first().boundingBox();
+  const button = page.locator("#ranking .opens").first();
+  await button.scrollIntoViewIfNeeded();
+  const { x, y } = await button.boundingBox();
   await page.mouse.move(x + 4, y + 4);
   await page.mouse.down();
   release();
