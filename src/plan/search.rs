@@ -7,7 +7,7 @@
 //! memory grows with the micro-batch and shrinks with each frugal setting; for one cell without a pipeline a larger micro-batch is never
 //! slower; at equal micro-batch recomputing is never faster.
 
-use super::cell::{Cell, Dial};
+use super::cell::Cell;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Purse;
 use super::patience::is_late;
@@ -126,7 +126,7 @@ struct Best {
 
 /// A recipe that fits, with its time.
 struct Timed {
-    cell: Cell,
+    cell: usize,
     position: usize,
     memory: Memory,
     time: Time,
@@ -155,13 +155,12 @@ impl<G: Gauge> Search<'_, G> {
             setups.push(self.question.setup(job, self.question.rig(card, count)).map_err(Failure::Unsuited)?);
         }
         let space = self.gauge.space(&self.question.rig(card, count), || Space::of(&setups, self.question));
-        let mut floors: Vec<Option<Memory>> = vec![None; space.branches.len()];
         let by_money = self.question.objective.aim().purse == Purse::Job || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
         let mut seen = Seen { worth, ..Seen::default() };
         for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
-            if let Some(best) = self.pass(&mut setups, &space.branches, &mut floors, (rung, comfort), &mut seen) {
+            if let Some(best) = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen) {
                 let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
                 let Best { job, recipe, figures, rung, level, .. } = best;
                 let setup =
@@ -180,14 +179,7 @@ impl<G: Gauge> Search<'_, G> {
         })
     }
 
-    fn pass(
-        &self,
-        setups: &mut [Setup],
-        branches: &[Branch],
-        floors: &mut [Option<Memory>],
-        (rung, comfort): (Rung, Comfort),
-        seen: &mut Seen,
-    ) -> Option<Best> {
+    fn pass(&self, setups: &mut [Setup], branches: &[Branch], (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
         let least_compromise_first = self.question.objective.aim().least_compromise_first;
         let mut best: Option<Best> = None;
         // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
@@ -196,14 +188,14 @@ impl<G: Gauge> Search<'_, G> {
             (false, Rung::Stretched, _) => false,
             (_, rung, own) => rung == own,
         };
-        for (branch, floor) in branches.iter().zip(floors).filter(|(branch, _)| taken(&branch.variant)) {
+        for branch in branches.iter().filter(|branch| taken(&branch.variant)) {
             if least_compromise_first && best.as_ref().is_some_and(|best| best.level < branch.variant.level) {
                 break;
             }
             let (Some(setup), Some(job)) = (setups.get_mut(branch.job), self.question.jobs.get(branch.job)) else { continue };
             setup.job.global_batch = job.global_batch;
             branch.variant.apply(&mut setup.recipe);
-            let floor = *floor.get_or_insert_with(|| self.floor(setup, branch, seen));
+            let floor = self.floor(setup, branch, seen);
             if self.skip && !fits(&floor, comfort) {
                 continue;
             }
@@ -216,11 +208,7 @@ impl<G: Gauge> Search<'_, G> {
 
     /// The least memory a branch can do with.
     fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Memory {
-        if let Some(frugal) = branch.cells.last() {
-            frugal.apply(&mut setup.recipe);
-        }
-        branch.dial.apply(0, setup);
-        let floor = self.gauge.memory(setup);
+        let floor = branch.memory(self.gauge, setup, branch.cells.len().saturating_sub(1), 0);
         let on_cards = branch.variant.rung < Rung::Offloaded;
         if on_cards && seen.least.is_none_or(|least| floor.total < least.total) {
             seen.least = Some(floor);
@@ -228,77 +216,57 @@ impl<G: Gauge> Search<'_, G> {
         floor
     }
 
-    /// The fastest recipe of a branch that fits.
+    /// The fastest recipe of a branch that fits; the setup is left there.
     fn swiftest(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort) -> Option<Timed> {
-        let dial = &branch.dial;
+        let last = branch.dial.len().checked_sub(1)?;
         let mut best: Option<Timed> = None;
         let mut ample: Vec<Cell> = Vec::new();
-        for cell in &branch.cells {
-            if self.skip && ample.iter().any(|other| other.is_at_least_as_fast_as(cell)) {
+        for (cell, settings) in branch.cells.iter().enumerate() {
+            if self.skip && ample.iter().any(|other| other.is_at_least_as_fast_as(settings)) {
                 continue;
             }
-            cell.apply(&mut setup.recipe);
-            let mut time = |setup: &Setup, position: usize, memory: Memory| {
+            let highest = if self.skip { self.highest(setup, branch, cell, comfort) } else { Some(last) };
+            let Some(highest) = highest else { continue };
+            // A pipeline idles the longer the fewer the passes are, so its largest micro-batch need not be the fastest.
+            let lowest = if self.skip && settings.parallel.pipeline <= 1 { highest } else { 0 };
+            for position in lowest..=highest {
+                let memory = branch.memory(self.gauge, setup, cell, position);
+                if !fits(&memory, comfort) {
+                    continue;
+                }
+                branch.set(setup, cell, position);
                 let (time, confidence) = self.gauge.time(setup, &memory);
                 if best.as_ref().is_none_or(|best| time.total < best.time.total) {
-                    best = Some(Timed { cell: *cell, position, memory, time, confidence });
-                }
-            };
-            let highest = if self.skip { self.highest(setup, dial, comfort) } else { None };
-            // A pipeline idles the longer the fewer the passes are, so its largest micro-batch need not be the fastest.
-            let positions = match highest {
-                None if self.skip => 0..0,
-                None => 0..dial.len(),
-                Some((highest, _)) if cell.parallel.pipeline > 1 => 0..highest,
-                Some((highest, _)) => highest..highest,
-            };
-            for position in positions {
-                dial.apply(position, setup);
-                let memory = self.gauge.memory(setup);
-                if fits(&memory, comfort) {
-                    time(setup, position, memory);
+                    best = Some(Timed { cell, position, memory, time, confidence });
                 }
             }
-            if let Some((highest, memory)) = highest {
-                dial.apply(highest, setup);
-                time(setup, highest, memory);
-                if highest + 1 == dial.len() {
-                    ample.push(*cell);
-                }
+            if self.skip && highest == last {
+                ample.push(*settings);
             }
         }
         if let Some(best) = &best {
-            best.cell.apply(&mut setup.recipe);
-            dial.apply(best.position, setup);
+            branch.set(setup, best.cell, best.position);
         }
         best
     }
 
-    /// The highest position of the dial that fits, by bisection; the setup is left there.
-    fn highest(&self, setup: &mut Setup, dial: &Dial, comfort: Comfort) -> Option<(usize, Memory)> {
-        let mut at = |position: usize| {
-            dial.apply(position, setup);
-            Some(self.gauge.memory(setup)).filter(|memory| fits(memory, comfort)).map(|memory| (position, memory))
-        };
-        let last = dial.len().checked_sub(1)?;
-        if let Some(found) = at(last) {
-            return Some(found);
+    /// The highest position of the dial at which a cell fits, by bisection.
+    fn highest(&self, setup: &mut Setup, branch: &Branch, cell: usize, comfort: Comfort) -> Option<usize> {
+        let mut fit = |position: usize| fits(&branch.memory(self.gauge, setup, cell, position), comfort);
+        let last = branch.dial.len().checked_sub(1)?;
+        if fit(last) {
+            return Some(last);
         }
         let (mut low, mut high) = (0, last);
-        let mut found = None;
         while low < high {
             let middle = low.midpoint(high);
-            match at(middle) {
-                Some(fitting) => {
-                    found = Some(fitting);
-                    low = middle + 1;
-                }
-                None => high = middle,
+            if fit(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        let (position, _) = found?;
-        dial.apply(position, setup);
-        found
+        low.checked_sub(1)
     }
 
     /// Keeps the fastest recipe of a branch, which the setup holds, if the objective likes it best so far.

@@ -3,9 +3,12 @@
 use super::cell::{Cell, Dial, cells, layouts};
 use super::menu::{Obstacle, Variant, menu};
 use super::question::Question;
+use super::search::Gauge;
+use crate::estimate::{Memory, rehoused};
 use crate::request::Setup;
+use std::cell::RefCell;
 
-/// A variant on a job in one layout, with its cells and its dial: the same for all cards of one capability.
+/// A variant on a job in one layout, with its cells and its dial: the same for all cards of one capability, and so is what it takes.
 pub(super) struct Branch {
     /// Position of its job.
     pub job: usize,
@@ -15,6 +18,32 @@ pub(super) struct Branch {
     pub cells: Vec<Cell>,
     /// Positions from the most frugal; at least one.
     pub dial: Dial,
+    /// Memory by cell and position, as far as it has been asked for.
+    known: RefCell<Vec<Option<Memory>>>,
+}
+
+impl Branch {
+    /// Writes a cell and a position into a setup that has the variant already.
+    pub(super) fn set(&self, setup: &mut Setup, cell: usize, position: usize) {
+        if let Some(cell) = self.cells.get(cell) {
+            cell.apply(&mut setup.recipe);
+        }
+        self.dial.apply(position, setup);
+    }
+
+    /// What a cell takes at a position: worked out once, for all cards of the space differ in nothing but how much they hold.
+    pub(super) fn memory(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Memory {
+        let place = cell * self.dial.len() + position;
+        if let Some(memory) = self.known.borrow().get(place).copied().flatten() {
+            return rehoused(memory, &setup.rig);
+        }
+        self.set(setup, cell, position);
+        let memory = gauge.memory(setup);
+        if let Some(known) = self.known.borrow_mut().get_mut(place) {
+            *known = Some(memory);
+        }
+        memory
+    }
 }
 
 /// All branches of a question on so many cards of one capability, the ordinary and the least compromised first; and what cannot be
@@ -45,7 +74,8 @@ impl Space {
                     let cells = cells(setup, &variant, parallel, written);
                     let dial = Dial::new(setup, &variant, &parallel, written);
                     if dial.len() > 0 && !cells.is_empty() {
-                        space.branches.push(Branch { job, variant: variant.clone(), cells, dial });
+                        let known = RefCell::new(vec![None; cells.len() * dial.len()]);
+                        space.branches.push(Branch { job, variant: variant.clone(), cells, dial, known });
                     }
                 }
             }
