@@ -92,7 +92,7 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
     let (phase, names) = match record.text("phase") {
         _ if record.trains() => (&time.main, "training speed"),
         "prefill" => (time.prefill.as_ref().unwrap_or(&time.main), "prefill speed"),
-        "generate" => (&time.main, "generation of images"),
+        "generate" => return Err("guidance and decoding of images, which the speed includes, are not stated".to_owned()),
         _ => (time.decode.as_ref().unwrap_or(&time.main), "decode speed"),
     };
     let per_card = if record.text("scope") == "per_gpu" || record.text("unit").ends_with("_per_gpu") { record.cards() } else { 1.0 };

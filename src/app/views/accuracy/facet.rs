@@ -100,7 +100,7 @@ impl Facet {
 pub fn kind(quantity: &str) -> &'static str {
     match quantity {
         "training speed" => "training",
-        "decode speed" | "generation of images" => "decode",
+        "decode speed" => "decode",
         "prefill speed" => "prefill",
         memory if memory.starts_with("memory") => "memory",
         _ => "arithmetic",
