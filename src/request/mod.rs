@@ -26,7 +26,7 @@ pub use recipe::*;
 pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
-pub use storage::{Storage, StorageKind};
+pub use storage::{Storage, StorageKind, TrainedWidths};
 pub(crate) use suits::check_suits;
 pub use written::*;
 

@@ -1,6 +1,37 @@
-//! What each storage format of weights and of the cache takes: one row a format, read by memory and time alike.
+//! What each number format of training, weights and the cache takes: one row a format, read by memory and time alike.
 
-use super::{CacheFormat, WeightFormat};
+use super::{CacheFormat, Precision, WeightFormat};
+
+/// Bytes of one value by kind of tensor in training of all weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TrainedWidths {
+    /// Outputs of linear layers.
+    pub linear: f64,
+    /// Residual stream and other activations outside of linear layers.
+    pub stream: f64,
+    /// Weights, and the gradients that belong to them.
+    pub weight: f64,
+    /// FP32 copy of the weights beside them.
+    pub master: f64,
+    /// One optimizer state.
+    pub state: f64,
+}
+
+impl Precision {
+    /// The precision's row. The three mixed precisions differ: `bf16-pure` has everything in 16 bits; autocast has FP32 weights,
+    /// gradients, states and residual stream; `bf16-master` (Megatron, DeepSpeed) has 16-bit weights and activations with FP32 master
+    /// weights and states.
+    #[must_use]
+    pub const fn trained_widths(self) -> TrainedWidths {
+        let (linear, stream, weight, master, state) = match self {
+            Self::Fp32 | Self::Tf32 => (4.0, 4.0, 4.0, 0.0, 4.0),
+            Self::Fp16Autocast | Self::Bf16Autocast => (2.0, 4.0, 4.0, 0.0, 4.0),
+            Self::Bf16Pure | Self::Fp16Pure => (2.0, 2.0, 2.0, 0.0, 2.0),
+            Self::Bf16Master | Self::Fp8 => (2.0, 2.0, 2.0, 4.0, 4.0),
+        };
+        TrainedWidths { linear, stream, weight, master, state }
+    }
+}
 
 /// How a format is made and read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

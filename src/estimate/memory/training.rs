@@ -7,7 +7,7 @@ use super::run::Run;
 use super::states::state_widths;
 use super::weights::{Inventory, StoredWeights};
 use crate::model::{Network, Opaque, Transformer};
-use crate::request::{Offload, Optimizer, OptimizerKernel};
+use crate::request::{Offload, Optimizer, OptimizerKernel, Stack};
 use crate::units::real;
 
 /// Share of gradients that exist and of activations that are still kept after the backward pass of the last one and two of four
@@ -110,10 +110,17 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     } else {
         parts
     };
+    let parts = parts.or(Parts { weights, communication: unsharded(run, weights), ..Parts::default() });
     let most_activations = (flying + recomputed + work).max(kept + forward.logits.kept + forward.logits.backward);
     let most_gradients = all_gradients + last_step;
     let changing = parts.activations + parts.logits + (parts.sum() - base.sum() - parts.activations - parts.logits).max(0.0);
     TrainingPeak { parts, host, idle: (most_activations + most_gradients - changing).max(0.0) }
+}
+
+/// Weights beside the shards while they are made: Lightning Fabric, under LitGPT, builds the whole model on each card first.
+fn unsharded(run: &Run, shard: f64) -> f64 {
+    let replicas = run.split.weights();
+    if run.setup.recipe.stack == Stack::Litgpt && replicas > 1.0 { shard * replicas } else { 0.0 }
 }
 
 /// Share of a model's block weights that are the decoder's.

@@ -1,6 +1,6 @@
 //! Bytes per value of each kind of tensor, by precision.
 
-use crate::request::{JobKind, Precision, Setup, Sharding, WeightFormat};
+use crate::request::{JobKind, Precision, Setup, Sharding, TrainedWidths, WeightFormat};
 
 /// Bytes per value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,18 +26,11 @@ impl Widths {
     }
 
     /// Widths of a setup.
-    ///
-    /// The three mixed precisions differ: `bf16-pure` has everything in 16 bits; autocast has FP32 weights, gradients, states and
-    /// residual stream and keeps 16-bit copies of linear inputs; `bf16-master` (Megatron, DeepSpeed) has 16-bit weights and
-    /// activations with FP32 master weights and states.
     pub fn of(setup: &Setup) -> Self {
-        let (linear, stream, trained, master, state, autocast) = match setup.recipe.precision {
-            Precision::Fp32 | Precision::Tf32 => (4.0, 4.0, 4.0, 0.0, 4.0, false),
-            Precision::Fp16Autocast | Precision::Bf16Autocast => (2.0, 4.0, 4.0, 0.0, 4.0, true),
-            Precision::Bf16Pure | Precision::Fp16Pure => (2.0, 2.0, 2.0, 0.0, 2.0, false),
-            Precision::Bf16Master | Precision::Fp8 => (2.0, 2.0, 2.0, 4.0, 4.0, false),
-        };
-        let mut widths = Self { linear, stream, trained, master, state, autocast };
+        let precision = setup.recipe.precision;
+        let TrainedWidths { linear, stream, weight, master, state } = precision.trained_widths();
+        let autocast = matches!(precision, Precision::Fp16Autocast | Precision::Bf16Autocast);
+        let mut widths = Self { linear, stream, trained: weight, master, state, autocast };
         if autocast && shards_weights(setup) && !setup.adapters_only() {
             // FSDP gathers 16-bit weights, so everything computed with them is 16-bit; the sharded weights stay FP32.
             widths.stream = linear;

@@ -72,7 +72,7 @@ pub struct Sustained {
 pub struct TrainingProfile {
     /// Products inside a model against large square ones, as a share.
     pub products: Factor,
-    /// Element-wise traffic over that of perfectly fused kernels.
+    /// Element-wise traffic over what the kernels of its kind have to move (`elementwise.rs`).
     pub traffic: Factor,
     /// Adapter traffic over one read of each input and one write of each output.
     pub adapters: Factor,
@@ -115,6 +115,10 @@ pub struct Training {
     pub unpack_launches: Factor,
     /// Seconds of launching per layer for an unfused optimizer step.
     pub step_layer_seconds: Factor,
+    /// Launches of a fused optimizer step over those of one kernel per operation.
+    pub fused_step_launches: Factor,
+    /// Share of hidden communication by which it slows the arithmetic it hides behind.
+    pub interference: Factor,
     /// FP8 products inside a model against 16-bit ones at twice the rate: scaling and casting take the rest.
     pub fp8: Factor,
     /// TF32 products inside a model against large ones.
@@ -146,7 +150,7 @@ pub struct ServingProfile {
     pub flash: Factor,
     /// Seconds per request and step (sampling, scheduling).
     pub request_seconds: Factor,
-    /// Element-wise traffic over that of perfectly fused kernels.
+    /// Element-wise traffic over what the kernels of its kind have to move (`elementwise.rs`).
     pub traffic: Factor,
 }
 
@@ -186,6 +190,8 @@ pub struct Opaque {
     pub tensor: Factor,
     /// Convolutions against large square products, CUDA cores.
     pub cuda: Factor,
+    /// Convolutions along one dimension against those over images.
+    pub sound: Factor,
     /// Share of tensor cores grows with multiply-adds per kept value to this power.
     pub width_tensor: Factor,
     /// The same on CUDA cores.
@@ -294,7 +300,7 @@ record!(
     }
     Training {
         eager, compiled, fused, tuned, class, score_passes, memory_efficient, logit_bytes, chunked_logit_bytes, foreach,
-        unpack_bytes, step_layer_seconds, fp8, tf32, overlap, adapter_launches, sharded_launches, unpack_launches,
+        unpack_bytes, step_layer_seconds, fused_step_launches, interference, fp8, tf32, overlap, adapter_launches, sharded_launches, unpack_launches,
     }
     ServingProfile {
         layer_seconds, floor_seconds, bandwidth, bandwidth_hbm, cache_bandwidth, products, products_hbm, products_cuda, flash,
@@ -305,7 +311,7 @@ record!(
         launches_quantised, host_bandwidth, unpack_pascal,
     }
     Opaque {
-        tensor, cuda, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
+        tensor, cuda, sound, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
         nvlink, pcie, staged, network, latency,

@@ -4,7 +4,7 @@ use super::calibration::TimeCalibration;
 use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
-use super::train::{trained, training_bytes};
+use super::train::trained;
 use crate::request::{Offload, Precision, Setup, Sharding};
 use crate::units::{Bytes, Seconds, real};
 
@@ -48,14 +48,14 @@ pub(super) fn gradient_exchange(
         Offload::None | Offload::Optimizer => Seconds::ZERO,
     };
     let total = exchanged + streamed;
-    let hidden = step.busy() * table.training.overlap.get();
-    Seconds::new((total - total.min(hidden)).get().max(0.0)) + total.min(hidden) * 0.05
+    let hidden = total.min(step.busy() * table.training.overlap.get());
+    // What is hidden still takes some of the card's memory and cores.
+    Seconds::new((total - hidden).get().max(0.0)) + hidden * table.training.interference.get()
 }
 
 /// Bytes of all gradients.
 fn gradient_bytes(setup: &Setup) -> Bytes {
-    let (_, gradient, _) = training_bytes(setup.recipe.precision);
-    Bytes::new(trained(setup) * gradient)
+    Bytes::new(trained(setup) * setup.recipe.precision.trained_widths().weight)
 }
 
 /// Bytes of the weights as they are gathered.

@@ -3,6 +3,7 @@
 mod calibration;
 mod class;
 mod device;
+mod elementwise;
 mod evidence;
 mod exchange;
 mod explain;

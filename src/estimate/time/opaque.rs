@@ -4,7 +4,7 @@ use super::calibration::TimeCalibration;
 use super::device::Device;
 use super::parts::Parts;
 use crate::estimate::ArithmeticPath;
-use crate::model::Opaque;
+use crate::model::{Category, Opaque};
 use crate::request::{Checkpointing, Setup};
 use crate::units::{Bytes, Flops, Seconds, real};
 
@@ -45,6 +45,8 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
         }
         ArithmeticPath::CudaCores | ArithmeticPath::Emulated => (factors.cuda.get() * width.powf(factors.width_cuda.get()), 4.0),
     };
+    // Convolutions along time alone have fewer operations to a value read than those over an image.
+    let share = if setup.model.category == Category::SpeechSynthesis { share * factors.sound.get() } else { share };
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
     let parts = Parts {

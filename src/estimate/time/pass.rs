@@ -1,8 +1,9 @@
 //! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
 
+use super::elementwise::{FUSED, Traffic, eager};
 use crate::model::flops::{PER_STATE_VALUE, key_width, query_width};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
-use crate::units::{Flops, real};
+use crate::units::{Bytes, Flops, real};
 
 /// Passes over attention scores in T5 over those elsewhere: they also get a bias of relative positions and are converted to FP32
 /// and back around the softmax (28 bytes a score read and written in transformers, against about 12).
@@ -41,6 +42,31 @@ struct Scores {
     repeated: f64,
 }
 
+/// Reads and writes of the kernels between the products.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Moved {
+    /// Bytes, in whatever width the stream is.
+    bytes: f64,
+    /// Values of the residual stream.
+    stream: f64,
+    /// Values inside mixers and feed-forward parts.
+    inside: f64,
+}
+
+impl Moved {
+    /// All of it, with the stream and what is inside the blocks at these widths.
+    pub fn bytes(&self, stream: f64, inside: f64) -> Bytes {
+        Bytes::new(self.bytes + self.stream * stream + self.inside * inside)
+    }
+
+    /// Adds values that kernels of this kind pass over; `layers` counts the residual stream once per layer.
+    fn add(&mut self, traffic: Traffic, layers: f64, inner: f64, rotary: f64) {
+        self.bytes += traffic.norms * layers;
+        self.stream += traffic.stream * layers;
+        self.inside += traffic.inner * inner + traffic.rotary * rotary;
+    }
+}
+
 /// Work of one forward pass through a stack of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass {
@@ -56,12 +82,10 @@ pub(super) struct Pass {
     pub masked_attention: Flops,
     /// Attention scores (a t S), which eager attention stores.
     pub scores: f64,
-    /// Values of the residual stream (h t per layer).
-    pub stream: f64,
-    /// Values inside the feed-forward parts (f t per layer).
-    pub inner: f64,
-    /// Query and key values, which get rotary positions.
-    pub rotary: f64,
+    /// What fused kernels between the products move.
+    pub fused: Moved,
+    /// What the same kernels move where each operation is one.
+    pub eager: Moved,
     /// Values the mixers' linear layers read and write.
     pub mixer_operands: f64,
     /// Values the feed-forward layers read and write.
@@ -87,7 +111,7 @@ impl Pass {
         let hidden = real(stack.hidden);
         let mut pass = Self::default();
         for group in &stack.layers {
-            pass.add_layers(group, hidden, span);
+            pass.add_layers(stack, group, span);
         }
         if stack.lm_head && stack.vocab > 0 {
             let scored = span.sequences * span.scored.min(span.new);
@@ -100,16 +124,18 @@ impl Pass {
         if span.new > 1.0 {
             pass.linear += stack.front_flops(1) * tokens;
         }
-        pass.stream += hidden * tokens;
+        // The norm after the last block.
+        pass.fused.stream += FUSED.stream / 2.0 * hidden * tokens;
+        pass.eager.stream += FUSED.stream / 2.0 * hidden * tokens;
         if stack.style == BlockStyle::T5 {
             pass.scores *= T5_SCORES;
         }
         pass
     }
 
-    fn add_layers(&mut self, group: &LayerGroup, hidden: f64, span: Span) {
+    fn add_layers(&mut self, stack: &Transformer, group: &LayerGroup, span: Span) {
         let tokens = span.sequences * span.new;
-        let count = real(group.count);
+        let (count, hidden) = (real(group.count), real(stack.hidden));
         self.layers += count;
         // Keys and values of cross-attention are made once, from the source.
         let cross = if group.cross_attention { 2.0 * hidden * key_width(&group.mixer) } else { 0.0 };
@@ -117,7 +143,6 @@ impl Pass {
         let read = if span.past > 0.0 { 0.0 } else { span.sequences * span.source };
         self.linear += Flops::new(2.0 * count * (own * tokens + cross * read));
         self.weights += count * weights_touched(group, tokens);
-        self.stream += 2.0 * count * hidden * tokens;
         self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
             let (heads, width) = (heads_of(&group.mixer), query_width(&group.mixer));
@@ -126,23 +151,26 @@ impl Pass {
             self.add_scores(count, scores, span);
         }
         let (inner, gate) = inner_width(&group.feed_forward);
-        self.inner += count * tokens * inner * (1.0 + gate);
+        let mixed = mixed_width(&group.mixer);
+        // Attention to an encoder is a third part of a block, with a norm and a sum of its own.
+        let parts = if group.cross_attention { 1.5 } else { 1.0 };
+        for (moved, traffic) in [(&mut self.fused, FUSED), (&mut self.eager, eager(stack.style, gate > 0.0))] {
+            let values = inner * (1.0 + gate) + mixed.inner;
+            moved.add(traffic, parts * count * tokens * hidden, count * tokens * values, count * tokens * mixed.rotary);
+        }
         self.mixer_operands += count * tokens * real(group.mixer_ports);
         self.feed_forward_operands += count * tokens * real(group.feed_forward_ports) * active_share(group);
     }
 
     fn add_mixer(&mut self, mixer: &Mixer, count: f64, span: Span) {
-        let tokens = span.sequences * span.new;
         match *mixer {
             Mixer::Attention { heads, kv_heads, head_dim, window } => {
                 let (width, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
                 self.add_softmax(count, real(heads), width, 2.0 * kv, window, span);
-                self.rotary += count * tokens * (width + kv);
             }
             Mixer::Latent { heads, qk_dim, v_dim, cached } => {
                 let width = real(heads) * (real(qk_dim) + real(v_dim)) / 2.0;
                 self.add_softmax(count, real(heads), width, real(cached), None, span);
-                self.rotary += count * tokens * width;
             }
             Mixer::Compressed { heads, head_dim, window, ratio, reads, .. } => {
                 let (width, keys) = (real(heads) * real(head_dim), span.past + span.new);
@@ -152,11 +180,11 @@ impl Pass {
                 let (heads, cached) = (real(heads), real(head_dim));
                 self.add_scores(count, Scores { heads, width, cached, keys: visible, visible, repeated: 0.0 }, span);
             }
-            Mixer::Recurrent { state, width } => self.add_recurrent(count, real(state), real(width), span),
-            Mixer::Hybrid { heads, kv_heads, head_dim, state, width } => {
+            Mixer::Recurrent { state, .. } => self.add_recurrent(count, real(state), span),
+            Mixer::Hybrid { heads, kv_heads, head_dim, state, .. } => {
                 let (attention, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
                 self.add_softmax(count, real(heads), attention, 2.0 * kv, None, span);
-                self.add_recurrent(count, real(state), real(width), span);
+                self.add_recurrent(count, real(state), span);
             }
             Mixer::None => {}
         }
@@ -184,12 +212,11 @@ impl Pass {
     }
 
     /// A recurrent mixer updates and reads its state once per token .
-    fn add_recurrent(&mut self, count: f64, state: f64, width: f64, span: Span) {
+    fn add_recurrent(&mut self, count: f64, state: f64, span: Span) {
         let tokens = span.sequences * span.new;
         let flops = Flops::new(PER_STATE_VALUE * count * tokens * state);
         self.attention += flops;
         self.masked_attention += flops;
-        self.inner += count * tokens * width;
         // The state is read and written in FP32 once per pass: four 16-bit values' worth.
         self.cached += count * span.sequences * state * 4.0;
     }
@@ -219,6 +246,27 @@ const fn heads_of(mixer: &Mixer) -> f64 {
         | Mixer::Compressed { heads, .. }
         | Mixer::Hybrid { heads, .. } => real(*heads),
         Mixer::Recurrent { .. } | Mixer::None => 1.0,
+    }
+}
+
+/// Values of one token inside a mixer.
+struct Mixed {
+    /// Query and key values that may be rotated.
+    rotary: f64,
+    /// Values beside a recurrent state.
+    inner: f64,
+}
+
+const fn mixed_width(mixer: &Mixer) -> Mixed {
+    match *mixer {
+        Mixer::Attention { heads, kv_heads, head_dim, .. } => {
+            Mixed { rotary: (real(heads) + real(kv_heads)) * real(head_dim), inner: 0.0 }
+        }
+        Mixer::Latent { heads, qk_dim, v_dim, .. } => {
+            Mixed { rotary: real(heads) * (real(qk_dim) + real(v_dim)) / 2.0, inner: 0.0 }
+        }
+        Mixer::Recurrent { width, .. } | Mixer::Hybrid { width, .. } => Mixed { rotary: 0.0, inner: real(width) },
+        Mixer::Compressed { .. } | Mixer::None => Mixed { rotary: 0.0, inner: 0.0 },
     }
 }
 

@@ -20,6 +20,11 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
     }
 }
 
+/// Whether every operation of the model's code is a kernel of its own.
+const fn runs_eagerly(stack: Stack) -> bool {
+    !matches!(stack, Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama)
+}
+
 /// CUDA-core operations that unpack one weight: mostly integer ones, for which cards before Volta have no units of their own.
 fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) -> f64 {
     let storage = format.storage();
@@ -49,7 +54,8 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let element = device.arithmetic.operand_bytes.max(2.0);
     let share = product_share(profile, device);
     let stored = Bytes::new(setup.recipe.weights.block_bytes()) * pass.weights;
-    let traffic = (3.0 * pass.stream + 1.5 * pass.inner + 2.0 * pass.rotary) * element * profile.traffic.get();
+    let moved = if runs_eagerly(setup.recipe.stack) { pass.eager } else { pass.fused };
+    let traffic = moved.bytes(element, element) * profile.traffic.get();
     let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights, device.class));
     let head = device.product_time(
         pass.head,
@@ -59,7 +65,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let mut parts = Parts {
         products: device.product_time(pass.linear, device.products * share, stored + Bytes::new(pass.operands() * element)) + head,
         attention: attention(table, profile, setup, device, pass),
-        elementwise: Bytes::new(traffic) / device.bandwidth,
+        elementwise: traffic / device.bandwidth,
         unpacking: unpacked / device.scalar,
         launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,

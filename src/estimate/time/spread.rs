@@ -16,6 +16,8 @@ pub enum WorkKind {
     TrainingTuned,
     /// Training anything else.
     TrainingOther,
+    /// Training networks that make speech.
+    TrainingSound,
     /// Generating in eager loops.
     DecodeEager,
     /// Generating with CUDA graphs.
@@ -38,6 +40,7 @@ impl WorkKind {
             Self::TrainingFused => "trainingFused",
             Self::TrainingTuned => "trainingTuned",
             Self::TrainingOther => "trainingOther",
+            Self::TrainingSound => "trainingSound",
             Self::DecodeEager => "decodeEager",
             Self::DecodeGraphs => "decodeGraphs",
             Self::DecodeQuantised => "decodeQuantised",
@@ -60,6 +63,8 @@ pub struct SpreadByKind {
     pub training_tuned: Factor,
     /// [`WorkKind::TrainingOther`].
     pub training_other: Factor,
+    /// [`WorkKind::TrainingSound`].
+    pub training_sound: Factor,
     /// [`WorkKind::DecodeEager`].
     pub decode_eager: Factor,
     /// [`WorkKind::DecodeGraphs`].
@@ -80,6 +85,7 @@ impl SpreadByKind {
             WorkKind::TrainingFused => &self.training_fused,
             WorkKind::TrainingTuned => &self.training_tuned,
             WorkKind::TrainingOther => &self.training_other,
+            WorkKind::TrainingSound => &self.training_sound,
             WorkKind::DecodeEager => &self.decode_eager,
             WorkKind::DecodeGraphs => &self.decode_graphs,
             WorkKind::DecodeQuantised => &self.decode_quantised,
@@ -110,7 +116,7 @@ impl Spread {
 
 record!(
     SpreadByKind {
-        training_eager, training_compiled, training_fused, training_tuned, training_other, decode_eager,
+        training_eager, training_compiled, training_fused, training_tuned, training_other, training_sound, decode_eager,
         decode_graphs, decode_quantised, prefill_eager, prefill_quantised,
     }
     Spread {

@@ -9,7 +9,8 @@ use super::pass::{Pass, Span};
 use crate::estimate::ArithmeticPath;
 use crate::model::{Model, Network, Transformer};
 use crate::request::{
-    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Precision, Setup, Sharding, Stack, StorageKind,
+    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
+    WeightFormat,
 };
 use crate::units::{Bytes, Flops, Seconds, real};
 
@@ -38,6 +39,11 @@ pub(super) const fn profile(table: &Training, stack: Stack) -> &TrainingProfile 
         Stack::Pytorch | Stack::Torchtune | Stack::Litgpt => &table.compiled,
         Stack::Transformers | Stack::Deepspeed | Stack::LlamaCpp | Stack::Vllm | Stack::Exllama | Stack::TensorRt => &table.eager,
     }
+}
+
+/// Whether every operation of the model's code is a kernel of its own.
+const fn runs_eagerly(stack: Stack) -> bool {
+    matches!(stack, Stack::Transformers | Stack::Deepspeed)
 }
 
 /// The stacks of blocks of a network, and how many tokens of a sample each sees.
@@ -120,13 +126,13 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     let (recipe, training) = (&setup.recipe, &table.training);
     let profile = profile(training, recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
-    let stream = if setup.adapters_only() { element } else { residual_bytes(recipe.precision) };
+    let stream = if setup.adapters_only() { element } else { recipe.precision.trained_widths().stream };
     let tf32 = recipe.precision == Precision::Tf32 && device.arithmetic.path == ArithmeticPath::TensorCores;
     let share = profile.products.get() * training.class.of(device.class).get() * if tf32 { training.tf32.get() } else { 1.0 };
     let operands = Bytes::new((pass.operands() + pass.weights) * element);
     let head_operands = Bytes::new((pass.head_operands + pass.head_weights) * element);
-    let traffic =
-        Bytes::new((3.0 * pass.stream * stream + (1.5 * pass.inner + 2.0 * pass.rotary) * element) * profile.traffic.get());
+    let moved = if runs_eagerly(recipe.stack) { pass.eager } else { pass.fused };
+    let traffic = moved.bytes(stream, element) * profile.traffic.get();
     let logits = Bytes::new(pass.logits * logit_bytes(training, recipe.loss));
     Parts {
         products: device.product_time(pass.linear, device.products * share, operands) * repeats.blocks
@@ -199,31 +205,16 @@ fn unpacking(table: &Training, setup: &Setup, device: &Device, pass: &Pass, time
     if setup.job.kind != JobKind::Qlora {
         return Seconds::ZERO;
     }
-    let each = if setup.recipe.weights.storage().kind == StorageKind::FourBit { 1.0 } else { 1.2 };
-    Bytes::new(pass.weights * table.unpack_bytes.get() * each * times) / device.bandwidth
+    // Every weight is read as it is stored, written in 16 bits and read again.
+    let moved = |bytes: f64| bytes + 2.0 + 2.0;
+    let over_four_bits = moved(setup.recipe.weights.block_bytes()) / moved(WeightFormat::Nf4.block_bytes());
+    Bytes::new(pass.weights * table.unpack_bytes.get() * over_four_bits * times) / device.bandwidth
 }
 
 fn logit_bytes(table: &Training, loss: LossKernel) -> f64 {
     match loss {
         LossKernel::Standard => table.logit_bytes.get(),
         LossKernel::Fused | LossKernel::Chunked => table.chunked_logit_bytes.get(),
-    }
-}
-
-/// Bytes of one value of the residual stream.
-const fn residual_bytes(precision: Precision) -> f64 {
-    match precision {
-        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => 4.0,
-        Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 | Precision::Fp16Pure => 2.0,
-    }
-}
-
-/// Bytes of one stored weight, its gradient and what an AdamW step reads and writes of each.
-pub(super) const fn training_bytes(precision: Precision) -> (f64, f64, f64) {
-    match precision {
-        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => (4.0, 4.0, 28.0),
-        Precision::Bf16Pure | Precision::Fp16Pure => (2.0, 2.0, 14.0),
-        Precision::Bf16Master | Precision::Fp8 => (2.0, 2.0, 30.0),
     }
 }
 
@@ -244,18 +235,28 @@ pub(super) fn trained(setup: &Setup) -> f64 {
     ports * real(setup.recipe.lora.rank) + unknown
 }
 
-/// Reading gradients and states and writing weights and states, once per optimizer step.
+/// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
+/// states are read and written.
+fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
+    /// One byte, and an FP32 constant for 256 of them.
+    const EIGHT_BIT: f64 = 1.0 + 4.0 / 256.0;
+    let widths = precision.trained_widths();
+    let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };
+    let states = match optimizer {
+        Optimizer::Adamw => 2.0 * widths.state,
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * EIGHT_BIT,
+        // The update that Adafactor makes of its rows and columns is a tensor of its own.
+        Optimizer::SgdMomentum | Optimizer::Lion | Optimizer::Adafactor => widths.state,
+        Optimizer::Sgd => 0.0,
+        // Five products of a matrix with itself read and write it twice each, in 16 bits.
+        Optimizer::Muon => widths.state + 10.0,
+    };
+    widths.weight + weight + 2.0 * states
+}
+
+/// The optimizer step, with its launches.
 fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, layers: f64) -> Parts {
     let recipe = &setup.recipe;
-    let (_, _, adam) = training_bytes(recipe.precision);
-    use crate::request::Optimizer::*;
-    let states = match recipe.optimizer {
-        Adamw => 1.0,
-        Adamw8bit | PagedAdamw8bit => 0.6,
-        Adafactor | SgdMomentum | Lion => 0.75,
-        Sgd => 0.45,
-        Muon => 1.5,
-    };
     let kernels = match recipe.optimizer_kernel {
         OptimizerKernel::Foreach => table.training.foreach.get(),
         OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
@@ -264,8 +265,8 @@ fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link:
     let replicas = f64::from(recipe.parallel.data.max(1));
     let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
     let parameters = trained(setup) / shards;
-    let bytes = Bytes::new(parameters * adam * states * kernels);
-    let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { 0.3 };
+    let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
+    let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
     let launching = Seconds::new(table.training.step_layer_seconds.get()) * (layers * launches / model_shards);
     if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
         // Gradients go down and weights come up once; the host updates at its own memory's pace.

@@ -28,7 +28,7 @@ impl Case {
 
     fn prepare(catalog: &Catalog, record: &Record) -> Result<(Setup, Option<Memory>), String> {
         if matmul::is(record) {
-            return Ok((matmul::setup(catalog, record)?, None));
+            return Ok((matmul::any_job(catalog, record)?, None));
         }
         let setup = setup::of(catalog, record)?;
         let need = memory(&setup);
@@ -49,6 +49,9 @@ impl Case {
         };
         if comparisons.iter().any(|comparison| comparison.measured <= 0.0) {
             return Err("nothing measured".to_owned());
+        }
+        if comparisons.iter().any(|comparison| comparison.bound.is_none() && comparison.estimated <= 0.0) {
+            return Err("work not stated: nothing is read or generated".to_owned());
         }
         Ok(comparisons)
     }

@@ -133,6 +133,11 @@ const PYTORCH: Framework = Framework {
     loss: "standard",
     rule: "plain PyTorch (DeepLearningExamples, Languini, timm, nanoGPT): autocast",
 };
+const UNCOMPILED: Framework = Framework {
+    stack: "transformers",
+    rule: "plain PyTorch that its source says ran without torch.compile: as transformers",
+    ..PYTORCH
+};
 const MEGATRON: Framework =
     Framework { stack: "megatron", optimizer_kernel: "fused", rule: "llm-foundry, Megatron-LM: fused kernels", ..PYTORCH };
 const DEEPSPEED: Framework =
@@ -141,6 +146,7 @@ const DEEPSPEED_KERNEL: Framework =
     Framework { rule: "DeepSpeed transformer kernel: fused as in tuned pre-training code", ..MEGATRON };
 const LLAMA_CPP: Framework = Framework { stack: "llama.cpp", rule: "llama.cpp", ..PYTORCH };
 const VLLM: Framework = Framework { stack: "vllm", rule: "vLLM", ..PYTORCH };
+const TENSOR_RT: Framework = Framework { stack: "tensorrt-llm", rule: "TensorRT-LLM", ..PYTORCH };
 const EXLLAMA: Framework = Framework { stack: "exllama", rule: "ExLlama", ..PYTORCH };
 const COUNTED: Framework = Framework {
     autocast: false,
@@ -154,7 +160,7 @@ const COUNTED: Framework = Framework {
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 31] = [
+const RULES: [(&str, Framework); 43] = [
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
     ("foak", FMS_KERNELS),
@@ -186,6 +192,18 @@ const RULES: [(&str, Framework); 31] = [
     ("nanogpt", PYTORCH),
     ("llm.c", MEGATRON),
     ("flash-attn training", MEGATRON),
+    ("flashattention", MEGATRON),
+    ("nemo", MEGATRON),
+    ("lit-gpt", LITGPT),
+    ("axolotl", TRANSFORMERS),
+    ("trl", TRANSFORMERS),
+    ("koboldcpp", LLAMA_CPP),
+    ("ggml", LLAMA_CPP),
+    ("sglang", VLLM),
+    ("tensorrt", TENSOR_RT),
+    ("tabbyapi", EXLLAMA),
+    ("mlc", VLLM),
+    ("torchvision", PYTORCH),
 ];
 
 /// The defaults of a record's framework; transformers where none is named.
@@ -194,12 +212,13 @@ pub fn of(record: &Record) -> Framework {
         return COUNTED;
     }
     let name = record.lower("framework");
-    RULES.iter().find(|(word, _)| name.contains(word)).map_or(TRANSFORMERS, |(_, framework)| *framework)
+    let found = RULES.iter().find(|(word, _)| name.contains(word)).map_or(TRANSFORMERS, |(_, framework)| *framework);
+    if found.stack == PYTORCH.stack && record.lower("note").contains("no torch.compile") { UNCOMPILED } else { found }
 }
 
 /// The rules in words, each once.
 pub fn rules() -> Vec<&'static str> {
-    let mut rules: Vec<&str> = RULES.iter().map(|(_, framework)| framework.rule).chain([COUNTED.rule]).collect();
+    let mut rules: Vec<&str> = RULES.iter().map(|(_, framework)| framework.rule).chain([COUNTED.rule, UNCOMPILED.rule]).collect();
     rules.sort_unstable();
     rules.dedup();
     rules

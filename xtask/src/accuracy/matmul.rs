@@ -2,7 +2,7 @@
 
 use super::measure::Comparison;
 use super::record::Record;
-use super::setup::card_id;
+use super::setup;
 use serde_json::json;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::SustainedRates;
@@ -14,8 +14,8 @@ pub fn is(record: &Record) -> bool {
 }
 
 /// Any job on the card in the number format of a product or bandwidth record.
-pub fn setup(catalog: &Catalog, record: &Record) -> Result<Setup, String> {
-    let card = card_id(catalog, record)?;
+pub fn any_job(catalog: &Catalog, record: &Record) -> Result<Setup, String> {
+    let card = setup::card(catalog, record)?;
     let precision = precision(record).ok_or("number format not stated")?;
     let request = json!({"model": "gpt2", "job": {"kind": "pretrain"}, "recipe": {"precision": precision}, "rig": {"card": card}});
     let request = Request::from_value(request).map_err(|error| error.to_string())?;

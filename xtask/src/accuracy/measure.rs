@@ -35,6 +35,10 @@ impl Comparison {
 }
 
 const GIB: f64 = 1_073_741_824.0;
+/// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
+const FRAMES_PER_CLIP: f64 = 566.0;
+/// Samples of sound in a segment that WaveGlow trains on (`segment_length` of its configuration).
+const SAMPLES_PER_SEGMENT: f64 = 8000.0;
 
 const fn exact(quantity: &'static str, measured: f64, estimated: f64) -> Comparison {
     Comparison { quantity, measured, estimated, range: None, bound: None }
@@ -85,37 +89,52 @@ const fn in_total(measured: f64, memory: &Memory) -> Comparison {
 /// Throughput in the unit of the record.
 pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, String> {
     let measured = record.number("measured").ok_or("no reading")?;
-    let phase = match record.text("phase") {
-        "train" => &time.main,
-        "prefill" => time.prefill.as_ref().unwrap_or(&time.main),
-        "decode" => time.decode.as_ref().unwrap_or(&time.main),
-        _ => return Err("image generation has no speed in the estimate".to_owned()),
+    let (phase, names) = match record.text("phase") {
+        _ if record.trains() => (&time.main, "training speed"),
+        "prefill" => (time.prefill.as_ref().unwrap_or(&time.main), "prefill speed"),
+        "generate" => return Err("guidance and decoding of images, which the speed includes, are not stated".to_owned()),
+        _ => (time.decode.as_ref().unwrap_or(&time.main), "decode speed"),
     };
-    let per_card = if record.text("scope") == "per_gpu" { record.cards() } else { 1.0 };
-    let names = match record.text("phase") {
-        "train" => "training speed",
-        "prefill" => "prefill speed",
-        _ => "decode speed",
-    };
+    let per_card = if record.text("scope") == "per_gpu" || record.text("unit").ends_with("_per_gpu") { record.cards() } else { 1.0 };
     let note = record.lower("note");
     let whole_run =
         note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");
     let comparison = |estimated: f64| ranged(exact(names, measured, estimated), time);
-    let estimated = match record.text("unit") {
+    let unit = unit(record.text("unit"));
+    let estimated = match unit.as_str() {
         "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, time),
-        "tokens_per_s" | "tokens_per_s_per_gpu" => phase.tokens_per_second / per_card,
-        "samples_per_s" | "images_per_s" => phase.samples_per_second / per_card,
+        "tokens_per_s" => phase.tokens_per_second / per_card,
+        "samples_per_s" => phase.samples_per_second / per_card,
+        "mel_frames_per_s" => phase.samples_per_second * FRAMES_PER_CLIP / per_card,
+        "audio_samples_per_s" => phase.samples_per_second * SAMPLES_PER_SEGMENT / per_card,
         "steps_per_s" => inverse(phase.seconds_per_step.get()),
-        "tflops_per_gpu" => teraflops(setup, phase, record.cards()),
+        "tflops" => teraflops(setup, phase, record.cards()),
         "mfu" => phase.model_flops_utilisation * 100.0,
         "s_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get()), time)),
+        "ms_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get() * 1e3), time)),
         "hours_total" if record.number("tokens_total").is_some() => {
             return Ok(ranged(duration(names, measured, time.total.as_hours()), time));
         }
         "hours_total" => return Err("length of the whole job not stated".to_owned()),
-        _ => return Err("unit of sound, whose work per second is not in the catalogue".to_owned()),
+        _ => return Err(format!("unit not known: {}", record.text("unit"))),
     };
     Ok(comparison(estimated))
+}
+
+/// The unit a rate is written in, whatever the source counts as a sample and however it writes it.
+fn unit(written: &str) -> String {
+    let lower = written.trim().to_lowercase().replace("tok/", "tokens/").replace("/second", "/s").replace("/sec", "/s");
+    let name = lower.trim_end_matches("_per_gpu").replace('/', "_per_").replace(' ', "_");
+    match name.as_str() {
+        "images_per_s" | "sequences_per_s" | "seq_per_s" | "sentences_per_s" | "examples_per_s" | "clips_per_s" => "samples_per_s",
+        "it_per_s" | "iterations_per_s" => "steps_per_s",
+        "s_per_it" | "s_per_iteration" | "s_per_token" | "s_per_image" => "s_per_step",
+        "ms_per_it" | "ms_per_iteration" | "ms_per_token" | "ms_per_image" => "ms_per_step",
+        "tflops" | "tflop_per_s" => "tflops",
+        "hours" => "hours_total",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// The range of a rate is that of the time of the job, upside down.

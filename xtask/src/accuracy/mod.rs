@@ -10,6 +10,8 @@ mod framework;
 mod matmul;
 pub mod measure;
 mod model;
+#[cfg(test)]
+mod mutated;
 mod options;
 mod page;
 mod recipe;
@@ -50,6 +52,8 @@ pub struct Judged {
     size: &'static str,
     group: String,
     what: String,
+    /// The collector says that the reading cannot be right.
+    distrusted: bool,
     comparison: Comparison,
     /// The same by factors fitted without this source.
     unseen: Option<Comparison>,
@@ -67,11 +71,36 @@ impl Judged {
     }
 }
 
-/// A record that was left out.
+/// A record that was left out, and as much of what describes it as it states.
 pub struct Skip {
     id: String,
     kind: Kind,
+    job: String,
+    generation: String,
+    source: String,
+    stack: &'static str,
+    size: &'static str,
     reason: String,
+}
+
+impl Skip {
+    fn new(record: &Record, reason: String) -> Self {
+        let parameters = record.value("model_config").and_then(|config| config.get("params")).and_then(Value::as_f64);
+        Self {
+            id: record.text("id").to_owned(),
+            kind: record.kind,
+            job: job(record),
+            generation: record.lower("gpu_arch"),
+            source: record.source().to_owned(),
+            stack: framework::of(record).stack,
+            size: parameters.map_or("not stated", |parameters| size(parameters as u64)),
+            reason,
+        }
+    }
+}
+
+fn job(record: &Record) -> String {
+    record.text("task").replace('_', "-")
 }
 
 /// All records of a run.
@@ -117,7 +146,7 @@ fn outcome(files: &[&str], tables: &Tables) -> Result<Outcome> {
             Ok(comparisons) => outcome.judged.extend(comparisons.into_iter().map(|comparison| Judged::new(&case, comparison))),
             Err(reason) => {
                 outcome.counts.entry(case.record.kind).or_default().1 += 1;
-                outcome.skipped.push(Skip { id: case.record.text("id").to_owned(), kind: case.record.kind, reason });
+                outcome.skipped.push(Skip::new(&case.record, reason));
             }
         }
     }
@@ -149,7 +178,7 @@ pub fn read(files: &[&str]) -> Result<Read> {
                 Ok(case) => read.cases.push(case),
                 Err((record, reason)) => {
                     counts.1 += 1;
-                    read.skipped.push(Skip { id: record.text("id").to_owned(), kind: record.kind, reason });
+                    read.skipped.push(Skip::new(&record, reason));
                 }
             }
         }
@@ -163,7 +192,7 @@ impl Judged {
         Self {
             id: record.text("id").to_owned(),
             kind: record.kind,
-            job: record.text("task").replace('_', "-"),
+            job: job(record),
             generation: format!("{:?}", case.setup.rig.card.generation).to_lowercase(),
             card: case.setup.rig.card.id.clone(),
             model: record.text("model").to_owned(),
@@ -176,6 +205,7 @@ impl Judged {
             size: size(case.parameters()),
             group: case.group().to_owned(),
             what: [record.text("model"), record.text("gpu"), record.text("precision"), record.text("framework")].join(", "),
+            distrusted: record.distrusted(),
             comparison,
             unseen: None,
         }
@@ -235,7 +265,7 @@ mod tests {
             ("prefill speed", 0.16, 0.60),
             ("product rate", 0.06, 0.20),
         ] {
-            let of_quantity = outcome.judged.iter().filter(|judged| judged.comparison.quantity == quantity);
+            let of_quantity = outcome.judged.iter().filter(|judged| judged.comparison.quantity == quantity && !judged.distrusted);
             let errors: Vec<f64> = of_quantity.map(Judged::error).collect();
             let summary = Deviation::of(&errors).expect("there are records");
             assert!(summary.count > 100, "{quantity}: {} records", summary.count);

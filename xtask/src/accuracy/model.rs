@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 
 /// Names whose shape the catalogue has under another id.
-const NAMES: [(&str, &str); 14] = [
+const NAMES: [(&str, &str); 15] = [
     ("T0-3B", "flan-t5-xl"),
     ("Stable Diffusion 1.4 UNet", "sd-1.5"),
+    ("Stable Diffusion 3.5 medium", "sd3.5-medium"),
     ("Tacotron 2", "tacotron2"),
     ("GPT-2-124M", "gpt2"),
     ("GPT-2-350M", "gpt2-medium"),
@@ -43,21 +44,34 @@ const STYLES: [(&str, &str); 13] = [
 pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str> {
     let name = record.text("model").trim_start_matches("torchvision ");
     let config = record.value("model_config");
-    let number = |key: &str| config.and_then(|config| config.get(key)).and_then(Value::as_f64);
-    if record.text("model").contains("Transformer-XL") {
-        return Err("adaptive softmax and segment recurrence are not modelled");
-    }
+    let number = |key: &str| config.and_then(|config| config.get(key)).and_then(Value::as_f64).filter(|value| *value > 0.0);
     let known = NAMES.iter().find(|(written, _)| *written == name).map_or(name, |(_, id)| id);
-    if let Some(model) = catalog.model(known).or_else(|| catalog.model(&patched(known)?.0)) {
+    let bare = known.split('(').next().unwrap_or(known).trim();
+    let spellings = [known.to_owned(), bare.to_owned(), patched(known).map(|(id, _)| id).unwrap_or_default()];
+    if let Some(model) = spellings.iter().find_map(|spelling| catalog.model(spelling)) {
         return Ok(json!(model.id));
     }
-    if number("hidden").is_some() {
-        return Ok(json!({"architecture": shape(name, &number)}));
+    if number("hidden").is_some() && number("layers").is_some() {
+        if config.and_then(|config| config.get("adaptive_softmax")).and_then(Value::as_bool) == Some(true) {
+            return Err("adaptive softmax and keys of the segment before are nothing a request can say");
+        }
+        return Ok(json!({"architecture": shape(record, &number)}));
     }
-    match (number("params"), number("fwd_gmacs")) {
-        (Some(parameters), Some(gmacs)) => Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"))})),
-        _ => Err("model neither in the catalogue nor described"),
+    if let (Some(parameters), Some(gmacs)) = (number("params"), number("fwd_gmacs")) {
+        return Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"))}));
     }
+    let text = !matches!(record.text("modality"), "vision" | "detection" | "tts");
+    match number("params").map(|parameters| parameters / 1e9).or_else(|| billions(name)).filter(|_| text) {
+        Some(billions) => Ok(json!({"parametersB": billions})),
+        None => Err("model neither in the catalogue nor described"),
+    }
+}
+
+/// Parameters in billions where the name says them (`dense 9B`, `Orca-13b`), and not of one expert of several (`8x7B`).
+fn billions(name: &str) -> Option<f64> {
+    let words = name.split([' ', '-', '_', '/', '(', ')', ',']);
+    let mut sizes = words.filter_map(|word| word.strip_suffix(['B', 'b'])?.parse::<f64>().ok());
+    sizes.find(|billions| (0.001..10_000.0).contains(billions))
 }
 
 /// A vision transformer by timm's name (`vit_base_patch16_384`): the name in the catalogue, and the tokens of an image with one more
@@ -72,9 +86,10 @@ pub fn patched(name: &str) -> Option<(String, u64)> {
     Some((format!("vit-{size}-patch{patch}-224"), across * across + 1))
 }
 
-fn shape(name: &str, number: &impl Fn(&str) -> Option<f64>) -> Value {
-    let lower = name.to_lowercase();
-    let style = STYLES.iter().find(|(word, _)| lower.contains(word)).map_or("llama", |(_, style)| style);
+fn shape(record: &Record, number: &impl Fn(&str) -> Option<f64>) -> Value {
+    let (name, lower) = (record.text("model"), record.lower("model"));
+    let named = STYLES.iter().find(|(word, _)| lower.contains(word)).map(|(_, style)| *style);
+    let style = named.unwrap_or_else(|| style_by_size(record.text("modality") == "encoder", number));
     let mut shape = json!({"name": name, "style": style});
     for (from, to) in [
         ("hidden", "hidden"),
@@ -98,10 +113,23 @@ fn shape(name: &str, number: &impl Fn(&str) -> Option<f64>) -> Value {
     }
     let untied = parameters_without_head(number).is_some_and(|without| number("params").is_some_and(|all| all > without * 1.02));
     shape["tiedEmbeddings"] = json!(!untied);
-    if lower.contains("qwen") {
-        shape["qkvBias"] = json!(true);
-    }
     shape
+}
+
+/// The style whose matrices add up to the stated count: with a gate a feed-forward part has three, without one two.
+fn style_by_size(encoder: bool, number: &impl Fn(&str) -> Option<f64>) -> &'static str {
+    let off = |matrices: f64, tables: f64| {
+        let (hidden, layers, ffn) = (number("hidden")?, number("layers")?, number("ffn")?);
+        let share = number("kv_heads").unwrap_or(1.0) / number("heads").unwrap_or(1.0).max(1.0);
+        let blocks = layers * (hidden * hidden * (2.0 + 2.0 * share) + matrices * hidden * ffn);
+        Some((number("params")? / (blocks + tables * number("vocab")? * hidden)).ln().abs())
+    };
+    let nearest = |matrices: f64| Some(off(matrices, 1.0)?.min(off(matrices, 2.0)?));
+    match (nearest(2.0), nearest(3.0)) {
+        _ if encoder => "bert",
+        (Some(two), Some(three)) if two < three && number("experts").is_none() => "gpt2",
+        _ => "llama",
+    }
 }
 
 /// Weights of a dense stack with one embedding table, to tell whether the stated count has two.

@@ -25,7 +25,8 @@ pub fn write(outcome: &Outcome, path: &str) -> Result<()> {
 /// One line a point, so that a change shows where it is.
 pub fn text(outcome: &Outcome) -> String {
     let mut names = Names::default();
-    let measured = outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none() && !judged.url.is_empty());
+    let measured =
+        outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none() && !judged.url.is_empty() && !judged.distrusted);
     let points: Vec<String> = measured.map(|judged| point(&mut names, judged).to_string()).collect();
     let list = |list: &[Value]| Value::from(list.to_vec()).to_string();
     format!(

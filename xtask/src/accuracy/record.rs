@@ -54,8 +54,17 @@ impl Record {
         self.text(key).to_lowercase()
     }
 
+    /// A number, also where it is written as text ("4", "1,024").
     pub fn number(&self, key: &str) -> Option<f64> {
-        self.value(key).and_then(Value::as_f64)
+        let value = self.value(key)?;
+        let written = || value.as_str()?.replace(',', "").trim().parse().ok();
+        value.as_f64().or_else(written).filter(|number: &f64| number.is_finite())
+    }
+
+    /// The collector says that the reading cannot be right: the estimate is made and shown, and neither judged nor fitted to.
+    pub fn distrusted(&self) -> bool {
+        let note = self.lower("note");
+        note.contains("implausible as printed") || note.contains("treat as suspect")
     }
 
     pub fn is(&self, key: &str) -> bool {
@@ -81,6 +90,7 @@ impl Record {
 
     pub fn trains(&self) -> bool {
         match self.kind {
+            Kind::Speed if self.text("phase").is_empty() => self.text("task") != "inference",
             Kind::Speed => self.text("phase") == "train",
             _ => self.text("task") != "inference",
         }

@@ -1,28 +1,73 @@
 //! The tables: by kind, quantity, job, generation, source, size, and the worst.
 
 use super::measure::Comparison;
-use super::{Judged, Outcome, framework};
+use super::{Judged, Outcome, Skip, framework};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use whichcard::estimate::{Deviation, quantile};
 
-/// The label a comparison is grouped under.
-type Label = fn(&Judged) -> String;
+/// What a comparison or a record that was left out is grouped under.
+type Label = for<'a> fn(&Described<'a>) -> &'a str;
+
+/// What comparisons and records that were left out have in common.
+struct Described<'a> {
+    kind: &'static str,
+    quantity: &'a str,
+    job: &'a str,
+    generation: &'a str,
+    stack: &'a str,
+    source: &'a str,
+    size: &'a str,
+}
+
+impl<'a> From<&'a Judged> for Described<'a> {
+    fn from(judged: &'a Judged) -> Self {
+        let Judged { job, generation, stack, source, size, .. } = judged;
+        Self { kind: judged.kind.name(), quantity: judged.comparison.quantity, job, generation, stack, source, size }
+    }
+}
+
+impl<'a> From<&'a Skip> for Described<'a> {
+    fn from(skip: &'a Skip) -> Self {
+        let Skip { job, generation, stack, source, size, .. } = skip;
+        Self { kind: skip.kind.name(), quantity: "left out", job, generation, stack, source, size }
+    }
+}
 
 /// Ways to group comparisons.
 const VIEWS: [(&str, Label); 6] = [
-    ("quantity", |judged| format!("{}: {}", judged.kind.name(), judged.comparison.quantity)),
-    ("job", |judged| format!("{}: {}", judged.kind.name(), judged.job)),
-    ("generation", |judged| format!("{}: {}", judged.kind.name(), judged.generation)),
-    ("framework", |judged| format!("{}: {}", judged.kind.name(), judged.stack)),
-    ("source", |judged| format!("{}: {}", judged.kind.name(), judged.source)),
-    ("model size", |judged| format!("{}: {}", judged.kind.name(), judged.size)),
+    ("quantity", |one| one.quantity),
+    ("job", |one| one.job),
+    ("generation", |one| one.generation),
+    ("framework", |one| one.stack),
+    ("source", |one| one.source),
+    ("model size", |one| one.size),
 ];
 
-/// Comparisons with a measured value, not only a limit.
+/// Comparisons with a measured value, not only a limit, that their collector trusts.
 fn measured(outcome: &Outcome) -> Vec<&Judged> {
-    outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none()).collect()
+    outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none() && !judged.distrusted).collect()
+}
+
+/// What is said of one group.
+#[derive(Default)]
+struct Group<'a> {
+    members: Vec<&'a Judged>,
+    skipped: Vec<&'a Skip>,
+}
+
+/// Comparisons and records that were left out, by label.
+fn groups<'a>(outcome: &'a Outcome, key: Label) -> BTreeMap<String, Group<'a>> {
+    let label = |one: Described| format!("{}: {}", one.kind, key(&one));
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for judged in measured(outcome) {
+        groups.entry(label(judged.into())).or_default().members.push(judged);
+    }
+    for skip in &outcome.skipped {
+        groups.entry(label(skip.into())).or_default().skipped.push(skip);
+    }
+    groups
 }
 
 /// The report as Markdown.
@@ -34,35 +79,73 @@ pub fn markdown(outcome: &Outcome) -> String {
     for (name, key) in VIEWS {
         _ = write!(
             text,
-            "\n## By {name}\n\n| {name} | n | groups | median error | 90 % within | bias | median over groups | in range |"
+            "\n## By {name}\n\n| {name} | n | skipped | groups | median error | 90 % within | bias | median over groups | in range |"
         );
         text.push_str(if unseen { " unseen: median | 90 % within | bias | in range | range |" } else { "" });
-        text.push_str("\n|---|--:|--:|--:|--:|--:|--:|--:|");
+        text.push_str("\n|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         text.push_str(if unseen { "--:|--:|--:|--:|--:|\n" } else { "\n" });
-        for (label, members) in labelled(&all, key) {
-            let errors: Vec<f64> = members.iter().map(|judged| judged.error()).collect();
-            let medians = group_medians(&members);
-            let (Some(summary), Some(groups)) = (Deviation::of(&errors), Deviation::of(&medians)) else { continue };
-            let inside = share(members.iter().map(|judged| judged.inside()));
-            let columns =
-                [percent(summary.median), percent(summary.p90), signed(summary.bias), percent(groups.median), inside].join(" | ");
-            _ = write!(text, "| {label} | {} | {} | {columns} |", summary.count, groups.count);
-            text.push_str(&if unseen { unseen_columns(&members) } else { "\n".to_owned() });
+        for (label, group) in groups(outcome, key) {
+            row(&mut text, &label, &group, unseen);
         }
     }
     worst(&mut text, &all);
+    worst_by_group(&mut text, outcome);
+    distrusted(&mut text, outcome);
     rules(&mut text);
     limits(&mut text, outcome);
     text
 }
 
-/// Comparisons by label.
-fn labelled<'a>(all: &[&'a Judged], key: Label) -> BTreeMap<String, Vec<&'a Judged>> {
-    let mut by_label: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
-    for judged in all {
-        by_label.entry(key(judged)).or_default().push(judged);
+fn row(text: &mut String, label: &str, Group { members, skipped }: &Group, unseen: bool) {
+    let errors: Vec<f64> = members.iter().map(|judged| judged.error()).collect();
+    let medians = group_medians(members);
+    let (Some(summary), Some(groups)) = (Deviation::of(&errors), Deviation::of(&medians)) else {
+        _ = writeln!(text, "| {label} | 0 | {} |{}", skipped.len(), " - |".repeat(if unseen { 11 } else { 6 }));
+        return;
+    };
+    let inside = share(members.iter().map(|judged| judged.inside()));
+    let columns = [percent(summary.median), percent(summary.p90), signed(summary.bias), percent(groups.median), inside].join(" | ");
+    _ = write!(text, "| {label} | {} | {} | {} | {columns} |", summary.count, skipped.len(), groups.count);
+    text.push_str(&if unseen { unseen_columns(members) } else { "\n".to_owned() });
+}
+
+/// The ten members of a group that are furthest off.
+fn furthest<'a>(members: &[&'a Judged]) -> Vec<&'a Judged> {
+    let mut sorted = members.to_vec();
+    sorted.sort_by(|a, b| b.error().abs().total_cmp(&a.error().abs()));
+    sorted.truncate(10);
+    sorted
+}
+
+/// One line for each group of each view.
+fn worst_by_group(text: &mut String, outcome: &Outcome) {
+    for (name, key) in VIEWS.into_iter().skip(1) {
+        _ = writeln!(text, "\n## Worst ten by {name}\n\n| {name} | records |\n|---|---|");
+        for (label, group) in groups(outcome, key) {
+            let worst = furthest(&group.members);
+            let named: Vec<String> = worst.iter().map(|one| format!("{} {:+.0} %", one.id, one.error() * 100.0)).collect();
+            _ = writeln!(text, "| {label} | {} |", named.join(", "));
+        }
     }
-    by_label
+}
+
+/// Readings that are shown and count for nothing.
+fn distrusted(text: &mut String, outcome: &Outcome) {
+    let found: Vec<&Judged> = outcome.judged.iter().filter(|judged| judged.distrusted).collect();
+    if found.is_empty() {
+        return;
+    }
+    text.push_str("\n## Readings that their collector calls wrong\n\nEstimated and shown, in none of the tables above.\n\n");
+    text.push_str("| record | what | measured | estimated | error |\n|---|---|--:|--:|--:|\n");
+    for judged in found {
+        line(text, judged);
+    }
+}
+
+fn line(text: &mut String, judged: &Judged) {
+    let Comparison { quantity, measured, estimated, .. } = judged.comparison;
+    let (measured, estimated) = (figure(quantity, measured), figure(quantity, estimated));
+    _ = writeln!(text, "| {} | {} | {measured} | {estimated} | {:+.0} % |", judged.id, judged.what, judged.error() * 100.0);
 }
 
 /// Median error of every group of one sweep.
@@ -127,13 +210,10 @@ fn worst(text: &mut String, all: &[&Judged]) {
     quantities.sort_unstable();
     quantities.dedup();
     for quantity in quantities {
-        let mut of_quantity: Vec<&&Judged> = all.iter().filter(|judged| judged.comparison.quantity == quantity).collect();
-        of_quantity.sort_by(|a, b| b.error().abs().total_cmp(&a.error().abs()));
+        let of_quantity: Vec<&Judged> = all.iter().copied().filter(|judged| judged.comparison.quantity == quantity).collect();
         _ = writeln!(text, "\n## Worst ten: {quantity}\n\n| record | what | measured | estimated | error |\n|---|---|--:|--:|--:|");
-        for judged in of_quantity.into_iter().take(10) {
-            let Comparison { measured, estimated, .. } = judged.comparison;
-            let (measured, estimated) = (figure(quantity, measured), figure(quantity, estimated));
-            _ = writeln!(text, "| {} | {} | {measured} | {estimated} | {:+.0} % |", judged.id, judged.what, judged.error() * 100.0);
+        for judged in furthest(&of_quantity) {
+            line(text, judged);
         }
     }
 }
@@ -155,16 +235,37 @@ fn limits(text: &mut String, outcome: &Outcome) {
     _ = writeln!(text, "\n## Limits\n\n{right} of {} published limits (fits, does not fit) are met.", bounds.len());
 }
 
-/// Every comparison, for other programs.
+/// Every comparison and every group, for other programs.
 pub fn rows(outcome: &Outcome) -> Value {
     let row = |judged: &Judged| {
         json!({"id": judged.id, "kind": judged.kind.name(), "job": judged.job, "generation": judged.generation,
             "source": judged.source, "stack": judged.stack, "size": judged.size, "group": judged.group, "what": judged.what,
             "quantity": judged.comparison.quantity, "measured": judged.comparison.measured,
             "estimated": judged.comparison.estimated, "error": judged.error(), "bound": judged.comparison.bound,
-            "unseen": judged.unseen.map(|unseen| unseen.estimated), "range": judged.comparison.range})
+            "distrusted": judged.distrusted, "unseen": judged.unseen.map(|unseen| unseen.estimated),
+            "range": judged.comparison.range})
     };
-    let skip = |skip: &super::Skip| json!({"id": skip.id, "kind": skip.kind.name(), "reason": skip.reason});
-    json!({"compared": outcome.judged.iter().map(row).collect::<Vec<_>>(),
+    let skip = |skip: &Skip| json!({"id": skip.id, "kind": skip.kind.name(), "reason": skip.reason});
+    let views: serde_json::Map<String, Value> = VIEWS
+        .into_iter()
+        .map(|(name, key)| {
+            (name.to_owned(), groups(outcome, key).iter().map(|(label, group)| (label.clone(), summary(group))).collect())
+        })
+        .collect();
+    json!({"groups": views, "compared": outcome.judged.iter().map(row).collect::<Vec<_>>(),
         "skipped": outcome.skipped.iter().map(skip).collect::<Vec<_>>()})
+}
+
+fn summary(Group { members, skipped }: &Group) -> Value {
+    let deviation = |errors: Vec<f64>| {
+        Deviation::of(&errors).map(|of| json!({"count": of.count, "median": of.median, "p90": of.p90, "bias": of.bias}))
+    };
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for skip in skipped {
+        *reasons.entry(&skip.reason).or_default() += 1;
+    }
+    json!({"seen": deviation(members.iter().map(|judged| judged.error()).collect()),
+        "unseen": deviation(members.iter().filter_map(|judged| Some(judged.unseen?.error())).collect()),
+        "skipped": reasons,
+        "worst": furthest(members).iter().map(|judged| json!({"id": judged.id, "error": judged.error()})).collect::<Vec<_>>()})
 }

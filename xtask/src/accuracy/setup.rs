@@ -18,14 +18,14 @@ pub fn of(catalog: &Catalog, record: &Record) -> Result<Setup, String> {
     resolve(catalog, &request).map_err(|error| format!("request refused: {error}"))
 }
 
-/// The catalogue id of a record's card. Counted records stand on a pretended H100; memory without a card on an A100, since only the
-/// CUDA context depends on it.
-pub fn card_id(catalog: &Catalog, record: &Record) -> Result<String, String> {
+/// The card of a record. Counted records stand on a pretended H100; memory without a card on an A100, since only the CUDA context
+/// depends on it.
+pub fn card(catalog: &Catalog, record: &Record) -> Result<Value, String> {
     match (record.kind, record.text("gpu")) {
-        (Kind::TorchMemory, _) => Ok("h100-sxm".to_owned()),
-        (Kind::Memory, "") => Ok("a100-sxm-80gb".to_owned()),
+        (Kind::TorchMemory, _) => Ok(json!("h100-sxm")),
+        (Kind::Memory, "") => Ok(json!("a100-sxm-80gb")),
         (Kind::Speed, "") => Err("card not stated".to_owned()),
-        (kind, name) => card::id(catalog, name, kind == Kind::Memory).ok_or_else(|| format!("card not in the catalogue: {name}")),
+        (_, name) => card::choice(catalog, name).ok_or_else(|| format!("card not in the catalogue: {name}")),
     }
 }
 
@@ -34,7 +34,7 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
     let framework = framework::of(record);
     let recipe = recipe::recipe(record, &framework)?;
     let model = model::choice(catalog, record)?;
-    let mut rig = json!({"card": card_id(catalog, record)?, "count": record.cards()});
+    let mut rig = json!({"card": card(catalog, record)?, "count": record.cards()});
     if record.lower("note").contains("without nvlink") {
         rig["link"] = json!("pcie");
     }
@@ -48,21 +48,6 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
 
 /// Readings that no request can stand for.
 fn unusable(record: &Record) -> Result<(), &'static str> {
-    if record.text("logits") == "all" {
-        return Err("logits of all prompt positions are asked for");
-    }
-    if record.kind == Kind::Speed && record.text("modality") == "tts" {
-        return Err("speech synthesis whose work is not in the catalogue");
-    }
-    if record.lower("note").contains("implausible as printed") {
-        return Err("the collector calls the figure implausible: above what the card can do");
-    }
-    if record.lower("note").contains("treat as suspect") {
-        return Err("the collector calls the figure an outlier against sibling cards");
-    }
-    if record.lower("framework") == "litgpt" && record.lower("parallelism") == "fsdp" {
-        return Err("the peak is LitGPT's loading of the whole checkpoint on each card, not training");
-    }
     // Samples padded to the longest of their batch: what runs is neither the stated length nor any other that is stated. Memory follows
     // the longest where the source counts samples, and is still compared.
     let note = record.lower("note");
@@ -117,6 +102,7 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
 }
 
 fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
+    job["allLogits"] = json!(record.text("logits") == "all");
     job["concurrency"] = json!(recipe::batch(record).unwrap_or(1.0).round().max(1.0));
     if record.lower("note").contains("best over batch sizes") {
         (job["prompt"], job["output"]) = (json!(recipe::BEST_OVER_BATCHES.1), json!(0));
@@ -128,6 +114,12 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
     }
     if record.value("image_size").is_some() || record.text("modality") == "vision" {
         job["output"] = json!(0);
+        return Ok(());
+    }
+    if record.text("phase") == "generate" {
+        if let Some(steps) = denoising_steps(&record.lower("note")) {
+            job["output"] = json!(steps);
+        }
         return Ok(());
     }
     let length = record.number("seq_len");
@@ -149,4 +141,9 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
         job["sequenceLength"] = json!(1500);
     }
     Ok(())
+}
+
+/// Denoising steps of an image ("1024x1024, 28 steps").
+fn denoising_steps(note: &str) -> Option<u64> {
+    note.split(',').find_map(|part| part.trim().strip_suffix(" steps")?.parse().ok())
 }

@@ -33,13 +33,16 @@ const BY_CLASS: [(&str, f64, f64); 4] = [
     ("sustained.bandwidth", 0.85, 0.12),
     ("training.class", 0.9, 0.12),
 ];
+/// Board watts that one tensor TFLOPS takes, by class: each process node has its own.
+const WATTS: [(&str, f64); 6] =
+    [("volta", 2.3), ("turing", 1.65), ("ampereServer", 0.79), ("ampere", 2.0), ("ada", 1.12), ("hopper", 0.66)];
 const CLASSES: [&str; 7] = ["pascal", "volta", "turing", "ampereServer", "ampere", "ada", "hopper"];
 /// Classes without measurements, and the class they are taken to be like.
 const UNMEASURED: [(&str, &str); 2] = [("blackwell", "ada"), ("blackwellServer", "hopper")];
 
 const FACTORS: &[(&str, Center, f64)] = &[
     ("time.training.eager.products", At(0.9), 0.1),
-    ("time.training.eager.traffic", At(6.0), 0.4),
+    ("time.training.eager.traffic", At(1.0), 0.3),
     ("time.training.eager.adapters", At(2.5), 0.4),
     ("time.training.eager.layerSeconds", At(0.0035), 0.25),
     ("time.training.eager.flash", At(0.6), 0.3),
@@ -74,7 +77,7 @@ const FACTORS: &[(&str, Center, f64)] = &[
     ("time.serving.eager.products", At(0.75), 0.15),
     ("time.serving.eager.productsHbm", At(0.65), 0.2),
     ("time.serving.eager.flash", At(0.5), 0.3),
-    ("time.serving.eager.traffic", At(2.0), 0.4),
+    ("time.serving.eager.traffic", At(1.0), 0.3),
     ("time.serving.graphs.layerSeconds", At(0.00012), 0.2),
     ("time.serving.graphs.bandwidthHbm", At(0.85), 0.1),
     ("time.serving.graphs.cacheBandwidth", At(0.7), 0.2),
@@ -104,6 +107,8 @@ const FACTORS: &[(&str, Center, f64)] = &[
     ("time.serving.launchesQuantised", At(1.4), 0.2),
     ("time.opaque.tensor", At(0.7), 0.2),
     ("time.opaque.cuda", At(0.9), 0.15),
+    ("time.opaque.sound", At(0.6), 0.3),
+    ("time.opaque.stepSeconds", At(0.0008), 0.5),
     ("time.opaque.widthTensor", At(0.1), 1.0),
     ("time.opaque.widthCuda", At(0.2), 1.0),
     ("time.opaque.traffic", At(14.0), 0.3),
@@ -164,6 +169,9 @@ pub fn time(table: &Value) -> Result<Vec<Factor>> {
                 (factor.center, factor.like) = (expected, Some(at));
             }
         }
+    }
+    for (class, watts) in WATTS {
+        add(&mut factors, table, &format!("time.sustained.wattsPerTeraflops.{class}"), &At(watts), 0.15)?;
     }
     for (path, center, width) in FACTORS {
         add(&mut factors, table, path, center, *width)?;

@@ -24,7 +24,11 @@ pub struct Fit<'a> {
     factors: Vec<Factor>,
 }
 
+/// How far the logarithm of a factor moves before its influence is measured again.
+const MOVED: f64 = 0.05;
+
 /// The result of a fit.
+#[derive(Clone)]
 pub struct Fitted {
     /// Logarithms of the factors, in the order of the section.
     pub logs: Vec<f64>,
@@ -48,7 +52,7 @@ impl<'a> Fit<'a> {
     }
 
     /// The start: every factor where it is expected, so that the result does not depend on the table as it is.
-    pub fn start(&self) -> Vec<f64> {
+    fn start(&self) -> Vec<f64> {
         self.factors.iter().map(|factor| factor.center.ln()).collect()
     }
 
@@ -74,36 +78,60 @@ impl<'a> Fit<'a> {
     }
 
     fn residuals(&self, table: &Tables) -> Vec<f64> {
-        let residual = |case: &&Case| case.compare(table).ok().and_then(|found| found.first().map(|first| first.residual()));
-        self.cases.iter().map(|case| residual(case).filter(|residual| residual.is_finite()).unwrap_or(0.0)).collect()
+        self.cases.iter().map(|case| residual(case, table)).collect()
     }
 
-    /// Fits to the cases that `takes_part`.
-    pub fn run(&self, start: Vec<f64>, iterations: u32, takes_part: impl Fn(&Case) -> bool) -> Result<Fitted> {
-        let weights = self.weights(takes_part);
-        let mut logs = start;
-        let mut fitted = self.at(&logs)?;
-        for _ in 0..iterations {
-            let step = self.step(&fitted, &weights);
-            for (log, change) in logs.iter_mut().zip(step) {
-                *log += change.clamp(-STRIDE, STRIDE);
-            }
-            fitted = self.at(&logs)?;
+    /// Fits to all cases from where the factors are expected.
+    pub fn run(&self, rounds: u32, iterations: u32) -> Result<Fitted> {
+        let mut fitted = self.at(self.start())?;
+        for _ in 0..rounds {
+            fitted = self.at(self.again(&fitted, iterations, |_| true)?.logs)?;
         }
         Ok(fitted)
     }
 
+    /// Fits from a known point to the cases that `takes_part`. Influences are measured again only where a factor has moved, and only
+    /// on the cases it moved before.
+    pub fn again(&self, from: &Fitted, iterations: u32, takes_part: impl Fn(&Case) -> bool) -> Result<Fitted> {
+        let weights = self.weights(takes_part);
+        let mut fitted = from.clone();
+        let mut measured = from.logs.clone();
+        for _ in 0..iterations {
+            let step = self.step(&fitted, &weights);
+            for (log, change) in fitted.logs.iter_mut().zip(step) {
+                *log += change.clamp(-STRIDE, STRIDE);
+            }
+            fitted.residuals = self.residuals(&self.tables(&fitted.logs)?);
+            for index in 0..measured.len() {
+                if (fitted.logs[index] - measured[index]).abs() > MOVED {
+                    measured[index] = fitted.logs[index];
+                    fitted.influence[index] = self.influence(&fitted, index)?;
+                }
+            }
+        }
+        Ok(fitted)
+    }
+
+    /// Influence of one factor on the cases it was found to move before.
+    fn influence(&self, at: &Fitted, index: usize) -> Result<Vec<f64>> {
+        let mut moved = at.logs.clone();
+        moved[index] += STEP;
+        let table = self.tables(&moved)?;
+        let each = self.cases.iter().zip(&at.influence[index]).zip(&at.residuals);
+        Ok(each.map(|((case, known), before)| if *known == 0.0 { 0.0 } else { (residual(case, &table) - before) / STEP }).collect())
+    }
+
     /// Residuals and influences at a point.
-    fn at(&self, logs: &[f64]) -> Result<Fitted> {
-        let residuals = self.residuals(&self.tables(logs)?);
+    fn at(&self, logs: Vec<f64>) -> Result<Fitted> {
+        let residuals = self.residuals(&self.tables(&logs)?);
         let mut influence = Vec::with_capacity(logs.len());
         for index in 0..logs.len() {
-            let mut moved = logs.to_vec();
+            let mut moved = logs.clone();
             moved[index] += STEP;
             let changed = self.residuals(&self.tables(&moved)?);
             influence.push(changed.iter().zip(&residuals).map(|(after, before)| (after - before) / STEP).collect());
         }
-        Ok(Fitted { logs: logs.to_vec(), residuals, influence })
+        Ok(Fitted { logs, residuals, influence })
     }
 
     /// One Gauss-Newton step on measurements and prior knowledge together.
@@ -160,6 +188,12 @@ impl<'a> Fit<'a> {
             }
         }
     }
+}
+
+/// Residual of a case; none where nothing can be compared.
+fn residual(case: &Case, table: &Tables) -> f64 {
+    let found = case.compare(table).ok().and_then(|found| found.first().map(|first| first.residual()));
+    found.filter(|residual| residual.is_finite()).unwrap_or(0.0)
 }
 
 /// Weight of a residual under a Cauchy error: outliers decide nothing.

@@ -13,10 +13,12 @@ use file::Tables;
 use fit::{Fit, Fitted};
 use section::Section;
 
-/// Iterations of a fit from where factors are expected.
-const ITERATIONS: u32 = 20;
+/// Rounds of a fit from where factors are expected; after each, all influences are measured again.
+const ROUNDS: u32 = 3;
+/// Iterations of a round.
+const ITERATIONS: u32 = 8;
 /// Iterations of a fit that leaves out one source, from the fit to all.
-const AGAIN: u32 = 4;
+const AGAIN: u32 = 8;
 
 /// Fits, prints what changes, and with `--write` rewrites the table.
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -46,17 +48,16 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// The fit to all sources.
 pub fn whole(fit: &Fit) -> Result<Fitted> {
-    fit.run(fit.start(), ITERATIONS, |_| true)
+    fit.run(ROUNDS, ITERATIONS)
 }
 
 /// For each source, the table fitted without it.
 pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<(String, Tables)>> {
-    let start = &all.logs;
     let mut sources: Vec<&str> = fit.cases.iter().map(|case| case.record.source()).collect();
     sources.sort_unstable();
     sources.dedup();
     let without = |source: &str| {
-        let fitted = fit.run(start.clone(), AGAIN, |case| case.record.source() != source)?;
+        let fitted = fit.again(all, AGAIN, |case| case.record.source() != source)?;
         Ok((source.to_owned(), fit.values(&fitted.logs).tables()?))
     };
     std::thread::scope(|scope| {
