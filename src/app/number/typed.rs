@@ -48,7 +48,7 @@ pub(super) fn plain(typed: &str) -> String {
     let text: String = typed
         .chars()
         .map(narrow)
-        .flat_map(char::to_lowercase)
+        .map(|letter| letter.to_ascii_lowercase())
         .filter(|c| !c.is_whitespace() && !matches!(c, '_' | '¥' | '\u{ffe5}' | '$' | '€' | '~'))
         .collect();
     ungrouped(without_words(&text))

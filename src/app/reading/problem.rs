@@ -69,7 +69,7 @@ pub fn in_words(env: &Env, error: &RequestError) -> String {
     // A configuration's own keys are what its author knows them by.
     let name = match error.field.strip_prefix("model.hfConfig.") {
         Some(key) => key.to_owned(),
-        None if error.field.starts_with(char::is_alphabetic) && error.field.contains('.') => {
+        None if error.field.starts_with(|letter: char| letter.is_ascii_alphabetic()) && error.field.contains('.') => {
             env.say(field::label(field::of_path(&error.field)))
         }
         None => error.field.clone(),

@@ -34,7 +34,7 @@ impl Pickable {
 
 /// Text as searches compare it.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.')).flat_map(char::to_lowercase).collect()
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// A text as it is written, and in the catalogue's spelling: "4090笔记本" is also "4090laptop".

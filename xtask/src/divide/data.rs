@@ -21,8 +21,9 @@ pub struct Piece {
 const BEFORE: u32 = 16;
 /// The least that is a table.
 const TABLE: u32 = 64;
-/// What stands for the end of a text when its letters are counted out: it is everywhere, and lies in the middle of the data.
-const LETTERS_END: Range<u32> = 0x11_0000..0x11_0002;
+/// Bounds of what is a letter (Unicode has no number from 0x11_0000 on): they are everywhere in code that reads text, and lie in the middle of
+/// the data.
+const BOUNDS_OF_LETTERS: [u32; 4] = [0x10_f800, 0x10_ffff, 0x11_0000, 0x11_0001];
 /// Data names what is longer than this by its beginning only: the words of long tables of numbers look like addresses everywhere.
 const LONG: u32 = 1000;
 /// Pieces this close become one: their heads would take as much.
@@ -71,17 +72,18 @@ pub fn needed(module: &Module, waits: &BTreeSet<u32>) -> Result<BTreeSet<usize>>
     Ok(met)
 }
 
-/// The pieces an address may belong to. Just behind a table it may be its end, of a text it never is: nothing reads texts backwards.
+/// The pieces an address may belong to. Just behind a short table it may be its end; nothing reads texts or long tables
+/// backwards.
 fn named(module: &Module, address: u32) -> impl Iterator<Item = usize> {
     let data = &module.data;
     let after = data.partition_point(|piece| piece.start <= address.saturating_add(BEFORE));
     let before = data.partition_point(|piece| piece.end() < address);
     let begins = data.binary_search_by_key(&address, |piece| piece.start).is_ok();
-    let none = !begins && LETTERS_END.contains(&address);
+    let none = !begins && BOUNDS_OF_LETTERS.contains(&address);
     (before..after).filter(move |place| {
         data.get(*place).is_some_and(|piece| {
             let within = piece.start <= address && address < piece.end();
-            let ends = address == piece.end() && !(begins && is_text(module, piece));
+            let ends = address == piece.end() && !(begins && (is_text(module, piece) || piece.length() > LONG));
             let follows = address < piece.start && piece.length() >= TABLE && !begins;
             !none && (within || ends || follows)
         })
