@@ -95,7 +95,8 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
         "generate" => return Err("guidance and decoding of images, which the speed includes, are not stated".to_owned()),
         _ => (time.decode.as_ref().unwrap_or(&time.main), "decode speed"),
     };
-    let per_card = if record.text("scope") == "per_gpu" || record.text("unit").ends_with("_per_gpu") { record.cards() } else { 1.0 };
+    let per_card =
+        if record.text("scope") == "per_gpu" || record.text("unit").ends_with("_per_gpu") { record.cards() } else { 1.0 };
     let note = record.lower("note");
     let whole_run =
         note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");

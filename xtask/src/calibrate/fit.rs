@@ -102,9 +102,9 @@ impl<'a> Fit<'a> {
                 *log += change.clamp(-STRIDE, STRIDE);
             }
             fitted.residuals = self.residuals(&self.tables(&fitted.logs)?);
-            for index in 0..measured.len() {
-                if (fitted.logs[index] - measured[index]).abs() > MOVED {
-                    measured[index] = fitted.logs[index];
+            for (index, measured) in measured.iter_mut().enumerate() {
+                if (fitted.logs[index] - *measured).abs() > MOVED {
+                    *measured = fitted.logs[index];
                     fitted.influence[index] = self.influence(&fitted, index)?;
                 }
             }
