@@ -11,7 +11,7 @@ const LANGS = ["en", "zh-CN"];
 async function unfold(page) {
   const fold = page.locator("button.fold");
   if ((await fold.isVisible()) && (await fold.getAttribute("aria-expanded")) === "false") await fold.click();
-  await page.locator("details.form-part").evaluateAll((all) => all.forEach((part) => (part.open = true)));
+  await page.locator("#question-form details").evaluateAll((all) => all.forEach((part) => (part.open = true)));
 }
 
 const WORDS = {

@@ -32,7 +32,8 @@ test("the preview shows the question, follows every change, and asks the server 
   await page.locator('#embed-form input[value="whole"]').check({ force: true });
   await preview(page).locator("header.top").waitFor();
   assert.doesNotMatch(await code(page), / compact/);
-  assert.deepEqual(asked, []);
+  // The preview brings the sentences of another language when that is chosen, and nothing else.
+  assert.deepEqual(asked.filter((name) => !/^(texts|later)-zh-CN-[0-9a-f]+\.json$/.test(name)), []);
   await visitor.close();
   await server.close();
 });

@@ -53,6 +53,7 @@ test("a file from another build is not run", async () => {
 test("opened as a file, it says what it needs instead", async () => {
   const visitor = await whichcard.visit({ locale: "zh-CN" });
   await visitor.page.goto(`file://${DIST}/index.html`);
+  await signOfUse(visitor.page);
   await visitor.page.locator("#crash-file").waitFor();
   assert.match(await visitor.page.locator("#crash-file").innerText(), /http\.server/);
   await visitor.close();

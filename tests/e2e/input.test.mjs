@@ -30,7 +30,7 @@ test("every number field survives nonsense", async () => {
   for (const view of ["advise", "card", "inspect"]) {
     const visitor = await whichcard.open(`?view=${view}&lang=en`);
     const { page } = visitor;
-    await page.locator("details.form-part").evaluateAll((all) => all.forEach((part) => (part.open = true)));
+    await page.locator("#question-form details").evaluateAll((all) => all.forEach((part) => (part.open = true)));
     const ids = await page.locator('#question-form input[inputmode="decimal"]').evaluateAll((all) => all.map((field) => field.id));
     assert.ok(ids.length >= 2, view);
     for (const id of ids) {

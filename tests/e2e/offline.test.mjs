@@ -1,12 +1,20 @@
 // Two builds, one after the other, on a host that removes the files of the first; and storage that gives way.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
-import { DIST, answered, readyForOffline, site, started } from "./harness.mjs";
+import { DIST, answered, readyForOffline, signOfUse, site, started } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
 const NEXT = "fedcba987654";
+
+/** The policy names inline scripts by their sums, and those name the files. */
+function allowed(html) {
+  const sum = (script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`;
+  const sums = [...html.matchAll(/<script(?:\s[^>]*)?>([^]*?)<\/script>/g)].map(([, script]) => sum(script));
+  return html.replace(/'sha256-[^']+'(?: 'sha256-[^']+')*/, sums.join(" "));
+}
 
 /** The next build: every hashed name is another one, and so is the version. `files` has what the host sends then. */
 async function nextBuild() {
@@ -17,7 +25,7 @@ async function nextBuild() {
   const files = new Map();
   for (const name of names) {
     if (/-[0-9a-f]{16}/.test(name)) files.set(renamed(name), await readFile(`${DIST}/${name}`));
-    else if (["sw.js", "index.html"].includes(name)) files.set(name, Buffer.from(renamed(await readFile(`${DIST}/${name}`, "utf8"))));
+    else if (["sw.js", "index.html"].includes(name)) files.set(name, Buffer.from(allowed(renamed(await readFile(`${DIST}/${name}`, "utf8")))));
   }
   return { files, hashes };
 }
@@ -89,6 +97,7 @@ test("after a deployment that removed the old files, an old page in the browser'
     return visits === 1 ? route.fulfill({ contentType: "text/html; charset=utf-8", body: before }) : route.continue();
   });
   await page.goto(server.address);
+  await signOfUse(page);
   await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
   await answered(page);
   assert.ok(await page.locator("#crash").isHidden());

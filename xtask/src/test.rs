@@ -139,7 +139,7 @@ fn e2e(tally: &mut Tally) -> Result<()> {
 /// Runs the tests of a folder with Node's own runner.
 fn in_node(folder: &Path, tally: &mut Tally) -> Result<()> {
     let mut command = node(&browser::prepare()?)?;
-    command.args(["--test", "--test-concurrency=2"]);
+    command.args(["--test", "--test-concurrency=2", "--test-force-exit"]);
     // For people on the screen; for the count in a form that programs read.
     let counts = root().join("target").join("node-tests.tap");
     command.args(["--test-reporter=spec", "--test-reporter-destination=stdout"]);

@@ -49,9 +49,13 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                 _ => return,
             };
             event.prevent_default();
-            if let Some(next) = value(&env, field).or_else(|| plain(&default)).and_then(|now| stepped(&stops(&env, field), now, up))
-            {
-                env.set(field).emit(format::short(next).replace(',', ""));
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            // A second press may come before the first has been drawn, so what stands in the field counts.
+            let now = plain(&input.value()).or_else(|| value(&env, field)).or_else(|| plain(&default));
+            if let Some(next) = now.and_then(|now| stepped(&stops(&env, field), now, up)) {
+                let text = format::short(next).replace(',', "");
+                input.set_value(&text);
+                env.set(field).emit(text);
             }
         })
     };
