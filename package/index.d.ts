@@ -68,10 +68,10 @@ export class Whichcard {
   advise(goal: Goal): Advice;
   /** What a rig can do: every model of the catalogue against every kind of job. */
   abilities(rig: RigRequest): Abilities;
-  /** The smallest single changes that make a setup fit, the cheapest first; empty if it fits, or if no single change is enough. */
+  /** The fewest changes that make a setup fit, the cheapest first; several come as one with `steps`. Empty if it fits, or if nothing helps. */
   changes(request: Request): Changes;
   /** What more hardware would unlock: as many cards again, or a card with more memory, with what it costs. */
-  upgrades(rig: UpgradeRequest): Upgrades;
+  upgrades(question: UpgradeRequest): Upgrades;
   /** A model from nothing to serving: preparing data, pre-training, tuning, serving; on the rig at hand and on a better one. */
   fromScratch(scratch: ScratchRequest): Path;
   /** What a setup asks of the machine and the room: power supply, circuit, slots, main memory, disk, heat, renting against buying. */

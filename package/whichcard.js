@@ -57,8 +57,8 @@ export class Whichcard {
     return this.#ask("changes", request);
   }
 
-  upgrades(rig) {
-    return this.#ask("upgrades", rig);
+  upgrades(question) {
+    return this.#ask("upgrades", question);
   }
 
   fromScratch(scratch) {

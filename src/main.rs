@@ -1,5 +1,8 @@
 //! The page: mounts the Yew application. Everything it knows comes from the library.
 
+// Nor does the page panic on what is typed; tests may.
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod app;
 
 /// The application is started from outside, by `app::start`.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
+/// Hours of a month, as bills and deadlines count it: a twelfth of a year of 365.25 days.
+pub const HOURS_PER_MONTH: f64 = 730.5;
+
 /// A count as a real number. Counts below 2^53 are exact in a double; larger ones lose digits nobody reads.
 #[expect(clippy::cast_precision_loss, reason = "see above")]
 #[must_use]

@@ -56,8 +56,17 @@ fn all_languages_have_the_same_keys_and_placeholders() {
 
 #[test]
 fn every_value_of_a_list_has_a_name() {
+    use whichcard::card::Form;
+    use whichcard::export::{Format, snippet::Place};
+    use whichcard::plan::Objective;
     use whichcard::request::*;
+    let forms = [Form::Desktop, Form::Laptop, Form::Pcie, Form::Sxm].map(|form| serde_json::to_value(form).unwrap());
     let lists = [
+        ("objective", Objective::names()),
+        ("condition", Condition::names()),
+        ("form", forms.iter().map(|form| form.as_str().unwrap()).chain(["any"]).collect()),
+        ("format", Format::names()),
+        ("embed-place", Place::names()),
         ("job", JobKind::names()),
         ("weights", WeightFormat::names()),
         ("precision", Precision::names()),
@@ -72,7 +81,7 @@ fn every_value_of_a_list_has_a_name() {
         ("link", LinkKind::names()),
     ];
     for (list, names) in lists {
-        // A name with a dot is a program's own.
+        // A key cannot hold a dot. A name with one (llama.cpp, iq4.xs) is what a program calls itself or its file, and is shown as it is.
         for name in names.into_iter().filter(|name| !name.contains('.')) {
             for lang in Lang::ALL {
                 assert!(knows(*lang, &format!("app.value.{list}.{name}")), "{list} {name} in {}", lang.tag());

@@ -9,11 +9,13 @@ const FLOORS: &[&[&str]] = &[
     &["units"],
     &["error", "text"],
     &["card", "model"],
+    &["detect"],
     // A catalogue's tasks are requests, and a request is resolved against the catalogue.
     &["request", "catalog"],
     &["estimate"],
     &["plan"],
-    &["detect", "share", "export"],
+    &["share"],
+    &["export"],
     &["app", "js"],
 ];
 

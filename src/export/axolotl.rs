@@ -39,7 +39,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
 fn data(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.open("datasets:", "");
-    sheet.raw("- path: \"path-or-hub-id of your dataset\"");
+    sheet.raw("- path: \"path/to/dataset\"");
     sheet.raw(if setup.job.kind == JobKind::Pretrain { "  type: completion" } else { "  type: chat_template" });
     sheet.close();
     sheet.set("output_dir", "whichcard-output");

@@ -43,8 +43,9 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let machines = setup.rig.count.div_ceil(CARDS_PER_MACHINE).max(1);
     sheet.note("placeholders", &[("names", "DATA, TOKENIZER, CHECKPOINT")]);
     sheet.raw(format!("TOKENIZER={}", quote::shell(&terms::placeholder(setup))));
-    sheet.raw("DATA='prefix of the data that tools/preprocess_data.py has made'");
-    sheet.raw("CHECKPOINT='folder of checkpoints'");
+    // What tools/preprocess_data.py has made, without .bin and .idx.
+    sheet.raw("DATA='path/to/data_text_document'");
+    sheet.raw("CHECKPOINT='path/to/checkpoints'");
     sheet.raw("");
     let cards = setup.rig.count.div_ceil(machines);
     sheet.open(format!("torchrun --nnodes {machines} --nproc-per-node {cards} pretrain_gpt.py"), "");

@@ -11,7 +11,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     imports(&mut sheet);
     sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
-    sheet.raw("DATASET = \"path-or-hub-id of your dataset\"");
+    sheet.raw("DATASET = \"path/to/dataset\"");
     sheet.raw("");
     model(&mut sheet);
     if setup.recipe.lora.upcast {

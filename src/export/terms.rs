@@ -245,5 +245,5 @@ pub(super) const fn quantised(setup: &Setup) -> Quantised {
 
 /// Text of a variable that stands for the model.
 pub(super) fn placeholder(setup: &Setup) -> String {
-    format!("path-or-hub-id of {}", super::quote::line(&setup.model.name))
+    format!("path/to/{}", super::quote::line(&setup.model.id))
 }

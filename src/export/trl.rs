@@ -10,7 +10,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     sheet.raw(format!("MODEL={}", quote::shell(&terms::placeholder(setup))));
-    sheet.raw("DATASET='path-or-hub-id of your dataset'");
+    sheet.raw("DATASET='path/to/dataset'");
     sheet.raw("");
     sheet.open("trl sft", "");
     if terms::distributed(setup) {

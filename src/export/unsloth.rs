@@ -20,7 +20,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
     sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
-    sheet.raw("DATASET = \"path-or-hub-id of your dataset\"");
+    sheet.raw("DATASET = \"path/to/dataset\"");
     sheet.raw("");
     model(&mut sheet);
     if setup.adapters_only() {

@@ -68,7 +68,7 @@ impl Core {
         answer(rig.map(|rig| abilities(&self.catalog, &rig.card, rig.count, rig.reserved)))
     }
 
-    /// The single changes that make a request fit.
+    /// The fewest changes that make a request fit; several come as one with `steps`.
     ///
     /// # Errors
     /// A refused request.

@@ -1,4 +1,5 @@
-//! Settings that trade memory for time and leave the result as it is: sharding, checkpointing, loss kernel and micro-batch.
+//! What leaves the result as it is: layouts that spread the work over the cards (sharding, slices, stages), and settings that trade memory
+//! for time (checkpointing, loss kernel, micro-batch).
 
 use super::menu::Variant;
 use super::question::share_of_batch;

@@ -4,15 +4,13 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, cost, emissions, memory, price_of};
 use crate::request::{Condition, JobKind, Setup};
-use crate::units::{Bytes, Money, Seconds, Watts, real};
+use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts, real};
 use serde::Serialize;
 
 /// Sizes in which power supplies are sold.
 const SUPPLIES: [f64; 14] = [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1600.0, 2000.0];
 /// British thermal units an hour in a watt (1 Btu = 1055.06 J).
 const BTU_PER_HOUR: f64 = 3.412_14;
-/// Hours of a month of 30.44 days.
-const HOURS_PER_MONTH: f64 = 730.5;
 /// Months of a year.
 const MONTHS: f64 = 12.0;
 /// What a card keeps of its price after a year of use: a straight line to nothing over five years, the life servers are written off

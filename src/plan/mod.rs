@@ -1,7 +1,8 @@
 //! From a goal to rigs and recipes: the best recipe for one rig ([`plan`]), all rigs ranked ([`advise`]), what a rig can do
 //! ([`abilities`]), and the smallest change that makes a setup fit ([`smallest_changes`]).
 //!
-//! The planner knows no formula: every number comes from [`crate::estimate`]. How it searches is told in `docs/planning.md`.
+//! Every number comes from [`crate::estimate`], but for the machine around the cards ([`machine()`]), the data of [`from_scratch`] and what a
+//! job takes of a card's life. How the planner searches is told in `docs/planning.md`.
 
 mod ability;
 mod admission;

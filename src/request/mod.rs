@@ -100,10 +100,4 @@ impl Setup {
     pub const fn adapters_only(&self) -> bool {
         matches!(self.job.kind, JobKind::Lora | JobKind::Qlora)
     }
-
-    /// Tokens of one forward pass on one card: micro-batch times sequence.
-    #[must_use]
-    pub const fn micro_batch_tokens(&self) -> u64 {
-        self.recipe.micro_batch.saturating_mul(self.job.sequence_length)
-    }
 }

@@ -63,6 +63,11 @@ keyword!(
     }
 );
 
+impl Optimizer {
+    /// Bytes of one 8-bit state of a parameter: bitsandbytes keeps one byte each and one FP32 constant for a block of 256.
+    pub const EIGHT_BIT_STATE: f64 = 1.0 + 4.0 / 256.0;
+}
+
 keyword!(
     /// How the optimizer step is executed, which decides its temporaries.
     OptimizerKernel {

@@ -3,6 +3,7 @@
 use whichcard::error::{Limit, Unit};
 use whichcard::request::limits;
 use whichcard::text::{Lang, say};
+use whichcard::units::HOURS_PER_MONTH;
 
 /// What a typed number measures.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -78,14 +79,14 @@ const HOURS: &[(&str, f64)] = &[
     ("week", 168.0),
     ("w", 168.0),
     ("周", 168.0),
-    ("months", 730.0),
-    ("month", 730.0),
-    ("个月", 730.0),
-    ("月", 730.0),
-    ("years", 8766.0),
-    ("year", 8766.0),
-    ("y", 8766.0),
-    ("年", 8766.0),
+    ("months", HOURS_PER_MONTH),
+    ("month", HOURS_PER_MONTH),
+    ("个月", HOURS_PER_MONTH),
+    ("月", HOURS_PER_MONTH),
+    ("years", 12.0 * HOURS_PER_MONTH),
+    ("year", 12.0 * HOURS_PER_MONTH),
+    ("y", 12.0 * HOURS_PER_MONTH),
+    ("年", 12.0 * HOURS_PER_MONTH),
 ];
 const BILLIONS: &[(&str, f64)] = &[
     ("b", 1.0),

@@ -72,7 +72,7 @@ fn difference(env: &Env, change: &Change) -> Vec<(Field, Option<String>)> {
     fields
 }
 
-/// A way out where no single change helps: ask for a card instead.
+/// A way out where no change helps: ask for a card instead.
 fn all_cards(env: &Env) -> Html {
     let (href, onclick) = env.way(View::Advise, Vec::new());
     html! { <a class="button" {href} {onclick}>{ env.say("app.changes.advise") }<Icon sign={Sign::Arrow} /></a> }

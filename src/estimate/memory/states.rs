@@ -14,9 +14,6 @@ pub(super) struct StateWidths {
     pub step: f64,
 }
 
-/// bitsandbytes block-wise 8-bit states: one byte each and one FP32 constant for 256.
-const EIGHT_BIT_STATE: f64 = 1.0 + 4.0 / 256.0;
-
 /// Widths of a run.
 ///
 /// AdamW: two states; Lion and SGD with momentum: one; SGD: none. Adafactor keeps a row and a column of the second moment
@@ -28,7 +25,7 @@ pub(super) fn state_widths(run: &Run) -> StateWidths {
     let state = widths.state;
     let states = match run.setup.recipe.optimizer {
         Optimizer::Adamw => 2.0 * state,
-        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * EIGHT_BIT_STATE,
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * Optimizer::EIGHT_BIT_STATE,
         Optimizer::Adafactor => 0.0,
         Optimizer::Sgd => 0.0,
         Optimizer::SgdMomentum | Optimizer::Lion | Optimizer::Muon => state,

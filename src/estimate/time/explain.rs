@@ -1,7 +1,7 @@
 //! The working behind the times.
 
 use super::device::Device;
-use super::{Phases, Work};
+use super::{Phases, RANGE_DEVIATIONS, Work};
 use crate::estimate::factor::Factor;
 use crate::estimate::working::step;
 use crate::estimate::{ArithmeticPath, Phase, Step, Time, calibration};
@@ -17,7 +17,7 @@ pub fn time_steps(setup: &Setup, time: &Time) -> Vec<Step> {
     for work in std::iter::once(&phases.first).chain(&phases.decode) {
         phase_steps(work, setup, &mut steps);
     }
-    let spread = if time.total > Seconds::ZERO { (time.high / time.total).ln() / 1.28 } else { 0.0 };
+    let spread = if time.total > Seconds::ZERO { (time.high / time.total).ln() / RANGE_DEVIATIONS } else { 0.0 };
     let (formula, parts) = match &phases.decode {
         None => ("n · t_s", vec![("n", phases.first.steps), ("t_s", phases.first.parts.total().get())]),
         Some(decode) => (

@@ -30,6 +30,10 @@ use links::Link;
 use parts::Parts;
 use pass::{Pass, Span};
 
+/// Standard deviations of the logarithm from the middle of a range to its ends: eight of ten measurements of a normal distribution lie
+/// between them.
+pub const RANGE_DEVIATIONS: f64 = 1.28;
+
 /// Time of the job, and how well measurements support it.
 #[must_use]
 pub fn time(setup: &Setup, memory: &Memory) -> (Time, Confidence) {
@@ -42,8 +46,7 @@ pub fn time_with(table: &TimeCalibration, setup: &Setup, memory: &Memory) -> (Ti
     let phases = Phases::of(table, setup);
     let (total, main) = phases.total(setup);
     let (confidence, spread) = evidence::of(table, setup, memory.verdict, main.phase);
-    // Eight of ten measurements lie within 1.28 standard deviations.
-    let factor = (1.28 * spread).exp();
+    let factor = (RANGE_DEVIATIONS * spread).exp();
     let time = Time {
         main,
         total,

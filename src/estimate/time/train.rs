@@ -238,13 +238,11 @@ pub(super) fn trained(setup: &Setup) -> f64 {
 /// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
 /// states are read and written.
 fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
-    /// One byte, and an FP32 constant for 256 of them.
-    const EIGHT_BIT: f64 = 1.0 + 4.0 / 256.0;
     let widths = precision.trained_widths();
     let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };
     let states = match optimizer {
         Optimizer::Adamw => 2.0 * widths.state,
-        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * EIGHT_BIT,
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * Optimizer::EIGHT_BIT_STATE,
         // The update that Adafactor makes of its rows and columns is a tensor of its own.
         Optimizer::SgdMomentum | Optimizer::Lion | Optimizer::Adafactor => widths.state,
         Optimizer::Sgd => 0.0,

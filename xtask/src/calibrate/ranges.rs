@@ -5,12 +5,10 @@ use super::fit::rounded;
 use crate::accuracy::{Case, measure::Comparison};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{Phase, quantile, work_kind};
+use whichcard::estimate::{Phase, RANGE_DEVIATIONS, quantile, work_kind};
 
-/// Share of measurements a range is to hold.
+/// Share of measurements a range is to hold: what lies within [`RANGE_DEVIATIONS`].
 const INSIDE: f64 = 0.8;
-/// Standard deviations to the end of that range.
-const DEVIATIONS: f64 = 1.28;
 /// Measurements that weigh as much as the spread of all work of the same phase.
 const SHRINKAGE: f64 = 20.0;
 
@@ -62,7 +60,7 @@ pub fn add_time(table: &mut Calibration, cases: &[&Case], unseen: &[(String, Tab
         let n = residuals.len() as f64;
         let end = (n * reach(residuals) + SHRINKAGE * reach(&alike)) / (n + SHRINKAGE);
         if let Some(factor) = table.whole.pointer_mut(&format!("/time/spread/kinds/{kind}")) {
-            *factor = json!({"value": rounded(end / DEVIATIONS), "evidence": evidence(residuals)});
+            *factor = json!({"value": rounded(end / RANGE_DEVIATIONS), "evidence": evidence(residuals)});
         }
     }
 }

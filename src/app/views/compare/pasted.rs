@@ -19,29 +19,34 @@ fn links(text: &str) -> impl Iterator<Item = Link> {
     })
 }
 
-/// What a link asks, to be compared: cards, a setup, or the setup that a recommendation opens or puts first.
-fn asked(env: &Env, link: &Link) -> Vec<Entry> {
-    match link.view() {
-        View::Inspect => vec![Entry::setup(env, link)],
-        View::Advise => recommended(env, link).into_iter().map(|link| Entry::setup(env, &link)).collect(),
-        View::Card | View::Scratch => card(env, link.get(Field::Card)).into_iter().collect(),
-        View::Compare => {
+/// Reads what a link asks.
+type Reader = fn(&Env, &Link) -> Vec<Entry>;
+
+/// How what a view asks is read, to be compared: cards, a setup, or the setup that a recommendation opens or puts first. None where it
+/// asks nothing of the kind.
+fn reader(view: View) -> Option<Reader> {
+    let read: Reader = match view {
+        View::Inspect => |env, link| vec![Entry::setup(env, link)],
+        View::Advise => |env, link| recommended(env, link).into_iter().map(|link| Entry::setup(env, &link)).collect(),
+        View::Card | View::Scratch => |env, link| card(env, link.get(Field::Card)).into_iter().collect(),
+        View::Compare => |env, link| {
             let cards = link.get(Field::Cards).unwrap_or_default().split(',').filter_map(|id| card(env, Some(id)));
             let setups = link.get(Field::Setups).unwrap_or_default().split('/').filter(|text| !text.is_empty());
             cards.chain(setups.map(|text| Entry::Setup(text.to_owned()))).collect()
-        }
-        View::Catalogue | View::Accuracy | View::About | View::Generations | View::Embed => Vec::new(),
-    }
+        },
+        View::Catalogue | View::Accuracy | View::About | View::Generations | View::Embed => return None,
+    };
+    Some(read)
 }
 
 /// Whether a view asks something that can be compared.
-pub const fn comparable(view: View) -> bool {
-    !matches!(view, View::Catalogue | View::Accuracy | View::About)
+pub fn comparable(view: View) -> bool {
+    reader(view).is_some()
 }
 
 /// The changes that compare what these links ask, beside what was chosen; none where they hold nothing to compare.
 pub fn adding(env: &Env, links: &[Link]) -> Vec<(Field, Option<String>)> {
-    let found: Vec<Entry> = links.iter().flat_map(|link| asked(env, link)).collect();
+    let found: Vec<Entry> = links.iter().filter_map(|link| Some(reader(link.view())?(env, link))).flatten().collect();
     if found.is_empty() { Vec::new() } else { fields(&found.into_iter().fold(chosen::asked(env), with)) }
 }
 
@@ -95,5 +100,12 @@ mod tests {
         assert_eq!(views, [View::Inspect, View::Card, View::Compare]);
         assert_eq!(links(text).next().unwrap().get(Field::Card), Some("a40"));
         assert_eq!(links("https://example.org/ and nothing else").count(), 0);
+    }
+
+    #[test]
+    fn only_what_becomes_a_column_is_offered_for_comparison() {
+        assert!([View::Inspect, View::Advise, View::Card, View::Scratch, View::Compare].into_iter().all(comparable));
+        let others = [View::Catalogue, View::Accuracy, View::About, View::Generations, View::Embed];
+        assert!(!others.into_iter().any(comparable));
     }
 }

@@ -78,7 +78,9 @@ fn all(env: &Env, looks: &Looks) -> [Radios; 4] {
         },
         Radios {
             name: "language",
-            options: vec![("reader", say("lang-reader")), ("en", "English".to_owned()), ("zh-CN", "中文".to_owned())],
+            options: std::iter::once(("reader", say("lang-reader")))
+                .chain(Lang::ALL.iter().map(|lang| (lang.tag(), lang.own_name().1.to_owned())))
+                .collect(),
             chosen: looks.lang.map_or("reader", Lang::tag),
             to: |looks, name| Looks { lang: if name == "reader" { None } else { Lang::from_tag(name) }, ..looks.clone() },
         },
