@@ -4,7 +4,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::Measure;
 use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
-use crate::app::widgets::{Menu, NumberField, Pickable, Picker};
+use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use whichcard::card::{Card, Generation};
@@ -62,17 +62,23 @@ fn model_detail(model: &Model) -> String {
 #[component]
 pub fn CardPicker() -> Html {
     let env = use_env();
-    let entries =
-        use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| pickable_cards(&env).chain([own_card(&env)]).collect::<Vec<_>>());
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
+        [own_card(&env)].into_iter().chain(pickable_cards(&env)).collect::<Vec<_>>()
+    });
     let (value, shown) = match &env.reading.request.rig.card {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
         CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),
+    };
+    // A text that no card answers to may be the numbers of one: "48GB 900GB/s".
+    let own = {
+        let (env, entries) = (env.clone(), Rc::clone(&entries));
+        Callback::from(move |typed: String| found(&entries, &typed).is_empty().then(|| own_card(&env)))
     };
     let problem = env.reading.problem(Field::Card).cloned();
     let shown = if problem.is_some() { env.link.get(Field::Card).unwrap_or_default().to_owned() } else { shown };
     html! {
         <div class="choose">
-            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {problem} />
+            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {own} {problem} />
             <div hidden={value != CUSTOM}>{ if value == CUSTOM { custom_card(&env) } else { html! {} } }</div>
         </div>
     }
