@@ -4,6 +4,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::Measure;
 use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
+use crate::app::state::Action;
 use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
@@ -114,17 +115,15 @@ pub fn ModelPicker() -> Html {
         let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
         let others =
             env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(&env, model));
-        let pasted = Pickable::new(
-            PASTED,
-            &env.say("app.model.pasted"),
-            &env.say("app.model.pasted-about"),
-            &["config", "json", "huggingface", "自定义", "custom"],
-        );
-        first.chain([pasted]).chain(others).collect::<Vec<_>>()
+        first.chain([own_config(&env, PASTED)]).chain(others).collect::<Vec<_>>()
     });
     let own = {
         let env = env.clone();
-        Callback::from(move |typed: String| own_size(&env, &typed))
+        Callback::from(
+            move |typed: String| {
+                if is_config(&typed) { Some(own_config(&env, typed.trim())) } else { own_size(&env, &typed) }
+            },
+        )
     };
     let (value, shown) = match &env.reading.request.model {
         ModelChoice::Id(id) => (id.clone(), env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone())),
@@ -133,6 +132,16 @@ pub fn ModelPicker() -> Html {
             (text, env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))]))
         }
         ModelChoice::Described(_) => (PASTED.to_owned(), env.say("app.model.pasted")),
+    };
+    let onpick = {
+        let (set, act) = (env.set(Field::Model), env.act.clone());
+        Callback::from(move |text: String| {
+            if is_config(&text) {
+                act.emit(Action::Put(vec![(Field::Model, Some(PASTED.to_owned())), (Field::Config, Some(text))]));
+            } else {
+                set.emit(text);
+            }
+        })
     };
     let problem = env.reading.problem(Field::Model).cloned();
     let pasted = env.link.get(Field::Model) == Some(PASTED);
@@ -143,7 +152,7 @@ pub fn ModelPicker() -> Html {
     };
     html! {
         <div class="choose">
-            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {problem} />
+            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {onpick} {problem} />
             <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
         </div>
     }
@@ -153,6 +162,17 @@ fn model_entry(env: &Env, model: &Model) -> Pickable {
     let aliases = env.catalog.model_aliases(&model.id).iter().map(String::as_str);
     let words: Vec<&str> = aliases.chain([model.family.as_str()]).collect();
     Pickable::new(&model.id, &model.name, &model_detail(model), &words)
+}
+
+/// Whether a text is a configuration, not a name.
+fn is_config(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// A pasted configuration as an entry of a list: still to be pasted, or this one.
+fn own_config(env: &Env, value: &str) -> Pickable {
+    let words = ["config", "json", "huggingface", "自定义", "custom"];
+    Pickable::new(value, &env.say("app.model.pasted"), &env.say("app.model.pasted-about"), &words)
 }
 
 /// "13B" is a model of that size.
