@@ -186,7 +186,15 @@ fn own_size(env: &Env, typed: &str) -> Option<Pickable> {
 #[component]
 fn ConfigField() -> Html {
     let env = use_env();
-    let problem = env.reading.problem(Field::Config);
+    // An empty box is wrong once it was left or emptied, not when it appears.
+    let typed = env.link.get(Field::Config).unwrap_or_default();
+    let left = use_state(|| false);
+    let touched = *left || env.link.get(Field::Config).is_some();
+    let problem = env.reading.problem(Field::Config).filter(|_| touched);
+    let onblur = {
+        let left = left.clone();
+        Callback::from(move |_: FocusEvent| left.set(true))
+    };
     let oninput = {
         let set = env.set(Field::Config);
         Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
@@ -194,8 +202,8 @@ fn ConfigField() -> Html {
     html! {
         <div class={classes!("field", problem.map(|_| "invalid"))}>
             <label for="config">{ env.say("app.field.config") }</label>
-            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput}
-                value={env.link.get(Field::Config).unwrap_or_default().to_owned()}
+            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput} {onblur}
+                value={typed.to_owned()}
                 aria-invalid={problem.map(|_| "true")} aria-describedby="config-hint config-message" />
             <p class="hint" id="config-hint">{ env.say("app.hint.config") }</p>
             <div class="message" id="config-message" aria-live="polite" hidden={problem.is_none()}>
