@@ -4,7 +4,8 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::Measure;
 use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
-use crate::app::widgets::{Menu, NumberField, Pickable, Picker};
+use crate::app::state::Action;
+use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use whichcard::card::{Card, Generation};
@@ -62,17 +63,23 @@ fn model_detail(model: &Model) -> String {
 #[component]
 pub fn CardPicker() -> Html {
     let env = use_env();
-    let entries =
-        use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| pickable_cards(&env).chain([own_card(&env)]).collect::<Vec<_>>());
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
+        [own_card(&env)].into_iter().chain(pickable_cards(&env)).collect::<Vec<_>>()
+    });
     let (value, shown) = match &env.reading.request.rig.card {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
         CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),
+    };
+    // A text that no card answers to may be the numbers of one: "48GB 900GB/s".
+    let own = {
+        let (env, entries) = (env.clone(), Rc::clone(&entries));
+        Callback::from(move |typed: String| found(&entries, &typed).is_empty().then(|| own_card(&env)))
     };
     let problem = env.reading.problem(Field::Card).cloned();
     let shown = if problem.is_some() { env.link.get(Field::Card).unwrap_or_default().to_owned() } else { shown };
     html! {
         <div class="choose">
-            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {problem} />
+            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {own} {problem} />
             <div hidden={value != CUSTOM}>{ if value == CUSTOM { custom_card(&env) } else { html! {} } }</div>
         </div>
     }
@@ -108,17 +115,15 @@ pub fn ModelPicker() -> Html {
         let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
         let others =
             env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(&env, model));
-        let pasted = Pickable::new(
-            PASTED,
-            &env.say("app.model.pasted"),
-            &env.say("app.model.pasted-about"),
-            &["config", "json", "huggingface", "自定义", "custom"],
-        );
-        first.chain([pasted]).chain(others).collect::<Vec<_>>()
+        first.chain([own_config(&env, PASTED)]).chain(others).collect::<Vec<_>>()
     });
     let own = {
         let env = env.clone();
-        Callback::from(move |typed: String| own_size(&env, &typed))
+        Callback::from(
+            move |typed: String| {
+                if is_config(&typed) { Some(own_config(&env, typed.trim())) } else { own_size(&env, &typed) }
+            },
+        )
     };
     let (value, shown) = match &env.reading.request.model {
         ModelChoice::Id(id) => (id.clone(), env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone())),
@@ -127,6 +132,16 @@ pub fn ModelPicker() -> Html {
             (text, env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))]))
         }
         ModelChoice::Described(_) => (PASTED.to_owned(), env.say("app.model.pasted")),
+    };
+    let onpick = {
+        let (set, act) = (env.set(Field::Model), env.act.clone());
+        Callback::from(move |text: String| {
+            if is_config(&text) {
+                act.emit(Action::Put(vec![(Field::Model, Some(PASTED.to_owned())), (Field::Config, Some(text))]));
+            } else {
+                set.emit(text);
+            }
+        })
     };
     let problem = env.reading.problem(Field::Model).cloned();
     let pasted = env.link.get(Field::Model) == Some(PASTED);
@@ -137,7 +152,7 @@ pub fn ModelPicker() -> Html {
     };
     html! {
         <div class="choose">
-            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {problem} />
+            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {onpick} {problem} />
             <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
         </div>
     }
@@ -147,6 +162,17 @@ fn model_entry(env: &Env, model: &Model) -> Pickable {
     let aliases = env.catalog.model_aliases(&model.id).iter().map(String::as_str);
     let words: Vec<&str> = aliases.chain([model.family.as_str()]).collect();
     Pickable::new(&model.id, &model.name, &model_detail(model), &words)
+}
+
+/// Whether a text is a configuration, not a name.
+fn is_config(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// A pasted configuration as an entry of a list: still to be pasted, or this one.
+fn own_config(env: &Env, value: &str) -> Pickable {
+    let words = ["config", "json", "huggingface", "自定义", "custom"];
+    Pickable::new(value, &env.say("app.model.pasted"), &env.say("app.model.pasted-about"), &words)
 }
 
 /// "13B" is a model of that size.
@@ -160,7 +186,15 @@ fn own_size(env: &Env, typed: &str) -> Option<Pickable> {
 #[component]
 fn ConfigField() -> Html {
     let env = use_env();
-    let problem = env.reading.problem(Field::Config);
+    // An empty box is wrong once it was left or emptied, not when it appears.
+    let typed = env.link.get(Field::Config).unwrap_or_default();
+    let left = use_state(|| false);
+    let touched = *left || env.link.get(Field::Config).is_some();
+    let problem = env.reading.problem(Field::Config).filter(|_| touched);
+    let onblur = {
+        let left = left.clone();
+        Callback::from(move |_: FocusEvent| left.set(true))
+    };
     let oninput = {
         let set = env.set(Field::Config);
         Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value()))
@@ -168,8 +202,8 @@ fn ConfigField() -> Html {
     html! {
         <div class={classes!("field", problem.map(|_| "invalid"))}>
             <label for="config">{ env.say("app.field.config") }</label>
-            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput}
-                value={env.link.get(Field::Config).unwrap_or_default().to_owned()}
+            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput} {onblur}
+                value={typed.to_owned()}
                 aria-invalid={problem.map(|_| "true")} aria-describedby="config-hint config-message" />
             <p class="hint" id="config-hint">{ env.say("app.hint.config") }</p>
             <div class="message" id="config-message" aria-live="polite" hidden={problem.is_none()}>

@@ -6,6 +6,7 @@ mod menu;
 mod notice;
 mod number_field;
 mod picker;
+mod search;
 mod slider;
 mod step;
 mod term;
@@ -15,7 +16,8 @@ pub use icon::{Icon, Sign};
 pub use menu::Menu;
 pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
-pub use picker::{Pickable, Picker, found};
+pub use picker::Picker;
+pub use search::{Pickable, found};
 pub use term::{Term, word_of};
 
 use super::browser;
