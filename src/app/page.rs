@@ -185,6 +185,7 @@ fn footer(env: &Env) -> Html {
             <p class="row">
                 <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
                 { views::embed_link(env) }
+                <a class="button small guide" href={env.guide()}>{ env.say("app.nav.guide") }</a>
             </p>
         </footer>
     }

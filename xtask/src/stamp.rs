@@ -16,7 +16,7 @@ const TEXTS_MARK: &str = "__TEXTS__";
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";
 /// Where the hashes of a page's inline scripts belong.
-pub const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
+const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 
 /// Fills in the marks of a site that Trunk has just built.
 pub fn finish(folder: &Path) -> Result<()> {
@@ -30,9 +30,8 @@ pub fn finish(folder: &Path) -> Result<()> {
     // The hashes come last: they are taken of the scripts as the browser will read them.
     let html = replaced(&html, VERSION_MARK, &version)?;
     let html = with_integrity(folder, &html)?;
-    let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
-    let html = replaced(&html, SCRIPTS_MARK, &hashes)?;
-    std::fs::write(&index, html)?;
+    ensure!(html.contains(SCRIPTS_MARK), "the build has lost its mark {SCRIPTS_MARK}");
+    std::fs::write(&index, with_hashes(&html))?;
 
     let worker = folder.join("sw.js");
     let script = std::fs::read_to_string(&worker).context("sw.js of the build")?;
@@ -145,8 +144,13 @@ pub fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content)))
 }
 
+/// A page whose policy allows its own inline scripts.
+pub fn with_hashes(html: &str) -> String {
+    html.replace(SCRIPTS_MARK, &inline_scripts(html).map(script_hash).collect::<Vec<_>>().join(" "))
+}
+
 /// The contents of scripts that have no `src`.
-pub fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (tag, after) = rest.split_once('>')?;
         let (body, _) = after.split_once("</script>")?;
@@ -155,7 +159,7 @@ pub fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A source expression for a content security policy.
-pub fn script_hash(script: &str) -> String {
+fn script_hash(script: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
 }
 
