@@ -1,7 +1,8 @@
-// The guide beside the page: how one gets there.
+// The guide beside the page: how one gets there, and without a network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site } from "./harness.mjs";
+import { DIST, readyForOffline, site } from "./harness.mjs";
+import { serve } from "./server.mjs";
 
 const whichcard = site();
 
@@ -45,4 +46,47 @@ test("where no script runs, or the browser speaks another language, the guide's 
     await visitor.page.waitForURL("**/article/zh-CN.html");
     await visitor.close();
   }
+});
+
+test("after a visit of the page the guide opens without a network, and its answers too", async () => {
+  const server = await serve(DIST);
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(server.address);
+  await readyForOffline(page);
+  await server.close();
+  await visitor.context.setOffline(true);
+  await page.goto(`${server.address}article/`);
+  await reads(page, "en");
+  await page.goto(`${server.address}article/zh-CN.html?from=elsewhere`);
+  assert.match(await page.locator("h1").innerText(), /显卡/);
+  await visitor.close();
+});
+
+test("a reader who never saw the page keeps the guide, too", async () => {
+  const server = await serve(DIST);
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await page.goto(`${server.address}article/zh-CN.html`);
+  await readyForOffline(page);
+  await server.close();
+  await visitor.context.setOffline(true);
+  await page.goto(`${server.address}article/zh-CN.html`);
+  await reads(page, "zh-CN");
+  await visitor.close();
+});
+
+test("with a network the guide is the newest", async () => {
+  const news = new Map();
+  const server = await serve(DIST, { change: (name) => news.get(name) });
+  const visitor = await whichcard.visit();
+  await visitor.go(server.address);
+  await readyForOffline(visitor.page);
+  news.set("article/en.html", Buffer.from("<!doctype html><title>News</title><h1>News</h1>"));
+  await visitor.page.goto(`${server.address}article/en.html`);
+  // Past what the browser itself keeps for ten minutes.
+  await visitor.page.reload();
+  assert.equal(await visitor.page.locator("h1").innerText(), "News");
+  await visitor.close();
+  await server.close();
 });

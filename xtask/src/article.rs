@@ -50,7 +50,8 @@ fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
     let title = title(&markdown)?;
     let mut body = String::new();
     html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES));
-    Ok(FRAME.replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{body}}", &body))
+    let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{body}}", &body);
+    Ok(with_hashes(&page))
 }
 
 /// Puts figures in the place of marks.

@@ -63,6 +63,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
         part(&folder)?;
     }
     opening::fill(&folder)?;
+    // Before the stamp: the article is kept for offline use and counts for the version.
     article::publish(&folder)?;
     stamp::finish(&folder)?;
     hosting::finish(&folder)?;

@@ -10,7 +10,7 @@ use std::path::Path;
 use whichcard::text::{Lang, knows, say};
 
 /// Files that the page does not need to run offline.
-const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
+const NOT_PRECACHED: &[&str] = &["sw.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
 
 const TEXTS_MARK: &str = "__TEXTS__";
 const VERSION_MARK: &str = "__VERSION__";
@@ -63,19 +63,25 @@ fn manifests(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Names of the files to keep for offline use, `./` first: the page itself.
+/// Names of the files to keep for offline use: `./`, which is the page itself, what it needs, and the article, whose widgets need
+/// `embed.js`.
 fn precached(folder: &Path) -> Result<Vec<String>> {
+    let needed = files(folder)?.into_iter().filter(|name| name != "index.html" && !NOT_PRECACHED.contains(&name.as_str()));
+    let article = files(&folder.join("article"))?.into_iter().map(|name| format!("article/{name}"));
+    Ok(std::iter::once("./".to_owned()).chain(needed).chain(article).collect())
+}
+
+/// Names of the files right in a folder, but hidden ones.
+fn files(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{} of the build", folder.display()))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_file() && name != "index.html" && !name.starts_with('.') && !NOT_PRECACHED.contains(&name.as_str())
-        {
+        if entry.file_type()?.is_file() && !name.starts_with('.') {
             names.push(name);
         }
     }
     names.sort();
-    names.insert(0, "./".to_owned());
     Ok(names)
 }
 
@@ -184,6 +190,18 @@ mod tests {
         let html = spoken("<p>{{shell.loading}}</p>").unwrap();
         assert!(html.starts_with("<p><span data-text lang=\"en\">") && html.contains("<span data-text lang=\"zh-CN\">"), "{html}");
         assert!(spoken("{{shell.nonsense}}").is_err() && spoken("{{shell.loading").is_err());
+    }
+
+    #[test]
+    fn keeps_the_page_and_the_article() {
+        let folder = std::env::temp_dir().join(format!("whichcard-stamp-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("article")).unwrap();
+        for name in ["index.html", "sw.js", "b.js", ".nojekyll", "a.json", "article/en.html"] {
+            std::fs::write(folder.join(name), "").unwrap();
+        }
+        let names = precached(&folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(names.unwrap(), ["./", "a.json", "b.js", "article/en.html"]);
     }
 
     #[test]
