@@ -1,4 +1,4 @@
-// The guide beside the page: how one gets there, and without a network.
+// The guide beside the page: how one gets there, on a phone, and without a network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DIST, readyForOffline, site } from "./harness.mjs";
@@ -89,4 +89,19 @@ test("with a network the guide is the newest", async () => {
   assert.equal(await visitor.page.locator("h1").innerText(), "News");
   await visitor.close();
   await server.close();
+});
+
+test("on a phone every table of the guide is read without scrolling sideways, each cell with its label", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.visit({ viewport: { width: 360, height: 800 } });
+    const { page } = visitor;
+    await page.goto(`${whichcard.server.address}article/${lang}.html`);
+    const wide = await page.locator("table, table td").evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).length);
+    assert.equal(wide, 0);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= 360));
+    const labels = await page.locator("table >> nth=0").locator("td").evaluateAll((all) => all.map((one) => one.dataset.label));
+    const titles = await page.locator("table >> nth=0").locator("th").evaluateAll((all) => all.map((one) => one.textContent));
+    assert.deepEqual(labels.slice(0, titles.length), titles);
+    await visitor.close();
+  }
 });

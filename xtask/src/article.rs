@@ -6,11 +6,14 @@
 //! electricity of a year under full load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table;
 //! `{{widget HEIGHT QUERY TITLE}}` for a live answer.
 
+mod rows;
+
 use crate::command::root;
 use crate::hosting;
 use crate::stamp::with_hashes;
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{Options, Parser, html};
+use rows::Rows;
 use std::path::Path;
 use whichcard::card::Card;
 use whichcard::catalog::{Catalog, TariffUse};
@@ -49,7 +52,8 @@ fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
     let markdown = filled(catalog, lang, &markdown.replace("\r\n", "\n"))?;
     let title = title(&markdown)?;
     let mut body = String::new();
-    html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES));
+    let mut rows = Rows::default();
+    html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES).map(|event| rows.labelled(event)));
     let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{body}}", &body);
     Ok(with_hashes(&page))
 }
