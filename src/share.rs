@@ -9,7 +9,7 @@ mod packed;
 use std::fmt::Write;
 
 /// Version of the spelling below; raised when a key changes its meaning.
-const VERSION: &str = "1";
+const VERSION: u32 = 1;
 
 /// Which question the visitor asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -306,6 +306,13 @@ impl Link {
         &self.foreign
     }
 
+    /// The version of a link that a newer page wrote: its keys may have meant something else there.
+    #[must_use]
+    pub fn newer(&self) -> Option<u32> {
+        let versions = self.foreign.iter().filter(|(key, _)| key == "v").filter_map(|(_, text)| text.parse::<u32>().ok());
+        versions.filter(|version| *version > VERSION).max()
+    }
+
     /// The same with another view.
     #[must_use]
     pub fn at(mut self, view: View) -> Self {
@@ -346,7 +353,7 @@ impl Link {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let (key, value) = (decode(key), decode(value));
             match (key.as_str(), View::from_name(&value), Field::from_key(&key)) {
-                ("v", _, _) if !versioned && value == VERSION => versioned = true,
+                ("v", _, _) if !versioned && value.parse() == Ok(VERSION) => versioned = true,
                 ("view", Some(view), _) if !viewed => {
                     link.view = view;
                     viewed = true;

@@ -30,6 +30,14 @@ fn what_nobody_reads_is_listed_and_kept() {
 }
 
 #[test]
+fn a_link_of_a_newer_version_is_known_as_one() {
+    let newer = |query: &str| Link::read(query).newer();
+    assert_eq!(newer("v=99&view=card"), Some(99));
+    assert_eq!(newer(&Link::read("v=99&view=card").write()), Some(99));
+    assert_eq!((newer("v=1&view=card"), newer("view=card"), newer("v=0"), newer("v=many")), (None, None, None, None));
+}
+
+#[test]
 fn escapes_survive_and_broken_ones_stand_for_themselves() {
     let link = Link::read("card=%E6%98%BE%E5%8D%A1+4090&price=100%&rent=%zz");
     assert_eq!(link.get(Field::Card), Some("显卡 4090"));

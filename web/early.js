@@ -17,8 +17,10 @@
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";
   page.toggleAttribute("data-embed", link.get("embed") === "1");
   page.toggleAttribute("data-compact", page.hasAttribute("data-embed") && link.get("compact") === "1");
-  // The page holds the answer to the question it opens with; a link may ask another one, and an article has a form of its own.
-  const asks = ([key, value]) => !["v", "lang", "theme"].includes(key) && !(key === "view" && value === "advise");
+  // The page holds the answer to the question it opens with; a link may ask another one or need a word about its version, and an
+  // article has a form of its own.
+  const expected = { v: "1", view: "advise" };
+  const asks = ([key, value]) => !["lang", "theme"].includes(key) && value !== expected[key];
   page.toggleAttribute("data-asked", [...link].some(asks));
 
   const element = (id) => document.getElementById(id);

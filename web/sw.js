@@ -10,6 +10,10 @@ const PATIENCE = 3000;
 
 // A hash of the content is part of these names: what is cached under one can never be stale.
 const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css|json)$/.test(name);
+// The page itself, and the guide that lies beside it.
+const isDocument = (name) => name === "./" || name.endsWith(".html");
+// What a path in the folder opens; hosts answer for a folder with its index.
+const documentOf = (path) => (path === "" || path === "index.html" ? "./" : path.endsWith("/") ? `${path}index.html` : path);
 const address = (name) => new URL(name, registration.scope).href;
 const openCache = () => caches.open(CACHE);
 
@@ -25,7 +29,7 @@ async function fill() {
 async function fetched(name) {
   // The browser has just loaded the hashed files; the others are asked for again, which costs a "not modified".
   const response = await fetch(address(name), { cache: isHashed(name) ? "default" : "no-cache" });
-  if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(`${name}: ${response.status}`);
+  if (!response.ok || isHtml(response) !== isDocument(name)) throw new Error(`${name}: ${response.status}`);
   // While a deployment spreads, a host may still send the page of the version before, whose files are not these.
   if (name === "./" && !(await response.clone().text()).includes(VERSION)) throw new Error("another version's page");
   return response;
@@ -57,9 +61,10 @@ addEventListener("fetch", (event) => {
   if (request.method !== "GET" || !url.href.startsWith(registration.scope)) return;
   const name = url.pathname.slice(new URL(registration.scope).pathname.length);
   if (request.mode === "navigate") {
-    // Only the page itself; other documents in the folder are none of ours.
-    if (name === "" || name === "index.html") {
-      event.respondWith(newestOr(event, "./"));
+    // Other documents in the folder are none of ours.
+    const opened = documentOf(name);
+    if (FILES.includes(opened) && isDocument(opened)) {
+      event.respondWith(newestOr(event, opened));
       event.waitUntil(kept("./").then((page) => page || fill()).catch(() => {}));
     }
   } else if (isHashed(name) || (FILES.includes(name) && name !== "catalog.json")) {
@@ -76,7 +81,7 @@ async function cachedOr(request, name) {
 // The network's answer if it comes in time and is what was asked for, else the kept one.
 async function newestOr(event, name) {
   const fresh = fetch(event.request).then(async (response) => {
-    if (!response.ok || isHtml(response) !== (name === "./")) throw new Error(String(response.status));
+    if (!response.ok || isHtml(response) !== isDocument(name)) throw new Error(String(response.status));
     // On a full disk the answer is as good as ever.
     await update(name, response).catch(() => {});
     return response;

@@ -67,6 +67,11 @@ impl Env {
         name.unwrap_or_else(|| id.to_owned())
     }
 
+    /// The guide in the visitor's language, which lies beside the page.
+    pub fn guide(&self) -> String {
+        format!("article/{}.html", self.lang.tag())
+    }
+
     /// Sets a field.
     pub fn set(&self, field: Field) -> Callback<String> {
         let act = self.act.clone();

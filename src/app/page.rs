@@ -123,17 +123,20 @@ fn switches(env: &Env, props: &PageProps) -> Html {
 /// Parts of the link that mean nothing here are said, not dropped.
 fn foreign(env: &Env) -> Html {
     let looks = odd_looks(&env.link).into_iter().map(|(field, text)| format!("{}={text}", field.key()));
-    let unread = env.link.foreign().iter().map(|(key, value)| format!("{key}={value}"));
+    let newer = env.link.newer();
+    let said = |key: &str| key == "v" && newer.is_some();
+    let unread = env.link.foreign().iter().filter(|(key, _)| !said(key)).map(|(key, value)| format!("{key}={value}"));
     let parts: Vec<String> = unread.chain(looks).collect();
     let drop = {
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::DropForeign))
     };
     html! {
-        <div class="foreign" hidden={parts.is_empty()}>
+        <div class="foreign" hidden={parts.is_empty() && newer.is_none()}>
             <Notice id="foreign" tone={Tone::Caution}>
-                <p>{ env.fill("app.notice.foreign", &[("parts", &parts.join(", "))]) }</p>
-                <button type="button" class="small" onclick={drop}>{ env.say("app.notice.drop-foreign") }</button>
+                { newer.map(|version| html! { <p key="newer">{ env.fill("app.notice.newer", &[("version", &version.to_string())]) }</p> }) }
+                { (!parts.is_empty()).then(|| html! { <p key="parts">{ env.fill("app.notice.foreign", &[("parts", &parts.join(", "))]) }</p> }) }
+                <button key="drop" type="button" class="small" onclick={drop}>{ env.say("app.notice.drop-foreign") }</button>
             </Notice>
         </div>
     }
@@ -182,6 +185,7 @@ fn footer(env: &Env) -> Html {
             <p class="row">
                 <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
                 { views::embed_link(env) }
+                <a class="button small guide" href={env.guide()}>{ env.say("app.nav.guide") }</a>
             </p>
         </footer>
     }

@@ -24,6 +24,29 @@ keyword!(
     }
 );
 
+impl Place {
+    /// What becomes of the height in such an article.
+    #[must_use]
+    pub const fn height(self) -> Height {
+        match self {
+            Self::Html | Self::Ghost | Self::Hexo | Self::Hugo => Height::Grows,
+            Self::Frame | Self::WordPress => Height::Fixed,
+            Self::Markdown => Height::None,
+        }
+    }
+}
+
+/// How tall an answer is in its article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Height {
+    /// The script makes room for a taller answer.
+    Grows,
+    /// A frame alone stays as it is written.
+    Fixed,
+    /// A picture has its own.
+    None,
+}
+
 /// What is embedded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Embedding {
@@ -174,6 +197,19 @@ mod tests {
         let (frame, link) = text.split_once("</iframe>").unwrap_or_default();
         assert!(frame.contains("embed=1&amp;compact=1") && !link.contains("embed=1"), "{text}");
         assert!(text.starts_with("<!-- wp:html -->"));
+    }
+
+    #[test]
+    fn only_where_the_script_is_a_taller_answer_makes_room() {
+        for place in Place::ALL {
+            let text = snippet(*place, &embedding());
+            let expected = match (text.contains("embed.js"), text.contains("<iframe")) {
+                (true, _) => Height::Grows,
+                (false, true) => Height::Fixed,
+                (false, false) => Height::None,
+            };
+            assert_eq!(place.height(), expected, "{place:?}: {text}");
+        }
     }
 
     #[test]

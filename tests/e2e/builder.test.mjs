@@ -82,6 +82,9 @@ test("each place has its own lines, and another question needs another picture",
   for (const [name, begin] of Object.entries(begins)) {
     await place(page, name);
     await page.waitForFunction((begin) => new RegExp(begin).test(document.querySelector("#embed-text").innerText), begin.source);
+    const lines = await code(page);
+    const grows = (await page.locator("#embed-code .file-head").innerText()).includes("自动撑开");
+    assert.equal(grows, lines.includes("embed.js"), name);
   }
   await page.locator("#make-picture").click();
   await page.locator("img.picture").waitFor();

@@ -91,6 +91,17 @@ test("a setup that cannot be says why, and does not speak of an answer that is n
   await visitor.close();
 });
 
+test("a link of a newer version is taken with a word of warning, also on the page that opens", async () => {
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(`${whichcard.server.address}?v=99&lang=en`);
+  await visitor.page.locator("#foreign", { hasText: "version 99" }).waitFor();
+  assert.doesNotMatch(await visitor.page.locator("#foreign").innerText(), /v=99/);
+  await visitor.page.locator("#foreign button").click();
+  await visitor.page.locator("#foreign").waitFor({ state: "hidden" });
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("parts of an address that mean nothing are said", async () => {
   const visitor = await whichcard.open("?lang=en&utm_source=blog&%E0%A4%A=%&view=nonsense&&&=");
   assert.match(await visitor.page.locator("#foreign").innerText(), /utm_source=blog/);

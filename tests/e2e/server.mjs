@@ -31,7 +31,8 @@ export async function serve(folder, { base = "/whichcard/", change, more = {}, m
 
   async function answer(request, response) {
     const { pathname } = new URL(request.url, "http://localhost");
-    const name = normalize(decodeURIComponent(pathname.slice(base.length)) || "index.html");
+    const path = decodeURIComponent(pathname.slice(base.length));
+    const name = normalize(path === "" || path.endsWith("/") ? `${path}index.html` : path);
     let content = null;
     if (pathname.startsWith(base) && !name.startsWith("..")) content = more[name] ?? (await readFile(join(folder, name)).catch(() => null));
     if (missing(name)) content = null;

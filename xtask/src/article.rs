@@ -6,9 +6,14 @@
 //! electricity of a year under full load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table;
 //! `{{widget HEIGHT QUERY TITLE}}` for a live answer.
 
+mod rows;
+
 use crate::command::root;
+use crate::hosting;
+use crate::stamp::with_hashes;
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{Options, Parser, html};
+use rows::Rows;
 use std::path::Path;
 use whichcard::card::Card;
 use whichcard::catalog::{Catalog, TariffUse};
@@ -20,26 +25,37 @@ use whichcard::text::Lang;
 use whichcard::units::{Bytes, Currency};
 
 const FRAME: &str = include_str!("article.html");
+const INDEX: &str = include_str!("article-index.html");
 
-/// Writes `article/<language>.html` for every language.
-pub fn publish(catalog: &Catalog, folder: &Path) -> Result<()> {
+/// Writes `article/<language>.html` for every language, and the page that chooses between them.
+pub fn publish(folder: &Path) -> Result<()> {
+    let catalog = &hosting::catalog(folder)?;
     let target = folder.join("article");
     std::fs::create_dir_all(&target)?;
+    let mut ways = String::new();
     for lang in Lang::ALL {
         let name = format!("docs/article/{}.md", lang.tag());
         let text = std::fs::read_to_string(root().join(&name)).with_context(|| name.clone())?;
-        let page = page(catalog, *lang, &text).with_context(|| name)?;
+        let page = page(catalog, *lang, &text).with_context(|| name.clone())?;
         std::fs::write(target.join(format!("{}.html", lang.tag())), page)?;
+        let title = title(&text).with_context(|| name)?;
+        ways.push_str(&format!("<li><a href=\"{tag}.html\" lang=\"{tag}\">{title}</a></li>\n", tag = lang.tag()));
     }
-    Ok(())
+    Ok(std::fs::write(target.join("index.html"), with_hashes(&INDEX.replace("\r\n", "\n").replace("{{ways}}", ways.trim_end())))?)
+}
+
+fn title(markdown: &str) -> Result<&str> {
+    markdown.lines().find_map(|line| line.strip_prefix("# ")).context("no title")
 }
 
 fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
     let markdown = filled(catalog, lang, &markdown.replace("\r\n", "\n"))?;
-    let title = markdown.lines().find_map(|line| line.strip_prefix("# ")).context("no title")?.to_owned();
+    let title = title(&markdown)?;
     let mut body = String::new();
-    html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES));
-    Ok(FRAME.replace("{{tag}}", lang.tag()).replace("{{title}}", &title).replace("{{body}}", &body))
+    let mut rows = Rows::default();
+    html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES).map(|event| rows.labelled(event)));
+    let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{body}}", &body);
+    Ok(with_hashes(&page))
 }
 
 /// Puts figures in the place of marks.

@@ -1,8 +1,7 @@
-//! What a file server needs beside the page: the tables, the article, a page for wrong addresses, and each file compressed.
+//! What a file server needs beside the page: the tables, a page for wrong addresses, and each file compressed.
 
-use crate::article;
 use crate::command::root;
-use crate::stamp::{SCRIPTS_MARK, inline_scripts, script_hash};
+use crate::stamp::with_hashes;
 use crate::tables;
 use anyhow::{Context, Result};
 use flate2::Compression;
@@ -16,20 +15,23 @@ const DENSE: &[&str] = &["png", "jpg", "gz", "br"];
 
 /// Completes a folder that has been stamped.
 pub fn finish(folder: &Path) -> Result<()> {
-    let catalog = Catalog::from_json(&std::fs::read_to_string(folder.join("catalog.json")).context("catalog.json of the build")?)?;
+    let catalog = catalog(folder)?;
     // GitHub Pages would run Jekyll otherwise, which leaves out some names.
     std::fs::write(folder.join(".nojekyll"), "")?;
     std::fs::write(folder.join("404.html"), not_found()?)?;
     std::fs::write(folder.join("cards.csv"), tables::cards(&catalog)?)?;
     std::fs::write(folder.join("models.csv"), tables::models(&catalog)?)?;
-    article::publish(&catalog, folder)?;
     compress(folder)
 }
 
+/// The catalogue as it is published.
+pub fn catalog(folder: &Path) -> Result<Catalog> {
+    Ok(Catalog::from_json(&std::fs::read_to_string(folder.join("catalog.json")).context("catalog.json of the build")?)?)
+}
+
 fn not_found() -> Result<String> {
-    let html = std::fs::read_to_string(root().join("web").join("404.html")).context("web/404.html")?.replace("\r\n", "\n");
-    let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
-    Ok(html.replace(SCRIPTS_MARK, &hashes))
+    let html = std::fs::read_to_string(root().join("web").join("404.html")).context("web/404.html")?;
+    Ok(with_hashes(&html.replace("\r\n", "\n")))
 }
 
 /// Writes `name.gz` and `name.br` beside each file that becomes smaller, for hosts that send them.

@@ -92,7 +92,8 @@ fn answer(request: Request, folder: &Path) -> std::io::Result<()> {
 fn file(folder: &Path, url: &str) -> Option<PathBuf> {
     let path = url.split(['?', '#']).next()?.trim_start_matches('/');
     let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-    let path = folder.join(if path.is_empty() { "index.html" } else { path });
+    let whole = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let path = folder.join(whole);
     (inside && path.is_file()).then_some(path)
 }
 
@@ -122,6 +123,13 @@ mod tests {
         assert_eq!(file(folder, "/../Cargo.toml"), None);
         assert_eq!(file(folder, "//etc/passwd"), None);
         assert_eq!(file(folder, "/missing.js"), None);
+    }
+
+    #[test]
+    fn a_folder_answers_with_its_index() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        assert_eq!(file(folder, "/?lang=en"), Some(folder.join("index.html")));
+        assert_eq!(file(folder, "/xtask/"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{divide, glue, hosting, lean, opening, stamp, tools};
+use crate::{article, divide, glue, hosting, lean, opening, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -63,6 +63,8 @@ pub fn build(kind: Build) -> Result<PathBuf> {
         part(&folder)?;
     }
     opening::fill(&folder)?;
+    // Before the stamp: the article is kept for offline use and counts for the version.
+    article::publish(&folder)?;
     stamp::finish(&folder)?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.

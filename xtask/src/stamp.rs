@@ -10,13 +10,13 @@ use std::path::Path;
 use whichcard::text::{Lang, knows, say};
 
 /// Files that the page does not need to run offline.
-const NOT_PRECACHED: &[&str] = &["sw.js", "embed.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
+const NOT_PRECACHED: &[&str] = &["sw.js", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "social.png"];
 
 const TEXTS_MARK: &str = "__TEXTS__";
 const VERSION_MARK: &str = "__VERSION__";
 const FILES_MARK: &str = "\"__FILES__\"";
 /// Where the hashes of a page's inline scripts belong.
-pub const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
+const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 
 /// Fills in the marks of a site that Trunk has just built.
 pub fn finish(folder: &Path) -> Result<()> {
@@ -30,9 +30,8 @@ pub fn finish(folder: &Path) -> Result<()> {
     // The hashes come last: they are taken of the scripts as the browser will read them.
     let html = replaced(&html, VERSION_MARK, &version)?;
     let html = with_integrity(folder, &html)?;
-    let hashes = inline_scripts(&html).map(script_hash).collect::<Vec<_>>().join(" ");
-    let html = replaced(&html, SCRIPTS_MARK, &hashes)?;
-    std::fs::write(&index, html)?;
+    ensure!(html.contains(SCRIPTS_MARK), "the build has lost its mark {SCRIPTS_MARK}");
+    std::fs::write(&index, with_hashes(&html))?;
 
     let worker = folder.join("sw.js");
     let script = std::fs::read_to_string(&worker).context("sw.js of the build")?;
@@ -64,19 +63,25 @@ fn manifests(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Names of the files to keep for offline use, `./` first: the page itself.
+/// Names of the files to keep for offline use: `./`, which is the page itself, what it needs, and the article, whose widgets need
+/// `embed.js`.
 fn precached(folder: &Path) -> Result<Vec<String>> {
+    let needed = files(folder)?.into_iter().filter(|name| name != "index.html" && !NOT_PRECACHED.contains(&name.as_str()));
+    let article = files(&folder.join("article"))?.into_iter().map(|name| format!("article/{name}"));
+    Ok(std::iter::once("./".to_owned()).chain(needed).chain(article).collect())
+}
+
+/// Names of the files right in a folder, but hidden ones.
+fn files(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("{} of the build", folder.display()))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if entry.file_type()?.is_file() && name != "index.html" && !name.starts_with('.') && !NOT_PRECACHED.contains(&name.as_str())
-        {
+        if entry.file_type()?.is_file() && !name.starts_with('.') {
             names.push(name);
         }
     }
     names.sort();
-    names.insert(0, "./".to_owned());
     Ok(names)
 }
 
@@ -145,8 +150,13 @@ pub fn integrity(content: &[u8]) -> String {
     format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(content)))
 }
 
+/// A page whose policy allows its own inline scripts.
+pub fn with_hashes(html: &str) -> String {
+    html.replace(SCRIPTS_MARK, &inline_scripts(html).map(script_hash).collect::<Vec<_>>().join(" "))
+}
+
 /// The contents of scripts that have no `src`.
-pub fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
     html.split("<script").skip(1).filter_map(|rest| {
         let (tag, after) = rest.split_once('>')?;
         let (body, _) = after.split_once("</script>")?;
@@ -155,7 +165,7 @@ pub fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A source expression for a content security policy.
-pub fn script_hash(script: &str) -> String {
+fn script_hash(script: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
 }
 
@@ -180,6 +190,18 @@ mod tests {
         let html = spoken("<p>{{shell.loading}}</p>").unwrap();
         assert!(html.starts_with("<p><span data-text lang=\"en\">") && html.contains("<span data-text lang=\"zh-CN\">"), "{html}");
         assert!(spoken("{{shell.nonsense}}").is_err() && spoken("{{shell.loading").is_err());
+    }
+
+    #[test]
+    fn keeps_the_page_and_the_article() {
+        let folder = std::env::temp_dir().join(format!("whichcard-stamp-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("article")).unwrap();
+        for name in ["index.html", "sw.js", "b.js", ".nojekyll", "a.json", "article/en.html"] {
+            std::fs::write(folder.join(name), "").unwrap();
+        }
+        let names = precached(&folder);
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(names.unwrap(), ["./", "a.json", "b.js", "article/en.html"]);
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub fn About() -> Html {
             <section>
                 <h2>{ env.say("app.about.links") }</h2>
                 <ul class="links">
+                    <li key="guide"><a href={env.guide()}>{ env.say("app.nav.guide") }</a></li>
                     { for [
                         ("code", String::new()),
                         ("wrong", "/issues".to_owned()),

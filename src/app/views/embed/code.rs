@@ -1,10 +1,10 @@
 //! What to paste, by what the article is written in.
 
 use crate::app::carry;
-use crate::app::context::use_env;
+use crate::app::context::{Env, use_env};
 use crate::app::views::take::{copying, said};
 use std::rc::Rc;
-use whichcard::export::snippet::{Embedding, Place, snippet};
+use whichcard::export::snippet::{Embedding, Height, Place, snippet};
 use whichcard::request::Keyword;
 use whichcard::share::Link;
 use yew::prelude::*;
@@ -60,7 +60,7 @@ pub fn Code(props: &CodeProps) -> Html {
             <p class="hint">{ env.say(&format!("app.embed.how.{}", place.name())) }</p>
             <div class="file">
                 <div class="file-head">
-                    <p class="quiet">{ env.fill("app.embed.height", &[("n", &props.height.to_string())]) }</p>
+                    <p class="quiet">{ height(&env, *place, props.height) }</p>
                     <button type="button" class="small" id="copy-embed" onclick={copying(Rc::clone(&text), "embed-text", copied.clone())}>{ env.say("app.take.copy") }</button>
                 </div>
                 <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
@@ -68,4 +68,14 @@ pub fn Code(props: &CodeProps) -> Html {
             </div>
         </section>
     }
+}
+
+/// What the number of pixels in the lines means; a picture has none.
+fn height(env: &Env, place: Place, pixels: u32) -> Option<String> {
+    let key = match place.height() {
+        Height::Grows => "app.embed.height",
+        Height::Fixed => "app.embed.height-fixed",
+        Height::None => return None,
+    };
+    Some(env.fill(key, &[("n", &pixels.to_string())]))
 }
