@@ -40,6 +40,16 @@ impl PartialEq for Env {
     }
 }
 
+/// The context of what says nothing of the question but its answer: the same while language and catalogue are.
+#[derive(Clone, Debug)]
+pub struct Wording(pub Env);
+
+impl PartialEq for Wording {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.lang == other.0.lang && Rc::ptr_eq(&self.0.catalog, &other.0.catalog)
+    }
+}
+
 impl Env {
     /// A sentence.
     pub fn say(&self, key: &str) -> String {

@@ -65,6 +65,43 @@ test("Llama 3 8B with QLoRA at 2,048 tokens for at most 12,000 CNY: a ranked, ex
   await visitor.close();
 });
 
+test("those left out are listed once their group is opened, and stay listed", async () => {
+  const visitor = await whichcard.open("?model=llama-3-8b&job=qlora&budget=20&lang=en");
+  const { page } = visitor;
+  const group = (reason) => page.locator(`#rejected [data-reason="${reason}"]`);
+  assert.equal(await page.locator("#rejected li").count(), 0);
+  // Listed before it opens: whoever sees it open sees what is in it.
+  await group("over-budget").evaluate((one) => {
+    one.addEventListener("toggle", () => (one.dataset.seen = one.querySelectorAll("li").length), { once: true });
+  });
+  await group("over-budget").locator("summary").click();
+  await page.waitForFunction(() => document.querySelector('[data-reason="over-budget"]').dataset.seen > 0);
+  for (const text of await group("over-budget").locator("li").allInnerTexts()) assert.match(text, /\d/);
+  await group("unpriced").locator("summary").focus();
+  await page.keyboard.press("Enter");
+  assert.ok(await group("unpriced").locator("li").first().isVisible());
+  // Opened by a script, as a search in the page or an old scroll position does; and still there with another answer.
+  await page.locator("#budget").fill("30");
+  await page.locator("#rejected details:not([open])").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+  await page.waitForFunction(() => [...document.querySelectorAll("#rejected details")].every((one) => one.querySelector("li")));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("the chart follows the list, with its links", async () => {
+  const visitor = await whichcard.open("?model=llama-3-8b&job=qlora&lang=en");
+  const { page } = visitor;
+  const first = () => page.locator('#ranking > li .datum[data-datum="time"] b').first().innerText();
+  const before = await first();
+  await page.locator("#epochs").fill("7");
+  await page.waitForFunction((old) => document.querySelector('#ranking [data-datum="time"] b').innerText !== old, before);
+  const time = await first();
+  await page.waitForFunction((time) => document.querySelector("#front a.best").getAttribute("aria-label").includes(time), time);
+  assert.match(await page.locator("#front a.best").getAttribute("href"), /epochs=7/);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("a budget below every known price recommends nothing, and says why of each card", async () => {
   for (const lang of ["en", "zh-CN"]) {
     const visitor = await whichcard.open(`?model=llama-3-8b&job=qlora&budget=20&lang=${lang}`);

@@ -8,6 +8,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::rig;
+use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use whichcard::plan::{Objective, Plan};
 use whichcard::share::{Field, Link};
@@ -16,6 +17,9 @@ use yew::prelude::*;
 
 /// Room a name takes beside its dot, as shares of the plot: names closer than this would cover each other.
 const APART: (f64, f64) = (0.3, 0.09);
+
+/// Milliseconds until the list is on the screen.
+const A_MOMENT: u32 = 40;
 
 #[derive(Properties, PartialEq)]
 pub struct FrontProps {
@@ -78,9 +82,32 @@ fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
     dots
 }
 
+/// The chart of an answer, drawn a moment after the list: a change is read there first. The first answer is drawn at once.
 #[component]
 pub fn Front(props: &FrontProps) -> Html {
-    let env = use_env();
+    let now = ChartProps { env: use_env(), answered: Rc::clone(&props.answered) };
+    let drawn = use_state(|| now.clone());
+    use_effect_with(now, {
+        let drawn = drawn.clone();
+        move |now| {
+            let now = now.clone();
+            let waiting = (now != *drawn).then(|| Timeout::new(A_MOMENT, move || drawn.set(now)));
+            move || drop(waiting)
+        }
+    });
+    html! { <Chart ..ChartProps::clone(&drawn) /> }
+}
+
+#[derive(Properties, Clone, PartialEq)]
+struct ChartProps {
+    /// As it was when the answer was given: the chart and its links stay of one question.
+    env: Env,
+    answered: Rc<Answered>,
+}
+
+#[component]
+fn Chart(props: &ChartProps) -> Html {
+    let env = props.env.clone();
     let shown = use_state(|| None::<usize>);
     let dots = dots(&env, &props.answered);
     if dots.len() < 2 {

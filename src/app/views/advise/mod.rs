@@ -117,7 +117,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
                 <ranked::Ranked answered={Rc::clone(answered)} />
             </div>
             { asked::asked(env, advice) }
-            { rejected::rejected(env, advice) }
+            { rejected::rejected(env, answered) }
             { shared(env, answered) }
         </div>
     }

@@ -1,13 +1,14 @@
 //! The rigs that do the job, best first: one row each, opened to the full sheet.
 
 use super::Answered;
-use crate::app::context::{Env, use_env};
+use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::worked::Worked;
 use crate::app::views::{choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
+use std::sync::Arc;
 use whichcard::estimate::estimate;
 use whichcard::plan::{Comfort, Objective, Plan};
 use whichcard::share::{Field, View};
@@ -61,7 +62,12 @@ pub fn Ranked(props: &RankedProps) -> Html {
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
             <ol class="rows" id="ranking">
-                { for plans.iter().take(count).enumerate().map(|(place, plan)| row(&env, &props.answered, plan, place + 1, row_id(plan) == open)) }
+                { for plans.iter().take(count).enumerate().map(|(place, plan)| {
+                    let (wording, answered) = (Wording(env.clone()), Rc::clone(&props.answered));
+                    let at = props.answered.advice.ranked.iter().position(|one| std::ptr::eq(one, *plan)).unwrap_or_default();
+                    let id = row_id(plan);
+                    html! { <Row key={id.clone()} {wording} {answered} {at} place={place + 1} open={id == open} /> }
+                }) }
             </ol>
             <p hidden={count >= plans.len()}>
                 <button type="button" onclick={more}>{ env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }</button>
@@ -70,7 +76,53 @@ pub fn Ranked(props: &RankedProps) -> Html {
     }
 }
 
-fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool) -> Html {
+#[derive(Properties)]
+struct RowProps {
+    wording: Wording,
+    answered: Rc<Answered>,
+    /// Where its plan is in the answer.
+    at: usize,
+    /// Its number in the list.
+    place: usize,
+    open: bool,
+}
+
+impl RowProps {
+    fn plan(&self) -> Option<&Plan> {
+        self.answered.advice.ranked.get(self.at)
+    }
+
+    fn objective(&self) -> Objective {
+        self.answered.goal.objective
+    }
+}
+
+impl PartialEq for RowProps {
+    /// Whether the same is drawn. What is open shows the whole plan.
+    fn eq(&self, other: &Self) -> bool {
+        let framed = |row: &Self| (row.place, row.open, row.objective());
+        let same_answer = Rc::ptr_eq(&self.answered, &other.answered) && self.at == other.at;
+        let faces = || self.plan().zip(other.plan()).is_some_and(|(one, other)| looks_alike(one, other));
+        self.wording == other.wording && framed(self) == framed(other) && (same_answer || !self.open && faces())
+    }
+}
+
+/// Whether two plans have the same face.
+fn looks_alike(one: &Plan, other: &Plan) -> bool {
+    let rig = |plan: &Plan| (plan.setup.rig.count, Arc::as_ptr(&plan.setup.rig.card), Arc::as_ptr(&plan.setup.model));
+    let word = |plan: &Plan| (plan.comfort, plan.late);
+    rig(one) == rig(other)
+        && word(one) == word(other)
+        && one.figures == other.figures
+        && one.cost == other.cost
+        && one.job_cost == other.job_cost
+        && one.reasons.first() == other.reasons.first()
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let (env, answered, open) = (&props.wording.0, &props.answered, props.open);
+    let Some(plan) = props.plan() else { return html! { <li hidden=true></li> } };
     let id = row_id(plan);
     let memory = &plan.figures.memory;
     let change = if open { Action::Put(vec![(Field::Open, None)]) } else { Action::Set(Field::Open, id.clone()) };
@@ -80,10 +132,10 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
     };
     let rate = figures::pace_of(env, &plan.setup.model, &plan.time().main);
     html! {
-        <li key={id.clone()} id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
+        <li id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
             data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::comfort_name(plan.comfort)}>
             <div class="row-face">
-                <span class="place" aria-hidden="true">{ place }</span>
+                <span class="place" aria-hidden="true">{ props.place }</span>
                 <div class="who">
                     <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
                         { rig::name(env, &plan.setup.rig) }<Icon sign={Sign::Chevron} /></button></h2>
@@ -97,9 +149,9 @@ fn row(env: &Env, answered: &Rc<Answered>, plan: &Plan, place: usize, open: bool
                     <b>{ format::duration(env.lang, plan.time().total) }</b>
                     <span class="quiet">{ rate }</span>
                     <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>{ env.say("app.advise.late") }</span>
-                    <span class="quiet" hidden={answered.goal.objective != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>
+                    <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>
                 </div>
-                <div class="datum" data-datum="price">{ price(env, plan, answered.goal.objective) }</div>
+                <div class="datum" data-datum="price">{ price(env, plan, props.objective()) }</div>
                 <p class="reason">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
             </div>
             <div class="row-detail" id={format!("detail-{id}")} hidden={!open}>

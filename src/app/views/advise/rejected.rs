@@ -1,7 +1,10 @@
 //! Why not the others: the rigs that are no answer, by reason.
 
-use crate::app::context::Env;
+use super::Answered;
+use crate::app::context::{Env, use_env};
 use crate::app::views::reasons;
+use std::rc::Rc;
+use web_sys::Element;
 use whichcard::plan::{Advice, Rejected};
 use yew::prelude::*;
 
@@ -25,17 +28,21 @@ fn groups(advice: &Advice) -> Vec<(&'static str, Vec<&Rejected>)> {
     groups
 }
 
-pub fn rejected(env: &Env, advice: &Advice) -> Html {
-    let groups = groups(advice);
+pub fn rejected(env: &Env, answered: &Rc<Answered>) -> Html {
+    let groups = groups(&answered.advice);
     html! {
         <section class="rejected" id="rejected" hidden={groups.is_empty()} aria-label={env.say("app.advise.why-not")}>
             <h2>{ env.say("app.advise.why-not") }</h2>
-            { for groups.into_iter().map(|(code, members)| group(env, code, &members)) }
+            { for groups.into_iter().map(|(code, members)| {
+                let about = about(env, code, &members);
+                html! { <Group key={code} {code} {about} answered={Rc::clone(answered)} /> }
+            }) }
         </section>
     }
 }
 
-fn group(env: &Env, code: &'static str, members: &[&Rejected]) -> Html {
+/// What a group says while it is closed: the reason, and who is in it.
+fn about(env: &Env, code: &str, members: &[&Rejected]) -> Html {
     let names: Vec<&str> = members.iter().rev().take(NAMED).map(|one| one.card.name.as_str()).collect();
     let others = members.len().saturating_sub(NAMED);
     let mut named = names.join(&env.say("app.list-comma"));
@@ -43,18 +50,53 @@ fn group(env: &Env, code: &'static str, members: &[&Rejected]) -> Html {
         named = env.fill("app.advise.and-others", &[("names", &named), ("n", &others.to_string())]);
     }
     html! {
-        <details key={code} data-reason={code}>
-            <summary>
-                <span><b>{ env.name("rejection", code) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
-                <span class="quiet names">{ named }</span>
-            </summary>
-            <ul>
-                { for members.iter().rev().map(|one| html! {
-                    <li key={one.card.id.clone()} data-card={one.card.id.clone()}>
-                        <b>{ &one.card.name }</b><span>{ reasons::sentence(env, &one.reason) }</span>
-                    </li>
-                }) }
-            </ul>
+        <>
+            <span><b>{ env.name("rejection", code) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
+            <span class="quiet names">{ named }</span>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct GroupProps {
+    code: &'static str,
+    about: Html,
+    answered: Rc<Answered>,
+}
+
+/// A list that is drawn once it is opened: most never are, and each change of the question would draw them again.
+#[component]
+fn Group(props: &GroupProps) -> Html {
+    let env = use_env();
+    let opened = use_state_eq(|| false);
+    // Before the browser opens it, so that it opens in one step.
+    let onclick = {
+        let opened = opened.clone();
+        Callback::from(move |_: MouseEvent| opened.set(true))
+    };
+    // However else it is opened.
+    let ontoggle = {
+        let opened = opened.clone();
+        Callback::from(move |event: Event| opened.set(*opened || event.target_unchecked_into::<Element>().has_attribute("open")))
+    };
+    html! {
+        <details data-reason={props.code} {ontoggle}>
+            <summary {onclick}>{ props.about.clone() }</summary>
+            { if *opened { members(&env, props) } else { html! {} } }
         </details>
+    }
+}
+
+fn members(env: &Env, props: &GroupProps) -> Html {
+    let groups = groups(&props.answered.advice);
+    let members = groups.into_iter().find(|(code, _)| *code == props.code).map(|(_, members)| members).unwrap_or_default();
+    html! {
+        <ul>
+            { for members.iter().rev().map(|one| html! {
+                <li key={one.card.id.clone()} data-card={one.card.id.clone()}>
+                    <b>{ &one.card.name }</b><span>{ reasons::sentence(env, &one.reason) }</span>
+                </li>
+            }) }
+        </ul>
     }
 }
