@@ -94,6 +94,8 @@ fn export_rules_mark_cards_for_china() {
     let restricted = |id: &str| catalog.card(id).expect(id).restricted_in.iter().any(|country| country == "CN");
     assert!(restricted("rtx-4090") && restricted("a100-pcie-80gb") && restricted("h100-sxm"));
     assert!(!restricted("rtx-4090-d") && !restricted("h20") && !restricted("rtx-3090"));
+    let market = |id: &str| catalog.card(id).expect(id).sold_only_in.as_deref();
+    assert_eq!((market("rtx-4090-d"), market("h20"), market("rtx-4090")), (Some("CN"), Some("CN"), None));
 }
 
 #[track_caller]

@@ -176,6 +176,32 @@ fn a_country_that_bars_a_card_gets_it_second_hand_or_not_at_all() {
 }
 
 #[test]
+fn a_card_made_for_one_country_is_advice_there_and_nowhere_else() {
+    const MADE_FOR_CHINA: &str = "rtx-5090-d";
+    let ranked = |country: Option<&str>, currency: Currency| {
+        let mut goal = goal("llama-3-8b", "qlora");
+        goal.rig.country = country.map(str::to_owned);
+        goal.money.currency = Some(currency);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let refused = advice.rejected.iter().filter(|one| one.card.id == MADE_FOR_CHINA);
+        let reasons: Vec<&str> = refused.map(|one| one.reason.code).collect();
+        assert!(reasons.is_empty() || reasons.iter().all(|code| *code == "sold-only-in"), "{reasons:?}");
+        (rigs(&advice).iter().any(|(id, _)| id == MADE_FOR_CHINA), !reasons.is_empty())
+    };
+    let (advised, left_out) = ((true, false), (false, true));
+    assert_eq!(ranked(Some("CN"), Currency::Usd), advised);
+    assert_eq!(ranked(None, Currency::Cny), advised);
+    assert_eq!(ranked(None, Currency::Usd), left_out);
+    assert_eq!(ranked(Some("US"), Currency::Usd), left_out);
+    assert_eq!(ranked(Some("DE"), Currency::Cny), left_out);
+    // Who has one may ask about it anywhere, and is told why it cannot be bought where a country is asked.
+    let mut own = on(goal("llama-3-8b", "qlora"), MADE_FOR_CHINA, 1);
+    assert_eq!(planned(&own).setup.rig.card.id, MADE_FOR_CHINA);
+    own.rig.country = Some("US".to_owned());
+    assert_eq!(refused(&own).0, "sold-only-in");
+}
+
+#[test]
 fn a_global_batch_is_kept_exactly() {
     for (batch, count) in [(6, 1), (6, 2), (17, 1), (48, 4), (128, 8)] {
         let mut goal = on(goal("gpt2", "full-finetune"), "rtx-3090", count);

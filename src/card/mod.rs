@@ -204,4 +204,6 @@ pub struct Card {
     pub prices: Vec<Price>,
     /// Countries (ISO 3166 alpha-2) it may not be sold to new, under the export rules the catalogue cites.
     pub restricted_in: Vec<String>,
+    /// The one country (ISO 3166 alpha-2) it is made for; `None` where it is sold everywhere.
+    pub sold_only_in: Option<String>,
 }

@@ -55,6 +55,7 @@ pub(super) fn read(written: &WrittenCard) -> Result<Card, CatalogError> {
         launch_date: date("launched", &written.launched)?,
         prices: prices(written)?,
         restricted_in: written.restricted_in.iter().map(|code| country("restrictedIn", code)).collect::<Result<_, _>>()?,
+        sold_only_in: written.sold_only_in.as_deref().map(|code| country("soldOnlyIn", code)).transpose()?,
     })
 }
 

@@ -137,6 +137,9 @@ pub struct WrittenCard {
     /// Countries it may not be sold to new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub restricted_in: Vec<String>,
+    /// The one country it is made for. Default: sold everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold_only_in: Option<String>,
     /// PCI device ids of vendor 10DE, four hexadecimal digits. One id may stand on several cards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pci: Vec<String>,
@@ -253,8 +256,8 @@ record!(
     WrittenCard {
         id, name, brand, series, form, chip, cc, sms, cuda_cores, tensor_cores, boost_mhz, boost_min_mhz, vram_gb, memory,
         bus_bits, bandwidth_gbs, l2_mb, peaks, capped: optional, tdp_w, tgp_w, psu_w, connectors, slots, pcie, nvlink_gbs,
-        ecc: optional, launched, prices: optional, restricted_in: optional, pci: optional, checked: optional, sources, notes,
-        aliases: optional,
+        ecc: optional, launched, prices: optional, restricted_in: optional, sold_only_in, pci: optional, checked: optional, sources,
+        notes, aliases: optional,
     }
     WrittenPeaks {
         fp32, fp16, fp64, tensor_fp16, tensor_fp16_acc16, tensor_bf16, tensor_tf32, tensor_fp8, tensor_fp8_acc16, tensor_fp4,

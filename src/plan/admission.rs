@@ -1,6 +1,7 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
 use super::machine::supply_least;
+use super::market::admit_market;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form, PriceKind};
@@ -24,6 +25,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
     if limits.forms.as_ref().is_some_and(|forms| !forms.contains(&card.form)) {
         return Err(Reason::new("wrong-form"));
     }
+    admit_market(question, card)?;
     let only_used = sold_only_used(card, limits)?;
     let power = limits.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_power.filter(|most| power > *most) {

@@ -1,10 +1,11 @@
 //! Single changes that make a setup fit.
 
 use super::cell::{layers, serving_layout};
+use super::market::sold_to;
 use super::menu::formats;
 use super::reason::{Fact, Reason};
 use super::together;
-use crate::card::Form;
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Memory, PricedAmount, Time, Verdict, memory, price_of, time};
 use crate::request::resolve::default_attention;
@@ -324,9 +325,9 @@ fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
     }
     let capacity = memory(base).capacity;
     let mut others: Vec<(f64, Change)> = Vec::new();
-    for card in
-        catalog.cards().iter().filter(|card| card.vram > capacity && card.form == base.rig.card.form && card.id != base.rig.card.id)
-    {
+    let own = &base.rig.card;
+    let roomier = |card: &&Arc<Card>| card.vram > capacity && card.form == own.form && card.id != own.id;
+    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
         let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };

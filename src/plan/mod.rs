@@ -15,6 +15,7 @@ mod exact;
 mod goal;
 mod machine;
 mod machine_steps;
+mod market;
 mod menu;
 mod objective;
 mod patience;

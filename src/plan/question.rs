@@ -29,6 +29,8 @@ pub(super) struct Question {
     pub batch_given: bool,
     pub recipe: RecipeRequest,
     pub cards: Vec<Arc<Card>>,
+    /// Whether these cards were asked about, not any there are.
+    pub cards_named: bool,
     /// Ascending, each once.
     pub counts: Vec<u32>,
     pub money: MoneyTerms,
@@ -65,7 +67,8 @@ impl Question {
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &cards, &limits)?;
         let batch_given = goal.job.global_batch.is_some();
-        Ok(Self { model, jobs, batch_given, recipe: goal.recipe.clone(), cards, counts, money, limits, objective: goal.objective })
+        let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
+        Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, money, limits, objective: goal.objective })
     }
 
     /// The question what a rig can do with a model: one kind of job, everything else open, the least compromise first.
@@ -77,7 +80,8 @@ impl Question {
         let jobs = jobs(&goal, model, &cards, &limits).ok()?;
         let counts = vec![count.max(1)];
         let (model, recipe) = (Arc::clone(model), goal.recipe);
-        Some(Self { model, jobs, batch_given: false, recipe, cards, counts, money, limits, objective: Objective::CheapestToBuy })
+        let objective = Objective::CheapestToBuy;
+        Some(Self { model, jobs, batch_given: false, recipe, cards, cards_named: true, counts, money, limits, objective })
     }
 
     /// How long people usually wait for the first accepted method, where no deadline is given.

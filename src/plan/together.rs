@@ -3,6 +3,7 @@
 
 use super::change::{Change, Sacrifice, extra_cost, lighter_methods, method_change, price, set_method, speed};
 use super::combine::shortest;
+use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;
 use super::reason::{Fact, Reason};
@@ -50,6 +51,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
         .cards()
         .iter()
         .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
+        .filter(|card| sold_to(card, None, &base.money))
         .filter_map(|card| {
             let mut setup = base.clone();
             (setup.rig.card, setup.rig.count) = (Arc::clone(card), 1);

@@ -1,6 +1,7 @@
 //! What more hardware would unlock: as many cards again, or a card with more memory.
 
 use super::ability::{Ability, model_ability};
+use super::market::sold_to;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{PricedAmount, Verdict, price_of};
@@ -59,7 +60,9 @@ pub fn upgrades(
 
 /// For each of the next sizes of memory the cheapest desktop or workstation card with a current price.
 fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, PricedAmount)> {
-    let fits = |other: &&Arc<Card>| matches!(other.form, Form::Desktop | Form::Pcie) && other.vram > card.vram;
+    let fits = |other: &&Arc<Card>| {
+        matches!(other.form, Form::Desktop | Form::Pcie) && other.vram > card.vram && sold_to(other, None, money)
+    };
     let priced = catalog.cards().iter().filter(fits).filter_map(|other| {
         let price = price_of(catalog, other, 1, money, Condition::Any).filter(|price| !price.stale)?;
         Some((Arc::clone(other), price))

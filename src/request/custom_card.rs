@@ -55,5 +55,6 @@ pub(crate) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         launch_date: String::new(),
         prices: Vec::new(),
         restricted_in: Vec::new(),
+        sold_only_in: None,
     })
 }

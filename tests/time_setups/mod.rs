@@ -65,6 +65,7 @@ fn geforce(facts: &Facts) -> Card {
         launch_date: String::new(),
         prices: Vec::new(),
         restricted_in: Vec::new(),
+        sold_only_in: None,
     }
 }
 

@@ -44,7 +44,7 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-attention" => "attention",
         "change-precision" => "precision",
         "change-stack" => "stack",
-        "only-used" | "not-sold-new" => "country",
+        "only-used" | "not-sold-new" | "sold-only-in" => "country",
         "launch-price" | "stale-launch" | "stale-price" => return format::month(env.lang, name),
         _ => return name.to_owned(),
     };
