@@ -10,8 +10,9 @@ use whichcard::js::interface::schemas;
 
 /// Sections of sentences that the library says: refusals, warnings, reasons.
 const SAID: &[&str] = &["error", "warning", "reason"];
-/// What the module and its scripts may take with gzip, in bytes. The catalogue is data, and may be another one.
-const MOST: usize = 150_000;
+/// What the module and its scripts may take with gzip, in bytes: a little above what they take, lowered when they shrink. The aim is
+/// 150,000. The catalogue is data, and may be another one.
+const MOST: usize = 320_000;
 /// Files that go in as they are.
 const WRITTEN: &[&str] = &[
     "package/README.md",
