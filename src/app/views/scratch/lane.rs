@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::views::{figures, memory_bar, recipe, rig};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::plan::{Comfort, Plan, StagePlan};
+use whichcard::request::Setup;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -79,10 +80,19 @@ fn open(env: &Env, plan: &Plan) -> Html {
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
     let card = env.link.get(Field::Card).filter(|_| plan.setup.rig.card.id == crate::app::reading::CUSTOM);
     changes.extend(card.map(|card| (Field::Card, Some(card.to_owned()))));
-    if plan.setup.job.kind != whichcard::request::JobKind::Pretrain {
-        // The tokens of pre-training are not those of the other stages.
-        changes.push((Field::Tokens, None));
-    }
+    changes.extend(data(&plan.setup));
     let (href, onclick) = env.way(View::Inspect, changes);
     html! { <a {href} {onclick}>{ env.say("app.advise.inspect") }</a> }
+}
+
+/// The training data of the stage: neither the tokens of another stage nor the samples of a task.
+fn data(setup: &Setup) -> [(Field, Option<String>); 3] {
+    let whole = |amount: f64| Some(format!("{amount:.0}"));
+    let tokens = setup.job.tokens.get();
+    let (tokens, samples) = match (setup.trains(), figures::reads_text(&setup.model)) {
+        (false, _) => (None, None),
+        (true, true) => (whole(tokens), None),
+        (true, false) => (None, whole(tokens / format::float(setup.job.sequence_length.max(1)))),
+    };
+    [(Field::Tokens, tokens), (Field::Samples, samples), (Field::Epochs, setup.trains().then(|| "1".to_owned()))]
 }
