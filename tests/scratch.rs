@@ -75,6 +75,21 @@ fn an_image_model_has_no_text_to_prepare() {
 }
 
 #[test]
+fn the_circuit_is_one_of_the_country() {
+    let circuit = |country: Option<&str>| {
+        let mut request = Request::new("gpt2", JobKind::FullFinetune, "rtx-3090");
+        request.money.country = country.map(str::to_owned);
+        let setup = resolve(&CATALOG, &request).unwrap();
+        machine(&CATALOG, &setup, &evaluate(&setup)).circuit.map(|circuit| (circuit.volts, circuit.amperes, circuit.watts.get()))
+    };
+    assert_eq!(circuit(Some("US")), Some((120, 15, 1440.0)));
+    assert_eq!(circuit(Some("CN")), Some((220, 10, 1760.0)));
+    assert_eq!(circuit(Some("DE")), Some((230, 16, 2944.0)));
+    assert_eq!(circuit(Some("JP")), Some((100, 15, 1200.0)));
+    assert_eq!(circuit(None), Some((120, 15, 1440.0)));
+}
+
+#[test]
 fn the_power_supply_follows_the_makers_advice_and_the_circuit_carries_it() {
     let of = |card: &str, count: u32| {
         let mut request = Request::new("gpt2", JobKind::FullFinetune, card);

@@ -45,7 +45,7 @@ pub struct Machine {
     pub power_supply_watts: Option<Watts>,
     /// What the cards need of a supply before it is rounded up.
     pub power_supply_least_watts: Watts,
-    /// The smallest household circuit that carries the power supply for hours.
+    /// The smallest household circuit of the country that carries the power supply for hours.
     pub circuit: Option<Circuit>,
     /// Slots that the cards cover.
     pub slots: Option<u32>,
@@ -75,12 +75,9 @@ pub struct Circuit {
     pub volts: u32,
     /// Amperes of the breaker.
     pub amperes: u32,
-    /// Watts that may be drawn for three hours or more: four fifths of the breaker (NEC 210.20(A)).
+    /// Watts that may be drawn for three hours or more: four fifths of what it is rated at (NEC 210.20(A)).
     pub watts: Watts,
 }
-
-/// Circuits of houses, smallest first: two of North America, one of Europe and China.
-const CIRCUITS: [(u32, u32); 4] = [(120, 15), (120, 20), (230, 16), (240, 30)];
 
 /// Renting against buying, with what the cards are still worth.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -116,7 +113,7 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
         wall_watts,
         power_supply_watts,
         power_supply_least_watts: least,
-        circuit: circuit(full.max(wall_watts)),
+        circuit: circuit(setup.money.country.as_deref(), full.max(wall_watts)),
         slots: card.slots.filter(|_| !own_supply).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
         lanes,
         desktop_lanes: lanes <= 20,
@@ -144,8 +141,20 @@ fn next_size(least: Watts, card: &Card, count: f64) -> Option<Watts> {
     SUPPLIES.iter().copied().find(|size| *size >= least.get()).map(Watts::new)
 }
 
-fn circuit(drawn: Watts) -> Option<Circuit> {
-    CIRCUITS
+/// Volts and amperes of the circuits of a country's houses, smallest first. Where no country is asked, those of several.
+fn circuits(country: Option<&str>) -> &'static [(u32, u32)] {
+    match country {
+        Some("US" | "CA") => &[(120, 15), (120, 20), (240, 30)],
+        Some("TW") => &[(110, 15), (110, 20), (220, 20)],
+        Some("JP") => &[(100, 15), (100, 20), (200, 20)],
+        Some("CN") => &[(220, 10), (220, 16)],
+        None | Some("001" | "021" | "005" | "142" | "BR") => &[(120, 15), (120, 20), (230, 16), (240, 30)],
+        Some(_) => &[(230, 16)],
+    }
+}
+
+fn circuit(country: Option<&str>, drawn: Watts) -> Option<Circuit> {
+    circuits(country)
         .iter()
         .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * LASTING) })
         .find(|circuit| circuit.watts >= drawn)

@@ -68,7 +68,7 @@ fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
         Row { name: "disk", value: format::memory(machine.disk), note: String::new(), step: "machine.disk", fields: &[] },
         Row {
             name: "heat",
-            value: format!("{}\u{a0}Btu/h", format::decimal(machine.heat_btu_per_hour, 0)),
+            value: format!("{wall} · {}\u{a0}Btu/h", format::decimal(machine.heat_btu_per_hour, 0)),
             note: env.fill("app.machine.heat-note", &[("watts", &wall)]),
             step: "machine.heat",
             fields: &[Field::PowerLimit],

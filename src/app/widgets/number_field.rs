@@ -88,10 +88,11 @@ fn value(env: &Env, field: Field) -> Option<f64> {
     Some(value / measure.limit.unit.scale())
 }
 
-/// What was typed, in full, where it was not typed as plain digits ("8k", "3天").
+/// What was typed, in full, where it was not typed as plain digits ("8k", "3天"), or where plain digits leave the unit open: nobody
+/// knows a deadline of 3 to be of hours.
 fn echo(env: &Env, field: Field) -> Option<String> {
     let typed = env.link.get(field)?.trim();
-    if typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    if field != Field::Deadline && typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
     }
     let scaled = value(env, field)?;

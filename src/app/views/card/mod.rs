@@ -128,7 +128,7 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
     }
 }
 
-/// "Runs up to Qwen3 14B, tunes up to Llama 3 8B with QLoRA ..."
+/// "Language models: runs up to Qwen3 14B; tunes up to Llama 3 8B with QLoRA ..."
 fn largest(env: &Env, abilities: &[Ability]) -> String {
     let of_task: Vec<&str> =
         env.catalog.task(&env.reading.task).into_iter().flat_map(|task| task.models.iter().map(String::as_str)).collect();
@@ -145,5 +145,7 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
         trained.extend(said(JobKind::Pretrain));
     }
     let parts: Vec<String> = said(JobKind::Inference).into_iter().chain(trained).collect();
-    if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) }
+    let able = if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) };
+    // The table below covers the whole catalogue, where a model of another kind may be larger.
+    env.fill("app.card.of-task", &[("task", &env.say(&format!("app.task.{}", env.reading.task))), ("able", &able)])
 }

@@ -4,7 +4,8 @@ use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{figures, memory_bar, recipe, rig};
 use crate::app::widgets::{Icon, Sign};
-use whichcard::plan::{Plan, StagePlan};
+use whichcard::plan::{Comfort, Plan, StagePlan};
+use whichcard::request::Setup;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -12,14 +13,17 @@ use yew::prelude::*;
 pub fn lane(env: &Env, which: &'static str, stage: &StagePlan) -> Html {
     let plan = &stage.plan;
     let memory = &stage.memory;
-    let full = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
+    let full =
+        [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity)), ("host", format::memory(memory.host))];
     let full: Vec<(&str, &str)> = full.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    // A part in main memory makes a stage slow: who reads the time has to see why.
+    let of_memory = if plan.comfort == Comfort::Offloaded { "app.memory.of-with-host" } else { "app.memory.of" };
     html! {
         <div class={classes!("lane", which)} data-lane={which} data-card={plan.setup.rig.card.id.clone()}>
             <p class="lane-rig"><span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span><b>{ rig::name(env, &plan.setup.rig) }</b></p>
             <p class="lane-main"><b>{ main_figure(env, stage) }</b><span class="quiet">{ beside(env, stage) }</span></p>
             { memory_bar::strip(env, memory) }
-            <p class="quiet numbers">{ env.fill("app.memory.of", &full) }</p>
+            <p class="quiet numbers">{ env.fill(of_memory, &full) }</p>
             <p class="quiet">{ money(env, stage) }</p>
             <p>{ open(env, plan) }</p>
         </div>
@@ -76,10 +80,19 @@ fn open(env: &Env, plan: &Plan) -> Html {
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
     let card = env.link.get(Field::Card).filter(|_| plan.setup.rig.card.id == crate::app::reading::CUSTOM);
     changes.extend(card.map(|card| (Field::Card, Some(card.to_owned()))));
-    if plan.setup.job.kind != whichcard::request::JobKind::Pretrain {
-        // The tokens of pre-training are not those of the other stages.
-        changes.push((Field::Tokens, None));
-    }
+    changes.extend(data(&plan.setup));
     let (href, onclick) = env.way(View::Inspect, changes);
     html! { <a {href} {onclick}>{ env.say("app.advise.inspect") }</a> }
+}
+
+/// The training data of the stage: neither the tokens of another stage nor the samples of a task.
+fn data(setup: &Setup) -> [(Field, Option<String>); 3] {
+    let whole = |amount: f64| Some(format!("{amount:.0}"));
+    let tokens = setup.job.tokens.get();
+    let (tokens, samples) = match (setup.trains(), figures::reads_text(&setup.model)) {
+        (false, _) => (None, None),
+        (true, true) => (whole(tokens), None),
+        (true, false) => (None, whole(tokens / format::float(setup.job.sequence_length.max(1)))),
+    };
+    [(Field::Tokens, tokens), (Field::Samples, samples), (Field::Epochs, setup.trains().then(|| "1".to_owned()))]
 }
