@@ -42,12 +42,13 @@ pub fn Page(props: &PageProps) -> Html {
     }
 }
 
-/// The answer and what it asks, and the way to all the rest; the frame says where it is from.
+/// The answer and what it asks, and the way to all the rest; the frame says where it is from. What the link says wrongly is for the
+/// author of the article, not for its readers: an attribute of the page holds it.
 fn compact(env: &Env, loaded: &Loaded) -> Html {
     html! {
-        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(_)).to_string()}>
+        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(_)).to_string()}
+            data-unread={Some(unread(env).join(", ")).filter(|parts| !parts.is_empty())}>
             <main>
-                { foreign(env) }
                 { body(env, loaded) }
             </main>
             <footer class="bottom">
@@ -120,13 +121,18 @@ fn switches(env: &Env, props: &PageProps) -> Html {
     }
 }
 
-/// Parts of the link that mean nothing here are said, not dropped.
-fn foreign(env: &Env) -> Html {
+/// Parts of the link that mean nothing here.
+fn unread(env: &Env) -> Vec<String> {
     let looks = odd_looks(&env.link).into_iter().map(|(field, text)| format!("{}={text}", field.key()));
     let newer = env.link.newer();
     let said = |key: &str| key == "v" && newer.is_some();
-    let unread = env.link.foreign().iter().filter(|(key, _)| !said(key)).map(|(key, value)| format!("{key}={value}"));
-    let parts: Vec<String> = unread.chain(looks).collect();
+    env.link.foreign().iter().filter(|(key, _)| !said(key)).map(|(key, value)| format!("{key}={value}")).chain(looks).collect()
+}
+
+/// They are said, not dropped; so is a link that a newer version wrote.
+fn foreign(env: &Env) -> Html {
+    let newer = env.link.newer();
+    let parts = unread(env);
     let drop = {
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::DropForeign))

@@ -10,8 +10,9 @@ use crate::units::Currency;
 /// they came from.
 pub(super) fn admit_market(question: &Question, card: &Card) -> Result<(), Reason> {
     let country = question.limits.country.as_deref();
+    let meant = question.cards_named && country.is_none();
     match &card.sold_only_in {
-        Some(market) if !(question.cards_named && country.is_none()) && !sold_to(card, country, &question.money) => {
+        Some(market) if !meant && !sold_to(card, country, &question.money) => {
             Err(Reason::new("sold-only-in").with("country", Fact::Name(market.clone())))
         }
         _ => Ok(()),

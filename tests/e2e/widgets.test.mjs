@@ -173,7 +173,9 @@ test("a host's style sheets, wrong messages and wrong attributes break nothing",
   assert.equal(box[0], 700);
   assert.ok(box[1] > 100);
   assert.equal(box[2], "none");
-  assert.ok(await inside(page).locator("#foreign").isVisible());
+  // What the author wrote wrongly is not said to readers.
+  assert.match(await inside(page).locator(".page").getAttribute("data-unread"), /nonsense/);
+  assert.equal(await inside(page).locator("#foreign").count(), 0);
   const height = box[1];
   await page.evaluate(() => {
     const stranger = document.createElement("iframe");

@@ -21,6 +21,11 @@ const APART: (f64, f64) = (0.3, 0.09);
 /// Milliseconds until the list is on the screen.
 const A_MOMENT: u32 = 40;
 
+/// Room a name itself takes, in the same shares.
+const NAME: (f64, f64) = (0.22, 0.085);
+/// Names of dots further to the right than this end at them.
+const TURNS: f64 = 0.62;
+
 #[derive(Properties, PartialEq)]
 pub struct FrontProps {
     pub answered: Rc<Answered>,
@@ -171,7 +176,19 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
     }
 }
 
-/// Names beside the dots of the front, where they do not cover each other; the best always has its name.
+/// Whether a dot's name stands below it: on the right, unless the axis and its numbers are there.
+fn is_below((across, up): (f64, f64)) -> bool {
+    across > TURNS && up > APART.1
+}
+
+/// Whether a dot lies where the name of another stands.
+fn is_under((across, up): (f64, f64), name: (f64, f64)) -> bool {
+    let along = if name.0 > TURNS { name.0 - across } else { across - name.0 };
+    let above = if is_below(name) { name.1 - up } else { up - name.1 };
+    (0.0..NAME.0).contains(&along) && (0.0..NAME.1).contains(&above)
+}
+
+/// Names beside the dots of the front, where they cover neither each other nor another dot; the best always has its name.
 fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
     let mut named: Vec<(f64, f64)> = Vec::new();
     let mut shown: Vec<(&Dot, f64, f64)> = Vec::new();
@@ -179,7 +196,9 @@ fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
     front.sort_by_key(|dot| !dot.best);
     for dot in front {
         let (across, up) = place(dot, x, y);
-        if named.iter().all(|(other, height)| (other - across).abs() > APART.0 || (height - up).abs() > APART.1) {
+        let free = named.iter().all(|(other, height)| (other - across).abs() > APART.0 || (height - up).abs() > APART.1);
+        let covers = dots.iter().filter(|other| other.id != dot.id).any(|other| is_under(place(other, x, y), (across, up)));
+        if dot.best || free && !covers {
             named.push((across, up));
             shown.push((dot, across, up));
         }
@@ -187,9 +206,10 @@ fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
     html! {
         <g class="names" aria-hidden="true">
             { for shown.into_iter().map(|(dot, left, up)| {
-                let ends = left > 0.62;
+                let ends = left > TURNS;
+                let below = is_below((left, up));
                 html! {
-                    <text key={dot.id.clone()} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }} dy={if ends { "1.3em" } else { "-.6em" }}
+                    <text key={dot.id.clone()} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }} dy={if below { "1.3em" } else { "-.6em" }}
                         text-anchor={if ends { "end" } else { "start" }}>{ dot.name.replace("GeForce ", "") }</text>
                 }
             }) }
