@@ -70,7 +70,7 @@ test("a card of one's own is compared with the catalogue's", async () => {
     await page.locator("a.compares").first().click();
     await page.locator('.answer[data-cards="custom,rtx-5090"]').waitFor();
     assert.match(await page.locator('#comparison th[data-card="custom"]').innerText(), new RegExp(name));
-    assert.match(await page.locator("#comparison").innerText(), /1\.2 TB\/s/);
+    assert.match(await page.locator("#comparison").innerText(), /1\.2\sTB\/s/);
     await pick(page, "cards", "4090", "rtx-4090");
     await page.locator('.answer[data-cards="custom,rtx-5090,rtx-4090"]').waitFor();
     visitor.assertQuiet();

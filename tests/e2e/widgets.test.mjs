@@ -104,27 +104,6 @@ test("the way out opens the same question as a page of its own", async () => {
   await visitor.close();
 });
 
-test("with the height that was kept free nothing of the article moves", async () => {
-  const high = async (attributes) => {
-    const visitor = await open(script() + element(attributes));
-    await answered(visitor.page);
-    await visitor.page.waitForTimeout(300);
-    const height = await visitor.page.locator("iframe").evaluate((frame) => frame.clientHeight);
-    await visitor.close();
-    return height;
-  };
-  for (const attributes of [WIDGETS.advise, WIDGETS.inspect, WIDGETS.generations]) {
-    const height = await high(attributes);
-    const head = `<script>window.jumps = []; new PerformanceObserver((list) => list.getEntries().forEach((one) => jumps.push(one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
-    const visitor = await open(`<p>Before.</p>${script()}${element(attributes, `height="${height}"`)}<p>After.</p>`, { head });
-    await answered(visitor.page);
-    await visitor.page.waitForTimeout(500);
-    const jumps = await visitor.page.evaluate(() => window.jumps);
-    assert.deepEqual(jumps, [], `${attributes}: ${height}`);
-    await visitor.close();
-  }
-});
-
 test("several on one page download everything once", async () => {
   const asked = [];
   const server = await serve(DIST, { change: (name) => void asked.push(name) });
@@ -132,35 +111,14 @@ test("several on one page download everything once", async () => {
   const visitor = await whichcard.visit({ viewport: { width: 700, height: 3000 } });
   await visitor.page.goto(article.address);
   for (const place of [0, 1, 2]) await answered(visitor.page, place);
-  const times = (test) => Math.max(0, ...Object.values(Object.groupBy(asked.filter(test), (name) => name)).map((all) => all.length));
+  const times = (test) => {
+    const names = asked.filter(test);
+    return Math.max(0, ...names.map((name) => names.filter((other) => other === name).length));
+  };
   assert.equal(times((name) => /-[0-9a-f]{8,}/.test(name)), 1, asked.join());
   assert.equal(times((name) => name === "catalog.json"), 1, asked.join());
   await visitor.close();
   await server.close();
-});
-
-test("colours follow the article: its system, its own dark ground, its switch", async () => {
-  const dark = (page) => frames(page)[0].evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
-  const until = async (page, wanted) => {
-    for (let tries = 0; tries < 40 && (await dark(page)) !== wanted; tries += 1) await page.waitForTimeout(50);
-    assert.equal(await dark(page), wanted);
-  };
-  const visitor = await open(`<style>.night { background: #111; color: #eee; }</style>${script()}${element(WIDGETS.inspect)}`, { colorScheme: "light" });
-  const { page } = visitor;
-  await answered(page);
-  await until(page, false);
-  // As most themes do it: a class, and no word to the browser.
-  await page.evaluate(() => document.body.classList.add("night"));
-  await until(page, true);
-  const ground = await frames(page)[0].evaluate(() => getComputedStyle(document.querySelector(".page")).backgroundColor);
-  assert.match(ground, /rgb\((\d|1\d|2\d), /, ground);
-  await page.evaluate(() => document.body.classList.remove("night"));
-  await until(page, false);
-  await visitor.close();
-  const asked = await open(script() + element(`${WIDGETS.inspect} theme="dark"`), { colorScheme: "light" });
-  await answered(asked.page);
-  assert.equal(await inside(asked.page).locator("html").getAttribute("data-theme"), "dark");
-  await asked.close();
 });
 
 test("a host's style sheets, wrong messages and wrong attributes break nothing", async () => {
