@@ -68,7 +68,7 @@ test("a new version shows on the next visit and replaces the old one's files", a
     await registration.update();
   });
   await visitor.page.waitForFunction(async () => (await navigator.serviceWorker.ready).waiting);
-  assert.deepEqual((await visitor.page.evaluate(() => caches.keys())).length, 2);
+  assert.ok((await visitor.page.evaluate(() => caches.keys())).includes(before));
   // The old version goes when its last page does.
   await visitor.page.goto("about:blank");
   await visitor.go(server.address);
