@@ -44,3 +44,21 @@ test("what is tested on every change is what is tested here", async () => {
   assert.ok(own.length > 0);
   for (const line of own) assert.ok(commands.includes(line.replace(/^exec /, "")), `${line} is not in ${commands.join(", ")}`);
 });
+
+test("nobody else's code is published", async () => {
+  const { template } = await read("pages.yml", await readFile(`${FOLDER}pages.yml`, "utf8"));
+  for (const job of template.jobs) {
+    const condition = job.if.expression;
+    assert.match(condition, /workflow_run\.event == 'push'/);
+    assert.match(condition, /workflow_run\.head_repository\.full_name == github\.repository/);
+  }
+});
+
+test("the workflows install the Rust that Cargo.toml promises", async () => {
+  const promised = /^rust-version = "(.+)"$/m.exec(await readFile(`${root}Cargo.toml`, "utf8"))[1];
+  for (const name of workflows) {
+    const { template } = await read(name, await readFile(FOLDER + name, "utf8"));
+    const installed = template.jobs.flatMap((job) => job.steps.map((step) => step.run?.toString().match(/toolchain install (\S+)/)?.[1]).filter(Boolean));
+    assert.deepEqual(installed, [`${promised}.0`], name);
+  }
+});
