@@ -3,32 +3,6 @@
 use serde_json::Value;
 use whichcard::model::{Category, Model, Network, facts};
 
-/// Networks without a sequence of equal blocks: their published count is used as stated.
-const STATED: [&str; 22] = [
-    "resnet-18",
-    "resnet-50",
-    "resnet-101",
-    "vgg-16",
-    "densenet-121",
-    "swin-t",
-    "swin-s",
-    "swin-b",
-    "efficientnet-b0",
-    "convnext-b",
-    "faster-rcnn-r50-fpn",
-    "mask-rcnn-r50-fpn",
-    "yolov8n",
-    "yolov8s",
-    "yolov8m",
-    "yolov8x",
-    "yolo11n",
-    "yolo11s",
-    "yolo11m",
-    "yolo11x",
-    "sd-1.5",
-    "sdxl-base",
-];
-
 fn rows() -> Vec<Value> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json");
     let catalog: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -55,7 +29,11 @@ fn weights_are_counted_to_the_unit_wherever_the_shape_is_known() {
         }
     }
     println!("counted to the unit: {counted}, stated: {}", stated.len());
-    assert_eq!(stated, STATED);
+    // Readers are told which, and why.
+    let told = include_str!("../docs/models.md");
+    for id in stated {
+        assert!(told.contains(&format!("`{id}`")), "docs/models.md does not say why {id} is not counted");
+    }
     // Nearly every model has a count of its own; a new one may be stated without.
     assert!(counted * 5 > rows().len() * 4, "{counted} of {}", rows().len());
 }
@@ -70,7 +48,7 @@ fn rounded_sizes_hold_where_no_exact_count_is_published() {
         assert!(!model.parameters_exact, "{}", model.id);
         rounded += 1;
     }
-    assert_eq!(rounded, 37);
+    assert!(rounded > 30, "only {rounded}");
 }
 
 /// Makers often leave the embeddings out, so the published figure lies between the count with and without them (1 % for rounding).
@@ -86,7 +64,7 @@ fn active_parameters_agree_with_the_published_figures() {
         assert!(published < with * 1.01 && published > without * 0.99, "{}: {published} against {without} to {with}", model.id);
         checked += 1;
     }
-    assert_eq!(checked, 46);
+    assert!(checked > 40, "only {checked}");
 }
 
 #[test]

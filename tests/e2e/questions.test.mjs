@@ -1,23 +1,12 @@
 // The visitor's ways through the page, from the question to the answer.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { answered, pick, site, verdict } from "./harness.mjs";
 
 const whichcard = site();
-const TASKS = [
-  "language-modelling",
-  "chat",
-  "translation",
-  "image-recognition",
-  "object-detection",
-  "segmentation",
-  "speech-recognition",
-  "speech-synthesis",
-  "image-generation",
-  "driving-perception",
-  "neural-rendering",
-  "embedding",
-];
+const CATALOG = JSON.parse(await readFile(new URL("../../catalog.json", import.meta.url), "utf8"));
+const TASKS = CATALOG.tasks.map((task) => task.id);
 
 /** "¥11,999" or "US$699.00" as a number. */
 const amount = (text) => Number(text.replace(/[^\d.]/g, ""));

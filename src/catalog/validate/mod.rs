@@ -2,6 +2,7 @@
 //!
 //! The same list serves `cargo xtask catalog`, the tests, and whoever adds a line to `catalog.json`.
 
+mod answers;
 mod figures;
 mod references;
 
@@ -24,6 +25,7 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
         let path = |error: CatalogError| CatalogError { path: format!("cards.{}.{}", card.id, error.path), ..error };
         found.extend(figures::problems(card, written).into_iter().map(path));
     }
+    found.extend(answers::problems(&catalog, &file));
     found.extend(untranslated(&file));
     found
 }
