@@ -235,6 +235,64 @@ proptest! {
     }
 }
 
+/// Names that drivers report, and the device ids of the catalogue with the cards that carry them.
+fn names_and_ids() -> (Vec<String>, Vec<(String, Vec<String>)>) {
+    let records: serde_json::Value = serde_json::from_str(RECORDS).unwrap();
+    let cards = records["records"].as_array().unwrap().iter().filter_map(|record| record["expected"]["card"].as_str());
+    let catalog: serde_json::Value = serde_json::from_str(include_str!("../catalog.json")).unwrap();
+    let mut ids = std::collections::BTreeMap::<String, Vec<String>>::new();
+    for card in catalog["cards"].as_array().unwrap() {
+        for id in card["pci"].as_array().into_iter().flatten() {
+            let sharing = ids.entry(id.as_str().unwrap().to_owned()).or_default();
+            sharing.push(card["id"].as_str().unwrap().to_owned());
+        }
+    }
+    (cards.map(str::to_owned).collect(), ids.into_iter().collect())
+}
+
+/// A name as a browser or driver wraps it, with the device id that some of them print.
+fn wrapped(how: usize, name: &str, id: &str) -> (String, bool) {
+    match how {
+        0 => (format!("ANGLE (NVIDIA, NVIDIA {name} (0x0000{id}) Direct3D11 vs_5_0 ps_5_0, D3D11)"), true),
+        1 => (format!("ANGLE (NVIDIA, NVIDIA {name} Direct3D11 vs_5_0 ps_5_0, D3D11-31.0.15.1694)"), false),
+        2 => (format!("ANGLE (NVIDIA Corporation, NVIDIA {name}/PCIe/SSE2, OpenGL 4.5.0)"), false),
+        3 => (format!("ANGLE (NVIDIA, Vulkan 1.3.242 (NVIDIA NVIDIA {name} (0x0000{id})), NVIDIA-550.54.14)"), true),
+        _ => (format!("{name}/PCIe/SSE2"), false),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn a_card_is_named_only_where_every_name_and_id_that_was_seen_allows_it(
+        how in 0..5_usize,
+        name in prop::sample::select(names_and_ids().0),
+        (printed, carried) in prop::sample::select(names_and_ids().1),
+        told in prop::option::of(prop::sample::select(names_and_ids().1)),
+        word in prop::sample::select(vec!["", "turing", "ampere", "lovelace", "blackwell"]),
+    ) {
+        let (renderer, prints_id) = wrapped(how, &name, &printed);
+        let adapters = vec![AdapterInfo {
+            device: told.as_ref().map(|(id, _)| format!("0x{id}")).unwrap_or_default(),
+            ..adapter("nvidia", word)
+        }];
+        let seen = Observation { webgl_renderer: Some(renderer.clone()), adapters, ..Observation::default() };
+        let guess = read(&seen);
+        if let Some(card) = guess.card() {
+            if prints_id {
+                prop_assert!(carried.iter().any(|other| other == card), "{} from {}", card, renderer);
+            }
+            if let Some((id, carried)) = &told {
+                prop_assert!(carried.iter().any(|other| other == card), "{} from {} and {}", card, renderer, id);
+            }
+            let model = card.split('-').find(|word| word.contains(|c: char| c.is_ascii_digit())).unwrap_or_default();
+            let model = model.trim_end_matches("gb");
+            prop_assert!(name.to_ascii_lowercase().contains(model), "{} from {}", card, renderer);
+        }
+    }
+}
+
 fn card_named(id: &str) -> std::sync::Arc<whichcard::card::Card> {
     let text = include_str!("../catalog.json");
     whichcard::catalog::Catalog::from_json(text).expect("catalogue reads").card(id).expect("a card").clone()

@@ -40,7 +40,7 @@ pub(super) fn read(name: &str, device_id: Option<u32>, chip: Option<&str>) -> Gu
     } else if by_id.is_empty() && !by_name.is_empty() && fits_chip(&by_name, guess.generation) {
         settle(&mut guess, &Found { rows: by_name, chip: None }, Evidence::Name);
         guess.name = Some(shown(name));
-    } else if !by_id.is_empty() && !parsed.as_ref().is_some_and(Name::claims_model) {
+    } else if !by_id.is_empty() && by_name.is_empty() && !parsed.as_ref().is_some_and(Name::claims_model) {
         guess.name = by_id.first().map(Row::display_name);
         settle(&mut guess, &Found { rows: by_id, chip: chip_by_id }, Evidence::Id);
     } else if !by_id.is_empty() || (chip_by_id.is_some() && !by_name.is_empty()) {

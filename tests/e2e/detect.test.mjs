@@ -10,7 +10,9 @@ function pretend({ renderer, vendor, adapter, webgl }) {
   const UNMASKED_VENDOR = 0x9245;
   const UNMASKED_RENDERER = 0x9246;
   const strings = { [UNMASKED_RENDERER]: renderer, [UNMASKED_VENDOR]: vendor, 0x1f01: "WebKit WebGL" };
+  window.signalsAsked = 0;
   HTMLCanvasElement.prototype.getContext = function (kind) {
+    window.signalsAsked += 1;
     if (webgl === "throws") throw new Error("WebGL is switched off");
     if (renderer === undefined || !kind.startsWith("webgl")) return null;
     const context = Object.create(WebGLRenderingContext.prototype);
@@ -40,6 +42,7 @@ function pretend({ renderer, vendor, adapter, webgl }) {
   };
   const gpu = adapter && {
     requestAdapter: (options) => {
+      window.signalsAsked += 1;
       const answer = adapter.either?.[options?.powerPreference] ?? adapter;
       if (typeof answer === "string") return answers[answer]();
       if (answer.legacy) return Promise.resolve({ requestAdapterInfo: async () => answer.legacy });
@@ -56,7 +59,8 @@ async function detect(signals, { lang = "en", view = "card", ...options } = {}) 
   const { page } = visitor;
   await page.locator("#verdict").waitFor();
   const before = page.url();
-  assert.ok(await page.locator("#detected").isHidden(), "nothing is asked before the click");
+  assert.ok(await page.locator("#detected").isHidden(), "no card is spoken of before the click");
+  assert.equal(await page.evaluate(() => window.signalsAsked), 0, "nothing is asked before the click");
   await page.locator("#detect").click();
   await page.locator("#detected").waitFor();
   const candidates = await page.locator("[data-candidate]").evaluateAll((all) => all.map((button) => button.dataset.candidate));
