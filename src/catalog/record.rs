@@ -153,15 +153,27 @@ pub struct Origin {
     pub sources: Vec<String>,
 }
 
+/// Ways in which a number of parameters was found (`paramsBasis`).
+pub(super) const BASES: &[(&str, Checked)] = &[
+    ("published", Checked::Seen),
+    ("published = computed", Checked::Seen),
+    ("checkpoint", Checked::Seen),
+    ("paper", Checked::Seen),
+    ("keras-hub", Checked::Seen),
+    ("computed", Checked::Derived),
+    ("computed = published", Checked::Derived),
+    ("computed, equals keras-hub", Checked::Derived),
+    ("rounded", Checked::Estimated),
+    ("upper bound from default hash tables", Checked::Estimated),
+    ("paper, recalled", Checked::Recalled),
+    ("checkpoint, recalled", Checked::Recalled),
+    ("recalled", Checked::Recalled),
+];
+
 impl Origin {
-    /// How well a number of parameters is known that was found in this way.
+    /// How well a number of parameters is known that was found in this way: for the worst, where nothing known is said.
     pub(super) fn checked(basis: &str) -> Checked {
-        match basis {
-            _ if basis.contains("recalled") => Checked::Recalled,
-            _ if basis.starts_with("rounded") || basis.starts_with("upper") => Checked::Estimated,
-            _ if basis.starts_with("computed") => Checked::Derived,
-            _ => Checked::Seen,
-        }
+        BASES.iter().find(|(name, _)| *name == basis).map_or(Checked::Recalled, |(_, checked)| *checked)
     }
 }
 

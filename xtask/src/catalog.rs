@@ -25,7 +25,7 @@ const REASONS: &[(&str, &str)] = &[
     ("tgpW", "A laptop card has a range of board power, [lowest, highest]; tdpW is the highest."),
     (
         "memory",
-        "The kind of memory decides which bandwidths are possible; a new kind has to be made known in src/catalog/validate.",
+        "The kind of memory decides which bandwidths are possible; a new kind has to be made known in src/catalog/architecture.rs.",
     ),
     ("cc", "The compute capability, in quotation marks: developer.nvidia.com/cuda-gpus lists it."),
     ("source", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),

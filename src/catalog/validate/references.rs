@@ -4,12 +4,13 @@ use crate::catalog::CatalogError;
 use crate::catalog::card::{country, date};
 use crate::catalog::file::File;
 use crate::catalog::name::{Names, spelling};
+use crate::catalog::record::BASES;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What refers to nothing, or to two things at once.
 pub(super) fn problems(file: &File) -> Vec<CatalogError> {
-    sources(file).into_iter().chain(dates(file)).chain(devices(file)).chain(aliases(file)).chain(tasks(file)).collect()
+    sources(file).into_iter().chain(dates(file)).chain(devices(file)).chain(aliases(file)).chain(tasks(file)).chain(bases(file)).collect()
 }
 
 /// Every figure names a source that exists, and every source is named. `arXiv:1706.03762` needs no entry.
@@ -72,6 +73,16 @@ fn dates(file: &File) -> Vec<CatalogError> {
         Ok(_) => None,
     };
     written.into_iter().filter_map(late).collect()
+}
+
+/// Every number of parameters says in a known word how it was found: the page shows by it how far it can be trusted.
+fn bases(file: &File) -> Vec<CatalogError> {
+    let known = |basis: &str| BASES.iter().any(|(name, _)| *name == basis);
+    let text = |model: &Value, field: &str| model.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let all = file.models.iter().map(|model| (text(model, "id"), text(model, "paramsBasis")));
+    let unknown = all.filter(|(_, basis)| !known(basis));
+    let allowed = || BASES.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    unknown.map(|(id, basis)| CatalogError::field(format!("models.{id}.paramsBasis"), format!("{basis:?}"), allowed())).collect()
 }
 
 /// Cards that share a device id share the chip, and no card lists an id twice.
