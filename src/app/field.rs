@@ -103,6 +103,7 @@ const fn list(field: Field) -> &'static str {
         Field::Currency => "currency",
         Field::Country => "country",
         Field::Form => "form",
+        Field::Condition => "condition",
         Field::Weights => "weights",
         Field::Precision => "precision",
         Field::Optimizer => "optimizer",

@@ -142,7 +142,7 @@ pub const fn is_silent(field: Field) -> bool {
 /// Fields that are picked from a list: each pick is a step that Back undoes, where the letters of a number are not.
 const fn is_choice(field: Field) -> bool {
     use Field::*;
-    let question = matches!(field, Task | Model | Job | Card | Objective | Form | Country | Currency);
+    let question = matches!(field, Task | Model | Job | Card | Objective | Form | Condition | Country | Currency);
     let machine = matches!(field, Capability | Link | Weights | Precision | Optimizer | Checkpointing | Attention);
     let table = matches!(field, Cards | Setups | List | Kind);
     question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)

@@ -19,6 +19,7 @@ const WORDS = {
   job: "qlroa",
   goal: "cheapst-to-buy",
   form: "phone",
+  cond: "rusty",
   cur: "DOGE",
   country: "XX",
   weights: "nf5",
@@ -34,7 +35,7 @@ const WORDS = {
 
 for (const lang of LANGS) {
   test(`an unknown name in the address is said at its field, with the choices, and kept: ${lang}`, async () => {
-    for (const [view, keys] of [["advise", ["task", "job", "goal", "form", "cur", "country"]], ["inspect", Object.keys(WORDS).filter((key) => !["goal", "form"].includes(key))]]) {
+    for (const [view, keys] of [["advise", ["task", "job", "goal", "form", "cond", "cur", "country"]], ["inspect", Object.keys(WORDS).filter((key) => !["goal", "form", "cond"].includes(key))]]) {
       const query = keys.map((key) => `${key}=${WORDS[key]}`).join("&");
       const visitor = await whichcard.open(`?view=${view}&lang=${lang}&${query}`, PHONE);
       const { page } = visitor;

@@ -50,6 +50,6 @@ fn has_source() -> bool {
 }
 
 fn add_source() -> bool {
-    println!("The source of the standard library is missing; adding it.");
+    println!("The source of the standard library is missing; adding it (rustup component add rust-src).");
     run(at_root("rustup").args(["component", "add", "rust-src"])).is_ok() && has_source()
 }

@@ -4,12 +4,15 @@ use crate::command::{at_root, find, run};
 use anyhow::{Context, Result};
 use std::path::Path;
 
+/// Where to get it.
+pub const ADVICE: &str = "this needs Node 20 or newer: https://nodejs.org or apt-get install nodejs npm";
+
 /// Installs the packages of a folder unless they are there.
 pub fn install(folder: &Path) -> Result<()> {
     if is_current(folder) {
         return Ok(());
     }
-    let npm = find("npm").context("this needs Node 20 or newer: https://nodejs.org or apt-get install nodejs npm")?;
+    let npm = find("npm").context(ADVICE)?;
     run(at_root(npm).args(["ci", "--no-audit", "--no-fund"]).current_dir(folder))
 }
 

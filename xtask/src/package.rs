@@ -105,7 +105,7 @@ fn types(folder: &Path) -> Result<()> {
     for (name, schema) in [("questions", questions), ("answers", answers)] {
         let described = root().join("target").join(format!("{name}.schema.json"));
         std::fs::write(&described, schema)?;
-        let mut command = at_root(find("node").context("Node 20 or newer")?);
+        let mut command = at_root(find("node").context(node::ADVICE)?);
         command.arg(root().join("package/node_modules/json-schema-to-typescript/dist/src/cli.js"));
         command.args(["--additionalProperties", "false", "--maxItems", "0", "--bannerComment", "// Made from the Rust types."]);
         command.arg("-i").arg(&described).arg("-o").arg(folder.join(format!("{name}.d.ts")));

@@ -79,7 +79,7 @@ fn fetch(lean: bool) {
     if lean {
         lean::apply(&mut cargo);
     }
-    cargo.args(["fetch", "--locked", "--target", "wasm32-unknown-unknown"]);
+    cargo.args(["fetch", "--locked", "--target", tools::TARGET]);
     let _ = run_command(&mut cargo);
 }
 

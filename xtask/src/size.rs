@@ -50,7 +50,11 @@ fn held(files: &[File]) -> Result<()> {
         .filter(|budget| budget.spent(files) > budget.most * 1000)
         .map(|budget| format!("{} takes {} bytes of {} kB", budget.what, budget.spent(files), budget.most))
         .collect();
-    ensure!(over.is_empty(), "over budget: {}", over.join("; "));
+    ensure!(
+        over.is_empty(),
+        "over budget: {}. A Rust other than the one in Cargo.toml, or one without its source (rustup component add rust-src), builds a larger site.",
+        over.join("; ")
+    );
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::browser::{self, Browser};
 use crate::command::{cargo, find, root, run as run_command, stream};
 use crate::site::{self, Build};
 use crate::tally::Tally;
+use crate::tools::TARGET;
 use crate::{node as packages, package, size, tools};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -12,8 +13,6 @@ use std::time::Instant;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::estimate;
 use whichcard::request::Request;
-
-const TARGET: &str = "wasm32-unknown-unknown";
 
 /// A named part of the whole.
 struct Part {
@@ -95,7 +94,20 @@ fn clippy(_: &mut Tally) -> Result<()> {
 
 fn clippy_wasm(_: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
-    run_command(cargo().args(["clippy", "--target", TARGET, "--features", "web,js", "--lib", "--bins", "--", "--deny", "warnings"]))
+    run_command(cargo().args([
+        "clippy",
+        "--target",
+        TARGET,
+        "--features",
+        "web,js",
+        "--lib",
+        "--bins",
+        "--test",
+        "web_probe",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
 }
 
 fn native(tally: &mut Tally) -> Result<()> {
@@ -172,8 +184,7 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Result<()> {
 /// Node in the folder of the browser tests, their packages installed.
 fn node(browser: &Browser) -> Result<Command> {
     let folder = root().join("tests").join("e2e");
-    let advice = "the browser tests need Node 20 or newer: https://nodejs.org or apt-get install nodejs npm";
-    let node = find("node").context(advice)?;
+    let node = find("node").context(packages::ADVICE)?;
     packages::install(&folder)?;
     let mut command = Command::new(node);
     command.current_dir(folder).env("CHROME_PATH", &browser.path).env("WHICHCARD_DIST", root().join("dist"));

@@ -94,7 +94,9 @@ pub fn wasm_target() -> Result<()> {
         return Ok(());
     }
     println!("The {TARGET} target is missing; adding it.");
-    run(at_root("rustup").args(["target", "add", TARGET])).with_context(|| format!("get it with: rustup target add {TARGET}"))
+    run(at_root("rustup").args(["target", "add", TARGET])).with_context(|| {
+        format!("get it with: rustup target add {TARGET} (https://rustup.rs; a Rust from elsewhere has it as a package)")
+    })
 }
 
 fn bindgen_folder(folders: &mut Vec<PathBuf>) -> Result<PathBuf> {
@@ -123,10 +125,16 @@ fn installed(program: &str, version: &str, features: &[&str], folders: &mut Vec<
         // The lock file that a release carries is tried first; a registry copy may lack a version it names.
         cargo_install(&exact, &home, features, true)
             .or_else(|_| cargo_install(&exact, &home, features, false))
-            .with_context(|| format!("get it with: cargo install {exact}"))?;
+            .with_context(|| by_hand(&exact, features))?;
     }
     folders.push(home.join("bin"));
     Ok(path)
+}
+
+/// How to get it without us, and what the attempt most often lacks.
+fn by_hand(exact: &str, features: &[&str]) -> String {
+    let words: Vec<&str> = ["cargo", "install", exact].iter().chain(features).copied().collect();
+    format!("get it with: {} (building it needs a C linker, on Debian: apt-get install gcc)", words.join(" "))
 }
 
 fn cargo_install(package: &str, home: &Path, features: &[&str], locked: bool) -> Result<()> {
@@ -214,6 +222,20 @@ mod tests {
         let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.50\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked_version(lock, "yew"), None);
+    }
+
+    #[test]
+    fn page_and_module_are_optimised_for_the_same_browsers() {
+        let page = std::fs::read_to_string(root().join("index.html")).unwrap();
+        for feature in WASM_FEATURES {
+            assert!(page.contains(feature), "data-wasm-opt-params of index.html lacks {feature}");
+        }
+    }
+
+    #[test]
+    fn a_tool_that_cannot_be_had_is_named_with_its_command() {
+        let told = by_hand("trunk@0.21.14", &["--no-default-features", "--features", "rustls"]);
+        assert!(told.starts_with("get it with: cargo install trunk@0.21.14 --no-default-features --features rustls"), "{told}");
     }
 
     #[test]

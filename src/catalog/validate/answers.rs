@@ -1,6 +1,6 @@
 //! What a catalogue must answer once it is read: counts that follow from shapes, first jobs of tasks, cards behind device ids.
 
-use crate::catalog::file::{WrittenCard, File};
+use crate::catalog::file::{File, WrittenCard};
 use crate::catalog::{Catalog, CatalogError};
 use crate::detect::{self, AdapterInfo, Observation};
 use crate::model::{Model, Network};
@@ -44,7 +44,8 @@ fn refused(catalog: &Catalog) -> Vec<CatalogError> {
 /// A device id that detection does not lead to its card.
 fn undetected(card: &WrittenCard) -> Vec<CatalogError> {
     let leads = |id: &&String| {
-        let adapter = AdapterInfo { vendor: "nvidia".to_owned(), device: format!("0x{}", id.to_lowercase()), ..AdapterInfo::default() };
+        let adapter =
+            AdapterInfo { vendor: "nvidia".to_owned(), device: format!("0x{}", id.to_lowercase()), ..AdapterInfo::default() };
         let guess = detect::read(&Observation { adapters: vec![adapter], ..Observation::default() });
         guess.cards.contains(&card.id)
     };

@@ -10,7 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What refers to nothing, or to two things at once.
 pub(super) fn problems(file: &File) -> Vec<CatalogError> {
-    sources(file).into_iter().chain(dates(file)).chain(devices(file)).chain(aliases(file)).chain(tasks(file)).chain(bases(file)).collect()
+    sources(file)
+        .into_iter()
+        .chain(dates(file))
+        .chain(devices(file))
+        .chain(aliases(file))
+        .chain(tasks(file))
+        .chain(bases(file))
+        .collect()
 }
 
 /// Every figure names a source that exists, and every source is named. `arXiv:1706.03762` needs no entry.
