@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Memory, memory, memory_steps};
-use whichcard::request::{JobKind, Keyword, Request, Setup, resolve};
+use whichcard::request::{JobKind, Keyword, Optimizer, Request, Setup, resolve};
 
 fn catalog() -> &'static Catalog {
     static CATALOG: std::sync::OnceLock<Catalog> = std::sync::OnceLock::new();
@@ -50,7 +50,7 @@ fn requests() -> impl Strategy<Value = Value> {
         prop::sample::select(vec!["fp32", "bf16-autocast", "bf16-pure", "bf16-master"]),
         prop::sample::select(vec!["none", "selective", "full"]),
         prop::sample::select(vec!["eager", "math", "memory-efficient", "flash"]),
-        prop::sample::select(vec!["adamw", "adamw-8bit", "paged-adamw-8bit", "adafactor", "sgd", "lion", "muon"]),
+        prop::sample::select(Optimizer::ALL.iter().map(|optimizer| optimizer.name()).collect::<Vec<_>>()),
         prop::sample::select(vec!["standard", "fused", "chunked"]),
     );
     let job = (
