@@ -236,6 +236,41 @@ proptest::proptest! {
     }
 }
 
+/// The schema comes from the types, reading has its own list of fields: they must agree on what is needed and what may be there.
+#[test]
+fn what_the_schema_needs_is_what_reading_needs() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../catalog.schema.json")).expect("JSON");
+    let file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    let accepts = |file: &serde_json::Value| Catalog::from_json(&file.to_string());
+    let mut tried = 0;
+    for (list, about) in schema["properties"].as_object().expect("properties") {
+        let Some(kind) = about["items"]["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) else { continue };
+        let record = &schema["$defs"][kind];
+        let needed = |property: &str| record["required"].as_array().is_some_and(|all| all.iter().any(|one| one == property));
+        for property in record["properties"].as_object().expect("properties").keys() {
+            let Some(at) = file[list].as_array().expect("a list").iter().position(|entry| entry.get(property).is_some()) else {
+                continue;
+            };
+            let mut without = file.clone();
+            without[list][at].as_object_mut().expect("an entry").remove(property);
+            let missing = accepts(&without)
+                .err()
+                .filter(|error| error.path.ends_with(property.as_str()) || error.found.contains(property.as_str()));
+            // A model's shape needs more than its type says: which of its numbers depends on its kind.
+            let by_shape = list == "models" && !needed(property);
+            assert!(
+                by_shape || missing.is_some() == needed(property),
+                "{list}: {property} is needed by one, not by the other: {missing:?}"
+            );
+            tried += 1;
+        }
+        let mut beside = file.clone();
+        beside[list][0]["noSuchField"] = 1.into();
+        assert!(accepts(&beside).is_err(), "{list} takes a field the schema does not have");
+    }
+    assert!(tried > 60, "only {tried} properties");
+}
+
 #[cfg(feature = "schema")]
 #[test]
 fn the_schema_is_that_of_the_types() {
