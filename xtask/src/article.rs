@@ -21,7 +21,7 @@ use whichcard::estimate::{card_price_of, estimate};
 use whichcard::export::snippet::{Embedding, element};
 use whichcard::request::{JobKind, Keyword, Request};
 use whichcard::share::{Field, Link};
-use whichcard::text::Lang;
+use whichcard::text::{Lang, say};
 use whichcard::units::{Bytes, Currency};
 
 const FRAME: &str = include_str!("article.html");
@@ -137,13 +137,12 @@ fn speed(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Res
     let kind = JobKind::from_name(job).context("no such job")?;
     let main = estimate(catalog, &Request::new(model, kind, id))?.time.main;
     let tokens = catalog.model(model).is_some_and(|model| model.reads_text());
-    let (rate, unit) = match (tokens, lang) {
-        (true, Lang::En) => (main.tokens_per_second, "tokens/s"),
-        (true, Lang::ZhCn) => (main.tokens_per_second, "token/秒"),
-        (false, Lang::En) => (main.samples_per_second, "samples/s"),
-        (false, Lang::ZhCn) => (main.samples_per_second, "样本/秒"),
+    let (rate, unit) = if tokens {
+        (main.tokens_per_second, "app.unit.tokens-per-second")
+    } else {
+        (main.samples_per_second, "app.unit.samples-per-second")
     };
-    Ok(format!("{rate:.0} {unit}"))
+    Ok(say(lang, unit, &[("n", &format!("{rate:.0}"))]))
 }
 
 fn money(amount: f64, currency: Currency) -> Result<String> {
@@ -180,16 +179,19 @@ fn widget(lang: Lang, height: u32, query: &str, title: &str) -> Result<String> {
 }
 
 fn table(catalog: &Catalog, lang: Lang, ids: &[&str]) -> Result<String> {
-    let mut text = match lang {
-        Lang::En => "| Card | Memory | Bandwidth | FP16 tensor, dense | Board power | Launched |\n",
-        Lang::ZhCn => "| 显卡 | 显存 | 显存带宽 | FP16 张量算力（稠密） | 功耗 | 上市 |\n",
-    }
-    .to_owned();
+    const FIGURES: [(&str, &str); 5] = [
+        ("memory", "app.ledger.fact.memory"),
+        ("bandwidth", "app.ledger.fact.bandwidth"),
+        ("tensor", "app.ledger.fact.acc32"),
+        ("power", "app.ledger.fact.power"),
+        ("launched", "app.ledger.fact.launched"),
+    ];
+    let heads = FIGURES.map(|(_, key)| say(lang, key, &[]));
+    let mut text = format!("| {} | {} |\n", say(lang, "app.field.card", &[]), heads.join(" | "));
     text.push_str("| --- | ---: | ---: | ---: | ---: | --- |\n");
     for id in ids {
         let card = card(catalog, id)?;
-        let figures: Result<Vec<String>> =
-            ["memory", "bandwidth", "tensor", "power", "launched"].iter().map(|name| card_figure(card, name)).collect();
+        let figures: Result<Vec<String>> = FIGURES.iter().map(|(name, _)| card_figure(card, name)).collect();
         text.push_str(&format!("| {} | {} |\n", card.name, figures?.join(" | ")));
     }
     Ok(text)
