@@ -7,7 +7,6 @@ use crate::model::{Mixer, Model, Network, Transformer};
 use crate::request::{
     Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Setup, Sharding, Stack,
 };
-use crate::units::{Bytes, real};
 
 /// One combination of everything but the dial. Cells come in order of growing frugality.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,21 +74,18 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
 /// How Megatron spreads training: slices of every layer and stages of layers in one machine, replicas that share the optimizer's
 /// states (its distributed optimizer) in what is left and between machines.
 ///
-/// Slices divide the heads evenly, keys and values included; stages have a layer each at least; and nobody cuts a model finer than it
-/// takes for a card's share of weights, gradients and states (16 bytes a weight) to leave it half of its memory. Contexts and experts
+/// Slices divide the heads evenly, keys and values included; stages have a layer each at least. Contexts and experts
 /// are not cut: nothing here knows what rings of keys and all-to-alls of tokens cost.
 fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
     const ONE_MACHINE: u32 = 8;
     let (model, count) = (&*setup.model, setup.rig.count);
-    let half_gib = f64::from(room(setup.rig.card.vram)) / 2.0;
-    let finest = (16.0 * real(model.parameters) / Bytes::gib(half_gib).get()).max(1.0);
     let degrees = || [1_u32, 2, 4, 8].into_iter();
     let mut plans = Vec::with_capacity(10);
     for tensor in degrees().filter(|tensor| slices(model, u64::from(*tensor))) {
         for pipeline in degrees().filter(|stages| *stages <= layers(model)) {
             let cut = tensor * pipeline;
             let in_machine = cut <= ONE_MACHINE.min(count) && count.is_multiple_of(cut);
-            if in_machine && f64::from(cut) < 2.0 * finest {
+            if in_machine {
                 let data = count / cut;
                 let sharding = if data > 1 { Sharding::Zero1 } else { Sharding::Ddp };
                 plans.push(Parallel { sharding, data, tensor, pipeline, ..Parallel::default() });
@@ -97,14 +93,6 @@ fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
         }
     }
     plans
-}
-
-/// Memory of a card in GiB, rounded down to a power of two, so that cards of a size are treated alike.
-pub(super) fn room(vram: Bytes) -> u32 {
-    std::iter::successors(Some(1_u32), |room| room.checked_mul(2))
-        .take_while(|room| f64::from(*room) <= vram.as_gib())
-        .last()
-        .unwrap_or(1)
 }
 
 /// Whether every layer can be cut into so many slices of equal work.
