@@ -18,12 +18,12 @@ const CARDS: [&str; 7] = ["gtx-1080-ti", "rtx-2080-ti", "rtx-3060-12gb", "rtx-30
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "resnet-50", "whisper-small"];
 
 /// What the winner is judged by.
-fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, u8, f64) {
+fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, bool, u8, f64) {
     let aim = objective.aim();
     let (time, energy) = (&found.figures.time, &found.figures.energy);
     let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time, energy);
     let level = if aim.least_compromise_first { found.level } else { 0 };
-    (format!("{:?}", found.comfort), level, (aim.recipe)(time, energy, cost))
+    (format!("{:?}", found.comfort), found.late, level, (aim.recipe)(time, energy, cost))
 }
 
 /// The settings that the search chooses.
