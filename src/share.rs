@@ -158,6 +158,8 @@ fields! {
     Reserved = "reserved",
     /// Power limit per card.
     PowerLimit = "limit",
+    /// What one machine sends to others.
+    Network = "net",
     /// Storage of weights.
     Weights = "weights",
     /// Number formats.

@@ -182,6 +182,18 @@ impl BytesPerSecond {
     pub const fn as_giga(self) -> f64 {
         self.0 / 1e9
     }
+
+    /// From gigabits a second, the unit networks are sold in.
+    #[must_use]
+    pub const fn gigabits(value: f64) -> Self {
+        Self::new(value * 1.25e8)
+    }
+
+    /// How many gigabits a second this is.
+    #[must_use]
+    pub const fn as_gigabits(self) -> f64 {
+        self.0 / 1.25e8
+    }
 }
 
 impl Joules {

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, advise, plan};
-use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, WeightFormat};
+use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, Parallel, WeightFormat};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -121,4 +121,51 @@ fn several_cards_are_cut_as_their_links_allow() {
     let bus = cut("rtx-4090");
     assert_eq!(bus.data * bus.tensor * bus.pipeline, 8);
     assert_eq!(bus.tensor, 1, "slices of every layer are no match for a bus without peer-to-peer: {bus:?}");
+}
+
+/// How training is cut on so many of a card, as fast as can be.
+fn fastest_cut(model: &str, kind: &str, card: &str, count: u32, length: f64) -> Parallel {
+    let mut goal = goal(model, kind, card, count);
+    goal.objective = whichcard::plan::Objective::Fastest;
+    goal.job.sequence_length = Some(length);
+    match plan(&CATALOG, &goal).unwrap() {
+        Outcome::Planned(plan) => plan.setup.recipe.parallel,
+        Outcome::Rejected(rejected) => panic!("{:?}", rejected.reason),
+    }
+}
+
+/// Mixtures of experts are trained with their experts spread over the cards of a server (Megatron Core's guide for MoE); models
+/// without experts cannot be.
+#[test]
+fn experts_are_spread_over_the_cards_of_a_server() {
+    for (model, card, count) in
+        [("mixtral-8x7b", "h100-sxm", 16), ("qwen3-30b-a3b", "h200-sxm", 8), ("lfm2-8b-a1b", "a100-sxm-80gb", 8)]
+    {
+        let cut = fastest_cut(model, "full-finetune", card, count, 2048.0);
+        assert!(cut.expert > 1 && cut.data.is_multiple_of(cut.expert), "{model}: {cut:?}");
+    }
+    assert_eq!(fastest_cut("llama-3-8b", "full-finetune", "h200-sxm", 8, 2048.0).expert, 1);
+}
+
+/// A context that leaves a card few sequences is cut into pieces (ring attention, arXiv 2310.01889), a short one never.
+#[test]
+fn long_contexts_are_cut_into_pieces() {
+    assert!(fastest_cut("llama-3.2-1b", "full-finetune", "h100-sxm", 8, 32_768.0).context > 1);
+    assert_eq!(fastest_cut("llama-3.2-1b", "full-finetune", "h100-sxm", 8, 2048.0).context, 1);
+}
+
+/// Between machines the network decides, within one it does not matter.
+#[test]
+fn a_slow_network_slows_what_takes_several_machines() {
+    let hours = |count: u32, gbps: Option<f64>| {
+        let mut goal = goal("llama-2-7b", "full-finetune", "rtx-4090", count);
+        goal.rig.network_gbps = gbps;
+        match plan(&CATALOG, &goal).unwrap() {
+            Outcome::Planned(plan) => plan.figures.time.total.as_hours(),
+            Outcome::Rejected(rejected) => panic!("{:?}", rejected.reason),
+        }
+    };
+    assert_eq!(hours(8, Some(1.0)), hours(8, Some(400.0)));
+    assert!(hours(16, Some(1.0)) > 3.0 * hours(16, Some(400.0)));
+    assert_eq!(hours(16, None), hours(16, Some(10.0)), "boards have ports of 10 Gb/s");
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::catalog::file::File;
-use whichcard::estimate::memory;
+use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, advise};
 use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, ParallelRequest, Request, Sharding, resolve};
 
@@ -30,8 +30,8 @@ prop_compose! {
     }
 }
 
-/// What the first plan is judged by, if there is one.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, bool, bool, f64)> {
+/// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
+fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 5], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -43,11 +43,20 @@ fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, bool, bool, b
         Objective::BestValue => price.map(|price| price * time),
     };
     let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
-    Some((first.comfort, first.late, price.is_none(), stale, value.unwrap_or(f64::MAX)))
+    let uncertain = first.figures.memory.verdict != Verdict::Fits;
+    let adapters = first.setup.adapters_only() && objective != Objective::CheapestToBuy;
+    let spared = adapters && first.setup.recipe.lora.rank < 16;
+    Some((first.comfort, [uncertain, first.late, spared, price.is_none(), stale], value.unwrap_or(f64::MAX)))
+}
+
+/// A handful of cases each time; `PROPTEST_CASES` asks for more.
+fn some_cases() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { 24 }, ..usual }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(some_cases())]
 
     #[test]
     fn more_budget_never_makes_the_best_worse(goal in some_goal(), less in 100.0..20_000.0_f64, factor in 1.0..20.0_f64) {
@@ -113,21 +122,7 @@ proptest! {
     fn a_card_that_is_better_in_everything_is_not_ranked_below_at_the_same_price(
         goal in some_goal(), id in prop::sample::select(vec!["rtx-3060-12gb", "rtx-4060", "rtx-3090", "a100-pcie-40gb"]), more in 1.05..2.0_f64,
     ) {
-        let worse = custom(&CATALOG, id, 1.0);
-        let better = custom(&CATALOG, id, more);
-        let mut goal = goal;
-        goal.money.card_price = Some(1_000.0);
-        goal.money.rent_per_hour = Some(1.0);
-        goal.rig.count = Some(Counts::Any(vec![1.0, 2.0]));
-        goal.rig.card = Some(CardChoices::Any(vec![worse, better]));
-        let advice = advise(&CATALOG, &goal).unwrap();
-        for count in [1, 2] {
-            let place = |name: &str| advice.ranked.iter().position(|plan| plan.setup.rig.card.name == name && plan.setup.rig.count == count);
-            if let Some(worse) = place("card x 1") {
-                let better = place(&format!("card x {more}"));
-                prop_assert!(better.is_some_and(|better| better < worse), "{better:?} {worse:?}");
-            }
-        }
+        prop_assert_eq!(overtaken(&goal, id, more), Vec::<String>::new());
     }
 
     /// The stages share ever more: optimizer states, then gradients, then weights. What gathering them takes is counted against it.
@@ -155,6 +150,71 @@ proptest! {
         let adapters = matches!(kind, JobKind::Lora | JobKind::Qlora);
         prop_assert!(adapters || three.total <= ddp.total, "{three:?} {ddp:?}");
     }
+}
+
+/// A goal as the generator writes them.
+fn goal(model: &str, kind: JobKind, objective: Objective, tokens: f64) -> Goal {
+    let mut goal = Goal::new(model, kind);
+    goal.objective = objective;
+    goal.job.tokens = Some(tokens);
+    goal.money.tariff_per_kwh = Some(0.2);
+    goal
+}
+
+/// The roomier card was kept from cutting the model as finely as the smaller one did, and was the slower for it.
+#[test]
+fn a_roomier_card_may_cut_a_model_as_finely_as_a_smaller_one() {
+    let goal = goal("llama-3.2-1b", JobKind::FullFinetune, Objective::Fastest, 75_906_692.0);
+    assert_eq!(overtaken(&goal, "a100-pcie-40gb", 1.617), Vec::<String>::new());
+}
+
+/// Of two offloaded plans the one that only may fit took larger passes and stood above the one that surely does.
+#[test]
+fn an_offloaded_plan_that_surely_fits_stands_before_one_that_may_not() {
+    let goal = goal("llama-2-70b", JobKind::Pretrain, Objective::BestValue, 898_272_462.0);
+    assert_eq!(overtaken(&goal, "a100-pcie-40gb", 1.156), Vec::<String>::new());
+}
+
+/// A described card with faster memory was taken for one with HBM, whose small products reach a smaller share of the peak.
+#[test]
+fn fast_memory_alone_makes_no_server_chip() {
+    let goal = goal("llama-3-8b", JobKind::Inference, Objective::CheapestPerJob, 1e8);
+    assert_eq!(overtaken(&goal, "rtx-3090", 1.422_765), Vec::<String>::new());
+}
+
+/// The better card had room for 16-bit weights, which answer slower than anybody reads, and stood behind the worse one, which had not.
+#[test]
+fn a_better_card_does_not_lose_by_taking_weights_too_wide_for_its_speed() {
+    let mut goal = goal("llama-3-8b", JobKind::Inference, Objective::CheapestToBuy, 1e8);
+    goal.rig.count = Some(Counts::One(1.0));
+    // 256 tokens may take 111 seconds. At 35 GB/s eight bits a weight take about 70, sixteen 140.
+    let slow = |name: &str, gib: f64, gbs: f64| -> CardChoice {
+        serde_json::from_value(serde_json::json!({
+            "name": name, "vramGib": gib, "bandwidthGbs": gbs, "tensorTflops": 20.0, "computeCapability": "8.6", "tdpWatts": 70.0,
+        }))
+        .unwrap()
+    };
+    goal.money.card_price = Some(200.0);
+    goal.rig.card = Some(CardChoices::Any(vec![slow("small", 12.0, 35.0), slow("large", 20.0, 36.0)]));
+    let advice = advise(&CATALOG, &goal).unwrap();
+    let first = &advice.ranked[0];
+    assert!(first.setup.rig.card.name == "large" && !first.late, "{} late {}", first.setup.rig.card.name, first.late);
+}
+
+/// Numbers of cards of which the better card stands below the worse one at the same price.
+fn overtaken(goal: &Goal, id: &str, more: f64) -> Vec<String> {
+    let mut goal = goal.clone();
+    goal.money.card_price = Some(1_000.0);
+    goal.money.rent_per_hour = Some(1.0);
+    goal.rig.count = Some(Counts::Any(vec![1.0, 2.0, 4.0, 8.0]));
+    goal.rig.card = Some(CardChoices::Any(vec![custom(&CATALOG, id, 1.0), custom(&CATALOG, id, more)]));
+    let advice = advise(&CATALOG, &goal).unwrap();
+    let place = |factor: f64, count: u32| {
+        let name = format!("card x {factor}");
+        advice.ranked.iter().position(|plan| plan.setup.rig.card.name == name && plan.setup.rig.count == count)
+    };
+    let beaten = |count: &u32| place(1.0, *count).is_some_and(|worse| place(more, *count).is_none_or(|better| worse < better));
+    [1, 2, 4, 8].iter().filter(|count| beaten(count)).map(|count| format!("{count} x {id}")).collect()
 }
 
 /// A card like one of the catalogue with memory, bandwidth and arithmetic scaled.

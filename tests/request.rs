@@ -131,6 +131,7 @@ fn everything() -> Request {
             link: Some(LinkKind::Auto),
             reserved_bytes: number,
             power_limit_watts: number,
+            network_gbps: number,
         },
         money: MoneyRequest {
             currency: Some(Currency::Usd),

@@ -153,6 +153,7 @@ pub fn of_path(path: &str) -> Field {
         ("rig.link", Field::Link),
         ("rig.reservedBytes", Field::Reserved),
         ("rig.powerLimitWatts", Field::PowerLimit),
+        ("rig.networkGbps", Field::Network),
         ("rig.budget", Field::Budget),
         ("rig.deadlineHours", Field::Deadline),
         ("rig.maxWatts", Field::Watts),

@@ -30,6 +30,16 @@ pub struct Capability {
 }
 
 impl Card {
+    /// Whether its memory is HBM. Of a described card only the compute capability tells: the chips for servers have it, and no other
+    /// does, however fast its memory (an RTX 5090 passes 1,792 GB/s through GDDR7).
+    #[must_use]
+    pub fn has_hbm(&self) -> bool {
+        if self.memory_type.is_empty() {
+            return matches!(self.compute_capability, (6 | 7 | 8 | 9, 0) | (10, _));
+        }
+        self.memory_type.starts_with("HBM")
+    }
+
     /// What software this card runs.
     ///
     /// Sources: PyTorch, bitsandbytes and FlashAttention release notes as collected in `docs/catalog.md`.

@@ -49,6 +49,8 @@ pub enum Unit {
     Gibibytes,
     /// Bandwidth in GB/s.
     GigabytesPerSecond,
+    /// A network in Gb/s.
+    GigabitsPerSecond,
     /// Arithmetic in TFLOPS.
     Teraflops,
     /// Power.
@@ -68,6 +70,7 @@ impl Unit {
             Self::Tokens => "tokens",
             Self::Bytes | Self::Gibibytes => "gib",
             Self::GigabytesPerSecond => "gb-per-second",
+            Self::GigabitsPerSecond => "gbit-per-second",
             Self::Teraflops => "tflops",
             Self::Watts => "watts",
             Self::Hours => "hours",

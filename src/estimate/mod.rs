@@ -26,21 +26,13 @@ pub use energy::{emissions, energy, energy_steps};
 pub(crate) use memory::rehoused;
 pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
 pub use time::{
-    CARDS_PER_MACHINE, RANGE_DEVIATIONS, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
-    work_kind,
+    RANGE_DEVIATIONS, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind,
 };
 pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::request::{Request, Setup, resolve};
-use crate::units::BytesPerSecond;
-
-/// GB/s that each card is taken to send to cards of other machines.
-#[must_use]
-pub fn network_rate() -> BytesPerSecond {
-    BytesPerSecond::new(calibration().time.links.network.get())
-}
 
 /// Bare numbers for a complete setup.
 #[must_use]

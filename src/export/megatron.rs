@@ -3,7 +3,6 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{quote, terms};
-use crate::estimate::CARDS_PER_MACHINE;
 use crate::model::{BlockStyle, FeedForward, Mixer, Network, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
 
@@ -40,7 +39,7 @@ pub(super) fn applies(setup: &Setup) -> bool {
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    let machines = setup.rig.count.div_ceil(CARDS_PER_MACHINE).max(1);
+    let machines = setup.rig.machines();
     sheet.note("placeholders", &[("names", "DATA, TOKENIZER, CHECKPOINT")]);
     sheet.raw(format!("TOKENIZER={}", quote::shell(&terms::placeholder(setup))));
     // What tools/preprocess_data.py has made, without .bin and .idx.

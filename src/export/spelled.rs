@@ -34,6 +34,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
             link: Some(setup.rig.link),
             reserved_bytes: Some(setup.rig.reserved.get()),
             power_limit_watts: setup.rig.power_limit.map(crate::units::Watts::get),
+            network_gbps: setup.rig.network.map(crate::units::BytesPerSecond::as_gigabits),
         },
         money: MoneyRequest {
             currency: Some(setup.money.currency),

@@ -203,6 +203,7 @@ impl Plan {
                 link: goal.rig.link,
                 reserved_bytes: goal.rig.reserved_bytes,
                 power_limit_watts: goal.rig.power_limit_watts,
+                network_gbps: goal.rig.network_gbps,
             },
             money: goal.money.clone(),
         }

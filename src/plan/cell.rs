@@ -5,9 +5,8 @@ use super::menu::Variant;
 use super::question::share_of_batch;
 use crate::model::{Mixer, Model, Network, Transformer};
 use crate::request::{
-    Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Setup, Sharding, Stack,
+    Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Rig, Setup, Sharding, Stack,
 };
-use crate::units::{Bytes, real};
 
 /// One combination of everything but the dial. Cells come in order of growing frugality.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,36 +74,37 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
 /// How Megatron spreads training: slices of every layer and stages of layers in one machine, replicas that share the optimizer's
 /// states (its distributed optimizer) in what is left and between machines.
 ///
-/// Slices divide the heads evenly, keys and values included; stages have a layer each at least; and nobody cuts a model finer than it
-/// takes for a card's share of weights, gradients and states (16 bytes a weight) to leave it half of its memory. Contexts and experts
-/// are not cut: nothing here knows what rings of keys and all-to-alls of tokens cost.
+/// Slices divide the heads evenly, keys and values included; stages have a layer each at least. Long contexts are cut into pieces of
+/// 4,096 tokens and more, where every layer attends; experts are spread over replicas.
 fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
-    const ONE_MACHINE: u32 = 8;
     let (model, count) = (&*setup.model, setup.rig.count);
-    let half_gib = f64::from(room(setup.rig.card.vram)) / 2.0;
-    let finest = (16.0 * real(model.parameters) / Bytes::gib(half_gib).get()).max(1.0);
     let degrees = || [1_u32, 2, 4, 8].into_iter();
-    let mut plans = Vec::with_capacity(10);
+    let experts = model.experts().unwrap_or(1);
+    let mut plans = Vec::with_capacity(20);
     for tensor in degrees().filter(|tensor| slices(model, u64::from(*tensor))) {
         for pipeline in degrees().filter(|stages| *stages <= layers(model)) {
-            let cut = tensor * pipeline;
-            let in_machine = cut <= ONE_MACHINE.min(count) && count.is_multiple_of(cut);
-            if in_machine && f64::from(cut) < 2.0 * finest {
+            for context in degrees().filter(|pieces| cuts_context(setup, u64::from(*pieces))) {
+                let cut = tensor * pipeline * context;
+                if cut > Rig::MACHINE.min(count) || !count.is_multiple_of(cut) {
+                    continue;
+                }
                 let data = count / cut;
-                let sharding = if data > 1 { Sharding::Zero1 } else { Sharding::Ddp };
-                plans.push(Parallel { sharding, data, tensor, pipeline, ..Parallel::default() });
+                let sharding = if data * context > 1 { Sharding::Zero1 } else { Sharding::Ddp };
+                let spread = degrees().filter(|expert| data.is_multiple_of(*expert) && experts.is_multiple_of(u64::from(*expert)));
+                plans.extend(spread.map(|expert| Parallel { sharding, data, tensor, pipeline, context, expert }));
             }
         }
     }
     plans
 }
 
-/// Memory of a card in GiB, rounded down to a power of two, so that cards of a size are treated alike.
-pub(super) fn room(vram: Bytes) -> u32 {
-    std::iter::successors(Some(1_u32), |room| room.checked_mul(2))
-        .take_while(|room| f64::from(*room) <= vram.as_gib())
-        .last()
-        .unwrap_or(1)
+/// Whether the sequence may be cut into so many pieces: each of 4,096 tokens at least, half of what a card had of the longest
+/// contexts of Llama 3 (131,072 tokens over 16 cards, arXiv 2407.21783), and with attention in every layer.
+fn cuts_context(setup: &Setup, pieces: u64) -> bool {
+    const SHORTEST: u64 = 4096;
+    let Network::Transformer(stack) = &setup.model.network else { return pieces == 1 };
+    let attends = stack.layers.iter().all(|group| matches!(group.mixer, Mixer::Attention { .. } | Mixer::Latent { .. }));
+    pieces == 1 || attends && setup.job.sequence_length / pieces >= SHORTEST
 }
 
 /// Whether every layer can be cut into so many slices of equal work.

@@ -75,6 +75,9 @@ pub struct RigLimits {
     /// Power limit per card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub power_limit_watts: Option<f64>,
+    /// Gigabits a second that one machine sends to the others, all its ports together. Default: what such machines usually have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_gbps: Option<f64>,
     /// Most that all cards together may cost to buy, in `money.currency`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
@@ -189,7 +192,7 @@ impl Goal {
     /// The goal with the rig of a request: the same question, with the recipe and the number of cards as written there.
     #[must_use]
     pub fn of_request(request: &Request) -> Self {
-        let RigRequest { card, count, link, reserved_bytes, power_limit_watts } = request.rig.clone();
+        let RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps } = request.rig.clone();
         Self {
             model: request.model.clone(),
             job: request.job.clone(),
@@ -201,6 +204,7 @@ impl Goal {
                 link,
                 reserved_bytes,
                 power_limit_watts,
+                network_gbps,
                 ..RigLimits::default()
             },
             money: request.money.clone(),

@@ -40,7 +40,7 @@ impl Objective {
             purse: Purse::Cards,
             needs_money: false,
             recipe: |time, _, _| time.total.get(),
-            rank: |plan| [seconds(plan), price(plan), stretched(plan), compromises(plan)],
+            rank: |plan| [seconds(plan), price(plan), rung(plan), compromises(plan)],
             praise: ("first-fastest", |plan| Some(Fact::Time(plan.figures.time.total))),
         };
         match self {
@@ -48,14 +48,14 @@ impl Objective {
             Self::CheapestToBuy => Aim {
                 least_compromise_first: true,
                 needs_money: true,
-                rank: |plan| [price(plan), stretched(plan), compromises(plan), seconds(plan)],
+                rank: |plan| [price(plan), rung(plan), compromises(plan), seconds(plan)],
                 praise: ("first-cheapest-to-buy", paid),
                 ..plain
             },
             // Work per hour and unit of money is one over time times price.
             Self::BestValue => Aim {
                 needs_money: true,
-                rank: |plan| [price(plan) * seconds(plan), seconds(plan), stretched(plan), compromises(plan)],
+                rank: |plan| [price(plan) * seconds(plan), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-best-value", paid),
                 ..plain
             },
@@ -65,7 +65,7 @@ impl Objective {
                 recipe: |time, _, cost| cost.map_or(time.total.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
-                    [cost, seconds(plan), stretched(plan), compromises(plan)]
+                    [cost, seconds(plan), rung(plan), compromises(plan)]
                 },
                 praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
                 ..plain
@@ -73,7 +73,7 @@ impl Objective {
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
                 recipe: |_, energy, _| energy.wall_joules.get(),
-                rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), stretched(plan), compromises(plan)],
+                rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain
             },
@@ -93,8 +93,13 @@ fn price(plan: &Plan) -> f64 {
     plan.price().map_or(f64::MAX, |price| price.money.amount)
 }
 
-fn stretched(plan: &Plan) -> f64 {
-    f64::from(u8::from(plan.rung > Rung::Ordinary))
+const fn rung(plan: &Plan) -> f64 {
+    match plan.rung {
+        Rung::Ordinary => 0.0,
+        Rung::Stretched => 1.0,
+        Rung::Spared => 2.0,
+        Rung::Offloaded => 3.0,
+    }
 }
 
 fn compromises(plan: &Plan) -> f64 {

@@ -10,7 +10,7 @@ use crate::request::check_suits;
 use crate::request::limits::{self, checked, small_count};
 use crate::request::resolve;
 use crate::request::{Condition, Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
-use crate::units::{Bytes, Money, Seconds, Watts};
+use crate::units::{Bytes, BytesPerSecond, Money, Seconds, Watts};
 use std::sync::Arc;
 
 /// Counts of cards tried when none is given: what one machine takes.
@@ -44,6 +44,7 @@ pub(super) struct Limits {
     pub link: LinkKind,
     pub reserved: Bytes,
     pub power_limit: Option<Watts>,
+    pub network: Option<BytesPerSecond>,
     pub budget: Option<Money>,
     pub job_budget: Option<Money>,
     pub deadline: Option<Seconds>,
@@ -98,6 +99,7 @@ impl Question {
         question.batch_given = true;
         question.limits.link = setup.rig.link;
         question.limits.power_limit = setup.rig.power_limit;
+        question.limits.network = setup.rig.network;
         question.money = setup.money.clone();
         Some(question)
     }
@@ -110,6 +112,7 @@ impl Question {
             link: self.limits.link,
             reserved: self.limits.reserved,
             power_limit: self.limits.power_limit,
+            network: self.limits.network,
         }
     }
 
@@ -127,6 +130,7 @@ impl Limits {
             link: LinkKind::Auto,
             reserved: Bytes::ZERO,
             power_limit: None,
+            network: None,
             budget: None,
             job_budget: None,
             deadline: None,
@@ -180,6 +184,7 @@ fn limits(catalog: &Catalog, goal: &Goal, money: &MoneyTerms) -> Result<Limits, 
         link: rig.link.unwrap_or(LinkKind::Auto),
         reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, limits::RESERVED)?.unwrap_or(0.0)),
         power_limit: within("powerLimitWatts", rig.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
+        network: within("networkGbps", rig.network_gbps, limits::NETWORK)?.map(BytesPerSecond::gigabits),
         budget: amount(within("budget", rig.budget, limits::BUDGET)?),
         job_budget: amount(within("jobBudget", rig.job_budget, limits::BUDGET)?),
         deadline: within("deadlineHours", rig.deadline_hours, limits::DEADLINE)?.map(|hours| Seconds::new(hours * 3600.0)),
@@ -215,6 +220,7 @@ fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -
             link: limits.link,
             reserved: limits.reserved,
             power_limit: limits.power_limit,
+            network: limits.network,
         };
         let recipe = resolve::recipe(&goal.recipe, kind, model, &rig).map_err(|error| error.under("recipe"))?;
         let mut written = goal.job.clone();

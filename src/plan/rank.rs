@@ -2,15 +2,18 @@
 
 use super::answer::Plan;
 use super::goal::Objective;
+use super::menu::Rung;
 use super::objective::Purse;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
+use crate::estimate::Verdict;
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 
-/// Sorts plans, best first: comfort, then those within usual patience, then known money before unknown and current prices before
-/// stale ones where money counts, then the objective and its tie-breakers, then the roomier card, then the name.
+/// Sorts plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
+/// money before unknown and current prices before stale ones where money counts, then the objective and its tie-breakers, then the
+/// roomier card, then the name.
 pub(super) fn sort(plans: &mut [Plan], question: &Question) {
     let rank = question.objective.aim().rank;
     plans.sort_by(|a, b| {
@@ -24,10 +27,14 @@ pub(super) fn sort(plans: &mut [Plan], question: &Question) {
     });
 }
 
-/// The class of a plan: every plan of a lower one stands before all of a higher one.
-const fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool) {
-    let stale = question.objective.aim().needs_money && plan.has_stale_price();
-    (plan.comfort, plan.late, lacks_price(plan, question), stale)
+/// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
+/// between rigs: offloaded plans that surely fit before those that may not, and plans of other recipes before spared ones.
+fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool) {
+    let aim = question.objective.aim();
+    let uncertain = plan.figures.memory.verdict != Verdict::Fits;
+    let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
+    let stale = aim.needs_money && plan.has_stale_price();
+    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale)
 }
 
 /// Whether a price that the question turns on is unknown.

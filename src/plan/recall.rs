@@ -1,7 +1,6 @@
 //! The estimator with a memory of its own: what can be tried depends on the number of cards and what they are capable of, and what a
 //! recipe takes on their number and generation, but neither on which card it is. So both are worked out once for all cards of a question.
 
-use super::cell::room;
 use super::search::{Estimator, Gauge};
 use super::space::Space;
 use crate::card::Capability;
@@ -46,13 +45,12 @@ struct Class {
     count: u32,
     can: Capability,
     compute_capability: (u8, u8),
-    room: u32,
 }
 
 impl Class {
     fn of(rig: &Rig) -> Self {
         let card = &rig.card;
         let (can, compute_capability) = (card.capability(), card.compute_capability);
-        Self { count: rig.count, can, compute_capability, room: room(card.vram) }
+        Self { count: rig.count, can, compute_capability }
     }
 }

@@ -6,7 +6,7 @@ use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::card::{Brand, Form};
-use crate::estimate::{CARDS_PER_MACHINE, Memory, network_rate};
+use crate::estimate::Memory;
 use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, WeightFormat};
 use crate::units::{Bytes, Seconds};
 
@@ -52,9 +52,9 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         _ => None,
     };
     let software = (!card.capability().current_pytorch).then(|| Reason::new("old-software"));
-    let machines = found.setup.rig.count.div_ceil(CARDS_PER_MACHINE);
+    let machines = found.setup.rig.machines();
     let network = (machines > 1).then(|| {
-        let rate = Fact::Ratio(network_rate().as_giga());
+        let rate = Fact::Ratio(found.setup.rig.network_rate().as_gigabits());
         Reason::new("several-machines").with("n", Fact::Count(u64::from(machines))).with("rate", rate)
     });
     let layout = layout(found);

@@ -91,16 +91,14 @@ pub(super) enum Failure {
     Unsuited(RequestError),
 }
 
-/// Passes over the variants: the first that finds anything decides.
-const PASSES: [(Rung, Comfort); 8] = [
-    (Rung::Ordinary, Comfort::Fits),
-    (Rung::Stretched, Comfort::Fits),
-    (Rung::Spared, Comfort::Fits),
-    (Rung::Ordinary, Comfort::Tight),
-    (Rung::Stretched, Comfort::Tight),
-    (Rung::Spared, Comfort::Tight),
-    (Rung::Offloaded, Comfort::Fits),
-    (Rung::Offloaded, Comfort::Tight),
+/// Recipes that fit equally well, by rung. The first class that holds any decides; within it the first rung with a recipe that ends in
+/// usual time, or else the first rung with any. Rigs are ranked in the same order (`rank::standing`): a rig that can do all that
+/// another can, and faster, must not fall behind it by taking a better recipe than the other has room for.
+const CLASSES: [(Comfort, &[Rung]); 4] = [
+    (Comfort::Fits, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
+    (Comfort::Tight, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
+    (Comfort::Fits, &[Rung::Offloaded]),
+    (Comfort::Tight, &[Rung::Offloaded]),
 ];
 
 /// Moving a model to host memory so that the job takes years is no answer; without a deadline it must end within one year.
@@ -121,6 +119,7 @@ struct Best {
     figures: Figures,
     rung: Rung,
     level: u8,
+    late: bool,
     score: f64,
 }
 
@@ -159,13 +158,22 @@ impl<G: Gauge> Search<'_, G> {
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
         let mut seen = Seen { worth, ..Seen::default() };
-        for (rung, comfort) in PASSES.into_iter().filter(|(rung, _)| *rung <= furthest) {
-            if let Some(best) = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen) {
+        for (comfort, rungs) in CLASSES {
+            let mut best: Option<Best> = None;
+            for rung in rungs.iter().copied().filter(|rung| *rung <= furthest) {
+                if best.as_ref().is_some_and(|best| !best.late) {
+                    break;
+                }
+                let found = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen);
+                best = match (best, found) {
+                    (Some(best), Some(found)) if found.late => Some(best),
+                    (best, found) => found.or(best),
+                };
+            }
+            if let Some(Best { job, recipe, figures, rung, level, late, .. }) = best {
                 let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
-                let Best { job, recipe, figures, rung, level, .. } = best;
                 let setup =
                     Setup { model: Arc::clone(&self.question.model), job, recipe, rig: rig(), money: self.question.money.clone() };
-                let late = self.question.limits.deadline.is_none() && is_late(&setup, &figures.time);
                 return Ok(Found { setup, figures, comfort, rung, level, late });
             }
         }
@@ -189,7 +197,7 @@ impl<G: Gauge> Search<'_, G> {
             (_, rung, own) => rung == own,
         };
         for branch in branches.iter().filter(|branch| taken(&branch.variant)) {
-            if least_compromise_first && best.as_ref().is_some_and(|best| best.level < branch.variant.level) {
+            if least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
                 break;
             }
             let (Some(setup), Some(job)) = (setups.get_mut(branch.job), self.question.jobs.get(branch.job)) else { continue };
@@ -292,14 +300,15 @@ impl<G: Gauge> Search<'_, G> {
             seen.cheapest = if cheaper { Some(cost) } else { seen.cheapest };
             return;
         }
+        let late = limits.deadline.is_none() && is_late(setup, &time);
         let score = (aim.recipe)(&time, &energy, cost);
         let better = best.as_ref().is_none_or(|best| match aim.least_compromise_first {
-            true => (level, score) < (best.level, best.score),
-            false => (score, rung, level) < (best.score, best.rung, best.level),
+            true => (late, level, score) < (best.late, best.level, best.score),
+            false => (late, score, rung, level) < (best.late, best.score, best.rung, best.level),
         });
         if better {
             let figures = Figures { memory, time, energy, confidence };
-            *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, score });
+            *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, late, score });
         }
     }
 }

@@ -28,6 +28,8 @@ pub const CARDS: Limit = Limit::whole(1.0, 100_000.0, Unit::One);
 pub const RESERVED: Limit = Limit::real(0.0, 10_000.0 * Unit::Bytes.scale(), Unit::Bytes);
 /// Power limit of one card.
 pub const POWER_LIMIT: Limit = Limit::real(10.0, 5_000.0, Unit::Watts);
+/// What one machine sends to others.
+pub const NETWORK: Limit = Limit::real(0.1, 100_000.0, Unit::GigabitsPerSecond);
 /// Power of all cards together.
 pub const POWER: Limit = Limit::real(1.0, 1e9, Unit::Watts);
 /// Slots of a machine.

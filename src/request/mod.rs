@@ -30,9 +30,9 @@ pub use storage::{Storage, StorageKind, TrainedWidths};
 pub(crate) use suits::check_suits;
 pub use written::*;
 
-use crate::card::Card;
+use crate::card::{Card, Form};
 use crate::model::Model;
-use crate::units::{Bytes, Currency, Watts};
+use crate::units::{Bytes, BytesPerSecond, Currency, Watts};
 use std::sync::Arc;
 
 /// A request with everything filled in: what the estimator works on.
@@ -63,6 +63,35 @@ pub struct Rig {
     pub reserved: Bytes,
     /// Power limit per card, if lower than the board power.
     pub power_limit: Option<Watts>,
+    /// What one machine sends to the others, all its ports together; `None` takes what such machines usually have.
+    pub network: Option<BytesPerSecond>,
+}
+
+impl Rig {
+    /// Cards that share one machine and its links.
+    pub const MACHINE: u32 = 8;
+
+    /// Machines that so many cards fill.
+    #[must_use]
+    pub const fn machines(&self) -> u32 {
+        let machines = self.count.div_ceil(Self::MACHINE);
+        if machines == 0 { 1 } else { machines }
+    }
+
+    /// What one machine sends to the others, all its ports together.
+    ///
+    /// Servers of modules have a port for each of eight cards: 400 Gb/s in DGX H100, H200 and B200 (NVIDIA DGX BasePOD, core
+    /// components), 200 Gb/s in DGX A100 and the A100 clusters behind the measurements (llm-foundry's benchmarks name 1,600 Gb/s).
+    /// Other machines have the fastest port that workstation boards come with, 10 Gb/s (10GBASE-T).
+    #[must_use]
+    pub fn network_rate(&self) -> BytesPerSecond {
+        let usual = match self.card.form {
+            Form::Sxm if self.card.compute_capability >= (9, 0) => 3_200.0,
+            Form::Sxm => 1_600.0,
+            Form::Desktop | Form::Laptop | Form::Pcie => 10.0,
+        };
+        self.network.unwrap_or_else(|| BytesPerSecond::gigabits(usual))
+    }
 }
 
 /// Prices the visitor set; `None` takes the catalogue's.

@@ -222,6 +222,10 @@ pub struct RigRequest {
     /// Power limit per card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power_limit_watts: Option<f64>,
+    /// Gigabits a second that one machine sends to the others, all its ports together; cards beyond eight are several machines.
+    /// Default: 3,200 for servers of modules from Hopper on, 1,600 for older ones, 10 for other machines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_gbps: Option<f64>,
 }
 
 /// A card of the catalogue or a described one.
@@ -339,6 +343,13 @@ impl RigRequest {
     /// One card of the catalogue.
     #[must_use]
     pub fn new(card: &str) -> Self {
-        Self { card: CardChoice::Id(card.to_owned()), count: None, link: None, reserved_bytes: None, power_limit_watts: None }
+        Self {
+            card: CardChoice::Id(card.to_owned()),
+            count: None,
+            link: None,
+            reserved_bytes: None,
+            power_limit_watts: None,
+            network_gbps: None,
+        }
     }
 }

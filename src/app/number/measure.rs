@@ -61,6 +61,8 @@ const BYTES: &[(&str, f64)] = &[
 ];
 const GBS: &[(&str, f64)] = &[("gb/s", 1.0), ("gbs", 1.0), ("tb/s", 1e3), ("g", 1.0), ("t", 1e3)];
 const TFLOPS: &[(&str, f64)] = &[("tflops", 1.0), ("pflops", 1e3), ("t", 1.0), ("p", 1e3)];
+const GBITS: &[(&str, f64)] =
+    &[("gb/s", 1.0), ("gbps", 1.0), ("gbit/s", 1.0), ("g", 1.0), ("tb/s", 1e3), ("tbps", 1e3), ("t", 1e3)];
 const WATTS: &[(&str, f64)] = &[("w", 1.0), ("kw", 1e3), ("瓦", 1.0), ("千瓦", 1e3)];
 const HOURS: &[(&str, f64)] = &[
     ("minutes", 1.0 / 60.0),
@@ -158,6 +160,8 @@ impl Measure {
     pub const RESERVED: Self = Self { units: BYTES, bare: Some(Unit::Bytes.scale()), limit: limits::RESERVED, name: "reserved" };
     /// Memory bandwidth, in GB/s.
     pub const BANDWIDTH: Self = Self::with("bandwidth", GBS, limits::BANDWIDTH);
+    /// What a machine sends to others, in Gb/s.
+    pub const NETWORK: Self = Self::with("network", GBITS, limits::NETWORK);
     /// Arithmetic peak, in TFLOPS.
     pub const TFLOPS: Self = Self::with("tflops", TFLOPS, limits::TENSOR_PEAK);
     /// Model size, in billions of parameters; the unit must be written.
@@ -190,6 +194,7 @@ impl Measure {
         Self::VRAM,
         Self::RESERVED,
         Self::BANDWIDTH,
+        Self::NETWORK,
         Self::TFLOPS,
         Self::BILLIONS,
     ];

@@ -55,6 +55,7 @@ impl Reader<'_> {
             link: self.word(Field::Link),
             reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
             power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
+            network_gbps: self.number(Field::Network, Measure::NETWORK),
         }
     }
 }

@@ -24,10 +24,10 @@ pub(super) fn communication(run: &Run, inventory: &Inventory, weights_off: bool,
         let all = on_card.total() * width;
         (2.0 * layer * block_width + (on_card.embedding + on_card.head) * width).min(all)
     };
-    if split.data <= 1.0 {
+    if split.replicas() <= 1.0 {
         return if weights_off { gathered() } else { 0.0 };
     }
-    let elsewhere = 1.0 - 1.0 / split.data;
+    let elsewhere = 1.0 - 1.0 / split.replicas();
     // Weights on the host are gathered as well, from there.
     let fetched = if weights_off { gathered() } else { 0.0 };
     match split.sharding {

@@ -39,19 +39,24 @@ impl Split {
         }
     }
 
+    /// Cards with the same weights: replicas, and those that share a context (Megatron counts both as its data-parallel group).
+    pub fn replicas(&self) -> f64 {
+        self.data * self.context
+    }
+
     /// Replicas that share optimizer states (ZeRO-1 and above).
     pub fn optimizer(&self) -> f64 {
-        if self.sharding == Sharding::Ddp { 1.0 } else { self.data }
+        if self.sharding == Sharding::Ddp { 1.0 } else { self.replicas() }
     }
 
     /// Replicas that share gradients (ZeRO-2 and above).
     pub fn gradients(&self) -> f64 {
-        if matches!(self.sharding, Sharding::Zero2 | Sharding::Zero3) { self.data } else { 1.0 }
+        if matches!(self.sharding, Sharding::Zero2 | Sharding::Zero3) { self.replicas() } else { 1.0 }
     }
 
     /// Replicas that share weights (ZeRO-3, FSDP full shard).
     pub fn weights(&self) -> f64 {
-        if self.sharding == Sharding::Zero3 { self.data } else { 1.0 }
+        if self.sharding == Sharding::Zero3 { self.replicas() } else { 1.0 }
     }
 
     /// Share of a stack's layers on the fullest pipeline stage: `ceil(L / P) / L`.

@@ -42,7 +42,8 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let embedding = if run.trains_base() { on_card.embedding } else { 0.0 };
     let layer_weights = trained_layer(run, inventory, trained);
 
-    let gradients = trained * widths.gradient / run.split.gradients();
+    let among = |replicas: f64| if run.trains_base() { on_card.shared(run, replicas) / replicas } else { trained / replicas };
+    let gradients = among(run.split.gradients()) * widths.gradient;
     let head_gradient = head * widths.gradient / run.split.gradients();
     let in_backward = run.setup.recipe.optimizer_kernel == OptimizerKernel::InBackward;
     let offload = run.setup.recipe.offload;
@@ -53,8 +54,8 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let weights_off = offload == Offload::OptimizerAndWeights;
     let all_gradients =
         if in_backward || gradients_off { gradients.min((layer_weights * widths.gradient).max(head_gradient)) } else { gradients };
-    let states = trained * widths.states / run.split.optimizer();
-    let step = trained * widths.step / run.split.optimizer();
+    let states = among(run.split.optimizer()) * widths.states;
+    let step = among(run.split.optimizer()) * widths.step;
     let adapter_weights = adapters * run.widths.trained / run.split.weights();
 
     let weights = stored.card.get() + adapter_weights;

@@ -96,6 +96,11 @@ impl Inventory {
             + self.rest * widths.rest
     }
 
+    /// Values that so many replicas share: of experts spread over `e` of them, one in `e` replicas holds the same.
+    pub fn shared(&self, run: &Run, replicas: f64) -> f64 {
+        self.total() + self.experts * (run.split.expert.min(replicas) - 1.0)
+    }
+
     /// What one card holds under tensor, expert and pipeline parallelism. The first or last stage also holds an embedding.
     pub fn on_card(self, run: &Run) -> Self {
         let split = &run.split;

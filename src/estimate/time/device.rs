@@ -50,7 +50,7 @@ impl Device {
             scalar: card.cuda_peak() * (table.sustained.cuda.of(class).get() * slider),
             bandwidth: nominal_bandwidth * table.sustained.bandwidth.of(class).get(),
             nominal_bandwidth,
-            hbm: card.memory_type.starts_with("HBM") || (card.memory_type.is_empty() && card.bandwidth.as_giga() > 1300.0),
+            hbm: card.has_hbm(),
         }
     }
 

@@ -5,8 +5,8 @@ use crate::card::{Card, Form, Pcie};
 use crate::request::{LinkKind, Rig};
 use crate::units::{Bytes, BytesPerSecond, Seconds, real};
 
-/// Cards that share one machine and its links.
-pub const CARDS_PER_MACHINE: u32 = 8;
+/// What a machine of the clusters behind the factor for networks sends: eight ports of 200 Gb/s (llm-foundry names 1,600 Gb/s).
+const MEASURED: BytesPerSecond = BytesPerSecond::gigabits(1_600.0);
 
 /// The slowest link a collective crosses.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Link {
     pub rate: BytesPerSecond,
     /// Rate to host memory.
     pub host: BytesPerSecond,
+    /// Rate to cards of the same machine.
+    within: BytesPerSecond,
     latency: Seconds,
 }
 
@@ -22,6 +24,7 @@ impl Link {
     /// The link between the cards of a rig.
     ///
     /// `NVLink` figures count both directions. Cards without peer-to-peer copy through host memory, which halves what is left.
+    /// Between machines eight rings share the ports, so a ring goes as fast as all ports of a machine together.
     pub fn new(table: &Links, rig: &Rig) -> Self {
         let card = &*rig.card;
         let bus = bus_rate(card.pcie);
@@ -31,9 +34,19 @@ impl Link {
             None if card.capability().peer_to_peer => bus * table.pcie.get(),
             None => bus * table.staged.get(),
         };
-        let across = BytesPerSecond::new(table.network.get());
-        let rate = if rig.count > CARDS_PER_MACHINE { within.min(across) } else { within };
-        Self { rate, host: bus * table.pcie.get(), latency: Seconds::new(table.latency.get()) }
+        let across = rig.network_rate() * (table.network.get() / MEASURED.get());
+        let rate = if rig.machines() > 1 { within.min(across) } else { within };
+        Self { rate, host: bus * table.pcie.get(), within, latency: Seconds::new(table.latency.get()) }
+    }
+
+    /// The link among so many neighbours: slices, contexts and experts are kept in a machine where they fit.
+    pub fn among(self, neighbours: u32) -> Self {
+        if neighbours <= Rig::MACHINE { Self { rate: self.within, ..self } } else { self }
+    }
+
+    /// One card hands `bytes` to the next, `calls` times.
+    pub fn hand_over(&self, bytes: Bytes, calls: f64) -> Seconds {
+        bytes / self.rate * calls + self.latency * calls
     }
 
     /// Ring all-reduce of `bytes` among `cards`: each card sends `2 (n - 1) / n` of them.

@@ -18,7 +18,6 @@ mod train;
 pub use calibration::TimeCalibration;
 pub use evidence::work_kind;
 pub use explain::time_steps;
-pub use links::CARDS_PER_MACHINE;
 pub use spread::WorkKind;
 
 use super::{Confidence, Memory, Phase, PhaseTime, Time};

@@ -73,7 +73,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     };
     // Layers in host memory send their weights over the bus once for all tokens.
     parts.communication += stored * hosted_share(setup, pass.layers) / link.host;
-    tensor_parallel(setup, link, parts, pass.layers, values * element)
+    spread(setup, link, parts, pass.layers, values * element)
 }
 
 /// One token of every sequence.
@@ -103,7 +103,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
-    tensor_parallel(setup, link, parts, pass.layers, values * element)
+    spread(setup, link, parts, pass.layers, values * element)
 }
 
 /// Cached values moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it by
@@ -153,12 +153,15 @@ fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, d
     }
 }
 
-/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer.
-fn tensor_parallel(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
+/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer; stages hand it on one after the other.
+fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
     let cards = setup.recipe.parallel.tensor;
     if cards < 2 {
-        return parts;
+        let stages = setup.recipe.parallel.pipeline.max(1) - 1;
+        let handed = link.hand_over(Bytes::new(bytes), f64::from(stages));
+        return Parts { communication: parts.communication + handed, ..parts };
     }
+    let link = link.among(cards);
     let mut shared = Parts { overhead: Seconds::ZERO, launching: Seconds::ZERO, ..parts }.divided(f64::from(cards));
     shared.overhead = parts.overhead;
     shared.launching = parts.launching;

@@ -2,7 +2,7 @@
 
 use super::calibration::{TimeCalibration, Training, TrainingProfile};
 use super::device::Device;
-use super::exchange::{gradient_exchange, tensor_parallel};
+use super::exchange::{context_parallel, expert_parallel, gradient_exchange, pipeline, tensor_parallel};
 use super::links::{Link, passes_per_step};
 use super::parts::Parts;
 use super::pass::{Pass, Span};
@@ -65,20 +65,28 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     let mut micro = Parts::default();
     let mut flops = Flops::ZERO;
     let mut layers = 0.0;
+    let mut handed = 0.0;
     for (index, (stack, tokens, source)) in stacks(&setup.model, setup).into_iter().flatten().enumerate() {
         let causal = index > 0 || stack.lm_head && !is_encoder(setup);
         let sequences = real(recipe.micro_batch);
         let span = Span { sequences, new: tokens, past: 0.0, causal, source, scored: tokens };
         let pass = Pass::of(stack, span);
         let repeats = repeats(setup);
-        micro += micro_step(table, setup, device, &pass, repeats);
-        micro += tensor_parallel(setup, link, &pass, real(stack.hidden) * sequences * tokens);
+        let own = micro_step(table, setup, device, &pass, repeats);
+        micro += own;
+        handed = real(stack.hidden) * sequences * tokens;
+        micro += tensor_parallel(setup, link, &pass, handed);
+        micro += context_parallel(setup, link, stack, sequences * tokens, own.attention);
+        micro += expert_parallel(setup, link, stack, sequences * tokens);
         flops += pass.flops() * repeats.model;
         layers += pass.layers;
     }
     // Work is divided among tensor shards and pipeline stages; a pipeline idles for (p - 1) of its (m + p - 1) slots.
     let bubble = (passes + stages - 1.0) / passes;
-    let work = micro.divided(shards * stages) * (passes * bubble);
+    let mut work = micro.divided(shards * stages) * (passes * bubble);
+    // Every card launches the kernels of its stage, however little of each layer is its own.
+    work.launching = micro.launching * (passes * bubble / stages);
+    work.communication += pipeline(setup, link, handed, passes * bubble);
     (around(table, setup, device, link, work, passes, layers), flops * (passes / (shards * stages)))
 }
 
@@ -260,7 +268,7 @@ fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link:
         OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
     };
     let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let replicas = f64::from(recipe.parallel.data.max(1));
+    let replicas = f64::from(recipe.parallel.data.max(1)) * f64::from(recipe.parallel.context.max(1));
     let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
     let parameters = trained(setup) / shards;
     let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);

@@ -36,6 +36,7 @@ pub fn goal(reading: &Reading, machine: Machine) -> Goal {
         rig: RigLimits {
             count: Some(Counts::Any(counts)),
             reserved_bytes: reading.request.rig.reserved_bytes,
+            network_gbps: reading.request.rig.network_gbps,
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,
