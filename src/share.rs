@@ -166,6 +166,8 @@ fields! {
     Precision = "prec",
     /// Optimizer.
     Optimizer = "opt",
+    /// How the optimizer's step is executed.
+    OptimizerKernel = "step",
     /// Sequences per pass.
     MicroBatch = "mb",
     /// Passes per optimizer step.
@@ -190,6 +192,10 @@ fields! {
     Tensor = "tp",
     /// Pipeline stages.
     Pipeline = "pp",
+    /// Cards that share the experts of a layer.
+    Expert = "ep",
+    /// Cards that share a sequence.
+    ContextParallel = "cp",
     /// What is kept in host memory.
     Offload = "offload",
     /// What the ranking is for.

@@ -143,7 +143,8 @@ pub const fn is_silent(field: Field) -> bool {
 const fn is_choice(field: Field) -> bool {
     use Field::*;
     let question = matches!(field, Task | Model | Job | Card | Objective | Form | Condition | Country | Currency);
-    let machine = matches!(field, Capability | Link | Weights | Precision | Optimizer | Checkpointing | Attention);
+    let machine =
+        matches!(field, Capability | Link | Weights | Precision | Optimizer | OptimizerKernel | Checkpointing | Attention);
     let table = matches!(field, Cards | Setups | List | Kind);
     question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
 }

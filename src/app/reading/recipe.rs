@@ -13,18 +13,19 @@ impl Reader<'_> {
         let rank = self.number(Field::Rank, Measure::RANK);
         let targets = self.word(Field::Targets).map(LoraTargets::Set);
         let lora = (rank.is_some() || targets.is_some()).then(|| LoraRequest { rank, targets, ..LoraRequest::default() });
-        let sharding = self.word(Field::Sharding);
-        let (tensor, pipeline) = (self.number(Field::Tensor, Measure::CARDS), self.number(Field::Pipeline, Measure::CARDS));
-        let parallel = (sharding.is_some() || tensor.is_some() || pipeline.is_some()).then(|| ParallelRequest {
-            sharding,
-            tensor,
-            pipeline,
+        let cards = |field| self.number(field, Measure::CARDS);
+        let parallel = ParallelRequest {
+            sharding: self.word(Field::Sharding),
+            tensor: cards(Field::Tensor),
+            pipeline: cards(Field::Pipeline),
+            expert: cards(Field::Expert),
+            context: cards(Field::ContextParallel),
             ..ParallelRequest::default()
-        });
+        };
         RecipeRequest {
             precision: self.word(Field::Precision),
             optimizer: self.word(Field::Optimizer),
-            optimizer_kernel: None,
+            optimizer_kernel: self.word(Field::OptimizerKernel),
             micro_batch: self.number(Field::MicroBatch, Measure::BATCH),
             gradient_accumulation: self.number(Field::Accumulation, Measure::BATCH),
             checkpointing: self.word(Field::Checkpointing),
@@ -34,7 +35,7 @@ impl Reader<'_> {
             lora,
             weights: self.word(Field::Weights),
             kv_cache: self.word(Field::KvCache),
-            parallel,
+            parallel: (parallel != ParallelRequest::default()).then_some(parallel),
             offload: self.offload(),
         }
     }

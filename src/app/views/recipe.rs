@@ -23,6 +23,9 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
             rows.push(("app.field.checkpointing", "checkpointing", recipe.checkpointing.name().to_owned()));
         }
         rows.push(("app.field.optimizer", "optimizer", recipe.optimizer.name().to_owned()));
+        if recipe.optimizer_kernel == OptimizerKernel::InBackward {
+            rows.push(("app.field.step", "step", recipe.optimizer_kernel.name().to_owned()));
+        }
         if writes(setup) {
             rows.push(("app.field.loss", "loss", recipe.loss.name().to_owned()));
         }
@@ -85,13 +88,19 @@ fn numbers(setup: &Setup) -> Vec<(&'static str, u64)> {
     if setup.adapters_only() {
         rows.push(("app.field.rank", recipe.lora.rank));
     }
-    if recipe.parallel.tensor > 1 {
-        rows.push(("app.field.tensor", u64::from(recipe.parallel.tensor)));
-    }
-    if recipe.parallel.pipeline > 1 {
-        rows.push(("app.field.pipeline", u64::from(recipe.parallel.pipeline)));
-    }
+    let degrees = degrees(&recipe.parallel).into_iter().filter(|(_, _, degree)| *degree > 1);
+    rows.extend(degrees.map(|(_, label, degree)| (label, u64::from(degree))));
     rows
+}
+
+/// Over how many cards each thing is divided.
+const fn degrees(parallel: &Parallel) -> [(Field, &'static str, u32); 4] {
+    [
+        (Field::Tensor, "app.field.tensor", parallel.tensor),
+        (Field::Pipeline, "app.field.pipeline", parallel.pipeline),
+        (Field::Expert, "app.field.expert", parallel.expert),
+        (Field::ContextParallel, "app.field.context-parallel", parallel.context),
+    ]
 }
 
 /// The choices and numbers with their labels, in words.
@@ -112,17 +121,19 @@ pub fn list(env: &Env, setup: &Setup) -> Html {
 }
 
 /// What the recipe fields hold when nothing is set, whatever the job and the card.
-const PLAIN: [(Field, &str); 6] = [
+const PLAIN: [(Field, &str); 8] = [
     (Field::Count, "1"),
     (Field::Sharding, "ddp"),
     (Field::Tensor, "1"),
     (Field::Pipeline, "1"),
+    (Field::Expert, "1"),
+    (Field::ContextParallel, "1"),
     (Field::KvCache, "fp16"),
     (Field::Offload, "none"),
 ];
 
 /// Fields of a recipe and of the number of cards.
-const RECIPE: [Field; 16] = [
+const RECIPE: [Field; 19] = [
     Field::Count,
     Field::Weights,
     Field::Precision,
@@ -132,8 +143,11 @@ const RECIPE: [Field; 16] = [
     Field::Sharding,
     Field::Tensor,
     Field::Pipeline,
+    Field::Expert,
+    Field::ContextParallel,
     Field::Offload,
     Field::Optimizer,
+    Field::OptimizerKernel,
     Field::MicroBatch,
     Field::Accumulation,
     Field::Checkpointing,
@@ -157,7 +171,7 @@ pub fn changes(setup: &Setup) -> Vec<(Field, Option<String>)> {
 
 fn common(setup: &Setup) -> Vec<(Field, String)> {
     let recipe = &setup.recipe;
-    vec![
+    let mut set = vec![
         (Field::Job, setup.job.kind.name().to_owned()),
         (Field::Count, setup.rig.count.to_string()),
         (Field::Weights, recipe.weights.name().to_owned()),
@@ -165,10 +179,10 @@ fn common(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Attention, recipe.attention.name().to_owned()),
         (Field::Stack, recipe.stack.name().to_owned()),
         (Field::Sharding, recipe.parallel.sharding.name().to_owned()),
-        (Field::Tensor, recipe.parallel.tensor.to_string()),
-        (Field::Pipeline, recipe.parallel.pipeline.to_string()),
         (Field::Offload, recipe.offload.to_string()),
-    ]
+    ];
+    set.extend(degrees(&recipe.parallel).map(|(field, _, degree)| (field, degree.to_string())));
+    set
 }
 
 fn training(setup: &Setup) -> Vec<(Field, String)> {
@@ -177,6 +191,7 @@ fn training(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Sequence, setup.job.sequence_length.to_string()),
         (Field::Batch, setup.job.global_batch.to_string()),
         (Field::Optimizer, recipe.optimizer.name().to_owned()),
+        (Field::OptimizerKernel, recipe.optimizer_kernel.name().to_owned()),
         (Field::MicroBatch, recipe.micro_batch.to_string()),
         (Field::Accumulation, recipe.gradient_accumulation.to_string()),
         (Field::Checkpointing, recipe.checkpointing.name().to_owned()),
@@ -199,4 +214,59 @@ fn serving(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Users, job.concurrency.to_string()),
         (Field::KvCache, setup.recipe.kv_cache.name().to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::reading::Reading;
+    use crate::app::state::changed;
+    use whichcard::catalog::Catalog;
+    use whichcard::plan::{Goal, advise};
+    use whichcard::share::{Link, View};
+    use whichcard::text::Lang;
+
+    /// What a row or a suggestion promises, its link must show: every plan comes back from its link as it was.
+    #[test]
+    fn a_link_to_a_plan_asks_for_exactly_that_plan() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let catalog = Catalog::from_json(&text).unwrap();
+        let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3"];
+        let mut compared = 0;
+        for model in models {
+            for kind in JobKind::ALL {
+                let name = kind.name();
+                let written = format!(r#"{{"model":"{model}","job":{{"kind":"{name}"}},"rig":{{"count":[1,2,4,8,16]}}}}"#);
+                // Not every method suits every model.
+                let Ok(advice) = Goal::from_json(&written).and_then(|goal| advise(&catalog, &goal)) else { continue };
+                let base = Link::read(&format!("view=advise&model={model}&job={name}"));
+                for plan in &advice.ranked {
+                    same_again(&catalog, &base, &plan.setup);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 1_000, "only {compared} plans");
+    }
+
+    #[track_caller]
+    fn same_again(catalog: &Catalog, base: &Link, setup: &Setup) {
+        let mut asked = changes(setup);
+        asked.push((Field::Card, Some(setup.rig.card.id.clone())));
+        let query = changed(base.clone(), asked).at(View::Inspect).write();
+        let read = Reading::of(&Link::read(&query), catalog, Lang::En).setup.unwrap_or_else(|| panic!("{query}"));
+        // Adapters mean nothing where there are none.
+        let recipe = |setup: &Setup| {
+            let lora = if setup.adapters_only() { setup.recipe.lora.clone() } else { read.recipe.lora.clone() };
+            Recipe { lora, ..setup.recipe.clone() }
+        };
+        assert_eq!(recipe(&read), recipe(setup), "{query}");
+        assert_eq!((read.rig.count, &read.rig.card.id), (setup.rig.count, &setup.rig.card.id), "{query}");
+        let job = |setup: &Setup| {
+            let job = &setup.job;
+            let batch = if setup.trains() { job.global_batch } else { job.concurrency };
+            (job.kind, batch, job.sequence_length, job.prompt, job.output)
+        };
+        assert_eq!(job(&read), job(setup), "{query}");
+    }
 }

@@ -36,6 +36,8 @@ pub fn RecipeForm() -> Html {
     let env = use_env();
     let held = env.reading.setup.as_ref().map(|setup| setup.recipe.clone());
     let batch = env.reading.setup.as_ref().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
+    let network =
+        env.reading.setup.as_ref().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
     let trains = env.reading.request.job.kind != JobKind::Inference;
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
     // What means nothing for the model is left out, unless it was asked for.
@@ -68,6 +70,7 @@ pub fn RecipeForm() -> Html {
                 <NumberField field={Field::Accumulation} label="app.field.accumulation" placeholder="1" />
                 { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
                 { menu(Field::Optimizer, "app.field.optimizer", words::<Optimizer>(&env, "optimizer"), chosen(|recipe| recipe.optimizer.name())) }
+                { menu(Field::OptimizerKernel, "app.field.step", words::<OptimizerKernel>(&env, "step"), chosen(|recipe| recipe.optimizer_kernel.name())) }
                 { menu(Field::Loss, "app.field.loss", words::<LossKernel>(&env, "loss"), chosen(|recipe| recipe.loss.name())) }
             </div>
             <div class="pair" hidden={!adapts}>
@@ -81,6 +84,9 @@ pub fn RecipeForm() -> Html {
                 { menu(Field::Sharding, "app.field.sharding", words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }
                 <NumberField field={Field::Tensor} label="app.field.tensor" placeholder="1" />
                 <NumberField field={Field::Pipeline} label="app.field.pipeline" placeholder="1" />
+                <NumberField field={Field::Expert} label="app.field.expert" placeholder="1" />
+                <NumberField field={Field::ContextParallel} label="app.field.context-parallel" placeholder="1" />
+                <NumberField field={Field::Network} label="app.field.network" placeholder={network} unit="Gb/s" />
                 { menu(Field::Link, "app.field.link", words::<LinkKind>(&env, "link"), None) }
                 { menu(Field::Offload, "app.field.offload", offloads(&env), None) }
                 <NumberField field={Field::PowerLimit} label="app.field.power-limit" placeholder={env.say("app.field.board-power")} unit="W" />
