@@ -1,7 +1,7 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
 use crate::error::RequestError;
-use crate::units::{Bytes, Joules, Money, Seconds, Watts};
+use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -201,6 +201,8 @@ pub struct PricedAmount {
     pub source: String,
     /// Whether the price says little about today: a launch price of a card out of sale, or a reading over two years old.
     pub stale: bool,
+    /// The currency it was stated in, where that is another: it was converted by the catalogue's rate.
+    pub converted_from: Option<Currency>,
 }
 
 /// How well measurements support the answer.

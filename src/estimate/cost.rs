@@ -9,7 +9,7 @@ use crate::units::{Currency, Money};
 
 /// Buying, renting and electricity.
 ///
-/// A price the visitor gave comes first; else the catalogue's most recent one. Prices in another currency are converted by the
+/// A price the visitor gave comes first; else what the catalogue's readings say. Prices in another currency are converted by the
 /// catalogue's dated rate, and left out where it has none.
 #[must_use]
 pub fn cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy) -> Cost {
@@ -29,11 +29,12 @@ struct UnitPrice {
     date: String,
     source: String,
     stale: bool,
+    converted: Option<Currency>,
 }
 
 impl UnitPrice {
     fn given(amount: f64) -> Self {
-        Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false }
+        Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false, converted: None }
     }
 
     fn times(self, currency: Currency, units: f64) -> PricedAmount {
@@ -45,6 +46,7 @@ impl UnitPrice {
             date: self.date,
             source: self.source,
             stale: self.stale,
+            converted_from: self.converted,
         }
     }
 }
@@ -59,12 +61,12 @@ fn card_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
 /// What the catalogue says one card costs in a condition. A launch price says little years later: it stands in only where no market
 /// price is known, and for a card bought new only as long as it is not stale.
 fn unit_price(catalog: &Catalog, card: &Card, currency: Currency, condition: Condition) -> Option<UnitPrice> {
-    let newest = |kinds: &[PriceKind]| latest(catalog, card, currency, kinds);
-    let launch = || newest(&[PriceKind::Launch]);
+    let market = |kinds: &[PriceKind]| current(catalog, card, currency, kinds);
+    let launch = || market(&[PriceKind::Launch]);
     match condition {
-        Condition::New => newest(&[PriceKind::Street]).or_else(|| launch().filter(|price| !price.stale)),
-        Condition::Used => newest(&[PriceKind::Used]),
-        Condition::Any => newest(&[PriceKind::Street, PriceKind::Used]).or_else(launch),
+        Condition::New => market(&[PriceKind::Street]).or_else(|| launch().filter(|price| !price.stale)),
+        Condition::Used => market(&[PriceKind::Used]),
+        Condition::Any => market(&[PriceKind::Street, PriceKind::Used]).or_else(launch),
     }
 }
 
@@ -90,7 +92,7 @@ pub(crate) fn price_of(
 
 fn rent_price(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Option<UnitPrice> {
     let given = money.rent_per_hour.map(UnitPrice::given);
-    given.or_else(|| latest(catalog, card, money.currency, &[PriceKind::RentPerHour]))
+    given.or_else(|| current(catalog, card, money.currency, &[PriceKind::RentPerHour]))
 }
 
 /// What an hour of one card and a kilowatt-hour cost, for weighing many recipes on one rig.
@@ -107,18 +109,34 @@ fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice> {
     let tariff = catalog.usual_tariff(money.country.as_deref(), money.pue)?;
     let amount = catalog.convert(tariff.amount, tariff.currency, money.currency)?;
     let (date, source) = (tariff.date.clone(), tariff.source.clone());
-    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false })
+    let converted = (tariff.currency != money.currency).then_some(tariff.currency);
+    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, converted })
 }
 
-/// The most recent price of these kinds that can be said in this currency, one stated in it first among equals.
-fn latest(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKind]) -> Option<UnitPrice> {
-    let own = |price: &Price| price.currency == currency;
+/// The price of these kinds that holds, in this currency: the middle one of the readings of a year, so that one shop on one day does
+/// not decide. Those stated in the currency go before those that have to be converted, and those of the last year before older ones.
+fn current(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKind]) -> Option<UnitPrice> {
     let of_kind = card.prices.iter().filter(|price| kinds.contains(&price.kind));
-    let (amount, price) = of_kind
-        .filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)))
-        .max_by(|(_, a), (_, b)| a.date.cmp(&b.date).then_with(|| own(a).cmp(&own(b))))?;
-    let stale = is_stale(catalog, card, price);
-    Some(UnitPrice { amount, basis: basis(price.kind), date: price.date.clone(), source: price.source.clone(), stale })
+    let sayable = of_kind.filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)));
+    let rank = |price: &Price| {
+        let recent = within_years(catalog.date(), &price.date, 1);
+        (!is_stale(catalog, card, price), price.currency == currency, recent)
+    };
+    let mut prices: Vec<(f64, &Price)> = sayable.collect();
+    let best = prices.iter().map(|(_, price)| rank(price)).max()?;
+    prices.retain(|(_, price)| rank(price) == best);
+    prices.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    // Of two in the middle the newer.
+    let middle = prices.get(prices.len().saturating_sub(1) / 2..=prices.len() / 2)?;
+    let (amount, price) = middle.iter().max_by(|(_, a), (_, b)| a.date.cmp(&b.date))?;
+    Some(UnitPrice {
+        amount: *amount,
+        basis: basis(price.kind),
+        date: price.date.clone(),
+        source: price.source.clone(),
+        stale: is_stale(catalog, card, price),
+        converted: (price.currency != currency).then_some(price.currency),
+    })
 }
 
 /// The name of a price kind in an answer.
@@ -210,5 +228,50 @@ mod tests {
         assert!(!within("2017-03-10", 3) && within("2024-01-31", 3));
         assert!(!within("2024-03", 2) && within("2026-09", 2) && within("2026", 2));
         assert!(within("2024-12", 2) && !within("2024-11-22", 2), "the day counts where it is known");
+    }
+
+    /// A catalogue in which one card has these prices.
+    fn priced(prices: &str) -> Catalog {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).expect("a catalogue");
+        let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        file["date"] = "2026-10-01".into();
+        file["cards"][0]["prices"] = serde_json::from_str(prices).expect("prices");
+        Catalog::from_json(&file.to_string()).expect("a catalogue")
+    }
+
+    fn price(prices: &str, currency: Currency) -> PricedAmount {
+        let catalog = priced(prices);
+        card_price_of(&catalog, &catalog.cards()[0], currency).expect("a price")
+    }
+
+    const READINGS: &str = r#"[
+        {"kind":"used","amount":700,"currency":"USD","date":"2026-03","source":"wiki"},
+        {"kind":"used","amount":1300,"currency":"USD","date":"2026-09","source":"wiki"},
+        {"kind":"street","amount":900,"currency":"USD","date":"2026-05","source":"wiki"},
+        {"kind":"used","amount":10,"currency":"USD","date":"2025-01","source":"wiki"},
+        {"kind":"used","amount":5000,"currency":"CNY","date":"2026-02","source":"wiki"}]"#;
+
+    #[test]
+    fn the_middle_of_a_years_readings_counts() {
+        let found = price(READINGS, Currency::Usd);
+        assert_eq!((found.money.amount, found.basis.as_str(), found.date.as_str()), (900.0, "street", "2026-05"));
+        assert_eq!((found.stale, found.converted_from), (false, None));
+    }
+
+    #[test]
+    fn a_reading_in_ones_own_money_goes_before_newer_ones_that_are_converted() {
+        let found = price(READINGS, Currency::Cny);
+        assert_eq!((found.money.amount, found.converted_from), (5000.0, None));
+        let foreign = price(READINGS, Currency::Eur);
+        assert_eq!((foreign.date.as_str(), foreign.converted_from), ("2026-05", Some(Currency::Usd)));
+    }
+
+    #[test]
+    fn of_two_in_the_middle_the_newer_counts_and_an_old_one_alone_is_stale() {
+        let two = r#"[{"kind":"used","amount":700,"currency":"USD","date":"2026-03","source":"wiki"},
+            {"kind":"street","amount":600,"currency":"USD","date":"2026-04","source":"wiki"}]"#;
+        assert_eq!(price(two, Currency::Usd).money.amount, 600.0);
+        let old = r#"[{"kind":"used","amount":700,"currency":"USD","date":"2023-03","source":"wiki"}]"#;
+        assert!(price(old, Currency::Usd).stale);
     }
 }

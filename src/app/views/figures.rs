@@ -3,6 +3,7 @@
 use super::working::leads;
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::reading::code_of;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
 use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
@@ -172,6 +173,9 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
         return kind;
     }
     let mut text = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
+    if let Some(currency) = amount.converted_from {
+        text = env.fill("app.price.converted", &[("price", &text), ("currency", code_of(currency))]);
+    }
     if amount.stale {
         text = env.fill("app.price.stale", &[("price", &text)]);
     }
