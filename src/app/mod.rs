@@ -74,7 +74,9 @@ fn query_with_kept_card() -> String {
     let link = Link::read(&query);
     match browser::kept(views::KEPT_CARD) {
         Some(card) if link.get(Field::Card).is_none() && link.get(Field::Embed) != Some("1") => {
-            let written = link.with(Field::Card, card).write();
+            let taken = browser::kept(views::KEPT_RESERVED).filter(|_| link.get(Field::Reserved).is_none());
+            let link = link.with(Field::Card, card);
+            let written = taken.map_or_else(|| link.clone(), |taken| link.clone().with(Field::Reserved, taken)).write();
             // So that Back to this step finds the card again.
             browser::replace_query(&written);
             written

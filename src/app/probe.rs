@@ -48,6 +48,7 @@ pub async fn probe() -> ProbeResult {
         (gpu.is_none() && !window.is_secure_context(), "detect.note.insecure"),
         (gpu.is_none() && window.is_secure_context() && webgl_renderer.is_some(), "detect.note.no-webgpu"),
         (webgl_renderer.is_none() && !adapters.is_empty(), "detect.note.no-webgl"),
+        (window.is_secure_context() && webgl_renderer.is_none() && adapters.is_empty() && in_time, "detect.note.neither"),
         (!in_time, "detect.note.timed-out"),
     ];
     let mut limits: Vec<&'static str> = missing.into_iter().filter_map(|(is, key)| is.then_some(key)).collect();

@@ -178,7 +178,7 @@ impl Guess {
             Evidence::Chip => "detect.evidence.chip",
             Evidence::Architecture => "detect.evidence.architecture",
             Evidence::Bucket => "detect.evidence.bucket",
-            Evidence::Nothing if self.masked => "detect.evidence.bucket",
+            Evidence::Nothing if self.masked => "detect.evidence.hidden",
             Evidence::Nothing => "detect.evidence.nothing",
         }
     }

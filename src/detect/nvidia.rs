@@ -47,6 +47,11 @@ pub(super) fn read(name: &str, device_id: Option<u32>, chip: Option<&str>) -> Gu
         contradict(&mut guess, &Found { rows: by_id, chip: chip_by_id }, &by_name);
     } else {
         read_chip(&mut guess, name);
+        if guess.evidence == Evidence::Nothing && parsed.as_ref().is_some_and(Name::claims_model) {
+            // A card newer than this table, or a name nobody sells: it is named, only not known.
+            guess.name = Some(shown(name));
+            guess.evidence = Evidence::Name;
+        }
     }
     guess
 }

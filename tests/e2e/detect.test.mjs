@@ -258,10 +258,17 @@ test("a card is remembered only when asked for, and forgotten again", async () =
   await page.locator("#keep-card").click();
   await page.goto(`${whichcard.server.address}?view=card&lang=en`);
   await page.locator('.answer[data-card="rtx-3090"]').waitFor();
+  await page.locator("#reserved").fill("1.5");
+  await page.locator("#forget-card").click();
+  await page.locator("#keep-card").click();
+  await page.goto(`${whichcard.server.address}?view=card&lang=en`);
+  await page.locator('.answer[data-card="rtx-3090"]').waitFor();
+  assert.equal(await page.locator("#reserved").inputValue(), "1.5", "with the memory in use on it");
   await page.goto(`${whichcard.server.address}?view=card&lang=en&card=rtx-4090`);
   await page.locator('.answer[data-card="rtx-4090"]').waitFor();
   await page.locator("#forget-card").click();
   assert.equal(await stored(), null);
+  assert.equal(await page.evaluate(() => localStorage.getItem("reserved")), null);
   visitor.assertQuiet();
   await visitor.close();
 });

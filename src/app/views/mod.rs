@@ -44,7 +44,7 @@ pub use advise::Advise;
 pub use card::CardView;
 pub use catalogue::Catalogue;
 pub use compare::{Compare, GenerationsView};
-pub use detect::KEPT_CARD;
+pub use detect::{KEPT_CARD, KEPT_RESERVED};
 pub use embed::{Embed, embed_link};
 pub use inspect::Inspect;
 pub use scratch::Scratch;

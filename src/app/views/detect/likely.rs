@@ -24,15 +24,16 @@ const fn of(architecture: Architecture) -> Option<Generation> {
     }
 }
 
-/// The catalogue's cards of these generations, of the chip alone where it is known: GeForce first, as most visitors have, desktop
-/// before laptop.
+/// The catalogue's cards of these generations, of the chip alone where it is known: GeForce first, as most visitors have. A machine
+/// with two GPUs is most often a laptop, any other a desktop.
 pub fn cards<'a>(catalog: &'a Catalog, guess: &Guess) -> Vec<&'a Card> {
     let generations = generations(guess);
     let all = || catalog.cards().iter().map(AsRef::as_ref).filter(|card: &&Card| generations.contains(&card.generation));
     let of_chip: Vec<&Card> = all().filter(|card| guess.chip.as_deref() == Some(card.chip.as_str())).collect();
     let mut cards = if of_chip.is_empty() { all().collect() } else { of_chip };
     cards.retain(|card| guess.laptop.is_none_or(|laptop| laptop == (card.form == Form::Laptop)));
-    cards.sort_by_key(|card| (card.brand != Brand::Geforce, card.form != Form::Desktop));
+    let usual = if guess.hybrid { Form::Laptop } else { Form::Desktop };
+    cards.sort_by_key(|card| (card.brand != Brand::Geforce, card.form != usual));
     cards
 }
 
@@ -64,6 +65,15 @@ mod tests {
         assert!(ids(&two).contains(&"gtx-1080-ti".to_owned()) && ids(&two).contains(&"titan-v".to_owned()), "{:?}", ids(&two));
         let old = Guess { generation: Some(Architecture::Kepler), ..Guess::default() };
         assert!(ids(&old).is_empty() && ids(&Guess::default()).is_empty());
+    }
+
+    #[test]
+    fn two_gpus_are_most_often_in_a_laptop() {
+        let ampere = Guess { generation: Some(Architecture::Ampere), ..Guess::default() };
+        assert!(ids(&ampere).first().is_some_and(|id| !id.ends_with("-laptop")));
+        let hybrid = ids(&Guess { hybrid: true, ..ampere });
+        assert!(hybrid.iter().take(8).all(|id| id.ends_with("-laptop")), "{hybrid:?}");
+        assert!(hybrid.contains(&"rtx-3090-ti".to_owned()));
     }
 
     #[test]

@@ -4,11 +4,12 @@ mod likely;
 mod measure;
 mod remember;
 
-pub use remember::KEPT_CARD;
+pub use remember::{KEPT_CARD, KEPT_RESERVED};
 
 use super::{choose, taken};
 use crate::app::browser;
 use crate::app::context::{Env, use_env};
+use crate::app::format;
 use crate::app::measure::{Findings, start};
 use crate::app::probe::{ProbeResult, probe};
 use crate::app::reading::CUSTOM;
@@ -86,12 +87,13 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
     let measured = found.filter(|found| measure::of_nvidia(found)).map_or_else(Measured::default, |found| found.measured);
     let narrowed = measured.narrow(&known);
     let left = if narrowed.is_empty() { known.clone() } else { narrowed };
-    let unlisted = guess.name.as_deref().filter(|_| left.is_empty() && !guess.conflict);
+    let unlisted = guess.name.as_deref().filter(|_| left.is_empty() && !guess.conflict).map(shortened);
+    let sized = |card: &Card| sized(env, card);
     let title = match (guess.confidence, left.as_slice()) {
-        (Confidence::High, [card]) => env.fill("detect.confidence.high", &[("card", &card.name)]),
-        (Confidence::Medium, [card]) => env.fill("detect.confidence.medium", &[("card", &card.name)]),
-        (_, [card]) if generations.is_empty() => env.fill("detect.confidence.perhaps", &[("card", &card.name)]),
-        (_, []) => match unlisted {
+        (Confidence::High, [card]) => env.fill("detect.confidence.high", &[("card", &sized(card))]),
+        (Confidence::Medium, [card]) => env.fill("detect.confidence.medium", &[("card", &sized(card))]),
+        (_, [card]) if generations.is_empty() => env.fill("detect.confidence.perhaps", &[("card", &sized(card))]),
+        (_, []) => match &unlisted {
             Some(name) => env.fill("detect.confidence.unlisted", &[("card", name)]),
             None => env.say("detect.confidence.none"),
         },
@@ -109,12 +111,16 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
     let counted = chosen && usual.is_some() && env.link.get(Field::Reserved) == usual;
     html! {
         <Notice tone={Tone::Plain} {title}>
-            <p hidden={guess.software}>{ match guess.vendor.maker().filter(|_| left.is_empty()) {
+            <p hidden={guess.software || guess.is_virtual && left.is_empty()}>{ match guess.vendor.maker().filter(|_| left.is_empty()) {
                 Some(maker) => env.fill("detect.evidence.elsewhere", &[("maker", maker)]),
                 None => env.say(guess.evidence_key()),
             } }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
             <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card, usual)) }</p>
+            <details id="more-candidates" hidden={left.len() <= OFFERED}>
+                <summary>{ env.fill("app.detect.more", &[("n", &left.len().saturating_sub(OFFERED).to_string())]) }</summary>
+                <p class="row">{ for left.iter().skip(OFFERED).map(|card| candidate(env, card, usual)) }</p>
+            </details>
             <p class="quiet" id="counted-as-taken" hidden={!counted}>{ env.fill("app.detect.taken", &[("amount", usual.unwrap_or_default())]) }</p>
             <p class="quiet" data-ruled-out={ruled_out.len().to_string()} hidden={ruled_out.is_empty()}>
                 { env.fill("app.measure.ruled-out", &[("cards", &ruled_out.join(&env.say("app.list-comma")))]) }
@@ -124,6 +130,16 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
             { reported(env, seen) }
             { measurement(env, seen, found, to_compare.copied(), onmeasure) }
         </Notice>
+    }
+}
+
+/// A card's name with its memory, where the name does not say it.
+fn sized(env: &Env, card: &Card) -> String {
+    let memory = format::vram(card.vram);
+    if card.name.contains("GB") {
+        card.name.clone()
+    } else {
+        env.fill("app.detect.sized", &[("card", &card.name), ("memory", &memory)])
     }
 }
 
@@ -175,8 +191,14 @@ fn onwards(env: &Env, unlisted: bool) -> Html {
 fn reported(env: &Env, seen: &ProbeResult) -> Html {
     let observation = &seen.observation;
     let adapters = observation.adapters.iter().map(|info| [info.vendor.as_str(), info.architecture.as_str()].join(" "));
-    let strings: Vec<String> =
-        observation.webgl_renderer.iter().cloned().chain(adapters).filter(|text| !text.trim().is_empty()).map(shortened).collect();
+    let strings: Vec<String> = observation
+        .webgl_renderer
+        .iter()
+        .cloned()
+        .chain(adapters)
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| shortened(&text))
+        .collect();
     html! {
         <p class="quiet" hidden={strings.is_empty()}>
             { env.say("app.detect.reported") }
@@ -186,10 +208,10 @@ fn reported(env: &Env, seen: &ProbeResult) -> Html {
 }
 
 /// A hostile string may be as long as it likes.
-fn shortened(text: String) -> String {
+fn shortened(text: &str) -> String {
     match text.char_indices().nth(REPORTED).and_then(|(end, _)| text.get(..end)) {
         Some(beginning) => format!("{beginning}…"),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

@@ -5,8 +5,10 @@ use crate::app::context::use_env;
 use whichcard::share::Field;
 use yew::prelude::*;
 
-/// Name of what is kept.
+/// Name under which the card is kept.
 pub const KEPT_CARD: &str = "card";
+/// Name under which the memory in use on it is kept.
+pub const KEPT_RESERVED: &str = "reserved";
 
 #[component]
 pub fn Remember() -> Html {
@@ -20,9 +22,14 @@ pub fn Remember() -> Html {
     let is_kept = chosen.as_ref().is_some_and(|card| kept.as_deref() == Some(card.id.as_str()));
     let onkeep = {
         let (kept, chosen) = (kept.clone(), chosen.clone());
+        let reserved = env.link.get(Field::Reserved).filter(|text| !text.is_empty()).map(str::to_owned);
         Callback::from(move |_: MouseEvent| {
             if let Some(card) = &chosen {
                 browser::keep(KEPT_CARD, &card.id);
+                browser::forget(KEPT_RESERVED);
+                if let Some(reserved) = &reserved {
+                    browser::keep(KEPT_RESERVED, reserved);
+                }
                 kept.set(browser::kept(KEPT_CARD));
             }
         })
@@ -31,6 +38,7 @@ pub fn Remember() -> Html {
         let kept = kept.clone();
         Callback::from(move |_: MouseEvent| {
             browser::forget(KEPT_CARD);
+            browser::forget(KEPT_RESERVED);
             kept.set(None);
         })
     };
