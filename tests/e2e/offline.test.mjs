@@ -57,8 +57,8 @@ const VIEWS = [
   "view=about",
   "view=generations",
   "view=embed&widget=advise",
-  "embed=1&view=card&card=a40",
-  "embed=1&compact=1&view=inspect&card=a40",
+  "embed=1&compact=0&view=card&card=a40",
+  "embed=1&view=inspect&card=a40",
 ];
 
 test("every view opens offline on the second visit, and its parts work there", async () => {
