@@ -2,7 +2,6 @@
 
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
-use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{RecipeForm, RigForm};
@@ -17,7 +16,7 @@ use whichcard::error::RequestError;
 use whichcard::estimate::{Memory, Verdict, estimate};
 use whichcard::plan::{Change, smallest_changes};
 use whichcard::request::resolve;
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, Link};
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
@@ -39,10 +38,9 @@ pub fn Inspect() -> Html {
             Ok::<_, RequestError>(Rc::new(Examined { worked: Rc::new(Worked { setup, estimate }), changes }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Inspect));
     if env.compact {
         let asks = html! { <><ModelPicker /><KindMenu /><CardPicker /></> };
-        return widget(&env, asks, answer::answer(&env, &answer, |examined| brief(&env, examined)));
+        return widget(&env, asks, answer::answer(&env, &fresh, |examined| brief(&env, examined)));
     }
     html! {
         <div class="bench">
@@ -52,7 +50,7 @@ pub fn Inspect() -> Html {
                 <RecipeForm />
                 <MoneyForm own_card={true} />
             </Question>
-            { answer::answer(&env, &answer, |examined| answer_of(&env, examined)) }
+            { answer::answer(&env, &fresh, |examined| answer_of(&env, examined)) }
         </div>
     }
 }

@@ -15,7 +15,6 @@ mod embed;
 mod figures;
 mod inspect;
 mod job;
-mod lasting;
 mod limits;
 mod machine;
 mod memory_bar;

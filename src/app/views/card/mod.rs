@@ -8,7 +8,6 @@ mod upgrades;
 use super::answer;
 use super::choose::{CardPicker, ModelPicker};
 use super::detect::Detect;
-use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use super::share::Share;
 use super::taken::Taken;
@@ -24,7 +23,7 @@ use whichcard::estimate::Verdict;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, abilities, abilities_with};
 use whichcard::request::{JobKind, Keyword, Request, Rig, Setup, resolve};
-use whichcard::share::{Field, View};
+use whichcard::share::Field;
 use yew::prelude::*;
 
 /// Cards with what they can do.
@@ -62,9 +61,8 @@ pub fn CardView() -> Html {
             Ok::<_, RequestError>(Rc::new(Able { rig, abilities, asked }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
     if env.compact {
-        return widget(&env, html! { <CardPicker /> }, answer::answer(&env, &answer, |able| brief(&env, able)));
+        return widget(&env, html! { <CardPicker /> }, answer::answer(&env, &fresh, |able| brief(&env, able)));
     }
     html! {
         <div class="bench">
@@ -78,7 +76,7 @@ pub fn CardView() -> Html {
                     <ModelPicker />
                 </div>
             </Question>
-            { answer::answer(&env, &answer, |able| answer_of(&env, able)) }
+            { answer::answer(&env, &fresh, |able| answer_of(&env, able)) }
         </div>
     }
 }

@@ -5,7 +5,6 @@ mod presets;
 mod stages;
 
 use super::choose::{CardPicker, ModelPicker};
-use super::lasting::use_lasting;
 use super::limits::{country_menu, currency_menu};
 use super::money::MoneyForm;
 use super::question::{Question, card_name, model_name};
@@ -18,7 +17,7 @@ use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::plan::{FromScratch, Path, from_scratch};
 use whichcard::request::{JobKind, MoneyRequest};
-use whichcard::share::{Field, View};
+use whichcard::share::Field;
 use yew::prelude::*;
 
 #[component]
@@ -30,8 +29,7 @@ pub fn Scratch() -> Html {
             Ok::<_, RequestError>(Rc::new(from_scratch(&catalog, asked)?))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Scratch));
-    let optimal = answer.value.as_ref().map_or_else(String::new, |path| format::large(path.optimal_tokens.get()));
+    let optimal = fresh.as_ref().as_ref().map_or_else(|_| String::new(), |path| format::large(path.optimal_tokens.get()));
     html! {
         <div class="bench">
             <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_in_words(&env))])}>
@@ -51,7 +49,7 @@ pub fn Scratch() -> Html {
                 </div>
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &answer, |path| answer_of(&env, path)) }
+            { answer::answer(&env, &fresh, |path| answer_of(&env, path)) }
         </div>
     }
 }
