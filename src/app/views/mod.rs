@@ -9,6 +9,7 @@ mod catalogue;
 mod changes;
 mod choose;
 mod compare;
+mod copying;
 mod curve;
 mod detect;
 mod embed;
