@@ -6,7 +6,7 @@ mod summary;
 mod upgrades;
 
 use super::answer;
-use super::choose::{CardPicker, ModelPicker};
+use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
 use super::question::{Question, card_name};
 use super::share::Share;
@@ -14,7 +14,6 @@ use super::taken::Taken;
 use super::widget::widget;
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
-use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -134,7 +133,7 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
         let ability = abilities.iter().find(|ability| ability.kind == kind)?;
         let fitting = ability.models.iter().filter(|one| one.verdict == Verdict::Fits && of_task.contains(&one.model.id.as_str()));
         let model = &fitting.max_by_key(|one| one.model.parameters)?.model;
-        Some(format!("{} ({})", model.name, format::large(format::float(model.parameters))))
+        Some(sized(env, model))
     };
     let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));
     let mut trained: Vec<String> = [JobKind::Qlora, JobKind::FullFinetune].into_iter().filter_map(said).collect();
