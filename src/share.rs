@@ -112,7 +112,7 @@ fields! {
     Theme = "theme",
     /// Inside another page.
     Embed = "embed",
-    /// Only the answer and what it asks, for the column of an article.
+    /// `0` for the whole page inside another one, where only the answer and what it asks would be shown.
     Compact = "compact",
     /// Task of the catalogue.
     Task = "task",

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Estimate, Step, estimate, evaluate as figures_of, publication, unit_of};
-use whichcard::plan::{machine, machine_steps};
+use whichcard::plan::{FromScratch, from_scratch, machine, machine_steps, scratch_steps, stage_request};
 use whichcard::request::{JobKind, Offload, Request, Stack, resolve};
 use whichcard::text::{Lang, knows};
 
@@ -66,18 +66,69 @@ fn every_figure_of_the_machine_is_worked_out() {
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), all.map(|name| format!("machine.{name}")));
 }
 
+/// From nothing to serving: a small model, one whose tuning is LoRA, one without text, one that no rig here can train.
+fn paths() -> Vec<(FromScratch, whichcard::plan::Path)> {
+    let cases = [
+        ("gpt2", "rtx-3090", 1),
+        ("llama-2-7b", "rtx-3090", 1),
+        ("resnet-50", "rtx-4060", 1),
+        ("llama-3-70b", "h100-sxm5-80gb", 8),
+    ];
+    let ask = |(model, card, count): (&str, &str, u32)| {
+        let request = Request::new(model, JobKind::Pretrain, card);
+        let (model, card) = (request.model, request.rig.card);
+        let mut money = request.money;
+        money.country = Some("US".into());
+        let asked = FromScratch { model, card, count, tokens: None, money };
+        let path = from_scratch(catalog(), &asked).expect("a path");
+        (asked, path)
+    };
+    cases.into_iter().map(ask).collect()
+}
+
+#[track_caller]
+fn assert_adds_up(name: &str, step: &Step) {
+    let found = evaluate(&step.formula, &step.inputs).unwrap_or_else(|| panic!("{name} {}: {}", step.id, step.formula));
+    let off = (found - step.value).abs();
+    let same = off <= 1e-6 * step.value.abs() || off < 1e-9;
+    assert!(same, "{name} {}: {} gives {found}, not {} ({:?})", step.id, step.formula, step.value, step.inputs);
+    let given: BTreeSet<String> = step.inputs.keys().cloned().collect();
+    assert_eq!(symbols(&step.formula), given, "{name} {}: {}", step.id, step.formula);
+}
+
 #[test]
 fn every_formula_gives_its_value() {
     for (name, answer) in answers() {
-        for step in &answer.explain {
-            let found = evaluate(&step.formula, &step.inputs).unwrap_or_else(|| panic!("{name} {}: {}", step.id, step.formula));
-            let off = (found - step.value).abs();
-            let same = off <= 1e-6 * step.value.abs() || off < 1e-9;
-            assert!(same, "{name} {}: {} gives {found}, not {} ({:?})", step.id, step.formula, step.value, step.inputs);
-            let used = symbols(&step.formula);
-            let given: BTreeSet<String> = step.inputs.keys().cloned().collect();
-            assert_eq!(used, given, "{name} {}: {}", step.id, step.formula);
+        answer.explain.iter().for_each(|step| assert_adds_up(&name, step));
+    }
+}
+
+#[test]
+fn every_figure_from_scratch_is_worked_out() {
+    let mut seen = BTreeSet::new();
+    for (asked, path) in paths() {
+        let name = format!("{:?}", asked.model);
+        for step in scratch_steps(&path) {
+            assert_adds_up(&name, &step);
+            for symbol in step.inputs.keys() {
+                assert!(unit_of(symbol).is_some(), "{symbol} has no unit");
+                let key = format!("explain.symbol.{symbol}");
+                assert!(Lang::ALL.iter().all(|lang| knows(*lang, &key)), "{key}");
+            }
+            assert!(Lang::ALL.iter().all(|lang| knows(*lang, &format!("explain.{}", step.id))), "{}", step.id);
+            seen.insert(step.id);
         }
+        for stage in path.stages.iter().flat_map(|stage| stage.here.iter().chain(&stage.better)) {
+            let worked = estimate(catalog(), &stage_request(&asked, &path, stage)).expect("it was planned");
+            assert_eq!(worked.time.total, stage.time, "{name}");
+            assert_eq!(worked.memory, stage.memory, "{name}");
+            assert_eq!(worked.energy.wall_joules, stage.energy.wall_joules, "{name}");
+        }
+    }
+    for id in
+        ["optimalTokens", "time", "text", "tokenFiles", "hostMemory", "total", "cost", "disk", "files.pretrain", "files.inference"]
+    {
+        assert!(seen.contains(&format!("scratch.{id}")), "{id}");
     }
 }
 

@@ -16,7 +16,7 @@
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";
   page.toggleAttribute("data-embed", link.get("embed") === "1");
-  page.toggleAttribute("data-compact", page.hasAttribute("data-embed") && link.get("compact") === "1");
+  page.toggleAttribute("data-compact", page.hasAttribute("data-embed") && link.get("compact") !== "0");
   // The page holds the answer to the question it opens with; a link may ask another one or need a word about its version, and an
   // article has a form of its own.
   const expected = { v: "1", view: "advise" };

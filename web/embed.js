@@ -1,11 +1,11 @@
 // <script async src="https://.../embed.js"></script>
-// <which-card view="card" card="rtx-4060" lang="en" compact height="420" title="What can an RTX 4060 do?"></which-card>
-// <div data-which-card="view=card&card=rtx-4060&compact=1" data-height="420">For where unknown elements are not allowed.</div>
+// <which-card view="card" card="rtx-4060" height="420" title="What can an RTX 4060 do?" style="display:block;min-height:420px"></which-card>
+// <div data-which-card="view=card&card=rtx-4060" data-height="420">For where unknown elements are not allowed.</div>
 //
-// The element holds one frame, which keeps `height` pixels free and grows with its content. Its attributes are the keys of the page's
-// address (`link` takes all that stands behind the question mark at once); `compact` shows only the answer and what it asks. Colours
-// follow the article unless `theme` says light, dark or system. What the element held before, a link say, stays for readers without
-// scripts. Where the page lies follows from the address of this script.
+// The element holds one frame, which keeps `height` pixels free and grows with its content; until this script runs, its style does. Its
+// attributes are the keys of the page's address (`link` takes all that stands behind the question mark at once); `compact="0"` shows the
+// whole page. Colours follow the ground the element stands on unless `theme` says light, dark or system. What the element held before,
+// a link say, stays for readers without scripts. Where the page lies follows from the address of this script.
 (() => {
   const script = document.currentScript || [...document.scripts].find(({ src }) => /\/embed\.js(\?|#|$)/.test(src));
   // A page may load the script twice, or from somewhere that is not known: then what is there stays.
@@ -20,6 +20,26 @@
   // Milliseconds after which a change of an article's colours has faded in.
   const FADED = 700;
 
+  // How light a computed colour is, from 0 to 1, in whatever form it is computed; nothing for one that is seen through.
+  const lightness = (colour) => {
+    const [, form, said] = colour.match(/^([a-z]+)\((?:[a-z][a-z\d-]* )?(.*)\)$/) || [];
+    const [one, two, three, alpha = 1] = said ? said.replace(/none/g, "0").match(/-?[\d.]+(e-?\d+)?/g).map(Number) : [];
+    if (!(alpha > 0.5) || one === undefined) return undefined;
+    if (/^(ok)?l/.test(form)) return one / (form[0] === "o" ? 1 : 100);
+    return (one * 0.3 + two * 0.59 + three * 0.11) / (form === "color" ? 1 : 255);
+  };
+  // What an element stands in, out of shadow trees as well.
+  const around = (element) => element.parentElement || element.assignedSlot || element.getRootNode().host;
+
+  // Articles change their colours by a class or an attribute somewhere above, by style sheets, by a switch that is not above, or by the
+  // system's choice.
+  const look = () => document.querySelectorAll("which-card").forEach((card) => card.look());
+  const change = () => [0, FADED].forEach((wait) => setTimeout(look, wait));
+  const colours = new MutationObserver(change);
+  colours.observe(document.head || document.documentElement, { attributes: true, characterData: true, childList: true, subtree: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
+  for (const sign of ["change", "click"]) addEventListener(sign, change, true);
+
   class WhichCard extends HTMLElement {
     connectedCallback() {
       const frame = (this.frame = document.createElement("iframe"));
@@ -33,6 +53,7 @@
       this.show();
       this.replaceChildren(frame);
       this.style.display ||= "block";
+      for (let place = this; (place = around(place)); ) colours.observe(place, { attributes: true });
       this.look();
     }
 
@@ -57,19 +78,25 @@
     // Written so that no style sheet of the article can squeeze or stretch the frame.
     look() {
       const given = Number(this.getAttribute("height"));
-      const kept = given > 0 ? given : this.tall || (this.asked.get("compact") === "1" && COMPACT[this.asked.get("view")]) || HEIGHT;
+      const kept = given > 0 ? given : this.tall || (this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view")]) || HEIGHT;
       const height = Math.min(Math.ceil(Math.max(kept, this.tall)), LARGEST);
       const style = { all: "initial", display: "block", width: "100%", "max-width": "100%", border: 0, height: `${height}px`, "color-scheme": this.scheme() };
       this.frame.style.cssText = Object.entries(style).map(([name, value]) => `${name}:${value}!important`).join(";");
     }
 
-    // A frame prefers the colours of what it stands in: light letters stand on dark ground.
+    // A frame prefers the colours of what it stands in: dark on dark ground, whether or not the article says so to the browser. Where
+    // the ground is a picture, or nothing, the letters tell: light ones stand on dark ground.
     scheme() {
       const theme = this.asked.get("theme");
       if (theme) return theme === "light" || theme === "dark" ? theme : "normal";
-      const letters = getComputedStyle(this).color.match(/^rgba?\((\d+), (\d+), (\d+)/);
-      if (!letters) return "normal";
-      return letters[1] * 0.3 + letters[2] * 0.59 + letters[3] * 0.11 > 140 ? "dark" : "light";
+      for (let place = this; place; place = around(place)) {
+        const { backgroundColor, backgroundImage } = getComputedStyle(place);
+        const ground = lightness(backgroundColor);
+        if (ground !== undefined) return ground < 0.5 ? "dark" : "light";
+        if (backgroundImage !== "none") break;
+      }
+      const letters = lightness(getComputedStyle(this).color);
+      return letters === undefined ? "normal" : letters > 0.55 ? "dark" : "light";
     }
 
     // Only our own frame, only from where the page lies, only a sensible number.
@@ -95,14 +122,5 @@
   };
   upgrade();
   new MutationObserver(upgrade).observe(document, { childList: true, subtree: true });
-
-  // Articles change their colours by a class, an attribute or the system's choice.
-  const look = () => document.querySelectorAll("which-card").forEach((card) => card.look());
-  const change = () => [0, FADED].forEach((wait) => setTimeout(look, wait));
-  const colours = new MutationObserver(change);
-  const watch = () => [document.documentElement, document.body].forEach((one) => colours.observe(one, { attributes: true }));
-  if (document.body) watch();
-  else addEventListener("DOMContentLoaded", watch);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", change);
   addEventListener("load", look);
 })();

@@ -108,7 +108,7 @@ fn App(props: &AppProps) -> Html {
     let link = Rc::clone(&state.link);
     let lang = spoken::use_spoken(link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang));
     let embedded = link.get(Field::Embed) == Some("1");
-    let compact = embedded && link.get(Field::Compact) == Some("1");
+    let compact = embedded && link.get(Field::Compact) != Some("0");
     let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));
     let theme_now: AttrValue = asked.map_or_else(|| (*theme).clone(), |theme| theme.to_owned().into());
 

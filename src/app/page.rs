@@ -152,7 +152,8 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
     let wrong = |key: &'static str, why: String| {
         html! {
             <section key="wrong" class="alone" id="results">
-                <Notice id="catalogue-problem" tone={Tone::Wrong} title={env.say(key)}>
+                <h1>{ env.say(key) }</h1>
+                <Notice id="catalogue-problem" tone={Tone::Wrong}>
                     <p>{ why }</p>
                     <p class="quiet">{ env.fill("app.catalogue.where", &[("address", ADDRESS)]) }</p>
                     <p><a class="button" href="">{ env.say("app.catalogue.again") }</a></p>

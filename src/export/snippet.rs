@@ -54,7 +54,7 @@ pub struct Embedding {
     pub site: String,
     /// The question, with the looks that were chosen, but not yet inside a frame.
     pub link: Link,
-    /// Only the answer and what it asks.
+    /// Only the answer and what it asks, as every frame shows unless it is told otherwise.
     pub compact: bool,
     /// What the frame is called, and what the link says.
     pub title: String,
@@ -96,13 +96,23 @@ fn with_script(one: &Embedding) -> String {
 #[must_use]
 pub fn element(one: &Embedding) -> String {
     format!(
-        "<which-card{}{} height=\"{}\" title=\"{}\">{}</which-card>",
-        attributes(&one.link),
-        if one.compact { " compact" } else { "" },
+        "<which-card{} height=\"{}\" title=\"{}\" style=\"{}\">{}</which-card>",
+        attributes(&formed(one)),
         one.height,
         quote::xml(&one.title),
+        kept_free(&one.height.to_string()),
         way(one)
     )
+}
+
+/// Nothing below moves when the script, which the article does not wait for, puts the frame in.
+fn kept_free(height: &str) -> String {
+    format!("display:block;min-height:{height}px")
+}
+
+/// The question in the form that was chosen.
+fn formed(one: &Embedding) -> Link {
+    if one.compact { one.link.clone() } else { one.link.clone().with(Field::Compact, "0") }
 }
 
 /// The question in attributes; as a whole where one of its keys already means something else to the element.
@@ -115,8 +125,7 @@ fn attributes(link: &Link) -> String {
 }
 
 fn frame(one: &Embedding) -> String {
-    let link = one.link.clone().with(Field::Embed, "1");
-    let link = if one.compact { link.with(Field::Compact, "1") } else { link };
+    let link = formed(one).with(Field::Embed, "1");
     format!(
         "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" loading=\"lazy\" style=\"border:0\"></iframe>\n<p>{}</p>\n",
         quote::xml(&format!("{}?{}", one.site, link.write())),
@@ -129,15 +138,15 @@ fn frame(one: &Embedding) -> String {
 /// A shortcode, made once, and its call.
 fn shortcode(one: &Embedding) -> String {
     let site = quote::xml(&one.site);
-    let link = if one.compact { one.link.clone().with(Field::Compact, "1") } else { one.link.clone() };
+    let style = kept_free("{{ .Get \"height\" }}");
     format!(
         "<!-- layouts/shortcodes/which-card.html -->\n\
          <script async src=\"{site}embed.js\"></script>\n\
-         <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\">\
-         <a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
+         <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\" \
+         style=\"{style}\"><a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
          <!-- content/posts/… -->\n\
          {{{{< which-card link=\"{}\" height=\"{}\" title=`{}` >}}}}\n",
-        link.write(),
+        formed(one).write(),
         one.height,
         quote::line(&one.title).replace('`', "'"),
     )
@@ -174,9 +183,10 @@ mod tests {
     fn the_element_keeps_its_height_free_and_holds_a_link() {
         let text = snippet(Place::Html, &embedding());
         assert!(
-            text.contains("<which-card view=\"inspect\" model=\"llama-3-8b\" card=\"a&quot;b&lt;c&amp;d\" compact height=\"412\""),
+            text.contains("<which-card view=\"inspect\" model=\"llama-3-8b\" card=\"a&quot;b&lt;c&amp;d\" height=\"412\""),
             "{text}"
         );
+        assert!(text.contains(" style=\"display:block;min-height:412px\">"), "{text}");
         assert!(
             text.contains(
                 "<a href=\"https://example.org/whichcard/?v=1&amp;view=inspect&amp;model=llama-3-8b&amp;card=a%22b%3Cc%26d\">"
@@ -195,8 +205,18 @@ mod tests {
     fn a_frame_is_compact_and_the_link_beside_it_is_not() {
         let text = snippet(Place::WordPress, &embedding());
         let (frame, link) = text.split_once("</iframe>").unwrap_or_default();
-        assert!(frame.contains("embed=1&amp;compact=1") && !link.contains("embed=1"), "{text}");
+        assert!(frame.contains("embed=1") && !frame.contains("compact") && !link.contains("embed=1"), "{text}");
         assert!(text.starts_with("<!-- wp:html -->"));
+    }
+
+    #[test]
+    fn the_whole_page_is_asked_for_wherever_it_is_framed() {
+        for place in Place::ALL {
+            let text = snippet(*place, &Embedding { compact: false, ..embedding() });
+            let framed = place.height() != Height::None;
+            assert_eq!(text.contains("compact=\"0\"") || text.contains("compact=0"), framed, "{place:?}: {text}");
+            assert!(!whole(&Embedding { compact: false, ..embedding() }).contains("compact"));
+        }
     }
 
     #[test]
@@ -217,9 +237,7 @@ mod tests {
         let text = snippet(Place::Hugo, &embedding());
         assert!(text.contains("{{ .Get \"link\" }}"), "{text}");
         assert!(
-            text.contains(
-                "{{< which-card link=\"v=1&view=inspect&compact=1&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" title=`"
-            ),
+            text.contains("{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" title=`"),
             "{text}"
         );
     }

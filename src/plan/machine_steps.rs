@@ -11,13 +11,18 @@ use crate::units::{Bytes, real};
 const SOURCE: &str = "docs/planning.md#the-machine-around-the-card";
 
 fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: f64, unit: Unit) -> Step {
+    planned(format!("machine.{id}"), formula, inputs, value, unit, SOURCE)
+}
+
+/// A step of what is planned, not estimated.
+pub(super) fn planned(id: String, formula: &str, inputs: &[(&str, f64)], value: f64, unit: Unit, source: &str) -> Step {
     Step {
-        id: format!("machine.{id}"),
+        id,
         formula: formula.to_owned(),
         inputs: inputs.iter().map(|(symbol, value)| ((*symbol).to_owned(), *value)).collect(),
         value,
         unit,
-        source: SOURCE.to_owned(),
+        source: source.to_owned(),
     }
 }
 

@@ -25,6 +25,7 @@ mod reason;
 mod recall;
 mod remark;
 mod scratch;
+mod scratch_steps;
 mod search;
 mod space;
 mod together;
@@ -41,6 +42,7 @@ pub use machine::{Circuit, Machine, RentOrBuy, machine};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
 pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
+pub use scratch_steps::{scratch_steps, stage_request};
 pub use search::Comfort;
 pub use upgrade::{Upgrade, upgrades};
 

@@ -8,6 +8,7 @@ use crate::card::Form;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
+use crate::model::Model;
 use crate::request::{CardChoice, JobKind, JobRequest, ModelChoice, MoneyRequest, resolve};
 use crate::units::{Bytes, Money, Seconds, Tokens, real};
 use serde::Serialize;
@@ -134,15 +135,12 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
     let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
     let optimal = Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters));
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
-    let mut pretraining = goal(asked, JobKind::Pretrain);
-    if model.vocabulary().is_some() {
-        pretraining.job.tokens = Some(tokens.get());
-    }
-    let tuning = goal(asked, model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune }));
-    let mut goals = vec![pretraining];
-    goals.extend(Some(tuning).filter(|goal| goal.job.kind != JobKind::Pretrain));
-    goals.push(goal(asked, JobKind::Inference));
-    let stages = goals.iter().map(|goal| stage(catalog, goal)).collect::<Result<Vec<_>, _>>()?;
+    let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });
+    let mut kinds = vec![JobKind::Pretrain];
+    kinds.extend(Some(tuning).filter(|kind| *kind != JobKind::Pretrain));
+    kinds.push(JobKind::Inference);
+    let stages =
+        kinds.into_iter().map(|kind| stage(catalog, &goal_of(asked, &model, kind, tokens))).collect::<Result<Vec<_>, _>>()?;
     let preparation = preparation(catalog, asked, &stages, tokens);
     let trained: Option<Vec<&StagePlan>> =
         stages.iter().filter(|stage| stage.kind != JobKind::Inference).map(|stage| stage.here.as_ref()).collect();
@@ -160,10 +158,14 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
     })
 }
 
-fn goal(asked: &FromScratch, kind: JobKind) -> Goal {
+/// What a stage is to do: only pre-training reads the tokens that are asked for.
+pub(super) fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens: Tokens) -> Goal {
     let mut goal = Goal::new("", kind);
     goal.model = asked.model.clone();
     goal.job = JobRequest::new(kind);
+    if kind == JobKind::Pretrain && model.vocabulary().is_some() {
+        goal.job.tokens = Some(tokens.get());
+    }
     goal.objective = Objective::Fastest;
     goal.rig.card = Some(CardChoices::One(asked.card.clone()));
     goal.rig.count = Some(Counts::One(f64::from(asked.count.max(1))));

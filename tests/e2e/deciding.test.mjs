@@ -49,6 +49,64 @@ test("a setup is taken away as a file for the program that runs it: shown, copie
   await visitor.close();
 });
 
+test("where other settings on the same card are enough, the verdict says so, and one click does it", async () => {
+  for (const [lang, says, then] of [["en", /^As it is set, .+The card can do it/s, /fit/], ["zh-CN", /^照现在的设置.+不用换卡/s, /Llama 3 8B/]]) {
+    const visitor = await whichcard.open(`?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4060&lang=${lang}`);
+    const { page } = visitor;
+    assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "no");
+    assert.match(await page.locator("#verdict h1, #verdict .remedy").allInnerTexts().then((all) => all.join(" ")), says);
+    await page.locator("#changes li button").first().click();
+    await page.locator('#verdict:not([data-verdict="no"])').waitFor();
+    assert.match(await page.locator("#verdict h1").innerText(), then);
+    assert.equal(new URL(page.url()).searchParams.get("card"), "rtx-4060");
+    assert.ok(await page.locator("#verdict .remedy").isHidden());
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("where no change helps, the page does not say that nothing can", async () => {
+  const visitor = await whichcard.open("?view=inspect&job=pretrain&model=8000B&card=rtx-4090&lang=en");
+  const { page } = visitor;
+  assert.equal(await page.locator("#changes li").count(), 0);
+  assert.match(await page.locator("#changes h2").innerText(), /^No small change/);
+  await page.locator('#changes a[href*="view=advise"]').click();
+  await page.locator('.page[data-view="advise"] #verdict').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("every number from scratch opens to its working: of the path, and of each stage on each rig", async () => {
+  const visitor = await whichcard.open(`${SCRATCH}&lang=en&cur=USD&country=US`);
+  const { page } = visitor;
+  for (const figure of await page.locator("#stages .figure a.leads, #scratch-disk a.leads, #stages > li > p a.leads").all()) {
+    const target = (await figure.getAttribute("href")).slice(1);
+    await figure.click();
+    const opened = page.locator(`[id="${target}"][open]`);
+    await opened.waitFor();
+    // The figure that leads there is the figure that is worked out.
+    const value = await opened.locator("summary b").innerText();
+    assert.ok((await figure.innerText()).includes(value), `${target}: ${value}`);
+    assert.ok((await opened.locator("dl div").count()) > 0);
+  }
+  const stages = page.locator(".stage-working");
+  assert.ok((await stages.count()) >= 3);
+  for (const stage of await stages.all()) {
+    await stage.locator("summary").first().click();
+    await stage.locator("details[data-step]").first().waitFor();
+    const lane = page.locator(".lane", { has: page.locator(`[data-working="${await stage.getAttribute("data-working")}"]`) });
+    const steps = await stage.locator("details[data-step] > summary b").allInnerTexts();
+    const main = await lane.locator(".lane-main b").innerText();
+    assert.ok(steps.includes(main), `${main} is none of ${steps.join(", ")}`);
+  }
+  const ids = await page.locator("[id]").evaluateAll((all) => all.map((one) => one.id));
+  assert.equal(new Set(ids).size, ids.length, "an id twice");
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await tooWide(page), 0);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("another job is offered other programs, and a file that no longer suits goes away", async () => {
   const visitor = await whichcard.open(`${QLORA}&lang=zh-CN`);
   const { page } = visitor;
@@ -421,7 +479,7 @@ test("what more hardware would unlock is worked out when it is asked for, with i
     await page.locator('#upgrades [data-upgrade="rtx-3060-12gb-2"]').waitFor();
     const told = await page.locator("#upgrades li").allInnerTexts();
     assert.ok(told.length >= 2);
-    for (const text of told) assert.match(text, /[$¥]\d[^]*\d+(\.\d+)?[BM]\)/);
+    for (const text of told) assert.match(text, /[$¥]\d[^]*\d+(\.\d+)?[BM][)）]/);
     visitor.assertQuiet();
     await visitor.close();
   }

@@ -54,6 +54,27 @@ test("attributes are the question, and may change", async () => {
   await visitor.close();
 });
 
+test("a frame shows the compact form of every view, and the whole page where that is asked for", async () => {
+  const { address } = whichcard.server;
+  for (const view of ["advise", "card", "inspect", "compare", "generations", "scratch", "catalogue", "accuracy"]) {
+    for (const [form, heads] of [["", 0], ["&compact=0", 1]]) {
+      article.html = embedding(`<script>window.heard = []; addEventListener("message", ({ data }) => heard.push(data));</script>
+        <iframe src="${address}?embed=1&view=${view}&lang=en${form}" title="Whichcard" width="600" height="500"></iframe>`);
+      const visitor = await whichcard.visit();
+      await visitor.page.goto(article.address);
+      const frame = visitor.page.frameLocator("iframe");
+      await frame.locator('.page[data-ready="true"] #verdict').waitFor();
+      assert.equal(await frame.locator("header.top").count(), heads, `${view}${form}`);
+      assert.ok(await frame.locator(heads ? "header.top" : "footer .whole").isVisible());
+      const inside = visitor.page.frames()[1];
+      assert.ok(await inside.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${view}${form} scrolls sideways`);
+      await visitor.page.waitForFunction(() => window.heard.at(-1) > 100);
+      assert.deepEqual(visitor.troubles, []);
+      await visitor.close();
+    }
+  }
+});
+
 test("no worker is registered inside a frame", async () => {
   article.html = embedding(`<iframe src="${whichcard.server.address}?embed=1" title="Whichcard"></iframe>`);
   const visitor = await whichcard.visit();

@@ -56,6 +56,74 @@ test("what was mistyped is still there after a reload", async () => {
   await visitor.close();
 });
 
+/** Everything a visitor is told: the answer, and what stands at the fields. */
+async function told(page) {
+  const texts = await page.locator("#results, #question-form .message:not([hidden])").allInnerTexts();
+  return texts.map((text) => text.replace(/\s+/g, " ").trim());
+}
+
+test("what the page shows of a mistake is what its link shows, whatever was there before", async () => {
+  const cases = [
+    ["?view=inspect&lang=en&seq=4096", "seq", "12..5"],
+    ["?view=inspect&lang=zh-CN&card=a40&n=2", "n", "-1"],
+    ["?view=advise&lang=en&cur=USD&budget=900", "budget", "lots"],
+    ["?view=card&lang=zh-CN&card=rtx-4090", "reserved", "💥"],
+    ["?view=scratch&lang=en&model=gpt2&tokens=1e9", "tokens", "1e999"],
+    ["?view=inspect&lang=en&n=8&tp=8", "n", "3"],
+    ["?view=inspect&lang=en&card=rtx-4090", "card", "my card"],
+  ];
+  for (const [query, id, text] of cases) {
+    const visitor = await whichcard.open(query);
+    const { page } = visitor;
+    await page.locator(`#${id}`).fill(text);
+    if (id === "card") await page.locator("#card").blur();
+    await page.locator(`#${id}-message`).waitFor();
+    await page.waitForFunction(([id, text]) => new URLSearchParams(location.search).get(id) === text, [id, text]);
+    const shown = await told(page);
+    await page.reload();
+    await answered(page);
+    assert.deepEqual(await told(page), shown, `${query} ${text}`);
+    assert.equal(await page.locator(`#${id}`).inputValue(), text);
+    assert.ok(shown[0].length > 0 && (await page.locator("#results h1").count()) === 1);
+    // A link that is sent says the same to whoever opens it.
+    const other = await whichcard.open(new URL(page.url()).search);
+    assert.deepEqual(await told(other.page), shown, `${query} ${text}, sent`);
+    await other.close();
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a table, an order, a figure or a filter that does not exist is said at its place", async () => {
+  const cases = [
+    ["view=catalogue&list=cars", "list"],
+    ["view=catalogue&sort=-colour", "sort"],
+    ["view=catalogue&gen=kepler", "gen"],
+    ["view=catalogue&list=models&cat=poems", "cat"],
+    ["view=generations&embed=1&figure=smell", "figure"],
+    ["view=embed&widget=clock", "widget"],
+    ["view=accuracy&kind=taste", "kind"],
+    ["view=accuracy&group=mood", "group"],
+    ["view=accuracy&measured=naps", "measured"],
+    ["view=accuracy&source=hearsay", "source"],
+  ];
+  for (const [query, id] of cases) {
+    for (const width of [360, 1280]) {
+      const visitor = await whichcard.open(`?lang=en&${query}`, { viewport: { width, height: 800 } });
+      const { page } = visitor;
+      const message = page.locator(`#${id}-message`);
+      await message.waitFor();
+      const given = new URLSearchParams(query).get(id);
+      assert.ok((await message.innerText()).includes(`“${given}”`), await message.innerText());
+      // What holds instead is shown, not nothing.
+      assert.ok((await page.locator("main").innerText()).length > 200);
+      assert.equal(await page.locator('[data-count="0"]').count(), 0, query);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  }
+});
+
 test("an unknown card or model in the address is named, with near ones to pick", async () => {
   const visitor = await whichcard.open("?view=inspect&lang=en&card=rtx-4099&model=llama-3-8bb");
   const { page } = visitor;
@@ -83,6 +151,7 @@ test("a setup that cannot be says why, and does not speak of an answer that is n
   const visitor = await whichcard.visit();
   await visitor.go(`${whichcard.server.address}?view=inspect&lang=en&n=8&tp=3`);
   await visitor.page.locator("#n-message").waitFor();
+  assert.equal(await visitor.page.locator("h1").count(), 1);
   assert.match(await visitor.page.locator("#results").innerText(), /must equal the number of cards/);
   assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /the answer uses the default/);
   await visitor.page.locator("#n").fill("3");

@@ -46,6 +46,32 @@ async function host() {
   return state;
 }
 
+/** A visitor to such a host who has been there once and keeps everything. Both go with the test. */
+async function kept(t, query = "") {
+  const state = await host();
+  const { server } = state;
+  const visitor = await whichcard.visit();
+  t.after(async () => {
+    await visitor.close();
+    await server.close();
+  });
+  const { page } = visitor;
+  await visitor.go(server.address + query);
+  await readyForOffline(page);
+  const goOffline = async () => {
+    await server.close();
+    await visitor.context.setOffline(true);
+  };
+  /** The browser looks for the next build, which is there now. */
+  const lookForNext = async () => {
+    state.deployed = true;
+    await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  };
+  return { state, server, visitor, page, goOffline, lookForNext };
+}
+
+const isNext = (page) => page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+
 const VIEWS = [
   "view=advise",
   "view=card&card=rtx-4060",
@@ -57,18 +83,13 @@ const VIEWS = [
   "view=about",
   "view=generations",
   "view=embed&widget=advise",
-  "embed=1&view=card&card=a40",
-  "embed=1&compact=1&view=inspect&card=a40",
+  "embed=1&compact=0&view=card&card=a40",
+  "embed=1&view=inspect&card=a40",
 ];
 
-test("every view opens offline on the second visit, and its parts work there", async () => {
-  const server = await serve(DIST);
-  const visitor = await whichcard.visit();
-  const { page } = visitor;
-  await visitor.go(server.address);
-  await readyForOffline(page);
-  await server.close();
-  await visitor.context.setOffline(true);
+test("every view opens offline on the second visit, and its parts work there", async (t) => {
+  const { server, page, goOffline } = await kept(t);
+  await goOffline();
   for (const query of VIEWS) {
     await page.goto(`${server.address}?${query}`);
     await answered(page);
@@ -80,13 +101,16 @@ test("every view opens offline on the second visit, and its parts work there", a
   await page.locator(".row-detail:not([hidden])", { hasText: /\S/ }).first().waitFor();
   await page.goto(`${server.address}?view=embed&widget=inspect`);
   await page.frameLocator("#preview").locator("#verdict").waitFor();
-  await visitor.close();
 });
 
-test("after a deployment that removed the old files, an old page in the browser's cache is not blank", async () => {
+test("after a deployment that removed the old files, an old page in the browser's cache is not blank", async (t) => {
   const state = await host();
   const { server } = state;
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  t.after(async () => {
+    await visitor.close();
+    await server.close();
+  });
   const { page } = visitor;
   state.deployed = true;
   // What a host's short caching leaves behind: the page of before, whose files are gone.
@@ -98,70 +122,47 @@ test("after a deployment that removed the old files, an old page in the browser'
   });
   await page.goto(server.address);
   await signOfUse(page);
-  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await isNext(page);
   await answered(page);
   assert.ok(await page.locator("#crash").isHidden());
-  await visitor.close();
-  await server.close();
 });
 
-test("from one build to the next: the old page goes on, the new one is announced, loaded and kept whole", async () => {
-  const state = await host();
-  const { server } = state;
-  const visitor = await whichcard.visit();
-  const { page } = visitor;
-  await visitor.go(`${server.address}?view=card&card=rtx-4060&lang=en`);
-  await readyForOffline(page);
-  state.deployed = true;
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+test("from one build to the next: the old page goes on, the new one is announced, loaded and kept whole", async (t) => {
+  const { server, page, goOffline, lookForNext } = await kept(t, "?view=card&card=rtx-4060&lang=en");
+  await lookForNext();
   await page.locator("#update").waitFor();
   // The old page still has everything it may need.
   await page.locator('a[data-view-link="compare"]').first().click();
   await page.locator("#comparison").waitFor();
   await page.locator("#update-load").click();
-  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await isNext(page);
   await page.locator("#comparison").waitFor();
   await page.waitForFunction(async (next) => (await caches.keys()).every((name) => name.endsWith(next)), NEXT);
-  await server.close();
-  await visitor.context.setOffline(true);
+  await goOffline();
   for (const query of ["view=advise", "view=accuracy", "view=scratch"]) {
     await page.goto(`${server.address}?${query}`);
     await answered(page);
   }
-  await visitor.close();
 });
 
-test("two windows: when one loads the new version, the other loads it too or says that there is one", async () => {
-  const state = await host();
-  const { server } = state;
-  const visitor = await whichcard.visit();
-  const { page, context } = visitor;
-  await visitor.go(`${server.address}?lang=en`);
-  await readyForOffline(page);
-  const other = await context.newPage();
+test("two windows: when one loads the new version, the other loads it too or says that there is one", async (t) => {
+  const { server, visitor, page, lookForNext } = await kept(t, "?lang=en");
+  const other = await visitor.context.newPage();
   await other.goto(`${server.address}?view=card&card=a40&lang=en`);
   await answered(other);
-  state.deployed = true;
-  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await lookForNext();
   await page.locator("#update").waitFor();
   await page.locator("#update-load").click();
-  await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await isNext(page);
   const notice = other.locator("#update");
-  await Promise.race([notice.waitFor(), other.locator(`meta[content="${NEXT}"]`).waitFor({ state: "attached" })]);
+  await Promise.race([notice.waitFor(), isNext(other)]);
   if (await notice.isVisible()) await other.locator("#update-load").click();
-  await other.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+  await isNext(other);
   await other.locator('.answer[data-card="a40"]').waitFor();
-  await visitor.close();
-  await server.close();
 });
 
-test("a deployment that is half there is not kept", async () => {
-  const state = await host();
-  const { server } = state;
-  const visitor = await whichcard.visit();
-  const { page } = visitor;
-  await visitor.go(server.address);
-  await readyForOffline(page);
+test("a deployment that is half there is not kept", async (t) => {
+  const { state, server, page, goOffline } = await kept(t);
   state.deployed = true;
   // The host still sends the page of before, beside the worker of the next version.
   state.pretend.set("index.html", await readFile(`${DIST}/index.html`));
@@ -174,20 +175,13 @@ test("a deployment that is half there is not kept", async () => {
     return installing.state;
   });
   assert.equal(end, "redundant");
-  await server.close();
-  await visitor.context.setOffline(true);
+  await goOffline();
   await page.goto(server.address);
   await answered(page);
-  await visitor.close();
 });
 
-test("a full disk loses no answer: the newest catalogue is still read", async () => {
-  const state = await host();
-  const { server } = state;
-  const visitor = await whichcard.visit();
-  const { page } = visitor;
-  await visitor.go(server.address);
-  await readyForOffline(page);
+test("a full disk loses no answer: the newest catalogue is still read", async (t) => {
+  const { state, server, visitor, page } = await kept(t);
   const developer = await visitor.context.newCDPSession(page);
   await developer.send("Storage.overrideQuotaForOrigin", { origin: server.origin, quotaSize: 1 });
   const edited = `${await readFile(`${DIST}/catalog.json`, "utf8")}\n\n\n`;
@@ -195,16 +189,10 @@ test("a full disk loses no answer: the newest catalogue is still read", async ()
   assert.equal(await page.evaluate(async () => (await (await fetch("catalog.json", { cache: "reload" })).text()).length), edited.length);
   await page.reload();
   await answered(page);
-  await visitor.close();
-  await server.close();
 });
 
-test("what was kept and taken away is kept again on the next visit", async () => {
-  const { server } = await host();
-  const visitor = await whichcard.visit();
-  const { page } = visitor;
-  await visitor.go(server.address);
-  await readyForOffline(page);
+test("what was kept and taken away is kept again on the next visit", async (t) => {
+  const { server, page, goOffline } = await kept(t);
   await page.evaluate(async () => Promise.all((await caches.keys()).map((name) => caches.delete(name))));
   await page.reload();
   await answered(page);
@@ -212,11 +200,9 @@ test("what was kept and taken away is kept again on the next visit", async () =>
     const [name] = await caches.keys();
     return name && (await (await caches.open(name)).keys()).length > 5;
   });
-  await server.close();
-  await visitor.context.setOffline(true);
+  await goOffline();
   await page.goto(`${server.address}?view=accuracy`);
   await answered(page);
-  await visitor.close();
 });
 
 test("a private window, in which storage is there and refuses to work", async () => {

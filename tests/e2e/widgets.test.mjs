@@ -31,13 +31,14 @@ const WIDGETS = {
   generations: 'view="generations" figure="bandwidth"',
 };
 
-const element = (attributes, more = "") => `<which-card ${attributes} compact ${more}><a href="#">Whichcard</a></which-card>`;
+const element = (attributes, more = "") => `<which-card ${attributes} ${more}><a href="#">Whichcard</a></which-card>`;
 const script = () => `<script async src="${whichcard.server.address}embed.js"></script>`;
 
 /** An article with a column of that width, opened. */
-async function open(body, { width = 700, style = "", head = "", ...context } = {}) {
+async function open(body, { width = 700, style = "", head = "", prepare = () => {}, ...context } = {}) {
   article.html = `<!doctype html><html lang="en"><title>An article</title>${head}<body style="margin: 0; width: ${width}px; ${style}">${body}`;
   const visitor = await whichcard.visit({ viewport: { width: Math.max(width, 320), height: 900 }, ...context });
+  await prepare(visitor.page);
   await visitor.page.goto(article.address);
   return visitor;
 }
@@ -102,6 +103,68 @@ test("the way out opens the same question as a page of its own", async () => {
   assert.deepEqual([query.get("model"), query.get("card"), query.get("embed"), query.get("compact")], ["llama-3-8b", "rtx-4090", null, null]);
   assert.ok(await opened.locator("nav.entrances").isVisible());
   await visitor.close();
+});
+
+test("with the height that was kept free nothing of the article moves, though the script comes late", async () => {
+  const late = (page) => page.route("**/embed.js", (route) => setTimeout(() => route.continue(), 400));
+  const head = `<script>window.jumps = []; new PerformanceObserver((list) => list.getEntries().forEach((one) => jumps.push(one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
+  const read = async (attributes, more) => {
+    const visitor = await open(`<p>Before.</p>${script()}${element(attributes, more)}<p>After.</p>`, { head, prepare: late });
+    await answered(visitor.page);
+    await visitor.page.waitForTimeout(500);
+    const read = await visitor.page.evaluate(() => ({ height: document.querySelector("iframe").clientHeight, jumps: window.jumps }));
+    const inside = await frames(visitor.page)[0].evaluate(() => new Promise((told) => {
+      new PerformanceObserver((list) => told(list.getEntries().map((one) => one.value))).observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => told([]), 100);
+    }));
+    await visitor.close();
+    return { ...read, inside };
+  };
+  for (const name of ["advise", "inspect", "card", "compare", "generations"]) {
+    const { height } = await read(WIDGETS[name], "");
+    // As the page itself writes it for an article.
+    const { jumps, inside } = await read(WIDGETS[name], `height="${height}" style="display:block;min-height:${height}px"`);
+    assert.deepEqual({ jumps, inside }, { jumps: [], inside: [] }, `${name}: ${height}`);
+  }
+});
+
+test("colours follow the ground: a class, a layer between, letters over a picture, a style sheet, the article's own switch", async () => {
+  const styles = `<style>.night { background: #111; color: #eee; } .oklch { background: oklch(0.2 0.02 250); } .veil { background: rgb(0 0 0 / .04); }
+    .picture { background: linear-gradient(navy, black); color: white; } #switch:checked ~ main { background: #222; } main { background: #fff; }</style>`;
+  // A browser that is told its colours by the test gives them to every frame; this one decides for itself.
+  const visitor = await open(`${styles}<input type="checkbox" id="switch"><main><div id="layer">${script()}${element(WIDGETS.inspect)}</div></main>`, { colorScheme: null });
+  const { page } = visitor;
+  await answered(page);
+  const dark = () => frames(page)[0].evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
+  const becomes = async (wanted, what) => {
+    for (let tries = 0; tries < 60 && (await dark()) !== wanted; tries += 1) await page.waitForTimeout(50);
+    assert.equal(await dark(), wanted, what);
+  };
+  const dress = (where, name) => page.evaluate(([where, name]) => (document.querySelector(where).className = name), [where, name]);
+  await becomes(false, "a light ground");
+  // As most themes do it: a class, and no word to the browser.
+  for (const name of ["night", "oklch", "picture"]) {
+    await dress("#layer", name);
+    await becomes(true, name);
+    const ground = await frames(page)[0].evaluate(() => getComputedStyle(document.querySelector(".page")).backgroundColor);
+    assert.match(ground, /rgb\((\d|1\d|2\d), /, ground);
+    await dress("#layer", "");
+    await becomes(false, `${name} no more`);
+  }
+  await dress("#layer", "veil");
+  await dress("body", "night");
+  await becomes(false, "the light layer between covers the dark ground");
+  await page.evaluate(() => document.head.insertAdjacentHTML("beforeend", "<style id=sheet>main { background: none !important; }</style>"));
+  await becomes(true, "the layer is gone, and the veil covers nothing");
+  await page.evaluate(() => document.querySelector("#sheet").remove());
+  await becomes(false, "the layer is back");
+  await page.locator("#switch").check();
+  await becomes(true, "a switch beside the article");
+  await visitor.close();
+  const asked = await open(script() + element(`${WIDGETS.inspect} theme="dark"`), { colorScheme: null });
+  await answered(asked.page);
+  assert.equal(await inside(asked.page).locator("html").getAttribute("data-theme"), "dark");
+  await asked.close();
 });
 
 test("several on one page download everything once", async () => {

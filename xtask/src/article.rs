@@ -214,7 +214,7 @@ mod tests {
         assert!(filled(&catalog(), Lang::En, "{{widget 400 view=inspect&colour=red A title}}").is_err());
         let live = filled(&catalog(), Lang::ZhCn, "{{widget 400 view=card&card=a40 A40 能做什么}}").unwrap();
         assert!(
-            live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" compact height="400" title="A40 能做什么">"#),
+            live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" height="400" title="A40 能做什么" style="display:block;min-height:400px">"#),
             "{live}"
         );
         assert_eq!(filled(&catalog(), Lang::En, "{{times gpt3-175b glm-4-9b}} {{weights gpt3-175b}}").unwrap(), "19 349 GB");

@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's development commands.
 
 mod accuracy;
+mod address;
 mod article;
 mod browser;
 mod calibrate;

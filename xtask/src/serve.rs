@@ -53,10 +53,10 @@ fn listen(port: Option<u16>) -> Result<Server> {
 }
 
 fn rebuild_on_change(kind: Build) {
-    let mut seen = site::fingerprint([false; 2]).ok();
+    let mut seen = site::fingerprint([false; 2], None).ok();
     loop {
         std::thread::sleep(Duration::from_secs(1));
-        let now = site::fingerprint([false; 2]).ok();
+        let now = site::fingerprint([false; 2], None).ok();
         if now == seen {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use crate::command::{at_root, root, run as run_command};
 use crate::tools::Toolbox;
-use crate::{article, divide, glue, hosting, lean, opening, stamp, tools};
+use crate::{address, article, divide, glue, hosting, lean, opening, stamp, tools};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -50,7 +50,8 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     };
     let toolbox = Toolbox::prepare()?;
     let lean = kind == Build::Small && lean::prepare();
-    let stamp = fingerprint([lean, kind == Build::Small && toolbox.has_wasm_opt()])?;
+    let address = address::given()?;
+    let stamp = fingerprint([lean, kind == Build::Small && toolbox.has_wasm_opt()], address.as_deref())?;
     let note = root().join("target").join(if kind == Build::Small { "site.stamp" } else { "quick-site.stamp" });
     if folder.join("index.html").is_file() && std::fs::read_to_string(&note).is_ok_and(|old| old == stamp) {
         println!("The site is up to date.");
@@ -65,7 +66,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     opening::fill(&folder)?;
     // Before the stamp: the article is kept for offline use and counts for the version.
     article::publish(&folder)?;
-    stamp::finish(&folder)?;
+    stamp::finish(&folder, address.as_deref())?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.
     std::fs::create_dir_all(root().join("target"))?;
@@ -142,9 +143,10 @@ pub fn kept(folder: &Path, name: &str, ending: &str, content: &[u8]) -> Result<S
 }
 
 /// Changes when any source changes: names, sizes and times of all files.
-pub fn fingerprint(made: [bool; 2]) -> Result<String> {
+pub fn fingerprint(made: [bool; 2], address: Option<&str>) -> Result<String> {
     let mut digest = Sha256::new();
     digest.update(made.map(u8::from));
+    digest.update(address.unwrap_or_default());
     for source in SOURCES {
         add(&mut digest, &root().join(source))?;
     }

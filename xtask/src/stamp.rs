@@ -1,6 +1,6 @@
 //! What only a finished build can say: the service worker's list of files, the build's version, the hashes of inline scripts.
 
-use crate::texts;
+use crate::{address, texts};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -19,9 +19,10 @@ const FILES_MARK: &str = "\"__FILES__\"";
 const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 
 /// Fills in the marks of a site that Trunk has just built.
-pub fn finish(folder: &Path) -> Result<()> {
+pub fn finish(folder: &Path, address: Option<&str>) -> Result<()> {
     let index = folder.join("index.html");
     let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
+    let html = address::told(&html, address)?;
     let html = replaced(&html, TEXTS_MARK, &texts::write(folder)?)?;
     std::fs::write(&index, &html)?;
     manifests(folder)?;

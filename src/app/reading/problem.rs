@@ -7,6 +7,9 @@ use whichcard::error::{Allowed, ErrorCode, RequestError};
 use whichcard::share::Field;
 use whichcard::text::{list, quantity, request_error};
 
+/// Options that a message names: more, such as all sources of measurements, are read in the list beside it.
+const NAMED: usize = 14;
+
 /// Why a field was not taken.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem {
@@ -14,6 +17,8 @@ pub enum Problem {
     Number(Fault, Measure),
     /// Not one of the names of a list.
     Choice(RequestError),
+    /// Not one of the options that are shown, by what was given and what these are called.
+    Option(String, Vec<String>),
     /// Empty, but needed.
     Needed,
     /// Refused by the library.
@@ -41,8 +46,10 @@ impl Problem {
                     Allowed::Choices(names) => names.iter().map(|name| field::choice(env, field, name)).collect(),
                     _ => Vec::new(),
                 };
-                env.fill("app.fault.unknown-choice", &[("given", &error.given), ("choices", &list(env.lang, &names))])
+                unknown(env, &error.given, &names)
             }
+            Self::Option(given, names) if names.len() > NAMED => env.fill("app.fault.not-listed", &[("given", given)]),
+            Self::Option(given, names) => unknown(env, given, names),
             Self::Needed => env.say("app.fault.needed"),
             Self::Refused(error) => in_words(env, error),
         }
@@ -55,6 +62,11 @@ impl Problem {
             _ => &[],
         }
     }
+}
+
+/// That something is no choice, and what would be.
+fn unknown(env: &Env, given: &str, names: &[String]) -> String {
+    env.fill("app.fault.unknown-choice", &[("given", given), ("choices", &list(env.lang, names))])
 }
 
 /// "At least 10 W", "at most 100,000,000 CNY".

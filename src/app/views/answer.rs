@@ -1,25 +1,40 @@
-//! The frame of every answer: stale or refused is said above it, and the last good answer stays.
+//! The frame of every answer: what could not be read is said above it, and a question without an answer says why.
+//!
+//! What is shown follows from the link alone, so that it is the same after a reload, and for whoever is sent the link.
 
-use super::lasting::Lasting;
 use crate::app::context::Env;
 use crate::app::reading::in_words;
-use crate::app::widgets::{Notice, Tone};
+use crate::app::widgets::{Icon, Notice, Sign, Tone};
+use std::rc::Rc;
+use whichcard::error::RequestError;
 use yew::prelude::*;
 
+/// An answer, or why there is none.
+pub type Fresh<T> = Result<Rc<T>, RequestError>;
+
 /// The results beside the question.
-pub fn answer<T>(env: &Env, lasting: &Lasting<T>, show: impl FnOnce(&std::rc::Rc<T>) -> Html) -> Html {
-    let unread = env.reading.unreadable(env.link.view());
-    let key = if lasting.stale { "app.notice.stale" } else { "app.notice.defaults" };
-    // Neither is said where there is no answer at all.
-    let noted = lasting.value.is_some() && (unread || lasting.stale);
+pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
+    // The fields say what is wrong; here is said what the answer takes instead.
+    let noted = fresh.is_ok() && env.reading.unreadable(env.link.view());
     html! {
-        <section id="results" class={classes!("results", lasting.stale.then_some("stale"))} data-stale={lasting.stale.to_string()}
-            tabindex="-1" aria-label={env.say("app.form.answer")}>
-            <div class="stale-note" role="status" hidden={!noted}><Notice tone={Tone::Caution}>{ env.say(key) }</Notice></div>
-            <div hidden={lasting.refused.is_none()}>
-                <Notice tone={Tone::Wrong}>{ lasting.refused.as_ref().map(|error| in_words(env, error)) }</Notice>
-            </div>
-            { lasting.value.as_ref().map_or_else(|| html! { <div></div> }, show) }
+        <section id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
+            <div class="unread" role="status" hidden={!noted}><Notice tone={Tone::Caution}>{ env.say("app.notice.defaults") }</Notice></div>
+            { match fresh {
+                Ok(value) => show(value),
+                Err(error) => refused(env, error),
+            } }
         </section>
+    }
+}
+
+fn refused(env: &Env, error: &RequestError) -> Html {
+    html! {
+        <div class="answer">
+            <header class="headline no" id="verdict" data-verdict="refused" aria-live="polite">
+                <p class="eyebrow"><Icon sign={Sign::Cross} />{ env.say("app.notice.refused") }</p>
+                <h1>{ env.say("app.notice.refused-title") }</h1>
+                <p>{ in_words(env, error) }</p>
+            </header>
+        </div>
     }
 }

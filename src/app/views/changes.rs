@@ -14,10 +14,22 @@ use yew::prelude::*;
 /// Changes shown: beyond these nobody reads.
 const SHOWN: usize = 6;
 
+/// How well a setup that does not fit would after a change of its settings alone, on the same cards and in their memory.
+pub fn remedy(changes: &[Change], before: Verdict) -> Option<Verdict> {
+    let free = |change: &&Change| matches!(change.sacrifice, Sacrifice::Speed | Sacrifice::Result);
+    let best = changes.iter().filter(free).map(|change| change.memory.verdict).min()?;
+    (before == Verdict::DoesNotFit).then_some(best)
+}
+
 pub fn changes(env: &Env, changes: &[Change], before: Verdict) -> Html {
+    let title = match (changes.is_empty(), before) {
+        (false, _) => "app.changes.title",
+        (true, Verdict::Tight) => "app.changes.none-tight",
+        (true, _) => "app.changes.none",
+    };
     html! {
         <section class="changes" id="changes" hidden={before == Verdict::Fits} aria-label={env.say("app.changes.title")}>
-            <h2>{ env.say(if changes.is_empty() { "app.changes.none" } else { "app.changes.title" }) }</h2>
+            <h2>{ env.say(title) }</h2>
             <ol>{ for changes.iter().take(SHOWN).map(|change| one(env, change)) }</ol>
             <p hidden={!changes.is_empty()}>{ all_cards(env) }</p>
         </section>

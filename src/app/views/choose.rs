@@ -14,6 +14,12 @@ use whichcard::request::{CardChoice, DescribedModel, ModelChoice};
 use whichcard::share::Field;
 use yew::prelude::*;
 
+/// "Llama 3 8B (8.03B)".
+pub fn sized(env: &Env, model: &Model) -> String {
+    let size = format::large(format::float(model.parameters));
+    env.fill("app.card.sized", &[("model", &model.name), ("size", &size)])
+}
+
 /// "24 GB · Ada".
 pub fn card_detail(env: &Env, card: &Card) -> String {
     format!("{} · {}", format::vram(card.vram), generation(env, card.generation))

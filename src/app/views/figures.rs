@@ -18,7 +18,8 @@ pub fn figure(name: &'static str, label: String, value: String, notes: Vec<Strin
     shown(name, label, html! { { value } }, notes)
 }
 
-fn shown(name: &'static str, label: String, value: Html, notes: Vec<String>) -> Html {
+/// The same where the value leads to its working.
+pub fn shown(name: &'static str, label: String, value: Html, notes: Vec<String>) -> Html {
     html! {
         <div class="figure" key={name} data-figure={name}>
             <dt>{ label }</dt>

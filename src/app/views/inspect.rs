@@ -2,7 +2,6 @@
 
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
-use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
 use super::setup_form::{RecipeForm, RigForm};
@@ -17,7 +16,7 @@ use whichcard::error::RequestError;
 use whichcard::estimate::{Memory, Verdict, estimate};
 use whichcard::plan::{Change, smallest_changes};
 use whichcard::request::resolve;
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, Link};
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
@@ -39,10 +38,9 @@ pub fn Inspect() -> Html {
             Ok::<_, RequestError>(Rc::new(Examined { worked: Rc::new(Worked { setup, estimate }), changes }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Inspect));
     if env.compact {
         let asks = html! { <><ModelPicker /><KindMenu /><CardPicker /></> };
-        return widget(&env, asks, answer::answer(&env, &answer, |examined| brief(&env, examined)));
+        return widget(&env, asks, answer::answer(&env, &fresh, |examined| brief(&env, examined)));
     }
     html! {
         <div class="bench">
@@ -52,7 +50,7 @@ pub fn Inspect() -> Html {
                 <RecipeForm />
                 <MoneyForm own_card={true} />
             </Question>
-            { answer::answer(&env, &answer, |examined| answer_of(&env, examined)) }
+            { answer::answer(&env, &fresh, |examined| answer_of(&env, examined)) }
         </div>
     }
 }
@@ -67,9 +65,9 @@ fn answer_of(env: &Env, examined: &Examined) -> Html {
     let Examined { worked, changes } = examined;
     html! {
         <div class="answer">
-            { headline(env, worked) }
-            <p class="row pins">{ compare::pin(env, &env.link) }</p>
+            { headline(env, examined) }
             { changes::changes(env, changes, worked.estimate.memory.verdict) }
+            <p class="row pins">{ compare::pin(env, &env.link) }</p>
             { report::inputs(env, &rig::name(env, &worked.setup.rig)) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
         </div>
@@ -81,22 +79,25 @@ fn brief(env: &Env, examined: &Examined) -> Html {
     let memory = &examined.worked.estimate.memory;
     html! {
         <div class="answer">
-            { headline(env, &examined.worked) }
+            { headline(env, examined) }
             <div>{ memory_bar::ruled(env, memory) }{ memory_bar::legend(env, std::iter::once(memory)) }</div>
             { changes::changes(env, examined.changes.get(..1).unwrap_or_default(), memory.verdict) }
         </div>
     }
 }
 
-/// The answer in one sentence.
-fn headline(env: &Env, worked: &Worked) -> Html {
-    let Worked { setup, estimate } = worked;
+/// The answer in one sentence; where other settings on the same cards are enough, not without saying so.
+fn headline(env: &Env, examined: &Examined) -> Html {
+    let Worked { setup, estimate } = examined.worked.as_ref();
     let name = verdict::name(estimate.memory.verdict);
+    let remedy = changes::remedy(&examined.changes, estimate.memory.verdict);
+    let key = if remedy.is_some() { "app.inspect.no-as-set" } else { &format!("app.inspect.{name}") };
     html! {
         <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
             <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
-            <h1>{ env.fill(&format!("app.inspect.{name}"), &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
+            <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
             <p>{ margin(env, &estimate.memory) }</p>
+            <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
         </header>
     }
 }

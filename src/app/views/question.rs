@@ -15,6 +15,9 @@ use yew::prelude::*;
 pub struct QuestionProps {
     /// The question in words.
     pub summary: AttrValue,
+    /// Opened from the start, for something in it that has to be seen.
+    #[prop_or_default]
+    pub open: bool,
     pub children: Html,
 }
 
@@ -22,7 +25,7 @@ pub struct QuestionProps {
 pub fn Question(props: &QuestionProps) -> Html {
     let env = use_env();
     // A link with a field that cannot be read opens with that field in sight.
-    let open = use_state(|| env.reading.unreadable(env.link.view()));
+    let open = use_state(|| props.open || env.reading.unreadable(env.link.view()));
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))

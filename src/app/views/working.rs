@@ -12,10 +12,15 @@ const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
 
 /// All steps, each to be opened.
 pub fn working(env: &Env, steps: &[Step]) -> Html {
+    working_at(env, steps, "step")
+}
+
+/// The same in one of several places of a page.
+pub fn working_at(env: &Env, steps: &[Step], at: &str) -> Html {
     html! {
         <div class="working">
             { for steps.iter().map(|step| html! {
-                <details key={step.id.clone()} id={place(&step.id)} data-step={step.id.clone()}>
+                <details key={step.id.clone()} id={place(at, &step.id)} data-step={step.id.clone()}>
                     <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
                     { between(env, steps, step) }
                     { inside(env, step) }
@@ -26,8 +31,8 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
 }
 
 /// Id of the place where a step is worked out.
-fn place(id: &str) -> String {
-    format!("step-{}", id.replace('.', "-"))
+fn place(at: &str, id: &str) -> String {
+    format!("{at}-{}", id.replace('.', "-"))
 }
 
 /// A number that leads to its working, where there is one.
@@ -35,7 +40,7 @@ pub fn leads(env: &Env, steps: &[Step], id: &str, number: String) -> Html {
     if !steps.iter().any(|step| step.id == id) {
         return html! { <span>{ number }</span> };
     }
-    let place = place(id);
+    let place = place("step", id);
     let href = format!("#{place}");
     let onclick = followed(move || browser::open_details(&place));
     html! { <a class="leads" {href} title={env.say("app.working.leads")} {onclick}>{ number }</a> }

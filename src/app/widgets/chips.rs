@@ -2,6 +2,7 @@
 
 use super::message;
 use crate::app::context::use_env;
+use crate::app::reading::Problem;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -24,9 +25,13 @@ pub fn Chips(props: &ChipsProps) -> Html {
     let env = use_env();
     let id = props.field.key();
     let pick = props.onpick.clone().unwrap_or_else(|| env.set(props.field));
-    let problem = env.reading.problem(props.field);
     // A name that means nothing stands among the chips as what is chosen, with what is wrong below.
-    let given = problem.map(|_| AttrValue::from(env.link.get(props.field).unwrap_or_default().trim().to_owned()));
+    let typed = env.link.get(props.field).unwrap_or_default().trim();
+    let taken = typed.is_empty() || typed.eq_ignore_ascii_case(&props.value) || props.options.is_empty();
+    let names = || props.options.iter().map(|(_, name, _)| name.to_string()).collect();
+    let none = (!taken).then(|| Problem::Option(typed.to_owned(), names()));
+    let problem = env.reading.problem(props.field).or(none.as_ref());
+    let given = problem.map(|_| AttrValue::from(typed.to_owned()));
     let foreign = given.clone().map(|given| (given.clone(), AttrValue::from(format!("? {given}")), AttrValue::default()));
     let chosen = given.unwrap_or_else(|| props.value.clone());
     html! {

@@ -2,6 +2,7 @@
 
 use super::{head, message};
 use crate::app::context::use_env;
+use crate::app::reading::Problem;
 use crate::app::state::Action;
 use web_sys::HtmlSelectElement;
 use whichcard::share::Field;
@@ -26,10 +27,12 @@ pub fn Menu(props: &MenuProps) -> Html {
     let env = use_env();
     let node = use_node_ref();
     let id = props.field.key();
-    let problem = env.reading.problem(props.field);
     let typed = env.link.get(props.field).unwrap_or_default().trim();
     let option = props.options.iter().find(|(value, _)| value.eq_ignore_ascii_case(typed));
     let known = typed.is_empty() || option.is_some();
+    let names = || props.options.iter().map(|(_, name)| name.to_string()).collect();
+    let none = (!known).then(|| Problem::Option(typed.to_owned(), names()));
+    let problem = env.reading.problem(props.field).or(none.as_ref());
     let chosen = option.map_or(typed, |(value, _)| value.as_str()).to_owned();
     use_effect_with((chosen.clone(), props.options.clone(), env.lang), {
         let node = node.clone();

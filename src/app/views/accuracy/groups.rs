@@ -65,7 +65,7 @@ fn row(env: &Env, by: Facet, value: &str, members: &[&Comparison]) -> Html {
     let all = [[count].as_slice(), &cells(seen(members)), &cells(unseen(members))].concat();
     html! {
         <tr key={value.to_owned()} data-group={value.to_owned()}>
-            <th scope="row">{ by.name(env, value) }</th>
+            <th scope="row">{ by.name(env, value) }<span class="quiet unseen-too" aria-hidden="true">{ env.say("app.accuracy.unseen") }</span></th>
             { for all.into_iter().enumerate().map(|(place, text)| html! { <td key={place} class="number">{ text }</td> }) }
         </tr>
     }

@@ -39,7 +39,12 @@ impl PartialEq for Selection {
 impl Selection {
     fn of(env: &Env, data: &Rc<Data>) -> Self {
         let kind_now = kind_of(env);
-        let filters = Facet::FILTERS.map(|facet| (facet, env.link.get(facet.field()).unwrap_or_default()));
+        // What no comparison is filters nothing; its list says so.
+        let known = |facet: Facet, wanted: &str| data.comparisons.iter().any(|one| facet.of(env, data, one) == wanted);
+        let filters = Facet::FILTERS.map(|facet| {
+            let asked = env.link.get(facet.field()).map_or("", str::trim);
+            (facet, if known(facet, asked) { asked } else { "" })
+        });
         let fits = |one: &Comparison| {
             kind(Facet::Quantity.of(env, data, one)) == kind_now
                 && filters.iter().all(|(facet, wanted)| wanted.is_empty() || facet.of(env, data, one) == *wanted)
@@ -77,6 +82,8 @@ impl Selection {
             "samples/s" => "app.unit.samples-per-second",
             "steps/s" => "app.accuracy.steps-per-second",
             "1/h" => "app.accuracy.runs-per-hour",
+            // Numbers of one unit stand below each other, so they have as many decimals.
+            "GiB" => return format!("{}\u{a0}{unit}", format::decimal(value, 1)),
             _ => return format!("{}\u{a0}{unit}", format::short(value)),
         };
         env.fill(key, &[("n", &format::short(value))])
@@ -110,7 +117,8 @@ pub fn Accuracy() -> Html {
                 },
                 Loading::Failed(why) => html! {
                     <div key="failed" class="alone" id="verdict">
-                        <Notice tone={Tone::Wrong} title={env.say("app.accuracy.unreachable")}>
+                        <h1>{ env.say("app.accuracy.unreachable") }</h1>
+                        <Notice tone={Tone::Wrong}>
                             <p>{ env.fill("app.accuracy.where", &[("address", ADDRESS)]) }{ " " }{ why }</p>
                             <p><button type="button" class="small" onclick={again}>{ env.say("app.catalogue.again") }</button></p>
                         </Notice>

@@ -13,7 +13,6 @@ pub use ranked::one_per_card;
 
 use super::choose::ModelPicker;
 use super::job::JobForm;
-use super::lasting::use_lasting;
 use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
@@ -29,7 +28,7 @@ use whichcard::catalog::Catalog;
 use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
-use whichcard::share::{Field, View};
+use whichcard::share::Field;
 use yew::prelude::*;
 
 /// A goal with its answer: they belong together when a plan is opened.
@@ -64,10 +63,9 @@ pub fn Advise() -> Html {
         let catalog = Rc::clone(&env.catalog);
         use_memo((goals(&env.reading), Rc::as_ptr(&catalog)), move |(goals, _)| answered(&catalog, goals).map(Rc::new))
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Advise));
     if env.compact {
         let asks = html! { <><ModelPicker /><KindMenu /></> };
-        return widget(&env, asks, answer::answer(&env, &answer, |answered| brief::brief(&env, answered)));
+        return widget(&env, asks, answer::answer(&env, &fresh, |answered| brief::brief(&env, answered)));
     }
     html! {
         <div class="bench">
@@ -76,7 +74,7 @@ pub fn Advise() -> Html {
                 <LimitsForm />
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &answer, |answered| answer_of(&env, answered)) }
+            { answer::answer(&env, &fresh, |answered| answer_of(&env, answered)) }
         </div>
     }
 }

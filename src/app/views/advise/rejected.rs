@@ -30,9 +30,10 @@ fn groups(advice: &Advice) -> Vec<(&'static str, Vec<&Rejected>)> {
 
 pub fn rejected(env: &Env, answered: &Rc<Answered>) -> Html {
     let groups = groups(&answered.advice);
+    let title = env.say(if answered.advice.ranked.is_empty() { "app.advise.why-none" } else { "app.advise.why-not" });
     html! {
-        <section class="rejected" id="rejected" hidden={groups.is_empty()} aria-label={env.say("app.advise.why-not")}>
-            <h2>{ env.say("app.advise.why-not") }</h2>
+        <section class="rejected" id="rejected" hidden={groups.is_empty()} aria-label={title.clone()}>
+            <h2>{ title }</h2>
             { for groups.into_iter().map(|(code, members)| {
                 let about = about(env, code, &members);
                 html! { <Group key={code} {code} {about} answered={Rc::clone(answered)} /> }

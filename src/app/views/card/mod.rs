@@ -6,16 +6,14 @@ mod summary;
 mod upgrades;
 
 use super::answer;
-use super::choose::{CardPicker, ModelPicker};
+use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
-use super::lasting::use_lasting;
 use super::question::{Question, card_name};
 use super::share::Share;
 use super::taken::Taken;
 use super::widget::widget;
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
-use crate::app::format;
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -24,7 +22,7 @@ use whichcard::estimate::Verdict;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, abilities, abilities_with};
 use whichcard::request::{JobKind, Keyword, Request, Rig, Setup, resolve};
-use whichcard::share::{Field, View};
+use whichcard::share::Field;
 use yew::prelude::*;
 
 /// Cards with what they can do.
@@ -62,9 +60,8 @@ pub fn CardView() -> Html {
             Ok::<_, RequestError>(Rc::new(Able { rig, abilities, asked }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Card));
     if env.compact {
-        return widget(&env, html! { <CardPicker /> }, answer::answer(&env, &answer, |able| brief(&env, able)));
+        return widget(&env, html! { <CardPicker /> }, answer::answer(&env, &fresh, |able| brief(&env, able)));
     }
     html! {
         <div class="bench">
@@ -78,7 +75,7 @@ pub fn CardView() -> Html {
                     <ModelPicker />
                 </div>
             </Question>
-            { answer::answer(&env, &answer, |able| answer_of(&env, able)) }
+            { answer::answer(&env, &fresh, |able| answer_of(&env, able)) }
         </div>
     }
 }
@@ -136,7 +133,7 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
         let ability = abilities.iter().find(|ability| ability.kind == kind)?;
         let fitting = ability.models.iter().filter(|one| one.verdict == Verdict::Fits && of_task.contains(&one.model.id.as_str()));
         let model = &fitting.max_by_key(|one| one.model.parameters)?.model;
-        Some(format!("{} ({})", model.name, format::large(format::float(model.parameters))))
+        Some(sized(env, model))
     };
     let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));
     let mut trained: Vec<String> = [JobKind::Qlora, JobKind::FullFinetune].into_iter().filter_map(said).collect();

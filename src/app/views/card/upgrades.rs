@@ -3,7 +3,7 @@
 use super::Able;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::views::{figures, rig};
+use crate::app::views::{choose, figures, rig};
 use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
 use whichcard::plan::{Upgrade, upgrades};
@@ -54,10 +54,7 @@ fn one(env: &Env, able: &Able, upgrade: &Upgrade) -> Html {
         .unlocks
         .iter()
         .rev()
-        .map(|(kind, model)| {
-            let model = format!("{} ({})", model.name, format::large(format::float(model.parameters)));
-            env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &model)])
-        })
+        .map(|(kind, model)| env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &choose::sized(env, model))]))
         .collect();
     let key = format!("{}-{}", upgrade.card.id, upgrade.count);
     html! {

@@ -2,7 +2,7 @@
 
 use super::ledger::{Column, NAME, Row};
 use super::origin;
-use super::row;
+use super::{asked_of, row};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{choose, compare, figures};
@@ -42,8 +42,9 @@ pub fn generations(env: &Env) -> Vec<(AttrValue, AttrValue)> {
 }
 
 pub fn rows(env: &Env) -> Vec<Row> {
-    let asked = env.link.get(Field::Generation).unwrap_or_default();
-    let cards = env.catalog.cards().iter().filter(|card| asked.is_empty() || choose::generation_id(card.generation) == asked);
+    let asked = env.link.get(Field::Generation).and_then(|asked| asked_of(asked.trim(), &generations(env)));
+    let wanted = |card: &Card| asked.as_deref().is_none_or(|asked| choose::generation_id(card.generation) == asked);
+    let cards = env.catalog.cards().iter().filter(|card| wanted(card));
     cards.map(|card| card_row(env, card)).collect()
 }
 

@@ -86,7 +86,8 @@ pub fn Ledger(props: &LedgerProps) -> Html {
 }
 
 /// Place of the column to sort by, and whether downwards.
-fn order(columns: &[Column], asked: &str) -> Option<(usize, bool)> {
+pub fn order(columns: &[Column], asked: &str) -> Option<(usize, bool)> {
+    let asked = asked.trim();
     let id = asked.strip_prefix('-').unwrap_or(asked);
     Some((columns.iter().position(|column| column.id == id)?, id.len() < asked.len()))
 }

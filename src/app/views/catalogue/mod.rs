@@ -116,7 +116,9 @@ fn filters(env: &Env, list: List) -> Html {
         List::Cards => (Field::Generation, "app.accuracy.by.generation", cards::generations(env)),
         List::Models => (Field::Category, "app.ledger.category", models::categories(env)),
     };
-    let sorts: Vec<_> = list
+    // Wide screens sort by the heads of the table; what is no order is said on any.
+    let ordered = env.link.get(Field::Sort).is_none_or(|asked| ledger::order(list.columns(), asked).is_some());
+    let sorts: Vec<(AttrValue, AttrValue)> = list
         .columns()
         .iter()
         .flat_map(|column| ["", "-"].map(|sign| (column, sign)))
@@ -132,7 +134,7 @@ fn filters(env: &Env, list: List) -> Html {
             <div class="pair">
                 { search(env) }
                 <Menu key={field.key()} {field} {label} {options} default={env.say("app.accuracy.all")} />
-                <div key="sort" class="only-narrow">
+                <div key="sort" class={ordered.then_some("only-narrow")}>
                     <Menu field={Field::Sort} label="app.ledger.sort" options={sorts} default={env.say("app.ledger.newest")} />
                 </div>
             </div>
@@ -158,6 +160,11 @@ fn search(env: &Env) -> Html {
             </div>
         </div>
     }
+}
+
+/// One of the options of a filter, in any case; anything else filters nothing.
+fn asked_of(asked: &str, options: &[(AttrValue, AttrValue)]) -> Option<AttrValue> {
+    options.iter().map(|(value, _)| value).find(|value| value.eq_ignore_ascii_case(asked)).cloned()
 }
 
 /// A row of the table, found by these words.

@@ -2,7 +2,7 @@
 
 use super::ledger::{Column, NAME, Row};
 use super::origin;
-use super::row;
+use super::{asked_of, row};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::{Icon, Sign};
@@ -45,13 +45,9 @@ pub fn categories(env: &Env) -> Vec<(AttrValue, AttrValue)> {
 }
 
 pub fn rows(env: &Env) -> Vec<Row> {
-    let asked = env.link.get(Field::Category).unwrap_or_default();
-    env.catalog
-        .models()
-        .iter()
-        .filter(|model| asked.is_empty() || category(model) == asked)
-        .map(|model| model_row(env, model))
-        .collect()
+    let asked = env.link.get(Field::Category).and_then(|asked| asked_of(asked.trim(), &categories(env)));
+    let wanted = |model: &Model| asked.as_deref().is_none_or(|asked| category(model) == asked);
+    env.catalog.models().iter().filter(|model| wanted(model)).map(|model| model_row(env, model)).collect()
 }
 
 /// Bytes of the weights in 16 bits, as most models are published.

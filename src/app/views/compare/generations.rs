@@ -5,10 +5,10 @@ use super::entry::Entry;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, shapes};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::state::{Action, changed};
+use crate::app::state::Action;
 use std::sync::Arc;
 use whichcard::card::{Card, PriceKind};
-use whichcard::share::Link;
+use whichcard::share::View;
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -69,7 +69,7 @@ pub fn Generations() -> Html {
     html! {
         <section class="generations" id="generations">
             <h2>{ env.say("app.compare.generations") }</h2>
-            <p class="quiet">{ env.say("app.compare.generations-about") }</p>
+            <p class="quiet">{ env.say(if env.link.view() == View::Compare { "app.compare.generations-about" } else { "app.compare.generations-alone" }) }</p>
             { legend() }
             <div class="multiples">
                 { for MEASURES.iter().enumerate().map(|(place, (name, _))| html! { <Multiple key={*name} {place} /> }) }
@@ -190,18 +190,20 @@ fn newest(env: &Env, measure: &str, spots: &[Spot]) -> String {
     }
 }
 
-/// A point that adds its card to the comparison; where there is none beside it, it only says its value.
+/// A point that adds its card to the comparison, beside it or in its own view; in an article it only says its value.
 fn dot(env: &Env, measure: &str, spot: &Spot, place: (f64, f64)) -> Point {
     let (chosen, card) = (entries(env), Entry::Card(spot.card.id.clone()));
-    let class = if chosen.contains(&card) { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
+    let beside = env.link.view() == View::Compare;
+    let marked = beside && chosen.contains(&card);
+    let class = if marked { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
     let wanted = fields(&with(chosen, card));
-    let href = format!("?{}", changed(Link::clone(&env.link), wanted.clone()).write());
+    let href = format!("?{}", env.link_to(View::Compare, &wanted).write());
     let act = env.act.clone();
     let compact = env.compact;
-    let follow = Callback::from(move |()| {
-        if !compact {
-            act.emit(Action::Put(wanted.clone()));
-        }
+    let follow = Callback::from(move |()| match (compact, beside) {
+        (true, _) => {}
+        (false, true) => act.emit(Action::Put(wanted.clone())),
+        (false, false) => act.emit(Action::Go(View::Compare, wanted.clone())),
     });
     Point { id: spot.card.id.clone(), place, class, words: in_words(env, measure, spot), href, follow }
 }

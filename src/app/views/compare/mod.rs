@@ -17,7 +17,6 @@ pub use pasted::{adding, comparable};
 
 use super::choose::ModelPicker;
 use super::job::JobForm;
-use super::lasting::use_lasting;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
@@ -32,7 +31,6 @@ use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::plan::{Outcome, Plan, plan};
-use whichcard::share::View;
 use yew::prelude::*;
 
 /// What is compared, and what becomes of each.
@@ -67,10 +65,9 @@ pub fn Compare() -> Html {
             Ok(Rc::new(Compared { columns }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Compare));
     if env.compact {
         let asks = html! { <><ModelPicker /><KindMenu /></> };
-        return widget(&env, asks, answer::answer(&env, &answer, |compared| brief(&env, compared, &unknown)));
+        return widget(&env, asks, answer::answer(&env, &fresh, |compared| brief(&env, compared, &unknown)));
     }
     html! {
         <div class="bench">
@@ -78,7 +75,7 @@ pub fn Compare() -> Html {
                 <JobForm />
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &answer, |compared| answer_of(&env, compared, &unknown)) }
+            { answer::answer(&env, &fresh, |compared| answer_of(&env, compared, &unknown)) }
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
-use crate::app::views::take::{copying, said};
+use crate::app::views::copying::{copying, told};
 use std::rc::Rc;
 use whichcard::export::snippet::{Embedding, Height, Place, snippet};
 use whichcard::request::Keyword;
@@ -42,6 +42,7 @@ pub fn Code(props: &CodeProps) -> Html {
         let copied = copied.clone();
         move |_| copied.set(None)
     });
+    let whole = Rc::clone(&text);
     html! {
         <section class="take" id="embed-code">
             <h2>{ env.say("app.embed.code") }</h2>
@@ -61,9 +62,9 @@ pub fn Code(props: &CodeProps) -> Html {
             <div class="file">
                 <div class="file-head">
                     <p class="quiet">{ height(&env, *place, props.height) }</p>
-                    <button type="button" class="small" id="copy-embed" onclick={copying(Rc::clone(&text), "embed-text", copied.clone())}>{ env.say("app.take.copy") }</button>
+                    <button type="button" class="small" id="copy-embed" onclick={copying(move || Rc::clone(&whole), Some("embed-text"), &copied)}>{ env.say("app.take.copy") }</button>
                 </div>
-                <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+                { told(&env, copied.as_ref()) }
                 <pre id="embed-text" tabindex="0" role="region" aria-label={env.say("app.embed.code")}><code>{ text.to_string() }</code></pre>
             </div>
         </section>

@@ -37,7 +37,7 @@ impl Looks {
     /// The same inside a frame.
     pub fn framed(&self, link: Link) -> Link {
         let link = link.with(Field::Embed, "1");
-        if self.compact { link.with(Field::Compact, "1") } else { link }
+        if self.compact { link } else { link.with(Field::Compact, "0") }
     }
 }
 

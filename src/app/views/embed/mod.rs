@@ -56,7 +56,7 @@ pub fn Embed() -> Html {
     };
     html! {
         <div class="bench">
-            <Question summary={title.clone()}>
+            <Question summary={title.clone()} open={env.link.get(Field::Widget).is_some_and(|asked| asked != widget.name())}>
                 { asks(&env, widget) }
                 <LooksForm looks={(*looks).clone()} {onlooks} />
             </Question>

@@ -6,7 +6,7 @@ use crate::app::format;
 use crate::app::reading::in_words;
 use crate::app::views::advise::{self, SHOWN, in_numbers};
 use crate::app::views::compare::{self, Column};
-use crate::app::views::{memory_bar, reasons, rig, verdict};
+use crate::app::views::{choose, memory_bar, reasons, rig, verdict};
 use crate::app::widgets::{Notice, Tone};
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -139,8 +139,7 @@ fn able(env: &Env) -> Result<Picture, RequestError> {
     let abilities = abilities(&env.catalog, &setup.rig.card, setup.rig.count, setup.rig.reserved);
     let bars = abilities.iter().rev().filter_map(|ability| {
         let model = &ability.models.get(ability.largest?)?.model;
-        let value = format!("{} ({})", model.name, format::large(format::float(model.parameters)));
-        Some(Bar { name: env.name("job", ability.kind.name()), value, ..Bar::default() })
+        Some(Bar { name: env.name("job", ability.kind.name()), value: choose::sized(env, model), ..Bar::default() })
     });
     Ok(Picture { note: env.say("app.able.title"), bars: bars.collect(), ..Picture::default() })
 }

@@ -56,7 +56,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
     html! {
         <section class="preview">
             <h2>{ env.say("app.embed.preview") }</h2>
-            <div class="scroll"><iframe ref={node} id="preview" src="?embed=1&compact=1" title={props.title.clone()} {onload}
+            <div class="scroll"><iframe ref={node} id="preview" src="?embed=1" title={props.title.clone()} {onload}
                 style={format!("width:{};height:{}px", props.width, *height)}></iframe></div>
         </section>
     }

@@ -10,7 +10,7 @@ use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// `which` is "here" for the rig at hand, "better" for one that suits the stage better.
-pub fn lane(env: &Env, which: &'static str, stage: &StagePlan) -> Html {
+pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) -> Html {
     let plan = &stage.plan;
     let memory = &stage.memory;
     let full =
@@ -25,6 +25,7 @@ pub fn lane(env: &Env, which: &'static str, stage: &StagePlan) -> Html {
             { memory_bar::strip(env, memory) }
             <p class="quiet numbers">{ env.fill(of_memory, &full) }</p>
             <p class="quiet">{ money(env, stage) }</p>
+            { working }
             <p>{ open(env, plan) }</p>
         </div>
     }

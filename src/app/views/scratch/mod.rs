@@ -2,24 +2,39 @@
 
 mod lane;
 mod presets;
+mod stage_working;
 mod stages;
 
 use super::choose::{CardPicker, ModelPicker};
-use super::lasting::use_lasting;
 use super::limits::{country_menu, currency_menu};
 use super::money::MoneyForm;
 use super::question::{Question, card_name, model_name};
 use super::share::Share;
+use super::working::{leads, working};
 use super::{answer, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::NumberField;
 use std::rc::Rc;
 use whichcard::error::RequestError;
-use whichcard::plan::{FromScratch, Path, from_scratch};
+use whichcard::estimate::Step;
+use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
 use whichcard::request::{JobKind, MoneyRequest};
-use whichcard::share::{Field, View};
+use whichcard::share::Field;
 use yew::prelude::*;
+
+/// What was asked with its answer: a stage is worked out from both.
+pub struct Answered {
+    pub asked: FromScratch,
+    pub path: Path,
+}
+
+impl PartialEq for Answered {
+    /// One is made for each question, so another place is another question.
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
 
 #[component]
 pub fn Scratch() -> Html {
@@ -27,11 +42,11 @@ pub fn Scratch() -> Html {
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
         use_memo((asked(&env), Rc::as_ptr(&catalog)), move |(asked, _)| {
-            Ok::<_, RequestError>(Rc::new(from_scratch(&catalog, asked)?))
+            Ok::<_, RequestError>(Rc::new(Answered { asked: asked.clone(), path: from_scratch(&catalog, asked)? }))
         })
     };
-    let answer = use_lasting(&fresh, env.reading.unreadable(View::Scratch));
-    let optimal = answer.value.as_ref().map_or_else(String::new, |path| format::large(path.optimal_tokens.get()));
+    let optimal =
+        fresh.as_ref().as_ref().map_or_else(|_| String::new(), |answered| format::large(answered.path.optimal_tokens.get()));
     html! {
         <div class="bench">
             <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_in_words(&env))])}>
@@ -51,7 +66,7 @@ pub fn Scratch() -> Html {
                 </div>
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &answer, |path| answer_of(&env, path)) }
+            { answer::answer(&env, &fresh, |answered| answer_of(&env, answered)) }
         </div>
     }
 }
@@ -82,16 +97,22 @@ fn rig_in_words(env: &Env) -> String {
     rig::several(env, cards(env.reading.request.rig.count), &card_name(env))
 }
 
-fn answer_of(env: &Env, path: &Path) -> Html {
+fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
+    let path = &answered.path;
+    let steps = scratch_steps(path);
     let verdict = if path.total.is_some() { "fits" } else { "no" };
     html! {
         <div class="answer">
             <header class={classes!("headline", verdict)} id="verdict" data-verdict={verdict} aria-live="polite">
                 <p class="eyebrow">{ env.fill("app.scratch.eyebrow", &[("model", &model_name(env)), ("rig", &rig_in_words(env))]) }</p>
                 <h1>{ headline(env, path) }</h1>
-                <p>{ tokens(env, path) }</p>
+                <p>{ tokens(env, path, &steps) }</p>
             </header>
-            { stages::stages(env, path) }
+            { stages::stages(env, answered, &steps) }
+            <section class="steps" aria-label={env.say("app.sheet.working")}>
+                <h2>{ env.say("app.sheet.working") }</h2>
+                { working(env, &steps) }
+            </section>
             <Share />
         </div>
     }
@@ -118,7 +139,7 @@ fn headline(env: &Env, path: &Path) -> String {
 }
 
 /// How many tokens, against what is best for so much arithmetic.
-fn tokens(env: &Env, path: &Path) -> Html {
+fn tokens(env: &Env, path: &Path, steps: &[Step]) -> Html {
     if path.preparation.tokens.get() <= 0.0 {
         return html! { { env.say("app.scratch.no-tokens") } };
     }
@@ -129,6 +150,7 @@ fn tokens(env: &Env, path: &Path) -> Html {
     html! {
         <>
             <span>{ env.fill(key, &args) }</span>{ " " }
+            { leads(env, steps, "scratch.optimalTokens", env.say("app.scratch.worked-out")) }{ " · " }
             <a href="https://arxiv.org/abs/2203.15556" rel="noopener noreferrer" target="_blank">{ "Hoffmann et al. 2022" }</a>
         </>
     }

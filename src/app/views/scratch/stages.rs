@@ -1,23 +1,28 @@
 //! The stages one below the other: data, pre-training, tuning, serving; and what they leave on the disk.
 
-use super::lane;
+use super::stage_working::StageWorking;
+use super::{Answered, lane};
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::working::leads;
 use crate::app::views::{figures, reasons};
-use whichcard::plan::{Path, Preparation, Stage};
+use std::rc::Rc;
+use whichcard::estimate::Step;
+use whichcard::plan::{Preparation, Stage};
 use whichcard::request::{JobKind, Keyword};
 use yew::prelude::*;
 
-pub fn stages(env: &Env, path: &Path) -> Html {
+pub fn stages(env: &Env, answered: &Rc<Answered>, steps: &[Step]) -> Html {
+    let path = &answered.path;
     let texts = path.preparation.tokens.get() > 0.0;
     let first = if texts { 2 } else { 1 };
     html! {
         <>
             <ol class="stages" id="stages">
-                { for texts.then(|| preparation(env, &path.preparation)) }
-                { for path.stages.iter().enumerate().map(|(place, one)| stage(env, one, place + first)) }
+                { for texts.then(|| preparation(env, &path.preparation, steps)) }
+                { for path.stages.iter().enumerate().map(|(place, one)| stage(env, one, place + first, (answered, place), steps)) }
             </ol>
-            <p class="quiet" id="scratch-disk">{ env.fill("app.scratch.disk", &[("disk", &format::memory(path.disk))]) }</p>
+            <p class="quiet" id="scratch-disk">{ leads(env, steps, "scratch.disk", env.fill("app.scratch.disk", &[("disk", &format::memory(path.disk))])) }</p>
             <p class="quiet">{ env.say("app.scratch.about") }</p>
         </>
     }
@@ -37,39 +42,44 @@ fn heading(place: usize, title: String) -> Html {
 }
 
 /// Turning text into tokens needs no card.
-fn preparation(env: &Env, data: &Preparation) -> Html {
+fn preparation(env: &Env, data: &Preparation, steps: &[Step]) -> Html {
     let said = |key: &str| env.say(&format!("app.scratch.{key}"));
+    let opened = |name, step: &str, label: &str, value, notes| {
+        figures::shown(name, said(label), leads(env, steps, &format!("scratch.{step}"), value), notes)
+    };
     let cost = data.cost.map_or_else(String::new, |cost| env.fill("app.scratch.power-for", &[("cost", &format::bill(cost))]));
     html! {
         <li key="data" data-stage="data">
             { heading(1, said("data")) }
             <dl class="figures">
-                { figures::figure("time", said("data-time"), format::duration(env.lang, data.time), vec![said("data-cores"), cost]) }
-                { figures::figure("text", said("data-text"), format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::large(data.tokens.get()))])]) }
-                { figures::figure("files", said("data-files"), format::memory(data.token_files), Vec::new()) }
-                { figures::figure("host", said("data-host"), format::memory(data.host_memory), Vec::new()) }
+                { opened("time", "time", "data-time", format::duration(env.lang, data.time), vec![said("data-cores"), cost]) }
+                { opened("text", "text", "data-text", format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::large(data.tokens.get()))])]) }
+                { opened("files", "tokenFiles", "data-files", format::memory(data.token_files), Vec::new()) }
+                { opened("host", "hostMemory", "data-host", format::memory(data.host_memory), Vec::new()) }
             </dl>
         </li>
     }
 }
 
-fn stage(env: &Env, stage: &Stage, place: usize) -> Html {
+/// `number` is what it is called by, `which` where it stands in the answer.
+fn stage(env: &Env, stage: &Stage, number: usize, (answered, which): (&Rc<Answered>, usize), steps: &[Step]) -> Html {
     let kind = stage.kind.name();
+    let worked = |better| html! { <StageWorking answered={Rc::clone(answered)} stage={which} {better} /> };
     html! {
         <li key={kind} data-stage={kind} data-here={stage.here.is_some().to_string()}>
-            { heading(place, name(env, stage.kind)) }
+            { heading(number, name(env, stage.kind)) }
             <div class="lanes">
                 { match &stage.here {
-                    Some(here) => lane::lane(env, "here", here),
+                    Some(here) => lane::lane(env, "here", here, worked(false)),
                     None => lane::blocked(env, &why_not(env, stage)),
                 } }
                 { match &stage.better {
-                    Some(better) => lane::lane(env, "better", better),
+                    Some(better) => lane::lane(env, "better", better, worked(true)),
                     None if stage.here.is_none() => lane::blocked(env, &env.say("app.scratch.nowhere")),
                     None => html! { <div hidden=true></div> },
                 } }
             </div>
-            <p class="quiet">{ env.fill("app.scratch.files", &[("size", &format::memory(stage.files))]) }</p>
+            <p class="quiet">{ leads(env, steps, &format!("scratch.files.{kind}"), env.fill("app.scratch.files", &[("size", &format::memory(stage.files))])) }</p>
         </li>
     }
 }

@@ -1,7 +1,7 @@
 //! One file: its text, with buttons that copy and save it.
 
+use super::super::copying::{copying, told};
 use super::super::worked::Worked;
-use super::{copying, said};
 use crate::app::carry;
 use crate::app::context::use_env;
 use std::rc::Rc;
@@ -31,16 +31,17 @@ pub fn FileOf(props: &FileProps) -> Html {
         let (text, name) = (Rc::clone(text), *name);
         Callback::from(move |_: MouseEvent| carry::save(name, &text))
     };
+    let whole = Rc::clone(text);
     // Where a file can hold comments, they are in it.
     let unsaid = if props.format.language() == "json" { notes.as_slice() } else { &[] };
     html! {
         <div class="file" data-file={*name}>
             <div class="file-head">
                 <p><code>{ *name }</code><span class="quiet">{ props.format.program().map(|program| env.fill("app.take.program", &[("program", program)])) }</span></p>
-                <button type="button" class="small" id="copy-file" onclick={copying(Rc::clone(text), "file-text", copied.clone())}>{ env.say("app.take.copy") }</button>
+                <button type="button" class="small" id="copy-file" onclick={copying(move || Rc::clone(&whole), Some("file-text"), &copied)}>{ env.say("app.take.copy") }</button>
                 <button type="button" class="small" id="save-file" onclick={save}>{ env.say("app.take.save") }</button>
             </div>
-            <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+            { told(&env, copied.as_ref()) }
             <pre id="file-text" tabindex="0" role="region" aria-label={*name}><code>{ text.to_string() }</code></pre>
             <ul class="notes" hidden={unsaid.is_empty()}>{ for unsaid.iter().map(|note| html! { <li key={note.clone()}>{ note }</li> }) }</ul>
         </div>

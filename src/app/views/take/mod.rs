@@ -2,6 +2,7 @@
 
 mod file;
 
+use super::copying::{copying, told};
 use super::worked::Worked;
 use crate::app::carry;
 use crate::app::context::use_env;
@@ -17,34 +18,6 @@ pub struct TakeProps {
     pub worked: Rc<Worked>,
     /// Query that asks for it again.
     pub query: AttrValue,
-}
-
-/// How copying went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// It is in the clipboard.
-    Yes,
-    /// It is selected, to be copied by hand.
-    Selected,
-}
-
-/// What to say about it.
-pub const fn said(copied: Option<Copied>) -> &'static str {
-    match copied {
-        Some(Copied::Selected) => "app.take.selected",
-        _ => "app.take.copied",
-    }
-}
-
-/// A button's work: copies, or selects what is shown.
-pub fn copying(text: Rc<str>, shown_in: &'static str, copied: UseStateHandle<Option<Copied>>) -> Callback<MouseEvent> {
-    Callback::from(move |_| {
-        let (text, copied) = (text.to_string(), copied.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            let done = carry::copy(text, shown_in).await;
-            copied.set(Some(if done { Copied::Yes } else { Copied::Selected }));
-        });
-    })
 }
 
 #[component]
@@ -96,15 +69,16 @@ fn LinkOf(props: &LinkProps) -> Html {
             copied.set(None);
         }
     });
+    let text = Rc::clone(&address);
     html! {
         <div class="take-link">
             <label for="take-link">{ env.say("app.take.link") }</label>
             <div class="row">
                 <span class="entry"><input id="take-link" type="text" readonly=true value={address.to_string()} /></span>
-                <button type="button" id="copy-link" onclick={copying(Rc::clone(&address), "take-link", copied.clone())}>{ env.say("app.share.link") }</button>
+                <button type="button" id="copy-link" onclick={copying(move || Rc::clone(&text), Some("take-link"), &copied)}>{ env.say("app.share.link") }</button>
                 <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
             </div>
-            <p class="hint" role="status" data-copied={copied.is_some().to_string()}>{ copied.map(|one| env.say(said(Some(one)))) }</p>
+            { told(&env, copied.as_ref()) }
         </div>
     }
 }

@@ -1,0 +1,77 @@
+//! The working behind "From scratch": what is not an estimate of a stage, with its formula, its inputs and where it is explained.
+//!
+//! The constants of `scratch` stand in the formulas as numbers; a test holds each formula to its value.
+
+use super::machine_steps::planned;
+use super::scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
+use crate::estimate::{Step, Unit};
+use crate::request::{JobKind, Keyword, Request};
+use crate::units::{Bytes, Seconds, real};
+
+const SOURCE: &str = "docs/planning.md#from-scratch";
+
+fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: f64, unit: Unit) -> Step {
+    planned(format!("scratch.{id}"), formula, inputs, value, unit, SOURCE)
+}
+
+/// The steps of a path, by the names of its fields; what each stage leaves by its kind.
+#[must_use]
+pub fn scratch_steps(path: &Path) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let weights = path.optimal_tokens.get() / COMPUTE_OPTIMAL;
+    if path.preparation.tokens.get() > 0.0 {
+        steps.push(step("optimalTokens", "20 · P_u", &[("P_u", weights)], path.optimal_tokens.get(), Unit::Count));
+        steps.extend(preparing(&path.preparation));
+    }
+    steps.extend(path.stages.iter().filter_map(files));
+    steps.extend(together(path));
+    let (data, left) =
+        (path.preparation.text + path.preparation.token_files, path.stages.iter().map(|stage| stage.files).sum::<Bytes>());
+    steps.push(step("disk", "D_t + D_f", &[("D_t", data.get()), ("D_f", left.get())], path.disk.get(), Unit::Bytes));
+    steps
+}
+
+fn preparing(data: &Preparation) -> Vec<Step> {
+    let tokens = data.tokens.get();
+    let system = Bytes::gib(8.0);
+    let memory = [("M_j", (data.host_memory - system).get()), ("M_y", system.get())];
+    vec![
+        step("time", "n_D / (500000 · 8)", &[("n_D", tokens)], data.time.get(), Unit::Seconds),
+        step("text", "n_D · 4", &[("n_D", tokens)], data.text.get(), Unit::Bytes),
+        step(
+            "tokenFiles",
+            "n_D · d_t",
+            &[("n_D", tokens), ("d_t", data.token_files.get() / tokens)],
+            data.token_files.get(),
+            Unit::Bytes,
+        ),
+        step("hostMemory", "M_j + M_y", &memory, data.host_memory.get(), Unit::Bytes),
+    ]
+}
+
+fn files(stage: &Stage) -> Option<Step> {
+    let parameters = real(stage.here.as_ref().or(stage.better.as_ref())?.plan.setup.model.parameters);
+    let inputs = [("P", parameters), ("d", stage.files.get() / parameters)];
+    (parameters > 0.0).then(|| step(&format!("files.{}", stage.kind.name()), "P · d", &inputs, stage.files.get(), Unit::Bytes))
+}
+
+/// Time and money of preparation and training, where every stage can be done.
+fn together(path: &Path) -> Vec<Step> {
+    let trained = || path.stages.iter().filter(|stage| stage.kind != JobKind::Inference).filter_map(|stage| stage.here.as_ref());
+    let time = path.total.map(|total| {
+        let training: Seconds = trained().map(|one| one.time).sum();
+        step("total", "t_y + t_g", &[("t_y", path.preparation.time.get()), ("t_g", training.get())], total.get(), Unit::Seconds)
+    });
+    let money = path.cost.zip(path.preparation.cost).map(|(cost, own)| {
+        let training: f64 = trained().filter_map(|one| Some(one.electricity?.amount)).sum();
+        step("cost", "K_y + K_g", &[("K_y", own.amount), ("K_g", training)], cost.amount, Unit::Money)
+    });
+    time.into_iter().chain(money).collect()
+}
+
+/// The request that asks for exactly this plan of a stage.
+#[must_use]
+pub fn stage_request(asked: &FromScratch, path: &Path, stage: &StagePlan) -> Request {
+    let setup = &stage.plan.setup;
+    stage.plan.request(&goal_of(asked, &setup.model, setup.job.kind, path.tokens))
+}
