@@ -35,7 +35,7 @@ impl Card {
     #[must_use]
     pub fn has_hbm(&self) -> bool {
         if self.memory_type.is_empty() {
-            return matches!(self.compute_capability, (6 | 7 | 8 | 9, 0) | (10, _));
+            return matches!(self.compute_capability, (6..=9, 0) | (10, _));
         }
         self.memory_type.starts_with("HBM")
     }

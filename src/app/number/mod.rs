@@ -132,13 +132,17 @@ mod tests {
         reads(Measure::PRICE, "1,0000", 10_000.0);
         reads(Measure::PRICE, "1,5", 1.5);
         reads(Measure::BUDGET, "1,5万", 15_000.0);
+        reads(Measure::PRICE, "3.500,00", 3500.0);
+        reads(Measure::BUDGET, "€ 1.234.567,8", 1_234_567.8);
         reads(Measure::PRICE, "0。6", 0.6);
         reads(Measure::PRICE, "1，234", 1234.0);
     }
 
     #[test]
     fn mistakes_have_names() {
-        for garbage in ["", "abc", "8x", "1.2.3", "--4", "e9", "NaN", "inf", "12 GB of memory", "。", "<script>", "万"] {
+        for garbage in
+            ["", "abc", "8x", "1.2.3", "1.5,2", "1.234,5,6", "--4", "e9", "NaN", "inf", "12 GB of memory", "。", "<script>", "万"]
+        {
             assert_eq!(Measure::LENGTH.read(garbage), Err(Fault::NotANumber), "{garbage}");
         }
         assert_eq!(Measure::LENGTH.read("0"), Err(Fault::TooSmall));

@@ -62,8 +62,19 @@ fn without_words(text: &str) -> &str {
     }
 }
 
-/// A single comma with one or two digits behind it is the decimal comma of many languages; any other groups digits.
+/// A single comma with one or two digits behind it is the decimal comma of many languages; any other groups digits. A comma behind a
+/// point divides too, with the points as groups ("3.500,00"), or means nothing.
 fn ungrouped(text: &str) -> String {
+    if let Some((before, after)) = text.split_once(',')
+        && before.contains('.')
+    {
+        let groups = before.split('.').skip(1).all(|group| group.len() == 3);
+        return if groups && !after.contains([',', '.']) {
+            format!("{}.{after}", before.replace('.', ""))
+        } else {
+            text.to_owned()
+        };
+    }
     let divides = text.split_once(',').is_some_and(|(before, after)| {
         let digits = after.chars().take_while(char::is_ascii_digit).count();
         let single = !after.contains([',', '.']) && !before.contains('.');

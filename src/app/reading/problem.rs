@@ -86,5 +86,14 @@ pub fn in_words(env: &Env, error: &RequestError) -> String {
         }
         None => error.field.clone(),
     };
-    request_error(env.lang, &RequestError { field: name, suggestions: Vec::new(), ..error.clone() })
+    let mut said = RequestError { field: name, suggestions: Vec::new(), ..error.clone() };
+    if error.code == ErrorCode::UnsuitedMethod {
+        // Methods by the names on their buttons.
+        said.given = env.name("job", &error.given);
+        if let Allowed::Choices(names) = &error.allowed {
+            said.allowed =
+                Allowed::one_of(names.iter().map(|name| env.name("job", name)).collect::<Vec<_>>().iter().map(String::as_str));
+        }
+    }
+    request_error(env.lang, &said)
 }

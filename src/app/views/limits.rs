@@ -3,7 +3,7 @@
 use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
 use crate::app::reading::{CURRENCIES, FORMS, code_of, country_codes, default_country};
-use crate::app::widgets::{Menu, NumberField};
+use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::plan::Condition;
 use whichcard::request::Keyword;
 use whichcard::share::Field;
@@ -38,22 +38,21 @@ fn condition_menu(env: &Env) -> Html {
 }
 
 /// What the machine that is there has room for; closed until one of its fields holds something.
-fn room(env: &Env, none: &str) -> Html {
+fn room(none: &str) -> Html {
+    const FIELDS: &[Field] = &[Field::Wall, Field::Supply, Field::Slots];
     let fields = [
         (Field::Wall, "app.field.wall", "W", "app.hint.wall"),
         (Field::Supply, "app.field.supply", "W", "app.hint.supply"),
         (Field::Slots, "app.field.slots", "", "app.hint.slots"),
     ];
-    let open = fields.iter().any(|(field, ..)| env.link.get(*field).is_some());
     html! {
-        <details class="room" id="room" {open}>
-            <summary>{ env.say("app.form.room") }</summary>
+        <Section class="room" id="room" title="app.form.room" fields={FIELDS} shows_what_is_set=true>
             <div class="pair">
                 { for fields.into_iter().map(|(field, label, unit, hint)| html! {
                     <NumberField key={label} {field} {label} placeholder={none.to_owned()} {unit} {hint} />
                 }) }
             </div>
-        </details>
+        </Section>
     }
 }
 
@@ -76,7 +75,7 @@ pub fn LimitsForm() -> Html {
                 { country_menu(&env) }
                 { condition_menu(&env) }
             </div>
-            { room(&env, &none) }
+            { room(&none) }
         </fieldset>
     }
 }

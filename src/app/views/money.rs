@@ -6,7 +6,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
 use crate::app::format;
 use crate::app::reading::{RATES, code_of};
-use crate::app::widgets::NumberField;
+use crate::app::widgets::{NumberField, Section};
 use whichcard::card::Card;
 use whichcard::catalog::{Source, Tariff, TariffUse};
 use whichcard::estimate::{Cost, PricedAmount, cost, evaluate};
@@ -14,6 +14,19 @@ use whichcard::request::Setup;
 use whichcard::share::Field;
 use whichcard::units::Currency;
 use yew::prelude::*;
+
+/// Fields that the form may have.
+const FIELDS: &[Field] = &[
+    Field::Price,
+    Field::Rent,
+    Field::Currency,
+    Field::Country,
+    Field::Tariff,
+    Field::Pue,
+    Field::RateCny,
+    Field::RateEur,
+    Field::RateUsd,
+];
 
 #[derive(Properties, PartialEq)]
 pub struct MoneyFormProps {
@@ -25,15 +38,14 @@ pub struct MoneyFormProps {
 pub fn MoneyForm(props: &MoneyFormProps) -> Html {
     let env = use_env();
     html! {
-        <details class="form-part" id="money">
-            <summary>{ env.say("app.form.money") }</summary>
+        <Section id="money" title="app.form.money" fields={FIELDS}>
             { if props.own_card { card_prices(&env) } else { html! {} } }
             <div class="pair">
                 { tariff(&env) }
                 <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
             </div>
             { rates(&env) }
-        </details>
+        </Section>
     }
 }
 

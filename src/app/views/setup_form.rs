@@ -7,7 +7,7 @@ use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::OFFLOADS;
-use crate::app::widgets::{Menu, NumberField};
+use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::request::*;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -30,6 +30,33 @@ pub fn RigForm() -> Html {
         </fieldset>
     }
 }
+
+/// Fields of the form below.
+const FIELDS: &[Field] = &[
+    Field::Weights,
+    Field::Precision,
+    Field::Attention,
+    Field::Stack,
+    Field::Batch,
+    Field::MicroBatch,
+    Field::Accumulation,
+    Field::Checkpointing,
+    Field::Optimizer,
+    Field::OptimizerKernel,
+    Field::Loss,
+    Field::Rank,
+    Field::Targets,
+    Field::KvCache,
+    Field::Sharding,
+    Field::Tensor,
+    Field::Pipeline,
+    Field::Expert,
+    Field::ContextParallel,
+    Field::Network,
+    Field::Link,
+    Field::Offload,
+    Field::PowerLimit,
+];
 
 #[component]
 pub fn RecipeForm() -> Html {
@@ -56,8 +83,7 @@ pub fn RecipeForm() -> Html {
     };
     let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
     html! {
-        <details class="form-part" id="recipe">
-            <summary>{ env.say("app.form.recipe") }</summary>
+        <Section id="recipe" title="app.form.recipe" fields={FIELDS}>
             <div class="pair">
                 { menu(Field::Weights, "app.field.weights", words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
                 { menu(Field::Precision, "app.field.precision", words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
@@ -91,7 +117,7 @@ pub fn RecipeForm() -> Html {
                 { menu(Field::Offload, "app.field.offload", offloads(&env), None) }
                 <NumberField field={Field::PowerLimit} label="app.field.power-limit" placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
-        </details>
+        </Section>
     }
 }
 

@@ -7,6 +7,7 @@ mod notice;
 mod number_field;
 mod picker;
 mod search;
+mod section;
 mod slider;
 mod step;
 mod term;
@@ -18,6 +19,7 @@ pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
 pub use picker::Picker;
 pub use search::{Pickable, found};
+pub use section::Section;
 pub use term::{Term, word_of};
 
 use super::browser;

@@ -15,14 +15,14 @@ use whichcard::share::{Field, Link};
 use whichcard::units::{Money, Seconds};
 use yew::prelude::*;
 
-/// Room a name takes beside its dot, as shares of the plot: names closer than this would cover each other.
-const APART: (f64, f64) = (0.3, 0.09);
-
 /// Milliseconds until the list is on the screen.
 const A_MOMENT: u32 = 40;
 
-/// Room a name itself takes, in the same shares.
-const NAME: (f64, f64) = (0.22, 0.085);
+/// How wide a letter of a name is as a share of a plot of 600 pixels, and of one on a phone.
+const LETTER: [f64; 2] = [0.0125, 0.03];
+/// How high a line of names is as a share of the plot, and how far from its dot it begins.
+const LINE: f64 = 0.075;
+const GAP: f64 = 0.016;
 /// Names of dots further to the right than this end at them.
 const TURNS: f64 = 0.62;
 
@@ -178,41 +178,97 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
 
 /// Whether a dot's name stands below it: on the right, unless the axis and its numbers are there.
 fn is_below((across, up): (f64, f64)) -> bool {
-    across > TURNS && up > APART.1
+    across > TURNS && up > LINE + GAP
 }
 
-/// Whether a dot lies where the name of another stands.
-fn is_under((across, up): (f64, f64), name: (f64, f64)) -> bool {
-    let along = if name.0 > TURNS { name.0 - across } else { across - name.0 };
-    let above = if is_below(name) { name.1 - up } else { up - name.1 };
-    (0.0..NAME.0).contains(&along) && (0.0..NAME.1).contains(&above)
+/// The room a name takes, as shares of the plot.
+#[derive(Clone, Copy)]
+struct Room {
+    left: f64,
+    right: f64,
+    low: f64,
+    high: f64,
 }
 
-/// Names beside the dots of the front, where they cover neither each other nor another dot; the best always has its name.
-fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
-    let mut named: Vec<(f64, f64)> = Vec::new();
-    let mut shown: Vec<(&Dot, f64, f64)> = Vec::new();
-    let mut front: Vec<&Dot> = dots.iter().filter(|dot| dot.front || dot.best).collect();
-    front.sort_by_key(|dot| !dot.best);
-    for dot in front {
-        let (across, up) = place(dot, x, y);
-        let free = named.iter().all(|(other, height)| (other - across).abs() > APART.0 || (height - up).abs() > APART.1);
-        let covers = dots.iter().filter(|other| other.id != dot.id).any(|other| is_under(place(other, x, y), (across, up)));
+impl Room {
+    fn of(name: &str, (across, up): (f64, f64), letter: f64) -> Self {
+        let width = name.chars().map(|_| letter).sum::<f64>();
+        let (left, right) =
+            if across > TURNS { (across - GAP - width, across - GAP) } else { (across + GAP, across + GAP + width) };
+        let low = if is_below((across, up)) { up - GAP - LINE } else { up };
+        Self { left, right, low, high: low + LINE }
+    }
+
+    fn holds(&self, (across, up): (f64, f64)) -> bool {
+        (self.left..self.right).contains(&across) && (self.low..self.high).contains(&up)
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        self.left < other.right && other.left < self.right && self.low < other.high && other.low < self.high
+    }
+}
+
+/// Places of the dots that have their names beside them: of the front those that cover neither each other nor another dot; the best
+/// always, where it stays within the plot.
+fn named(dots: &[(&Dot, (f64, f64))], letter: f64) -> Vec<usize> {
+    let mut taken: Vec<Room> = Vec::new();
+    let mut named = Vec::new();
+    let mut front: Vec<usize> = (0..dots.len()).filter(|at| dots.get(*at).is_some_and(|(dot, _)| dot.front || dot.best)).collect();
+    front.sort_by_key(|at| dots.get(*at).is_some_and(|(dot, _)| !dot.best));
+    for at in front {
+        let Some((dot, place)) = dots.get(at) else { continue };
+        let room = Room::of(&short(&dot.name), *place, letter);
+        let covers = dots.iter().any(|(other, place)| other.id != dot.id && room.holds(*place));
+        let free = room.left > 0.0 && room.right < 1.0 && taken.iter().all(|other| !room.meets(other));
         if dot.best || free && !covers {
-            named.push((across, up));
-            shown.push((dot, across, up));
+            taken.push(room);
+            named.push(at);
         }
     }
+    named
+}
+
+/// A name as the chart writes it.
+fn short(name: &str) -> String {
+    name.replace("GeForce ", "")
+}
+
+/// Names beside the dots; some only where the plot is wide.
+fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
+    let placed: Vec<(&Dot, (f64, f64))> = dots.iter().map(|dot| (dot, place(dot, x, y))).collect();
+    let [wide, narrow] = LETTER.map(|letter| named(&placed, letter));
     html! {
         <g class="names" aria-hidden="true">
-            { for shown.into_iter().map(|(dot, left, up)| {
+            { for wide.iter().filter_map(|at| placed.get(*at).map(|(dot, place)| (narrow.contains(at), dot, *place))).map(|(always, dot, (left, up))| {
                 let ends = left > TURNS;
-                let below = is_below((left, up));
                 html! {
-                    <text key={dot.id.clone()} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }} dy={if below { "1.3em" } else { "-.6em" }}
-                        text-anchor={if ends { "end" } else { "start" }}>{ dot.name.replace("GeForce ", "") }</text>
+                    <text key={dot.id.clone()} class={(!always).then_some("from-tablet")} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }}
+                        dy={if is_below((left, up)) { "1.3em" } else { "-.6em" }} text-anchor={if ends { "end" } else { "start" }}>
+                        { short(&dot.name) }
+                    </text>
                 }
             }) }
         </g>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dot(name: &str, best: bool) -> Dot {
+        let money = Money { amount: 1.0, currency: whichcard::units::Currency::Usd };
+        Dot { id: name.to_owned(), name: name.to_owned(), money, time: Seconds::new(1.0), front: true, best, doubtful: false }
+    }
+
+    #[test]
+    fn names_cover_neither_each_other_nor_a_dot() {
+        let (best, near, far) =
+            (dot("RTX 5060 Ti 16GB", true), dot("2 × RTX PRO 5000 Blackwell 48GB", false), dot("RTX 5090", false));
+        let placed = [(&near, (0.3, 0.5)), (&best, (0.32, 0.52)), (&far, (0.9, 0.9))];
+        assert_eq!(named(&placed, LETTER[0]), [1, 2]);
+        let long = [(&best, (0.1, 0.9)), (&near, (0.3, 0.5)), (&far, (0.5, 0.53))];
+        assert_eq!(named(&long, LETTER[0]), [0, 2], "a dot under the name");
+        assert_eq!(named(&[(&best, (0.1, 0.9)), (&near, (0.55, 0.5))], LETTER[1]), [0], "no room on a phone");
     }
 }

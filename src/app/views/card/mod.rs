@@ -127,13 +127,10 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
 
 /// "Language models: runs up to Qwen3 14B; tunes up to Llama 3 8B with QLoRA ..."
 fn largest(env: &Env, abilities: &[Ability]) -> String {
-    let of_task: Vec<&str> =
-        env.catalog.task(&env.reading.task).into_iter().flat_map(|task| task.models.iter().map(String::as_str)).collect();
     let best = |kind: JobKind| {
         let ability = abilities.iter().find(|ability| ability.kind == kind)?;
-        let fitting = ability.models.iter().filter(|one| one.verdict == Verdict::Fits && of_task.contains(&one.model.id.as_str()));
-        let model = &fitting.max_by_key(|one| one.model.parameters)?.model;
-        Some(sized(env, model))
+        let one = summary::largest(env, ability).filter(|one| one.verdict == Verdict::Fits)?;
+        Some(sized(env, &one.model))
     };
     let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));
     let mut trained: Vec<String> = [JobKind::Qlora, JobKind::FullFinetune].into_iter().filter_map(said).collect();
@@ -143,6 +140,5 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
     }
     let parts: Vec<String> = said(JobKind::Inference).into_iter().chain(trained).collect();
     let able = if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) };
-    // The table below covers the whole catalogue, where a model of another kind may be larger.
     env.fill("app.card.of-task", &[("task", &env.say(&format!("app.task.{}", env.reading.task))), ("able", &able)])
 }

@@ -1,9 +1,11 @@
-//! The card in one table: for each kind of job the largest model of the catalogue that fits, how fast, how long, how many at once.
+//! The card in one table: for each kind of job the largest model of the task's kind that fits, how fast, how long, how many at once.
 
 use super::matrix::link_to;
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{figures, verdict};
+use whichcard::estimate::Verdict;
+use whichcard::model::Category;
 use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::Keyword;
 use yew::prelude::*;
@@ -12,7 +14,7 @@ use yew::prelude::*;
 pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
     // In the order of what they ask of a card, as in the table below.
     let rows = abilities.iter().rev().filter_map(|ability| {
-        let largest = ability.models.get(ability.largest?)?;
+        let largest = largest(env, ability)?;
         Some((ability, largest, largest.run.as_deref()?))
     });
     let head = ["app.field.job", "app.able.largest", "app.figure.run-speed", "app.able.longest", "app.able.at-once"];
@@ -28,6 +30,18 @@ pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
             </div>
         </section>
     }
+}
+
+/// The largest model of the task's kind that surely fits; if none does, the largest that may.
+pub fn largest<'a>(env: &Env, ability: &'a Ability) -> Option<&'a ModelAbility> {
+    let stands_for_task = env.catalog.task(&env.reading.task).into_iter().flat_map(|task| &task.models);
+    let kinds: Vec<Category> = stands_for_task.filter_map(|id| Some(env.catalog.model(id)?.category)).collect();
+    let of = |verdict: Verdict| {
+        let fitting = ability.models.iter().filter(|one| one.verdict == verdict && kinds.contains(&one.model.category));
+        // Of equals the first, as in the catalogue.
+        fitting.rev().max_by_key(|one| one.model.parameters)
+    };
+    of(Verdict::Fits).or_else(|| of(Verdict::Tight))
 }
 
 fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &Run) -> Html {
