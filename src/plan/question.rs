@@ -248,13 +248,14 @@ fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
 /// Sequences per optimizer step when the visitor names none: half a million tokens for pre-training a language model (the batch of
 /// the smaller GPT-3 models, arXiv 2005.14165 table 2.1), 256 samples for other training from scratch (the usual ImageNet batch,
 /// arXiv 1512.03385), 16 for tuning (QLoRA's setting, arXiv 2305.14314 appendix B). A scene is fitted to one view at a time, each
-/// step starting from the last (arXiv 2308.04079).
+/// step starting from the last (arXiv 2308.04079); perception around a car takes one sample on each of eight cards (arXiv 2203.17270).
 fn usual_batch(job: &Job, model: &Model) -> u64 {
     const TOKENS: u64 = 524_288;
     let language = matches!(model.category, Category::Llm | Category::LlmMoe);
     match job.kind {
         _ if model.category == Category::SceneReconstruction => 1,
         JobKind::Pretrain if language => (TOKENS / job.sequence_length.max(1)).max(1),
+        JobKind::Pretrain if model.category == Category::Driving => 8,
         JobKind::Pretrain => 256,
         JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => 16,
         JobKind::Inference => 1,

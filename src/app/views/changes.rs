@@ -68,8 +68,10 @@ fn effect(env: &Env, change: &Change) -> String {
         parts.push(env.fill(if saves { "app.changes.saved" } else { "app.changes.extra" }, &[("amount", &amount)]));
     }
     let factor = change.speed_factor;
-    if !(0.95..=1.05).contains(&factor) {
-        parts.push(env.fill("app.changes.speed", &[("factor", &format::ratio(factor))]));
+    if !(0.95..=1.05).contains(&factor) && factor > 0.0 {
+        // A small fraction of the speed says less than how much longer it takes.
+        let (key, factor) = if factor < 0.5 { ("app.changes.slower", 1.0 / factor) } else { ("app.changes.speed", factor) };
+        parts.push(env.fill(key, &[("factor", &format::ratio(factor))]));
     }
     parts.join(" · ")
 }

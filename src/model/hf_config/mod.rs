@@ -40,11 +40,25 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
         facts.tied_embeddings = Some(outer.flag(&["tie_word_embeddings"], false)?);
     }
     facts.released_weights = released_weights(&reader).or_else(|| released_weights(&outer));
-    let name = outer.text(&["_name_or_path"]).filter(|name| !name.is_empty()).or(Some(written).filter(|kind| !kind.is_empty()));
-    facts.name = name.map(|name| name.chars().take(80).collect());
     let mut model = facts.model().map_err(in_config_terms)?;
+    model.name = called(outer.text(&["_name_or_path"]).unwrap_or_default(), written, model.parameters);
     model.assumptions = reader.assumptions;
     Ok(model)
+}
+
+/// "Qwen2-7B" where the configuration says where it came from, else its type with its size: "qwen2, 7.6B".
+fn called(path: &str, kind: &str, parameters: u64) -> String {
+    const LONGEST: usize = 80;
+    let last = path.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().filter(|name| !name.is_empty());
+    let name =
+        last.map_or_else(|| format!("{}, {}", if kind.is_empty() { "config.json" } else { kind }, size(parameters)), str::to_owned);
+    name.chars().take(LONGEST).collect()
+}
+
+/// Parameters as people say them: "7.6B", "125M".
+fn size(parameters: u64) -> String {
+    let tenths = parameters.div_ceil(50_000_000) / 2;
+    if tenths >= 10 { format!("{}.{}B", tenths / 10, tenths % 10) } else { format!("{}M", parameters / 1_000_000) }
 }
 
 /// Types whose text part is that of another type.

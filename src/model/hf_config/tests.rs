@@ -316,3 +316,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_pasted_model_is_called_by_where_it_came_from_or_by_its_type_and_size() {
+    assert_eq!(called("Qwen/Qwen2-7B", "qwen2", 7_615_616_512), "Qwen2-7B");
+    assert_eq!(called("C:\\models\\mine\\", "llama", 1), "mine");
+    assert_eq!(called("", "qwen2", 7_615_616_512), "qwen2, 7.6B");
+    assert_eq!(called("/", "", 124_439_808), "config.json, 124M");
+}

@@ -155,9 +155,11 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     };
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
     let objective = env.reading.limits.objective;
+    let of_money = !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
+    let unpriced = of_money && price.is_none();
     html! {
         <header class="headline fits" id="verdict" data-verdict={verdict::comfort_name(plan.comfort)} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
-            <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", objective.name())) }</p>
+            <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>
             <p class="why">{ for why(env, plan) }</p>

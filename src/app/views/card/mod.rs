@@ -65,7 +65,7 @@ pub fn CardView() -> Html {
     }
     html! {
         <div class="bench">
-            <Question summary={card_name(&env)}>
+            <Question summary={card_name(&env)} open={env.link.get(Field::Card).is_none()}>
                 <div class="form-part">
                     <CardPicker />
                     <Detect />
