@@ -223,7 +223,7 @@ impl<G: Gauge> Search<'_, G> {
             }
             let Some(setup) = setups.get_mut(branch.job) else { continue };
             let floor = self.floor(setup, branch, seen);
-            if self.skip && !seen.fits(floor, comfort) {
+            if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
             if let Some(swiftest) = self.swiftest(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
@@ -242,6 +242,12 @@ impl<G: Gauge> Search<'_, G> {
             seen.least = Some(branch.memory(self.gauge, setup, cell, 0));
         }
         floor
+    }
+
+    /// Whether any cell fits with the whole batch in one pass, which leaves nothing to add gradients up in.
+    fn fits_whole(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort, seen: &Seen) -> bool {
+        let last = branch.dial.len().saturating_sub(1);
+        (0..branch.cells.len()).any(|cell| seen.fits(branch.need(self.gauge, setup, cell, last), comfort))
     }
 
     /// Whether a recipe of this branch that takes no less than this time is no better than the best so far.

@@ -28,6 +28,11 @@ pub(super) struct Branch {
 }
 
 impl Branch {
+    /// Whether the work passes through stages.
+    pub(super) fn is_pipeline(&self) -> bool {
+        self.cells.first().is_some_and(|cell| cell.parallel.pipeline > 1)
+    }
+
     /// Writes the variant, a cell and a position into a setup.
     pub(super) fn set(&self, setup: &mut Setup, cell: usize, position: usize) {
         self.variant.apply(&mut setup.recipe);

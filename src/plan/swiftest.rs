@@ -33,12 +33,12 @@ struct Reached {
 
 impl Trail {
     /// The lowest position at which a cell that fits up to `highest` can win: above all at which one fits that recomputes less, in this
-    /// branch or one that takes as long; and without a pipeline the highest itself.
+    /// branch or one that takes as long, and the highest itself. In a pipeline any may.
     fn lowest(&self, (place, branch): (usize, &Branch), cell: &Cell, highest: usize) -> usize {
         let alike = |other: &Reached| other.branch == place || Some(other.branch) == branch.twin;
         let quicker = self.reached.iter().filter(|other| alike(other) && other.cell.is_at_least_as_fast_as(cell));
         let above = quicker.map(|other| other.highest + 1).max().unwrap_or(0);
-        if cell.parallel.pipeline > 1 { above } else { above.max(highest) }
+        if cell.parallel.pipeline > 1 { 0 } else { above.max(highest) }
     }
 
     /// The best time of a branch that was looked at.
@@ -67,8 +67,10 @@ impl<G: Gauge> Search<'_, G> {
             let lowest = if self.skip { trail.lowest((place, branch), settings, highest) } else { 0 };
             trail.reached.push(Reached { branch: place, cell: *settings, highest });
             for position in (lowest..=highest).rev() {
-                // A pipeline of fewer passes holds fewer of them at once, so a larger one may fit where a smaller does not.
                 if !seen.fits(branch.need(self.gauge, setup, cell, position), comfort) {
+                    continue;
+                }
+                if self.skip && settings.parallel.pipeline > 1 && self.is_beaten(setup, branch, (cell, position), comfort, seen) {
                     continue;
                 }
                 branch.set(setup, cell, position);
@@ -92,12 +94,24 @@ impl<G: Gauge> Search<'_, G> {
         Some(Timed { memory, time, confidence })
     }
 
-    /// The highest position of the dial at which a cell fits, by bisection.
+    /// Whether a cell that recomputes less fits at the same position.
+    fn is_beaten(&self, setup: &mut Setup, branch: &Branch, at: (usize, usize), comfort: Comfort, seen: &Seen) -> bool {
+        let (cell, position) = at;
+        let Some(own) = branch.cells.get(cell) else { return false };
+        let mut earlier = branch.cells.iter().take(cell).enumerate().filter(|(_, other)| other.is_at_least_as_fast_as(own));
+        earlier.any(|(other, _)| seen.fits(branch.need(self.gauge, setup, other, position), comfort))
+    }
+
+    /// The highest position of the dial at which a cell fits, by bisection; in a pipeline one by one, for fewer passes are fewer at once,
+    /// and a larger one may fit where a smaller does not.
     fn highest(&self, setup: &mut Setup, branch: &Branch, cell: usize, comfort: Comfort, seen: &Seen) -> Option<usize> {
         let mut fit = |position: usize| seen.fits(branch.need(self.gauge, setup, cell, position), comfort);
         let last = branch.dial.len().checked_sub(1)?;
         if fit(last) {
             return Some(last);
+        }
+        if branch.is_pipeline() {
+            return (0..last).rev().find(|position| fit(*position));
         }
         let (mut low, mut high) = (0, last);
         while low < high {
