@@ -14,6 +14,7 @@ mod effort;
 #[cfg(test)]
 mod exact;
 mod goal;
+mod hardware;
 mod machine;
 mod machine_steps;
 mod market;
