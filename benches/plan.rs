@@ -1,13 +1,51 @@
-//! How long the planner takes: a page has 16 ms for a frame.
+//! How long the planner takes: a page has 16 ms for a frame. Before the benchmarks comes a table of the frame and of how much is skipped.
 
 use divan::{Bencher, black_box};
+use std::time::Instant;
 use whichcard::catalog::Catalog;
-use whichcard::plan::{Goal, Objective, abilities, advise, smallest_changes};
+use whichcard::plan::{Effort, Goal, Objective, abilities, advise, effort, smallest_changes};
 use whichcard::request::{JobKind, Keyword, Request, resolve};
 use whichcard::units::Bytes;
 
 fn main() {
+    if !std::env::args().any(|argument| argument == "--test" || argument == "--list") {
+        frames();
+    }
     divan::main();
+}
+
+/// A frame of a page, in milliseconds.
+const FRAME: f64 = 16.0;
+
+/// The whole catalogue, one to eight of each card: milliseconds on this machine, what that is of a frame, and what the estimator is
+/// asked for of what there is to ask. WebAssembly built for size takes about twice as long.
+fn frames() {
+    let catalog = catalog();
+    println!("{:<36} {:>8} {:>8} {:>20} {:>20}", "model, job, objective", "ms", "frames", "memories asked", "times asked");
+    for (model, kind) in [
+        ("llama-3-8b", "qlora"),
+        ("llama-3-8b", "pretrain"),
+        ("llama-2-70b", "inference"),
+        ("llama-3.2-1b", "full-finetune"),
+        ("whisper-small", "pretrain"),
+        ("gpt2", "pretrain"),
+    ] {
+        for &objective in Objective::ALL {
+            let mut goal = Goal::new(model, JobKind::from_name(kind).expect("a kind of job"));
+            goal.objective = objective;
+            goal.money.tariff_per_kwh = Some(0.2);
+            let taken = |_| {
+                let start = Instant::now();
+                drop(black_box(advise(&catalog, &goal)));
+                start.elapsed().as_secs_f64() * 1e3
+            };
+            let milliseconds = (0..9).map(taken).fold(f64::INFINITY, f64::min);
+            let Effort { memories, times } = effort(&catalog, &goal).expect("a valid goal");
+            let share = |(asked, all): (u32, u32)| format!("{asked} ({:.0} %)", 100.0 * f64::from(asked) / f64::from(all.max(1)));
+            let name = format!("{model} {kind} {}", objective.name());
+            println!("{name:<36} {milliseconds:>8.1} {:>8.2} {:>20} {:>20}", milliseconds / FRAME, share(memories), share(times));
+        }
+    }
 }
 
 fn catalog() -> Catalog {

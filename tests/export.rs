@@ -476,9 +476,22 @@ fn reports_hold_the_answer_and_the_request_reads_back() {
         assert_eq!(again.recipe, plan.0.recipe);
         assert!(near(evaluate(&again).memory.total.get()));
         let csv = file(&plan, Format::Csv).text;
-        let rows: Vec<csv::StringRecord> = csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect();
-        let total = rows.iter().find(|row| &row[0] == "answer.memory.total").unwrap();
-        assert!(near(total[1].parse().unwrap()));
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        let names = reader.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(rows.len(), 1, "a plan is a row");
+        let cell = |name: &str| &rows[0][names.iter().position(|own| own == name).unwrap_or_else(|| panic!("{name}: {names:?}"))];
+        assert!(near(cell("answer.memory.total (bytes)").parse().unwrap()));
+        assert_eq!(cell("answer.time.total (s)").parse::<f64>().unwrap(), plan.1.time.total.get());
+        assert_eq!(cell("request.rig.count").parse::<f64>().unwrap(), f64::from(plan.0.rig.count));
+        for (name, value) in names.iter().zip(&rows[0]).filter(|(name, value)| name.contains(" (") && !value.is_empty()) {
+            assert!(value.parse::<f64>().is_ok_and(f64::is_finite), "{name}: {value}");
+        }
+        for (name, date) in names.iter().zip(&rows[0]).filter(|(name, date)| name.ends_with(".date") && !date.is_empty()) {
+            let parts: Vec<&str> = date.split('-').collect();
+            let digits = |part: &&str| part.chars().all(|sign| sign.is_ascii_digit());
+            assert!(parts[0].len() == 4 && parts.len() <= 3 && parts.iter().all(digits), "{name}: {date}");
+        }
         let report = file(&plan, Format::Markdown).text;
         assert!(report.contains(&format!("| {:.2} |", plan.1.memory.total.as_gib())), "{report}");
     }

@@ -27,6 +27,8 @@ const KNOWN: &[(&str, &str, &str, u32, bool)] = &[
     // QLoRA (arXiv 2305.14314): 13B on 16 GB and 33B on 24 GB are why it exists; 65B on 48 GB is its title.
     ("llama-2-7b", "qlora", "rtx-4060", 1, true),
     ("llama-2-13b", "qlora", "rtx-4060-ti-16gb", 1, true),
+    // 8B on 8 GB is what Unsloth's tables promise.
+    ("llama-3-8b", "qlora", "rtx-4060", 1, true),
     ("llama-2-70b", "qlora", "rtx-a6000", 1, true),
     ("llama-2-70b", "qlora", "rtx-3060-12gb", 1, false),
     // 16-bit weights of 7B are 13 GB: LoRA takes 24 GB, not 12.
@@ -78,6 +80,15 @@ fn seven_billion_on_24_gb_needs_small_states_recomputation_and_care() {
     assert_eq!(plain(Optimizer::Adamw, Checkpointing::Full), None);
     assert_eq!(plain(Optimizer::Adamw8bit, Checkpointing::None), None);
     assert!(plain(Optimizer::PagedAdamw8bit, Checkpointing::Full).is_some());
+}
+
+/// Answer.AI's FSDP-QLoRA tuned 70B on two 24 GB cards with weights in host memory; one such card cannot.
+#[test]
+fn seventy_billion_tunes_on_two_cards_of_24_gb_or_one_of_48() {
+    let tuned = |card: &str, count: u32| comfort(&goal("llama-2-70b", "qlora", card, count));
+    assert!(tuned("rtx-3090", 2).is_some());
+    assert!(matches!(tuned("rtx-a6000", 1), Some(Comfort::Fits | Comfort::Tight)));
+    assert!(!matches!(tuned("rtx-3090", 1), Some(Comfort::Fits | Comfort::Tight)));
 }
 
 #[test]

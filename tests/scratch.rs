@@ -131,3 +131,19 @@ fn renting_pays_for_a_while_and_buying_in_the_end() {
     request.money.rent_per_hour = Some(0.01);
     assert!(even(&request).is_none(), "electricity alone costs more than renting");
 }
+
+/// 13 A at 230 V, four fifths of it for hours: 2,392 W, which two RTX 3090 stay below and four exceed.
+#[test]
+fn a_fused_plug_carries_thirteen_amperes() {
+    let circuit = |country: &str, count: f64| {
+        let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-3090");
+        request.rig.count = Some(count);
+        request.money.country = Some(country.to_owned());
+        let setup = resolve(&CATALOG, &request).unwrap();
+        machine(&CATALOG, &setup, &evaluate(&setup)).circuit
+    };
+    let plug = circuit("GB", 2.0).unwrap();
+    assert_eq!((plug.volts, plug.amperes, plug.watts.get().round()), (230, 13, 2392.0));
+    assert_eq!(circuit("GB", 8.0), None);
+    assert_eq!(circuit("DE", 2.0).unwrap().amperes, 16);
+}

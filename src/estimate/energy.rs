@@ -56,6 +56,16 @@ pub(super) fn card_power(setup: &Setup, phase: &PhaseTime) -> Watts {
     setup.rig.power_limit.map_or(drawn, |limit| drawn.min(limit))
 }
 
+/// No recipe on this rig that takes so long takes less energy at the wall.
+pub(crate) fn least_energy(setup: &Setup, time: Seconds) -> Joules {
+    let power = &calibration().time.power;
+    let shares = [&power.compute, &power.overhead, &power.communication, &power.memory, &power.serving];
+    let least = shares.into_iter().map(|share| share.get()).fold(1.0, f64::min);
+    let drawn = setup.rig.card.tdp * least;
+    let each = setup.rig.power_limit.map_or(drawn, |limit| drawn.min(limit));
+    wall_power(setup, each * f64::from(setup.rig.count.max(1))) * time
+}
+
 /// Draw at the socket: cards and the rest of the machine over the power supply's efficiency, times what the room adds.
 pub(super) fn wall_power(setup: &Setup, cards: Watts) -> Watts {
     socket_power(setup.rig.count, cards, setup.money.pue)

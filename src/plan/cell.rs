@@ -7,6 +7,7 @@ use crate::model::{Mixer, Model, Network, Transformer};
 use crate::request::{
     Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Rig, Setup, Sharding, Stack,
 };
+use crate::units::real;
 
 /// One combination of everything but the dial. Cells come in order of growing frugality.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,9 +28,9 @@ impl Cell {
     }
 
     /// Whether the other cell differs only in recomputing more, so that it can only be slower at equal micro-batch.
-    /// Layouts and loss kernels do not compare: sharded states make a shorter step, chunked losses write less memory.
+    /// Loss kernels do not compare: chunked losses write less memory.
     pub(super) fn is_at_least_as_fast_as(&self, other: &Self) -> bool {
-        self.parallel == other.parallel && self.loss == other.loss && self.recomputed <= other.recomputed
+        self.loss == other.loss && self.recomputed <= other.recomputed
     }
 }
 
@@ -193,6 +194,17 @@ impl Dial {
             Self::MicroBatch(steps) => steps.len(),
             Self::HostLayers(layers) => *layers as usize,
             Self::Fixed => 1,
+        }
+    }
+
+    /// Passes of a step at a position over those slots of a pipeline in which a stage works or idles: `(m + p - 1) / m`.
+    pub(super) fn idling(&self, position: usize, stages: u32) -> f64 {
+        match self {
+            Self::MicroBatch(steps) => steps.get(position).map_or(1.0, |(_, passes)| {
+                let passes = real(*passes).max(1.0);
+                (passes + f64::from(stages.max(1)) - 1.0) / passes
+            }),
+            Self::HostLayers(_) | Self::Fixed => 1.0,
         }
     }
 

@@ -1,17 +1,14 @@
 //! Single changes that make a setup fit.
 
-use super::cell::{layers, serving_layout};
-use super::market::sold_to;
+use super::cell::layers;
 use super::menu::formats;
 use super::reason::{Fact, Reason};
-use super::together;
-use crate::card::{Card, Form};
+use super::{hardware, together};
 use crate::catalog::Catalog;
-use crate::estimate::{Memory, PricedAmount, Time, Verdict, memory, price_of, time};
+use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    CacheFormat, Checkpointing, Condition, JobKind, Keyword, LossKernel, MoneyTerms, Offload, Optimizer, Parallel, Setup, Sharding,
-    Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
 };
 use crate::units::Money;
 use std::sync::Arc;
@@ -69,7 +66,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
         other_serving(&mut trials);
     }
     host_memory(&mut trials);
-    hardware(&mut trials, catalog);
+    hardware::offer(&mut trials, catalog);
     let mut changes = trials.changes;
     together::add(&mut changes, catalog, setup);
     changes.sort_by(|a, b| {
@@ -90,16 +87,16 @@ pub(super) const fn speed(time: &Time) -> f64 {
 }
 
 /// Changes tried so far.
-struct Trials<'a> {
-    base: &'a Setup,
+pub(super) struct Trials<'a> {
+    pub base: &'a Setup,
     before: Verdict,
     speed: f64,
-    changes: Vec<Change>,
+    pub changes: Vec<Change>,
 }
 
 impl Trials<'_> {
     /// Keeps a change if it makes the setup fit, or fit better (even if only typically).
-    fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
+    pub fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
         let memory = memory(&setup);
         // A change has to bring something: a tight setup is not helped by another tight one.
         let unknown_method = !setup.model.supports(setup.job.kind);
@@ -124,7 +121,7 @@ impl Trials<'_> {
     }
 
     /// Offers the first of several values, mildest first, that fits.
-    fn mildest<T: Copy>(
+    pub fn mildest<T: Copy>(
         &mut self,
         sacrifice: Sacrifice,
         values: impl IntoIterator<Item = T>,
@@ -291,78 +288,4 @@ fn host_memory(trials: &mut Trials<'_>) {
             |setup, offload| setup.recipe.offload = offload,
         );
     }
-}
-
-/// What the cards of a setup cost. A price the visitor gave is for the card in hand.
-pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
-    let own = base.rig.card.id == setup.rig.card.id;
-    let money = MoneyTerms { card_price: base.money.card_price.filter(|_| own), ..base.money.clone() };
-    price_of(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
-}
-
-/// What the cards of a setup cost more than those of the base.
-pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Money> {
-    let (now, then) = (price(catalog, base, base)?.money, price(catalog, base, setup)?.money);
-    Some(Money { amount: then.amount - now.amount, currency: now.currency })
-}
-
-/// More of the same card, and the cheapest single other card.
-fn hardware(trials: &mut Trials<'_>, catalog: &Catalog) {
-    let base = trials.base;
-    let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
-    if base.rig.card.form != Form::Laptop {
-        let counts = [2, 4, 8].into_iter().filter(|count| *count > base.rig.count);
-        let tried = trials.changes.len();
-        trials.mildest(
-            Sacrifice::Hardware,
-            counts,
-            |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
-            spread,
-        );
-        if let Some(change) = trials.changes.get_mut(tried) {
-            extra(change);
-        }
-    }
-    let capacity = memory(base).capacity;
-    let mut others: Vec<(f64, Change)> = Vec::new();
-    let own = &base.rig.card;
-    let roomier = |card: &&Arc<Card>| card.vram > capacity && card.form == own.form && card.id != own.id;
-    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
-        let mut setup = base.clone();
-        setup.rig.card = Arc::clone(card);
-        let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };
-        if others.iter().any(|(known, _)| *known <= cost.amount) {
-            continue;
-        }
-        let what = Reason::new("change-card").with("value", Fact::Name(card.name.clone()));
-        let tried = trials.changes.len();
-        if trials.offer(Sacrifice::Hardware, what, setup)
-            && let Some(mut change) = trials.changes.pop().filter(|_| trials.changes.len() >= tried)
-        {
-            extra(&mut change);
-            others.push((cost.amount, change));
-        }
-    }
-    if let Some((_, change)) = others.pop() {
-        trials.changes.push(change);
-    }
-}
-
-/// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference. The batch stays what it
-/// was, in fewer passes.
-fn spread(setup: &mut Setup, count: u32) {
-    setup.rig.count = count;
-    let recipe = &mut setup.recipe;
-    if setup.job.kind == JobKind::Inference {
-        recipe.parallel = serving_layout(&setup.model, recipe.stack, count);
-        return;
-    }
-    let plan = recipe.parallel;
-    let others = plan.tensor.saturating_mul(plan.pipeline).saturating_mul(plan.context).max(1);
-    recipe.parallel = match count.is_multiple_of(others) {
-        true => Parallel { data: count / others, sharding: Sharding::Zero3, ..plan },
-        false => Parallel { data: count, sharding: Sharding::Zero3, ..Parallel::default() },
-    };
-    let at_once = recipe.micro_batch.saturating_mul(u64::from(recipe.parallel.data)).max(1);
-    recipe.gradient_accumulation = setup.job.global_batch.div_ceil(at_once).max(1);
 }

@@ -1,14 +1,14 @@
 //! The search finds what looking at everything finds.
 
+use super::effort::{Effort, effort};
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::question::Question;
 use super::recall::Recalling;
-use super::search::{Estimator, Failure, Found, Gauge, Search};
+use super::search::{Estimator, Failure, Found, Search};
 use super::worth::Worth;
 use crate::catalog::Catalog;
-use crate::estimate::{Confidence, Energy, Memory, Time, evaluate};
-use crate::request::{CardChoice, JobKind, Keyword, Setup};
-use std::cell::Cell;
+use crate::estimate::evaluate;
+use crate::request::{CardChoice, JobKind, Keyword};
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../../catalog.json")).unwrap()
@@ -21,9 +21,9 @@ const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "r
 fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, bool, u8, f64) {
     let aim = objective.aim();
     let (time, energy) = (&found.figures.time, &found.figures.energy);
-    let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time, energy);
+    let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time.total, energy.wall_joules);
     let level = if aim.least_compromise_first { found.level } else { 0 };
-    (format!("{:?}", found.comfort), found.late, level, (aim.recipe)(time, energy, cost))
+    (format!("{:?}", found.comfort), found.late, level, (aim.recipe)(time.total, energy.wall_joules, cost))
 }
 
 /// The settings that the search chooses.
@@ -101,34 +101,14 @@ fn the_search_agrees_with_looking_at_every_way_to_cut_a_model() {
             long.job.sequence_length = Some(65_536.0);
             let mut slow = on("llama-3.2-1b", kind, objective, &cards, &[16.0]);
             slow.rig.network_gbps = Some(1.0);
-            for goal in [experts, long, slow] {
+            // So short that a pipeline of one large pass takes less memory than one of several small ones.
+            let mut short = on("llama-2-7b", kind, objective, &cards, &[2.0, 8.0]);
+            short.job.sequence_length = Some(128.0);
+            for goal in [experts, long, slow, short] {
                 let different = differences(&catalog, &goal);
                 assert!(different.is_empty(), "{different:#?}");
             }
         }
-    }
-}
-
-/// Counts how often the estimator is asked.
-#[derive(Default)]
-struct Counting {
-    memory: Cell<u32>,
-    time: Cell<u32>,
-}
-
-impl Gauge for Counting {
-    fn memory(&self, setup: &Setup) -> Memory {
-        self.memory.set(self.memory.get() + 1);
-        Estimator.memory(setup)
-    }
-
-    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
-        self.time.set(self.time.get() + 1);
-        Estimator.time(setup, memory)
-    }
-
-    fn energy(&self, setup: &Setup, time: &Time) -> Energy {
-        Estimator.energy(setup, time)
     }
 }
 
@@ -137,17 +117,19 @@ fn the_search_asks_for_half_of_the_memories_and_three_fifths_of_the_times() {
     let catalog = catalog();
     for kind in ["qlora", "full-finetune", "pretrain"] {
         let goal = Goal::new("llama-3-8b", JobKind::from_name(kind).unwrap());
-        let question = Question::new(&catalog, &goal).unwrap();
-        let asked = |skip| {
-            let gauge = Counting::default();
-            for card in &question.cards {
-                for &count in &question.counts {
-                    let _ = Search { gauge: &gauge, catalog: &catalog, question: &question, skip }.best(card, count);
-                }
-            }
-            (gauge.memory.get(), gauge.time.get())
-        };
-        let (quick, whole) = (asked(true), asked(false));
-        assert!(quick.0 * 2 < whole.0 && quick.1 * 5 < whole.1 * 3, "{kind}: {quick:?} of {whole:?} (memory, time)");
+        let Effort { memories, times } = effort(&catalog, &goal).unwrap();
+        assert!(memories.0 * 2 < memories.1 && times.0 * 5 < times.1 * 3, "{kind}: {memories:?} {times:?}");
+    }
+}
+
+/// The largest spaces are those of small models, by objectives that weigh stretched recipes too.
+#[test]
+fn in_the_largest_spaces_one_time_in_six_is_asked_for() {
+    let catalog = catalog();
+    for model in ["gpt2", "whisper-small", "llama-3.2-1b"] {
+        let mut goal = Goal::new(model, JobKind::Pretrain);
+        goal.objective = Objective::Fastest;
+        let Effort { memories, times } = effort(&catalog, &goal).unwrap();
+        assert!(memories.0 * 3 < memories.1 && times.0 * 6 < times.1, "{model}: {memories:?} {times:?}");
     }
 }

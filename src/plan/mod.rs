@@ -10,9 +10,11 @@ mod answer;
 mod cell;
 mod change;
 mod combine;
+mod effort;
 #[cfg(test)]
 mod exact;
 mod goal;
+mod hardware;
 mod machine;
 mod machine_steps;
 mod market;
@@ -28,6 +30,7 @@ mod scratch;
 mod scratch_steps;
 mod search;
 mod space;
+mod swiftest;
 mod together;
 mod upgrade;
 mod worth;
@@ -37,6 +40,7 @@ pub use crate::request::Condition;
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
+pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine};
 pub use machine_steps::machine_steps;
@@ -120,7 +124,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
             cost.buy = admitted.price;
             Outcome::Planned(Box::new(Plan {
                 cost,
-                job_cost: worth.job_cost(time, energy),
+                job_cost: worth.job_cost(time.total, energy.wall_joules),
                 comfort: found.comfort,
                 compromises: found.level,
                 late: found.late,

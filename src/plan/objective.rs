@@ -4,8 +4,7 @@ use super::answer::Plan;
 use super::goal::Objective;
 use super::menu::Rung;
 use super::reason::Fact;
-use crate::estimate::{Energy, Time};
-use crate::units::Money;
+use crate::units::{Joules, Money, Seconds};
 
 /// The money an objective weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +19,14 @@ pub(super) enum Purse {
 pub(super) struct Aim {
     /// On one rig the least compromise wins before any figure; else the best figure wins, from stretched recipes too.
     pub least_compromise_first: bool,
+    /// Recipes are judged by their time alone.
+    pub by_time: bool,
     /// The money that the front weighs against time and that sentences compare.
     pub purse: Purse,
     /// Whether plans without that money known follow those with it.
     pub needs_money: bool,
-    /// What a recipe on a given rig is judged by; smaller is better.
-    pub recipe: fn(&Time, &Energy, Option<Money>) -> f64,
+    /// What a recipe on a given rig is judged by: time, energy at the wall, cost of the job, none of which may make it better by growing.
+    pub recipe: fn(Seconds, Joules, Option<Money>) -> f64,
     /// What a rig is ranked by, weightiest first; smaller is better.
     pub rank: fn(&Plan) -> [f64; 4],
     /// Code of the sentence why the first plan is first, and its figure.
@@ -37,9 +38,10 @@ impl Objective {
     pub(super) const fn aim(self) -> Aim {
         let plain = Aim {
             least_compromise_first: false,
+            by_time: true,
             purse: Purse::Cards,
             needs_money: false,
-            recipe: |time, _, _| time.total.get(),
+            recipe: |time, _, _| time.get(),
             rank: |plan| [seconds(plan), price(plan), rung(plan), compromises(plan)],
             praise: ("first-fastest", |plan| Some(Fact::Time(plan.figures.time.total))),
         };
@@ -62,7 +64,8 @@ impl Objective {
             Self::CheapestPerJob => Aim {
                 purse: Purse::Job,
                 needs_money: true,
-                recipe: |time, _, cost| cost.map_or(time.total.get(), |cost| cost.amount),
+                by_time: false,
+                recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
                     [cost, seconds(plan), rung(plan), compromises(plan)]
@@ -72,7 +75,8 @@ impl Objective {
             },
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
-                recipe: |_, energy, _| energy.wall_joules.get(),
+                by_time: false,
+                recipe: |_, energy, _| energy.get(),
                 rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain

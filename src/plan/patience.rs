@@ -1,6 +1,5 @@
 //! How long people usually wait for a kind of job, where they set no deadline.
 
-use crate::estimate::Time;
 use crate::model::Category;
 use crate::request::{JobKind, Setup};
 use crate::units::Seconds;
@@ -31,6 +30,6 @@ pub(super) fn patience(setup: &Setup) -> Seconds {
 }
 
 /// Whether a setup takes longer than that.
-pub(super) fn is_late(setup: &Setup, time: &Time) -> bool {
-    time.total > patience(setup)
+pub(super) fn is_late(setup: &Setup, time: Seconds) -> bool {
+    time > patience(setup)
 }

@@ -4,8 +4,9 @@
 use super::search::{Estimator, Gauge};
 use super::space::Space;
 use crate::card::Capability;
-use crate::estimate::{Confidence, Energy, Memory, Time};
+use crate::estimate::{Confidence, Energy, Era, Memory, Time};
 use crate::request::{Rig, Setup};
+use crate::units::Seconds;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -30,6 +31,10 @@ impl Gauge for Recalling {
         Estimator.memory(setup)
     }
 
+    fn seconds(&self, setup: &Setup) -> Seconds {
+        Estimator.seconds(setup)
+    }
+
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
         Estimator.time(setup, memory)
     }
@@ -39,18 +44,22 @@ impl Gauge for Recalling {
     }
 }
 
-/// All of a rig that decides what can be tried on it and what that takes: the compute capability decides the generation.
+/// All of a rig that decides what can be tried on it and what that takes. How cards reach each other decides neither, nor what software
+/// they outlive.
 #[derive(Clone, Copy, PartialEq)]
 struct Class {
     count: u32,
     can: Capability,
-    compute_capability: (u8, u8),
+    /// Compute capabilities from which on there is software for training and for serving.
+    runs: [bool; 2],
+    era: Era,
 }
 
 impl Class {
     fn of(rig: &Rig) -> Self {
         let card = &rig.card;
-        let (can, compute_capability) = (card.capability(), card.compute_capability);
-        Self { count: rig.count, can, compute_capability }
+        let can = Capability { peer_to_peer: false, current_pytorch: false, fp4: false, ..card.capability() };
+        let runs = [(7, 0), (7, 5)].map(|from| card.compute_capability >= from);
+        Self { count: rig.count, can, runs, era: Era::of(card.generation) }
     }
 }

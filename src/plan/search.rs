@@ -3,23 +3,24 @@
 //! A variant in a layout is run as fast as it fits: nobody takes smaller batches to draw less power. Which variant and layout is the
 //! best is then for the objective to say.
 //!
-//! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
-//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell without a pipeline a larger micro-batch is never
-//! slower; at equal micro-batch recomputing is never faster.
+//! Four facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
+//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never slower but by what
+//! a pipeline idles; at equal micro-batch recomputing is never faster; and no job takes less energy, or money, than its time at the least
+//! power a card draws.
 
-use super::cell::Cell;
 use super::menu::{Obstacle, Rung, Variant};
-use super::objective::Purse;
+use super::objective::{Aim, Purse};
 use super::patience::is_late;
 use super::question::Question;
-use super::space::{Branch, Space};
+use super::space::{Branch, Need, Space};
+use super::swiftest::{Timed, Trail};
 use super::worth::Worth;
 use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
-use crate::estimate::{Confidence, Energy, Figures, Memory, Time, Verdict};
+use crate::estimate::{Confidence, Energy, Figures, Memory, Time, capacity, least_energy};
 use crate::request::{Job, Offload, Recipe, Rig, Setup};
-use crate::units::{Money, Seconds};
+use crate::units::{Bytes, Money, Seconds};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -30,6 +31,8 @@ pub(super) trait Gauge {
         Rc::new(make())
     }
     fn memory(&self, setup: &Setup) -> Memory;
+    /// The time alone, which most recipes that are looked at are dropped for.
+    fn seconds(&self, setup: &Setup) -> Seconds;
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence);
     fn energy(&self, setup: &Setup, time: &Time) -> Energy;
 }
@@ -40,6 +43,10 @@ pub(super) struct Estimator;
 impl Gauge for Estimator {
     fn memory(&self, setup: &Setup) -> Memory {
         crate::estimate::memory(setup)
+    }
+
+    fn seconds(&self, setup: &Setup) -> Seconds {
+        crate::estimate::seconds(setup)
     }
 
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
@@ -113,7 +120,7 @@ pub(super) struct Search<'a, G> {
 }
 
 /// The best so far.
-struct Best {
+pub(super) struct Best {
     job: Job,
     recipe: Recipe,
     figures: Figures,
@@ -123,22 +130,30 @@ struct Best {
     score: f64,
 }
 
-/// A recipe that fits, with its time.
-struct Timed {
-    cell: usize,
-    position: usize,
-    memory: Memory,
-    time: Time,
-    confidence: Confidence,
-}
-
 /// What was seen on the way, for the reason of a failure; and the prices of the rig, where money counts.
-#[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
+    /// Memory of one card that may be filled.
+    capacity: Bytes,
     worth: Option<Worth>,
     least: Option<Memory>,
     fastest: Option<Seconds>,
     cheapest: Option<Money>,
+}
+
+impl Seen {
+    /// Whether a recipe that needs so much fits this comfortably.
+    pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
+        let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
+        counts <= self.capacity
+    }
+}
+
+/// Whether a recipe goes before the best so far: one that ends in usual time first, then by the objective.
+fn preferred(least_compromise_first: bool, (late, score, rung, level): (bool, f64, Rung, u8), best: &Best) -> bool {
+    match least_compromise_first {
+        true => (late, level, score) < (best.late, best.level, best.score),
+        false => (late, score, rung, level) < (best.late, best.score, best.rung, best.level),
+    }
 }
 
 impl<G: Gauge> Search<'_, G> {
@@ -157,7 +172,7 @@ impl<G: Gauge> Search<'_, G> {
         let by_money = self.question.objective.aim().purse == Purse::Job || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
-        let mut seen = Seen { worth, ..Seen::default() };
+        let mut seen = Seen { capacity: capacity(&rig()), worth, least: None, fastest: None, cheapest: None };
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
             for rung in rungs.iter().copied().filter(|rung| *rung <= furthest) {
@@ -188,26 +203,30 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     fn pass(&self, setups: &mut [Setup], branches: &[Branch], (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
-        let least_compromise_first = self.question.objective.aim().least_compromise_first;
+        let Aim { least_compromise_first, by_time, .. } = self.question.objective.aim();
         let mut best: Option<Best> = None;
+        let mut trail = Trail::default();
         // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
         let taken = |variant: &Variant| match (least_compromise_first, rung, variant.rung) {
             (false, Rung::Ordinary, Rung::Stretched) => true,
             (false, Rung::Stretched, _) => false,
             (_, rung, own) => rung == own,
         };
-        for branch in branches.iter().filter(|branch| taken(&branch.variant)) {
+        for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| taken(&branch.variant)) {
+            // Slower and larger recipes are for whoever minds compromises. Nobody runs one because its card idles the more, so this
+            // holds for energy and money as well; for time, looking at everything looks at them too.
+            if branch.outrun && !least_compromise_first && (self.skip || !by_time) {
+                continue;
+            }
             if least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
                 break;
             }
-            let (Some(setup), Some(job)) = (setups.get_mut(branch.job), self.question.jobs.get(branch.job)) else { continue };
-            setup.job.global_batch = job.global_batch;
-            branch.variant.apply(&mut setup.recipe);
+            let Some(setup) = setups.get_mut(branch.job) else { continue };
             let floor = self.floor(setup, branch, seen);
-            if self.skip && !fits(&floor, comfort) {
+            if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
-            if let Some(swiftest) = self.swiftest(setup, branch, comfort) {
+            if let Some(swiftest) = self.swiftest(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
                 self.weigh(setup, &branch.variant, swiftest, seen, &mut best);
             }
         }
@@ -215,73 +234,37 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     /// The least memory a branch can do with.
-    fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Memory {
-        let floor = branch.memory(self.gauge, setup, branch.cells.len().saturating_sub(1), 0);
+    fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Need {
+        let cell = branch.cells.len().saturating_sub(1);
+        let floor = branch.need(self.gauge, setup, cell, 0);
         let on_cards = branch.variant.rung < Rung::Offloaded;
-        if on_cards && seen.least.is_none_or(|least| floor.total < least.total) {
-            seen.least = Some(floor);
+        if on_cards && seen.least.is_none_or(|least| floor.typical < least.total) {
+            seen.least = Some(branch.memory(self.gauge, setup, cell, 0));
         }
         floor
     }
 
-    /// The fastest recipe of a branch that fits; the setup is left there.
-    fn swiftest(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort) -> Option<Timed> {
-        let last = branch.dial.len().checked_sub(1)?;
-        let mut best: Option<Timed> = None;
-        let mut ample: Vec<Cell> = Vec::new();
-        for (cell, settings) in branch.cells.iter().enumerate() {
-            if self.skip && ample.iter().any(|other| other.is_at_least_as_fast_as(settings)) {
-                continue;
-            }
-            let highest = if self.skip { self.highest(setup, branch, cell, comfort) } else { Some(last) };
-            let Some(highest) = highest else { continue };
-            // A pipeline idles the longer the fewer the passes are, so its largest micro-batch need not be the fastest.
-            let lowest = if self.skip && settings.parallel.pipeline <= 1 { highest } else { 0 };
-            for position in lowest..=highest {
-                let memory = branch.memory(self.gauge, setup, cell, position);
-                if !fits(&memory, comfort) {
-                    continue;
-                }
-                branch.set(setup, cell, position);
-                let (time, confidence) = self.gauge.time(setup, &memory);
-                if best.as_ref().is_none_or(|best| time.total < best.time.total) {
-                    best = Some(Timed { cell, position, memory, time, confidence });
-                }
-            }
-            if self.skip && highest == last {
-                ample.push(*settings);
-            }
-        }
-        if let Some(best) = &best {
-            branch.set(setup, best.cell, best.position);
-        }
-        best
+    /// Whether any cell fits with the whole batch in one pass, which leaves nothing to add gradients up in.
+    fn fits_whole(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort, seen: &Seen) -> bool {
+        let last = branch.dial.len().saturating_sub(1);
+        (0..branch.cells.len()).any(|cell| seen.fits(branch.need(self.gauge, setup, cell, last), comfort))
     }
 
-    /// The highest position of the dial at which a cell fits, by bisection.
-    fn highest(&self, setup: &mut Setup, branch: &Branch, cell: usize, comfort: Comfort) -> Option<usize> {
-        let mut fit = |position: usize| fits(&branch.memory(self.gauge, setup, cell, position), comfort);
-        let last = branch.dial.len().checked_sub(1)?;
-        if fit(last) {
-            return Some(last);
-        }
-        let (mut low, mut high) = (0, last);
-        while low < high {
-            let middle = low.midpoint(high);
-            if fit(middle) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low.checked_sub(1)
+    /// Whether a recipe of this branch that takes no less than this time is no better than the best so far.
+    pub(super) fn loses(&self, rival: &Best, setup: &Setup, branch: &Branch, time: Seconds, seen: &Seen) -> bool {
+        let aim = self.question.objective.aim();
+        let energy = least_energy(setup, time);
+        let cost = seen.worth.and_then(|worth| worth.job_cost(time, energy));
+        let late = self.question.limits.deadline.is_none() && is_late(setup, time);
+        let (score, variant) = ((aim.recipe)(time, energy, cost), &branch.variant);
+        !preferred(aim.least_compromise_first, (late, score, variant.rung, variant.level), rival)
     }
 
     /// Keeps the fastest recipe of a branch, which the setup holds, if the objective likes it best so far.
     fn weigh(&self, setup: &Setup, variant: &Variant, swiftest: Timed, seen: &mut Seen, best: &mut Option<Best>) {
         let limits = &self.question.limits;
         let (rung, level) = (variant.rung, variant.level);
-        let Timed { memory, time, confidence, .. } = swiftest;
+        let Timed { memory, time, confidence } = swiftest;
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
         if limits.deadline.is_none() && last_resort && time.total > LONGEST_OFFLOAD {
             return;
@@ -292,7 +275,7 @@ impl<G: Gauge> Search<'_, G> {
         }
         let energy = self.gauge.energy(setup, &time);
         let aim = self.question.objective.aim();
-        let cost = seen.worth.and_then(|worth| worth.job_cost(&time, &energy));
+        let cost = seen.worth.and_then(|worth| worth.job_cost(time.total, energy.wall_joules));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
             && cost.amount > most.amount
         {
@@ -300,22 +283,11 @@ impl<G: Gauge> Search<'_, G> {
             seen.cheapest = if cheaper { Some(cost) } else { seen.cheapest };
             return;
         }
-        let late = limits.deadline.is_none() && is_late(setup, &time);
-        let score = (aim.recipe)(&time, &energy, cost);
-        let better = best.as_ref().is_none_or(|best| match aim.least_compromise_first {
-            true => (late, level, score) < (best.late, best.level, best.score),
-            false => (late, score, rung, level) < (best.late, best.score, best.rung, best.level),
-        });
-        if better {
+        let late = limits.deadline.is_none() && is_late(setup, time.total);
+        let score = (aim.recipe)(time.total, energy.wall_joules, cost);
+        if best.as_ref().is_none_or(|best| preferred(aim.least_compromise_first, (late, score, rung, level), best)) {
             let figures = Figures { memory, time, energy, confidence };
             *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, late, score });
         }
-    }
-}
-
-fn fits(memory: &Memory, comfort: Comfort) -> bool {
-    match comfort {
-        Comfort::Fits => memory.verdict == Verdict::Fits,
-        Comfort::Tight | Comfort::Offloaded => memory.verdict != Verdict::DoesNotFit,
     }
 }

@@ -1,11 +1,12 @@
 //! What can be tried on so many cards of one capability.
 
 use super::cell::{Cell, Dial, cells, layouts};
-use super::menu::{Obstacle, Variant, menu};
+use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
 use super::search::Gauge;
 use crate::estimate::{Memory, rehoused};
-use crate::request::Setup;
+use crate::request::{Optimizer, Precision, Setup};
+use crate::units::Bytes;
 use std::cell::RefCell;
 
 /// A variant on a job in one layout, with its cells and its dial: the same for all cards of one capability, and so is what it takes.
@@ -18,32 +19,105 @@ pub(super) struct Branch {
     pub cells: Vec<Cell>,
     /// Positions from the most frugal; at least one.
     pub dial: Dial,
+    /// Position of an earlier branch that differs only in what makes no job faster.
+    pub twin: Option<usize>,
+    /// Whether another branch that may be taken wherever this one may is faster and takes less memory in all.
+    pub outrun: bool,
     /// Memory by cell and position, as far as it has been asked for.
-    known: RefCell<Vec<Option<Memory>>>,
+    known: RefCell<Vec<Option<Known>>>,
 }
 
 impl Branch {
-    /// Writes a cell and a position into a setup that has the variant already.
+    /// Whether the work passes through stages.
+    pub(super) fn is_pipeline(&self) -> bool {
+        self.cells.first().is_some_and(|cell| cell.parallel.pipeline > 1)
+    }
+
+    /// Writes the variant, a cell and a position into a setup.
     pub(super) fn set(&self, setup: &mut Setup, cell: usize, position: usize) {
+        self.variant.apply(&mut setup.recipe);
         if let Some(cell) = self.cells.get(cell) {
             cell.apply(&mut setup.recipe);
         }
         self.dial.apply(position, setup);
     }
 
+    /// Whether the other is for the same job, in the same layout, with the same cells and dial.
+    fn is_beside(&self, other: &Self) -> bool {
+        let layout = |branch: &Self| branch.cells.first().map(|cell| cell.parallel);
+        self.job == other.job && layout(self) == layout(other) && self.cells == other.cells && self.dial == other.dial
+    }
+
     /// What a cell takes at a position: worked out once, for all cards of the space differ in nothing but how much they hold.
     pub(super) fn memory(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Memory {
-        let place = cell * self.dial.len() + position;
-        if let Some(memory) = self.known.borrow().get(place).copied().flatten() {
+        let place = self.place(cell, position);
+        if let Some(memory) = self.known.borrow().get(place).and_then(|known| known.as_ref()?.memory.as_deref().copied()) {
             return rehoused(memory, &setup.rig);
         }
         self.set(setup, cell, position);
         let memory = gauge.memory(setup);
-        if let Some(known) = self.known.borrow_mut().get_mut(place) {
-            *known = Some(memory);
-        }
+        self.keep(place, Known { need: Need::of(&memory), memory: Some(Box::new(memory)) });
         memory
     }
+
+    /// The same as two figures, which is all that most recipes are ever asked for.
+    pub(super) fn need(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Need {
+        let place = self.place(cell, position);
+        if let Some(Some(known)) = self.known.borrow().get(place) {
+            return known.need;
+        }
+        self.set(setup, cell, position);
+        let need = Need::of(&gauge.memory(setup));
+        self.keep(place, Known { need, memory: None });
+        need
+    }
+
+    const fn place(&self, cell: usize, position: usize) -> usize {
+        cell * self.dial.len() + position
+    }
+
+    fn keep(&self, place: usize, known: Known) {
+        if let Some(kept) = self.known.borrow_mut().get_mut(place) {
+            *kept = Some(known);
+        }
+    }
+}
+
+/// Whether a variant takes as long as another for every cell and position: paging the states moves nothing more.
+fn keeps_pace(own: &Variant, other: &Variant) -> bool {
+    let eight_bit = |variant: &Variant| matches!(variant.optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit);
+    let alike = own.optimizer == other.optimizer || eight_bit(own) && eight_bit(other);
+    alike && Variant { rung: own.rung, level: own.level, optimizer: own.optimizer, ..other.clone() } == *own
+}
+
+/// Whether a variant is faster than another for every cell and position and takes less memory: weights or states are narrower, and
+/// nothing else differs.
+fn outruns(own: &Variant, other: &Variant) -> bool {
+    let weights = own.precision == Precision::Bf16Pure && other.precision == Precision::Bf16Autocast;
+    let states = own.optimizer == Optimizer::Adamw8bit && other.optimizer == Optimizer::Adamw;
+    let precision = if weights { own.precision } else { other.precision };
+    let optimizer = if states { own.optimizer } else { other.optimizer };
+    (weights || states) && Variant { rung: own.rung, level: own.level, precision, optimizer, ..other.clone() } == *own
+}
+
+/// Memory of a recipe on a card.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Need {
+    pub typical: Bytes,
+    pub most: Bytes,
+}
+
+impl Need {
+    const fn of(memory: &Memory) -> Self {
+        Self { typical: memory.total, most: memory.high }
+    }
+}
+
+/// What has been asked for at one position of a cell.
+#[derive(Clone)]
+struct Known {
+    need: Need,
+    memory: Option<Box<Memory>>,
 }
 
 /// All branches of a question on so many cards of one capability, the ordinary and the least compromised first; and what cannot be
@@ -57,6 +131,23 @@ pub(super) struct Space {
 }
 
 impl Space {
+    /// Notes which branches need not be looked at beside others.
+    fn compare(&mut self) {
+        let ordinary = |branch: &Branch| branch.variant.rung <= Rung::Stretched;
+        let noted: Vec<(Option<usize>, bool)> = (self.branches.iter().enumerate())
+            .map(|(place, own)| {
+                let mut earlier = self.branches.iter().take(place);
+                let twin = earlier.position(|other| other.is_beside(own) && keeps_pace(&other.variant, &own.variant));
+                let taken = |other: &&Branch| other.variant.rung == own.variant.rung || ordinary(other) && ordinary(own);
+                let mut rivals = self.branches.iter().filter(|other| other.is_beside(own)).filter(taken);
+                (twin, rivals.any(|other| outruns(&other.variant, &own.variant)))
+            })
+            .collect();
+        for (branch, (twin, outrun)) in self.branches.iter_mut().zip(noted) {
+            (branch.twin, branch.outrun) = (twin, outrun);
+        }
+    }
+
     /// The space of these setups, one for each job of the question.
     pub(super) fn of(setups: &[Setup], question: &Question) -> Self {
         let mut space = Self::default();
@@ -75,7 +166,15 @@ impl Space {
                     let dial = Dial::new(setup, &variant, &parallel, written);
                     if dial.len() > 0 && !cells.is_empty() {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
-                        space.branches.push(Branch { job, variant: variant.clone(), cells, dial, known });
+                        space.branches.push(Branch {
+                            job,
+                            variant: variant.clone(),
+                            cells,
+                            dial,
+                            twin: None,
+                            outrun: false,
+                            known,
+                        });
                     }
                 }
             }
@@ -84,6 +183,7 @@ impl Space {
         if setups.len() > 1 {
             space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
         }
+        space.compare();
         space
     }
 }

@@ -1,8 +1,9 @@
 //! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
 //! every step that is not needed.
 
-use super::change::{Change, Sacrifice, extra_cost, lighter_methods, method_change, price, set_method, speed};
+use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed};
 use super::combine::shortest;
+use super::hardware::{extra_cost, price};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;

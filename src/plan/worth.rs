@@ -2,9 +2,9 @@
 
 use super::question::Limits;
 use crate::catalog::Catalog;
-use crate::estimate::{Energy, Time, price_of, rates};
+use crate::estimate::{price_of, rates};
 use crate::request::{MoneyTerms, Rig};
-use crate::units::{Currency, Money, Seconds};
+use crate::units::{Currency, Joules, Money, Seconds};
 
 /// What decides the cost of a job on one rig, looked up once for all its recipes.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +36,10 @@ impl Worth {
     /// Cost of one job: renting, or electricity and the job's share of the cards' life, whichever is lower.
     ///
     /// Share of life: `price x time / life`, straight line, no resale value.
-    pub(super) fn job_cost(&self, time: &Time, energy: &Energy) -> Option<Money> {
-        let rent = self.rent.map(|rent| rent * time.total.as_hours());
+    pub(super) fn job_cost(&self, time: Seconds, energy: Joules) -> Option<Money> {
+        let rent = self.rent.map(|rent| rent * time.as_hours());
         let own = self.price.zip(self.electricity);
-        let own = own.map(|(price, tariff)| price * (time.total / self.life) + tariff * energy.wall_joules.as_kwh());
+        let own = own.map(|(price, tariff)| price * (time / self.life) + tariff * energy.as_kwh());
         let amount = match (rent, own) {
             (Some(rent), Some(own)) => rent.min(own),
             (one, other) => one.or(other)?,

@@ -94,9 +94,16 @@ const fn verdict(total: Bytes, high: Bytes, capacity: Bytes) -> Verdict {
     }
 }
 
+pub(crate) use runtime::Era;
+
+/// Memory of one card of a rig that may be filled.
+pub(crate) fn capacity(rig: &Rig) -> Bytes {
+    runtime::capacity(&super::calibration().memory, rig)
+}
+
 /// The memory of a setup if only its card were another one of the same generation: what there is differs, what is needed does not.
 pub(crate) fn rehoused(memory: Memory, rig: &Rig) -> Memory {
-    let capacity = runtime::capacity(&super::calibration().memory, rig);
+    let capacity = capacity(rig);
     Memory { capacity, verdict: verdict(memory.total, memory.high, capacity), ..memory }
 }
 

@@ -16,21 +16,46 @@ pub(super) struct Runtime {
     pub workspace: Bytes,
 }
 
+/// Generations whose processes take the same: all of a card that decides what a setup takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Era {
+    /// Pascal.
+    Pascal,
+    /// Volta and Turing.
+    Turing,
+    /// Ampere and Ada.
+    Ampere,
+    /// Hopper and Blackwell.
+    Hopper,
+}
+
+impl Era {
+    /// The era of a generation.
+    pub const fn of(generation: Generation) -> Self {
+        match generation {
+            Generation::Pascal => Self::Pascal,
+            Generation::Volta | Generation::Turing => Self::Turing,
+            Generation::Ampere | Generation::Ada => Self::Ampere,
+            Generation::Hopper | Generation::Blackwell => Self::Hopper,
+        }
+    }
+}
+
 /// Context by generation, library workspace, and the allocator's reserve as a share of its peak.
 ///
 /// Fragmentation comes from what is allocated and freed within a step (`changing`), not from weights and states that stay; blocks
 /// of other moments (`idle`) are partly reused. FSDP gathers and frees weights of its own sizes in between.
 pub(super) fn runtime(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64) -> Runtime {
     let changing = parts.activations + parts.logits + parts.gradients;
-    let generation = run.setup.rig.card.generation;
-    let context = match generation {
-        Generation::Pascal => table.context_mib.pascal.get(),
-        Generation::Volta | Generation::Turing => table.context_mib.turing.get(),
-        Generation::Ampere | Generation::Ada => table.context_mib.ampere.get(),
-        Generation::Hopper | Generation::Blackwell => table.context_mib.hopper.get(),
+    let era = Era::of(run.setup.rig.card.generation);
+    let context = match era {
+        Era::Pascal => table.context_mib.pascal.get(),
+        Era::Turing => table.context_mib.turing.get(),
+        Era::Ampere => table.context_mib.ampere.get(),
+        Era::Hopper => table.context_mib.hopper.get(),
     };
     let stack = run.setup.recipe.stack;
-    let library = if generation >= Generation::Hopper { &table.library_mib.hopper } else { &table.library_mib.older };
+    let library = if era == Era::Hopper { &table.library_mib.hopper } else { &table.library_mib.older };
     let communicator = if run.setup.rig.count > 1 { table.communicator_mib.get() } else { 0.0 };
     let share = match (run.setup.job.kind, run.setup.recipe.loss) {
         (JobKind::Inference, _) if matches!(stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt) => 0.0,

@@ -56,8 +56,8 @@ impl Device {
 
     /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.
     pub fn product_time(&self, flops: Flops, rate: FlopsPerSecond, bytes: Bytes) -> Seconds {
-        let compute = flops / rate;
-        Seconds::new(compute.get().hypot((bytes / self.bandwidth).get()))
+        let (compute, traffic) = ((flops / rate).get(), (bytes / self.bandwidth).get());
+        Seconds::new((compute * compute + traffic * traffic).sqrt())
     }
 }
 

@@ -57,6 +57,12 @@ pub fn time_with(table: &TimeCalibration, setup: &Setup, memory: &Memory) -> (Ti
     (time, confidence)
 }
 
+/// The time of the job alone.
+#[must_use]
+pub(crate) fn seconds(setup: &Setup) -> Seconds {
+    Phases::of(&super::calibration().time, setup).seconds()
+}
+
 /// What a card sustains of its data sheet in large products and long copies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SustainedRates {
@@ -125,10 +131,13 @@ impl Phases {
         Self { first, decode, device }
     }
 
+    fn seconds(&self) -> Seconds {
+        let taken = |work: &Work| work.parts.total() * work.steps;
+        taken(&self.first) + self.decode.as_ref().map_or(Seconds::ZERO, taken)
+    }
+
     fn total(&self, setup: &Setup) -> (Seconds, PhaseTime) {
-        let first = self.first.parts.total() * self.first.steps;
-        let Some(decode) = &self.decode else { return (first, self.phase_time(&self.first, setup)) };
-        (first + decode.parts.total() * decode.steps, self.phase_time(decode, setup))
+        (self.seconds(), self.phase_time(self.decode.as_ref().unwrap_or(&self.first), setup))
     }
 
     fn prefill_time(&self, setup: &Setup) -> Option<PhaseTime> {

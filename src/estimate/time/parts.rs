@@ -37,8 +37,8 @@ impl Parts {
 
     /// The card works while the host launches, so the longer of the two counts: `(work^4 + launch^4)^(1/4)`.
     pub fn busy(&self) -> Seconds {
-        let square = |time: Seconds| time.get() * time.get();
-        Seconds::new(square(self.arithmetic()).hypot(square(self.launching)).sqrt())
+        let fourth = |time: Seconds| (time.get() * time.get()) * (time.get() * time.get());
+        Seconds::new((fourth(self.arithmetic()) + fourth(self.launching)).sqrt().sqrt())
     }
 
     /// The step: communication and overheads come on top of the busy time.

@@ -1,0 +1,86 @@
+//! Changes of the rig that make a setup fit: more of the same card, or another card.
+
+use super::cell::serving_layout;
+use super::change::{Change, Sacrifice, Trials};
+use super::market::sold_to;
+use super::reason::{Fact, Reason};
+use crate::card::{Card, Form};
+use crate::catalog::Catalog;
+use crate::estimate::{PricedAmount, memory, price_of};
+use crate::request::{Condition, JobKind, MoneyTerms, Parallel, Setup, Sharding};
+use crate::units::Money;
+use std::sync::Arc;
+
+/// What the cards of a setup cost. A price the visitor gave is for the card in hand.
+pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
+    let own = base.rig.card.id == setup.rig.card.id;
+    let money = MoneyTerms { card_price: base.money.card_price.filter(|_| own), ..base.money.clone() };
+    price_of(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
+}
+
+/// What the cards of a setup cost more than those of the base.
+pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Money> {
+    let (now, then) = (price(catalog, base, base)?.money, price(catalog, base, setup)?.money);
+    Some(Money { amount: then.amount - now.amount, currency: now.currency })
+}
+
+/// More of the same card, and the cheapest single other card.
+pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
+    let base = trials.base;
+    let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
+    if base.rig.card.form != Form::Laptop {
+        let counts = [2, 4, 8].into_iter().filter(|count| *count > base.rig.count);
+        let tried = trials.changes.len();
+        trials.mildest(
+            Sacrifice::Hardware,
+            counts,
+            |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
+            spread,
+        );
+        if let Some(change) = trials.changes.get_mut(tried) {
+            extra(change);
+        }
+    }
+    let capacity = memory(base).capacity;
+    let mut others: Vec<(f64, Change)> = Vec::new();
+    let own = &base.rig.card;
+    let roomier = |card: &&Arc<Card>| card.vram > capacity && card.form == own.form && card.id != own.id;
+    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
+        let mut setup = base.clone();
+        setup.rig.card = Arc::clone(card);
+        let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };
+        if others.iter().any(|(known, _)| *known <= cost.amount) {
+            continue;
+        }
+        let what = Reason::new("change-card").with("value", Fact::Name(card.name.clone()));
+        let tried = trials.changes.len();
+        if trials.offer(Sacrifice::Hardware, what, setup)
+            && let Some(mut change) = trials.changes.pop().filter(|_| trials.changes.len() >= tried)
+        {
+            extra(&mut change);
+            others.push((cost.amount, change));
+        }
+    }
+    if let Some((_, change)) = others.pop() {
+        trials.changes.push(change);
+    }
+}
+
+/// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference. The batch stays what it
+/// was, in fewer passes.
+fn spread(setup: &mut Setup, count: u32) {
+    setup.rig.count = count;
+    let recipe = &mut setup.recipe;
+    if setup.job.kind == JobKind::Inference {
+        recipe.parallel = serving_layout(&setup.model, recipe.stack, count);
+        return;
+    }
+    let plan = recipe.parallel;
+    let others = plan.tensor.saturating_mul(plan.pipeline).saturating_mul(plan.context).max(1);
+    recipe.parallel = match count.is_multiple_of(others) {
+        true => Parallel { data: count / others, sharding: Sharding::Zero3, ..plan },
+        false => Parallel { data: count, sharding: Sharding::Zero3, ..Parallel::default() },
+    };
+    let at_once = recipe.micro_batch.saturating_mul(u64::from(recipe.parallel.data)).max(1);
+    recipe.gradient_accumulation = setup.job.global_batch.div_ceil(at_once).max(1);
+}

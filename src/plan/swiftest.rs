@@ -1,0 +1,127 @@
+//! The fastest recipe of one branch that fits, from as few looks as can be.
+
+use super::cell::Cell;
+use super::search::{Best, Comfort, Gauge, Search, Seen};
+use super::space::Branch;
+use crate::estimate::{Confidence, Memory, Time};
+use crate::request::Setup;
+use crate::units::Seconds;
+
+/// What a bound gives away to rounding.
+const ROUNDING: f64 = 1.0 - 1e-9;
+
+/// A recipe that fits, with its time.
+pub(super) struct Timed {
+    pub memory: Memory,
+    pub time: Time,
+    pub confidence: Confidence,
+}
+
+/// What is known of the branches that were looked at before.
+#[derive(Default)]
+pub(super) struct Trail {
+    reached: Vec<Reached>,
+    swiftest: Vec<(usize, Seconds)>,
+}
+
+/// How far up the dial a cell of a branch fits.
+struct Reached {
+    branch: usize,
+    cell: Cell,
+    highest: usize,
+}
+
+impl Trail {
+    /// The lowest position at which a cell that fits up to `highest` can win: above all at which one fits that recomputes less, in this
+    /// branch or one that takes as long, and the highest itself. In a pipeline any may.
+    fn lowest(&self, (place, branch): (usize, &Branch), cell: &Cell, highest: usize) -> usize {
+        let alike = |other: &Reached| other.branch == place || Some(other.branch) == branch.twin;
+        let quicker = self.reached.iter().filter(|other| alike(other) && other.cell.is_at_least_as_fast_as(cell));
+        let above = quicker.map(|other| other.highest + 1).max().unwrap_or(0);
+        if cell.parallel.pipeline > 1 { 0 } else { above.max(highest) }
+    }
+
+    /// The best time of a branch that was looked at.
+    fn time(&self, branch: Option<usize>) -> Option<Seconds> {
+        self.swiftest.iter().find(|(place, _)| Some(*place) == branch).map(|(_, time)| *time)
+    }
+}
+
+impl<G: Gauge> Search<'_, G> {
+    /// The fastest recipe of a branch that fits, unless the best so far beats whatever the branch holds; the setup is left there.
+    pub(super) fn swiftest(
+        &self,
+        setup: &mut Setup,
+        (place, branch): (usize, &Branch),
+        comfort: Comfort,
+        (seen, trail): (&Seen, &mut Trail),
+        rival: Option<&Best>,
+    ) -> Option<Timed> {
+        let last = branch.dial.len().checked_sub(1)?;
+        let hopeless = |setup: &Setup, time| self.skip && rival.is_some_and(|rival| self.loses(rival, setup, branch, time, seen));
+        let mut swiftest = if self.skip { trail.time(branch.twin) } else { None };
+        let mut best: Option<(usize, usize)> = None;
+        for (cell, settings) in branch.cells.iter().enumerate() {
+            let highest = if self.skip { self.highest(setup, branch, cell, comfort, seen) } else { Some(last) };
+            let Some(highest) = highest else { continue };
+            let lowest = if self.skip { trail.lowest((place, branch), settings, highest) } else { 0 };
+            trail.reached.push(Reached { branch: place, cell: *settings, highest });
+            for position in (lowest..=highest).rev() {
+                if !seen.fits(branch.need(self.gauge, setup, cell, position), comfort) {
+                    continue;
+                }
+                if self.skip && settings.parallel.pipeline > 1 && self.is_beaten(setup, branch, (cell, position), comfort, seen) {
+                    continue;
+                }
+                branch.set(setup, cell, position);
+                let time = self.gauge.seconds(setup);
+                if swiftest.is_none_or(|swiftest| time < swiftest) {
+                    (swiftest, best) = (Some(time), Some((cell, position)));
+                }
+                // Smaller passes idle less, and that is all they can be faster by.
+                let stages = settings.parallel.pipeline;
+                let least = time * (branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages));
+                if self.skip && (swiftest.is_some_and(|swiftest| swiftest <= least) || hopeless(setup, least * ROUNDING)) {
+                    break;
+                }
+            }
+        }
+        trail.swiftest.push((place, swiftest?));
+        let (cell, position) = best.filter(|_| swiftest.is_some_and(|time| !hopeless(setup, time * ROUNDING)))?;
+        let memory = branch.memory(self.gauge, setup, cell, position);
+        branch.set(setup, cell, position);
+        let (time, confidence) = self.gauge.time(setup, &memory);
+        Some(Timed { memory, time, confidence })
+    }
+
+    /// Whether a cell that recomputes less fits at the same position.
+    fn is_beaten(&self, setup: &mut Setup, branch: &Branch, at: (usize, usize), comfort: Comfort, seen: &Seen) -> bool {
+        let (cell, position) = at;
+        let Some(own) = branch.cells.get(cell) else { return false };
+        let mut earlier = branch.cells.iter().take(cell).enumerate().filter(|(_, other)| other.is_at_least_as_fast_as(own));
+        earlier.any(|(other, _)| seen.fits(branch.need(self.gauge, setup, other, position), comfort))
+    }
+
+    /// The highest position of the dial at which a cell fits, by bisection; in a pipeline one by one, for fewer passes are fewer at once,
+    /// and a larger one may fit where a smaller does not.
+    fn highest(&self, setup: &mut Setup, branch: &Branch, cell: usize, comfort: Comfort, seen: &Seen) -> Option<usize> {
+        let mut fit = |position: usize| seen.fits(branch.need(self.gauge, setup, cell, position), comfort);
+        let last = branch.dial.len().checked_sub(1)?;
+        if fit(last) {
+            return Some(last);
+        }
+        if branch.is_pipeline() {
+            return (0..last).rev().find(|position| fit(*position));
+        }
+        let (mut low, mut high) = (0, last);
+        while low < high {
+            let middle = low.midpoint(high);
+            if fit(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.checked_sub(1)
+    }
+}
