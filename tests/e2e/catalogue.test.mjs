@@ -13,9 +13,9 @@ async function problem(content) {
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   await visitor.page.goto(`${server.address}?lang=en`);
   await started(visitor.page);
-  const card = visitor.page.locator("#catalogue-problem");
-  await card.waitFor();
-  const text = await card.innerText();
+  await visitor.page.locator("#catalogue-problem").waitFor();
+  assert.equal(await visitor.page.locator("h1").count(), 1);
+  const text = await visitor.page.locator("#results").innerText();
   await visitor.close();
   await server.close();
   return text;

@@ -21,16 +21,19 @@ pub fn copying(
     copied: &UseStateHandle<Option<Copied>>,
 ) -> Callback<MouseEvent> {
     let copied = copied.clone();
-    Callback::from(move |_| {
-        let (text, copied) = (text(), copied.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            let done = match shown_in {
-                Some(id) => carry::copy(text.to_string(), id).await,
-                None => carry::write(&text).await,
-            };
-            copied.set(Some(if done { Copied::Yes } else { Copied::ByHand(text) }));
-        });
-    })
+    Callback::from(move |_| deliver(text(), shown_in, copied.clone()))
+}
+
+/// A function of its own, so that a first visit does without it.
+#[inline(never)]
+fn deliver(text: Rc<str>, shown_in: Option<&'static str>, copied: UseStateHandle<Option<Copied>>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let done = match shown_in {
+            Some(id) => carry::copy(text.to_string(), id).await,
+            None => carry::write(&text).await,
+        };
+        copied.set(Some(if done { Copied::Yes } else { Copied::ByHand(text) }));
+    });
 }
 
 /// A line that says how it went; always in the page, so that it is announced when it fills.
