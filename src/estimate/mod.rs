@@ -26,7 +26,8 @@ pub use energy::{emissions, energy, energy_steps};
 pub(crate) use memory::rehoused;
 pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
 pub use time::{
-    CardClass, RANGE_DEVIATIONS, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind,
+    CardClass, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
+    work_kind,
 };
 pub use working::{Unit, publication, unit_of};
 
