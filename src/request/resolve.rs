@@ -250,11 +250,11 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
     })
 }
 
-/// What is generated: 28 denoising steps (the published setting of Stable Diffusion 3.5 and FLUX.1 dev), else 256 tokens.
+/// What is generated: the denoising steps of the model's own pipeline, else 256 tokens.
 const fn default_output(model: &Model) -> u64 {
-    match model.category {
-        Category::Diffusion => 28,
-        _ => 256,
+    match &model.denoising {
+        Some(denoising) => denoising.steps,
+        None => 256,
     }
 }
 
@@ -262,7 +262,7 @@ const fn default_output(model: &Model) -> u64 {
 fn default_sequence_length(model: &Model) -> u64 {
     let own = |input: &Input| match input {
         Input::Tokens => None,
-        Input::Patches { tokens, .. } | Input::Latents { tokens } => Some(*tokens),
+        Input::Patches { tokens, .. } | Input::Latents { tokens, .. } => Some(*tokens),
         Input::Audio { frames } => Some(*frames),
     };
     let fallback = 2048.min(model.max_context.unwrap_or(2048)).max(1);

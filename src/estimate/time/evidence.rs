@@ -15,7 +15,10 @@ use crate::request::{Offload, Setup, Stack};
 /// by offloading to a host of unknown speed.
 pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase: Phase) -> (Confidence, f64) {
     let class = CardClass::of(&setup.rig.card);
-    let alike = |covered: &&super::calibration::Covered| covered.stack == setup.recipe.stack && covered.job == setup.job.kind;
+    let kind = work_kind(setup, phase);
+    let alike = |covered: &&super::calibration::Covered| {
+        covered.stack == setup.recipe.stack && covered.job == setup.job.kind && covered.kind == kind
+    };
     let unmeasured = verdict == Verdict::DoesNotFit || setup.recipe.offload != Offload::None;
     let confidence = if unmeasured {
         Confidence::Extrapolated
@@ -27,7 +30,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
         Confidence::Extrapolated
     };
     let spread = &table.spread;
-    let base = spread.of(work_kind(setup, phase));
+    let base = spread.of(kind, &setup.model);
     let added = match confidence {
         Confidence::MeasuredNearby => 0.0,
         Confidence::Calibrated => spread.calibrated.get(),
@@ -41,8 +44,9 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
 /// The kind of work a phase of a setup is, by which its range is looked up.
 #[must_use]
 pub fn work_kind(setup: &Setup, phase: Phase) -> WorkKind {
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder);
+    let language = setup.model.category.is_language();
     match (phase, setup.recipe.stack) {
+        (Phase::Prefill, _) if setup.model.denoising.is_some() => WorkKind::Images,
         (Phase::Train, _) if setup.model.category == Category::SpeechSynthesis => WorkKind::TrainingSound,
         (Phase::Train, _) if !language => WorkKind::TrainingOther,
         (Phase::Train, Stack::Unsloth) => WorkKind::TrainingFused,

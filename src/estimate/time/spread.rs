@@ -2,9 +2,15 @@
 
 use crate::document::record;
 use crate::estimate::factor::Factor;
+use crate::model::Model;
+use serde::Deserialize;
+
+/// Parameters from which a model is not small.
+pub const SMALL: u64 = 4_000_000_000;
 
 /// Work whose estimates are equally far off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum WorkKind {
     /// Training language models with transformers and DeepSpeed.
     TrainingEager,
@@ -28,7 +34,11 @@ pub enum WorkKind {
     PrefillEager,
     /// Reading with llama.cpp and `ExLlama`.
     PrefillQuantised,
+    /// Making images and videos from noise.
+    Images,
 }
+
+crate::document::value!(WorkKind = WorkKind::TrainingOther);
 
 impl WorkKind {
     /// Key in the table.
@@ -46,6 +56,7 @@ impl WorkKind {
             Self::DecodeQuantised => "decodeQuantised",
             Self::PrefillEager => "prefillEager",
             Self::PrefillQuantised => "prefillQuantised",
+            Self::Images => "images",
         }
     }
 }
@@ -75,6 +86,8 @@ pub struct SpreadByKind {
     pub prefill_eager: Factor,
     /// [`WorkKind::PrefillQuantised`].
     pub prefill_quantised: Factor,
+    /// [`WorkKind::Images`].
+    pub images: Factor,
 }
 
 impl SpreadByKind {
@@ -91,6 +104,7 @@ impl SpreadByKind {
             WorkKind::DecodeQuantised => &self.decode_quantised,
             WorkKind::PrefillEager => &self.prefill_eager,
             WorkKind::PrefillQuantised => &self.prefill_quantised,
+            WorkKind::Images => &self.images,
         }
     }
 }
@@ -100,6 +114,10 @@ impl SpreadByKind {
 pub struct Spread {
     /// By kind of work.
     pub kinds: SpreadByKind,
+    /// Of language models below [`SMALL`], over that of their kind of work: launching and thin products are predicted less well.
+    pub small: Factor,
+    /// The same from there on.
+    pub large: Factor,
     /// Added (as variance) when the combination was calibrated on other cards.
     pub calibrated: Factor,
     /// Added (as variance) when nothing of the kind was measured.
@@ -109,17 +127,22 @@ pub struct Spread {
 impl Spread {
     /// The spread of a kind of work.
     #[must_use]
-    pub const fn of(&self, kind: WorkKind) -> f64 {
-        self.kinds.of(kind).get()
+    pub fn of(&self, kind: WorkKind, model: &Model) -> f64 {
+        let size = match (model.category.is_language(), model.parameters < SMALL) {
+            (false, _) => 1.0,
+            (true, true) => self.small.get(),
+            (true, false) => self.large.get(),
+        };
+        self.kinds.of(kind).get() * size
     }
 }
 
 record!(
     SpreadByKind {
         training_eager, training_compiled, training_fused, training_tuned, training_other, training_sound, decode_eager,
-        decode_graphs, decode_quantised, prefill_eager, prefill_quantised,
+        decode_graphs, decode_quantised, prefill_eager, prefill_quantised, images,
     }
     Spread {
-        kinds, calibrated, extrapolated,
+        kinds, small, large, calibrated, extrapolated,
     }
 );
