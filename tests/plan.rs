@@ -9,7 +9,7 @@ use whichcard::plan::{
     Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, Sacrifice, abilities, advise, plan,
     smallest_changes, upgrades,
 };
-use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, Offload, Optimizer, Request, resolve};
+use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, Request, resolve};
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency};
 
@@ -540,4 +540,35 @@ fn new_and_used_cards_have_their_own_prices() {
         let bases: Vec<&str> = advice.ranked.iter().filter_map(Plan::price).map(|price| price.basis.as_str()).collect();
         assert!(!bases.is_empty() && bases.iter().all(|basis| allowed.contains(basis)), "{condition:?} {bases:?}");
     }
+}
+
+#[test]
+fn nobody_is_told_to_buy_what_may_not_be_sold_there() {
+    let buyable = |card: &whichcard::card::Card| {
+        let used = card.prices.iter().any(|price| price.kind == whichcard::card::PriceKind::Used);
+        used || !card.restricted_in.iter().any(|country| country == "CN")
+    };
+    let mut offered = 0;
+    for (model, kind, card) in [
+        ("gpt3-175b", "inference", "a40"),
+        ("gpt3-175b", "lora", "a40"),
+        ("gpt3-175b", "pretrain", "a40"),
+        ("qwen3-32b", "full-finetune", "rtx-4060"),
+    ] {
+        let mut request = Request::new(model, JobKind::from_name(kind).unwrap(), card);
+        request.money.country = Some("CN".to_owned());
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &request).unwrap());
+        for change in changes.iter().filter(|change| change.setup.rig.card.id != card) {
+            assert!(buyable(&change.setup.rig.card), "{model} {kind}: {}", change.setup.rig.card.id);
+            offered += 1;
+        }
+    }
+    let setup = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Qlora, "rtx-3060-12gb")).unwrap();
+    let money = MoneyTerms { country: Some("CN".to_owned()), ..setup.money.clone() };
+    let card = &setup.rig.card;
+    for upgrade in upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &abilities(&CATALOG, card, 1, Bytes::ZERO)) {
+        assert!(buyable(&upgrade.card), "{}", upgrade.card.id);
+        offered += 1;
+    }
+    assert!(offered > 3, "only {offered} offers");
 }

@@ -1,10 +1,10 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
 use super::machine::supply_least;
-use super::market::admit_market;
+use super::market::{admit_market, is_restricted, is_second_hand};
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
-use crate::card::{Card, Form, PriceKind};
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{PricedAmount, price_of, socket_power};
 use crate::request::Condition;
@@ -70,13 +70,10 @@ fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Resul
 
 /// Whether the country allows the card second hand only. A restricted card nobody sells second hand is refused.
 fn sold_only_used(card: &Card, limits: &Limits) -> Result<bool, Reason> {
-    let Some(country) = limits.country.as_ref().filter(|country| card.restricted_in.iter().any(|barred| barred == *country)) else {
-        return Ok(false);
-    };
-    let second_hand = card.prices.iter().any(|price| price.kind == PriceKind::Used);
+    let Some(country) = limits.country.as_ref().filter(|country| is_restricted(card, Some(country))) else { return Ok(false) };
     match limits.condition {
         Condition::Used => Ok(false),
-        Condition::Any if second_hand => Ok(true),
+        Condition::Any if is_second_hand(card) => Ok(true),
         Condition::Any | Condition::New => Err(Reason::new("not-sold-new").with("country", Fact::Name(country.clone()))),
     }
 }

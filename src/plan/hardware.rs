@@ -2,12 +2,12 @@
 
 use super::cell::serving_layout;
 use super::change::{Change, Sacrifice, Trials};
-use super::market::sold_to;
+use super::market::{condition, sold_to};
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{PricedAmount, memory, price_of};
-use crate::request::{Condition, JobKind, MoneyTerms, Parallel, Setup, Sharding};
+use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
     let own = base.rig.card.id == setup.rig.card.id;
     let money = MoneyTerms { card_price: base.money.card_price.filter(|_| own), ..base.money.clone() };
-    price_of(catalog, &setup.rig.card, setup.rig.count, &money, Condition::Any)
+    price_of(catalog, &setup.rig.card, setup.rig.count, &money, condition(&setup.rig.card, &money))
 }
 
 /// What the cards of a setup cost more than those of the base.

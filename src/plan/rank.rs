@@ -86,12 +86,15 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     }
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
-    first.reasons.insert(0, best);
+    let memory = &first.figures.memory;
+    let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
+    // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
+    let spare = (first.comfort == Comfort::Fits).then_some(spare);
+    first.reasons.splice(0..0, [best].into_iter().chain(spare));
     first.reasons.extend(next.into_iter().chain(cheaper));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
-    let memory = &first.figures.memory;
     let unpriced = ("first-unpriced", Fact::Time(first.figures.time.total));
     let (code, figure) = question.objective.aim().praise;
     let (code, fact) = match figure(first) {
@@ -99,7 +102,7 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
         Some(fact) => (code, fact),
         None => unpriced,
     };
-    Reason::new(code).with("value", fact).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)))
+    Reason::new(code).with("value", fact)
 }
 
 /// Where the lowest price is asked for, the best plan with a lower one and why it is not first nevertheless.

@@ -1,12 +1,12 @@
 //! What more hardware would unlock: as many cards again, or a card with more memory.
 
 use super::ability::{Ability, model_ability};
-use super::market::sold_to;
+use super::market::{condition, sold_to};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{PricedAmount, Verdict, price_of};
 use crate::model::Model;
-use crate::request::{Condition, JobKind, MoneyTerms};
+use crate::request::{JobKind, MoneyTerms};
 use crate::units::Bytes;
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub fn upgrades(
     let money = MoneyTerms { card_price: None, ..money.clone() };
     let mut rigs = Vec::new();
     if card.form != Form::Laptop && count.saturating_mul(2) <= MOST {
-        rigs.push((Arc::clone(card), count.saturating_mul(2), price_of(catalog, card, count, &money, Condition::Any)));
+        rigs.push((Arc::clone(card), count.saturating_mul(2), price_of(catalog, card, count, &money, condition(card, &money))));
     }
     let larger = roomier(catalog, card, &money);
     rigs.extend(larger.into_iter().map(|(card, price)| (card, 1, Some(price))));
@@ -64,7 +64,7 @@ fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>
         matches!(other.form, Form::Desktop | Form::Pcie) && other.vram > card.vram && sold_to(other, None, money)
     };
     let priced = catalog.cards().iter().filter(fits).filter_map(|other| {
-        let price = price_of(catalog, other, 1, money, Condition::Any).filter(|price| !price.stale)?;
+        let price = price_of(catalog, other, 1, money, condition(other, money)).filter(|price| !price.stale)?;
         Some((Arc::clone(other), price))
     });
     let mut all: Vec<(Arc<Card>, PricedAmount)> = priced.collect();

@@ -172,7 +172,10 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
 
 /// Why it is first, whether anybody would wait for it, what the next one up would buy, and why a cheaper one is not first.
 fn why(env: &Env, plan: &Plan) -> Option<String> {
-    let of_all = |code: &str| code.starts_with("first-") || code.starts_with("cheaper-but-") || matches!(code, "late" | "next-up");
+    let of_all = |code: &str| {
+        let weighty = matches!(code, "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up");
+        weighty || code.starts_with("first-") || code.starts_with("cheaper-but-")
+    };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
     (!told.is_empty()).then(|| reasons::together(env, &told))
 }

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use whichcard::estimate::estimate;
 use whichcard::plan::{Comfort, Objective, Plan};
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::Money;
 use yew::prelude::*;
@@ -116,6 +117,7 @@ fn looks_alike(one: &Plan, other: &Plan) -> bool {
         && one.figures == other.figures
         && one.cost == other.cost
         && one.job_cost == other.job_cost
+        && one.setup.recipe.weights == other.setup.recipe.weights
         && one.reasons.first() == other.reasons.first()
 }
 
@@ -139,7 +141,7 @@ fn Row(props: &RowProps) -> Html {
                 <div class="who">
                     <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
                         { rig::name(env, &plan.setup.rig) }<Icon sign={Sign::Chevron} /></button></h2>
-                    <p class="quiet">{ verdict::comfort_badge(env, plan.comfort) }<span>{ choose::card_detail(env, &plan.setup.rig.card) }</span></p>
+                    <p class="quiet">{ verdict::comfort_badge(env, plan.comfort) }<span>{ detail(env, plan) }</span></p>
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
@@ -158,6 +160,15 @@ fn Row(props: &RowProps) -> Html {
                 { if open { html! { <Detail answered={Rc::clone(answered)} row={id.clone()} /> } } else { html! {} } }
             </div>
         </li>
+    }
+}
+
+/// "12 GB · Ampere", and how the weights are stored that it runs: two cards are not compared at the same quality where that differs.
+fn detail(env: &Env, plan: &Plan) -> String {
+    let card = choose::card_detail(env, &plan.setup.rig.card);
+    match plan.setup.trains() {
+        true => card,
+        false => format!("{card} · {}", env.name("weights", plan.setup.recipe.weights.name())),
     }
 }
 
