@@ -572,3 +572,14 @@ fn nobody_is_told_to_buy_what_may_not_be_sold_there() {
     }
     assert!(offered > 3, "only {offered} offers");
 }
+
+/// A V100 module costs less than any card that plugs in, and buys nothing that runs.
+#[test]
+fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
+    let mut goal = goal("llama-3-8b", "qlora");
+    let first = &advise(&CATALOG, &goal).unwrap().ranked[0];
+    assert_ne!(first.setup.rig.card.form, whichcard::card::Form::Sxm, "{}", first.setup.rig.card.name);
+    assert!(first.reasons.iter().any(|reason| reason.code == "cheaper-but-module"), "{:?}", first.reasons);
+    goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
+    assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
+}

@@ -31,7 +31,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 5], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 6], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -46,7 +46,9 @@ fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 5], f6
     let uncertain = first.figures.memory.verdict != Verdict::Fits;
     let adapters = first.setup.adapters_only() && objective != Objective::CheapestToBuy;
     let spared = adapters && first.setup.recipe.lora.rank < 16;
-    Some((first.comfort, [uncertain, first.late, spared, price.is_none(), stale], value.unwrap_or(f64::MAX)))
+    let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
+    let module = buying && first.setup.rig.card.form == Form::Sxm;
+    Some((first.comfort, [uncertain, first.late, spared, price.is_none(), stale, module], value.unwrap_or(f64::MAX)))
 }
 
 /// A handful of cases each time; `PROPTEST_CASES` asks for more.

@@ -7,6 +7,7 @@ use super::objective::Purse;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
+use crate::card::Form;
 use crate::estimate::Verdict;
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
@@ -29,12 +30,20 @@ pub(super) fn sort(plans: &mut [Plan], question: &Question) {
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: offloaded plans that surely fit before those that may not, and plans of other recipes before spared ones.
-fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool) {
+/// Where cards are to be bought, those whose price buys no working machine come last.
+fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool, bool) {
     let aim = question.objective.aim();
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale)
+    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale, needs_server(plan, question))
+}
+
+/// Whether the price leaves out the server that a module needs, and nobody said that there is one by naming cards or forms.
+fn needs_server(plan: &Plan, question: &Question) -> bool {
+    let aim = question.objective.aim();
+    let open = question.limits.forms.is_none() && !question.cards_named;
+    aim.needs_money && aim.purse == Purse::Cards && open && plan.setup.rig.card.form == Form::Sxm
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -119,6 +128,7 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         Comfort::Offloaded => "cheaper-but-offloaded",
         Comfort::Tight => "cheaper-but-tight",
         Comfort::Fits if plan.late => "cheaper-but-late",
+        Comfort::Fits if needs_server(plan, question) && !plan.has_stale_price() => "cheaper-but-module",
         Comfort::Fits => "cheaper-but-stale",
     };
     let by = Money { amount: less, currency: own.currency };

@@ -267,7 +267,7 @@ impl Path {
                 .with("disk", Fact::Memory(self.preparation.text + self.preparation.token_files)),
         ];
         for stage in &self.stages {
-            let kind = Fact::Name(crate::request::Keyword::name(stage.kind).to_owned());
+            let kind = Fact::All(vec![Reason::new(work(stage.kind))]);
             let name = |one: &StagePlan| Fact::Name(super::rank::rig_name(&one.plan));
             notes.push(
                 match (&stage.here, &stage.better) {
@@ -285,5 +285,16 @@ impl Path {
             );
         }
         notes
+    }
+}
+
+/// What is done in a stage, in words.
+const fn work(kind: JobKind) -> &'static str {
+    match kind {
+        JobKind::Pretrain => "path-pretrain",
+        JobKind::FullFinetune => "path-full-finetune",
+        JobKind::Lora => "path-lora",
+        JobKind::Qlora => "path-qlora",
+        JobKind::Inference => "path-inference",
     }
 }
