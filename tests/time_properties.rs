@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Time, evaluate};
+use whichcard::estimate::{Phase, Time, evaluate};
 use whichcard::request::*;
 
 fn catalog() -> &'static Catalog {
@@ -47,10 +47,14 @@ fn any_request() -> impl Strategy<Value = Request> {
     })
 }
 
-fn numbers(time: &Time) -> Vec<f64> {
+/// Every number of a time; what neither reads nor writes text has no tokens, and says none.
+fn numbers(time: &Time, text: bool) -> Vec<f64> {
     let phases = [Some(time.main), time.prefill, time.decode];
     let rates = phases.into_iter().flatten().flat_map(|phase| {
-        [phase.seconds_per_step.get(), phase.tokens_per_second, phase.samples_per_second, phase.model_flops_utilisation]
+        let counts = text || phase.phase == Phase::Decode;
+        assert!(counts || phase.tokens_per_second == 0.0, "{phase:?}");
+        let tokens = counts.then_some(phase.tokens_per_second);
+        [phase.seconds_per_step.get(), phase.samples_per_second, phase.model_flops_utilisation].into_iter().chain(tokens)
     });
     rates.chain([time.total.get(), time.low.get(), time.high.get()]).collect()
 }
@@ -62,7 +66,7 @@ proptest! {
     fn every_number_is_finite_and_positive(request in any_request()) {
         let Ok(setup) = resolve(catalog(), &request) else { return Ok(()) };
         let figures = evaluate(&setup);
-        for number in numbers(&figures.time) {
+        for number in numbers(&figures.time, setup.model.reads_text()) {
             prop_assert!(number.is_finite() && number > 0.0, "{number} in {:?}", figures.time);
         }
         prop_assert!(figures.time.low < figures.time.high);

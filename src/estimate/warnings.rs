@@ -20,6 +20,7 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
     found.extend(several_cards(setup, can));
     found.extend(lengths(setup));
     found.extend(assumptions(setup));
+    found.extend(companions(setup));
     found
 }
 
@@ -129,6 +130,20 @@ fn lengths(setup: &Setup) -> Option<Warning> {
     };
     (asked > longest)
         .then(|| warning("beyond-context", field, vec![("asked", asked.to_string()), ("longest", longest.to_string())]))
+}
+
+/// What surrounds a denoiser and is not known, so that nothing is counted for it.
+fn companions(setup: &Setup) -> Vec<Warning> {
+    let Some(denoising) = setup.model.denoising.filter(|_| !setup.trains()) else { return Vec::new() };
+    let model = || vec![("model", setup.model.name.clone())];
+    let mut found = Vec::new();
+    if denoising.text_encoder.is_none() {
+        found.push(warning("no-text-encoder", "model", model()));
+    }
+    if denoising.decoder.is_none() {
+        found.push(warning("no-image-decoder", "model", model()));
+    }
+    found
 }
 
 fn assumptions(setup: &Setup) -> Option<Warning> {

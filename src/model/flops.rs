@@ -4,7 +4,7 @@
 //! query heads and `S` the keys a token sees. A backward pass is twice the linear part and 2 to 2.5 times attention.
 //! Source: PyTorch's `FlopCounterMode` on the models of Hugging Face transformers.
 
-use super::{BlockStyle, Input, LayerGroup, Mixer, Model, Network, Opaque, Transformer};
+use super::{BlockStyle, Input, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::units::{Flops, real};
 
 /// Operations per value of recurrent state and token: decay, outer-product update, read-out (a multiply-add each).
@@ -20,7 +20,7 @@ impl Model {
             Network::EncoderDecoder { encoder, decoder } => {
                 encoder.forward_flops(length, 0) + decoder.forward_flops(target, length)
             }
-            Network::Opaque(opaque) => opaque.forward_flops_at(length),
+            Network::Opaque(network) => Flops::new(network.forward_flops * network.standard_inputs(length)),
         };
         one * real(sequences)
     }
@@ -83,14 +83,6 @@ impl Transformer {
             (Input::Tokens | Input::Latents { .. }, _) => 0.0,
         };
         Flops::new(2.0 * per_token * real(length))
-    }
-}
-
-impl Opaque {
-    /// Work grows with the area of an image.
-    fn forward_flops_at(&self, side: u64) -> Flops {
-        let scale = self.image_side.filter(|standard| *standard > 0).map_or(1.0, |standard| real(side) / real(standard));
-        Flops::new(self.forward_flops * scale * scale)
     }
 }
 

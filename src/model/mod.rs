@@ -2,6 +2,7 @@
 
 pub mod cache;
 mod count;
+mod denoising;
 pub mod facts;
 pub mod flops;
 pub mod hf_config;
@@ -9,8 +10,10 @@ pub mod names;
 mod size;
 mod stacks;
 
+pub use denoising::Denoising;
 pub use size::SIZE;
 
+use crate::units::real;
 use serde::{Deserialize, Serialize};
 
 /// What a model is for.
@@ -68,6 +71,8 @@ pub struct Model {
     pub released_weights: Option<String>,
     /// What it is made of.
     pub network: Network,
+    /// How it is run, where it turns noise into images.
+    pub denoising: Option<Denoising>,
     /// What was assumed where a configuration did not say.
     pub assumptions: Vec<String>,
 }
@@ -80,6 +85,17 @@ impl Model {
             Network::Transformer(stack) => matches!(stack.input, Input::Tokens),
             Network::EncoderDecoder { encoder, .. } => matches!(encoder.input, Input::Tokens),
             Network::Opaque(_) => false,
+        }
+    }
+
+    /// How many standard inputs one of this length is worth: by area for images, by length for what is known by its work alone and for
+    /// latents; one where the shape itself says what a length costs.
+    #[must_use]
+    pub fn standard_inputs(&self, length: u64) -> f64 {
+        match &self.network {
+            Network::Opaque(network) => network.standard_inputs(length),
+            Network::Transformer(Transformer { input: Input::Latents { tokens }, .. }) => real(length) / real((*tokens).max(1)),
+            Network::Transformer(_) | Network::EncoderDecoder { .. } => 1.0,
         }
     }
 
@@ -322,4 +338,16 @@ pub struct Opaque {
     pub image_side: Option<u64>,
     /// Decoder or frame steps that must run one after the other per sample (autoregressive synthesis); 1 otherwise.
     pub sequential_steps: u64,
+    /// Earlier frames that a training step reads forward before the one it learns from.
+    pub history_frames: u64,
+}
+
+impl Opaque {
+    /// How many standard samples one of this length is worth: the square of the side for images, multiples otherwise.
+    #[must_use]
+    pub const fn standard_inputs(&self, length: u64) -> f64 {
+        let Some(side) = self.image_side else { return real(length) };
+        let across = real(length) / if side > 0 { real(side) } else { 1.0 };
+        across * across
+    }
 }

@@ -250,11 +250,11 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
     })
 }
 
-/// What is generated: 28 denoising steps (the published setting of Stable Diffusion 3.5 and FLUX.1 dev), else 256 tokens.
+/// What is generated: the denoising steps of the model's own pipeline, else 256 tokens.
 const fn default_output(model: &Model) -> u64 {
-    match model.category {
-        Category::Diffusion => 28,
-        _ => 256,
+    match &model.denoising {
+        Some(denoising) => denoising.steps,
+        None => 256,
     }
 }
 

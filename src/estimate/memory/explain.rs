@@ -3,6 +3,7 @@
 //! Symbols are listed in `estimate/working.rs`. Averages over unlike layers (bytes kept per token and layer, bytes cached per
 //! token) are stated as such; the closed forms they come from are in the documents the steps point to.
 
+use super::companions;
 use super::forward::{adapter_parameters, training_pass};
 use super::run::Run;
 use super::states::state_widths;
@@ -57,6 +58,7 @@ fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
         ("P_c · w / N_w".to_owned(), vec![("P_c", on_card), ("w", run.widths.trained), ("N_w", sharing)])
     } else {
         let stored = stored(run, inventory);
+        let on_card = on_card + companions::values(run);
         let width = per(stored.card * sharing + stored.host, on_card);
         ("P_f · w_f / N_w".to_owned(), vec![("P_f", on_card), ("w_f", width), ("N_w", sharing)])
     };

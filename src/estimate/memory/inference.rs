@@ -1,10 +1,11 @@
 //! Peak of inference: reading the prompt, or generating.
 
 use super::cache::{layer_cache, stack_cache};
+use super::companions;
 use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
 use super::run::{Pass, Run};
-use super::weights::{Inventory, StoredWeights, host_share};
+use super::weights::{Inventory, StoredWeights, host_share, unpacked_output};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
 use crate::units::real;
@@ -30,6 +31,7 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
             let phases = decoder(run, stack, inventory);
             host += moved * phases.cache_at_end;
             let mut peak = phases.prefill.or(phases.decode);
+            peak.logits += unpacked_output(run, inventory);
             peak.cache *= 1.0 - moved;
             peak
         }
@@ -37,7 +39,7 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
         Network::EncoderDecoder { encoder: reader, decoder } => encoder_decoder(run, reader, decoder),
         Network::Opaque(network) => opaque(run, network),
     };
-    let mut parts = parts + weights;
+    let mut parts = parts.or(companions::decoding(run)) + weights;
     parts.activations += pixels(run);
     if matches!(run.setup.recipe.offload, Offload::OptimizerAndWeights) {
         host += parts.weights;
@@ -208,8 +210,10 @@ fn encoder_decoder(run: &Run, reader: &Transformer, decoder: &Transformer) -> Pa
     reading.or(Parts { cache: cached, activations: activations + output, logits, ..Parts::default() })
 }
 
-/// Convolutional networks: the two largest tensors, about a tenth of all values a training pass keeps.
+/// Convolutional networks: the two largest tensors, about a tenth of all values a training pass keeps. A UNet also holds what it
+/// passes from its way down to its way up: 8.8 GiB for eight samples of SDXL (the source of [`companions`]).
 fn opaque(run: &Run, network: &Opaque) -> Parts {
     let kept = super::activations::opaque(run, network);
-    Parts { activations: kept / 10.0, ..Parts::default() }
+    let alive = if run.setup.model.denoising.is_some() { 0.175 } else { 0.1 };
+    Parts { activations: kept * alive, ..Parts::default() }
 }

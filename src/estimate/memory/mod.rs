@@ -5,6 +5,7 @@ mod adapters;
 mod cache;
 mod calibration;
 mod communication;
+mod companions;
 mod explain;
 mod forward;
 mod inference;

@@ -42,7 +42,9 @@ impl Pass {
 impl<'a> Run<'a> {
     /// Collects the numbers of a setup.
     pub fn new(setup: &'a Setup) -> Self {
-        let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency };
+        // Guidance runs the denoiser with and without the prompt, as one batch.
+        let passes = setup.model.denoising.map_or(1, |denoising| denoising.passes);
+        let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency.saturating_mul(passes) };
         Self {
             setup,
             batch: real(batch),

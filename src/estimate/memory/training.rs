@@ -5,7 +5,7 @@ use super::forward::{Forward, adapter_parameters, doubles_embedding, output_laye
 use super::peak::Parts;
 use super::run::Run;
 use super::states::state_widths;
-use super::weights::{Inventory, StoredWeights};
+use super::weights::{Inventory, StoredWeights, unpacked_output};
 use crate::model::{Network, Opaque, Transformer};
 use crate::request::{Offload, Optimizer, OptimizerKernel, Stack};
 use crate::units::real;
@@ -92,7 +92,7 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let last_step = if states_off { 0.0 } else { step };
     let matrix = if run.trains_base() { forward.layer.matrix * widths.gradient } else { 0.0 };
     let parts = moment(matrix.min(all_gradients), kept + work.min(forward.kept), 0.0, 0.0)
-        .or(moment(0.0, kept, forward.logits.kept + forward.logits.backward, 0.0))
+        .or(moment(0.0, kept, forward.logits.kept + forward.logits.backward + unpacked_output(run, inventory), 0.0))
         .or(moment(head_gradient, flying + recomputed + work, 0.0, 0.0))
         .or(moment(all_gradients + if in_backward { 0.0 } else { double_head }, 0.0, 0.0, 0.0))
         .or(moment(first, forward.layer.checkpoint + forward.layer.kept + work, 0.0, 0.0))
@@ -104,12 +104,14 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
         }
         _ => parts,
     };
-    let parts = if let Network::Opaque(Opaque { image_side: Some(_), .. }) = run.setup.model.network {
-        CONVOLUTIONAL_STAGES.iter().fold(parts, |peak, (gradients_share, kept_share)| {
-            peak.or(moment(all_gradients * gradients_share, forward.kept * kept_share, 0.0, 0.0))
-        })
-    } else {
-        parts
+    // The stages of a UNet narrow and widen again.
+    let parts = match run.setup.model.network {
+        Network::Opaque(Opaque { image_side: Some(_), .. }) if run.setup.model.denoising.is_none() => {
+            CONVOLUTIONAL_STAGES.iter().fold(parts, |peak, (gradients_share, kept_share)| {
+                peak.or(moment(all_gradients * gradients_share, forward.kept * kept_share, 0.0, 0.0))
+            })
+        }
+        _ => parts,
     };
     let parts = parts.or(Parts { weights, communication: unsharded(run, weights), ..Parts::default() });
     let most_activations = (flying + recomputed + work).max(kept + forward.logits.kept + forward.logits.backward);

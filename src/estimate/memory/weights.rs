@@ -1,5 +1,6 @@
 //! Stored weights: bytes by format and kind of tensor.
 
+use super::companions;
 use super::run::Run;
 use crate::model::{FeedForward, LayerGroup, Model, Network, Transformer};
 use crate::request::{Offload, Stack, StorageKind, WeightFormat};
@@ -166,7 +167,13 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     } else {
         let other = if run.setup.adapters_only() { run.widths.stream } else { 2.0 };
         let tied = inventory.head == 0.0;
-        on_card.bytes(&format_widths(recipe.weights, inventory.experts > 0.0, tied, other))
+        let mut widths = format_widths(recipe.weights, inventory.experts > 0.0, tied, other);
+        let mut all = on_card;
+        if quantises_output(run) {
+            widths.head = widths.linear;
+            all.head = output_table(run, inventory);
+        }
+        all.bytes(&widths) + companions::bytes(run)
     };
     let mut host = 0.0;
     if recipe.stack == Stack::LlamaCpp && inventory.head > 0.0 {
@@ -182,6 +189,26 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     }
     let sharded = all / run.split.weights();
     StoredWeights { card: Bytes::new(sharded), host: Bytes::new(host) }
+}
+
+/// Whether the output layer is quantised with the rest: Lightning's plugin for bitsandbytes, which LitGPT uses, replaces every linear
+/// layer, while transformers leaves this one out.
+pub(super) fn quantises_output(run: &Run) -> bool {
+    let format = run.setup.recipe.weights;
+    let bitsandbytes = matches!(format, WeightFormat::Nf4 | WeightFormat::Nf4Double | WeightFormat::Int8);
+    run.setup.recipe.stack == Stack::Litgpt && bitsandbytes && (run.setup.adapters_only() || !run.setup.trains())
+}
+
+/// Weights of the output layer on one card; LitGPT keeps one of its own beside a tied embedding.
+fn output_table(run: &Run, inventory: &Inventory) -> f64 {
+    let on_card = inventory.on_card(run);
+    if inventory.head > 0.0 { on_card.head } else { on_card.embedding }
+}
+
+/// Bytes of a quantised output layer while it is used: unpacked to 16 bits, and once more as the product reads it (LitGPT's readings
+/// of five models lie two tables above what is stored).
+pub(super) fn unpacked_output(run: &Run, inventory: &Inventory) -> f64 {
+    if quantises_output(run) { 2.0 * 2.0 * output_table(run, inventory) } else { 0.0 }
 }
 
 /// Share of the layers that run from host memory.

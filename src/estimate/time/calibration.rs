@@ -61,6 +61,8 @@ pub struct Sustained {
     pub emulated: Factor,
     /// Share of data-sheet bandwidth that streaming kernels reach.
     pub bandwidth: ByClass,
+    /// Time of launching on the hosts that a class of card is found in, over that of hosts of their time.
+    pub host: ByClass,
     /// Share of board power a training job draws when nothing limits it.
     pub unlimited_draw: Factor,
     /// Speed falls with (limit / draw) to this power.
@@ -192,6 +194,10 @@ pub struct Opaque {
     pub cuda: Factor,
     /// Convolutions along one dimension against those over images.
     pub sound: Factor,
+    /// Denoisers, which attend between their convolutions, against convolutions alone.
+    pub denoiser: Factor,
+    /// Reads and writes of each value that a denoiser would keep, forward.
+    pub denoiser_traffic: Factor,
     /// Share of tensor cores grows with multiply-adds per kept value to this power.
     pub width_tensor: Factor,
     /// The same on CUDA cores.
@@ -293,7 +299,7 @@ record!(
         pascal, volta, turing, ampere_server, ampere, ada, hopper, blackwell_server, blackwell,
     }
     Sustained {
-        tensor, cuda, watts_per_teraflops, cuda_watts, emulated, bandwidth, unlimited_draw, limit_exponent,
+        tensor, cuda, watts_per_teraflops, cuda_watts, emulated, bandwidth, host, unlimited_draw, limit_exponent,
     }
     TrainingProfile {
         products, traffic, adapters, layer_seconds, flash,
@@ -311,7 +317,7 @@ record!(
         launches_quantised, host_bandwidth, unpack_pascal,
     }
     Opaque {
-        tensor, cuda, sound, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
+        tensor, cuda, sound, denoiser, denoiser_traffic, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
         nvlink, pcie, staged, network, latency,

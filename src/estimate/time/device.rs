@@ -26,12 +26,19 @@ pub(super) struct Device {
     pub nominal_bandwidth: BytesPerSecond,
     /// Whether memory is HBM.
     pub hbm: bool,
+    /// Time its host takes to launch, over that of a usual one.
+    pub host: f64,
 }
 
 impl Device {
     /// The card of a setup.
     pub fn new(table: &TimeCalibration, setup: &Setup) -> Self {
-        let (rig, precision) = (&setup.rig, setup.recipe.precision);
+        Self::computing(table, setup, setup.recipe.precision)
+    }
+
+    /// The same where another precision than the recipe's is computed in.
+    pub fn computing(table: &TimeCalibration, setup: &Setup, precision: Precision) -> Self {
+        let rig = &setup.rig;
         let card = &*rig.card;
         let class = CardClass::of(card);
         let arithmetic = arithmetic(setup, precision);
@@ -50,6 +57,7 @@ impl Device {
             scalar: card.cuda_peak() * (table.sustained.cuda.of(class).get() * slider),
             bandwidth: nominal_bandwidth * table.sustained.bandwidth.of(class).get(),
             nominal_bandwidth,
+            host: table.sustained.host.of(class).get(),
             hbm: card.has_hbm(),
         }
     }

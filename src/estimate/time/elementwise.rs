@@ -25,6 +25,8 @@ const RMS_NORM: f64 = 36.0;
 const LAYER_NORM: f64 = 2.0;
 /// A residual sum reads two values and writes one.
 const SUM: f64 = 3.0;
+/// A product or sum with one value per column reads and writes.
+const SCALED: f64 = 2.0;
 /// Dropout reads, writes, and leaves a mask of a byte.
 const DROPOUT: f64 = 2.5;
 /// Heads are brought side by side after attention.
@@ -51,8 +53,9 @@ pub(super) const fn eager(style: BlockStyle, gated: bool) -> Traffic {
         BlockStyle::T5 => of(2.0 * RMS_NORM, 2.0 * (SUM + DROPOUT) + MERGE, activation + DROPOUT, 0.0),
         BlockStyle::ParallelBlock => of(0.0, LAYER_NORM + 2.0 * SUM + MERGE, activation, ROTARY),
         BlockStyle::Vit | BlockStyle::Whisper => of(0.0, 2.0 * (LAYER_NORM + SUM) + MERGE, activation, 0.0),
-        // Norms are scaled and shifted, and what is added is gated, by values made from the time step.
-        BlockStyle::Dit => of(0.0, 2.0 * (LAYER_NORM + 5.0 + 5.0) + MERGE, activation, ROTARY),
+        // Norms are scaled and shifted, and what is added is gated, by values made from the time step; queries and keys have norms of
+        // their own, and queries, keys and values of text and image are brought together.
+        BlockStyle::Dit => of(2.0 * RMS_NORM, 2.0 * (LAYER_NORM + 2.0 * SCALED + SCALED + SUM) + 4.0 * MERGE, activation, ROTARY),
     }
 }
 

@@ -43,6 +43,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
 pub fn work_kind(setup: &Setup, phase: Phase) -> WorkKind {
     let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder);
     match (phase, setup.recipe.stack) {
+        (Phase::Prefill, _) if setup.model.denoising.is_some() => WorkKind::Images,
         (Phase::Train, _) if setup.model.category == Category::SpeechSynthesis => WorkKind::TrainingSound,
         (Phase::Train, _) if !language => WorkKind::TrainingOther,
         (Phase::Train, Stack::Unsloth) => WorkKind::TrainingFused,

@@ -19,21 +19,22 @@ pub fn time_steps(setup: &Setup, time: &Time) -> Vec<Step> {
     }
     let spread = if time.total > Seconds::ZERO { (time.high / time.total).ln() / RANGE_DEVIATIONS } else { 0.0 };
     let (formula, parts) = match &phases.decode {
+        None if phases.first.once > Seconds::ZERO => ("n · t_s + t_1", whole(&phases.first)),
         None => ("n · t_s", vec![("n", phases.first.steps), ("t_s", phases.first.parts.total().get())]),
-        Some(decode) => (
-            "t_q + n · t_s",
-            vec![
-                ("t_q", (phases.first.parts.total() * phases.first.steps).get()),
-                ("n", decode.steps),
-                ("t_s", decode.parts.total().get()),
-            ],
-        ),
+        Some(decode) => {
+            ("t_q + n · t_s", vec![("t_q", phases.first.total().get()), ("n", decode.steps), ("t_s", decode.parts.total().get())])
+        }
     };
     steps.push(step("time.total", formula, &parts, time.total.get(), "docs/time.md"));
     let range = [("t", time.total.get()), ("σ", spread)];
     steps.push(step("time.low", "t · exp(−1.28 · σ)", &range, time.low.get(), "docs/time.md#ranges-and-confidence"));
     steps.push(step("time.high", "t · exp(1.28 · σ)", &range, time.high.get(), "docs/time.md#ranges-and-confidence"));
     steps
+}
+
+/// Steps, the time of one, and what comes once.
+fn whole(work: &Work) -> Vec<(&'static str, f64)> {
+    vec![("n", work.steps), ("t_s", work.parts.total().get()), ("t_1", work.once.get())]
 }
 
 /// Names the measurements behind a factor.
@@ -75,10 +76,13 @@ fn rates(device: &Device, setup: &Setup) -> Vec<Step> {
 
 /// What one step of a phase is spent on, and the speed that follows.
 fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
+    // What is not read or written token by token is counted in images, clips or scenes.
+    let words = super::in_tokens(setup, work.phase);
     let name = match work.phase {
-        Phase::Train => "train",
-        Phase::Prefill => "prefill",
-        Phase::Decode => "decode",
+        Phase::Train => "time.train",
+        Phase::Prefill if words => "time.prefill",
+        Phase::Prefill => "time",
+        Phase::Decode => "time.decode",
     };
     let parts = &work.parts;
     let all: [(&str, Seconds); 7] = [
@@ -111,13 +115,18 @@ fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
         inputs.extend(around);
     }
     let seconds = parts.total();
-    steps.push(step(&format!("time.{name}.secondsPerStep"), &formula, &inputs, seconds.get(), &source_of(work.phase, setup)));
-    // What is not read or written token by token is counted in images, clips or scenes.
-    let words = work.phase == Phase::Decode || setup.model.reads_text();
+    steps.push(step(&format!("{name}.secondsPerStep"), &formula, &inputs, seconds.get(), &source_of(work.phase, setup)));
     let (unit, symbol, count) = if words { ("tokens", "T", work.tokens) } else { ("samples", "n_s", work.samples) };
+    let id = format!("{name}.{unit}PerSecond");
+    if work.once > Seconds::ZERO {
+        let images = count * work.steps;
+        let inputs = [vec![("N_i", images)], whole(work)].concat();
+        steps.push(step(&id, "N_i / (n · t_s + t_1)", &inputs, images / work.total().get(), "docs/time.md#images"));
+        return;
+    }
     let inputs = [(symbol, count), ("t_s", seconds.get())];
     let rate = if seconds.get() > 0.0 { count / seconds.get() } else { 0.0 };
-    steps.push(step(&format!("time.{name}.{unit}PerSecond"), &format!("{symbol} / t_s"), &inputs, rate, "docs/time.md"));
+    steps.push(step(&id, &format!("{symbol} / t_s"), &inputs, rate, "docs/time.md"));
 }
 
 fn source_of(phase: Phase, setup: &Setup) -> String {

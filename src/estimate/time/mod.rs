@@ -2,6 +2,7 @@
 
 mod calibration;
 mod class;
+mod denoise;
 mod device;
 mod elementwise;
 mod evidence;
@@ -94,6 +95,15 @@ struct Work {
     pub samples: f64,
     /// Steps of the job.
     pub steps: f64,
+    /// What the job takes once, before and after its steps.
+    pub once: Seconds,
+}
+
+impl Work {
+    /// All steps, and what surrounds them.
+    fn total(&self) -> Seconds {
+        self.parts.total() * self.steps + self.once
+    }
 }
 
 /// The phases of a job.
@@ -115,10 +125,12 @@ impl Phases {
         if setup.trains() {
             return Self { first: training(table, setup, &device, &link), decode: None, device };
         }
-        let (first, decode) = match &setup.model.network {
+        let (mut first, decode) = match &setup.model.network {
             Network::Opaque(network) => {
-                let samples = serve::requests_per_replica(setup);
-                let (parts, flops) = opaque::pass(table, setup, &device, network, samples);
+                let size = serve::requests_per_replica(setup)
+                    * denoise::passes(setup)
+                    * network.standard_inputs(setup.job.sequence_length);
+                let (parts, flops) = opaque::pass(table, setup, &device, network, size);
                 (single(setup, parts, flops, real(setup.job.sequence_length)), None)
             }
             Network::Transformer(stack) => decoder_only(table, setup, &device, &link, stack),
@@ -128,12 +140,12 @@ impl Phases {
                 (reading, generate(table, setup, &device, &link, decoder, 0.0, source))
             }
         };
+        first.once = denoise::around(table, setup, &device);
         Self { first, decode, device }
     }
 
     fn seconds(&self) -> Seconds {
-        let taken = |work: &Work| work.parts.total() * work.steps;
-        taken(&self.first) + self.decode.as_ref().map_or(Seconds::ZERO, taken)
+        self.first.total() + self.decode.as_ref().map_or(Seconds::ZERO, Work::total)
     }
 
     fn total(&self, setup: &Setup) -> (Seconds, PhaseTime) {
@@ -148,17 +160,24 @@ impl Phases {
         self.decode.as_ref().map(|work| self.phase_time(work, setup))
     }
 
-    fn phase_time(&self, work: &Work, _setup: &Setup) -> PhaseTime {
+    fn phase_time(&self, work: &Work, setup: &Setup) -> PhaseTime {
         let seconds_per_step = work.parts.total().max(Seconds::new(1e-9));
+        // Patches, frames and latent tokens are nothing anyone counts.
+        let tokens = if in_tokens(setup, work.phase) { work.tokens } else { 0.0 };
         PhaseTime {
             phase: work.phase,
             seconds_per_step,
-            tokens_per_second: work.tokens / seconds_per_step.get(),
-            samples_per_second: work.samples / seconds_per_step.get(),
+            tokens_per_second: tokens / seconds_per_step.get(),
+            samples_per_second: work.samples * work.steps / work.total().get().max(1e-9 * work.steps),
             model_flops_utilisation: (work.flops / self.device.arithmetic.peak) / seconds_per_step,
             bound_by: work.parts.bound_by(),
         }
     }
+}
+
+/// Whether a phase is measured in tokens: text is read or written.
+fn in_tokens(setup: &Setup, phase: Phase) -> bool {
+    matches!(phase, Phase::Decode) || setup.model.reads_text()
 }
 
 /// One optimizer step.
@@ -168,7 +187,8 @@ fn training(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link
     let samples = passes * real(recipe.micro_batch) * f64::from(recipe.parallel.data.max(1));
     let (parts, flops) = match &setup.model.network {
         Network::Opaque(network) => {
-            let (pass, flops) = opaque::pass(table, setup, device, network, real(recipe.micro_batch));
+            let size = real(recipe.micro_batch) * network.standard_inputs(setup.job.sequence_length);
+            let (pass, flops) = opaque::pass(table, setup, device, network, size);
             let step = train::around(table, setup, device, link, pass * passes, passes, real(network.layers));
             (step, flops * passes)
         }
@@ -176,7 +196,8 @@ fn training(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link
     };
     let length = real(setup.job.sequence_length.max(1));
     let tokens = samples * length;
-    Work { phase: Phase::Train, parts, flops, tokens, samples, steps: setup.job.tokens.get() / tokens.max(1.0) }
+    let steps = setup.job.tokens.get() / tokens.max(1.0);
+    Work { phase: Phase::Train, parts, flops, tokens, samples, steps, once: Seconds::ZERO }
 }
 
 /// Decoders read the prompt and generate; everything else is one pass, or one per denoising step.
@@ -211,7 +232,7 @@ fn read(
     length: f64,
     causal: bool,
 ) -> Work {
-    let sequences = serve::requests_per_replica(setup);
+    let sequences = serve::requests_per_replica(setup) * denoise::passes(setup);
     let scored = if causal { 1.0 } else { length };
     let span = Span { sequences, new: length, past: 0.0, causal, source: 0.0, scored };
     let pass = Pass::of(stack, span);
@@ -222,9 +243,10 @@ fn read(
 /// A phase of one pass over every request's input.
 fn single(setup: &Setup, parts: Parts, flops: Flops, length: f64) -> Work {
     let samples = real(setup.job.concurrency.max(1));
-    let steps = if setup.model.category == Category::Diffusion { real(setup.job.output.max(1)) } else { 1.0 };
+    let steps = if setup.model.denoising.is_some() { real(setup.job.output.max(1)) } else { 1.0 };
     let flops = flops / f64::from(setup.recipe.parallel.tensor.max(1));
-    Work { phase: Phase::Prefill, parts, flops, tokens: samples * length, samples: samples / steps, steps }
+    let tokens = samples * length;
+    Work { phase: Phase::Prefill, parts, flops, tokens, samples: samples / steps, steps, once: Seconds::ZERO }
 }
 
 /// Generating the output, at the mean context of the run.
@@ -247,5 +269,5 @@ fn generate(
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));
     let samples = real(setup.job.concurrency.max(1));
     let flops = pass.flops() / f64::from(setup.recipe.parallel.tensor.max(1));
-    Some(Work { phase: Phase::Decode, parts, flops, tokens: samples, samples: samples / steps, steps })
+    Some(Work { phase: Phase::Decode, parts, flops, tokens: samples, samples: samples / steps, steps, once: Seconds::ZERO })
 }

@@ -8,12 +8,6 @@ use crate::model::{Category, Opaque};
 use crate::request::{Checkpointing, Setup};
 use crate::units::{Bytes, Flops, Seconds, real};
 
-/// Size of a sample over the standard one: pixels for images, else multiples of the standard sample.
-pub(super) fn scale(network: &Opaque, setup: &Setup) -> f64 {
-    let length = real(setup.job.sequence_length);
-    network.image_side.map_or(length, |side| (length / real(side.max(1))) * (length / real(side.max(1))))
-}
-
 /// Multiply-adds per kept value of ResNet-50.
 const RESNET_INTENSITY: f64 = 192.0;
 
@@ -25,16 +19,18 @@ fn intensity(network: &Opaque) -> f64 {
     each.clamp(RESNET_INTENSITY / 4.0, RESNET_INTENSITY * 6.0)
 }
 
-/// One pass over a batch: forward, or forward and backward.
-pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, samples: f64) -> (Parts, Flops) {
+/// One pass over a batch of this many standard samples: forward, or forward and backward.
+pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, size: f64) -> (Parts, Flops) {
     let factors = &table.opaque;
-    let size = samples * scale(network, setup);
-    let again = if setup.recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
-    let (repeats, traffic) = if setup.trains() {
-        (3.0 + again, factors.traffic.get() + again * factors.inference_traffic.get())
+    // Forward passes more: recomputation, and what is only read before the frame that is learned from.
+    let again = real(network.history_frames) + if setup.recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
+    let denoises = setup.model.denoising.is_some();
+    let (whole, once) = if denoises {
+        (3.0 * factors.denoiser_traffic.get(), factors.denoiser_traffic.get())
     } else {
-        (1.0, factors.inference_traffic.get())
+        (factors.traffic.get(), factors.inference_traffic.get())
     };
+    let (repeats, traffic) = if setup.trains() { (3.0 + again, whole + again * once) } else { (1.0, once) };
     let forward = Flops::new(network.forward_flops * size);
     let flops = forward * if setup.trains() { 3.0 } else { 1.0 };
     let width = intensity(network) / RESNET_INTENSITY;
@@ -47,13 +43,14 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     };
     // Convolutions along time alone have fewer operations to a value read than those over an image.
     let share = if setup.model.category == Category::SpeechSynthesis { share * factors.sound.get() } else { share };
+    let share = if denoises { share * factors.denoiser.get() } else { share };
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
     let parts = Parts {
         products: forward * repeats / (device.products * share),
         elementwise: values / device.bandwidth,
         launching: Seconds::new(
-            factors.layer_seconds.get() * real(network.layers) * repeats + factors.step_seconds.get() * sequential * repeats,
+            (factors.layer_seconds.get() * real(network.layers) + factors.step_seconds.get() * sequential) * repeats * device.host,
         ),
         ..Parts::default()
     };

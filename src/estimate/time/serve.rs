@@ -67,7 +67,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         attention: attention(table, profile, setup, device, pass),
         elementwise: traffic / device.bandwidth,
         unpacking: unpacked / device.scalar,
-        launching: Seconds::new(profile.floor_seconds.get()) * pass.layers,
+        launching: Seconds::new(profile.floor_seconds.get() * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
         ..Parts::default()
     };
@@ -98,7 +98,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let parts = Parts {
         streaming: weights + cache,
         communication: host,
-        launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format)) * pass.layers,
+        launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
@@ -116,7 +116,7 @@ const fn cache_values(stack: Stack, pass: &Pass) -> f64 {
 }
 
 /// Products of prompts against large square ones.
-fn product_share(profile: &ServingProfile, device: &Device) -> f64 {
+pub(super) const fn product_share(profile: &ServingProfile, device: &Device) -> f64 {
     match device.arithmetic.path {
         ArithmeticPath::CudaCores | ArithmeticPath::Emulated => profile.products_cuda.get(),
         ArithmeticPath::TensorCores if device.hbm => profile.products_hbm.get(),

@@ -28,6 +28,8 @@ pub enum WorkKind {
     PrefillEager,
     /// Reading with llama.cpp and `ExLlama`.
     PrefillQuantised,
+    /// Making images and videos from noise.
+    Images,
 }
 
 impl WorkKind {
@@ -46,6 +48,7 @@ impl WorkKind {
             Self::DecodeQuantised => "decodeQuantised",
             Self::PrefillEager => "prefillEager",
             Self::PrefillQuantised => "prefillQuantised",
+            Self::Images => "images",
         }
     }
 }
@@ -75,6 +78,8 @@ pub struct SpreadByKind {
     pub prefill_eager: Factor,
     /// [`WorkKind::PrefillQuantised`].
     pub prefill_quantised: Factor,
+    /// [`WorkKind::Images`].
+    pub images: Factor,
 }
 
 impl SpreadByKind {
@@ -91,6 +96,7 @@ impl SpreadByKind {
             WorkKind::DecodeQuantised => &self.decode_quantised,
             WorkKind::PrefillEager => &self.prefill_eager,
             WorkKind::PrefillQuantised => &self.prefill_quantised,
+            WorkKind::Images => &self.images,
         }
     }
 }
@@ -117,7 +123,7 @@ impl Spread {
 record!(
     SpreadByKind {
         training_eager, training_compiled, training_fused, training_tuned, training_other, training_sound, decode_eager,
-        decode_graphs, decode_quantised, prefill_eager, prefill_quantised,
+        decode_graphs, decode_quantised, prefill_eager, prefill_quantised, images,
     }
     Spread {
         kinds, calibrated, extrapolated,

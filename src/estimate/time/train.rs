@@ -149,7 +149,7 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
         elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
         adapters: adapters(profile, setup, device, pass, element),
         unpacking: unpacking(training, setup, device, pass, repeats.weights),
-        launching: Seconds::new(profile.layer_seconds.get()) * (pass.layers * launches(training, setup, repeats)),
+        launching: Seconds::new(profile.layer_seconds.get() * device.host) * (pass.layers * launches(training, setup, repeats)),
         ..Parts::default()
     }
 }
@@ -273,7 +273,7 @@ fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link:
     let parameters = trained(setup) / shards;
     let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
     let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
-    let launching = Seconds::new(table.training.step_layer_seconds.get()) * (layers * launches / model_shards);
+    let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);
     if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
         // Gradients go down and weights come up once; the host updates at its own memory's pace.
         let moved = Bytes::new(parameters * 4.0) / link.host;

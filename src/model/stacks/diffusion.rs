@@ -1,6 +1,6 @@
 //! Diffusion transformers.
 
-use super::{Counted, CountedLayer, Halves, grouped, needed};
+use super::{Counted, CountedLayer, Halves, grouped, needed, stated_parameters};
 use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::diffusion::{Dit, DitLayout};
@@ -40,7 +40,9 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let (all, active) = Counted::sum(&stack, dit.surroundings());
     let tokens = facts.input_tokens.unwrap_or(4096);
     if let Some(gmacs) = facts.forward_gmacs {
-        work_per_token(&mut stack, gmacs, tokens, heads.saturating_mul(dit.head_dim));
+        // What is counted here is scaled to the stated size afterwards.
+        let scale = stated_parameters(facts).map_or(1.0, |stated| real(stated) / real(all.0.max(1)));
+        work_per_token(&mut stack, gmacs, tokens, heads.saturating_mul(dit.head_dim), scale);
     }
     let network = Network::Transformer(Transformer {
         style: BlockStyle::Dit,
@@ -66,10 +68,10 @@ fn layer(dit: &Dit, heads: u64, weights: Weights) -> CountedLayer {
 
 /// Text tokens pass weights of their own and modulation runs once per sample, so the weights at work on one latent token are what
 /// the stated multiply-adds leave after attention: `gmacs / t - 2 t q L`.
-fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u64) {
+fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u64, scale: f64) {
     let all: f64 = stack.iter().map(|layer| real(layer.group.linear_parameters)).sum();
     let attention: f64 = stack.iter().map(|_| 2.0 * real(tokens) * real(query)).sum();
-    let share = ((gmacs * 1e9 / real(tokens.max(1)) - attention) / all.max(1.0)).clamp(0.0, 1.0);
+    let share = ((gmacs * 1e9 / real(tokens.max(1)) - attention) / (scale * all).max(1.0)).clamp(0.0, 1.0);
     for layer in stack {
         layer.group.active_linear_parameters = whole(share * real(layer.group.linear_parameters));
     }

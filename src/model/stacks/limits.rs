@@ -34,6 +34,12 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("patch", facts.patch, 1, 10_000),
         ("paramsExact", facts.params_exact, 1, MOST_PARAMETERS),
         ("visionParams", facts.vision_params, 0, MOST_PARAMETERS),
+        ("historyFrames", facts.history_frames, 0, 1_000),
+        ("denoisingSteps", facts.denoising_steps, 1, 10_000),
+        ("passesPerStep", facts.passes_per_step, 1, 16),
+        ("textTokens", facts.text_tokens, 0, 1_000_000),
+        ("textEncoderParams", facts.text_encoder_params, 0, MOST_PARAMETERS),
+        ("autoencoderParams", facts.autoencoder_params, 0, MOST_PARAMETERS),
     ];
     for (field, value, least, most) in sizes {
         let Some(value) = value else { continue };
@@ -45,6 +51,8 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("paramsB", facts.params_b, 1e6),
         ("forwardGmacs", facts.forward_gmacs, 1e12),
         ("activationMvalues", facts.activation_mvalues, 1e9),
+        ("decoderGmacs", facts.decoder_gmacs, 1e12),
+        ("decoderMvalues", facts.decoder_mvalues, 1e9),
     ] {
         let Some(value) = value else { continue };
         let limit = Limit::real(1e-9, most, Unit::One);

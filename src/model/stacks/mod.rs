@@ -12,7 +12,7 @@ mod part;
 mod vision;
 
 use super::facts::ModelFacts;
-use super::{BlockStyle, Category, FeedForward, LayerGroup, Mixer, Model, Network};
+use super::{BlockStyle, Category, Denoising, FeedForward, LayerGroup, Mixer, Model, Network};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::count::{Count, Weights};
 
@@ -93,6 +93,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         computed_parameters: computed.0,
         max_context: facts.max_context,
         released_weights: facts.released_weights.clone(),
+        denoising: (category == Category::Diffusion).then(|| Denoising::of(facts)),
         network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
         assumptions: Vec::new(),
     })

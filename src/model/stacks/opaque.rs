@@ -34,6 +34,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         activation_values,
         layers: facts.layers.unwrap_or(TYPICAL_LAYERS).max(1),
         image_side: facts.image_side,
+        history_frames: facts.history_frames.unwrap_or(0),
         sequential_steps: facts.sequential_steps.unwrap_or(1).max(1),
     });
     Ok(Counted { network, all: Count(parameters), active: Count(parameters) })

@@ -43,6 +43,11 @@ const TRANSFORMERS: Framework = Framework {
     loss: "standard",
     rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters after dropout of 0.05, norms and embeddings over a bitsandbytes base in FP32, torch AdamW (foreach)",
 };
+const DIFFUSERS: Framework = Framework {
+    stack: "transformers",
+    rule: "diffusers: guidance, steps and text encoders of the model's own pipeline, attention by PyTorch's choice",
+    ..PYTORCH
+};
 const FMS: Framework = Framework {
     autocast: false,
     sharded_autocast: true,
@@ -160,7 +165,8 @@ const COUNTED: Framework = Framework {
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 43] = [
+const RULES: [(&str, Framework); 44] = [
+    ("diffusers", DIFFUSERS),
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
     ("foak", FMS_KERNELS),

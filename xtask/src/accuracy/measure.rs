@@ -37,6 +37,8 @@ impl Comparison {
 const GIB: f64 = 1_073_741_824.0;
 /// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
 const FRAMES_PER_CLIP: f64 = 566.0;
+/// Bytes per second from memory that is not pinned over PCI Express 3.0, as `bandwidthTest` of CUDA's samples prints for it.
+const PAGEABLE: f64 = 3e9;
 /// Samples of sound in a segment that WaveGlow trains on (`segment_length` of its configuration).
 const SAMPLES_PER_SEGMENT: f64 = 8000.0;
 
@@ -92,7 +94,7 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
     let (phase, names) = match record.text("phase") {
         _ if record.trains() => (&time.main, "training speed"),
         "prefill" => (time.prefill.as_ref().unwrap_or(&time.main), "prefill speed"),
-        "generate" => return Err("guidance and decoding of images, which the speed includes, are not stated".to_owned()),
+        "generate" => (&time.main, "image speed"),
         _ => (time.decode.as_ref().unwrap_or(&time.main), "decode speed"),
     };
     let per_card =
@@ -111,7 +113,12 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
         "steps_per_s" => inverse(phase.seconds_per_step.get()),
         "tflops" => teraflops(setup, phase, record.cards()),
         "mfu" => phase.model_flops_utilisation * 100.0,
-        "s_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get()), time)),
+        "s_per_sample" => return Ok(ranged(duration(names, measured, inverse(phase.samples_per_second)), time)),
+        "ms_per_sample" => return Ok(ranged(duration(names, measured, inverse(phase.samples_per_second) * 1e3), time)),
+        "s_per_step" => {
+            let step = phase.seconds_per_step.get() + copying(&note, setup);
+            return Ok(ranged(duration(names, measured, step), time));
+        }
         "ms_per_step" => return Ok(ranged(duration(names, measured, phase.seconds_per_step.get() * 1e3), time)),
         "hours_total" if record.number("tokens_total").is_some() => {
             return Ok(ranged(duration(names, measured, time.total.as_hours()), time));
@@ -129,8 +136,10 @@ fn unit(written: &str) -> String {
     match name.as_str() {
         "images_per_s" | "sequences_per_s" | "seq_per_s" | "sentences_per_s" | "examples_per_s" | "clips_per_s" => "samples_per_s",
         "it_per_s" | "iterations_per_s" => "steps_per_s",
-        "s_per_it" | "s_per_iteration" | "s_per_token" | "s_per_image" => "s_per_step",
-        "ms_per_it" | "ms_per_iteration" | "ms_per_token" | "ms_per_image" => "ms_per_step",
+        "s_per_image" => "s_per_sample",
+        "ms_per_image" => "ms_per_sample",
+        "s_per_it" | "s_per_iteration" | "s_per_token" => "s_per_step",
+        "ms_per_it" | "ms_per_iteration" | "ms_per_token" => "ms_per_step",
         "tflops" | "tflop_per_s" => "tflops",
         "hours" => "hours_total",
         other => other,
@@ -151,6 +160,16 @@ fn duration(quantity: &'static str, measured: f64, estimated: f64) -> Comparison
 
 fn inverse(value: f64) -> f64 {
     if value > 0.0 { 1.0 / value } else { 0.0 }
+}
+
+/// Seconds of sending a batch of FP32 images to the card, where the source counts it: the answer starts when they are there.
+fn copying(note: &str, setup: &Setup) -> f64 {
+    if !note.contains("includes host-to-device copy") {
+        return 0.0;
+    }
+    let images = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency } as f64;
+    let side = setup.job.sequence_length as f64;
+    3.0 * side * side * images * 4.0 / PAGEABLE
 }
 
 /// Generated tokens (and read ones, where the source counts them) over the time of the whole request.

@@ -31,8 +31,12 @@ use std::path::Path;
 use whichcard::catalog::Catalog;
 
 /// The record files of the repository.
-pub const FILES: [&str; 3] =
-    ["tests/reference/torch_memory.json", "tests/reference/published_memory.json", "tests/reference/published_speed.json"];
+pub const FILES: [&str; 4] = [
+    "tests/reference/torch_memory.json",
+    "tests/reference/published_memory.json",
+    "tests/reference/published_speed.json",
+    "tests/reference/published_images.json",
+];
 
 /// A comparison with what describes its record.
 pub struct Judged {

@@ -145,5 +145,5 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
 
 /// Denoising steps of an image ("1024x1024, 28 steps").
 fn denoising_steps(note: &str) -> Option<u64> {
-    note.split(',').find_map(|part| part.trim().strip_suffix(" steps")?.parse().ok())
+    note.split([',', ';']).find_map(|part| part.trim().strip_suffix(" steps")?.parse().ok())
 }

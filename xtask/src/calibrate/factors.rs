@@ -27,11 +27,12 @@ enum Center {
 use Center::{At, Like};
 
 /// Factors of all classes of cards: kernels of one vendor reach similar shares, and a class with few measurements stays near that.
-const BY_CLASS: [(&str, f64, f64); 4] = [
+const BY_CLASS: [(&str, f64, f64); 5] = [
     ("sustained.tensor", 0.95, 0.1),
     ("sustained.cuda", 0.85, 0.15),
     ("sustained.bandwidth", 0.85, 0.12),
     ("training.class", 0.9, 0.12),
+    ("sustained.host", 1.0, 0.2),
 ];
 /// Board watts that one tensor TFLOPS takes, by class: each process node has its own.
 const WATTS: [(&str, f64); 6] =
@@ -108,6 +109,8 @@ const FACTORS: &[(&str, Center, f64)] = &[
     ("time.opaque.tensor", At(0.7), 0.2),
     ("time.opaque.cuda", At(0.9), 0.15),
     ("time.opaque.sound", At(0.6), 0.3),
+    ("time.opaque.denoiser", At(0.9), 0.2),
+    ("time.opaque.denoiserTraffic", At(10.0), 0.4),
     ("time.opaque.stepSeconds", At(0.0008), 0.5),
     ("time.opaque.widthTensor", At(0.1), 1.0),
     ("time.opaque.widthCuda", At(0.2), 1.0),

@@ -70,7 +70,8 @@ fn phase(case: &Case) -> Option<Phase> {
     Some(match case.record.text("phase") {
         "train" => Phase::Train,
         "decode" => Phase::Decode,
-        "prefill" => Phase::Prefill,
+        // Denoising is one pass after another over the whole image.
+        "prefill" | "generate" => Phase::Prefill,
         _ => return None,
     })
 }

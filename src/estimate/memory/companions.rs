@@ -1,0 +1,39 @@
+//! Networks a denoiser does not work without: text encoders before its steps, the image decoder after them.
+
+use super::peak::Parts;
+use super::run::Run;
+use crate::model::Denoising;
+use crate::request::WeightFormat;
+use crate::units::real;
+
+/// Share of what a decoder's layers would keep for a backward pass that is alive at once, at its widest: four images of SDXL decoded
+/// in FP32 take 14.6 GiB beside the weights ("Exploring simple optimizations for SDXL", Hugging Face, on an A100).
+const DECODER_ALIVE: f64 = 0.23;
+
+fn companions<'a>(run: &Run<'a>) -> Option<&'a Denoising> {
+    run.setup.model.denoising.as_ref().filter(|_| !run.setup.trains())
+}
+
+/// Weights of the companions of a denoiser, in values.
+pub(super) fn values(run: &Run) -> f64 {
+    companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) + real(of.autoencoder.unwrap_or(0)))
+}
+
+/// Bytes they are kept in. Text encoders are stored like the denoiser, as quantising a pipeline does; autoencoders stay as they are.
+pub(super) fn bytes(run: &Run) -> f64 {
+    companions(run).map_or(0.0, |of| {
+        let text = run.setup.recipe.weights.block_bytes();
+        real(of.text_encoder.unwrap_or(0)) * text + real(of.autoencoder.unwrap_or(0)) * decoder_width(run, of)
+    })
+}
+
+/// Decoding the images of a batch, one forward pass. Guidance has done its part by then.
+pub(super) fn decoding(run: &Run) -> Parts {
+    let Some((of, decoder)) = companions(run).and_then(|of| Some((of, of.decoder?))) else { return Parts::default() };
+    let alive = DECODER_ALIVE * decoder.activation_values * run.setup.model.standard_inputs(run.setup.job.sequence_length);
+    Parts { activations: alive * run.batch / real(of.passes) * decoder_width(run, of), ..Parts::default() }
+}
+
+fn decoder_width(run: &Run, of: &Denoising) -> f64 {
+    if of.wide_decoder || run.setup.recipe.weights == WeightFormat::Fp32 { 4.0 } else { 2.0 }
+}

@@ -1,0 +1,64 @@
+//! How a denoiser is run: its pipeline's own settings, and the networks it does not work without.
+
+use super::Opaque;
+use super::facts::ModelFacts;
+use crate::units::real;
+
+/// Denoising steps of a pipeline that does not say: the published setting of Stable Diffusion 3.5 and FLUX.1 dev.
+const STEPS: u64 = 28;
+/// Values kept for each value that a convolution puts out, with its norm and activation (ResNet-50 in PyTorch: 21.3 for 11.1).
+const KEPT_PER_OUTPUT: f64 = 1.92;
+/// Convolutions and linear layers of the decoder of Stable Diffusion's autoencoder, and of those made like it.
+const DECODER_LAYERS: u64 = 40;
+
+/// What surrounds a denoiser.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Denoising {
+    /// Steps its pipeline takes by itself.
+    pub steps: u64,
+    /// Forward passes of a step, run as one batch: 2 where guidance compares with an empty prompt.
+    pub passes: u64,
+    /// Tokens of the prompt.
+    pub text_tokens: u64,
+    /// Weights of the text encoders, where they are known.
+    pub text_encoder: Option<u64>,
+    /// Weights of the autoencoder, both halves, where they are known.
+    pub autoencoder: Option<u64>,
+    /// What turns the latent image into pixels, where its work is known.
+    pub decoder: Option<Opaque>,
+    /// The decoder runs in FP32 whatever the denoiser runs in.
+    pub wide_decoder: bool,
+}
+
+impl Denoising {
+    /// Reads the facts of a denoiser.
+    #[must_use]
+    pub fn of(facts: &ModelFacts) -> Self {
+        let decoder = |gmacs: f64| Opaque {
+            forward_flops: gmacs * 2e9,
+            activation_values: facts.decoder_mvalues.unwrap_or(0.0) * 1e6 * KEPT_PER_OUTPUT,
+            layers: DECODER_LAYERS,
+            image_side: facts.image_side,
+            sequential_steps: 1,
+            history_frames: 0,
+        };
+        Self {
+            steps: facts.denoising_steps.unwrap_or(STEPS).max(1),
+            passes: facts.passes_per_step.unwrap_or(1).max(1),
+            text_tokens: facts.text_tokens.unwrap_or(0),
+            text_encoder: facts.text_encoder_params,
+            autoencoder: facts.autoencoder_params,
+            decoder: facts.decoder_gmacs.map(decoder),
+            wide_decoder: facts.decoder_fp32.unwrap_or(false),
+        }
+    }
+
+    /// Operations that read one prompt, and the empty one it is compared with: two per weight and token.
+    #[must_use]
+    pub const fn text_flops(&self) -> f64 {
+        match self.text_encoder {
+            Some(weights) => 2.0 * real(weights) * real(self.text_tokens) * real(self.passes),
+            None => 0.0,
+        }
+    }
+}
