@@ -23,7 +23,7 @@ fn model(catalog: &Value, name: &str) -> Model {
 /// layer and the tied vocabulary, everything else is scored everywhere.
 fn heads(model: &Model, record: &Value, batch: u64, length: u64) -> Vec<f64> {
     let Network::Transformer(stack) = &model.network else { return vec![0.0] };
-    let scored = |positions: u64| (stack.head_flops(positions) * batch as f64).get();
+    let scored = |positions: u64| (stack.head_flops(positions as f64) * batch as f64).get();
     let full = scored(length);
     match (record["task"].as_str().unwrap(), model.category) {
         ("pretrain", Category::Encoder) => vec![2.0 * (batch * length * stack.hidden * (stack.hidden + stack.vocab)) as f64],

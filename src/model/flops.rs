@@ -8,7 +8,7 @@ use super::{BlockStyle, Input, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::units::{Flops, real};
 
 /// Operations per value of recurrent state and token: decay, outer-product update, read-out (a multiply-add each).
-pub(crate) const PER_STATE_VALUE: f64 = 6.0;
+const PER_STATE_VALUE: f64 = 6.0;
 
 impl Model {
     /// One forward pass over `sequences` sequences of `length` tokens (patches, frames; image side for networks without blocks);
@@ -16,9 +16,9 @@ impl Model {
     #[must_use]
     pub fn forward_flops(&self, sequences: u64, length: u64, target: u64) -> Flops {
         let one = match &self.network {
-            Network::Transformer(stack) => stack.forward_flops(length, 0),
+            Network::Transformer(stack) => stack.forward_flops(real(length), 0.0),
             Network::EncoderDecoder { encoder, decoder } => {
-                encoder.forward_flops(length, 0) + decoder.forward_flops(target, length)
+                encoder.forward_flops(real(length), 0.0) + decoder.forward_flops(real(target), real(length))
             }
             Network::Opaque(network) => Flops::new(network.forward_flops * network.standard_inputs(length)),
         };
@@ -29,48 +29,24 @@ impl Model {
 impl Transformer {
     /// Front end, blocks and output layer of one sequence; `source` is the length of the encoder output attended to.
     #[must_use]
-    pub fn forward_flops(&self, length: u64, source: u64) -> Flops {
-        self.front_flops(length)
-            + self.linear_flops(length, source)
-            + self.attention_flops(length, length)
-            + self.cross_flops(length, source)
-            + self.head_flops(length)
-    }
-
-    /// `2 W` per token; keys and values of cross-attention are made from the source instead.
-    #[must_use]
-    pub fn linear_flops(&self, length: u64, source: u64) -> Flops {
+    pub fn forward_flops(&self, length: f64, source: f64) -> Flops {
         let of = |group: &LayerGroup| {
-            let cross = if group.cross_attention { 2.0 * real(self.hidden) * key_width(&group.mixer) } else { 0.0 };
-            let weights = real(group.active_linear_parameters);
-            2.0 * real(group.count) * ((weights - cross).max(0.0) * real(length) + cross * real(source))
+            let mixing = group.mixer.flops(length) * length + group.cross_flops(length, source);
+            (group.linear_flops(self.hidden, length, source) + mixing) * real(group.count)
         };
-        Flops::new(self.layers.iter().map(of).sum())
-    }
-
-    /// Scores and weighted sums of `length` tokens over `context` keys, less where a window hides some.
-    #[must_use]
-    pub fn attention_flops(&self, length: u64, context: u64) -> Flops {
-        let of = |group: &LayerGroup| real(group.count) * mixer_flops(&group.mixer, context) * real(length);
-        Flops::new(self.layers.iter().map(of).sum())
-    }
-
-    fn cross_flops(&self, length: u64, source: u64) -> Flops {
-        let groups = self.layers.iter().filter(|group| group.cross_attention);
-        let of = |group: &LayerGroup| 4.0 * real(group.count) * real(length) * real(source) * query_width(&group.mixer);
-        Flops::new(groups.map(of).sum())
+        self.front_flops(length) + Flops::new(self.layers.iter().map(of).sum()) + self.head_flops(length)
     }
 
     /// The output layer over the vocabulary.
     #[must_use]
-    pub fn head_flops(&self, length: u64) -> Flops {
+    pub fn head_flops(&self, tokens: f64) -> Flops {
         let rows = if self.lm_head { self.vocab } else { 0 };
-        Flops::new(2.0 * real(rows) * real(self.hidden) * real(length))
+        Flops::new(2.0 * real(rows) * real(self.hidden) * tokens)
     }
 
     /// Convolutions that turn pixels or sound into tokens.
     #[must_use]
-    pub fn front_flops(&self, length: u64) -> Flops {
+    pub fn front_flops(&self, tokens: f64) -> Flops {
         /// Seven convolutions of 512 channels over the 320 samples of a frame, then the projection (arXiv 2006.11477).
         const WAV2VEC2_PER_FRAME: f64 = 64.0 * 512.0 * 10.0 + 60.0 * 512.0 * 512.0 * 3.0 + 3.0 * 512.0 * 512.0 * 2.0;
         const MEL_BANDS: f64 = 80.0;
@@ -82,42 +58,76 @@ impl Transformer {
             (Input::Audio { .. }, _) => WAV2VEC2_PER_FRAME + 512.0 * hidden + 128.0 * hidden * hidden / 16.0,
             (Input::Tokens | Input::Latents { .. }, _) => 0.0,
         };
-        Flops::new(2.0 * per_token * real(length))
+        Flops::new(2.0 * per_token * tokens)
     }
 }
 
-/// Operations of a mixer per token beyond its linear layers.
-fn mixer_flops(mixer: &Mixer, context: u64) -> f64 {
-    match *mixer {
-        Mixer::Attention { heads, head_dim, window, .. } => {
-            4.0 * real(window.map_or(context, |window| window.min(context))) * real(heads) * real(head_dim)
-        }
-        Mixer::Latent { heads, qk_dim, v_dim, .. } => 2.0 * real(context) * real(heads) * (real(qk_dim) + real(v_dim)),
-        Mixer::Compressed { heads, head_dim, window, ratio, reads, .. } => {
-            let entries = context.checked_div(ratio).unwrap_or(0);
-            let read = if reads == 0 { entries } else { entries.min(reads) };
-            4.0 * real(context.min(window).saturating_add(read)) * real(heads) * real(head_dim)
-        }
-        Mixer::Recurrent { state, .. } => PER_STATE_VALUE * real(state),
-        Mixer::Hybrid { heads, head_dim, state, .. } => {
-            4.0 * real(context) * real(heads) * real(head_dim) + PER_STATE_VALUE * real(state)
-        }
-        Mixer::None => 0.0,
+impl LayerGroup {
+    /// `2 W` per token of one such layer; keys and values of cross-attention are made from the source instead.
+    #[must_use]
+    pub fn linear_flops(&self, hidden: u64, tokens: f64, source: f64) -> f64 {
+        let cross = if self.cross_attention { 2.0 * real(hidden) * self.mixer.key_width() } else { 0.0 };
+        2.0 * ((real(self.active_linear_parameters) - cross).max(0.0) * tokens + cross * source)
+    }
+
+    /// Scores and weighted sums of `tokens` tokens over `source` keys of an encoder, in one such layer.
+    #[must_use]
+    pub fn cross_flops(&self, tokens: f64, source: f64) -> f64 {
+        if self.cross_attention { 4.0 * tokens * source * self.mixer.query_width() } else { 0.0 }
     }
 }
 
-/// Width of all query heads.
-pub(crate) fn query_width(mixer: &Mixer) -> f64 {
-    match *mixer {
-        Mixer::Attention { heads, head_dim, .. } | Mixer::Hybrid { heads, head_dim, .. } => real(heads) * real(head_dim),
-        _ => 0.0,
+impl Mixer {
+    /// Operations per token beyond the linear layers, over this many keys before it, less where a window hides some.
+    #[must_use]
+    pub fn flops(&self, keys: f64) -> f64 {
+        match *self {
+            Self::Attention { window, .. } => 4.0 * window.map_or(keys, |window| keys.min(real(window))) * self.query_width(),
+            Self::Latent { heads, qk_dim, v_dim, .. } => 2.0 * keys * real(heads) * (real(qk_dim) + real(v_dim)),
+            Self::Compressed { heads, head_dim, .. } => 4.0 * self.visible(keys) * real(heads) * real(head_dim),
+            Self::Recurrent { state, .. } => PER_STATE_VALUE * real(state),
+            Self::Hybrid { state, .. } => 4.0 * keys * self.query_width() + PER_STATE_VALUE * real(state),
+            Self::None => 0.0,
+        }
     }
-}
 
-/// Width of all key heads.
-pub(crate) fn key_width(mixer: &Mixer) -> f64 {
-    match *mixer {
-        Mixer::Attention { kv_heads, head_dim, .. } | Mixer::Hybrid { kv_heads, head_dim, .. } => real(kv_heads) * real(head_dim),
-        _ => 0.0,
+    /// The same where every score is computed, hidden or not.
+    #[must_use]
+    pub fn unmasked_flops(&self, keys: f64) -> f64 {
+        match *self {
+            Self::Attention { .. } => 4.0 * keys * self.query_width(),
+            _ => self.flops(keys),
+        }
+    }
+
+    /// Keys a token sees of those before it: within a window, and of compressed ones as many as are read.
+    #[must_use]
+    pub fn visible(&self, keys: f64) -> f64 {
+        match *self {
+            Self::Attention { window, .. } => window.map_or(keys, |window| keys.min(real(window))),
+            Self::Compressed { window, ratio, reads, .. } => {
+                let entries = if ratio > 0 { (keys / real(ratio)).floor() } else { 0.0 };
+                keys.min(real(window)) + if reads > 0 { entries.min(real(reads)) } else { entries }
+            }
+            _ => keys,
+        }
+    }
+
+    /// Width of all query heads.
+    #[must_use]
+    pub const fn query_width(&self) -> f64 {
+        match *self {
+            Self::Attention { heads, head_dim, .. } | Self::Hybrid { heads, head_dim, .. } => real(heads) * real(head_dim),
+            _ => 0.0,
+        }
+    }
+
+    /// Width of all key heads.
+    #[must_use]
+    pub const fn key_width(&self) -> f64 {
+        match *self {
+            Self::Attention { kv_heads, head_dim, .. } | Self::Hybrid { kv_heads, head_dim, .. } => real(kv_heads) * real(head_dim),
+            _ => 0.0,
+        }
     }
 }

@@ -5,7 +5,6 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
 use super::train::trained;
-use crate::model::flops::key_width;
 use crate::model::{FeedForward, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::request::{Checkpointing, Offload, Precision, Setup, Sharding};
 use crate::units::{Bytes, Seconds, real};
@@ -44,7 +43,7 @@ pub(super) fn context_parallel(setup: &Setup, link: &Link, stack: &Transformer, 
 fn keys_and_values(mixer: &Mixer) -> f64 {
     match *mixer {
         Mixer::Latent { heads, qk_dim, v_dim, .. } => real(heads) * (real(qk_dim) + real(v_dim)),
-        _ => 2.0 * key_width(mixer),
+        _ => 2.0 * mixer.key_width(),
     }
 }
 

@@ -1,7 +1,6 @@
 //! What one forward pass costs in operations and values moved, before kernels and card turn it into time.
 
 use super::elementwise::{FUSED, Traffic, eager};
-use crate::model::flops::{PER_STATE_VALUE, key_width, query_width};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::units::{Bytes, Flops, real};
 
@@ -24,22 +23,6 @@ pub(super) struct Span {
     pub source: f64,
     /// Tokens of each sequence whose logits are computed.
     pub scored: f64,
-}
-
-/// Softmax scores of one layer.
-#[derive(Clone, Copy, Debug)]
-struct Scores {
-    heads: f64,
-    /// Query width, all heads together.
-    width: f64,
-    /// Cached values of one token.
-    cached: f64,
-    /// Keys each new token is compared with.
-    keys: f64,
-    /// Keys that are not masked.
-    visible: f64,
-    /// Values of one token after each query head is given its own.
-    repeated: f64,
 }
 
 /// Reads and writes of the kernels between the products.
@@ -116,13 +99,13 @@ impl Pass {
         if stack.lm_head && stack.vocab > 0 {
             let scored = span.sequences * span.scored.min(span.new);
             pass.logits = real(stack.vocab) * scored;
-            pass.head = Flops::new(2.0 * hidden * pass.logits);
+            pass.head = stack.head_flops(scored);
             pass.head_weights = hidden * real(stack.vocab);
             pass.head_operands = hidden * scored + pass.logits;
         }
         // What turns pixels or sound into tokens runs once over the new input.
         if span.new > 1.0 {
-            pass.linear += stack.front_flops(1) * tokens;
+            pass.linear += stack.front_flops(tokens);
         }
         // The norm after the last block.
         pass.fused.stream += FUSED.stream / 2.0 * hidden * tokens;
@@ -138,17 +121,16 @@ impl Pass {
         let (count, hidden) = (real(group.count), real(stack.hidden));
         self.layers += count;
         // Keys and values of cross-attention are made once, from the source.
-        let cross = if group.cross_attention { 2.0 * hidden * key_width(&group.mixer) } else { 0.0 };
-        let own = (real(group.active_linear_parameters) - cross).max(0.0);
         let read = if span.past > 0.0 { 0.0 } else { span.sequences * span.source };
-        self.linear += Flops::new(2.0 * count * (own * tokens + cross * read));
+        self.linear += Flops::new(count * group.linear_flops(stack.hidden, tokens, read));
         self.weights += count * weights_touched(group, tokens);
         self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
-            let (heads, width) = (heads_of(&group.mixer), query_width(&group.mixer));
-            let cached = 2.0 * key_width(&group.mixer);
-            let scores = Scores { heads, width, cached, keys: span.source, visible: span.source, repeated: 0.0 };
-            self.add_scores(count, scores, span);
+            let cross = Flops::new(count * group.cross_flops(tokens, span.source));
+            self.attention += cross;
+            self.masked_attention += cross;
+            self.scores += count * tokens * span.source * heads_of(&group.mixer);
+            self.read_cache(count, span, span.source, 2.0 * group.mixer.key_width(), 0.0);
         }
         let (inner, gate) = inner_width(&group.feed_forward);
         let mixed = mixed_width(&group.mixer);
@@ -162,63 +144,33 @@ impl Pass {
         self.feed_forward_operands += count * tokens * real(group.feed_forward_ports) * active_share(group);
     }
 
+    /// Work of the mixers, and what their scores and caches move.
     fn add_mixer(&mut self, mixer: &Mixer, count: f64, span: Span) {
-        match *mixer {
-            Mixer::Attention { heads, kv_heads, head_dim, window } => {
-                let (width, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
-                self.add_softmax(count, real(heads), width, 2.0 * kv, window, span);
-            }
-            Mixer::Latent { heads, qk_dim, v_dim, cached } => {
-                let width = real(heads) * (real(qk_dim) + real(v_dim)) / 2.0;
-                self.add_softmax(count, real(heads), width, real(cached), None, span);
-            }
-            Mixer::Compressed { heads, head_dim, window, ratio, reads, .. } => {
-                let (width, keys) = (real(heads) * real(head_dim), span.past + span.new);
-                let entries = if ratio == 0 { 0.0 } else { keys / real(ratio) };
-                let read = if reads == 0 { entries } else { entries.min(real(reads)) };
-                let visible = keys.min(real(window)) + read;
-                let (heads, cached) = (real(heads), real(head_dim));
-                self.add_scores(count, Scores { heads, width, cached, keys: visible, visible, repeated: 0.0 }, span);
-            }
-            Mixer::Recurrent { state, .. } => self.add_recurrent(count, real(state), span),
-            Mixer::Hybrid { heads, kv_heads, head_dim, state, .. } => {
-                let (attention, kv) = (real(heads) * real(head_dim), real(kv_heads) * real(head_dim));
-                self.add_softmax(count, real(heads), attention, 2.0 * kv, None, span);
-                self.add_recurrent(count, real(state), span);
-            }
-            Mixer::None => {}
+        let tokens = span.sequences * span.new;
+        let keys = span.past + span.new;
+        let mean = if span.causal { span.past + (span.new + 1.0) / 2.0 } else { keys };
+        self.attention += Flops::new(count * tokens * mixer.unmasked_flops(keys));
+        self.masked_attention += Flops::new(count * tokens * mixer.flops(mean));
+        // Values cached for a token, values it has once every query head has keys and values of its own, and keys that have scores.
+        let (cached, own, scored) = match *mixer {
+            Mixer::Attention { .. } | Mixer::Hybrid { .. } => (2.0 * mixer.key_width(), 2.0 * mixer.query_width(), keys),
+            Mixer::Latent { heads, qk_dim, v_dim, cached } => (real(cached), real(heads) * (real(qk_dim) + real(v_dim)), keys),
+            Mixer::Compressed { head_dim, .. } => (real(head_dim), 0.0, mixer.visible(keys)),
+            Mixer::Recurrent { .. } | Mixer::None => (0.0, 0.0, 0.0),
+        };
+        self.scores += count * tokens * scored * heads_of(mixer);
+        self.read_cache(count, span, mixer.visible(mean), cached, if cached < own { own } else { 0.0 });
+        if let Mixer::Recurrent { state, .. } | Mixer::Hybrid { state, .. } = *mixer {
+            // The state is read and written in FP32 once per pass: four 16-bit values' worth.
+            self.cached += count * span.sequences * real(state) * 4.0;
         }
     }
 
-    /// Softmax attention over the sequence itself.
-    fn add_softmax(&mut self, count: f64, heads: f64, width: f64, cached: f64, window: Option<u64>, span: Span) {
-        let keys = span.past + span.new;
-        let mean = if span.causal { span.past + (span.new + 1.0) / 2.0 } else { keys };
-        let visible = window.map_or(mean, |window| mean.min(real(window)));
-        let repeated = if cached < 2.0 * width { 2.0 * width } else { 0.0 };
-        self.add_scores(count, Scores { heads, width, cached, keys, visible, repeated }, span);
-    }
-
-    /// Scores of every new token against `keys` keys, of which `visible` are not masked.
-    fn add_scores(&mut self, count: f64, scores: Scores, span: Span) {
-        let Scores { heads, width, cached, keys, visible, repeated } = scores;
-        let tokens = span.sequences * span.new;
-        self.attention += Flops::new(4.0 * count * tokens * keys * width);
-        self.masked_attention += Flops::new(4.0 * count * tokens * visible * width);
-        self.scores += count * tokens * keys * heads;
-        let read = if span.new > 1.0 { span.past } else { visible };
-        self.cached += count * span.sequences * read * cached;
-        self.repeated += count * span.sequences * read * repeated;
-    }
-
-    /// A recurrent mixer updates and reads its state once per token .
-    fn add_recurrent(&mut self, count: f64, state: f64, span: Span) {
-        let tokens = span.sequences * span.new;
-        let flops = Flops::new(PER_STATE_VALUE * count * tokens * state);
-        self.attention += flops;
-        self.masked_attention += flops;
-        // The state is read and written in FP32 once per pass: four 16-bit values' worth.
-        self.cached += count * span.sequences * state * 4.0;
+    /// Cached values that a pass reads: of everything before it, or for one new token of what that one sees.
+    fn read_cache(&mut self, count: f64, span: Span, visible: f64, cached: f64, repeated: f64) {
+        let read = count * span.sequences * if span.new > 1.0 { span.past } else { visible };
+        self.cached += read * cached;
+        self.repeated += read * repeated;
     }
 
     /// Values all linear layers of the blocks read and write.
