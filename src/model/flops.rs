@@ -16,7 +16,7 @@ impl Model {
     #[must_use]
     pub fn forward_flops(&self, sequences: u64, length: u64, target: u64) -> Flops {
         let one = match &self.network {
-            Network::Transformer(stack) => stack.forward_flops(real(length), 0.0),
+            Network::Transformer(stack) => stack.forward_flops(real(stack.tokens(length)), 0.0),
             Network::EncoderDecoder { encoder, decoder } => {
                 encoder.forward_flops(real(length), 0.0) + decoder.forward_flops(real(target), real(length))
             }

@@ -94,7 +94,7 @@ impl Model {
     pub fn standard_inputs(&self, length: u64) -> f64 {
         match &self.network {
             Network::Opaque(network) => network.standard_inputs(length),
-            Network::Transformer(Transformer { input: Input::Latents { tokens }, .. }) => real(length) / real((*tokens).max(1)),
+            Network::Transformer(Transformer { input: Input::Latents { tokens, .. }, .. }) => real(length) / real((*tokens).max(1)),
             Network::Transformer(_) | Network::EncoderDecoder { .. } => 1.0,
         }
     }
@@ -179,6 +179,8 @@ pub enum Input {
     Latents {
         /// Tokens of the standard size.
         tokens: u64,
+        /// Text tokens that pass the blocks beside them.
+        text: u64,
     },
 }
 
@@ -205,6 +207,17 @@ pub struct Transformer {
     pub soft_capped: bool,
     /// Groups of equal layers, in order of first appearance.
     pub layers: Vec<LayerGroup>,
+}
+
+impl Transformer {
+    /// Tokens that pass the blocks for an input of this length: text goes beside latents.
+    #[must_use]
+    pub const fn tokens(&self, length: u64) -> u64 {
+        match self.input {
+            Input::Latents { text, .. } => length.saturating_add(text),
+            Input::Tokens | Input::Patches { .. } | Input::Audio { .. } => length,
+        }
+    }
 }
 
 /// Equal layers.

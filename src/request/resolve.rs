@@ -262,7 +262,7 @@ const fn default_output(model: &Model) -> u64 {
 fn default_sequence_length(model: &Model) -> u64 {
     let own = |input: &Input| match input {
         Input::Tokens => None,
-        Input::Patches { tokens, .. } | Input::Latents { tokens } => Some(*tokens),
+        Input::Patches { tokens, .. } | Input::Latents { tokens, .. } => Some(*tokens),
         Input::Audio { frames } => Some(*frames),
     };
     let fallback = 2048.min(model.max_context.unwrap_or(2048)).max(1);

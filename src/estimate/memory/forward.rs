@@ -37,6 +37,7 @@ pub(super) fn training_pass(run: &Run, decoder: bool) -> Pass {
 pub(super) fn encoder_length(run: &Run) -> f64 {
     match &run.setup.model.network {
         Network::EncoderDecoder { encoder: Transformer { input: Input::Audio { frames }, .. }, .. } => real(*frames),
+        Network::Transformer(stack) => real(stack.tokens(run.setup.job.sequence_length)),
         _ => real(run.setup.job.sequence_length),
     }
 }

@@ -1,7 +1,7 @@
 //! Measured efficiency factors: the `time` section of `calibration.json`, typed.
 
 use super::class::CardClass;
-use super::spread::Spread;
+use super::spread::{Spread, WorkKind};
 use crate::document::record;
 use crate::estimate::factor::Factor;
 
@@ -259,6 +259,8 @@ pub struct Covered {
     pub stack: crate::request::Stack,
     /// Job.
     pub job: crate::request::JobKind,
+    /// Kind of work.
+    pub kind: WorkKind,
     /// Measurements.
     pub n: u32,
 }
@@ -326,7 +328,7 @@ record!(
         overhead, communication, memory, compute, serving, saturation, host, host_per_card, supply,
     }
     Covered {
-        class, stack, job, n,
+        class, stack, job, kind, n,
     }
     TimeCalibration {
         sustained, training, serving, opaque, links, power, spread, covered,

@@ -1,10 +1,10 @@
 //! Classes of cards that share efficiency factors.
 
 use crate::card::{Card, Generation};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// Cards with the same kernels: generation, with the server chips of Ampere and Blackwell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CardClass {
     /// Compute capability 6.x.

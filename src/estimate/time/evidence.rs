@@ -15,7 +15,10 @@ use crate::request::{Offload, Setup, Stack};
 /// by offloading to a host of unknown speed.
 pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase: Phase) -> (Confidence, f64) {
     let class = CardClass::of(&setup.rig.card);
-    let alike = |covered: &&super::calibration::Covered| covered.stack == setup.recipe.stack && covered.job == setup.job.kind;
+    let kind = work_kind(setup, phase);
+    let alike = |covered: &&super::calibration::Covered| {
+        covered.stack == setup.recipe.stack && covered.job == setup.job.kind && covered.kind == kind
+    };
     let unmeasured = verdict == Verdict::DoesNotFit || setup.recipe.offload != Offload::None;
     let confidence = if unmeasured {
         Confidence::Extrapolated
@@ -27,7 +30,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
         Confidence::Extrapolated
     };
     let spread = &table.spread;
-    let base = spread.of(work_kind(setup, phase));
+    let base = spread.of(kind);
     let added = match confidence {
         Confidence::MeasuredNearby => 0.0,
         Confidence::Calibrated => spread.calibrated.get(),

@@ -17,6 +17,7 @@ mod spread;
 mod train;
 
 pub use calibration::TimeCalibration;
+pub use class::CardClass;
 pub use evidence::work_kind;
 pub use explain::time_steps;
 pub use spread::WorkKind;
@@ -218,7 +219,7 @@ fn generates(model: &Model, stack: &Transformer) -> bool {
 fn input_length(stack: &Transformer, setup: &Setup) -> f64 {
     match stack.input {
         Input::Tokens => real(setup.job.prompt),
-        Input::Patches { .. } | Input::Audio { .. } | Input::Latents { .. } => real(setup.job.sequence_length),
+        Input::Patches { .. } | Input::Audio { .. } | Input::Latents { .. } => real(stack.tokens(setup.job.sequence_length)),
     }
 }
 

@@ -265,7 +265,7 @@ mod tests {
         let mut checked = 0;
         for model in catalog.models() {
             let found = match &model.network {
-                Network::Transformer(stack) => work(stack, 512.0, 0.0),
+                Network::Transformer(stack) => work(stack, real(stack.tokens(512)), 0.0),
                 Network::EncoderDecoder { encoder, decoder } => work(encoder, 512.0, 0.0) + work(decoder, 128.0, 512.0),
                 Network::Opaque(_) => continue,
             };

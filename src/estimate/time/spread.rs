@@ -2,9 +2,11 @@
 
 use crate::document::record;
 use crate::estimate::factor::Factor;
+use serde::Deserialize;
 
 /// Work whose estimates are equally far off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum WorkKind {
     /// Training language models with transformers and DeepSpeed.
     TrainingEager,
@@ -31,6 +33,8 @@ pub enum WorkKind {
     /// Making images and videos from noise.
     Images,
 }
+
+crate::document::value!(WorkKind = WorkKind::TrainingOther);
 
 impl WorkKind {
     /// Key in the table.

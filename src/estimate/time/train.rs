@@ -50,7 +50,7 @@ const fn runs_eagerly(stack: Stack) -> bool {
 pub(super) fn stacks<'a>(model: &'a Model, setup: &Setup) -> [Option<(&'a Transformer, f64, f64)>; 2] {
     let (length, target) = (real(setup.job.sequence_length), real(setup.job.target_length));
     match &model.network {
-        Network::Transformer(stack) => [Some((stack, length, 0.0)), None],
+        Network::Transformer(stack) => [Some((stack, real(stack.tokens(setup.job.sequence_length)), 0.0)), None],
         Network::EncoderDecoder { encoder, decoder } => [Some((encoder, length, 0.0)), Some((decoder, target, length))],
         Network::Opaque(_) => [None, None],
     }

@@ -74,6 +74,13 @@ impl Dit {
         image + text
     }
 
+    /// A second attention over the image alone, with its shift, scale and gate.
+    #[must_use]
+    pub fn second_attention(&self) -> Weights {
+        let hidden = Count(self.hidden);
+        self.linear(hidden, hidden * 3) + self.attention() + Weights::vector(Count(self.head_dim) * 2)
+    }
+
     /// One block over the joined stream.
     #[must_use]
     pub fn single_block(&self) -> Weights {

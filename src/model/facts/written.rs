@@ -69,6 +69,8 @@ written! {
         pub single_layers: Option<u64>,
         /// Refiner blocks of a diffusion transformer, noise and context each.
         pub refiner_layers: Option<u64>,
+        /// Blocks of a diffusion transformer that attend twice, the second time over the image alone.
+        pub dual_attention_layers: Option<u64>,
         /// Query heads.
         pub heads: Option<u64>,
         /// Key/value heads. Default: `heads`.

@@ -37,16 +37,21 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         stack.push(of(dit.zimage_block(true)));
         stack.push(of(dit.zimage_block(false)));
     }
+    for _ in 0..facts.dual_attention_layers.unwrap_or(0) {
+        stack.push(attention_only(&dit, heads));
+    }
     let (all, active) = Counted::sum(&stack, dit.surroundings());
     let tokens = facts.input_tokens.unwrap_or(4096);
+    // Wan attends to its text and does not carry it along.
+    let text = if layout == DitLayout::Wan { 0 } else { facts.text_tokens.unwrap_or(0) };
     if let Some(gmacs) = facts.forward_gmacs {
         // What is counted here is scaled to the stated size afterwards.
         let scale = stated_parameters(facts).map_or(1.0, |stated| real(stated) / real(all.0.max(1)));
-        work_per_token(&mut stack, gmacs, tokens, heads.saturating_mul(dit.head_dim), scale);
+        work_per_token(&mut stack, gmacs, tokens.saturating_add(text), heads.saturating_mul(dit.head_dim), scale);
     }
     let network = Network::Transformer(Transformer {
         style: BlockStyle::Dit,
-        input: Input::Latents { tokens },
+        input: Input::Latents { tokens, text },
         hidden,
         vocab: 0,
         tied_embeddings: false,
@@ -66,7 +71,15 @@ fn layer(dit: &Dit, heads: u64, weights: Weights) -> CountedLayer {
     CountedLayer::of(halves, false)
 }
 
-/// Text tokens pass weights of their own and modulation runs once per sample, so the weights at work on one latent token are what
+/// A second attention of a block, over the image alone.
+fn attention_only(dit: &Dit, heads: u64) -> CountedLayer {
+    let mixer = Mixer::Attention { heads, kv_heads: heads, head_dim: dit.head_dim, window: None };
+    let mixing = dit.second_attention();
+    let none = Weights::default();
+    CountedLayer::of(Halves { mixer, mixing, feed_forward: FeedForward::None, part: none, around: none }, false)
+}
+
+/// Text tokens pass weights of their own and modulation runs once per sample, so the weights at work on one token are what
 /// the stated multiply-adds leave after attention: `gmacs / t - 2 t q L`.
 fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u64, scale: f64) {
     let all: f64 = stack.iter().map(|layer| real(layer.group.linear_parameters)).sum();

@@ -15,6 +15,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("layers", facts.layers, 1, LAYERS),
         ("decoderLayers", facts.decoder_layers, 1, LAYERS),
         ("singleLayers", facts.single_layers, 0, LAYERS),
+        ("dualAttentionLayers", facts.dual_attention_layers, 0, LAYERS),
         ("refinerLayers", facts.refiner_layers, 0, LAYERS),
         ("heads", facts.heads, 1, 100_000),
         ("kvHeads", facts.kv_heads, 1, 100_000),

@@ -11,6 +11,8 @@ pub struct Options {
     pub unseen: bool,
     /// Write the data of the page there instead of tables.
     pub page: Option<String>,
+    /// Write the figures of `docs/accuracy.md` instead of tables.
+    pub document: bool,
 }
 
 impl Options {
@@ -20,6 +22,7 @@ impl Options {
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--leave-one-source-out" => options.unseen = true,
+                "--document" => options.document = true,
                 "--page" => options.page = Some(rest.next().context("--page needs a file")?.clone()),
                 switch if switch.starts_with("--") => bail!("there is no switch {switch}"),
                 file => options.files.push(file.to_owned()),

@@ -174,7 +174,7 @@ fn unseen_columns(members: &[&Judged]) -> String {
 }
 
 /// Share of measured values inside the estimates' own ranges.
-fn share(verdicts: impl Iterator<Item = Option<bool>>) -> String {
+pub fn share(verdicts: impl Iterator<Item = Option<bool>>) -> String {
     let verdicts: Vec<bool> = verdicts.flatten().collect();
     if verdicts.is_empty() {
         return "-".to_owned();
@@ -182,11 +182,11 @@ fn share(verdicts: impl Iterator<Item = Option<bool>>) -> String {
     format!("{:.0} %", 100.0 * verdicts.iter().filter(|inside| **inside).count() as f64 / verdicts.len() as f64)
 }
 
-fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
 }
 
-fn signed(share: f64) -> String {
+pub fn signed(share: f64) -> String {
     format!("{:+.1} %", share * 100.0)
 }
 

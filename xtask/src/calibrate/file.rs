@@ -35,6 +35,11 @@ impl Calibration {
         Ok(Tables { memory, time: TimeCalibration::read(section("time")?).map_err(wrong)? })
     }
 
+    /// ISO date of the last fit.
+    pub fn date(&self) -> String {
+        self.whole["date"].as_str().unwrap_or_default().to_owned()
+    }
+
     /// Writes the factors, and the date of the fit.
     pub fn write(mut self, date: &str) -> Result<()> {
         self.whole["date"] = Value::from(date);

@@ -36,7 +36,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
         let unseen = without_each(&fit, &fitted)?;
         match section {
             Section::Memory => ranges::add_memory(&mut next, &fit.cases, &unseen),
-            Section::Time => ranges::add_time(&mut next, &fit.cases, &unseen),
+            Section::Time => {
+                ranges::add_time(&mut next, &fit.cases, &unseen);
+                ranges::add_covered(&mut next, &fit.cases);
+            }
         }
         table = next;
     }

@@ -5,7 +5,8 @@ use super::fit::rounded;
 use crate::accuracy::{Case, measure::Comparison};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{Phase, RANGE_DEVIATIONS, quantile, work_kind};
+use whichcard::estimate::{CardClass, Phase, RANGE_DEVIATIONS, quantile, work_kind};
+use whichcard::request::Keyword as _;
 
 /// Share of measurements a range is to hold: what lies within [`RANGE_DEVIATIONS`].
 const INSIDE: f64 = 0.8;
@@ -63,6 +64,24 @@ pub fn add_time(table: &mut Calibration, cases: &[&Case], unseen: &[(String, Tab
             *factor = json!({"value": rounded(end / RANGE_DEVIATIONS), "evidence": evidence(residuals)});
         }
     }
+}
+
+/// Writes which kinds of work were measured on which class of card, with which software and for which job.
+pub fn add_covered(table: &mut Calibration, cases: &[&Case]) {
+    let mut counts: BTreeMap<String, (Value, u32)> = BTreeMap::new();
+    for case in cases {
+        let Some(phase) = phase(case) else { continue };
+        let setup = &case.setup;
+        let kind = work_kind(setup, phase).key();
+        let class = CardClass::of(&setup.rig.card);
+        let row = json!({"class": class, "stack": setup.recipe.stack.name(), "job": setup.job.kind.name(), "kind": kind});
+        counts.entry(row.to_string()).or_insert((row, 0)).1 += 1;
+    }
+    let counted = counts.into_values().map(|(mut row, n)| {
+        row["n"] = json!(n);
+        row
+    });
+    table.whole["time"]["covered"] = counted.collect();
 }
 
 /// The phase a micro-benchmark has none of.

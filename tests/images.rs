@@ -1,0 +1,76 @@
+//! Making images: what pipelines run around a denoiser is counted, or said not to be.
+
+use serde_json::{Value, json};
+use whichcard::catalog::Catalog;
+use whichcard::estimate::{Estimate, estimate};
+use whichcard::request::Request;
+
+fn catalog() -> Catalog {
+    Catalog::from_json(include_str!("../catalog.json")).expect("the shipped catalogue is readable")
+}
+
+fn answer(model: &Value, card: &str, job: &Value) -> Estimate {
+    let mut whole = json!({"kind": "inference"});
+    whole.as_object_mut().expect("an object").extend(job.as_object().cloned().unwrap_or_default());
+    let request = json!({"model": model, "job": whole, "rig": {"card": card}});
+    estimate(&catalog(), &Request::from_value(request).expect("a request")).expect("an answer")
+}
+
+fn run(model: &str, card: &str) -> Estimate {
+    answer(&json!(model), card, &json!({}))
+}
+
+/// Hugging Face: 31.4 GiB of weights and a peak of 36.2 reserved, on an H100.
+#[test]
+fn flux_takes_its_text_encoder_along() {
+    let memory = run("flux.1-dev", "h100-sxm").memory;
+    assert!((31.0..32.0).contains(&memory.weights.as_gib()), "{}", memory.weights.as_gib());
+    assert!((32.5..37.0).contains(&memory.total.as_gib()), "{}", memory.total.as_gib());
+}
+
+/// The documentation of diffusers: 40 steps a second with PyTorch 2.0, 22 on an RTX 3090.
+#[test]
+fn stable_diffusion_is_as_fast_as_diffusers_prints() {
+    for (card, published) in [("rtx-4090", 40.5), ("rtx-3090", 22.56), ("a100-sxm-40gb", 21.66)] {
+        let rate = 1.0 / run("sd-1.5", card).time.main.seconds_per_step.get();
+        assert!((rate / published).ln().abs() < 1.5f64.ln(), "{card}: {rate:.1} steps a second, published {published}");
+    }
+}
+
+#[test]
+fn an_image_is_all_steps_and_decoding() {
+    let time = run("sdxl-base", "rtx-4090").time;
+    let steps = time.main.seconds_per_step.get() * 50.0;
+    assert!(time.total.get() > steps && time.total.get() < 1.2 * steps, "{time:?}");
+    assert!((time.main.samples_per_second * time.total.get() - 1.0).abs() < 1e-9, "{time:?}");
+    assert!(time.main.tokens_per_second == 0.0, "an image has no tokens");
+}
+
+#[test]
+fn guidance_runs_the_denoiser_twice() {
+    let once =
+        json!({"architecture": {"category": "diffusion", "paramsB": 2.5, "forwardGmacs": 3000, "layers": 10, "imageSide": 1024}});
+    let mut twice = once.clone();
+    twice["architecture"]["passesPerStep"] = json!(2);
+    let at = |model: &Value| answer(model, "rtx-3090", &json!({"concurrency": 8})).time.main.seconds_per_step.get();
+    let ratio = at(&twice) / at(&once);
+    assert!((ratio - 2.0).abs() < 0.01, "{ratio}");
+}
+
+#[test]
+fn what_is_not_known_is_said() {
+    let codes = |estimate: &Estimate| estimate.warnings.iter().map(|warning| warning.code.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&run("qwen-image", "h200-sxm")), ["no-image-decoder"]);
+    let alone = json!({"architecture": {"category": "diffusion", "paramsB": 1.0, "forwardGmacs": 500}});
+    assert_eq!(codes(&answer(&alone, "rtx-4090", &json!({}))), ["no-text-encoder", "no-image-decoder"]);
+    assert!(codes(&run("flux.1-dev", "h100-sxm")).is_empty());
+}
+
+#[test]
+fn larger_images_take_more() {
+    let at = |side: u64| answer(&json!("sd-1.5"), "rtx-4090", &json!({"sequenceLength": side, "concurrency": 4}));
+    let (small, large) = (at(512), at(1024));
+    assert!(large.time.total.get() > 3.0 * small.time.total.get());
+    assert!(large.memory.activations.get() > 3.0 * small.memory.activations.get());
+    assert!(large.memory.weights == small.memory.weights);
+}

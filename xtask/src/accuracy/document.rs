@@ -1,0 +1,118 @@
+//! The figures of `docs/accuracy.md`, written between two marks, so that they are those of the last fit.
+
+use super::record::Kind;
+use super::report::{percent, share, signed};
+use super::{Judged, Outcome};
+use anyhow::{Context as _, Result};
+use std::fmt::Write as _;
+use whichcard::estimate::Deviation;
+use whichcard::model::Category;
+
+/// The document.
+pub const PATH: &str = "docs/accuracy.md";
+const BEGIN: &str = "<!-- figures: cargo xtask accuracy --document -->\n";
+const END: &str = "<!-- end of figures -->";
+
+/// A row of the table, and what belongs to it.
+type Row = (&'static str, fn(&Judged) -> bool);
+
+/// The quantities, training by what is trained.
+const QUANTITIES: [Row; 11] = [
+    ("memory, counted by PyTorch's tracker", |one| one.kind == Kind::TorchMemory),
+    ("memory, the allocator's peak on real cards", |one| one.kind == Kind::Memory && one.comparison.quantity == "memory allocated"),
+    ("memory, `nvidia-smi` on real cards", |one| one.comparison.quantity == "memory in total"),
+    ("memory, reserved by the allocator", |one| one.comparison.quantity == "memory reserved"),
+    ("training speed, language models", |one| trains(one) && language(one.category)),
+    ("training speed, vision", |one| trains(one) && matches!(one.category, Category::Vision | Category::Diffusion)),
+    ("training speed, speech synthesis", |one| trains(one) && one.category == Category::SpeechSynthesis),
+    ("decode speed", |one| one.comparison.quantity == "decode speed"),
+    ("prefill speed, and other single passes", |one| one.comparison.quantity == "prefill speed"),
+    ("image speed", |one| one.comparison.quantity == "image speed"),
+    ("matrix products", |one| one.comparison.quantity == "product rate"),
+];
+
+/// Published memory and speed by job.
+const JOBS: [Row; 8] = [
+    ("memory, pre-training", |one| one.kind == Kind::Memory && one.job == "pretrain"),
+    ("memory, full fine-tuning", |one| one.kind == Kind::Memory && one.job == "full-finetune"),
+    ("memory, LoRA", |one| one.kind == Kind::Memory && one.job == "lora"),
+    ("memory, QLoRA", |one| one.kind == Kind::Memory && one.job == "qlora"),
+    ("memory, running", |one| one.kind == Kind::Memory && one.job == "inference"),
+    ("speed, pre-training and full fine-tuning", |one| trains(one) && matches!(one.job.as_str(), "pretrain" | "full-finetune")),
+    ("speed, LoRA", |one| trains(one) && one.job == "lora"),
+    ("speed, QLoRA", |one| trains(one) && one.job == "qlora"),
+];
+
+fn trains(one: &Judged) -> bool {
+    one.comparison.quantity == "training speed"
+}
+
+const fn language(category: Category) -> bool {
+    matches!(category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder)
+}
+
+/// Puts the figures of this outcome into the document.
+pub fn write(outcome: &Outcome, date: &str) -> Result<()> {
+    let text = std::fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
+    let (before, rest) = text.split_once(BEGIN).with_context(|| format!("{PATH} has no `{}`", BEGIN.trim()))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("{PATH} has no `{END}`"))?;
+    std::fs::write(PATH, format!("{before}{BEGIN}\n{}\n{END}{after}", figures(outcome, date)))
+        .with_context(|| format!("cannot write {PATH}"))
+}
+
+fn figures(outcome: &Outcome, date: &str) -> String {
+    let bounds: Vec<bool> = outcome.judged.iter().filter_map(|judged| judged.comparison.bound).collect();
+    let right = bounds.iter().filter(|right| **right).count();
+    let mut text = format!(
+        "Fit of {date}. Published limits (\"fits\", \"runs out of memory\"): {right} of {} right.\n\n{}",
+        bounds.len(),
+        table("quantity", &QUANTITIES, outcome)
+    );
+    _ = write!(text, "\n{}", table("job", &JOBS, outcome));
+    text
+}
+
+fn table(name: &str, rows: &[Row], outcome: &Outcome) -> String {
+    let mut text = format!(
+        "| {name} | records | median error | 90 % within | bias | source left out: median | 90 % within | bias | in range | range |\n\
+         | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+    );
+    for (name, belongs) in rows {
+        let members: Vec<&Judged> = members(outcome, *belongs);
+        _ = writeln!(text, "{}{}", seen(name, &members), unseen(&members));
+    }
+    text
+}
+
+fn members(outcome: &Outcome, belongs: fn(&Judged) -> bool) -> Vec<&Judged> {
+    outcome.judged.iter().filter(|one| one.comparison.bound.is_none() && !one.distrusted && belongs(one)).collect()
+}
+
+/// The columns that the fit to all sources decides.
+fn seen(name: &str, members: &[&Judged]) -> String {
+    let errors: Vec<f64> = members.iter().map(|one| one.error()).collect();
+    Deviation::of(&errors).map_or_else(String::new, |of| {
+        format!("| {name} | {} | {} | {} | {} |", of.count, percent(of.median), percent(of.p90), signed(of.bias))
+    })
+}
+
+/// The columns of the fits that have not seen the source of a record.
+fn unseen(members: &[&Judged]) -> String {
+    let unseen: Vec<_> = members.iter().filter_map(|one| one.unseen).collect();
+    let Some(of) = Deviation::of(&unseen.iter().map(|one| one.error()).collect::<Vec<_>>()) else {
+        return " - | - | - | - | - |".to_owned();
+    };
+    let widths: Vec<f64> = unseen.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
+    let width = match widths.len() {
+        0 => "-".to_owned(),
+        n => format!("x/ {:.2}", (widths.iter().sum::<f64>() / n as f64).exp()),
+    };
+    let inside = share(unseen.iter().map(|one| one.inside()));
+    format!(" {} | {} | {} | {inside} | {width} |", percent(of.median), percent(of.p90), signed(of.bias))
+}
+
+/// What of the document's figures takes no fit to know, line by line.
+#[cfg(test)]
+pub fn known(outcome: &Outcome) -> Vec<String> {
+    QUANTITIES.iter().chain(&JOBS).map(|(name, belongs)| seen(name, &members(outcome, *belongs))).collect()
+}
