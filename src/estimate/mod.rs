@@ -27,7 +27,8 @@ pub(crate) use memory::{Era, capacity, rehoused};
 pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
 pub(crate) use time::seconds;
 pub use time::{
-    CardClass, RANGE_DEVIATIONS, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with, work_kind,
+    CardClass, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
+    work_kind,
 };
 pub use working::{Unit, publication, unit_of};
 

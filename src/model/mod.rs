@@ -46,6 +46,14 @@ pub enum Category {
 
 crate::document::value!(Category = Category::Llm);
 
+impl Category {
+    /// Whether models of it work on text.
+    #[must_use]
+    pub const fn is_language(self) -> bool {
+        matches!(self, Self::Llm | Self::LlmMoe | Self::Encoder | Self::EncoderDecoder)
+    }
+}
+
 /// A model, complete enough to estimate with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {

@@ -30,7 +30,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
         Confidence::Extrapolated
     };
     let spread = &table.spread;
-    let base = spread.of(kind);
+    let base = spread.of(kind, &setup.model);
     let added = match confidence {
         Confidence::MeasuredNearby => 0.0,
         Confidence::Calibrated => spread.calibrated.get(),
@@ -44,7 +44,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
 /// The kind of work a phase of a setup is, by which its range is looked up.
 #[must_use]
 pub fn work_kind(setup: &Setup, phase: Phase) -> WorkKind {
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder);
+    let language = setup.model.category.is_language();
     match (phase, setup.recipe.stack) {
         (Phase::Prefill, _) if setup.model.denoising.is_some() => WorkKind::Images,
         (Phase::Train, _) if setup.model.category == Category::SpeechSynthesis => WorkKind::TrainingSound,

@@ -20,7 +20,7 @@ pub use calibration::TimeCalibration;
 pub use class::CardClass;
 pub use evidence::work_kind;
 pub use explain::time_steps;
-pub use spread::WorkKind;
+pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};

@@ -2,7 +2,11 @@
 
 use crate::document::record;
 use crate::estimate::factor::Factor;
+use crate::model::Model;
 use serde::Deserialize;
+
+/// Parameters from which a model is not small.
+pub const SMALL: u64 = 4_000_000_000;
 
 /// Work whose estimates are equally far off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -110,6 +114,10 @@ impl SpreadByKind {
 pub struct Spread {
     /// By kind of work.
     pub kinds: SpreadByKind,
+    /// Of language models below [`SMALL`], over that of their kind of work: launching and thin products are predicted less well.
+    pub small: Factor,
+    /// The same from there on.
+    pub large: Factor,
     /// Added (as variance) when the combination was calibrated on other cards.
     pub calibrated: Factor,
     /// Added (as variance) when nothing of the kind was measured.
@@ -119,8 +127,13 @@ pub struct Spread {
 impl Spread {
     /// The spread of a kind of work.
     #[must_use]
-    pub const fn of(&self, kind: WorkKind) -> f64 {
-        self.kinds.of(kind).get()
+    pub fn of(&self, kind: WorkKind, model: &Model) -> f64 {
+        let size = match (model.category.is_language(), model.parameters < SMALL) {
+            (false, _) => 1.0,
+            (true, true) => self.small.get(),
+            (true, false) => self.large.get(),
+        };
+        self.kinds.of(kind).get() * size
     }
 }
 
@@ -130,6 +143,6 @@ record!(
         decode_graphs, decode_quantised, prefill_eager, prefill_quantised, images,
     }
     Spread {
-        kinds, calibrated, extrapolated,
+        kinds, small, large, calibrated, extrapolated,
     }
 );

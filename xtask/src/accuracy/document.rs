@@ -22,7 +22,7 @@ const QUANTITIES: [Row; 11] = [
     ("memory, the allocator's peak on real cards", |one| one.kind == Kind::Memory && one.comparison.quantity == "memory allocated"),
     ("memory, `nvidia-smi` on real cards", |one| one.comparison.quantity == "memory in total"),
     ("memory, reserved by the allocator", |one| one.comparison.quantity == "memory reserved"),
-    ("training speed, language models", |one| trains(one) && language(one.category)),
+    ("training speed, language models", |one| trains(one) && one.category.is_language()),
     ("training speed, vision", |one| trains(one) && matches!(one.category, Category::Vision | Category::Diffusion)),
     ("training speed, speech synthesis", |one| trains(one) && one.category == Category::SpeechSynthesis),
     ("decode speed", |one| one.comparison.quantity == "decode speed"),
@@ -45,10 +45,6 @@ const JOBS: [Row; 8] = [
 
 fn trains(one: &Judged) -> bool {
     one.comparison.quantity == "training speed"
-}
-
-const fn language(category: Category) -> bool {
-    matches!(category, Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder)
 }
 
 /// Puts the figures of this outcome into the document.

@@ -5,7 +5,7 @@ use super::fit::rounded;
 use crate::accuracy::{Case, measure::Comparison};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{CardClass, Phase, RANGE_DEVIATIONS, quantile, work_kind};
+use whichcard::estimate::{CardClass, Phase, RANGE_DEVIATIONS, SMALL, quantile, work_kind};
 use whichcard::request::Keyword as _;
 
 /// Share of measurements a range is to hold: what lies within [`RANGE_DEVIATIONS`].
@@ -46,24 +46,65 @@ fn percentile(residuals: &[(f64, &str)], share: f64) -> f64 {
     quantile(&residuals.iter().map(|(residual, _)| *residual).collect::<Vec<_>>(), share).unwrap_or_default()
 }
 
-/// Writes the spread of each kind of work.
+/// Writes the spread of each kind of work, and how it goes with the size of language models.
 pub fn add_time(table: &mut Calibration, cases: &[&Case], unseen: &[(String, Tables)]) {
-    let mut kinds: BTreeMap<&str, Residuals> = BTreeMap::new();
-    for case in cases {
-        let source = case.record.source();
-        let Some(phase) = phase(case) else { continue };
-        let Some(residual) = residual(case, unseen) else { continue };
-        kinds.entry(work_kind(&case.setup, phase).key()).or_default().push((residual, source));
+    let off: Vec<Off> = cases.iter().filter_map(|case| Off::of(case, unseen)).collect();
+    let plain = ends(&off, [1.0; 2]);
+    let sizes = [true, false].map(|small| {
+        let alike = off.iter().filter(|off| off.small == Some(small));
+        let found: Residuals = alike.map(|off| (off.residual / plain.get(off.kind).copied().unwrap_or(1.0), off.source)).collect();
+        let n = found.len() as f64;
+        ((n * reach(&found) + SHRINKAGE) / (n + SHRINKAGE), found)
+    });
+    let [(small, of_small), (large, of_large)] = &sizes;
+    for (name, value, found) in [("small", small, of_small), ("large", large, of_large)] {
+        put(table, &format!("/time/spread/{name}"), *value, found);
     }
-    for (kind, residuals) in &kinds {
-        let phase = phase_of(kind);
-        let alike: Residuals = kinds.iter().filter(|(other, _)| phase_of(other) == phase).flat_map(|(_, of)| of.clone()).collect();
+    for (kind, end) in ends(&off, [*small, *large]) {
+        let own: Residuals = off.iter().filter(|off| off.kind == kind).map(|off| (off.residual, off.source)).collect();
+        put(table, &format!("/time/spread/kinds/{kind}"), end / RANGE_DEVIATIONS, &own);
+    }
+}
+
+fn put(table: &mut Calibration, pointer: &str, value: f64, residuals: &[(f64, &str)]) {
+    if let Some(factor) = table.whole.pointer_mut(pointer) {
+        *factor = json!({"value": rounded(value), "evidence": evidence(residuals)});
+    }
+}
+
+/// How far a time is off, and what decides its range.
+struct Off<'a> {
+    residual: f64,
+    source: &'a str,
+    kind: &'static str,
+    /// Whether it is a small language model; none for anything else.
+    small: Option<bool>,
+}
+
+impl<'a> Off<'a> {
+    fn of(case: &'a Case, unseen: &[(String, Tables)]) -> Option<Self> {
+        let kind = work_kind(&case.setup, phase(case)?).key();
+        let model = &case.setup.model;
+        let small = model.category.is_language().then_some(model.parameters < SMALL);
+        Some(Self { residual: residual(case, unseen)?, source: case.record.source(), kind, small })
+    }
+}
+
+/// The end of the range of each kind, where small and large language models have these times its width; drawn towards that of all work
+/// of the same phase.
+fn ends<'a>(off: &[Off<'a>], [small, large]: [f64; 2]) -> BTreeMap<&'static str, f64> {
+    let mut kinds: BTreeMap<&'static str, Residuals<'a>> = BTreeMap::new();
+    for one in off {
+        let size = one.small.map_or(1.0, |is| if is { small } else { large });
+        kinds.entry(one.kind).or_default().push((one.residual / size, one.source));
+    }
+    let drawn = |(kind, residuals): (&&'static str, &Residuals<'a>)| {
+        let same = |other: &str| phase_of(other) == phase_of(kind);
+        let alike: Residuals = kinds.iter().filter(|(other, _)| same(other)).flat_map(|(_, of)| of.clone()).collect();
         let n = residuals.len() as f64;
-        let end = (n * reach(residuals) + SHRINKAGE * reach(&alike)) / (n + SHRINKAGE);
-        if let Some(factor) = table.whole.pointer_mut(&format!("/time/spread/kinds/{kind}")) {
-            *factor = json!({"value": rounded(end / RANGE_DEVIATIONS), "evidence": evidence(residuals)});
-        }
-    }
+        (*kind, (n * reach(residuals) + SHRINKAGE * reach(&alike)) / (n + SHRINKAGE))
+    };
+    kinds.iter().map(drawn).collect()
 }
 
 /// Writes which kinds of work were measured on which class of card, with which software and for which job.
