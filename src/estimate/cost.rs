@@ -232,8 +232,7 @@ mod tests {
 
     /// A catalogue in which one card has these prices.
     fn priced(prices: &str) -> Catalog {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).expect("a catalogue");
-        let mut file: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let mut file: serde_json::Value = serde_json::from_str(include_str!("../../catalog.json")).expect("JSON");
         file["date"] = "2026-10-01".into();
         file["cards"][0]["prices"] = serde_json::from_str(prices).expect("prices");
         Catalog::from_json(&file.to_string()).expect("a catalogue")
