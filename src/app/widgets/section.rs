@@ -17,7 +17,7 @@ pub struct SectionProps {
     /// Whether it opens for any of them that holds something.
     #[prop_or(false)]
     pub shows_what_is_set: bool,
-    pub children: Children,
+    pub children: Html,
 }
 
 #[component]
@@ -36,7 +36,7 @@ pub fn Section(props: &SectionProps) -> Html {
     html! {
         <details class={props.class} id={props.id} {open}>
             <summary>{ env.say(props.title) }</summary>
-            { for props.children.iter() }
+            { props.children.clone() }
         </details>
     }
 }
