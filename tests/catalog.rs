@@ -66,14 +66,6 @@ fn peaks_keep_accumulators_apart() {
 }
 
 #[test]
-fn a_device_id_names_one_card_or_all_candidates() {
-    let catalog = shipped();
-    assert_eq!(catalog.card_ids_of_device(0x2204), ["rtx-3090"]);
-    assert_eq!(catalog.card_ids_of_device(0x2788), ["rtx-4060-ti-8gb", "rtx-4060-ti-16gb"]);
-    assert!(catalog.card_ids_of_device(0x0001).is_empty());
-}
-
-#[test]
 fn money_and_power_are_dated() {
     let catalog = shipped();
     assert_eq!(catalog.tariff("cn", TariffUse::Business).map(|tariff| tariff.amount), Some(0.09));

@@ -36,7 +36,6 @@ pub struct Catalog {
     card_names: name::Names,
     card_aliases: Vec<Vec<String>>,
     provenance: Vec<Provenance>,
-    devices: read::Devices,
     models: Vec<Arc<Model>>,
     model_names: name::Names,
     model_aliases: Vec<Vec<String>>,
@@ -73,12 +72,6 @@ impl Catalog {
     #[must_use]
     pub fn provenance(&self, card_id: &str) -> Option<&Provenance> {
         self.provenance.get(self.card_names.get(card_id)?)
-    }
-
-    /// Ids of the cards that carry a PCI device id of vendor 10DE: none, one, or several candidates.
-    #[must_use]
-    pub fn card_ids_of_device(&self, device: u16) -> &[String] {
-        self.devices.get(&device).map_or(&[], Vec::as_slice)
     }
 
     /// All models, in catalogue order.

@@ -11,7 +11,6 @@ use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
 use crate::units::Currency;
 use serde_json::Value;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl File {
@@ -119,12 +118,9 @@ impl Catalog {
 
     fn take_card(&mut self, written: &WrittenCard) -> Result<(), CatalogError> {
         let card = card::read(written)?;
-        for id in &written.pci {
-            let device = u16::from_str_radix(id, 16)
-                .ok()
-                .filter(|_| id.len() == 4)
-                .ok_or_else(|| CatalogError::field("pci", format!("\"{id}\""), "\"2684\""))?;
-            self.devices.entry(device).or_default().push(card.id.clone());
+        let hexadecimal = |id: &&String| id.len() == 4 && id.chars().all(|digit| digit.is_ascii_hexdigit());
+        if let Some(id) = written.pci.iter().find(|id| !hexadecimal(id)) {
+            return Err(CatalogError::field("pci", format!("\"{id}\""), "\"2684\""));
         }
         self.provenance.push(Provenance {
             specs: written.checked.specs,
@@ -230,6 +226,3 @@ fn below(list: &str, entry: &str, error: CatalogError) -> CatalogError {
     let path = if error.path.is_empty() { format!("{list}.{entry}") } else { format!("{list}.{entry}.{}", error.path) };
     CatalogError { path, ..error }
 }
-
-/// Cards by PCI device id.
-pub(super) type Devices = BTreeMap<u16, Vec<String>>;

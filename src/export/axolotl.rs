@@ -80,12 +80,10 @@ fn adapters(sheet: &mut Sheet) {
 
 fn optimizer(sheet: &mut Sheet) {
     let setup = sheet.setup;
-    let (name, complete) = terms::optimizer(setup);
+    let (name, by_hand) = terms::optimizer(setup);
     let name = if setup.recipe.optimizer == Optimizer::Muon { "muon" } else { name };
     sheet.choose(Choice::Optimizer, "optimizer", name);
-    if !complete && setup.recipe.optimizer != Optimizer::Muon {
-        trainer::optimizer_by_hand(sheet);
-    }
+    trainer::optimizer_by_hand(sheet, by_hand.filter(|_| setup.recipe.optimizer != Optimizer::Muon));
     if terms::kernel_settled(setup) {
         sheet.covers(Choice::OptimizerKernel);
     }

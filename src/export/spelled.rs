@@ -2,8 +2,7 @@
 
 use crate::model::Model;
 use crate::request::{
-    CardChoice, CustomCard, DescribedModel, JobRequest, LoraRequest, ModelChoice, MoneyRequest, ParallelRequest, RecipeRequest,
-    Request, RigRequest, Setup,
+    CardChoice, CustomCard, DescribedModel, JobRequest, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, Setup,
 };
 use crate::units::real;
 
@@ -27,7 +26,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
             concurrency: Some(real(job.concurrency)),
             all_logits: Some(job.all_logits),
         },
-        recipe: recipe(setup),
+        recipe: RecipeRequest::from(&setup.recipe),
         rig: RigRequest {
             card: card(setup),
             count: Some(f64::from(setup.rig.count)),
@@ -72,39 +71,4 @@ fn card(setup: &Setup) -> CardChoice {
         tdp_watts: Some(card.tdp.get()),
         nvlink_gbs: card.nvlink.map(crate::units::BytesPerSecond::as_giga),
     })
-}
-
-fn recipe(setup: &Setup) -> RecipeRequest {
-    let recipe = &setup.recipe;
-    let (lora, parallel) = (&recipe.lora, recipe.parallel);
-    let degree = |degree: u32| Some(f64::from(degree));
-    RecipeRequest {
-        precision: Some(recipe.precision),
-        optimizer: Some(recipe.optimizer),
-        optimizer_kernel: Some(recipe.optimizer_kernel),
-        micro_batch: Some(real(recipe.micro_batch)),
-        gradient_accumulation: Some(real(recipe.gradient_accumulation)),
-        checkpointing: Some(recipe.checkpointing),
-        attention: Some(recipe.attention),
-        loss: Some(recipe.loss),
-        stack: Some(recipe.stack),
-        lora: Some(LoraRequest {
-            rank: Some(real(lora.rank)),
-            targets: Some(lora.targets.clone()),
-            dropout: Some(lora.dropout),
-            fp32_adapters: Some(lora.fp32_adapters),
-            upcast: Some(lora.upcast),
-        }),
-        weights: Some(recipe.weights),
-        kv_cache: Some(recipe.kv_cache),
-        parallel: Some(ParallelRequest {
-            sharding: Some(parallel.sharding),
-            data: degree(parallel.data),
-            tensor: degree(parallel.tensor),
-            pipeline: degree(parallel.pipeline),
-            expert: degree(parallel.expert),
-            context: degree(parallel.context),
-        }),
-        offload: Some(recipe.offload),
-    }
 }

@@ -117,18 +117,18 @@ pub(super) const fn lora_alpha(setup: &Setup) -> u64 {
     setup.recipe.lora.rank.saturating_mul(2)
 }
 
-/// The optimizer as transformers' `OptimizerNames` has it, and whether the name says all of it.
-pub(super) const fn optimizer(setup: &Setup) -> (&'static str, bool) {
+/// The optimizer as transformers' `OptimizerNames` has it, and what has to be made by hand where it has no name there.
+pub(super) const fn optimizer(setup: &Setup) -> (&'static str, Option<&'static str>) {
     match (setup.recipe.optimizer, setup.recipe.optimizer_kernel) {
-        (Optimizer::Adamw, OptimizerKernel::Foreach) => ("adamw_torch", true),
-        (Optimizer::Adamw, _) => ("adamw_torch_fused", true),
-        (Optimizer::Adamw8bit, _) => ("adamw_bnb_8bit", true),
-        (Optimizer::PagedAdamw8bit, _) => ("paged_adamw_8bit", true),
-        (Optimizer::Adafactor, _) => ("adafactor", true),
-        (Optimizer::Sgd, _) => ("sgd", true),
-        (Optimizer::SgdMomentum, _) => ("sgd", false),
-        (Optimizer::Lion, _) => ("lion_32bit", true),
-        (Optimizer::Muon, _) => ("adamw_torch_fused", false),
+        (Optimizer::Adamw, OptimizerKernel::Foreach) => ("adamw_torch", None),
+        (Optimizer::Adamw, _) => ("adamw_torch_fused", None),
+        (Optimizer::Adamw8bit, _) => ("adamw_bnb_8bit", None),
+        (Optimizer::PagedAdamw8bit, _) => ("paged_adamw_8bit", None),
+        (Optimizer::Adafactor, _) => ("adafactor", None),
+        (Optimizer::Sgd, _) => ("sgd", None),
+        (Optimizer::SgdMomentum, _) => ("sgd", Some("torch.optim.SGD(momentum=0.9)")),
+        (Optimizer::Lion, _) => ("lion_32bit", None),
+        (Optimizer::Muon, _) => ("adamw_torch_fused", Some("torch.optim.Muon")),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
 use super::terms::{self, Quantised};
-use crate::request::{AttentionKernel, Checkpointing, Keyword, LoraTargets, LossKernel, Optimizer, Precision};
+use crate::request::{AttentionKernel, Checkpointing, Keyword, LoraTargets, LossKernel, Precision};
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
 pub(super) fn arguments(sheet: &mut Sheet) {
@@ -34,23 +34,19 @@ pub(super) fn learning_rate(sheet: &mut Sheet) {
 /// The optimizer and how it runs.
 pub(super) fn optimizer(sheet: &mut Sheet) {
     let setup = sheet.setup;
-    let (name, complete) = terms::optimizer(setup);
+    let (name, by_hand) = terms::optimizer(setup);
     sheet.choose(Choice::Optimizer, "optim", name);
-    if !complete {
-        optimizer_by_hand(sheet);
-    }
+    optimizer_by_hand(sheet, by_hand);
     if terms::kernel_settled(setup) {
         sheet.covers(Choice::OptimizerKernel);
     }
 }
 
 /// What transformers has no name for.
-pub(super) fn optimizer_by_hand(sheet: &mut Sheet) {
-    let by_hand = match sheet.setup.recipe.optimizer {
-        Optimizer::Muon => "torch.optim.Muon",
-        _ => "torch.optim.SGD(momentum=0.9)",
-    };
-    sheet.explain(Choice::Optimizer, "optimizer-by-hand", &[("optimizer", by_hand)]);
+pub(super) fn optimizer_by_hand(sheet: &mut Sheet, by_hand: Option<&'static str>) {
+    if let Some(optimizer) = by_hand {
+        sheet.explain(Choice::Optimizer, "optimizer-by-hand", &[("optimizer", optimizer)]);
+    }
 }
 
 /// Autocast and TF32.

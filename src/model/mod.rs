@@ -86,6 +86,31 @@ pub struct Model {
 }
 
 impl Model {
+    /// Entries of the vocabulary it writes a distribution over.
+    #[must_use]
+    pub const fn vocabulary(&self) -> Option<u64> {
+        const fn written(stack: &Transformer) -> Option<u64> {
+            if stack.lm_head && stack.vocab > 1 { Some(stack.vocab) } else { None }
+        }
+        match &self.network {
+            Network::Transformer(stack) => written(stack),
+            Network::EncoderDecoder { decoder, .. } => written(decoder),
+            Network::Opaque(_) => None,
+        }
+    }
+
+    /// Whether it writes a distribution over a vocabulary.
+    #[must_use]
+    pub const fn has_vocabulary(&self) -> bool {
+        self.vocabulary().is_some()
+    }
+
+    /// Whether it is a sequence of blocks with attention in them.
+    #[must_use]
+    pub const fn has_blocks(&self) -> bool {
+        !matches!(self.network, Network::Opaque(_))
+    }
+
     /// Whether it reads text, and so is measured in tokens; others are measured in images, clips or scenes.
     #[must_use]
     pub const fn reads_text(&self) -> bool {

@@ -1,7 +1,6 @@
 //! From a complete recipe back to the form a person would write: for links, configurations and answers.
 
 use super::*;
-use crate::model::{Network, Transformer};
 use crate::units::real;
 
 impl From<&Recipe> for RecipeRequest {
@@ -32,8 +31,7 @@ impl RecipeRequest {
     #[must_use]
     pub fn relevant(setup: &Setup) -> Self {
         let mut recipe = Self::from(&setup.recipe);
-        let opaque = matches!(setup.model.network, Network::Opaque(_));
-        if opaque {
+        if !setup.model.has_blocks() {
             recipe.attention = None;
         }
         if setup.trains() {
@@ -50,27 +48,6 @@ impl RecipeRequest {
         }
         recipe.parallel = recipe.parallel.filter(|_| setup.rig.count > 1);
         recipe
-    }
-}
-
-impl Model {
-    /// Entries of the vocabulary it writes a distribution over.
-    #[must_use]
-    pub const fn vocabulary(&self) -> Option<u64> {
-        const fn written(stack: &Transformer) -> Option<u64> {
-            if stack.lm_head && stack.vocab > 1 { Some(stack.vocab) } else { None }
-        }
-        match &self.network {
-            Network::Transformer(stack) => written(stack),
-            Network::EncoderDecoder { decoder, .. } => written(decoder),
-            Network::Opaque(_) => None,
-        }
-    }
-
-    /// Whether it writes a distribution over a vocabulary.
-    #[must_use]
-    pub const fn has_vocabulary(&self) -> bool {
-        self.vocabulary().is_some()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each number format of training, weights and the cache takes: one row a format, read by memory and time alike.
 
-use super::{CacheFormat, Precision, WeightFormat};
+use super::{CacheFormat, Optimizer, Precision, WeightFormat};
 
 /// Bytes of one value by kind of tensor in training of all weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +30,20 @@ impl Precision {
             Self::Bf16Master | Self::Fp8 => (2.0, 2.0, 2.0, 4.0, 4.0),
         };
         TrainedWidths { linear, stream, weight, master, state }
+    }
+}
+
+impl Optimizer {
+    /// Bytes of state that each trained parameter carries between steps, where one full-width state takes `state`. Adafactor keeps a
+    /// row and a column of the second moment, which is nothing beside the weights.
+    #[must_use]
+    pub const fn state_bytes(self, state: f64) -> f64 {
+        match self {
+            Self::Adamw => 2.0 * state,
+            Self::Adamw8bit | Self::PagedAdamw8bit => 2.0 * Self::EIGHT_BIT_STATE,
+            Self::SgdMomentum | Self::Lion | Self::Muon => state,
+            Self::Sgd | Self::Adafactor => 0.0,
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::{Term, word_of};
-use whichcard::model::Network;
 use whichcard::request::*;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -12,7 +11,7 @@ use yew::prelude::*;
 /// convolutional network has no attention, and nothing that does not write text has a loss over a vocabulary or a cache.
 fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     let recipe = &setup.recipe;
-    let blocks = has_blocks(setup);
+    let blocks = setup.model.has_blocks();
     let mut rows = vec![("app.field.weights", "weights", stored(setup).name().to_owned()), arithmetic(setup)];
     if blocks {
         rows.push(("app.field.attention", "attention", recipe.attention.name().to_owned()));
@@ -26,10 +25,10 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
         if recipe.optimizer_kernel == OptimizerKernel::InBackward {
             rows.push(("app.field.step", "step", recipe.optimizer_kernel.name().to_owned()));
         }
-        if writes(setup) {
+        if setup.model.has_vocabulary() {
             rows.push(("app.field.loss", "loss", recipe.loss.name().to_owned()));
         }
-    } else if writes(setup) {
+    } else if setup.model.has_vocabulary() {
         rows.push(("app.field.kv-cache", "kv", recipe.kv_cache.name().to_owned()));
     }
     if setup.rig.count > 1 {
@@ -39,19 +38,6 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
         rows.push(("app.field.offload", "offload", recipe.offload.to_string()));
     }
     rows
-}
-
-/// Whether a model is a sequence of blocks with attention in them.
-pub fn has_blocks(setup: &Setup) -> bool {
-    !matches!(setup.model.network, Network::Opaque(_))
-}
-
-/// Whether a model's output is words.
-pub fn writes(setup: &Setup) -> bool {
-    match &setup.model.network {
-        Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => stack.lm_head && stack.vocab > 0,
-        Network::Opaque(_) => false,
-    }
 }
 
 /// How the weights lie in memory: trained ones as the precision keeps them, frozen and served ones in their storage format.

@@ -2,7 +2,6 @@
 
 use super::choose::CardPicker;
 use super::detect::Detect;
-use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -69,7 +68,8 @@ pub fn RecipeForm() -> Html {
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
     // What means nothing for the model is left out, unless it was asked for.
     let setup = env.reading.setup.as_ref();
-    let (blocks, writes) = (setup.is_none_or(recipe::has_blocks), setup.is_none_or(recipe::writes));
+    let (blocks, writes) =
+        (setup.is_none_or(|setup| setup.model.has_blocks()), setup.is_none_or(|setup| setup.model.has_vocabulary()));
     let means_nothing = |field| match field {
         Field::Attention | Field::Stack | Field::Checkpointing => !blocks,
         Field::Loss | Field::KvCache => !writes,

@@ -248,15 +248,14 @@ pub(super) fn trained(setup: &Setup) -> f64 {
 fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
     let widths = precision.trained_widths();
     let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };
-    let states = match optimizer {
-        Optimizer::Adamw => 2.0 * widths.state,
-        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit => 2.0 * Optimizer::EIGHT_BIT_STATE,
-        // The update that Adafactor makes of its rows and columns is a tensor of its own.
-        Optimizer::SgdMomentum | Optimizer::Lion | Optimizer::Adafactor => widths.state,
-        Optimizer::Sgd => 0.0,
-        // Five products of a matrix with itself read and write it twice each, in 16 bits.
-        Optimizer::Muon => widths.state + 10.0,
-    };
+    let states = optimizer.state_bytes(widths.state)
+        + match optimizer {
+            // The update that Adafactor makes of its rows and columns is a tensor of its own.
+            Optimizer::Adafactor => widths.state,
+            // Five products of a matrix with itself read and write it twice each, in 16 bits.
+            Optimizer::Muon => 10.0,
+            _ => 0.0,
+        };
     widths.weight + weight + 2.0 * states
 }
 

@@ -193,7 +193,10 @@ fn optimizer(recipe: &mut Value, record: &Record, framework: &Framework) -> Resu
         "none" => "sgd",
         "sgd" if record.kind == Kind::TorchMemory => "sgd",
         text if text.starts_with("sgd") => "sgd-momentum",
-        _ => "adamw",
+        text if text.contains("lion") => "lion",
+        text if text.contains("muon") => "muon",
+        text if text.is_empty() || text.contains("adam") || text.contains("lamb") => "adamw",
+        _ => return Err("optimizer is not modelled"),
     });
     let alone = record.text("task") == "full_finetune" && record.cards() == 1.0;
     let in_backward = flags(record).map_or(framework.stack == "torchtune" && alone, |flags| flags.contains("opt-in-bwd"));
