@@ -85,7 +85,7 @@ pub fn CardPicker() -> Html {
     let shown = if problem.is_some() { env.link.get(Field::Card).unwrap_or_default().to_owned() } else { shown };
     html! {
         <div class="choose">
-            <Picker field={Field::Card} label="app.field.card" {entries} value={value.clone()} {shown} {own} {problem} />
+            <Picker field={Field::Card} {entries} value={value.clone()} {shown} {own} {problem} />
             <div hidden={value != CUSTOM}>{ if value == CUSTOM { custom_card(&env) } else { html! {} } }</div>
         </div>
     }
@@ -98,11 +98,11 @@ fn custom_card(env: &Env) -> Html {
         .collect();
     html! {
         <div class="pair own">
-            <NumberField field={Field::Vram} label="app.field.vram" placeholder="24" unit="GB" />
-            <NumberField field={Field::Bandwidth} label="app.field.bandwidth" placeholder="900" unit="GB/s" />
-            <NumberField field={Field::Tflops} label="app.field.tflops" placeholder="80" unit="TFLOPS" hint="app.hint.tflops" />
-            <NumberField field={Field::Tdp} label="app.field.tdp" placeholder="300" unit="W" />
-            <Menu field={Field::Capability} label="app.field.capability" {options} default="8.9 · Ada" />
+            <NumberField field={Field::Vram} placeholder="24" unit="GB" />
+            <NumberField field={Field::Bandwidth} placeholder="900" unit="GB/s" />
+            <NumberField field={Field::Tflops} placeholder="80" unit="TFLOPS" hint="app.hint.tflops" />
+            <NumberField field={Field::Tdp} placeholder="300" unit="W" />
+            <Menu field={Field::Capability} {options} default="8.9 · Ada" />
         </div>
     }
 }
@@ -158,7 +158,7 @@ pub fn ModelPicker() -> Html {
     };
     html! {
         <div class="choose">
-            <Picker field={Field::Model} label="app.field.model" {entries} {value} {shown} {own} {onpick} {problem} />
+            <Picker field={Field::Model} {entries} {value} {shown} {own} {onpick} {problem} />
             <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
         </div>
     }

@@ -39,7 +39,7 @@ fn tasks(env: &Env) -> Html {
             act.emit(Action::Put(back.chain([(Field::Task, Some(id))]).collect()));
         })
     };
-    html! { <Chips field={Field::Task} label="app.field.task" {options} value={env.reading.task.clone()} {onpick} /> }
+    html! { <Chips field={Field::Task} {options} value={env.reading.task.clone()} {onpick} /> }
 }
 
 fn kinds(env: &Env, kind: JobKind) -> Html {
@@ -52,7 +52,7 @@ fn kinds(env: &Env, kind: JobKind) -> Html {
         .collect();
     html! {
         <div class="kinds">
-            <Chips field={Field::Job} label="app.field.job" {options} value={kind.name()} />
+            <Chips field={Field::Job} {options} value={kind.name()} />
             <p class="hint">{ env.say(&format!("app.job-about.{}", kind.name())) }</p>
         </div>
     }
@@ -80,13 +80,13 @@ fn training(env: &Env, job: &JobRequest) -> Html {
     html! {
         <>
             <div key="seq" hidden={!text}>
-                <NumberField field={Field::Sequence} label="app.field.sequence" placeholder={default(length, "2048")} hint="app.hint.sequence" />
+                <NumberField field={Field::Sequence} placeholder={default(length, "2048")} hint="app.hint.sequence" />
             </div>
             <NumberField key="samples" field={Field::Samples} label={sample_label(model.map(AsRef::as_ref))}
                 placeholder={default(job.samples, "")} />
-            <NumberField key="epochs" field={Field::Epochs} label="app.field.epochs" placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
+            <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>
-                <NumberField field={Field::Tokens} label="app.field.tokens" placeholder={total_tokens(env)} hint="app.hint.tokens" />
+                <NumberField field={Field::Tokens} placeholder={total_tokens(env)} hint="app.hint.tokens" />
             </div>
         </>
     }
@@ -113,12 +113,12 @@ fn serving(env: &Env) -> Html {
     html! {
         <>
             <div key="prompt" hidden={!text}>
-                <NumberField field={Field::Prompt} label="app.field.prompt" placeholder={held(|job| job.prompt)} hint="app.hint.prompt" />
+                <NumberField field={Field::Prompt} placeholder={held(|job| job.prompt)} hint="app.hint.prompt" />
             </div>
             <div key="out" hidden={!text}>
-                <NumberField field={Field::Output} label="app.field.output" placeholder={held(|job| job.output)} />
+                <NumberField field={Field::Output} placeholder={held(|job| job.output)} />
             </div>
-            <NumberField key="users" field={Field::Users} label="app.field.users" placeholder={held(|job| job.concurrency)} />
+            <NumberField key="users" field={Field::Users} placeholder={held(|job| job.concurrency)} />
         </>
     }
 }

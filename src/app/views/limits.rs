@@ -19,7 +19,7 @@ pub fn countries(env: &Env) -> Vec<(AttrValue, AttrValue)> {
 /// The country list, on its own because every view has it.
 pub fn country_menu(env: &Env) -> Html {
     let default = env.name("country", default_country(env.lang));
-    html! { <Menu field={Field::Country} label="app.field.country" options={countries(env)} {default} hint="app.hint.country" /> }
+    html! { <Menu field={Field::Country} options={countries(env)} {default} hint="app.hint.country" /> }
 }
 
 /// The currency list.
@@ -28,13 +28,13 @@ pub fn currency_menu(env: &Env) -> Html {
         CURRENCIES.iter().map(|(code, _)| ((*code).into(), env.say(&format!("app.value.currency.{code}")).into())).collect();
     let code = code_of(env.reading.request.money.currency.unwrap_or_default());
     let default = env.say(&format!("app.value.currency.{code}"));
-    html! { <Menu field={Field::Currency} label="app.field.currency" {options} {default} /> }
+    html! { <Menu field={Field::Currency} {options} {default} /> }
 }
 
 /// New or second-hand cards.
 fn condition_menu(env: &Env) -> Html {
     let named = [Condition::New, Condition::Used].map(|one| (one.name().into(), env.name("condition", one.name()).into()));
-    html! { <Menu field={Field::Condition} label="app.field.condition" options={named.to_vec()} default={env.name("condition", "any")} /> }
+    html! { <Menu field={Field::Condition} options={named.to_vec()} default={env.name("condition", "any")} /> }
 }
 
 /// What the machine that is there has room for; closed until one of its fields holds something.
@@ -66,12 +66,12 @@ pub fn LimitsForm() -> Html {
         <fieldset class="form-part" id="limits">
             <legend>{ env.say("app.form.limits") }</legend>
             <div class="pair">
-                <NumberField field={Field::Budget} label="app.field.budget" placeholder={none.clone()} unit={money_unit(&env, Field::Budget)} />
+                <NumberField field={Field::Budget} placeholder={none.clone()} unit={money_unit(&env, Field::Budget)} />
                 { currency_menu(&env) }
-                <NumberField field={Field::Deadline} label="app.field.deadline" placeholder={none.clone()} hint="app.hint.deadline" />
-                <NumberField field={Field::Watts} label="app.field.watts" placeholder={none.clone()} unit="W" hint="app.hint.watts" />
-                <Menu field={Field::Form} label="app.field.form" options={forms} default={env.say("app.field.form-usual")} />
-                <NumberField field={Field::MostCards} label="app.field.most-cards" placeholder={env.say("app.field.most-usual")} />
+                <NumberField field={Field::Deadline} placeholder={none.clone()} hint="app.hint.deadline" />
+                <NumberField field={Field::Watts} placeholder={none.clone()} unit="W" hint="app.hint.watts" />
+                <Menu field={Field::Form} options={forms} default={env.say("app.field.form-usual")} />
+                <NumberField field={Field::MostCards} placeholder={env.say("app.field.most-usual")} />
                 { country_menu(&env) }
                 { condition_menu(&env) }
             </div>

@@ -42,7 +42,7 @@ pub fn MoneyForm(props: &MoneyFormProps) -> Html {
             { if props.own_card { card_prices(&env) } else { html! {} } }
             <div class="pair">
                 { tariff(&env) }
-                <NumberField field={Field::Pue} label="app.field.pue" placeholder="1.0" hint="app.hint.pue" />
+                <NumberField field={Field::Pue} placeholder="1.0" hint="app.hint.pue" />
             </div>
             { rates(&env) }
         </Section>
@@ -96,7 +96,7 @@ fn tariff(env: &Env) -> Html {
     let placeholder = amount.map_or_else(|| env.say("app.field.from-catalogue"), format::short);
     let note = tariff.map_or_else(|| html! {}, |tariff| origin_of_tariff(env, tariff));
     html! {
-        <NumberField field={Field::Tariff} label="app.field.tariff" {placeholder} unit={money_unit(env, Field::Tariff)} {note} />
+        <NumberField field={Field::Tariff} {placeholder} unit={money_unit(env, Field::Tariff)} {note} />
     }
 }
 

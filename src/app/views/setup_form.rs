@@ -24,7 +24,7 @@ pub fn RigForm() -> Html {
             <legend>{ env.say("app.form.rig") }</legend>
             <CardPicker />
             <Detect />
-            <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+            <NumberField field={Field::Count} placeholder="1" />
             <Taken />
         </fieldset>
     }
@@ -75,47 +75,47 @@ pub fn RecipeForm() -> Html {
         Field::Loss | Field::KvCache => !writes,
         _ => false,
     };
-    let menu = |field, label: &'static str, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
+    let menu = |field: Field, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
         let hidden = means_nothing(field) && env.link.get(field).is_none();
         html! {
-            <div key={label} {hidden}><Menu {field} {label} default={automatic(&env, field, &options, chosen)} {options} /></div>
+            <div key={field.key()} {hidden}><Menu {field} default={automatic(&env, field, &options, chosen)} {options} /></div>
         }
     };
     let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
     html! {
         <Section id="recipe" title="app.form.recipe" fields={FIELDS}>
             <div class="pair">
-                { menu(Field::Weights, "app.field.weights", words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
-                { menu(Field::Precision, "app.field.precision", words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
-                { menu(Field::Attention, "app.field.attention", words::<AttentionKernel>(&env, "attention"), chosen(|recipe| recipe.attention.name())) }
-                { menu(Field::Stack, "app.field.stack", words::<Stack>(&env, "stack"), chosen(|recipe| recipe.stack.name())) }
+                { menu(Field::Weights, words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
+                { menu(Field::Precision, words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
+                { menu(Field::Attention, words::<AttentionKernel>(&env, "attention"), chosen(|recipe| recipe.attention.name())) }
+                { menu(Field::Stack, words::<Stack>(&env, "stack"), chosen(|recipe| recipe.stack.name())) }
             </div>
             <div class="pair" hidden={!trains}>
-                <NumberField field={Field::Batch} label="app.field.batch" placeholder={batch} />
-                <NumberField field={Field::MicroBatch} label="app.field.micro-batch" placeholder="1" />
-                <NumberField field={Field::Accumulation} label="app.field.accumulation" placeholder="1" />
-                { menu(Field::Checkpointing, "app.field.checkpointing", words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
-                { menu(Field::Optimizer, "app.field.optimizer", words::<Optimizer>(&env, "optimizer"), chosen(|recipe| recipe.optimizer.name())) }
-                { menu(Field::OptimizerKernel, "app.field.step", words::<OptimizerKernel>(&env, "step"), chosen(|recipe| recipe.optimizer_kernel.name())) }
-                { menu(Field::Loss, "app.field.loss", words::<LossKernel>(&env, "loss"), chosen(|recipe| recipe.loss.name())) }
+                <NumberField field={Field::Batch} placeholder={batch} />
+                <NumberField field={Field::MicroBatch} placeholder="1" />
+                <NumberField field={Field::Accumulation} placeholder="1" />
+                { menu(Field::Checkpointing, words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
+                { menu(Field::Optimizer, words::<Optimizer>(&env, "optimizer"), chosen(|recipe| recipe.optimizer.name())) }
+                { menu(Field::OptimizerKernel, words::<OptimizerKernel>(&env, "step"), chosen(|recipe| recipe.optimizer_kernel.name())) }
+                { menu(Field::Loss, words::<LossKernel>(&env, "loss"), chosen(|recipe| recipe.loss.name())) }
             </div>
             <div class="pair" hidden={!adapts}>
-                <NumberField field={Field::Rank} label="app.field.rank" placeholder="16" />
-                { menu(Field::Targets, "app.field.targets", words::<LoraTargetSet>(&env, "targets"), Some("all-linear")) }
+                <NumberField field={Field::Rank} placeholder="16" />
+                { menu(Field::Targets, words::<LoraTargetSet>(&env, "targets"), Some("all-linear")) }
             </div>
             <div class="pair" hidden={trains}>
-                { menu(Field::KvCache, "app.field.kv-cache", words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }
+                { menu(Field::KvCache, words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }
             </div>
             <div class="pair">
-                { menu(Field::Sharding, "app.field.sharding", words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }
-                <NumberField field={Field::Tensor} label="app.field.tensor" placeholder="1" />
-                <NumberField field={Field::Pipeline} label="app.field.pipeline" placeholder="1" />
-                <NumberField field={Field::Expert} label="app.field.expert" placeholder="1" />
-                <NumberField field={Field::ContextParallel} label="app.field.context-parallel" placeholder="1" />
-                <NumberField field={Field::Network} label="app.field.network" placeholder={network} unit="Gb/s" />
-                { menu(Field::Link, "app.field.link", words::<LinkKind>(&env, "link"), None) }
-                { menu(Field::Offload, "app.field.offload", offloads(&env), None) }
-                <NumberField field={Field::PowerLimit} label="app.field.power-limit" placeholder={env.say("app.field.board-power")} unit="W" />
+                { menu(Field::Sharding, words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }
+                <NumberField field={Field::Tensor} placeholder="1" />
+                <NumberField field={Field::Pipeline} placeholder="1" />
+                <NumberField field={Field::Expert} placeholder="1" />
+                <NumberField field={Field::ContextParallel} placeholder="1" />
+                <NumberField field={Field::Network} placeholder={network} unit="Gb/s" />
+                { menu(Field::Link, words::<LinkKind>(&env, "link"), None) }
+                { menu(Field::Offload, offloads(&env), None) }
+                <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
         </Section>
     }

@@ -37,5 +37,5 @@ pub fn Taken() -> Html {
             }) }
         </p>
     };
-    html! { <NumberField field={Field::Reserved} label="app.field.reserved" placeholder="0" unit="GB" hint="app.hint.reserved" {note} /> }
+    html! { <NumberField field={Field::Reserved} placeholder="0" unit="GB" hint="app.hint.reserved" {note} /> }
 }

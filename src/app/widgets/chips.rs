@@ -1,6 +1,6 @@
 //! A few choices side by side: native radio buttons that look like chips.
 
-use super::message;
+use super::{label_of, message};
 use crate::app::context::use_env;
 use crate::app::reading::Problem;
 use whichcard::share::Field;
@@ -9,7 +9,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct ChipsProps {
     pub field: Field,
-    /// Key of the legend.
+    /// Key of the legend, where it is not the field's usual label.
+    #[prop_or_default]
     pub label: AttrValue,
     /// Values, what they are called, and a longer explanation.
     pub options: Vec<(AttrValue, AttrValue, AttrValue)>,
@@ -36,7 +37,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
     let chosen = given.unwrap_or_else(|| props.value.clone());
     html! {
         <fieldset class={classes!("chips", problem.map(|_| "invalid"))} {id} aria-describedby={problem.map(|_| format!("{id}-message"))}>
-            <legend>{ env.say(&props.label) }</legend>
+            <legend>{ env.say(&label_of(props.field, &props.label)) }</legend>
             <div class="row">
                 { for foreign.iter().chain(props.options.iter()).map(|(value, name, about)| {
                     let onchange = { let (pick, value) = (pick.clone(), value.to_string()); Callback::from(move |_: Event| pick.emit(value.clone())) };

@@ -1,6 +1,6 @@
 //! A native list of a few choices.
 
-use super::{head, message};
+use super::{head, label_of, message};
 use crate::app::context::use_env;
 use crate::app::reading::Problem;
 use crate::app::state::Action;
@@ -11,7 +11,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct MenuProps {
     pub field: Field,
-    /// Key of the label.
+    /// Key of the label, where it is not the field's usual one.
+    #[prop_or_default]
     pub label: AttrValue,
     /// Values and what they are called.
     pub options: Vec<(AttrValue, AttrValue)>,
@@ -25,6 +26,7 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let env = use_env();
+    let label = label_of(props.field, &props.label);
     let node = use_node_ref();
     let id = props.field.key();
     let typed = env.link.get(props.field).unwrap_or_default().trim();
@@ -53,7 +55,7 @@ pub fn Menu(props: &MenuProps) -> Html {
     let entries = foreign.iter().chain(props.options.iter());
     html! {
         <div class={classes!("field", (!chosen.is_empty()).then_some("changed"), problem.map(|_| "invalid"))}>
-            { head(&env, props.field, &props.label) }
+            { head(&env, props.field, &label) }
             <div class="entry select">
                 <select ref={node} {id} name={id} {onchange} aria-invalid={problem.map(|_| "true")}
                     aria-describedby={problem.map(|_| format!("{id}-message"))}>

@@ -24,11 +24,17 @@ pub use term::{Term, word_of};
 
 use super::browser;
 use super::context::Env;
+use super::field;
 use super::field::choice;
 use super::reading::Problem;
 use super::state::Action;
 use whichcard::share::Field;
 use yew::prelude::*;
+
+/// Key of a field's label: its usual one, unless another was given.
+fn label_of(field: Field, given: &AttrValue) -> AttrValue {
+    if given.is_empty() { field::label(field).into() } else { given.clone() }
+}
 
 /// The head of a field: its label, what its word means, and the way back to its default where something is set.
 fn head(env: &Env, field: Field, label: &str) -> Html {

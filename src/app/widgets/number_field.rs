@@ -2,7 +2,7 @@
 
 use super::slider::{slider, stops};
 use super::step::stepped;
-use super::{head, message};
+use super::{head, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::plain;
@@ -13,7 +13,8 @@ use yew::prelude::*;
 #[derive(Properties, PartialEq)]
 pub struct NumberFieldProps {
     pub field: Field,
-    /// Key of the label.
+    /// Key of the label, where it is not the field's usual one.
+    #[prop_or_default]
     pub label: AttrValue,
     /// What holds when nothing is typed.
     #[prop_or_default]
@@ -32,6 +33,7 @@ pub struct NumberFieldProps {
 #[component]
 pub fn NumberField(props: &NumberFieldProps) -> Html {
     let env = use_env();
+    let label = label_of(props.field, &props.label);
     let id = props.field.key();
     let problem = env.reading.problem(props.field);
     let described = [(!props.hint.is_empty()).then(|| format!("{id}-hint")), problem.map(|_| format!("{id}-message"))];
@@ -63,7 +65,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
     html! {
         <div class={classes!("field", set.then_some("changed"), problem.map(|_| "invalid"))}>
-            { head(&env, props.field, &props.label) }
+            { head(&env, props.field, &label) }
             <div class="entry">
                 <input {id} name={id} type="text" inputmode="decimal" autocomplete="off" spellcheck="false" enterkeyhint="done"
                     value={env.link.get(props.field).unwrap_or_default().to_owned()} placeholder={props.placeholder.clone()}
@@ -71,7 +73,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                     {oninput} {onkeydown} />
                 <span class="unit" aria-hidden="true">{ &props.unit }</span>
             </div>
-            { slider(&env, props.field, &env.say(&props.label), &props.placeholder) }
+            { slider(&env, props.field, &env.say(&label), &props.placeholder) }
             <p class="hint echo" hidden={echo.is_none()}>{ echo }</p>
             <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
                 { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }

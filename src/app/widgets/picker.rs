@@ -1,7 +1,7 @@
 //! A searchable list: the combobox pattern of the ARIA authoring guide, with a list that opens below its field.
 
 use super::search::{Pickable, found};
-use super::{Icon, Sign, message};
+use super::{Icon, Sign, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::reading::Problem;
 use std::rc::Rc;
@@ -15,7 +15,8 @@ const SHOWN: usize = 80;
 #[derive(Properties, PartialEq)]
 pub struct PickerProps {
     pub field: Field,
-    /// Key of the label.
+    /// Key of the label, where it is not the field's usual one.
+    #[prop_or_default]
     pub label: AttrValue,
     pub entries: Rc<Vec<Pickable>>,
     /// The value that holds.
@@ -35,6 +36,7 @@ pub struct PickerProps {
 #[component]
 pub fn Picker(props: &PickerProps) -> Html {
     let env = use_env();
+    let label = label_of(props.field, &props.label);
     // What is being typed; `None` while the list is closed.
     let query = use_state(|| None::<String>);
     // What the arrow keys have gone to; until then it is what the text means.
@@ -142,7 +144,7 @@ pub fn Picker(props: &PickerProps) -> Html {
     let problem = props.problem.as_ref();
     html! {
         <div class={classes!("field", "picker", problem.map(|_| "invalid"))}>
-            <label for={id}>{ env.say(&props.label) }</label>
+            <label for={id}>{ env.say(&label) }</label>
             <div class="entry select">
                 <input {id} name={id} type="text" role="combobox" autocomplete="off" spellcheck="false" autocapitalize="off"
                     aria-expanded={open.to_string()} aria-controls={format!("{id}-list")} aria-autocomplete="list"
@@ -152,7 +154,7 @@ pub fn Picker(props: &PickerProps) -> Html {
                 <Icon sign={Sign::Chevron} />
             </div>
             <div class="options" hidden={!open}>
-                <ul ref={list} id={format!("{id}-list")} role="listbox" aria-label={env.say(&props.label)}>
+                <ul ref={list} id={format!("{id}-list")} role="listbox" aria-label={env.say(&label)}>
                     { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &pick, &props.value)) }
                 </ul>
                 <p class="hint" hidden={hidden == 0 && !options.is_empty()}>{ remark(&env, hidden, options.is_empty()) }</p>

@@ -25,7 +25,7 @@ pub fn groups(env: &Env, selection: &Selection) -> Html {
         <section class="groups">
             <h2>{ env.say("app.accuracy.groups") }</h2>
             <p class="quiet">{ env.say("app.accuracy.groups-about") }</p>
-            <Chips field={Field::By} label="app.accuracy.by.title" {options} value={by.id()} />
+            <Chips field={Field::By} {options} value={by.id()} />
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.accuracy.groups")}>
                 <table class="ledger" id="groups">
                     <thead>

@@ -189,7 +189,7 @@ fn filters(env: &Env, data: &Data) -> Html {
         .collect();
     html! {
         <form class="filters" autocomplete="off" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
-            <Chips field={Field::Kind} label="app.accuracy.kind.title" options={kinds} value={kind_of(env)} />
+            <Chips field={Field::Kind} options={kinds} value={kind_of(env)} />
             <div class="pair">
                 { for Facet::FILTERS.iter().map(|facet| html! {
                     <Menu key={facet.id()} field={facet.field()} label={format!("app.accuracy.by.{}", facet.id())}

@@ -185,5 +185,5 @@ fn objectives(env: &Env, objective: Objective) -> Html {
         .into_iter()
         .map(|name| (name.into(), env.name("objective", name).into(), env.say(&format!("app.objective-about.{name}")).into()))
         .collect();
-    html! { <Chips field={Field::Objective} label="app.field.objective" {options} value={objective.name()} /> }
+    html! { <Chips field={Field::Objective} {options} value={objective.name()} /> }
 }

@@ -69,7 +69,7 @@ pub fn CardView() -> Html {
                 <div class="form-part">
                     <CardPicker />
                     <Detect />
-                    <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                    <NumberField field={Field::Count} placeholder="1" />
                     <Taken />
                     { tasks(&env) }
                     <ModelPicker />
@@ -88,7 +88,7 @@ fn tasks(env: &Env) -> Html {
         .iter()
         .map(|task| (task.id.clone().into(), env.say(&format!("app.task.{}", task.id)).into(), AttrValue::default()))
         .collect();
-    html! { <Chips field={Field::Task} label="app.field.task" {options} value={env.reading.task.clone()} /> }
+    html! { <Chips field={Field::Task} {options} value={env.reading.task.clone()} /> }
 }
 
 fn answer_of(env: &Env, able: &Rc<Able>) -> Html {

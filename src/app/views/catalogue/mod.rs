@@ -135,7 +135,7 @@ fn filters(env: &Env, list: List) -> Html {
                 { search(env) }
                 <Menu key={field.key()} {field} {label} {options} default={env.say("app.accuracy.all")} />
                 <div key="sort" class={ordered.then_some("only-narrow")}>
-                    <Menu field={Field::Sort} label="app.ledger.sort" options={sorts} default={env.say("app.ledger.newest")} />
+                    <Menu field={Field::Sort} options={sorts} default={env.say("app.ledger.newest")} />
                 </div>
             </div>
         </form>

@@ -48,5 +48,5 @@ pub fn measures(env: &Env) -> Html {
         .map(|(name, _)| ((*name).into(), env.say(&format!("app.compare.measure.{name}")).into(), AttrValue::default()))
         .collect();
     let value = MEASURES.get(measure(env)).map_or("", |(name, _)| name);
-    html! { <Chips field={Field::Figure} label="app.embed.figure" {options} {value} /> }
+    html! { <Chips field={Field::Figure} {options} {value} /> }
 }

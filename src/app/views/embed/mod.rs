@@ -118,7 +118,7 @@ fn asks(env: &Env, widget: View) -> Html {
     };
     html! {
         <>
-            <div class="form-part"><Chips field={Field::Widget} label="app.embed.widget" {options} value={widget.name()} /></div>
+            <div class="form-part"><Chips field={Field::Widget} {options} value={widget.name()} /></div>
             <div key={widget.name()} class="form-part asked-of">{ question }</div>
         </>
     }

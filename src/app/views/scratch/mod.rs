@@ -57,7 +57,7 @@ pub fn Scratch() -> Html {
                 </div>
                 <div class="form-part">
                     <CardPicker />
-                    <NumberField field={Field::Count} label="app.field.count" placeholder="1" />
+                    <NumberField field={Field::Count} placeholder="1" />
                     { presets::rigs(&env) }
                 </div>
                 <div class="form-part pair">
