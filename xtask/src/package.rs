@@ -3,7 +3,7 @@
 use crate::command::{at_root, cargo, find, root, run as run_command};
 use crate::hosting::gzip;
 use crate::tools::TARGET;
-use crate::{lean, node, tools};
+use crate::{glue, lean, node, site, tools};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::{Path, PathBuf};
 use whichcard::js::interface::schemas;
@@ -90,8 +90,11 @@ fn module(folder: &Path) -> Result<()> {
     run_command(
         at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),
     )?;
-    let module = folder.join("core_bg.wasm");
-    run_command(at_root(wasm_opt).args(tools::WASM_FEATURES).arg("-Oz").arg(&module).arg("-o").arg(&module))
+    let (script, module) = (folder.join("core.js"), folder.join("core_bg.wasm"));
+    run_command(at_root(wasm_opt).args(tools::WASM_FEATURES).arg("-Oz").arg(&module).arg("-o").arg(&module))?;
+    let (short, small) = glue::shorten(&std::fs::read_to_string(&script)?, &site::tidied("core", &std::fs::read(&module)?)?)?;
+    std::fs::write(script, short)?;
+    Ok(std::fs::write(module, small)?)
 }
 
 fn target_folder() -> PathBuf {

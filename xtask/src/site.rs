@@ -126,7 +126,7 @@ fn named<'html>(html: &'html str, words: &str) -> Result<&'html str> {
 }
 
 /// Removes what nothing calls and puts like beside like.
-fn tidied(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
+pub fn tidied(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let file = root().join("target").join(format!("{name}.wasm"));
     std::fs::write(&file, wasm)?;
     let passes = ["--remove-unused-module-elements", "--strip-debug", "--strip-producers"];
