@@ -96,7 +96,7 @@ test("more hardware, a model from nothing, and the machine around the cards", ()
   assert.equal(refusal(() => whichcard.upgrades({ rig: { card: "rtx-9999" } })).field, "rig.card");
   assert.equal(refusal(() => whichcard.fromScratch({ model: "gpt2" })).field, "rig");
   assert.equal(refusal(() => whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" }, money: { currency: "GBP" } })).field, "money.currency");
-  assert.equal(refusal(() => whichcard.machine({ ...REQUEST, rig: { card: "rtx-4090", count: 1000 } })).field, "rig.count");
+  assert.equal(refusal(() => whichcard.machine({ ...REQUEST, rig: { card: "rtx-4090", count: 0 } })).field, "rig.count");
 });
 
 test("the catalogue names what questions may name", () => {
