@@ -1,6 +1,8 @@
 //! Records of the catalogue that are used as they are written: sources, tasks, tariffs, grids.
 
+use crate::catalog::Catalog;
 use crate::document::record;
+use crate::model::{Category, Model};
 use crate::request::JobRequest;
 use crate::units::Currency;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,16 @@ pub struct Task {
     pub model: String,
     /// The job to start with.
     pub job: JobRequest,
+}
+
+impl Task {
+    /// Whether a model is of the kind that the task is about.
+    #[must_use]
+    pub fn suits(&self, catalog: &Catalog, model: &Model) -> bool {
+        let kind = |category: Category| if category == Category::LlmMoe { Category::Llm } else { category };
+        let mut models = self.models.iter().filter_map(|id| catalog.model(id));
+        models.any(|known| kind(known.category) == kind(model.category))
+    }
 }
 
 /// Who pays for electricity.

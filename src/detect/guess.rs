@@ -191,7 +191,11 @@ impl Guess {
             (self.is_virtual, "detect.note.virtual"),
             (self.conflict, "detect.note.conflict"),
             (self.hybrid, "detect.note.hybrid"),
-            (self.integrated == Some(true) && !self.hybrid && self.vendor != Vendor::Nvidia, "detect.note.integrated"),
+            // Only beside these is there ever a card of NVIDIA's as well.
+            (
+                self.integrated == Some(true) && !self.hybrid && matches!(self.vendor, Vendor::Amd | Vendor::Intel),
+                "detect.note.integrated",
+            ),
             (self.generation.is_some_and(|generation| generation.in_catalog().is_none()), "detect.note.too-old"),
         ];
         notes.into_iter().filter_map(|(applies, key)| applies.then_some(key)).collect()

@@ -1,5 +1,6 @@
 //! Money of the job: buying or renting the cards, and electricity, in the currency of the request.
 
+use super::market::{condition, is_restricted};
 use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::card::{Card, Price, PriceKind};
@@ -55,7 +56,8 @@ fn card_price(catalog: &Catalog, setup: &Setup) -> Option<UnitPrice> {
     if let Some(given) = setup.money.card_price {
         return Some(UnitPrice::given(given));
     }
-    unit_price(catalog, &setup.rig.card, setup.money.currency, Condition::Any)
+    let card = &setup.rig.card;
+    unit_price(catalog, card, setup.money.currency, condition(card, &setup.money))
 }
 
 /// What the catalogue says one card costs in a condition. A launch price says little years later: it stands in only where no market
@@ -70,10 +72,12 @@ fn unit_price(catalog: &Catalog, card: &Card, currency: Currency, condition: Con
     }
 }
 
-/// What the catalogue says one card costs, new or used, in this currency: the price that estimates take.
+/// What the catalogue says one card costs, new or used, in this currency: the price that estimates take. Where a country forbids to
+/// sell it new there, second hand.
 #[must_use]
-pub fn card_price_of(catalog: &Catalog, card: &Card, currency: Currency) -> Option<PricedAmount> {
-    Some(unit_price(catalog, card, currency, Condition::Any)?.times(currency, 1.0))
+pub fn card_price_of(catalog: &Catalog, card: &Card, currency: Currency, country: Option<&str>) -> Option<PricedAmount> {
+    let condition = if is_restricted(card, country) { Condition::Used } else { Condition::Any };
+    Some(unit_price(catalog, card, currency, condition)?.times(currency, 1.0))
 }
 
 /// What so many of a card cost to buy: the visitor's price, else the catalogue's for this condition. `None` means nobody knows: it is
@@ -240,7 +244,7 @@ mod tests {
 
     fn price(prices: &str, currency: Currency) -> PricedAmount {
         let catalog = priced(prices);
-        card_price_of(&catalog, &catalog.cards()[0], currency).expect("a price")
+        card_price_of(&catalog, &catalog.cards()[0], currency, None).expect("a price")
     }
 
     const READINGS: &str = r#"[

@@ -18,6 +18,7 @@ mod working;
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
+pub(crate) mod market;
 pub use cost::{card_price_of, cost, cost_steps};
 pub(crate) use cost::{price_of, rates};
 pub use deviation::{Deviation, quantile};

@@ -1,11 +1,12 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
 use super::machine::supply_least;
-use super::market::{admit_market, is_restricted, is_second_hand};
+use super::market::admit_market;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
+use crate::estimate::market::{is_restricted, is_second_hand};
 use crate::estimate::{PricedAmount, price_of, socket_power};
 use crate::request::Condition;
 use crate::units::{Money, Watts};

@@ -2,10 +2,11 @@
 
 use super::cell::serving_layout;
 use super::change::{Change, Sacrifice, Trials};
-use super::market::{condition, sold_to};
+use super::market::sold_to;
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
+use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, memory, price_of};
 use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
@@ -52,7 +53,11 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
         if others.iter().any(|(known, _)| *known <= cost.amount) {
             continue;
         }
-        let what = Reason::new("change-card").with("value", Fact::Name(card.name.clone()));
+        let value = Fact::Name(card.name.clone());
+        let what = match base.rig.count {
+            1 => Reason::new("change-card").with("value", value),
+            count => Reason::new("change-cards").with("n", Fact::Count(u64::from(count))).with("value", value),
+        };
         let tried = trials.changes.len();
         if trials.offer(Sacrifice::Hardware, what, setup)
             && let Some(mut change) = trials.changes.pop().filter(|_| trials.changes.len() >= tried)

@@ -2,9 +2,9 @@
 
 use super::question::Question;
 use super::reason::{Fact, Reason};
-use crate::card::{Card, PriceKind};
-use crate::request::{Condition, MoneyTerms};
-use crate::units::Currency;
+use crate::card::Card;
+use crate::estimate::market::{country_of, is_restricted, is_second_hand};
+use crate::request::MoneyTerms;
 
 /// Refuses a card that is not sold where the question is asked. Who names cards and no country asks about those very cards, wherever
 /// they came from.
@@ -24,24 +24,4 @@ pub(super) fn sold_to(card: &Card, country: Option<&str>, money: &MoneyTerms) ->
     let here = country.or_else(|| country_of(money));
     let made_for = card.sold_only_in.as_deref().is_none_or(|market| here == Some(market));
     made_for && (!is_restricted(card, here) || is_second_hand(card))
-}
-
-/// How a card that somebody with this money could buy is to be had: what may not be sold new, second hand.
-pub(super) fn condition(card: &Card, money: &MoneyTerms) -> Condition {
-    if is_restricted(card, country_of(money)) { Condition::Used } else { Condition::Any }
-}
-
-/// Whether export rules forbid to sell the card new in a country.
-pub(super) fn is_restricted(card: &Card, country: Option<&str>) -> bool {
-    country.is_some_and(|country| card.restricted_in.iter().any(|barred| barred == country))
-}
-
-/// Whether anybody is known to sell it second hand.
-pub(super) fn is_second_hand(card: &Card) -> bool {
-    card.prices.iter().any(|price| price.kind == PriceKind::Used)
-}
-
-fn country_of(money: &MoneyTerms) -> Option<&str> {
-    let yuan = (money.currency == Currency::Cny).then_some("CN");
-    money.country.as_deref().or(yuan)
 }

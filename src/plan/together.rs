@@ -48,7 +48,9 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
 
 /// Other cards that go into the same kind of machine or a server, cheapest first; cards nobody can price follow, smallest first.
 fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
-    let mut cards: Vec<(bool, f64, &Arc<Card>)> = catalog
+    // A module goes into a server made for it only, so what plugs in comes first.
+    let module = |card: &Card| card.form == Form::Sxm && base.rig.card.form != Form::Sxm;
+    let mut cards: Vec<(bool, bool, f64, &Arc<Card>)> = catalog
         .cards()
         .iter()
         .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
@@ -58,13 +60,13 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
             (setup.rig.card, setup.rig.count) = (Arc::clone(card), 1);
             match price(catalog, base, &setup) {
                 Some(price) if price.stale => None,
-                Some(price) => Some((false, price.money.amount, card)),
-                None => Some((true, card.vram.get(), card)),
+                Some(price) => Some((module(card), false, price.money.amount, card)),
+                None => Some((module(card), true, card.vram.get(), card)),
             }
         })
         .collect();
-    cards.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then_with(|| a.2.id.cmp(&b.2.id)));
-    cards.into_iter().map(|(_, _, card)| card).collect()
+    cards.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2)).then_with(|| a.3.id.cmp(&b.3.id)));
+    cards.into_iter().map(|(.., card)| card).collect()
 }
 
 /// The first of these cards of which so many are enough. Only cards with more memory than the rig has now can be.

@@ -1,9 +1,10 @@
 //! What more hardware would unlock: as many cards again, or a card with more memory.
 
 use super::ability::{Ability, model_ability};
-use super::market::{condition, sold_to};
+use super::market::sold_to;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
+use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, price_of};
 use crate::model::Model;
 use crate::request::{JobKind, MoneyTerms};

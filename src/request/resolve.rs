@@ -118,7 +118,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         precision,
         optimizer,
         optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack, optimizer)),
-        micro_batch: large_count("microBatch", written.micro_batch, 1, limits::BATCH)?,
+        micro_batch: large_count("microBatch", written.micro_batch, default_micro_batch(model), limits::BATCH)?,
         gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, limits::BATCH)?,
         checkpointing,
         attention,
@@ -130,6 +130,20 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         parallel,
         offload: written.offload.unwrap_or_default(),
     })
+}
+
+/// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
+/// recognised and 2 of the larger ones in which things are found.
+fn default_micro_batch(model: &Model) -> u64 {
+    const RECOGNISED: u64 = 320;
+    if model.category != Category::Vision {
+        return 1;
+    }
+    let side = match &model.network {
+        Network::Opaque(network) => network.image_side.unwrap_or(0),
+        Network::Transformer(_) | Network::EncoderDecoder { .. } => 0,
+    };
+    if side <= RECOGNISED { 32 } else { 2 }
 }
 
 /// The attention kernel a framework takes by itself.

@@ -157,7 +157,7 @@ fn money(amount: f64, currency: Currency) -> Result<String> {
 }
 
 fn price(catalog: &Catalog, id: &str, currency: Currency) -> Result<String> {
-    let price = card_price_of(catalog, card(catalog, id)?, currency).context("no price")?;
+    let price = card_price_of(catalog, card(catalog, id)?, currency, None).context("no price")?;
     money(price.money.amount, currency)
 }
 

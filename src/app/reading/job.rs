@@ -11,6 +11,9 @@ impl Reader<'_> {
     /// What the task leaves open is the visitor's; another kind of job than the task's starts from that kind's own defaults.
     pub(super) fn job(&self, task: Option<&Task>, model: Option<&Model>) -> JobRequest {
         let own = task.map_or_else(|| JobRequest::new(JobKind::Qlora), |task| task.job.clone());
+        // What a task says of its models means nothing for a model of another kind: lengths are not sides of images.
+        let foreign = |model: &&Model| task.is_some_and(|task| !task.suits(self.catalog, model));
+        let own = model.filter(foreign).map_or_else(|| own.clone(), |_| JobRequest::new(own.kind));
         // A kind that makes no sense for the model gives way to the nearest that does, unless it was asked for.
         let usual = model.map_or(own.kind, |model| model.nearest(own.kind));
         let kind = self.word(Field::Job).unwrap_or(usual);

@@ -16,6 +16,7 @@ use super::field::of_path;
 use super::number::Measure;
 use std::cell::RefCell;
 use whichcard::catalog::{Catalog, Task};
+use whichcard::model::Model;
 use whichcard::request::*;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::Lang;
@@ -49,9 +50,10 @@ impl Reading {
     /// Reads a link.
     pub fn of(link: &Link, catalog: &Catalog, lang: Lang) -> Self {
         let reader = Reader { link, catalog, lang, problems: RefCell::default(), numbers: RefCell::default() };
-        let task = reader.task();
-        let model = reader.model(task);
+        let asked = reader.task();
+        let model = reader.model(asked);
         let known = if let ModelChoice::Id(id) = &model { catalog.model(id) } else { None };
+        let task = reader.task_of(asked, known.map(AsRef::as_ref));
         let request = Request {
             job: reader.job(task, known.map(AsRef::as_ref)),
             model,
@@ -137,6 +139,18 @@ impl Reader<'_> {
 
     fn word<K: Keyword>(&self, field: Field) -> Option<K> {
         K::from_name(self.one_of(field, K::names())?)
+    }
+
+    /// The task that a model is for, where none was named: that of the page, unless the model is of another kind.
+    fn task_of<'t>(&'t self, asked: Option<&'t Task>, model: Option<&Model>) -> Option<&'t Task> {
+        let Some(model) = model.filter(|_| self.text(Field::Task).is_none()) else { return asked };
+        let suits = |task: &&Task| task.suits(self.catalog, model);
+        if asked.is_some_and(|task| suits(&task)) {
+            return asked;
+        }
+        let lists = |task: &&Task| task.models.contains(&model.id);
+        let tasks = || self.catalog.tasks().iter();
+        tasks().find(lists).or_else(|| tasks().find(suits)).or(asked)
     }
 
     /// The task named, or the default one; `None` only without a catalogue.

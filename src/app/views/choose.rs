@@ -60,7 +60,8 @@ pub fn own_card(env: &Env) -> Pickable {
 
 fn model_detail(model: &Model) -> String {
     let size = format::large(format::float(model.parameters));
-    if model.active_parameters == model.parameters {
+    // Towers for images and sound are not what "active" means.
+    if model.experts().is_none() {
         return size;
     }
     format!("{size} · A{}", format::large(format::float(model.active_parameters)))

@@ -163,7 +163,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>
             <p class="why">{ for why(env, plan) }</p>
-            <p class="quiet" hidden={scope == Scope::Chosen}>
+            <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
             </p>
         </header>

@@ -128,8 +128,7 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
 /// "Language models: runs up to Qwen3 14B; tunes up to Llama 3 8B with QLoRA ..."
 fn largest(env: &Env, abilities: &[Ability]) -> String {
     let best = |kind: JobKind| {
-        let ability = abilities.iter().find(|ability| ability.kind == kind)?;
-        let one = summary::largest(env, ability).filter(|one| one.verdict == Verdict::Fits)?;
+        let one = summary::largest(env, abilities, kind).filter(|one| one.verdict == Verdict::Fits)?;
         Some(sized(env, &one.model))
     };
     let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));

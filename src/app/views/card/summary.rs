@@ -7,14 +7,14 @@ use crate::app::views::{figures, verdict};
 use whichcard::estimate::Verdict;
 use whichcard::model::Category;
 use whichcard::plan::{Ability, ModelAbility, Run};
-use whichcard::request::Keyword;
+use whichcard::request::{JobKind, Keyword};
 use yew::prelude::*;
 
 /// One row for each kind of job that anything fits in.
 pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
     // In the order of what they ask of a card, as in the table below.
     let rows = abilities.iter().rev().filter_map(|ability| {
-        let largest = largest(env, ability)?;
+        let largest = largest(env, abilities, ability.kind)?;
         Some((ability, largest, largest.run.as_deref()?))
     });
     let head = ["app.field.job", "app.able.largest", "app.figure.run-speed", "app.able.longest", "app.able.at-once"];
@@ -33,11 +33,19 @@ pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
 }
 
 /// The largest model of the task's kind that surely fits; if none does, the largest that may.
-pub fn largest<'a>(env: &Env, ability: &'a Ability) -> Option<&'a ModelAbility> {
+pub fn largest<'a>(env: &Env, abilities: &'a [Ability], kind: JobKind) -> Option<&'a ModelAbility> {
+    let of_kind = |kind: JobKind| abilities.iter().find(|ability| ability.kind == kind);
+    let (ability, running) = (of_kind(kind)?, of_kind(JobKind::Inference));
     let stands_for_task = env.catalog.task(&env.reading.task).into_iter().flat_map(|task| &task.models);
     let kinds: Vec<Category> = stands_for_task.filter_map(|id| Some(env.catalog.model(id)?.category)).collect();
+    // What cannot be run there afterwards is not worth tuning there.
+    let runs = |one: &&ModelAbility| {
+        let same = |run: &&ModelAbility| run.model.id == one.model.id;
+        running.is_none_or(|running| running.models.iter().find(same).is_none_or(|run| run.verdict != Verdict::DoesNotFit))
+    };
     let of = |verdict: Verdict| {
-        let fitting = ability.models.iter().filter(|one| one.verdict == verdict && kinds.contains(&one.model.category));
+        let fitting =
+            ability.models.iter().filter(|one| one.verdict == verdict && kinds.contains(&one.model.category)).filter(runs);
         // Of equals the first, as in the catalogue.
         fitting.rev().max_by_key(|one| one.model.parameters)
     };

@@ -59,7 +59,8 @@ fn card_row(env: &Env, card: &Card) -> Row {
     let rate = |rate: Option<FlopsPerSecond>| {
         rate.map_or_else(|| (f64::NAN, env.say("app.ledger.none")), |rate| (rate.as_tera(), format::short(rate.as_tera())))
     };
-    let price = card_price_of(&env.catalog, card, env.reading.request.money.currency.unwrap_or_default());
+    let money = &env.reading.request.money;
+    let price = card_price_of(&env.catalog, card, money.currency.unwrap_or_default(), money.country.as_deref());
     let price = price.map_or_else(
         || (f64::NAN, env.say("app.ledger.none")),
         |price| (price.money.amount, format!("{}{}", format::money(price.money), if price.stale { "*" } else { "" })),

@@ -24,7 +24,8 @@ fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
         if count == 0 { Cell::of(0.0, env.say("app.fact.none")) } else { Cell::of(f64::from(count), format::count(count.into())) }
     };
     let price = |card: &Card| {
-        let price = card_price_of(&env.catalog, card, env.reading.request.money.currency.unwrap_or_default());
+        let money = &env.reading.request.money;
+        let price = card_price_of(&env.catalog, card, money.currency.unwrap_or_default(), money.country.as_deref());
         price.map_or_else(
             || Cell::none(env),
             |price| Cell::of(price.money.amount, format::money(price.money)).noted(figures::basis(env, card, &price)),
