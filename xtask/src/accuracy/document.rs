@@ -60,7 +60,7 @@ fn figures(outcome: &Outcome, date: &str) -> String {
     let bounds: Vec<bool> = outcome.judged.iter().filter_map(|judged| judged.comparison.bound).collect();
     let right = bounds.iter().filter(|right| **right).count();
     let mut text = format!(
-        "Fit of {date}. Published limits (\"fits\", \"runs out of memory\"): {right} of {} right.\n\n{}",
+        "Fit of {date}. Published limits (the largest batch that fits): {right} of {} are not exceeded.\n\n{}",
         bounds.len(),
         table("quantity", &QUANTITIES, outcome)
     );

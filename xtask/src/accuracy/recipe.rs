@@ -165,8 +165,10 @@ fn attention(recipe: &mut Value, record: &Record, framework: &Framework) {
         "flash"
     } else if kernels.contains("mem_efficient") {
         "memory-efficient"
-    } else if record.text("attn") == "eager" || kernels.contains("math") || text == "eager" {
+    } else if record.text("attn") == "eager" || text == "eager" {
         "eager"
+    } else if kernels.contains("math") {
+        "math"
     } else if text.starts_with("flash") {
         "flash"
     } else if text.is_empty() && framework.stack == "llama.cpp" {

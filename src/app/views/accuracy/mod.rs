@@ -59,10 +59,11 @@ impl Selection {
         self.chosen.iter().filter_map(|place| self.data.comparisons.get(*place))
     }
 
-    /// The name of a comparison in links: the first of that card and value.
+    /// The name of a comparison in links: its card, both values and its source, what it is and where it comes from: two readings that share all of it look the same.
     fn id(&self, one: &Comparison) -> String {
         let card = self.data.cards.get(one.card).map_or("", String::as_str);
-        format!("{card}:{}", format::short(one.measured))
+        let (measured, predicted) = (format::short(one.measured), format::short(one.predicted));
+        format!("{card}:{measured}:{predicted}:{}.{}.{}.{}", one.quantity, one.job, one.model, one.source)
     }
 
     /// "Llama-2-7B, RTX 3090, QLoRA".
@@ -256,5 +257,24 @@ fn summaries(env: &Env, seen: Deviation, unseen: Option<Deviation>) -> Html {
                 figure(name, env.say(&format!("app.accuracy.{name}")), value, beside.into_iter().collect())
             }) }
         </dl>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_dot_opens_its_own_reading() {
+        let data = Data::read(include_str!("../../../../web/accuracy.json")).expect("the data of the page");
+        let selection = Selection { data: Rc::new(data), chosen: Vec::new() };
+        let mut known = BTreeMap::new();
+        for one in &selection.data.comparisons {
+            let same = known.entry(selection.id(one)).or_insert(one);
+            let shown = |one: &Comparison| (one.quantity, one.job, one.model, one.source, format::short(one.measured));
+            assert_eq!(shown(same), shown(one), "{}", selection.id(one));
+        }
+        assert!(known.len() * 10 > selection.data.comparisons.len() * 9, "{} names", known.len());
     }
 }

@@ -208,8 +208,8 @@ impl Room {
     }
 }
 
-/// Places of the dots that have their names beside them: of the front those that cover neither each other nor another dot; the best
-/// always, where it stays within the plot.
+/// Places of the dots that have their names beside them: of the front those that cover neither each other nor another dot of the front
+/// (a name may stand on one of the many others); the best always.
 fn named(dots: &[(&Dot, (f64, f64))], letter: f64) -> Vec<usize> {
     let mut taken: Vec<Room> = Vec::new();
     let mut named = Vec::new();
@@ -218,7 +218,7 @@ fn named(dots: &[(&Dot, (f64, f64))], letter: f64) -> Vec<usize> {
     for at in front {
         let Some((dot, place)) = dots.get(at) else { continue };
         let room = Room::of(&short(&dot.name), *place, letter);
-        let covers = dots.iter().any(|(other, place)| other.id != dot.id && room.holds(*place));
+        let covers = dots.iter().any(|(other, place)| other.front && other.id != dot.id && room.holds(*place));
         let free = room.left > 0.0 && room.right < 1.0 && taken.iter().all(|other| !room.meets(other));
         if dot.best || free && !covers {
             taken.push(room);
