@@ -49,7 +49,7 @@ pub struct Data {
 
 impl Data {
     /// Reads the file; `None` where it is not one.
-    fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let file: Value = serde_json::from_str(text).ok()?;
         let list = |key: &str| file.get(key)?.as_array();
         let word = |value: &Value| value.as_str().map(str::to_owned);
