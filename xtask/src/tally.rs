@@ -8,18 +8,18 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes note of a line: libtest's and wasm-bindgen's "test result: ok. 3 passed; 1 failed; ...", or the "# pass 3" and
-    /// "# fail 1" of Node's TAP reporter.
+    /// Takes note of a line: libtest's and wasm-bindgen's "test result: ok. 3 passed; 1 failed; ...", or the "ℹ pass 3"
+    /// and "ℹ fail 1" of Node's reporter.
     pub fn read(&mut self, line: &str) {
         let line = line.trim();
         if let Some((_, counts)) = line.strip_prefix("test result:").and_then(|rest| rest.split_once(". ")) {
             for part in counts.split(';') {
                 self.note(part);
             }
-        } else if let Some(count) = line.strip_prefix("# pass ").and_then(number) {
+        } else if let Some(count) = line.strip_prefix("ℹ pass ").and_then(number) {
             self.passed += count;
         } else if let Some(count) =
-            ["# fail ", "# cancelled ", "# skipped ", "# todo "].iter().find_map(|word| line.strip_prefix(word)).and_then(number)
+            ["ℹ fail ", "ℹ cancelled ", "ℹ skipped ", "ℹ todo "].iter().find_map(|word| line.strip_prefix(word)).and_then(number)
         {
             // A test that was left out is not a test that passed.
             self.failed += count;
@@ -72,12 +72,12 @@ mod tests {
     }
 
     #[test]
-    fn reads_tap() {
-        check(&["# tests 7", "# suites 0", "# pass 5", "# fail 1", "# cancelled 0", "# skipped 1", "# todo 0"], 5, 2);
+    fn reads_node() {
+        check(&["ℹ tests 7", "ℹ suites 0", "ℹ pass 5", "ℹ fail 1", "ℹ cancelled 0", "ℹ skipped 1", "ℹ todo 0"], 5, 2);
     }
 
     #[test]
     fn overlooks_what_only_mentions_tests() {
-        check(&["# passing through", "result: 3 passed", "running 4 tests"], 0, 0);
+        check(&["ℹ passing through", "result: 3 passed", "running 4 tests"], 0, 0);
     }
 }
