@@ -118,13 +118,21 @@ const PLAIN: [(Field, &str); 8] = [
     (Field::Offload, "none"),
 ];
 
-/// Fields of a recipe and of the number of cards.
-const RECIPE: [Field; 19] = [
-    Field::Count,
+/// Fields of the form of a recipe.
+pub const FIELDS: &[Field] = &[
     Field::Weights,
     Field::Precision,
     Field::Attention,
     Field::Stack,
+    Field::Batch,
+    Field::MicroBatch,
+    Field::Accumulation,
+    Field::Checkpointing,
+    Field::Optimizer,
+    Field::OptimizerKernel,
+    Field::Loss,
+    Field::Rank,
+    Field::Targets,
     Field::KvCache,
     Field::Sharding,
     Field::Tensor,
@@ -132,18 +140,17 @@ const RECIPE: [Field; 19] = [
     Field::Expert,
     Field::ContextParallel,
     Field::Offload,
-    Field::Optimizer,
-    Field::OptimizerKernel,
-    Field::MicroBatch,
-    Field::Accumulation,
-    Field::Checkpointing,
-    Field::Loss,
-    Field::Batch,
+    Field::Link,
+    Field::Network,
+    Field::PowerLimit,
 ];
+/// Those of them that describe the machine, which stays what it is when the recipe changes.
+const OF_MACHINE: [Field; 3] = [Field::Link, Field::Network, Field::PowerLimit];
 
-/// Changes that leave the recipe to its defaults.
+/// Changes that leave the recipe and the number of cards to their defaults.
 pub fn cleared() -> Vec<(Field, Option<String>)> {
-    RECIPE.into_iter().chain([Field::Rank, Field::Targets]).map(|field| (field, None)).collect()
+    let recipe = FIELDS.iter().copied().filter(|field| !OF_MACHINE.contains(field));
+    recipe.chain([Field::Count]).map(|field| (field, None)).collect()
 }
 
 /// Changes to the link that ask for exactly this recipe and number of cards.

@@ -2,6 +2,7 @@
 
 use super::choose::CardPicker;
 use super::detect::Detect;
+use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -30,33 +31,6 @@ pub fn RigForm() -> Html {
     }
 }
 
-/// Fields of the form below.
-const FIELDS: &[Field] = &[
-    Field::Weights,
-    Field::Precision,
-    Field::Attention,
-    Field::Stack,
-    Field::Batch,
-    Field::MicroBatch,
-    Field::Accumulation,
-    Field::Checkpointing,
-    Field::Optimizer,
-    Field::OptimizerKernel,
-    Field::Loss,
-    Field::Rank,
-    Field::Targets,
-    Field::KvCache,
-    Field::Sharding,
-    Field::Tensor,
-    Field::Pipeline,
-    Field::Expert,
-    Field::ContextParallel,
-    Field::Network,
-    Field::Link,
-    Field::Offload,
-    Field::PowerLimit,
-];
-
 #[component]
 pub fn RecipeForm() -> Html {
     let env = use_env();
@@ -83,7 +57,7 @@ pub fn RecipeForm() -> Html {
     };
     let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
     html! {
-        <Section id="recipe" title="app.form.recipe" fields={FIELDS}>
+        <Section id="recipe" title="app.form.recipe" fields={recipe::FIELDS}>
             <div class="pair">
                 { menu(Field::Weights, words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
                 { menu(Field::Precision, words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
