@@ -111,19 +111,20 @@ impl Spelt {
     }
 }
 
-/// Entries in which every word of the query is found; those whose name begins with it first.
+/// Entries in which every word of the query is found; those that it means first ("32B" is in "1.32B" only by its letters), and of
+/// those the ones whose name begins with it.
 pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
     let whole = Spelt::of(query);
     let begins = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
-    let mut hits: Vec<(bool, usize)> = entries
+    let mut hits: Vec<(bool, bool, usize)> = entries
         .iter()
         .enumerate()
         .filter(|(_, entry)| whole.is_in(&entry.haystack) || words.iter().all(|word| word.is_in(&entry.haystack)))
-        .map(|(place, entry)| (!begins(entry), place))
+        .map(|(place, entry)| (!entry.is_meant_by(query), !begins(entry), place))
         .collect();
     hits.sort_unstable();
-    hits.into_iter().map(|(_, place)| place).collect()
+    hits.into_iter().map(|(.., place)| place).collect()
 }
 
 #[cfg(test)]
@@ -145,6 +146,9 @@ mod tests {
         assert_eq!(values("geforc").len(), 2, "half a word");
         assert_eq!(values("特斯拉 P40"), ["tesla-p40"]);
         assert_eq!(values("NVIDIA p40 24G"), ["tesla-p40"]);
+        let models =
+            [Pickable::new("opt-1.3b", "OPT 1.3B", "1.32B", &[]), Pickable::new("qwen2.5-32b", "Qwen2.5 32B", "32.8B", &[])];
+        assert_eq!(found(&models, "32B"), [1, 0], "a size before letters of another size");
         assert!(values("💥").is_empty() && values("4091").is_empty());
     }
 
