@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Memory, memory, memory_steps};
+use whichcard::estimate::{Confidence, Memory, memory, memory_confidence, memory_steps};
 use whichcard::request::{JobKind, Keyword, Optimizer, Request, Setup, resolve};
 
 fn catalog() -> &'static Catalog {
@@ -171,4 +171,18 @@ fn what_moves_to_the_host_leaves_the_card() {
     });
     let (all, half) = (of(&with(&request, "recipe.offload", "none")), of(&request));
     assert!(half.weights.get() < 0.7 * all.weights.get() && half.host > all.host);
+}
+
+#[test]
+fn support_is_by_kind_of_network_and_job() {
+    let supported = |model: &str, kind: &str, recipe: Value| {
+        let request = json!({"model": model, "job": {"kind": kind}, "recipe": recipe, "rig": {"card": "rtx-4090"}});
+        memory_confidence(&setup(&request))
+    };
+    assert_eq!(supported("llama-3-8b", "qlora", json!({})), Confidence::MeasuredNearby);
+    assert_eq!(supported("whisper-small", "lora", json!({})), Confidence::MeasuredNearby);
+    // Whisper and QLoRA were measured, but not together.
+    assert_eq!(supported("whisper-small", "qlora", json!({})), Confidence::Calibrated);
+    // No reading covers what main memory holds.
+    assert_eq!(supported("llama-3-8b", "full-finetune", json!({"offload": "optimizer"})), Confidence::Extrapolated);
 }

@@ -267,6 +267,7 @@ pub struct Figures {
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Estimate {
     /// Memory per card.
     pub memory: Memory,
@@ -276,8 +277,10 @@ pub struct Estimate {
     pub energy: Energy,
     /// Money.
     pub cost: Cost,
-    /// How well measured.
+    /// How well measured: time, and what follows from it.
     pub confidence: Confidence,
+    /// How well measured: memory.
+    pub memory_confidence: Confidence,
     /// What the visitor should know.
     pub warnings: Vec<Warning>,
     /// The working.

@@ -25,7 +25,7 @@ pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{least_energy, socket_power};
 pub(crate) use memory::{Era, capacity, rehoused};
-pub use memory::{MemoryCalibration, kept_for_backward, memory, memory_steps, memory_with};
+pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub(crate) use time::seconds;
 pub use time::{
     CardClass, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
@@ -62,5 +62,6 @@ pub fn estimate(catalog: &Catalog, request: &Request) -> Result<Estimate, Reques
     explain.extend(time_steps(&setup, &time));
     explain.extend(energy_steps(&setup, &time, &energy));
     explain.extend(cost_steps(&setup, &time, &energy, &cost));
-    Ok(Estimate { memory, time, energy, cost, confidence, warnings, explain })
+    let memory_confidence = memory_confidence(&setup);
+    Ok(Estimate { memory, time, energy, cost, confidence, memory_confidence, warnings, explain })
 }

@@ -7,7 +7,7 @@ use super::change;
 use super::reason::Reason;
 use super::search::Comfort;
 use crate::card::Card;
-use crate::estimate::{Confidence, Cost, Energy, Memory, Time, Verdict};
+use crate::estimate::{Confidence, Cost, Energy, Memory, Time, Verdict, memory_confidence};
 use crate::model::Model;
 use crate::request::{JobKind, RecipeRequest, Setup};
 use crate::units::{Bytes, Money};
@@ -28,6 +28,7 @@ pub struct ChosenRig<'a> {
 /// The figures of a plan in the shape of an estimate; warnings and working come with the plan's own request.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct PlanFigures<'a> {
     /// Memory per card.
     memory: &'a Memory,
@@ -37,8 +38,10 @@ pub struct PlanFigures<'a> {
     energy: &'a Energy,
     /// Money; `buy` follows the condition (new, used) that was asked for.
     cost: &'a Cost,
-    /// How well measured.
+    /// How well measured: time, and what follows from it.
     confidence: Confidence,
+    /// How well measured: memory.
+    memory_confidence: Confidence,
 }
 
 /// A rig with the best recipe found for it.
@@ -193,6 +196,7 @@ impl<'a> From<&'a answer::Plan> for Plan<'a> {
                 energy: &figures.energy,
                 cost: &plan.cost,
                 confidence: figures.confidence,
+                memory_confidence: memory_confidence(&plan.setup),
             },
             job_cost: plan.job_cost,
             reasons: &plan.reasons,

@@ -175,12 +175,42 @@ test("data that do not come are said to be missing, and asked for again", async 
 test("an estimate leads to the measurements it rests on", async () => {
   const visitor = await whichcard.open("?view=inspect&model=llama-2-7b&job=qlora&card=rtx-4090&lang=en");
   const { page } = visitor;
-  await page.locator(".confidence a").first().click();
+  await page.locator(".sheet section.memory .confidence a").click();
   await page.locator("#compared").waitFor();
-  assert.equal(query(page).get("view"), "accuracy");
-  assert.equal(query(page).get("measured"), "qlora");
+  assert.deepEqual(["view", "kind", "measured", "gen"].map((key) => query(page).get(key)), ["accuracy", "memory", "qlora", null]);
+  await page.goBack();
+  await page.locator(".sheet .figures + .confidence a").click();
+  await page.locator("#compared").waitFor();
+  // Measured on this generation with this software: those are shown.
+  assert.deepEqual(["kind", "measured", "gen"].map((key) => query(page).get(key)), ["training", "qlora", "ada"]);
   visitor.assertQuiet();
   await visitor.close();
+});
+
+test("every estimate of a list bears its mark, and leads to measurements", async () => {
+  const marks = ["measured-nearby", "calibrated", "extrapolated"];
+  for (const [view, where, least] of [
+    ["view=advise&model=llama-3-8b&job=qlora", "#ranking .evidenced .evidence", 16],
+    ["view=compare&model=llama-3-8b&job=qlora&cards=rtx-3090,rtx-5090", "#comparison .evidenced .evidence", 4],
+    ["view=card&card=rtx-4090", "#matrix td a .evidence", 20],
+  ]) {
+    const visitor = await whichcard.open(`?${view}&lang=en`);
+    const { page } = visitor;
+    await page.locator(where).first().waitFor();
+    const found = await page.locator(where).evaluateAll((all) => all.map((one) => [one.dataset.confidence, one.textContent, one.title]));
+    assert.ok(found.length >= least, `${view}: ${found.length}`);
+    for (const [name, text, title] of found) {
+      assert.ok(marks.includes(name), name);
+      assert.ok(text.length > 5 && text === title, text);
+    }
+    if (view.includes("advise")) {
+      await page.locator('[data-datum="time"] .evidenced').first().click();
+      await page.locator("#compared").waitFor();
+      assert.equal(query(page).get("kind"), "training");
+    }
+    visitor.assertQuiet();
+    await visitor.close();
+  }
 });
 
 test("who stands behind the figures, and what is kept, is said in both languages", async () => {

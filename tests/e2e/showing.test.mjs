@@ -32,7 +32,7 @@ test("a need far above the card is drawn to scale, with the card's end in sight"
   assert.ok(drawn.needed > drawn.end * 5 && drawn.needed <= 1, JSON.stringify(drawn));
   assert.ok(Math.abs(drawn.end + drawn.beyond - drawn.needed) < 0.02, JSON.stringify(drawn));
   assert.match(await visitor.page.locator(".ceiling").innerText(), /47/);
-  assert.equal(await visitor.page.locator("[data-confidence]").getAttribute("data-confidence"), "extrapolated");
+  assert.equal(await visitor.page.locator(".figures + .confidence").getAttribute("data-confidence"), "extrapolated");
   await visitor.close();
 });
 

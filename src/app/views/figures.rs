@@ -6,10 +6,9 @@ use crate::app::format;
 use crate::app::reading::code_of;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
-use whichcard::estimate::{Confidence, Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
+use whichcard::estimate::{Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
 use whichcard::model::Model;
-use whichcard::request::{Keyword, Setup};
-use whichcard::share::{Field, View};
+use whichcard::request::Setup;
 use whichcard::units::{Currency, Seconds};
 use yew::prelude::*;
 
@@ -198,27 +197,4 @@ fn is_recalled(env: &Env, card: &Card, amount: &PricedAmount) -> bool {
 pub fn marked_basis(env: &Env, card: &Card, amount: &PricedAmount) -> Html {
     let stale = amount.stale;
     html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, card, amount) }</span> }
-}
-
-/// Which measurements the accuracy view shows: of a kind and a kind of job, of every card, size and source.
-fn accuracy_of(kind: &str, job: &str) -> Vec<(Field, Option<String>)> {
-    let set = [(Field::Kind, kind), (Field::Measured, job)].map(|(field, text)| (field, Some(text.to_owned())));
-    set.into_iter().chain([Field::Generation, Field::Size, Field::Source].map(|field| (field, None))).collect()
-}
-
-/// How well measurements support an estimate, and the way to those of its kind.
-pub fn confidence(env: &Env, setup: &Setup, confidence: Confidence) -> Html {
-    let name = match confidence {
-        Confidence::MeasuredNearby => "measured-nearby",
-        Confidence::Calibrated => "calibrated",
-        Confidence::Extrapolated => "extrapolated",
-    };
-    let kind = if setup.trains() { "training" } else { "decode" };
-    let (href, onclick) = env.way(View::Accuracy, accuracy_of(kind, setup.job.kind.name()));
-    html! {
-        <p class="confidence quiet" data-confidence={name}>
-            <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&format!("app.confidence.{name}-about")) }
-                { " " }<a {href} {onclick}>{ env.say("app.confidence.see") }</a></span>
-        </p>
-    }
 }

@@ -13,6 +13,7 @@ mod copying;
 mod curve;
 mod detect;
 mod embed;
+mod evidence;
 mod figures;
 mod inspect;
 mod job;

@@ -1,6 +1,7 @@
 //! One setup in full: memory against the card, figures, recipe, the machine around, files to take away, working.
 
 use super::curve::Curve;
+use super::evidence::{self, Estimated};
 use super::take::Take;
 use super::worked::Worked;
 use super::{figures, machine, memory_bar, recipe, warnings, working};
@@ -18,12 +19,13 @@ pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
                 <h2>{ env.say("app.sheet.memory") }</h2>
                 { memory_bar::ruled(env, &estimate.memory) }
                 { memory_bar::table(env, &estimate.memory, &estimate.explain, &"part".into()) }
+                { evidence::sentence(env, setup, Estimated::Memory, estimate.memory_confidence) }
             </section>
             { warnings::warnings(env, &estimate.warnings) }
             <section aria-label={env.say("app.sheet.figures")}>
                 <h2>{ env.say("app.sheet.figures") }</h2>
                 { figures::figures(env, setup, estimate) }
-                { figures::confidence(env, setup, estimate.confidence) }
+                { evidence::sentence(env, setup, Estimated::Time, estimate.confidence) }
             </section>
             <section aria-label={env.say("app.sheet.recipe")}>
                 <h2>{ env.say("app.sheet.recipe") }</h2>

@@ -2,6 +2,8 @@
 
 use crate::document::record;
 use crate::estimate::factor::Factor;
+use crate::model::BlockStyle;
+use crate::request::JobKind;
 
 /// Allocator, context and workspace factors.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,19 @@ pub struct MemoryCalibration {
     pub training_spread: Spread,
     /// Residual spread of inference.
     pub inference_spread: Spread,
+    /// What was measured, as the allocator counts or on real cards.
+    pub covered: Vec<Covered>,
+}
+
+/// A kind of network that was measured in a kind of job.
+#[derive(Clone, Copy, Debug)]
+pub struct Covered {
+    /// Style of the blocks; none where there are no blocks.
+    pub blocks: Option<BlockStyle>,
+    /// Job.
+    pub job: JobKind,
+    /// Measurements.
+    pub n: u32,
 }
 
 /// CUDA context by generation, in MiB.
@@ -95,6 +110,10 @@ pub struct Spread {
 record!(
     MemoryCalibration {
         context_mib, communicator_mib, vllm_graphs_mib, reserve, library_mib, usable_share, training_spread, inference_spread,
+        covered,
+    }
+    Covered {
+        blocks: optional, job, n,
     }
     LibraryMib {
         older, hopper,

@@ -6,6 +6,7 @@ mod cache;
 mod calibration;
 mod communication;
 mod companions;
+mod evidence;
 mod explain;
 mod forward;
 mod inference;
@@ -20,9 +21,10 @@ mod weights;
 mod widths;
 
 pub use calibration::MemoryCalibration;
+pub use evidence::block_style;
 pub use explain::memory_steps;
 
-use super::{Memory, MemoryPart, Verdict};
+use super::{Confidence, Memory, MemoryPart, Verdict};
 use crate::request::{Rig, Setup};
 use crate::units::Bytes;
 use peak::Parts;
@@ -47,6 +49,12 @@ pub fn memory_with(table: &MemoryCalibration, setup: &Setup) -> Memory {
         let peak = inference::inference(&run, &inventory, &stored);
         answer(table, &run, &peak.parts, 0.0, peak.host)
     }
+}
+
+/// How well measurements support the memory of a setup.
+#[must_use]
+pub fn memory_confidence(setup: &Setup) -> Confidence {
+    evidence::of(&super::calibration().memory, setup)
 }
 
 /// Bytes the forward pass leaves for the backward pass on one card, logits included.

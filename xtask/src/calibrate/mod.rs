@@ -35,7 +35,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
         }
         let unseen = without_each(&fit, &fitted)?;
         match section {
-            Section::Memory => ranges::add_memory(&mut next, &fit.cases, &unseen),
+            Section::Memory => {
+                ranges::add_memory(&mut next, &fit.cases, &unseen);
+                ranges::add_covered_memory(&mut next, &all.cases);
+            }
             Section::Time => {
                 ranges::add_time(&mut next, &fit.cases, &unseen);
                 ranges::add_covered(&mut next, &fit.cases);

@@ -5,7 +5,7 @@ use super::fit::rounded;
 use crate::accuracy::{Case, measure::Comparison};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use whichcard::estimate::{CardClass, Phase, RANGE_DEVIATIONS, SMALL, quantile, work_kind};
+use whichcard::estimate::{CardClass, Phase, RANGE_DEVIATIONS, SMALL, block_style, quantile, work_kind};
 use whichcard::request::Keyword as _;
 
 /// Share of measurements a range is to hold: what lies within [`RANGE_DEVIATIONS`].
@@ -118,11 +118,28 @@ pub fn add_covered(table: &mut Calibration, cases: &[&Case]) {
         let row = json!({"class": class, "stack": setup.recipe.stack.name(), "job": setup.job.kind.name(), "kind": kind});
         counts.entry(row.to_string()).or_insert((row, 0)).1 += 1;
     }
+    table.whole["time"]["covered"] = rows(counts);
+}
+
+/// Writes which kinds of network were measured in which kind of job: what the allocator counted, and readings of real cards.
+pub fn add_covered_memory(table: &mut Calibration, cases: &[Case]) {
+    let mut counts: BTreeMap<String, (Value, u32)> = BTreeMap::new();
+    for case in cases.iter().filter(|case| !case.is_speed() && !case.record.distrusted()) {
+        let mut row = json!({"job": case.setup.job.kind.name()});
+        if let Some(style) = block_style(&case.setup.model.network) {
+            row["blocks"] = json!(style);
+        }
+        counts.entry(row.to_string()).or_insert((row, 0)).1 += 1;
+    }
+    table.whole["memory"]["covered"] = rows(counts);
+}
+
+fn rows(counts: BTreeMap<String, (Value, u32)>) -> Value {
     let counted = counts.into_values().map(|(mut row, n)| {
         row["n"] = json!(n);
         row
     });
-    table.whole["time"]["covered"] = counted.collect();
+    counted.collect()
 }
 
 /// The phase a micro-benchmark has none of.

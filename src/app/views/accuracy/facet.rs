@@ -15,8 +15,44 @@ pub enum Facet {
     Source,
 }
 
-/// Kinds of quantities that can stand in one picture.
-pub const KINDS: [&str; 5] = ["memory", "training", "decode", "prefill", "arithmetic"];
+/// A kind of quantities: what can stand in one picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Memory,
+    Training,
+    Decode,
+    Prefill,
+    Images,
+    Arithmetic,
+}
+
+impl Kind {
+    pub const ALL: [Self; 6] = [Self::Memory, Self::Training, Self::Decode, Self::Prefill, Self::Images, Self::Arithmetic];
+
+    /// Its name in links and keys.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Training => "training",
+            Self::Decode => "decode",
+            Self::Prefill => "prefill",
+            Self::Images => "images",
+            Self::Arithmetic => "arithmetic",
+        }
+    }
+
+    /// The kind of a quantity.
+    pub fn of(quantity: &str) -> Self {
+        match quantity {
+            "training speed" => Self::Training,
+            "decode speed" => Self::Decode,
+            "prefill speed" => Self::Prefill,
+            "image speed" => Self::Images,
+            memory if memory.starts_with("memory") => Self::Memory,
+            _ => Self::Arithmetic,
+        }
+    }
+}
 
 /// Classes of size, by the number of parameters they begin with.
 const SIZES: [(&str, u64); 6] = [
@@ -96,17 +132,6 @@ impl Facet {
     }
 }
 
-/// The kind of a quantity.
-pub fn kind(quantity: &str) -> &'static str {
-    match quantity {
-        "training speed" => "training",
-        "decode speed" => "decode",
-        "prefill speed" => "prefill",
-        memory if memory.starts_with("memory") => "memory",
-        _ => "arithmetic",
-    }
-}
-
 fn size(parameters: u64) -> &'static str {
     SIZES.iter().rev().find(|(_, from)| parameters >= *from).map_or("none", |(name, _)| name)
 }
@@ -116,10 +141,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_place() {
-        for (quantity, expected) in [("memory in total", "memory"), ("decode speed", "decode"), ("bandwidth", "arithmetic")] {
-            assert_eq!(kind(quantity), expected);
-            assert!(KINDS.contains(&expected));
+    fn every_quantity_has_a_kind() {
+        let known = [("memory in total", Kind::Memory), ("image speed", Kind::Images), ("bandwidth", Kind::Arithmetic)];
+        for (quantity, expected) in known {
+            assert_eq!(Kind::of(quantity), expected);
         }
     }
 

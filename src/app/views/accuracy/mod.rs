@@ -15,7 +15,8 @@ use crate::app::views::figures::figure;
 use crate::app::views::share::Share;
 use crate::app::widgets::{Chips, Menu, Notice, Tone};
 use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
-use facet::{Facet, KINDS, kind};
+use facet::Facet;
+pub use facet::Kind;
 use std::rc::Rc;
 use summary::{in_words, percent, seen, unseen};
 use whichcard::estimate::Deviation;
@@ -46,7 +47,7 @@ impl Selection {
             (facet, if known(facet, asked) { asked } else { "" })
         });
         let fits = |one: &Comparison| {
-            kind(Facet::Quantity.of(env, data, one)) == kind_now
+            Kind::of(Facet::Quantity.of(env, data, one)) == kind_now
                 && filters.iter().all(|(facet, wanted)| wanted.is_empty() || facet.of(env, data, one) == *wanted)
         };
         let mut chosen: Vec<(f64, usize)> =
@@ -92,9 +93,9 @@ impl Selection {
 }
 
 /// The kind of measurements that is looked at.
-fn kind_of(env: &Env) -> &'static str {
+fn kind_of(env: &Env) -> Kind {
     let asked = env.link.get(Field::Kind).unwrap_or_default();
-    KINDS.iter().find(|kind| **kind == asked).copied().unwrap_or("memory")
+    Kind::ALL.into_iter().find(|kind| kind.id() == asked).unwrap_or(Kind::Memory)
 }
 
 #[component]
@@ -184,13 +185,13 @@ fn headline(env: &Env, data: &Data) -> Html {
 
 /// What to look at.
 fn filters(env: &Env, data: &Data) -> Html {
-    let kinds: Vec<_> = KINDS
-        .iter()
-        .map(|kind| ((*kind).into(), env.say(&format!("app.accuracy.kind.{kind}")).into(), AttrValue::default()))
+    let kinds: Vec<_> = Kind::ALL
+        .into_iter()
+        .map(|kind| (kind.id().into(), env.say(&format!("app.accuracy.kind.{}", kind.id())).into(), AttrValue::default()))
         .collect();
     html! {
         <form class="filters" autocomplete="off" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
-            <Chips field={Field::Kind} options={kinds} value={kind_of(env)} />
+            <Chips field={Field::Kind} options={kinds} value={kind_of(env).id()} />
             <div class="pair">
                 { for Facet::FILTERS.iter().map(|facet| html! {
                     <Menu key={facet.id()} field={facet.field()} label={format!("app.accuracy.by.{}", facet.id())}
@@ -207,7 +208,7 @@ fn options(env: &Env, data: &Data, facet: Facet) -> Vec<(AttrValue, AttrValue)> 
     let mut values: Vec<(usize, &str)> = Vec::new();
     for one in &data.comparisons {
         let value = facet.of(env, data, one);
-        let fits = value == chosen || kind(Facet::Quantity.of(env, data, one)) == kind_now;
+        let fits = value == chosen || Kind::of(Facet::Quantity.of(env, data, one)) == kind_now;
         if fits && !value.is_empty() && !values.iter().any(|(_, known)| *known == value) {
             values.push((facet.rank(value), value));
         }

@@ -4,12 +4,13 @@ use super::Answered;
 use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
 use crate::app::state::Action;
+use crate::app::views::evidence::{self, Estimated};
 use crate::app::views::worked::Worked;
 use crate::app::views::{choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use std::sync::Arc;
-use whichcard::estimate::estimate;
+use whichcard::estimate::{estimate, memory_confidence};
 use whichcard::plan::{Comfort, Objective, Plan};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
@@ -61,6 +62,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
     html! {
         <div class="ranking">
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
+            { evidence::legend(&env) }
             <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| {
@@ -145,10 +147,12 @@ fn Row(props: &RowProps) -> Html {
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
-                    <p class="quiet numbers">{ memory_in_numbers(env, plan) }</p>
+                    <p class="quiet numbers">{ memory_in_numbers(env, plan) }
+                        { evidence::way(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup)) }</p>
                 </div>
                 <div class="datum" data-datum="time">
-                    <b>{ format::duration(env.lang, plan.time().total) }</b>
+                    <b>{ format::duration(env.lang, plan.time().total) }
+                        { evidence::way(env, &plan.setup, Estimated::Time, plan.figures.confidence) }</b>
                     <span class="quiet">{ rate }</span>
                     <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>{ env.say("app.advise.late") }</span>
                     <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>

@@ -2,9 +2,10 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::{figures, memory_bar, recipe, verdict};
+use crate::app::views::{evidence, figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
+use whichcard::estimate::time;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
@@ -28,6 +29,7 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<M
         <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
             <p class="quiet">{ env.say("app.matrix.about") }<span class="sideways">{ env.say("app.matrix.sideways") }</span></p>
+            { evidence::legend(env) }
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>
                 <table id="matrix">
                     <thead>
@@ -70,11 +72,12 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
     let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
+    let supported = ability.run.as_deref().zip(ability.memory.as_ref()).map(|(run, memory)| time(&run.setup, memory).1);
     html! {
         <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
             <a {href} {title} {onclick}>
                 <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
-                <span class="quiet">{ note }</span>
+                <span class="quiet">{ note }{ for supported.map(|confidence| evidence::sign(env, confidence)) }</span>
             </a>
         </td>
     }

@@ -25,15 +25,17 @@ pub struct Cell {
     pub value: f64,
     /// A sign and its class, beside the words.
     pub sign: Option<(Sign, &'static str)>,
+    /// How well measurements support it, after the words.
+    pub evidence: Html,
 }
 
 impl Cell {
-    pub const fn of(value: f64, text: String) -> Self {
-        Self { text, note: String::new(), value, sign: None }
+    pub fn of(value: f64, text: String) -> Self {
+        Self { text, note: String::new(), value, sign: None, evidence: Html::default() }
     }
 
     /// Something that cannot be compared by size.
-    pub const fn plain(text: String) -> Self {
+    pub fn plain(text: String) -> Self {
         Self::of(f64::NAN, text)
     }
 
@@ -44,6 +46,10 @@ impl Cell {
 
     pub fn noted(self, note: String) -> Self {
         Self { note, ..self }
+    }
+
+    pub fn supported(self, evidence: Html) -> Self {
+        Self { evidence, ..self }
     }
 }
 
@@ -104,7 +110,7 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
                 html! {
                     <td key={place} class={wins.then_some("best")} data-best={wins.to_string()}>
                         { for cell.sign.iter().map(|(sign, class)| html! { <span class={*class}><Icon sign={*sign} /></span> }) }
-                        <span class="told">{ &cell.text }</span>
+                        <span class="told">{ &cell.text }{ cell.evidence.clone() }</span>
                         { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
                         { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
                         { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! { <i class="bar" style={format!("width:{}", format::css_percent(share))}></i> }) }

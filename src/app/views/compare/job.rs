@@ -3,8 +3,10 @@
 use super::figure::{Better, Cell, Figure};
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::evidence::{self, Estimated};
 use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
+use whichcard::estimate::memory_confidence;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
 use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
 use whichcard::units::Money;
@@ -57,11 +59,9 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
         row("app.compare.time", Better::Less, &|plan| {
-            Cell::of(plan.time().total.get(), format::duration(env.lang, plan.time().total)).noted(figures::pace_of(
-                env,
-                &plan.setup.model,
-                &plan.time().main,
-            ))
+            Cell::of(plan.time().total.get(), format::duration(env.lang, plan.time().total))
+                .noted(figures::pace_of(env, &plan.setup.model, &plan.time().main))
+                .supported(evidence::way(env, &plan.setup, Estimated::Time, plan.figures.confidence))
         }),
         row("app.figure.energy", Better::Less, &|plan| {
             Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))
@@ -105,7 +105,8 @@ fn judged(env: &Env, outcome: &Outcome) -> Cell {
             let of = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
             let of: Vec<(&str, &str)> = of.iter().map(|(key, text)| (*key, text.as_str())).collect();
             let cell = Cell::plain(env.say(&format!("app.verdict.{name}"))).noted(env.fill("app.memory.of", &of));
-            Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), ..cell }
+            let support = evidence::way(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup));
+            Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), evidence: support, ..cell }
         }
         Outcome::Rejected(rejected) => {
             let cell = Cell::plain(env.say("app.verdict.no")).noted(reasons::sentence(env, &rejected.reason));

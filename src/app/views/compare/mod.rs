@@ -21,7 +21,7 @@ use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
 use super::widget::{KindMenu, widget};
-use super::{answer, rig};
+use super::{answer, evidence, rig};
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -168,6 +168,7 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     html! {
         <section class="groups">
             <p class="quiet">{ env.say("app.compare.about") }</p>
+            { evidence::legend(env) }
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.title")}>
                 <table class="ledger" id="comparison" style={format!("--cards:{}", compared.columns.len())}>
                     <thead><tr>
