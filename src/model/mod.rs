@@ -121,6 +121,15 @@ impl Model {
         }
     }
 
+    /// Side of its standard image in pixels, where its length is the side of an image.
+    #[must_use]
+    pub const fn image_side(&self) -> Option<u64> {
+        match &self.network {
+            Network::Opaque(network) => network.image_side,
+            Network::Transformer(_) | Network::EncoderDecoder { .. } => None,
+        }
+    }
+
     /// How many standard inputs one of this length is worth: by area for images, by length for what is known by its work alone and for
     /// latents; one where the shape itself says what a length costs.
     #[must_use]

@@ -76,12 +76,9 @@ fn default(value: Option<f64>, otherwise: &str) -> AttrValue {
 fn training(env: &Env, job: &JobRequest) -> Html {
     let model = env.reading.setup.as_ref().map(|setup| &setup.model);
     let text = model.is_none_or(|model| figures::reads_text(model));
-    let length = env.reading.setup.as_ref().map(|setup| format::float(setup.job.sequence_length));
     html! {
         <>
-            <div key="seq" hidden={!text}>
-                <NumberField field={Field::Sequence} placeholder={default(length, "2048")} hint="app.hint.sequence" />
-            </div>
+            { length(env, text) }
             <NumberField key="samples" field={Field::Samples} label={sample_label(model.map(AsRef::as_ref))}
                 placeholder={default(job.samples, "")} />
             <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
@@ -89,6 +86,19 @@ fn training(env: &Env, job: &JobRequest) -> Html {
                 <NumberField field={Field::Tokens} placeholder={total_tokens(env)} hint="app.hint.tokens" />
             </div>
         </>
+    }
+}
+
+/// How long each sample is: tokens of text, or the side of an image where that can be chosen.
+fn length(env: &Env, text: bool) -> Html {
+    let setup = env.reading.setup.as_ref();
+    let image = setup.is_some_and(|setup| setup.model.image_side().is_some());
+    let (label, hint) = if image { ("app.field.image-side", "") } else { ("", "app.hint.sequence") };
+    let held = setup.map(|setup| format::float(setup.job.sequence_length));
+    html! {
+        <div key="seq" hidden={!text && !image}>
+            <NumberField field={Field::Sequence} {label} placeholder={default(held, "2048")} {hint} />
+        </div>
     }
 }
 
@@ -110,13 +120,16 @@ fn serving(env: &Env) -> Html {
     let setup = env.reading.setup.as_ref();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
+    let denoises = setup.is_some_and(|setup| setup.model.denoising.is_some());
+    let output = if denoises { "app.field.denoising-steps" } else { "" };
     html! {
         <>
+            { for (!text).then(|| length(env, false)) }
             <div key="prompt" hidden={!text}>
                 <NumberField field={Field::Prompt} placeholder={held(|job| job.prompt)} hint="app.hint.prompt" />
             </div>
-            <div key="out" hidden={!text}>
-                <NumberField field={Field::Output} placeholder={held(|job| job.output)} />
+            <div key="out" hidden={!text && !denoises}>
+                <NumberField field={Field::Output} label={output} placeholder={held(|job| job.output)} />
             </div>
             <NumberField key="users" field={Field::Users} placeholder={held(|job| job.concurrency)} />
         </>

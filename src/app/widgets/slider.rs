@@ -12,6 +12,12 @@ pub fn stops(env: &Env, field: Field) -> Vec<f64> {
     let setup = env.reading.setup.as_ref();
     let powers = |first: i32, last: i32| (first..=last).map(|power| 2f64.powi(power)).collect::<Vec<f64>>();
     match field {
+        Field::Sequence if setup.is_some_and(|setup| setup.model.image_side().is_some()) => {
+            vec![64.0, 128.0, 224.0, 256.0, 384.0, 512.0, 640.0, 768.0, 1024.0, 1536.0, 2048.0]
+        }
+        Field::Output if setup.is_some_and(|setup| setup.model.denoising.is_some()) => {
+            vec![1.0, 2.0, 4.0, 8.0, 20.0, 28.0, 30.0, 40.0, 50.0, 100.0]
+        }
         Field::Sequence | Field::Prompt => {
             let longest = setup.and_then(|setup| setup.model.max_context).map_or(131_072.0, format::float);
             powers(7, 20).into_iter().filter(|length| *length <= longest).collect()
