@@ -189,10 +189,9 @@ pub(super) fn training_data(setup: &Setup) -> Bytes {
     if setup.trains() { data(setup) } else { Bytes::ZERO }
 }
 
-/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; models without a vocabulary bring their own
-/// data, which is not guessed.
+/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; images and recordings are not guessed.
 pub(super) fn data(setup: &Setup) -> Bytes {
-    let Some(vocabulary) = setup.model.vocabulary() else { return Bytes::ZERO };
+    let Some(vocabulary) = setup.model.vocabulary().filter(|_| setup.model.reads_text()) else { return Bytes::ZERO };
     Bytes::new(setup.job.tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
 }
 

@@ -3,7 +3,7 @@
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::machine::{Machine, data, days, machine};
 use super::reason::{Fact, Reason};
-use super::{Outcome, Plan, plan};
+use super::{Comfort, Outcome, Plan, plan};
 use crate::card::Form;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
@@ -49,7 +49,7 @@ pub struct FromScratch {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Path {
-    /// Training tokens of a compute-optimal run.
+    /// Training tokens of a compute-optimal run; of models that read no text, nothing that is known.
     pub optimal_tokens: Tokens,
     /// Training tokens taken.
     pub tokens: Tokens,
@@ -133,7 +133,7 @@ pub struct StagePlan {
 /// Anything unknown or out of range.
 pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, RequestError> {
     let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
-    let optimal = Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters));
+    let optimal = if model.reads_text() { Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters)) } else { Tokens::ZERO };
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
     let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });
     let mut kinds = vec![JobKind::Pretrain];
@@ -163,10 +163,11 @@ pub(super) fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens:
     let mut goal = Goal::new("", kind);
     goal.model = asked.model.clone();
     goal.job = JobRequest::new(kind);
-    if kind == JobKind::Pretrain && model.vocabulary().is_some() {
+    if kind == JobKind::Pretrain && model.reads_text() {
         goal.job.tokens = Some(tokens.get());
     }
-    goal.objective = Objective::Fastest;
+    // The rig is given, so what is left to weigh is the result: its cards are to train as well as they can, not as fast.
+    goal.objective = Objective::CheapestToBuy;
     goal.rig.card = Some(CardChoices::One(asked.card.clone()));
     goal.rig.count = Some(Counts::One(f64::from(asked.count.max(1))));
     goal.money = asked.money.clone();
@@ -175,7 +176,7 @@ pub(super) fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens:
 
 /// The stage on the rig at hand; a better rig only where this one cannot do it or takes over a month.
 fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
-    let (here, why_not, least_memory) = match plan(catalog, goal)? {
+    let (here, why_not, least_memory) = match on_rig(catalog, goal)? {
         Outcome::Planned(plan) => (Some(*plan), None, None),
         Outcome::Rejected(rejected) => (None, Some(rejected.reason), rejected.least.map(|memory| memory.total)),
     };
@@ -192,8 +193,30 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
     })
 }
 
+/// The best plan on the rig at hand. Serving takes as few of its cards as hold the model with the least compromise: the others wait,
+/// or serve others.
+fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
+    let whole = plan(catalog, goal)?;
+    let Outcome::Planned(best) = &whole else { return Ok(whole) };
+    if goal.job.kind != JobKind::Inference {
+        return Ok(whole);
+    }
+    let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);
+    let least = judged(best);
+    for count in (0..).map(|power| 1_u32 << power).take_while(|count| *count < best.setup.rig.count) {
+        let mut fewer = goal.clone();
+        fewer.rig.count = Some(Counts::One(f64::from(count)));
+        if let Outcome::Planned(plan) = plan(catalog, &fewer)?
+            && judged(&plan) <= least
+        {
+            return Ok(Outcome::Planned(plan));
+        }
+    }
+    Ok(whole)
+}
+
 /// The least powerful rig of the catalogue (by board power, then count) that does the stage in its own memory within a month, of
-/// cards that can be bought or rented at a dated price; if none does, the fastest there is.
+/// cards that can be bought at a dated price, or else rented; if none does, the fastest there is.
 fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
     let mut wide = goal.clone();
     wide.rig.card = None;
@@ -203,13 +226,18 @@ fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<
     let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
     let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());
     let candidates = || {
-        let sure = advice.ranked.iter().filter(|plan| plan.comfort == super::Comfort::Fits);
+        let sure = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits);
         sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
     };
     let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);
     let watts = |plan: &Plan| plan.setup.rig.card.tdp.get() * f64::from(plan.setup.rig.count);
+    let weighed = |plan: &Plan| (plan.cost.buy.is_none(), watts(plan));
     let fastest = || candidates().min_by(|a, b| a.figures.time.total.get().total_cmp(&b.figures.time.total.get()));
-    Ok(soon.min_by(|a, b| watts(a).total_cmp(&watts(b))).or_else(fastest).cloned())
+    let lesser = |a: &&Plan, b: &&Plan| {
+        let ((a_rented, a_watts), (b_rented, b_watts)) = (weighed(a), weighed(b));
+        a_rented.cmp(&b_rented).then(a_watts.total_cmp(&b_watts))
+    };
+    Ok(soon.min_by(lesser).or_else(fastest).cloned())
 }
 
 fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
@@ -241,7 +269,7 @@ fn files(plan: &Plan) -> Bytes {
 
 fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens: Tokens) -> Preparation {
     let plan = stages.iter().find_map(|stage| stage.here.as_ref().or(stage.better.as_ref())).map(|stage| &stage.plan);
-    let text = plan.is_some_and(|plan| plan.setup.model.vocabulary().is_some());
+    let text = plan.is_some_and(|plan| plan.setup.model.reads_text());
     let tokens = if text { tokens } else { Tokens::ZERO };
     let time = Seconds::new(tokens.get() / (TOKENS_PER_CORE * CORES));
     let kilowatt_hours = PREPARING_WATTS / 1000.0 * time.as_hours();
@@ -249,7 +277,7 @@ fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens:
     Preparation {
         tokens,
         text: Bytes::new(tokens.get() * TEXT_BYTES),
-        token_files: plan.map_or(Bytes::ZERO, |plan| data(&plan.setup)),
+        token_files: plan.filter(|_| text).map_or(Bytes::ZERO, |plan| data(&plan.setup)),
         time,
         host_memory: Bytes::gib(8.0 + CORES),
         cost: price

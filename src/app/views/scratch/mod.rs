@@ -47,13 +47,16 @@ pub fn Scratch() -> Html {
     };
     let optimal =
         fresh.as_ref().as_ref().map_or_else(|_| String::new(), |answered| format::large(answered.path.optimal_tokens.get()));
+    let text = fresh.as_ref().as_ref().is_ok_and(|answered| answered.path.optimal_tokens.get() > 0.0);
     html! {
         <div class="bench">
             <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_in_words(&env))])}>
                 <div class="form-part">
                     <ModelPicker />
                     { presets::models(&env) }
-                    <NumberField field={Field::Tokens} label="app.field.training-tokens" placeholder={optimal} hint="app.hint.training-tokens" />
+                    <div key="tokens" hidden={!text}>
+                        <NumberField field={Field::Tokens} label="app.field.training-tokens" placeholder={optimal} hint="app.hint.training-tokens" />
+                    </div>
                 </div>
                 <div class="form-part">
                     <CardPicker />
@@ -100,7 +103,12 @@ fn rig_in_words(env: &Env) -> String {
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let path = &answered.path;
     let steps = scratch_steps(path);
-    let verdict = if path.total.is_some() { "fits" } else { "no" };
+    let late = path.stages.iter().filter_map(|stage| stage.here.as_ref()).any(|here| here.plan.late);
+    let verdict = match path.total {
+        None => "no",
+        Some(_) if late => "tight",
+        Some(_) => "fits",
+    };
     html! {
         <div class="answer">
             <header class={classes!("headline", verdict)} id="verdict" data-verdict={verdict} aria-live="polite">
@@ -138,10 +146,18 @@ fn headline(env: &Env, path: &Path) -> String {
     }
 }
 
+/// How many samples pre-training reads in all, where they are not text.
+fn samples(path: &Path) -> Option<f64> {
+    let stage = path.stages.iter().find(|stage| stage.kind == JobKind::Pretrain)?;
+    let job = &stage.here.as_ref().or(stage.better.as_ref())?.plan.setup.job;
+    Some(job.tokens.get() / format::float(job.sequence_length.max(1)))
+}
+
 /// How many tokens, against what is best for so much arithmetic.
 fn tokens(env: &Env, path: &Path, steps: &[Step]) -> Html {
     if path.preparation.tokens.get() <= 0.0 {
-        return html! { { env.say("app.scratch.no-tokens") } };
+        let samples = samples(path).map(|samples| env.fill("app.scratch.samples", &[("n", &format::large(samples))]));
+        return html! { { samples.into_iter().chain([env.say("app.scratch.no-tokens")]).collect::<Vec<_>>().join(" ") } };
     }
     let (taken, optimal) = (format::large(path.tokens.get()), format::large(path.optimal_tokens.get()));
     let ratio = path.tokens / path.optimal_tokens;

@@ -16,13 +16,14 @@ pub fn stages(env: &Env, answered: &Rc<Answered>, steps: &[Step]) -> Html {
     let path = &answered.path;
     let texts = path.preparation.tokens.get() > 0.0;
     let first = if texts { 2 } else { 1 };
+    let disk = if texts { "app.scratch.disk" } else { "app.scratch.disk-without-data" };
     html! {
         <>
             <ol class="stages" id="stages">
                 { for texts.then(|| preparation(env, &path.preparation, steps)) }
                 { for path.stages.iter().enumerate().map(|(place, one)| stage(env, one, place + first, (answered, place), steps)) }
             </ol>
-            <p class="quiet" id="scratch-disk">{ leads(env, steps, "scratch.disk", env.fill("app.scratch.disk", &[("disk", &format::memory(path.disk))])) }</p>
+            <p class="quiet" id="scratch-disk">{ leads(env, steps, "scratch.disk", env.fill(disk, &[("disk", &format::memory(path.disk))])) }</p>
             <p class="quiet">{ env.say("app.scratch.about") }</p>
         </>
     }
