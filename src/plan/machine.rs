@@ -113,7 +113,8 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
         wall_watts,
         power_supply_watts,
         power_supply_least_watts: least,
-        circuit: circuit(setup.money.country.as_deref(), full.max(wall_watts)),
+        // Server modules stand in machine rooms, on supplies of their own.
+        circuit: circuit(setup.money.country.as_deref(), full.max(wall_watts)).filter(|_| card.form != Form::Sxm),
         slots: card.slots.filter(|_| !own_supply).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
         lanes,
         desktop_lanes: lanes <= 20,

@@ -218,8 +218,10 @@ fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant>
     variants.push(plain(lean).optimizer(Adamw).level(pure));
     variants.push(plain(lean).optimizer(Adamw8bit).level(pure.saturating_add(1)));
     variants.push(plain(lean).optimizer(PagedAdamw8bit).level(pure.saturating_add(2)).rung(Stretched));
-    if can.bf16 {
-        // Loss scaling needs all gradients before the step, so only formats that do without it can step during the backward pass.
+    if can.bf16 && setup.rig.count == 1 {
+        // Loss scaling needs all gradients before the step, so only formats that do without it can step during the backward pass; and
+        // the programs that do (torchtune, LLaMA-Factory) do so on one card: sharded gradients come later than the hooks, and
+        // bitsandbytes' optimizers cannot step shards of FSDP (pytorch/torchtune issue 1856).
         variants.push(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched));
         variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
     }
@@ -234,7 +236,7 @@ fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant>
     variants
 }
 
-/// The smallest rank that tunes as well as larger ones: with adapters on every linear layer QLoRA found no difference between ranks
+/// The smallest rank that tunes a language model as well as larger ones: with adapters on every linear layer QLoRA found no difference between ranks
 /// from 8 to 256 (arXiv 2305.14314, appendix A.2).
 const SMALL_RANK: u64 = 8;
 
@@ -252,7 +254,7 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
             if unsloth {
                 variants.push(plain.clone().weights(format, Stack::Unsloth).rung(Rung::Stretched));
             }
-            if base.rank > SMALL_RANK {
+            if language && base.rank > SMALL_RANK {
                 let small = plain.clone().rank(SMALL_RANK).rung(Rung::Spared);
                 if unsloth {
                     variants.push(small.clone().weights(format, Stack::Unsloth));

@@ -1,8 +1,8 @@
 //! How long people usually wait for a kind of job, where they set no deadline.
 
-use crate::model::Category;
+use crate::model::{Category, Input, Network, Transformer};
 use crate::request::{JobKind, Setup};
-use crate::units::Seconds;
+use crate::units::{Seconds, real};
 
 const DAY: f64 = 86_400.0;
 
@@ -13,7 +13,8 @@ const DAY: f64 = 86_400.0;
 ///   arXiv 1512.03385). Fitting a scene: one day.
 /// - Tuning: 3 days, a long weekend.
 /// - Running: five tokens a second, the pace of silent reading (about 240 words a minute, Brysbaert 2019), after a minute for the
-///   prompt; two minutes for an image or a clip.
+///   prompt; two minutes for an image or a recording, and for a video as many times that as it has latent tokens of an image (a
+///   Wan 2.1 clip of five seconds has eight times as many; its authors find four minutes on an RTX 4090 worth naming).
 ///
 /// These are defaults for ordering, not measurements: a deadline replaces them.
 pub(super) fn patience(setup: &Setup) -> Seconds {
@@ -24,9 +25,21 @@ pub(super) fn patience(setup: &Setup) -> Seconds {
         JobKind::Pretrain if text => days(90.0),
         JobKind::Pretrain => days(14.0),
         JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => days(3.0),
-        JobKind::Inference if setup.model.has_vocabulary() => Seconds::new(60.0 + crate::units::real(setup.job.output) / 5.0),
-        JobKind::Inference => Seconds::new(120.0),
+        JobKind::Inference if setup.model.has_vocabulary() => Seconds::new(60.0 + real(setup.job.output) / 5.0),
+        JobKind::Inference => Seconds::new(120.0 * images(setup)),
     }
+}
+
+/// Latent tokens of an image of 1,024 pixels a side, at two pixels of a latent an eighth as wide.
+const IMAGE_TOKENS: f64 = 4096.0;
+
+/// How many images of 1,024 pixels what is made is as large as; at least one.
+fn images(setup: &Setup) -> f64 {
+    let latents = match &setup.model.network {
+        Network::Transformer(Transformer { input: Input::Latents { .. }, .. }) => real(setup.job.sequence_length),
+        _ => 0.0,
+    };
+    (latents / IMAGE_TOKENS).max(1.0)
 }
 
 /// Whether a setup takes longer than that.
