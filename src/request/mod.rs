@@ -124,6 +124,12 @@ impl Setup {
         !matches!(self.job.kind, JobKind::Inference)
     }
 
+    /// Length of one input: the prompt where a text model runs, else the sequence (patches, frames, the side of an image).
+    #[must_use]
+    pub fn input_length(&self) -> u64 {
+        if self.trains() || !self.model.reads_text() { self.job.sequence_length } else { self.job.prompt }
+    }
+
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {

@@ -6,6 +6,8 @@
 
 mod card;
 mod case;
+#[cfg(test)]
+mod counted;
 mod document;
 mod framework;
 mod matmul;
@@ -19,6 +21,7 @@ mod recipe;
 mod record;
 mod report;
 mod setup;
+mod traced;
 mod unseen;
 
 use crate::calibrate::file::Tables;

@@ -157,6 +157,8 @@ impl<'a> Layer<'a> {
         match self.stack.style {
             BlockStyle::Bert if self.widths.autocast => inner + 3.0 * 4.0 * self.h,
             BlockStyle::Bert => inner,
+            // GELU's output goes once its layer is differentiated, before the second gradient is made.
+            BlockStyle::Vit => inner,
             _ => 2.0 * inner,
         }
     }
