@@ -130,6 +130,12 @@ impl Setup {
         if self.trains() || !self.model.reads_text() { self.job.sequence_length } else { self.job.prompt }
     }
 
+    /// Whether embedding and output layer are trained in full beside adapters.
+    #[must_use]
+    pub const fn trains_embeddings(&self) -> bool {
+        self.adapters_only() && self.recipe.lora.train_embeddings
+    }
+
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {

@@ -198,6 +198,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
             .fp32_adapters
             .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
         upcast: written.upcast.unwrap_or(false),
+        train_embeddings: written.train_embeddings.unwrap_or(false),
     })
 }
 

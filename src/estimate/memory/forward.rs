@@ -106,6 +106,8 @@ fn outside_blocks(run: &Run, stack: &Transformer) -> f64 {
     let autocast = run.widths.autocast;
     match stack.style {
         BlockStyle::Llama | BlockStyle::Gemma if trained => (4.0 + s + e) * h,
+        // The norm's own weight is frozen, its output is read by a layer that is not.
+        BlockStyle::Llama | BlockStyle::Gemma if run.setup.trains_embeddings() => (4.0 + e) * h,
         // Without trained embeddings the first block's input needs no gradient, which saves what the last norm adds.
         BlockStyle::Llama | BlockStyle::Gemma => {
             if run.checkpoints() {
@@ -175,6 +177,11 @@ pub(super) fn output_layer(run: &Run, inventory: &Inventory) -> f64 {
         (true, true) => on_card.head,
         (true, false) => on_card.embedding,
     }
+}
+
+/// Weights of the copies of embedding and output layer that are trained beside adapters on one card; a tied pair is copied twice.
+pub(super) fn trained_tables(run: &Run, inventory: &Inventory) -> f64 {
+    if run.setup.trains_embeddings() { inventory.on_card(run).embedding + output_layer(run, inventory) } else { 0.0 }
 }
 
 /// Whether the embedding receives gradients from both ends at once: tied to an output layer, and read by the stack whose backward

@@ -63,7 +63,7 @@ pub fn architecture(record: &Record) -> Option<Value> {
     if arch.starts_with("glm") || arch.starts_with("chatglm") {
         facts.insert("family".to_owned(), json!("GLM"));
     }
-    facts.contains_key("hidden").then(|| Value::Object(facts))
+    facts.contains_key("hidden").then_some(Value::Object(facts))
 }
 
 /// Style and category of an implementation in transformers; what is not known by its name goes by what it reads and writes.
