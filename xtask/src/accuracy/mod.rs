@@ -10,6 +10,7 @@ mod case;
 mod counted;
 mod document;
 mod framework;
+mod limit;
 mod matmul;
 pub mod measure;
 mod model;

@@ -36,15 +36,18 @@ pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static 
         Some(flags) if !flags.contains("chunked-ce") => "standard",
         _ => framework.loss,
     });
+    let adapters = matches!(record.text("task"), "lora" | "qlora");
+    let bitsandbytes = adapters && matches!(recipe["weights"].as_str(), Some("nf4" | "nf4-double" | "int8"));
     recipe["checkpointing"] = json!(match record.value("gradient_checkpointing") {
         Some(Value::Bool(true)) => "full",
         Some(Value::Bool(false)) => "none",
         Some(Value::String(kind)) => kind,
         _ if framework.checkpoints => "full",
+        // `prepare_model_for_kbit_training` turns it on.
+        _ if framework.upcast && bitsandbytes => "full",
         _ => "none",
     });
-    if matches!(record.text("task"), "lora" | "qlora") {
-        let bitsandbytes = matches!(recipe["weights"].as_str(), Some("nf4" | "nf4-double" | "int8"));
+    if adapters {
         recipe["lora"] = lora(record, framework, bitsandbytes);
     }
     Ok(recipe)
@@ -106,7 +109,8 @@ fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, tr
         }
         recipe["weights"] = json!(name);
     } else if adapters {
-        recipe["weights"] = json!(stored.unwrap_or("fp16"));
+        let usual = if record.text("task") == "qlora" { "nf4" } else { "fp16" };
+        recipe["weights"] = json!(stored.unwrap_or(usual));
     }
     let autocast = match sharded(record) && adapters {
         true => framework.sharded_autocast,

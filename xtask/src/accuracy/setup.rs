@@ -1,6 +1,7 @@
 //! From a record to a complete setup, through the public request.
 
 use super::framework::Framework;
+use super::limit::{self, Limit};
 use super::record::{Kind, Record};
 use super::{card, framework, model, recipe, traced};
 use serde_json::{Value, json};
@@ -91,7 +92,10 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
     } else if let Some(side) = record.number("image_size").filter(|_| !name.starts_with("vit")) {
         job["sequenceLength"] = json!(side);
     } else if record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null())) {
-        return Err("sequence length not stated".to_owned());
+        if !Limit::alone(record) {
+            return Err("sequence length not stated".to_owned());
+        }
+        job["sequenceLength"] = json!(limit::LENGTH);
     }
     if let Some(tokens) = record.number("tokens_total") {
         job["tokens"] = json!(tokens);
