@@ -413,6 +413,7 @@ fn every_choice_of_a_training_shows_in_every_file() {
         ("/recipe/lora/dropout", json!(0.1)),
         ("/recipe/lora/fp32Adapters", json!(false)),
         ("/recipe/lora/upcast", json!(true)),
+        ("/recipe/lora/trainEmbeddings", json!(true)),
         ("/recipe/weights", json!("nf4")),
         ("/recipe/offload", json!("layers:3")),
         ("/job/sequenceLength", json!(4096)),

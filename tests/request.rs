@@ -103,6 +103,7 @@ fn everything() -> Request {
                 dropout: number,
                 fp32_adapters: Some(true),
                 upcast: Some(true),
+                train_embeddings: Some(true),
             }),
             weights: Some(WeightFormat::Fp32),
             kv_cache: Some(CacheFormat::Fp16),

@@ -31,6 +31,8 @@ keyword!(
         LoraPrecision = "recipe.lora.fp32Adapters",
         /// Norms and head in FP32.
         LoraUpcast = "recipe.lora.upcast",
+        /// Embedding and output layer trained besides.
+        LoraEmbeddings = "recipe.lora.trainEmbeddings",
         /// Storage of weights.
         Weights = "recipe.weights",
         /// Storage of the cache.
@@ -83,6 +85,7 @@ impl Choice {
             Self::LoraRank | Self::LoraTargets | Self::LoraDropout | Self::LoraPrecision | Self::LoraUpcast => {
                 setup.adapters_only()
             }
+            Self::LoraEmbeddings => setup.trains_embeddings(),
             Self::Weights => setup.adapters_only() || !trains,
             Self::Sharding => trains && parallel.data > 1,
             Self::KvCache | Self::Prompt | Self::Output | Self::Concurrency => setup.job.kind == JobKind::Inference,
@@ -118,6 +121,7 @@ impl Choice {
             Self::LoraDropout => lora.dropout.to_string(),
             Self::LoraPrecision => lora.fp32_adapters.to_string(),
             Self::LoraUpcast => lora.upcast.to_string(),
+            Self::LoraEmbeddings => lora.train_embeddings.to_string(),
             Self::Weights => recipe.weights.name().to_owned(),
             Self::KvCache => recipe.kv_cache.name().to_owned(),
             Self::Sharding => parallel.sharding.name().to_owned(),

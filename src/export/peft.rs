@@ -24,6 +24,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.open("LoraConfig(", "),");
     sheet.set("task_type", "CAUSAL_LM");
     trainer::adapters(&mut sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], "all-linear");
+    if setup.trains_embeddings() && terms::names_embeddings(setup) {
+        let modules = ["embed_tokens", "lm_head"].map(str::to_owned);
+        sheet.choose(Choice::LoraEmbeddings, "modules_to_save", modules.to_vec());
+    }
     sheet.set("bias", "none");
     sheet.close();
     sheet.set("autocast_adapter_dtype", setup.recipe.lora.fp32_adapters);

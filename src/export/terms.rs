@@ -171,6 +171,12 @@ pub(super) fn target_modules(setup: &Setup) -> Option<Vec<String>> {
     Some(names.iter().map(|name| (*name).to_owned()).collect())
 }
 
+/// Whether transformers calls embedding and output layer `embed_tokens` and `lm_head` in this family.
+pub(super) fn names_embeddings(setup: &Setup) -> bool {
+    matches!(&setup.model.network, Network::Transformer(stack)
+        if stack.lm_head && matches!(stack.style, BlockStyle::Llama | BlockStyle::Gemma | BlockStyle::Opt))
+}
+
 enum Projections {
     Separate(&'static str),
     Fused(&'static str, &'static str),

@@ -36,6 +36,7 @@ impl Denoising {
     pub fn of(facts: &ModelFacts) -> Self {
         let decoder = |gmacs: f64| Opaque {
             forward_flops: gmacs * 2e9,
+            pooled_values: 0.0,
             activation_values: facts.decoder_mvalues.unwrap_or(0.0) * 1e6 * KEPT_PER_OUTPUT,
             layers: DECODER_LAYERS,
             image_side: facts.image_side,

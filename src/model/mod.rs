@@ -387,6 +387,8 @@ pub struct Opaque {
     pub forward_flops: f64,
     /// Values kept for the backward pass per standard sample.
     pub activation_values: f64,
+    /// Values that max pooling puts out per standard sample; the place of each is kept for the backward pass.
+    pub pooled_values: f64,
     /// Convolutions and linear layers that run one after the other.
     pub layers: u64,
     /// Side of the standard square input in pixels, where it is an image.

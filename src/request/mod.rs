@@ -124,6 +124,18 @@ impl Setup {
         !matches!(self.job.kind, JobKind::Inference)
     }
 
+    /// Length of one input: the prompt where a text model runs, else the sequence (patches, frames, the side of an image).
+    #[must_use]
+    pub fn input_length(&self) -> u64 {
+        if self.trains() || !self.model.reads_text() { self.job.sequence_length } else { self.job.prompt }
+    }
+
+    /// Whether embedding and output layer are trained in full beside adapters.
+    #[must_use]
+    pub const fn trains_embeddings(&self) -> bool {
+        self.adapters_only() && self.recipe.lora.train_embeddings
+    }
+
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {

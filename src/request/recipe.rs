@@ -291,6 +291,8 @@ pub struct Lora {
     pub fp32_adapters: bool,
     /// Norms, embeddings and output layer cast to FP32 (PEFT's `prepare_model_for_kbit_training`).
     pub upcast: bool,
+    /// Token embedding and output layer are trained in full besides (PEFT's `modules_to_save`).
+    pub train_embeddings: bool,
 }
 
 /// Degrees of parallelism. Their product is the number of cards.

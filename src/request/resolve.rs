@@ -1,13 +1,12 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
 pub(crate) use super::custom_card::custom_card;
-use super::dataset::{Dataset, default_dataset};
+pub(crate) use super::job::job;
 use super::limits::{self, checked, large_count, small_count};
 use super::*;
 use crate::catalog::{Catalog, is_place};
 use crate::error::{Allowed, ErrorCode, RequestError};
-use crate::model::{Category, Input, Model, Network, facts, hf_config};
-use crate::units::{Tokens, real};
+use crate::model::{Category, Model, Network, facts, hf_config};
 
 /// Fills in a request.
 ///
@@ -199,6 +198,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
             .fp32_adapters
             .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
         upcast: written.upcast.unwrap_or(false),
+        train_embeddings: written.train_embeddings.unwrap_or(false),
     })
 }
 
@@ -229,60 +229,4 @@ fn experts_divide(model: &Model, degree: u32, cards: u32) -> Result<(), RequestE
     }
     let allowed = Allowed::Phrase("expert-degree", vec![("experts", experts.to_string()), ("n", cards.to_string())]);
     Err(RequestError::new(ErrorCode::Conflict, "expert", degree, allowed))
-}
-
-/// The job of a request; `recipe` and its parallel plan give the default batch.
-pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Result<Job, RequestError> {
-    let sequence_length = large_count("sequenceLength", written.sequence_length, default_sequence_length(model), limits::LENGTH)?;
-    let per_step = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation).saturating_mul(u64::from(recipe.parallel.data));
-    Ok(Job {
-        kind: written.kind,
-        sequence_length,
-        target_length: large_count("targetLength", written.target_length, (sequence_length / 4).max(64), limits::LENGTH)?,
-        padded: written.padded.unwrap_or(false),
-        tokens: Tokens::new(training_tokens(written, model, sequence_length)?),
-        global_batch: large_count("globalBatch", written.global_batch, per_step.max(1), limits::GLOBAL_BATCH)?,
-        prompt: large_count("prompt", written.prompt, 1024, limits::LENGTH)?,
-        output: large_count("output", written.output, default_output(model), limits::OUTPUT)?,
-        concurrency: large_count("concurrency", written.concurrency, 1, limits::CONCURRENCY)?,
-        all_logits: written.all_logits.unwrap_or(false),
-    })
-}
-
-/// `tokens`, or `samples x epochs x sequence`, or the default amount of data for this kind of model.
-fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) -> Result<f64, RequestError> {
-    if let Some(tokens) = written.tokens {
-        return checked("tokens", tokens, limits::TOKENS);
-    }
-    let epochs = checked("epochs", written.epochs.unwrap_or(1.0), limits::EPOCHS)?;
-    if let Some(samples) = written.samples {
-        return Ok(checked("samples", samples, limits::SAMPLES)? * epochs * real(sequence_length));
-    }
-    Ok(match default_dataset(written.kind, model) {
-        Dataset::Tokens(tokens) => tokens * epochs,
-        Dataset::Samples(samples) => samples * epochs * real(sequence_length),
-    })
-}
-
-/// What is generated: the denoising steps of the model's own pipeline, else 256 tokens.
-const fn default_output(model: &Model) -> u64 {
-    match &model.denoising {
-        Some(denoising) => denoising.steps,
-        None => 256,
-    }
-}
-
-/// The model's own input size where it has one, else 2048 tokens or the context it was made for.
-fn default_sequence_length(model: &Model) -> u64 {
-    let own = |input: &Input| match input {
-        Input::Tokens => None,
-        Input::Patches { tokens, .. } | Input::Latents { tokens, .. } => Some(*tokens),
-        Input::Audio { frames } => Some(*frames),
-    };
-    let fallback = 2048.min(model.max_context.unwrap_or(2048)).max(1);
-    match &model.network {
-        Network::Transformer(stack) => own(&stack.input).unwrap_or(fallback),
-        Network::EncoderDecoder { encoder, .. } => own(&encoder.input).unwrap_or(fallback.min(512)),
-        Network::Opaque(opaque) => opaque.image_side.unwrap_or(1),
-    }
 }

@@ -59,6 +59,7 @@ impl From<&Lora> for LoraRequest {
             dropout: Some(lora.dropout),
             fp32_adapters: Some(lora.fp32_adapters),
             upcast: Some(lora.upcast),
+            train_embeddings: Some(lora.train_embeddings),
         }
     }
 }

@@ -176,6 +176,9 @@ pub struct LoraRequest {
     /// Norms, embeddings and output layer in FP32 (PEFT's `prepare_model_for_kbit_training`). Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upcast: Option<bool>,
+    /// Token embedding and output layer are trained in full besides (PEFT's `modules_to_save`). Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub train_embeddings: Option<bool>,
 }
 
 /// Parallel plan as written. Default: all cards as data-parallel replicas, DDP.

@@ -4,9 +4,9 @@
 //! token) are stated as such; the closed forms they come from are in the documents the steps point to.
 
 use super::companions;
-use super::forward::{adapter_parameters, training_pass};
+use super::forward::{adapter_parameters, trained_tables, training_pass};
 use super::run::Run;
-use super::states::state_widths;
+use super::states::{state_widths, table_widths};
 use super::weights::{Inventory, stored};
 use crate::estimate::working::step;
 use crate::estimate::{Memory, Step, calibration};
@@ -64,7 +64,8 @@ fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
     };
     if run.setup.adapters_only() {
         formula = "(P_f · w_f + P_a · w_a) / N_w".to_owned();
-        inputs.extend([("P_a", adapter_parameters(run)), ("w_a", run.widths.trained)]);
+        let (trained, width) = beside_frozen(run, inventory);
+        inputs.extend([("P_a", trained), ("w_a", width)]);
     }
     let of = |symbol: &str| inputs.iter().find(|(known, _)| *known == symbol).map_or(0.0, |(_, number)| *number);
     let all = (of("P_c") * of("w") + of("P_f") * of("w_f") + of("P_a") * of("w_a")) / sharing;
@@ -76,9 +77,20 @@ fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
     part("weights", &formula, &inputs, memory.weights, PARTS)
 }
 
+/// What is trained beside frozen weights on one card, and the bytes of one value: adapters, and perhaps embedding and output layer.
+fn beside_frozen(run: &Run, inventory: &Inventory) -> (f64, f64) {
+    let (adapters, tables) = (adapter_parameters(run), trained_tables(run, inventory));
+    let bytes = adapters * run.widths.trained + tables * table_widths(run).gradient;
+    let all = adapters + tables;
+    (all, if all > 0.0 { bytes / all } else { run.widths.trained })
+}
+
 fn states(run: &Run, inventory: &Inventory, memory: &Memory) -> [Step; 2] {
-    let trained = if run.trains_base() { inventory.on_card(run).total() } else { adapter_parameters(run) };
-    let width = state_widths(run).gradient;
+    let (trained, width) = if run.trains_base() {
+        (inventory.on_card(run).total(), state_widths(run).gradient)
+    } else {
+        beside_frozen(run, inventory)
+    };
     let (sharing_gradients, sharing_states) = (run.split.gradients(), run.split.optimizer());
     let alive = per(memory.gradients, trained * width / sharing_gradients);
     let gradients = [("P_t", trained), ("g", width), ("N_g", sharing_gradients), ("k_g", alive)];

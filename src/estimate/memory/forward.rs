@@ -37,8 +37,8 @@ pub(super) fn training_pass(run: &Run, decoder: bool) -> Pass {
 pub(super) fn encoder_length(run: &Run) -> f64 {
     match &run.setup.model.network {
         Network::EncoderDecoder { encoder: Transformer { input: Input::Audio { frames }, .. }, .. } => real(*frames),
-        Network::Transformer(stack) => real(stack.tokens(run.setup.job.sequence_length)),
-        _ => real(run.setup.job.sequence_length),
+        Network::Transformer(stack) => real(stack.tokens(run.setup.input_length())),
+        _ => real(run.setup.input_length()),
     }
 }
 
@@ -106,6 +106,8 @@ fn outside_blocks(run: &Run, stack: &Transformer) -> f64 {
     let autocast = run.widths.autocast;
     match stack.style {
         BlockStyle::Llama | BlockStyle::Gemma if trained => (4.0 + s + e) * h,
+        // The norm's own weight is frozen, its output is read by a layer that is not.
+        BlockStyle::Llama | BlockStyle::Gemma if run.setup.trains_embeddings() => (4.0 + e) * h,
         // Without trained embeddings the first block's input needs no gradient, which saves what the last norm adds.
         BlockStyle::Llama | BlockStyle::Gemma => {
             if run.checkpoints() {
@@ -128,7 +130,8 @@ fn outside_blocks(run: &Run, stack: &Transformer) -> f64 {
 
 /// Bytes per frame that convolutional front ends keep. Whisper: both sides of the first GELU at twice the frames, the input of the
 /// second. wav2vec 2.0: seven layers of 512 channels, each with its convolution and its GELU output, the first (64 positions a
-/// frame; the others 63 together) also with a norm, which autocast runs in FP32; then the convolution that encodes positions.
+/// frame; the others 63 together) also with a norm, which autocast runs in FP32; a norm over the 512 channels, whose output is
+/// projected to the width of the blocks; then the convolution that encodes positions.
 fn front_end(run: &Run, stack: &Transformer) -> f64 {
     let (e, h) = (run.widths.linear, real(stack.hidden));
     match (stack.style, stack.input) {
@@ -136,7 +139,8 @@ fn front_end(run: &Run, stack: &Transformer) -> f64 {
         (BlockStyle::Whisper, Input::Audio { .. }) => 5.0 * e * h,
         (BlockStyle::Wav2vec2, _) => {
             let first = if run.widths.autocast { 10.0 } else { 3.0 * e };
-            512.0 * (2.0 * 63.2 * e + 64.25 * first) + 6.0 * e * h
+            let norm = if run.widths.autocast { 4.0 + e } else { e };
+            512.0 * (2.0 * 63.2 * e + 64.25 * first + norm) + 6.0 * e * h
         }
         _ => 0.0,
     }
@@ -173,6 +177,11 @@ pub(super) fn output_layer(run: &Run, inventory: &Inventory) -> f64 {
         (true, true) => on_card.head,
         (true, false) => on_card.embedding,
     }
+}
+
+/// Weights of the copies of embedding and output layer that are trained beside adapters on one card; a tied pair is copied twice.
+pub(super) fn trained_tables(run: &Run, inventory: &Inventory) -> f64 {
+    if run.setup.trains_embeddings() { inventory.on_card(run).embedding + output_layer(run, inventory) } else { 0.0 }
 }
 
 /// Whether the embedding receives gradients from both ends at once: tied to an output layer, and read by the stack whose backward

@@ -215,12 +215,9 @@ fn generates(model: &Model, stack: &Transformer) -> bool {
     stack.lm_head && stack.input == Input::Tokens && matches!(model.category, Category::Llm | Category::LlmMoe)
 }
 
-/// Tokens of one input: the prompt of text models, else the standard input of the model.
+/// Tokens of one input as the blocks see it.
 fn input_length(stack: &Transformer, setup: &Setup) -> f64 {
-    match stack.input {
-        Input::Tokens => real(setup.job.prompt),
-        Input::Patches { .. } | Input::Audio { .. } | Input::Latents { .. } => real(stack.tokens(setup.job.sequence_length)),
-    }
+    real(stack.tokens(setup.input_length()))
 }
 
 /// A pass over whole inputs.

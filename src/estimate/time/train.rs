@@ -113,7 +113,8 @@ fn is_encoder(setup: &Setup) -> bool {
 fn repeats(setup: &Setup) -> Repeats {
     let eager = matches!(setup.recipe.attention, AttentionKernel::Eager | AttentionKernel::Math);
     let backward_attention = if eager { 2.0 } else { 2.5 };
-    let (blocks, head) = if setup.adapters_only() { (2.0, 2.0) } else { (3.0, 3.0) };
+    let blocks = if setup.adapters_only() { 2.0 } else { 3.0 };
+    let head = if setup.trains_embeddings() { 3.0 } else { blocks };
     let (again, attention_again) = match setup.recipe.checkpointing {
         Checkpointing::None => (0.0, 0.0),
         Checkpointing::Selective => (0.0, 1.0),
@@ -226,7 +227,8 @@ fn logit_bytes(table: &Training, loss: LossKernel) -> f64 {
     }
 }
 
-/// Parameters an optimizer step updates: all, or `r` for each input and output of the adapted layers.
+/// Parameters an optimizer step updates: all, or `r` for each input and output of the adapted layers, and the tables trained beside
+/// them.
 pub(super) fn trained(setup: &Setup) -> f64 {
     if !setup.adapters_only() {
         return real(setup.model.parameters);
@@ -240,7 +242,16 @@ pub(super) fn trained(setup: &Setup) -> f64 {
         .sum();
     // Networks without a known shape: rank 16 on every layer adds about a hundredth.
     let unknown = if ports > 0.0 { 0.0 } else { 0.01 * real(setup.model.parameters) };
-    ports * real(setup.recipe.lora.rank) + unknown
+    ports * real(setup.recipe.lora.rank) + unknown + tables(setup)
+}
+
+/// Weights of embedding and output layer where both are trained beside adapters.
+fn tables(setup: &Setup) -> f64 {
+    if !setup.trains_embeddings() {
+        return 0.0;
+    }
+    let table = |stack: &Transformer| real(stack.vocab) * real(stack.hidden) * if stack.lm_head { 2.0 } else { 1.0 };
+    stacks(&setup.model, setup).into_iter().flatten().map(|(stack, _, _)| table(stack)).fold(0.0, f64::max)
 }
 
 /// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and

@@ -289,6 +289,8 @@ written! {
         pub forward_gmacs: Option<f64>,
         /// Values kept for the backward pass per standard sample, in millions.
         pub activation_mvalues: Option<f64>,
+        /// Values that max pooling puts out per standard sample, in millions: the place of each is kept beside it. Default: none.
+        pub max_pooled_mvalues: Option<f64>,
         /// Steps that run one after the other per sample. Default: 1.
         pub sequential_steps: Option<u64>,
         /// Earlier frames that a training step reads forward before the one it learns from. Default: none.

@@ -52,6 +52,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("paramsB", facts.params_b, 1e6),
         ("forwardGmacs", facts.forward_gmacs, 1e12),
         ("activationMvalues", facts.activation_mvalues, 1e9),
+        ("maxPooledMvalues", facts.max_pooled_mvalues, 1e9),
         ("decoderGmacs", facts.decoder_gmacs, 1e12),
         ("decoderMvalues", facts.decoder_mvalues, 1e9),
     ] {

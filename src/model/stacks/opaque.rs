@@ -32,6 +32,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let network = Network::Opaque(Opaque {
         forward_flops,
         activation_values,
+        pooled_values: facts.max_pooled_mvalues.map_or(0.0, |millions| millions * 1e6),
         layers: facts.layers.unwrap_or(TYPICAL_LAYERS).max(1),
         image_side: facts.image_side,
         history_frames: facts.history_frames.unwrap_or(0),

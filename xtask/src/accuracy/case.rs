@@ -1,5 +1,6 @@
 //! A record with everything that does not depend on the table of factors, so that many tables can be held against it.
 
+use super::limit::Limit;
 use super::matmul;
 use super::measure::{self, Comparison};
 use super::record::{Kind, Record};
@@ -43,7 +44,11 @@ impl Case {
         let Some(need) = &self.need else {
             return Ok(vec![matmul::compare(&self.record, &sustained_rates(&tables.time, &self.setup))?]);
         };
-        let comparisons = match self.record.kind {
+        let limit = Limit::of(&self.record).map(|limit| limit.judge(tables, &self.setup));
+        if Limit::alone(&self.record) {
+            return Ok(limit.into_iter().collect());
+        }
+        let mut comparisons = match self.record.kind {
             Kind::Speed => vec![measure::speed(&self.record, &self.setup, &time_with(&tables.time, &self.setup, need).0)?],
             _ => measure::memory(&self.record, &memory_with(&tables.memory, &self.setup))?,
         };
@@ -53,6 +58,7 @@ impl Case {
         if comparisons.iter().any(|comparison| comparison.bound.is_none() && comparison.estimated <= 0.0) {
             return Err("work not stated: nothing is read or generated".to_owned());
         }
+        comparisons.extend(limit);
         Ok(comparisons)
     }
 

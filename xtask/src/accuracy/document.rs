@@ -2,7 +2,7 @@
 
 use super::record::Kind;
 use super::report::{percent, share, signed};
-use super::{Judged, Outcome};
+use super::{Judged, Outcome, limit, report};
 use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
 use whichcard::estimate::Deviation;
@@ -57,14 +57,8 @@ pub fn write(outcome: &Outcome, date: &str) -> Result<()> {
 }
 
 fn figures(outcome: &Outcome, date: &str) -> String {
-    let bounds: Vec<bool> = outcome.judged.iter().filter_map(|judged| judged.comparison.bound).collect();
-    let right = bounds.iter().filter(|right| **right).count();
-    let mut text = format!(
-        "Fit of {date}. Published limits (the largest batch that fits): {right} of {} are not exceeded.\n\n{}",
-        bounds.len(),
-        table("quantity", &QUANTITIES, outcome)
-    );
-    _ = write!(text, "\n{}", table("job", &JOBS, outcome));
+    let mut text = format!("Fit of {date}. {}\n\n{}", limit::sentence(outcome), table("quantity", &QUANTITIES, outcome));
+    _ = write!(text, "\n{}\n{}\n", table("job", &JOBS, outcome), report::all_told(outcome));
     text
 }
 
@@ -110,5 +104,6 @@ fn unseen(members: &[&Judged]) -> String {
 /// What of the document's figures takes no fit to know, line by line.
 #[cfg(test)]
 pub fn known(outcome: &Outcome) -> Vec<String> {
-    QUANTITIES.iter().chain(&JOBS).map(|(name, belongs)| seen(name, &members(outcome, *belongs))).collect()
+    let rows = QUANTITIES.iter().chain(&JOBS).map(|(name, belongs)| seen(name, &members(outcome, *belongs)));
+    rows.chain([limit::sentence(outcome), report::all_told(outcome)]).collect()
 }

@@ -143,6 +143,7 @@ const UNCOMPILED: Framework = Framework {
     rule: "plain PyTorch that its source says ran without torch.compile: as transformers",
     ..PYTORCH
 };
+const TENSORFLOW: Framework = Framework { rule: "TensorFlow: code of its own, as plain PyTorch", ..PYTORCH };
 const MEGATRON: Framework =
     Framework { stack: "megatron", optimizer_kernel: "fused", rule: "llm-foundry, Megatron-LM: fused kernels", ..PYTORCH };
 const DEEPSPEED: Framework =
@@ -165,7 +166,7 @@ const COUNTED: Framework = Framework {
 };
 
 /// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 44] = [
+const RULES: [(&str, Framework); 45] = [
     ("diffusers", DIFFUSERS),
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
@@ -210,6 +211,7 @@ const RULES: [(&str, Framework); 44] = [
     ("tabbyapi", EXLLAMA),
     ("mlc", VLLM),
     ("torchvision", PYTORCH),
+    ("tensorflow", TENSORFLOW),
 ];
 
 /// The defaults of a record's framework; transformers where none is named.

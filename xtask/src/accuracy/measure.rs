@@ -62,10 +62,6 @@ pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, Strin
     let cards = if summed { record.cards() } else { 1.0 };
     let measured = record.number("measured_gb").ok_or("no reading")? * scale / cards;
     let (total, allocated) = (memory.total.get(), memory.allocated.get());
-    if let Some(bound) = record.value("bound").and_then(serde_json::Value::as_str) {
-        let right = if bound == "oom" { total > measured } else { total <= measured };
-        return Ok(vec![Comparison { quantity: "memory limit", measured, estimated: total, range: None, bound: Some(right) }]);
-    }
     let first = if what.contains("reserved") || what.contains("swift") {
         exact("memory reserved", measured, total - memory.context.get())
     } else if what.contains("nvidia-smi") || what.contains("nvml") {

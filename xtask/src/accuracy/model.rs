@@ -1,6 +1,7 @@
 //! From a model as a source writes it to one of the catalogue, or to a shape.
 
 use super::record::Record;
+use super::traced;
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 
@@ -42,6 +43,9 @@ const STYLES: [(&str, &str); 13] = [
 
 /// The `model` of a request, or why there is none.
 pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str> {
+    if let Some(shape) = traced::architecture(record) {
+        return Ok(json!({"architecture": shape}));
+    }
     let name = record.text("model").trim_start_matches("torchvision ");
     let config = record.value("model_config");
     let number = |key: &str| config.and_then(|config| config.get(key)).and_then(Value::as_f64).filter(|value| *value > 0.0);

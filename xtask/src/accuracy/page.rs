@@ -17,6 +17,10 @@ use serde_json::{Value, json};
 /// Bytes of a GiB, the unit of memory on the page.
 const GIB: f64 = 1_073_741_824.0;
 
+/// Where it is kept.
+#[cfg(test)]
+pub const PATH: &str = "web/accuracy.json";
+
 /// Writes the file of the page.
 pub fn write(outcome: &Outcome, path: &str) -> Result<()> {
     std::fs::write(path, text(outcome)).with_context(|| format!("cannot write {path}"))

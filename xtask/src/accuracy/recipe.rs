@@ -36,16 +36,19 @@ pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static 
         Some(flags) if !flags.contains("chunked-ce") => "standard",
         _ => framework.loss,
     });
+    let adapters = matches!(record.text("task"), "lora" | "qlora");
+    let bitsandbytes = adapters && matches!(recipe["weights"].as_str(), Some("nf4" | "nf4-double" | "int8"));
     recipe["checkpointing"] = json!(match record.value("gradient_checkpointing") {
         Some(Value::Bool(true)) => "full",
         Some(Value::Bool(false)) => "none",
         Some(Value::String(kind)) => kind,
         _ if framework.checkpoints => "full",
+        // `prepare_model_for_kbit_training` turns it on.
+        _ if framework.upcast && bitsandbytes => "full",
         _ => "none",
     });
-    if matches!(record.text("task"), "lora" | "qlora") {
-        let bitsandbytes = matches!(recipe["weights"].as_str(), Some("nf4" | "nf4-double" | "int8"));
-        recipe["lora"] = lora(record, framework, bitsandbytes)?;
+    if adapters {
+        recipe["lora"] = lora(record, framework, bitsandbytes);
     }
     Ok(recipe)
 }
@@ -106,7 +109,8 @@ fn number_formats(recipe: &mut Value, record: &Record, framework: &Framework, tr
         }
         recipe["weights"] = json!(name);
     } else if adapters {
-        recipe["weights"] = json!(stored.unwrap_or("fp16"));
+        let usual = if record.text("task") == "qlora" { "nf4" } else { "fp16" };
+        recipe["weights"] = json!(stored.unwrap_or(usual));
     }
     let autocast = match sharded(record) && adapters {
         true => framework.sharded_autocast,
@@ -217,7 +221,7 @@ fn flags(record: &Record) -> Option<String> {
     note.split_once("flags: ").map(|(_, rest)| rest.split(['.', ';']).next().unwrap_or_default().to_owned())
 }
 
-fn lora(record: &Record, framework: &Framework, bitsandbytes: bool) -> Result<Value, &'static str> {
+fn lora(record: &Record, framework: &Framework, bitsandbytes: bool) -> Value {
     let counted = record.kind == Kind::TorchMemory;
     let fp32 = if counted { record.text("dtype_policy").starts_with("lora_") } else { framework.fp32_adapters };
     let mut lora = json!({"rank": record.number("lora_rank").unwrap_or(8.0), "fp32Adapters": fp32});
@@ -231,15 +235,16 @@ fn lora(record: &Record, framework: &Framework, bitsandbytes: bool) -> Result<Va
         Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
         _ => "q,v".to_owned(),
     };
+    lora["trainEmbeddings"] =
+        json!(["full wte", "full embed", "+ embed", "+ wte", "lm_head"].iter().any(|word| text.contains(word)));
     lora["targets"] = match text.as_str() {
-        text if text.contains("full wte") => return Err("embedding and output layer are trained besides the adapters"),
         text if text.contains("linear") => json!("all-linear"),
         "q,k,v,o" => json!("attention"),
         "q,v" | "query,value" | "q_proj,v_proj" => json!("attention-qv"),
         "q,v,o + mlp (config default)" => json!(["q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
         _ => json!(["q_proj", "k_proj", "v_proj"]),
     };
-    Ok(lora)
+    lora
 }
 
 fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {

@@ -1,7 +1,7 @@
 //! The tables: by kind, quantity, job, generation, source, size, and the worst.
 
 use super::measure::Comparison;
-use super::{Judged, Outcome, Skip, framework};
+use super::{Judged, Outcome, Skip, framework, limit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -135,11 +135,35 @@ fn distrusted(text: &mut String, outcome: &Outcome) {
     if found.is_empty() {
         return;
     }
-    text.push_str("\n## Readings that their collector calls wrong\n\nEstimated and shown, in none of the tables above.\n\n");
+    _ = writeln!(
+        text,
+        "\n## Readings that their collector calls wrong\n\nEstimated and shown, in none of the tables above. {}\n",
+        all_told(outcome)
+    );
     text.push_str("| record | what | measured | estimated | error |\n|---|---|--:|--:|--:|\n");
     for judged in found {
         line(text, judged);
     }
+}
+
+/// The figures of the quantities that have such readings, with all of them counted.
+pub fn all_told(outcome: &Outcome) -> String {
+    let mut quantities: BTreeMap<&str, (Vec<f64>, usize)> = BTreeMap::new();
+    for judged in outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none()) {
+        let (errors, distrusted) = quantities.entry(judged.comparison.quantity).or_default();
+        errors.push(judged.error());
+        *distrusted += usize::from(judged.distrusted);
+    }
+    let figures =
+        quantities.iter().filter(|(_, (_, distrusted))| *distrusted > 0).filter_map(|(quantity, (errors, distrusted))| {
+            let of = Deviation::of(errors)?;
+            Some(format!("{quantity} ({distrusted} more): median {}, 90 % within {}", percent(of.median), percent(of.p90)))
+        });
+    let figures: Vec<String> = figures.collect();
+    if figures.is_empty() {
+        return String::new();
+    }
+    format!("With the readings counted that their collector calls wrong: {}.", figures.join("; "))
 }
 
 fn line(text: &mut String, judged: &Judged) {
@@ -230,9 +254,12 @@ fn figure(quantity: &str, value: f64) -> String {
 }
 
 fn limits(text: &mut String, outcome: &Outcome) {
-    let bounds: Vec<&Judged> = outcome.judged.iter().filter(|judged| judged.comparison.bound.is_some()).collect();
-    let right = bounds.iter().filter(|judged| judged.comparison.bound == Some(true)).count();
-    _ = writeln!(text, "\n## Limits\n\n{right} of {} published limits (fits, does not fit) are met.", bounds.len());
+    _ = writeln!(text, "\n## Limits\n\n{}\n", limit::sentence(outcome));
+    for judged in outcome.judged.iter().filter(|judged| judged.comparison.bound == Some(false)) {
+        let Comparison { quantity, measured, estimated, .. } = judged.comparison;
+        let (capacity, need) = (figure("memory", measured), figure("memory", estimated));
+        _ = writeln!(text, "- wrong: {} ({}), {quantity}: {need} of {capacity}", judged.id, judged.what);
+    }
 }
 
 /// Every comparison and every group, for other programs.

@@ -1,8 +1,9 @@
 //! From a record to a complete setup, through the public request.
 
 use super::framework::Framework;
+use super::limit::{self, Limit};
 use super::record::{Kind, Record};
-use super::{card, framework, model, recipe};
+use super::{card, framework, model, recipe, traced};
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 use whichcard::request::{Request, Setup, resolve};
@@ -77,10 +78,8 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
     if record.is("padding_mask") || framework.unpacked {
         job["padded"] = json!(true);
     }
-    if name.starts_with("whisper") {
-        (job["sequenceLength"], job["targetLength"]) = (json!(1500), json!(length));
-    } else if name.starts_with("wav2vec2") {
-        job["sequenceLength"] = json!((length.unwrap_or(16_000.0) / 320.0).floor() - 1.0);
+    if record.kind == Kind::TorchMemory {
+        traced_lengths(job, record);
     } else if record.lower("note").contains("best over batch sizes") {
         job["sequenceLength"] = json!(recipe::BEST_OVER_BATCHES.1);
     } else if let Some(length) = length {
@@ -93,7 +92,10 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
     } else if let Some(side) = record.number("image_size").filter(|_| !name.starts_with("vit")) {
         job["sequenceLength"] = json!(side);
     } else if record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null())) {
-        return Err("sequence length not stated".to_owned());
+        if !Limit::alone(record) {
+            return Err("sequence length not stated".to_owned());
+        }
+        job["sequenceLength"] = json!(limit::LENGTH);
     }
     if let Some(tokens) = record.number("tokens_total") {
         job["tokens"] = json!(tokens);
@@ -101,9 +103,24 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
     Ok(())
 }
 
+/// Lengths of a traced run.
+fn traced_lengths(job: &mut Value, record: &Record) {
+    let (length, target) = traced::lengths(record);
+    job["sequenceLength"] = json!(length);
+    if let Some(target) = target {
+        job["targetLength"] = json!(target);
+    }
+}
+
 fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
     job["allLogits"] = json!(record.text("logits") == "all");
     job["concurrency"] = json!(recipe::batch(record).unwrap_or(1.0).round().max(1.0));
+    if record.kind == Kind::TorchMemory {
+        traced_lengths(job, record);
+        // The runs generate one token after the prompt.
+        (job["prompt"], job["output"]) = (job["sequenceLength"].clone(), json!(1));
+        return Ok(());
+    }
     if record.lower("note").contains("best over batch sizes") {
         (job["prompt"], job["output"]) = (json!(recipe::BEST_OVER_BATCHES.1), json!(0));
         return Ok(());
@@ -124,7 +141,6 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
     }
     let length = record.number("seq_len");
     let (prompt, output) = match (record.kind, record.text("phase")) {
-        (Kind::TorchMemory, _) => (length.unwrap_or(1.0), 1.0),
         (Kind::Speed, "prefill") => (record.number("prompt_len").or(length).unwrap_or(512.0), 0.0),
         (Kind::Speed, _) => {
             let prompt = record.number("prompt_len").unwrap_or(if length.is_some() { 1.0 } else { SHORT_PROMPT });
@@ -137,9 +153,6 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
         }
     };
     (job["prompt"], job["output"]) = (json!(prompt.max(1.0).round()), json!(output.round()));
-    if record.text("model").starts_with("whisper") {
-        job["sequenceLength"] = json!(1500);
-    }
     Ok(())
 }
 

@@ -77,8 +77,8 @@ pub(super) struct Layer<'a> {
     pub trained: bool,
     /// Positions rotate only part of a head, through a copy.
     pub partial_rotary: bool,
-    /// Activation functions are written out in elementary steps, as in research code outside of transformers.
-    pub written_out: bool,
+    /// Code of its own, outside of transformers.
+    pub own_code: bool,
     /// Tensor parallelism.
     pub tensor: f64,
 }
@@ -116,7 +116,7 @@ impl<'a> Layer<'a> {
             padded: run.padded(),
             trained: run.trains_base(),
             partial_rotary: (stack.style == BlockStyle::Llama && stack.fused_qkv) || run.setup.model.family.ends_with("GLM"),
-            written_out: run.setup.recipe.stack == Stack::Pytorch,
+            own_code: run.setup.recipe.stack == Stack::Pytorch,
             tensor,
         }
     }
@@ -157,6 +157,8 @@ impl<'a> Layer<'a> {
         match self.stack.style {
             BlockStyle::Bert if self.widths.autocast => inner + 3.0 * 4.0 * self.h,
             BlockStyle::Bert => inner,
+            // GELU's output goes once its layer is differentiated, before the second gradient is made.
+            BlockStyle::Vit => inner,
             _ => 2.0 * inner,
         }
     }
