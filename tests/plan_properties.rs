@@ -7,7 +7,7 @@ use whichcard::catalog::Catalog;
 use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, advise};
-use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, ParallelRequest, Request, Sharding, resolve};
+use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, resolve};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -122,9 +122,21 @@ proptest! {
 
     #[test]
     fn a_card_that_is_better_in_everything_is_not_ranked_below_at_the_same_price(
-        goal in some_goal(), id in prop::sample::select(vec!["rtx-3060-12gb", "rtx-4060", "rtx-3090", "a100-pcie-40gb"]), more in 1.05..2.0_f64,
+        goal in some_goal(), more in 1.01..2.0_f64,
+        id in prop::sample::select(vec!["gtx-1080-ti", "rtx-2080", "rtx-3060-12gb", "rtx-4060", "rtx-3090", "a100-pcie-40gb"]),
+        other in prop::option::of(prop::sample::select(vec!["mixtral-8x7b", "qwen3-30b-a3b", "whisper-small"])),
+        length in prop::option::of(prop::sample::select(vec![128.0, 512.0, 4_096.0, 32_768.0])), requests in prop::sample::select(vec![1.0, 4.0, 64.0]),
     ) {
-        prop_assert_eq!(overtaken(&goal, id, more), Vec::<String>::new());
+        for &objective in Objective::ALL {
+            let mut goal = goal.clone();
+            if let Some(model) = other {
+                goal.model = ModelChoice::Id(model.to_owned());
+                goal.job.kind = CATALOG.model(model).unwrap().nearest(goal.job.kind);
+            }
+            (goal.job.sequence_length, goal.job.prompt, goal.job.concurrency) = (length, length, Some(requests));
+            goal.objective = objective;
+            prop_assert_eq!(overtaken(&goal, id, more), Vec::<String>::new());
+        }
     }
 
     /// The stages share ever more: optimizer states, then gradients, then weights. What gathering them takes is counted against it.
@@ -161,6 +173,14 @@ fn goal(model: &str, kind: JobKind, objective: Objective, tokens: f64) -> Goal {
     goal.job.tokens = Some(tokens);
     goal.money.tariff_per_kwh = Some(0.2);
     goal
+}
+
+/// The better card waited for the other cards where the worse one waited for the host, and the whole of the step was charged by the longest wait.
+#[test]
+fn what_a_card_waits_for_most_does_not_decide_the_energy_of_the_rest() {
+    let mut goal = goal("whisper-small", JobKind::FullFinetune, Objective::LeastEnergy, 158_647_537.0);
+    goal.job.sequence_length = Some(128.0);
+    assert_eq!(overtaken(&goal, "rtx-2080", 1.700_08), Vec::<String>::new());
 }
 
 /// The roomier card was kept from cutting the model as finely as the smaller one did, and was the slower for it.
@@ -226,7 +246,7 @@ fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
         "name": format!("card x {factor}"),
         "vramGib": card.vram.as_gib() * factor,
         "bandwidthGbs": card.bandwidth.as_giga() * factor,
-        "tensorTflops": card.peaks.tensor_fp16_acc32.unwrap().as_tera() * factor,
+        "tensorTflops": card.peaks.tensor_fp16_acc32.or(card.peaks.fp32).unwrap().as_tera() * factor,
         "computeCapability": format!("{}.{}", card.compute_capability.0, card.compute_capability.1),
         "tdpWatts": card.tdp.get(),
     }))

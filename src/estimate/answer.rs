@@ -131,6 +131,53 @@ pub struct PhaseTime {
     pub bound_by: BoundBy,
 }
 
+/// The time of a job by what a card draws meanwhile.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spent {
+    /// Working: products, and the kernels between them.
+    pub computing: Seconds,
+    /// Generating, as far as it reads weights and cache.
+    pub streaming: Seconds,
+    /// Generating, as far as the requests at once make it arithmetic.
+    pub serving: Seconds,
+    /// Waiting for other cards, or for what comes over the bus.
+    pub links: Seconds,
+    /// Waiting for the host: launches, the framework, layers and optimizer steps that run there.
+    pub host: Seconds,
+}
+
+impl Spent {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Seconds {
+        self.computing + self.streaming + self.serving + self.links + self.host
+    }
+
+    /// This much after that.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            computing: self.computing + other.computing,
+            streaming: self.streaming + other.streaming,
+            serving: self.serving + other.serving,
+            links: self.links + other.links,
+            host: self.host + other.host,
+        }
+    }
+
+    /// The same so many times over.
+    #[must_use]
+    pub fn times(self, count: f64) -> Self {
+        Self {
+            computing: self.computing * count,
+            streaming: self.streaming * count,
+            serving: self.serving * count,
+            links: self.links * count,
+            host: self.host * count,
+        }
+    }
+}
+
 /// Time of the job.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -151,6 +198,9 @@ pub struct Time {
     /// Inference: generating.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decode: Option<PhaseTime>,
+    /// What `total` is spent on; energy follows from it, and its working shows it.
+    #[serde(skip)]
+    pub spent: Spent,
 }
 
 /// Energy of the job.

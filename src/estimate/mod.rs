@@ -23,10 +23,10 @@ pub use cost::{card_price_of, cost, cost_steps};
 pub(crate) use cost::{price_of, rates};
 pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};
-pub(crate) use energy::{least_energy, socket_power};
+pub(crate) use energy::{socket_power, wall_energy};
 pub(crate) use memory::{Era, capacity, rehoused};
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
-pub(crate) use time::seconds;
+pub(crate) use time::spent;
 pub use time::{
     CardClass, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
     work_kind,

@@ -5,9 +5,8 @@ use super::question::Question;
 use super::search::{Estimator, Gauge, Search};
 use crate::catalog::Catalog;
 use crate::error::RequestError;
-use crate::estimate::{Confidence, Energy, Memory, Time};
+use crate::estimate::{Confidence, Energy, Memory, Spent, Time};
 use crate::request::Setup;
-use crate::units::Seconds;
 use std::cell::Cell;
 
 /// What the estimator is asked for over all rigs of a goal: by the search, and by one that skips nothing. Nothing is remembered from
@@ -53,9 +52,9 @@ impl Gauge for Counting {
         Estimator.memory(setup)
     }
 
-    fn seconds(&self, setup: &Setup) -> Seconds {
+    fn spent(&self, setup: &Setup) -> Spent {
         self.times.set(self.times.get().saturating_add(1));
-        Estimator.seconds(setup)
+        Estimator.spent(setup)
     }
 
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {

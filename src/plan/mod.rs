@@ -7,6 +7,7 @@
 mod ability;
 mod admission;
 mod answer;
+mod branch;
 mod cell;
 mod change;
 mod combine;
@@ -30,7 +31,6 @@ mod scratch;
 mod scratch_steps;
 mod search;
 mod space;
-mod swiftest;
 mod together;
 mod upgrade;
 mod worth;

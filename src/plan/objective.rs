@@ -19,8 +19,6 @@ pub(super) enum Purse {
 pub(super) struct Aim {
     /// On one rig the least compromise wins before any figure; else the best figure wins, from stretched recipes too.
     pub least_compromise_first: bool,
-    /// Recipes are judged by their time alone.
-    pub by_time: bool,
     /// The money that the front weighs against time and that sentences compare.
     pub purse: Purse,
     /// Whether plans without that money known follow those with it.
@@ -38,7 +36,6 @@ impl Objective {
     pub(super) const fn aim(self) -> Aim {
         let plain = Aim {
             least_compromise_first: false,
-            by_time: true,
             purse: Purse::Cards,
             needs_money: false,
             recipe: |time, _, _| time.get(),
@@ -64,7 +61,6 @@ impl Objective {
             Self::CheapestPerJob => Aim {
                 purse: Purse::Job,
                 needs_money: true,
-                by_time: false,
                 recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
@@ -75,7 +71,6 @@ impl Objective {
             },
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
-                by_time: false,
                 recipe: |_, energy, _| energy.get(),
                 rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),

@@ -4,9 +4,8 @@
 use super::search::{Estimator, Gauge};
 use super::space::Space;
 use crate::card::Capability;
-use crate::estimate::{Confidence, Energy, Era, Memory, Time};
+use crate::estimate::{Confidence, Energy, Era, Memory, Spent, Time};
 use crate::request::{Rig, Setup};
-use crate::units::Seconds;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -31,8 +30,8 @@ impl Gauge for Recalling {
         Estimator.memory(setup)
     }
 
-    fn seconds(&self, setup: &Setup) -> Seconds {
-        Estimator.seconds(setup)
+    fn spent(&self, setup: &Setup) -> Spent {
+        Estimator.spent(setup)
     }
 
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {

@@ -1,24 +1,21 @@
 //! The best recipe on one rig: every variant, cell and dial position, without looking at those that cannot win.
 //!
-//! A variant in a layout is run as fast as it fits: nobody takes smaller batches to draw less power. Which variant and layout is the
-//! best is then for the objective to say.
-//!
-//! Four facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
-//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch is never slower but by what
-//! a pipeline idles; at equal micro-batch recomputing is never faster; and no job takes less energy, or money, than its time at the least
-//! power a card draws.
+//! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
+//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch spends no more on anything
+//! but on what a pipeline idles; and at equal micro-batch recomputing spends no less. What is said of time holds of energy and money too,
+//! for each is a sum over what time is spent on.
 
+use super::branch::{Timed, Trail};
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::{Aim, Purse};
 use super::patience::is_late;
-use super::question::Question;
+use super::question::{Limits, Question};
 use super::space::{Branch, Need, Space};
-use super::swiftest::{Timed, Trail};
 use super::worth::Worth;
 use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
-use crate::estimate::{Confidence, Energy, Figures, Memory, Time, capacity, least_energy};
+use crate::estimate::{Confidence, Energy, Figures, Memory, Spent, Time, capacity, wall_energy};
 use crate::request::{Job, Offload, Recipe, Rig, Setup};
 use crate::units::{Bytes, Money, Seconds};
 use std::rc::Rc;
@@ -31,8 +28,8 @@ pub(super) trait Gauge {
         Rc::new(make())
     }
     fn memory(&self, setup: &Setup) -> Memory;
-    /// The time alone, which most recipes that are looked at are dropped for.
-    fn seconds(&self, setup: &Setup) -> Seconds;
+    /// The time alone, by what a card draws meanwhile: for this most recipes that are looked at are dropped.
+    fn spent(&self, setup: &Setup) -> Spent;
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence);
     fn energy(&self, setup: &Setup, time: &Time) -> Energy;
 }
@@ -45,8 +42,8 @@ impl Gauge for Estimator {
         crate::estimate::memory(setup)
     }
 
-    fn seconds(&self, setup: &Setup) -> Seconds {
-        crate::estimate::seconds(setup)
+    fn spent(&self, setup: &Setup) -> Spent {
+        crate::estimate::spent(setup)
     }
 
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
@@ -146,6 +143,34 @@ impl Seen {
         let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
         counts <= self.capacity
     }
+
+    /// Notes how far beyond a limit something is that fits.
+    fn note(&mut self, beyond: Standing, limits: &Limits) {
+        let least = |known: Option<f64>| known.map_or(beyond.score, |known| known.min(beyond.score));
+        match (limits.deadline, limits.job_budget) {
+            (Some(_), _) if beyond.late => self.fastest = Some(Seconds::new(least(self.fastest.map(Seconds::get)))),
+            (_, Some(most)) if !beyond.late => {
+                self.cheapest = Some(Money { amount: least(self.cheapest.map(|cost| cost.amount)), currency: most.currency });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How a recipe does: within the limits of the question first, then in usual time, then by the objective's figure; for what is beyond
+/// a limit, by what the limit is on.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub(super) struct Standing {
+    beyond: bool,
+    late: bool,
+    score: f64,
+}
+
+impl Standing {
+    /// What a bound gives away to rounding.
+    pub(super) fn rounded(self) -> Self {
+        Self { score: self.score * (1.0 - 1e-9), ..self }
+    }
 }
 
 /// Whether a recipe goes before the best so far: one that ends in usual time first, then by the objective.
@@ -203,7 +228,7 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     fn pass(&self, setups: &mut [Setup], branches: &[Branch], (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
-        let Aim { least_compromise_first, by_time, .. } = self.question.objective.aim();
+        let Aim { least_compromise_first, .. } = self.question.objective.aim();
         let mut best: Option<Best> = None;
         let mut trail = Trail::default();
         // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
@@ -213,9 +238,8 @@ impl<G: Gauge> Search<'_, G> {
             (_, rung, own) => rung == own,
         };
         for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| taken(&branch.variant)) {
-            // Slower and larger recipes are for whoever minds compromises. Nobody runs one because its card idles the more, so this
-            // holds for energy and money as well; for time, looking at everything looks at them too.
-            if branch.outrun && !least_compromise_first && (self.skip || !by_time) {
+            // Slower and larger recipes are for whoever minds compromises.
+            if self.skip && branch.outrun && !least_compromise_first {
                 continue;
             }
             if least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
@@ -226,8 +250,8 @@ impl<G: Gauge> Search<'_, G> {
             if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
-            if let Some(swiftest) = self.swiftest(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
-                self.weigh(setup, &branch.variant, swiftest, seen, &mut best);
+            if let Some(found) = self.best_of(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
+                self.weigh(setup, &branch.variant, found, seen, &mut best);
             }
         }
         best
@@ -250,42 +274,46 @@ impl<G: Gauge> Search<'_, G> {
         (0..branch.cells.len()).any(|cell| seen.fits(branch.need(self.gauge, setup, cell, last), comfort))
     }
 
-    /// Whether a recipe of this branch that takes no less than this time is no better than the best so far.
-    pub(super) fn loses(&self, rival: &Best, setup: &Setup, branch: &Branch, time: Seconds, seen: &Seen) -> bool {
-        let aim = self.question.objective.aim();
-        let energy = least_energy(setup, time);
-        let cost = seen.worth.and_then(|worth| worth.job_cost(time, energy));
-        let late = self.question.limits.deadline.is_none() && is_late(setup, time);
-        let (score, variant) = ((aim.recipe)(time, energy, cost), &branch.variant);
-        !preferred(aim.least_compromise_first, (late, score, variant.rung, variant.level), rival)
-    }
-
-    /// Keeps the fastest recipe of a branch, which the setup holds, if the objective likes it best so far.
-    fn weigh(&self, setup: &Setup, variant: &Variant, swiftest: Timed, seen: &mut Seen, best: &mut Option<Best>) {
-        let limits = &self.question.limits;
-        let (rung, level) = (variant.rung, variant.level);
-        let Timed { memory, time, confidence } = swiftest;
+    /// How a recipe does that spends its time so.
+    pub(super) fn standing(&self, setup: &Setup, spent: &Spent, seen: &Seen) -> Standing {
+        let (limits, aim) = (&self.question.limits, self.question.objective.aim());
+        let time = spent.total();
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
-        if limits.deadline.is_none() && last_resort && time.total > LONGEST_OFFLOAD {
-            return;
+        let longest = limits.deadline.or(last_resort.then_some(LONGEST_OFFLOAD));
+        if longest.is_some_and(|longest| time > longest) {
+            return Standing { beyond: true, late: true, score: time.get() };
         }
-        if limits.deadline.is_some_and(|deadline| time.total > deadline) {
-            seen.fastest = Some(seen.fastest.map_or(time.total, |fastest| fastest.min(time.total)));
-            return;
-        }
-        let energy = self.gauge.energy(setup, &time);
-        let aim = self.question.objective.aim();
-        let cost = seen.worth.and_then(|worth| worth.job_cost(time.total, energy.wall_joules));
+        let energy = wall_energy(setup, spent);
+        let cost = seen.worth.and_then(|worth| worth.job_cost(time, energy));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
             && cost.amount > most.amount
         {
-            let cheaper = seen.cheapest.is_none_or(|known| cost.amount < known.amount);
-            seen.cheapest = if cheaper { Some(cost) } else { seen.cheapest };
+            return Standing { beyond: true, late: false, score: cost.amount };
+        }
+        let late = limits.deadline.is_none() && is_late(setup, time);
+        Standing { beyond: false, late, score: (aim.recipe)(time, energy, cost) }
+    }
+
+    /// Whether a recipe of this branch that does no better than this is no better than the best so far.
+    pub(super) fn loses(&self, rival: &Best, branch: &Branch, standing: Standing) -> bool {
+        let (aim, variant) = (self.question.objective.aim(), &branch.variant);
+        let Standing { beyond, late, score } = standing;
+        beyond || !preferred(aim.least_compromise_first, (late, score, variant.rung, variant.level), rival)
+    }
+
+    /// Keeps the best recipe of a branch, which the setup holds, if the objective likes it best so far.
+    fn weigh(&self, setup: &Setup, variant: &Variant, found: Timed, seen: &mut Seen, best: &mut Option<Best>) {
+        let (rung, level) = (variant.rung, variant.level);
+        let Timed { memory, time, confidence } = found;
+        let standing = self.standing(setup, &time.spent, seen);
+        if standing.beyond {
+            seen.note(standing, &self.question.limits);
             return;
         }
-        let late = limits.deadline.is_none() && is_late(setup, time.total);
-        let score = (aim.recipe)(time.total, energy.wall_joules, cost);
-        if best.as_ref().is_none_or(|best| preferred(aim.least_compromise_first, (late, score, rung, level), best)) {
+        let Standing { late, score, .. } = standing;
+        let least_compromise_first = self.question.objective.aim().least_compromise_first;
+        if best.as_ref().is_none_or(|best| preferred(least_compromise_first, (late, score, rung, level), best)) {
+            let energy = self.gauge.energy(setup, &time);
             let figures = Figures { memory, time, energy, confidence };
             *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, late, score });
         }

@@ -107,7 +107,7 @@ pub(super) fn gradient_exchange(
         Offload::None | Offload::Optimizer => Seconds::ZERO,
     };
     let total = exchanged + streamed;
-    let hidden = total.min(step.busy() * table.training.overlap.get());
+    let hidden = total.min((step.busy() + step.idle) * table.training.overlap.get());
     // What is hidden still takes some of the card's memory and cores.
     Seconds::new((total - hidden).get().max(0.0)) + hidden * table.training.interference.get()
 }

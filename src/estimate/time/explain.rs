@@ -94,7 +94,7 @@ fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
         ("t_o", parts.optimizer),
         ("t_r", parts.streaming),
     ];
-    let around = [("t_x", parts.communication), ("t_v", parts.overhead)];
+    let around = [("t_x", parts.communication), ("t_v", parts.overhead), ("t_h", parts.hosted), ("t_b", parts.idle)];
     let spent = |parts: &[(&'static str, Seconds)]| -> Vec<(&'static str, f64)> {
         parts.iter().filter(|(_, time)| time.get() > 0.0).map(|(symbol, time)| (*symbol, time.get())).collect()
     };

@@ -22,7 +22,7 @@ pub use evidence::work_kind;
 pub use explain::time_steps;
 pub use spread::{SMALL, WorkKind};
 
-use super::{Confidence, Memory, Phase, PhaseTime, Time};
+use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};
 use crate::model::{Category, Input, Model, Network, Transformer};
 use crate::request::Setup;
 use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
@@ -55,14 +55,16 @@ pub fn time_with(table: &TimeCalibration, setup: &Setup, memory: &Memory) -> (Ti
         high: total * factor,
         prefill: phases.prefill_time(setup),
         decode: phases.decode_time(setup),
+        spent: phases.spent(table),
     };
     (time, confidence)
 }
 
-/// The time of the job alone.
+/// The time of the job alone, by what a card draws meanwhile.
 #[must_use]
-pub(crate) fn seconds(setup: &Setup) -> Seconds {
-    Phases::of(&super::calibration().time, setup).seconds()
+pub(crate) fn spent(setup: &Setup) -> Spent {
+    let table = &super::calibration().time;
+    Phases::of(table, setup).spent(table)
 }
 
 /// What a card sustains of its data sheet in large products and long copies.
@@ -147,6 +149,15 @@ impl Phases {
 
     fn seconds(&self) -> Seconds {
         self.first.total() + self.decode.as_ref().map_or(Seconds::ZERO, Work::total)
+    }
+
+    /// The whole job by what a card draws meanwhile.
+    fn spent(&self, table: &TimeCalibration) -> Spent {
+        let once = Spent { computing: self.first.once, ..Spent::default() };
+        let first = self.first.parts.spent().times(self.first.steps).and(once);
+        let Some(decode) = &self.decode else { return first };
+        let multiplying = decode.flops / (self.device.arithmetic.peak * table.power.saturation.get());
+        first.and(decode.parts.spent_generating(multiplying).times(decode.steps))
     }
 
     fn total(&self, setup: &Setup) -> (Seconds, PhaseTime) {

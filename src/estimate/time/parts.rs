@@ -1,6 +1,6 @@
 //! Time by what it is spent on.
 
-use crate::estimate::BoundBy;
+use crate::estimate::{BoundBy, Spent};
 use crate::units::Seconds;
 use std::ops::{AddAssign, Mul};
 
@@ -27,6 +27,10 @@ pub(super) struct Parts {
     pub launching: Seconds,
     /// Overheads nothing runs beside.
     pub overhead: Seconds,
+    /// Layers and optimizer steps that run on the host while the card waits.
+    pub hosted: Seconds,
+    /// Waiting for the other stages of a pipeline.
+    pub idle: Seconds,
 }
 
 impl Parts {
@@ -41,9 +45,24 @@ impl Parts {
         Seconds::new((fourth(self.arithmetic()) + fourth(self.launching)).sqrt().sqrt())
     }
 
-    /// The step: communication and overheads come on top of the busy time.
+    /// The step: communication, overheads, what the host does and other stages come on top of the busy time.
     pub fn total(&self) -> Seconds {
-        self.busy() + self.communication + self.overhead
+        self.busy() + self.communication + self.overhead + self.hosted + self.idle
+    }
+
+    /// The step by what a card draws meanwhile.
+    pub fn spent(&self) -> Spent {
+        let computing = self.arithmetic();
+        let host = self.busy() - computing + self.overhead + self.hosted;
+        Spent { computing, links: self.communication + self.idle, host, ..Spent::default() }
+    }
+
+    /// The same of generating: the draw was measured with the overheads of a step, and so much of it goes into arithmetic.
+    pub fn spent_generating(&self, multiplying: Seconds) -> Spent {
+        let card = self.arithmetic() + self.overhead;
+        let serving = card.min(multiplying);
+        let host = self.busy() - self.arithmetic() + self.hosted;
+        Spent { streaming: card - serving, serving, links: self.communication + self.idle, host, ..Spent::default() }
     }
 
     /// The same work shared among cards.
@@ -57,7 +76,9 @@ impl Parts {
         let memory = self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming;
         let overhead = self.overhead + Seconds::new((self.launching - self.arithmetic()).get().max(0.0));
         let mut bound = (compute, BoundBy::Compute);
-        for other in [(memory, BoundBy::Memory), (self.communication, BoundBy::Communication), (overhead, BoundBy::Overhead)] {
+        // What the host works on waits for its memory, as what comes from there waits for the bus.
+        let elsewhere = self.communication + self.hosted;
+        for other in [(memory, BoundBy::Memory), (elsewhere, BoundBy::Communication), (overhead, BoundBy::Overhead)] {
             if other.0 > bound.0 {
                 bound = other;
             }
@@ -78,6 +99,8 @@ impl AddAssign for Parts {
         self.communication += other.communication;
         self.launching += other.launching;
         self.overhead += other.overhead;
+        self.hosted += other.hosted;
+        self.idle += other.idle;
     }
 }
 
@@ -95,6 +118,8 @@ impl Mul<f64> for Parts {
             communication: self.communication * factor,
             launching: self.launching * factor,
             overhead: self.overhead * factor,
+            hosted: self.hosted * factor,
+            idle: self.idle * factor,
         }
     }
 }

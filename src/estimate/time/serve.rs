@@ -97,7 +97,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let parts = Parts {
         streaming: weights + cache,
-        communication: host,
+        hosted: host,
         launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),

@@ -83,9 +83,10 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     }
     // Work is divided among tensor shards and pipeline stages; a pipeline idles for (p - 1) of its (m + p - 1) slots.
     let bubble = (passes + stages - 1.0) / passes;
-    let mut work = micro.divided(shards * stages) * (passes * bubble);
+    let mut work = micro.divided(shards * stages) * passes;
     // Every card launches the kernels of its stage, however little of each layer is its own.
-    work.launching = micro.launching * (passes * bubble / stages);
+    work.launching = micro.launching * (passes / stages);
+    work.idle = work.total() * (bubble - 1.0);
     work.communication += pipeline(setup, link, handed, passes * bubble);
     (around(table, setup, device, link, work, passes, layers), flops * (passes / (shards * stages)))
 }
@@ -288,7 +289,7 @@ fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link:
         // Gradients go down and weights come up once; the host updates at its own memory's pace.
         let moved = Bytes::new(parameters * 4.0) / link.host;
         let host = bytes / crate::units::BytesPerSecond::new(table.serving.host_bandwidth.get());
-        return Parts { optimizer: host, communication: moved, launching, ..Parts::default() };
+        return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
     }
     Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
 }

@@ -1,14 +1,11 @@
-//! The fastest recipe of one branch that fits, from as few looks as can be.
+//! The best recipe of one branch that fits, from as few looks as can be.
 
 use super::cell::Cell;
-use super::search::{Best, Comfort, Gauge, Search, Seen};
+use super::search::{Best, Comfort, Gauge, Search, Seen, Standing};
 use super::space::Branch;
-use crate::estimate::{Confidence, Memory, Time};
+use crate::estimate::{Confidence, Memory, Spent, Time};
 use crate::request::Setup;
 use crate::units::Seconds;
-
-/// What a bound gives away to rounding.
-const ROUNDING: f64 = 1.0 - 1e-9;
 
 /// A recipe that fits, with its time.
 pub(super) struct Timed {
@@ -21,7 +18,7 @@ pub(super) struct Timed {
 #[derive(Default)]
 pub(super) struct Trail {
     reached: Vec<Reached>,
-    swiftest: Vec<(usize, Seconds)>,
+    best: Vec<(usize, Standing)>,
 }
 
 /// How far up the dial a cell of a branch fits.
@@ -41,15 +38,20 @@ impl Trail {
         if cell.parallel.pipeline > 1 { 0 } else { above.max(highest) }
     }
 
-    /// The best time of a branch that was looked at.
-    fn time(&self, branch: Option<usize>) -> Option<Seconds> {
-        self.swiftest.iter().find(|(place, _)| Some(*place) == branch).map(|(_, time)| *time)
+    /// How the best of a branch does that was looked at.
+    fn standing(&self, branch: Option<usize>) -> Option<Standing> {
+        self.best.iter().find(|(place, _)| Some(*place) == branch).map(|(_, standing)| *standing)
     }
 }
 
+/// The least that the same work can be spent on where a pipeline idles less: `saved` is the share of its slots that no longer idle.
+fn idling_less(spent: Spent, saved: f64) -> Spent {
+    Spent { links: (spent.links - spent.total() * saved).max(Seconds::ZERO), ..spent }
+}
+
 impl<G: Gauge> Search<'_, G> {
-    /// The fastest recipe of a branch that fits, unless the best so far beats whatever the branch holds; the setup is left there.
-    pub(super) fn swiftest(
+    /// The best recipe of a branch that fits, unless the best so far beats whatever the branch holds; the setup is left there.
+    pub(super) fn best_of(
         &self,
         setup: &mut Setup,
         (place, branch): (usize, &Branch),
@@ -58,8 +60,8 @@ impl<G: Gauge> Search<'_, G> {
         rival: Option<&Best>,
     ) -> Option<Timed> {
         let last = branch.dial.len().checked_sub(1)?;
-        let hopeless = |setup: &Setup, time| self.skip && rival.is_some_and(|rival| self.loses(rival, setup, branch, time, seen));
-        let mut swiftest = if self.skip { trail.time(branch.twin) } else { None };
+        let hopeless = |standing: Standing| self.skip && rival.is_some_and(|rival| self.loses(rival, branch, standing.rounded()));
+        let mut first = if self.skip { trail.standing(branch.twin) } else { None };
         let mut best: Option<(usize, usize)> = None;
         for (cell, settings) in branch.cells.iter().enumerate() {
             let highest = if self.skip { self.highest(setup, branch, cell, comfort, seen) } else { Some(last) };
@@ -74,20 +76,22 @@ impl<G: Gauge> Search<'_, G> {
                     continue;
                 }
                 branch.set(setup, cell, position);
-                let time = self.gauge.seconds(setup);
-                if swiftest.is_none_or(|swiftest| time < swiftest) {
-                    (swiftest, best) = (Some(time), Some((cell, position)));
+                let spent = self.gauge.spent(setup);
+                let own = self.standing(setup, &spent, seen);
+                if first.is_none_or(|first| own < first) {
+                    (first, best) = (Some(own), Some((cell, position)));
                 }
-                // Smaller passes idle less, and that is all they can be faster by.
+                // Smaller passes idle less, and that is all they can be better by.
                 let stages = settings.parallel.pipeline;
-                let least = time * (branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages));
-                if self.skip && (swiftest.is_some_and(|swiftest| swiftest <= least) || hopeless(setup, least * ROUNDING)) {
+                let left = branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages);
+                let least = if left < 1.0 { self.standing(setup, &idling_less(spent, 1.0 - left), seen) } else { own };
+                if self.skip && (first.is_some_and(|first| first <= least) || hopeless(least)) {
                     break;
                 }
             }
         }
-        trail.swiftest.push((place, swiftest?));
-        let (cell, position) = best.filter(|_| swiftest.is_some_and(|time| !hopeless(setup, time * ROUNDING)))?;
+        trail.best.push((place, first?));
+        let (cell, position) = best.filter(|_| first.is_some_and(|standing| !hopeless(standing)))?;
         let memory = branch.memory(self.gauge, setup, cell, position);
         branch.set(setup, cell, position);
         let (time, confidence) = self.gauge.time(setup, &memory);
