@@ -1,7 +1,7 @@
 //! Plans that fill more than one machine: the same file runs on each of them.
 
 use super::Format;
-use super::sheet::Sheet;
+use super::sheet::{Sheet, Value};
 use super::terms;
 
 /// What stands where the address of the first machine belongs.
@@ -30,6 +30,16 @@ pub(super) fn torchrun(sheet: &Sheet) -> String {
     format!(
         "--nnodes {machines} --nproc_per_node {cards} --node_rank \"$NODE_RANK\" --master_addr \"$MAIN_ADDRESS\" --master_port {PORT}"
     )
+}
+
+/// The same in a program's own options.
+pub(super) fn options(sheet: &mut Sheet) {
+    let machines = sheet.setup.rig.machines();
+    if machines > 1 {
+        sheet.set("nnodes", machines);
+        sheet.set("node-rank", Value::Code("\"$NODE_RANK\""));
+        sheet.set("master-addr", Value::Code("\"$MAIN_ADDRESS\""));
+    }
 }
 
 /// How a Python script of the plan is started.
