@@ -2,7 +2,8 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
-use super::{Format, terms};
+use super::terms::Quantised;
+use super::{Format, machines, terms};
 use crate::request::{Checkpointing, JobKind, Offload, Precision};
 
 /// Writes the configuration.
@@ -19,8 +20,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     };
     sheet.set("distributed_type", kind);
     sheet.choose(Choice::Data, "num_processes", setup.rig.count);
-    sheet.set("num_machines", 1_u64);
-    sheet.set("machine_rank", 0_u64);
+    several_machines(&mut sheet);
     sheet.choose(Choice::Precision, "mixed_precision", mixed_precision(&sheet));
     sheet.set("use_cpu", false);
     match kind {
@@ -33,16 +33,29 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Yaml)
 }
 
-const fn mixed_precision(sheet: &Sheet) -> &'static str {
-    match sheet.setup.recipe.precision {
-        Precision::Fp16Autocast => "fp16",
-        Precision::Bf16Autocast | Precision::Bf16Master => "bf16",
-        Precision::Fp8 => "fp8",
-        Precision::Fp32 | Precision::Tf32 | Precision::Bf16Pure | Precision::Fp16Pure => "no",
+fn several_machines(sheet: &mut Sheet) {
+    let count = sheet.setup.rig.machines();
+    sheet.set("num_machines", count);
+    sheet.set("machine_rank", 0_u64);
+    if count > 1 {
+        sheet.set("main_process_ip", machines::MAIN_ADDRESS);
+        sheet.set("main_process_port", machines::PORT);
+        sheet.note("machines-accelerate", &[("count", &count.to_string())]);
+    }
+}
+
+fn mixed_precision(sheet: &Sheet) -> &'static str {
+    let numbers = terms::numbers(sheet.setup);
+    match (sheet.setup.recipe.precision, numbers.bf16, numbers.fp16) {
+        (Precision::Fp8, ..) => "fp8",
+        (_, true, _) => "bf16",
+        (_, _, true) => "fp16",
+        _ => "no",
     }
 }
 
 fn deepspeed(sheet: &mut Sheet) {
+    terms::deepspeed_remarks(sheet, false);
     let setup = sheet.setup;
     let stage = terms::zero_stage(setup);
     let device = |offloaded: bool| if offloaded { "cpu" } else { "none" };
@@ -67,7 +80,9 @@ fn fsdp(sheet: &mut Sheet) {
     sheet.set("fsdp_offload_params", false);
     sheet.set("fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     sheet.set("fsdp_state_dict_type", "SHARDED_STATE_DICT");
-    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain);
+    // Each card quantises its own copy while loading; what rank 0 alone has loaded would not be sent on.
+    let quantises = matches!(terms::quantised(setup), Quantised::Nf4 { .. } | Quantised::Int8);
+    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain && !quantises);
     // The trainer recomputes; to do it here as well would do it twice.
     sheet.set("fsdp_activation_checkpointing", false);
     sheet.close();
@@ -76,17 +91,18 @@ fn fsdp(sheet: &mut Sheet) {
     }
 }
 
+/// Slices and context parallelism are FSDP2's companions here, and stages have no place.
 fn parallel(sheet: &mut Sheet) {
     let parallel = sheet.setup.recipe.parallel;
-    if parallel.tensor == 1 && parallel.context == 1 {
+    if !terms::has_mesh(sheet.setup) {
         return;
     }
     sheet.open("parallelism_config:", "");
-    let (replicas, shards) = if terms::shards(sheet.setup) { (1, parallel.data) } else { (parallel.data, 1) };
-    sheet.set("parallelism_config_dp_replicate_size", replicas);
-    sheet.set("parallelism_config_dp_shard_size", shards);
+    sheet.set("parallelism_config_dp_replicate_size", 1_u64);
+    sheet.set("parallelism_config_dp_shard_size", parallel.data);
     if parallel.tensor > 1 {
         sheet.choose(Choice::Tensor, "parallelism_config_tp_size", parallel.tensor);
+        sheet.note("tensor-load", &[("count", &parallel.tensor.to_string())]);
     }
     if parallel.context > 1 {
         sheet.choose(Choice::Context, "parallelism_config_cp_size", parallel.context);

@@ -3,13 +3,13 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::terms::{self, Quantised};
-use super::{Format, trainer};
+use super::{Format, machines, trainer};
 use crate::request::{JobKind, LossKernel, Optimizer, Precision};
 
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    sheet.note("run", &[("command", &format!("axolotl train {}", Format::Axolotl.file_name()))]);
+    run(&mut sheet);
     sheet.note("placeholders", &[("names", "base_model, datasets")]);
     sheet.set("base_model", terms::placeholder(setup));
     if setup.job.kind == JobKind::Pretrain {
@@ -26,7 +26,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     optimizer(&mut sheet);
     precision(&mut sheet);
     trainer::checkpointing(&mut sheet);
-    trainer::attention(&mut sheet, "attn_implementation");
+    attention(&mut sheet);
     if setup.recipe.loss == LossKernel::Chunked {
         sheet.choose(Choice::Loss, "chunked_cross_entropy", true);
     } else {
@@ -34,6 +34,29 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     }
     sharing(&mut sheet);
     sheet.finish(Dialect::Yaml)
+}
+
+fn run(sheet: &mut Sheet) {
+    let (machines, file) = (sheet.setup.rig.machines(), Format::Axolotl.file_name());
+    if machines == 1 {
+        sheet.note("run", &[("command", &format!("axolotl train {file}"))]);
+        return;
+    }
+    let cards = sheet.setup.rig.count.div_ceil(machines);
+    let meeting = format!("--rdzv_id 1 --rdzv_backend c10d --rdzv_endpoint {}:{}", machines::MAIN_ADDRESS, machines::PORT);
+    let launch = format!("axolotl train {file} --launcher torchrun -- --nnodes {machines} --nproc_per_node {cards} {meeting}");
+    sheet.note("run", &[("command", &launch)]);
+    sheet.note("machines-same", &[("count", &machines.to_string())]);
+}
+
+/// Ring attention is built on FlashAttention-2.
+fn attention(sheet: &mut Sheet) {
+    if sheet.setup.recipe.parallel.context > 1 && terms::has_mesh(sheet.setup) {
+        sheet.choose(Choice::Attention, "attn_implementation", "flash_attention_2");
+        sheet.note("axolotl-context", &[]);
+    } else {
+        trainer::attention(sheet, "attn_implementation");
+    }
 }
 
 fn data(sheet: &mut Sheet) {
@@ -89,15 +112,20 @@ fn optimizer(sheet: &mut Sheet) {
     }
 }
 
-/// `bf16` and `fp16` are autocast, `bfloat16` and `float16` are not; weights are loaded in the same type either way.
+/// `bf16` and `fp16` are autocast, `bfloat16` and `float16` are not; weights are loaded in the same type either way. What DeepSpeed
+/// makes of them is in its own file.
 fn precision(sheet: &mut Sheet) {
     let precision = sheet.setup.recipe.precision;
+    let deepspeed = terms::uses_deepspeed(sheet.setup);
+    if deepspeed {
+        terms::deepspeed_remarks(sheet, true);
+    }
     match precision {
-        Precision::Bf16Pure => {
+        Precision::Bf16Pure if !deepspeed => {
             sheet.choose(Choice::Precision, "bfloat16", true);
             sheet.set("bf16", false);
         }
-        Precision::Fp16Pure => {
+        Precision::Fp16Pure if !deepspeed => {
             sheet.choose(Choice::Precision, "float16", true);
             sheet.set("bf16", false);
         }
@@ -105,14 +133,17 @@ fn precision(sheet: &mut Sheet) {
             let numbers = terms::numbers(sheet.setup);
             sheet.choose(Choice::Precision, "bf16", numbers.bf16);
             sheet.set("fp16", numbers.fp16);
-            if (numbers.bf16 || numbers.fp16) && !sheet.setup.adapters_only() && !terms::uses_deepspeed(sheet.setup) {
+            if (numbers.bf16 || numbers.fp16) && !sheet.setup.adapters_only() && !deepspeed {
                 sheet.note("axolotl-weights", &[]);
             }
         }
     }
     match precision {
         Precision::Fp32 | Precision::Tf32 => sheet.set("tf32", precision == Precision::Tf32),
-        Precision::Fp8 => sheet.set("fp8", true),
+        Precision::Fp8 => {
+            sheet.set("fp8", true);
+            sheet.note("fp8", &[]);
+        }
         _ => {}
     }
 }
@@ -123,6 +154,7 @@ fn sharing(sheet: &mut Sheet) {
     sheet.covers(Choice::Data);
     if terms::uses_deepspeed(setup) {
         sheet.choose(Choice::Sharding, "deepspeed", Format::Deepspeed.file_name());
+        sheet.covers(Choice::Tensor);
         if terms::offloads_training(setup) {
             sheet.covers(Choice::Offload);
         }
@@ -131,12 +163,16 @@ fn sharing(sheet: &mut Sheet) {
         sheet.open("fsdp_config:", "");
         sheet.choose(Choice::Sharding, "reshard_after_forward", true);
         sheet.set("offload_params", false);
-        sheet.set("cpu_ram_efficient_loading", true);
+        // Refused with weights in 4 bits: each card quantises its own copy while loading.
+        sheet.set("cpu_ram_efficient_loading", terms::quantised(setup) == Quantised::No);
         sheet.set("auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
         sheet.set("state_dict_type", "FULL_STATE_DICT");
         sheet.close();
     } else {
         sheet.covers(Choice::Sharding);
+    }
+    if !terms::has_mesh(setup) {
+        return;
     }
     if parallel.tensor > 1 {
         sheet.choose(Choice::Tensor, "tensor_parallel_size", parallel.tensor);

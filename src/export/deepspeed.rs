@@ -10,10 +10,12 @@ use serde_json::{Map, Value, json};
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     let (micro_batch, accumulation) = (setup.recipe.micro_batch, terms::accumulation(setup));
-    let batch = micro_batch.saturating_mul(accumulation).saturating_mul(u64::from(setup.recipe.parallel.data));
     let mut config = Map::new();
     let mut set = |key: &str, value: Value| drop(config.insert(key.to_owned(), value));
-    set("train_batch_size", json!(batch));
+    if setup.recipe.parallel.data == setup.rig.count {
+        // It counts every card as a replica, and refuses another batch.
+        set("train_batch_size", json!(terms::step(setup)));
+    }
     set("train_micro_batch_size_per_gpu", json!(micro_batch));
     set("gradient_accumulation_steps", json!(accumulation));
     set("gradient_clipping", json!(1.0));
@@ -51,7 +53,8 @@ fn zero(setup: &Setup) -> Value {
     zero
 }
 
-/// DeepSpeed's `bf16` keeps FP32 master copies unless told otherwise; autocast over FP32 weights has its own section.
+/// DeepSpeed's `bf16` keeps FP32 master copies, which only its optimizer in host memory can do without; autocast over FP32 weights has
+/// its own section.
 fn precision(setup: &Setup) -> Vec<(&'static str, Value)> {
     match setup.recipe.precision {
         Precision::Fp32 | Precision::Tf32 => vec![("bf16", json!({ "enabled": false })), ("fp16", json!({ "enabled": false }))],
@@ -62,10 +65,12 @@ fn precision(setup: &Setup) -> Vec<(&'static str, Value)> {
             vec![("torch_autocast", json!({ "enabled": true, "dtype": "bfloat16" }))]
         }
         Precision::Fp16Autocast | Precision::Fp16Pure => vec![("fp16", json!({ "enabled": true, "loss_scale": 0 }))],
-        Precision::Bf16Pure => {
+        Precision::Bf16Pure if terms::deepspeed_pure(setup) => {
             vec![("bf16", json!({ "enabled": true, "bf16_master_weights_and_grads": true, "bf16_optimizer_states": true }))]
         }
-        Precision::Bf16Autocast | Precision::Bf16Master | Precision::Fp8 => vec![("bf16", json!({ "enabled": true }))],
+        Precision::Bf16Pure | Precision::Bf16Autocast | Precision::Bf16Master | Precision::Fp8 => {
+            vec![("bf16", json!({ "enabled": true }))]
+        }
     }
 }
 
@@ -92,6 +97,7 @@ fn said(sheet: &mut Sheet) {
     if setup.recipe.precision == crate::request::Precision::Fp8 {
         sheet.note("fp8", &[]);
     }
+    terms::deepspeed_remarks(sheet, true);
     if optimizer(setup).is_some() {
         sheet.covers(Optimizer);
         sheet.note("starting-point", &[("settings", &format!("lr {}", terms::learning_rate(setup.job.kind)))]);

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{quote, terms};
-use crate::request::{AttentionKernel, CacheFormat};
+use crate::request::{AttentionKernel, CacheFormat, Setup};
 
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -19,8 +19,9 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let layers = terms::layers_on_card(setup).map_or_else(|| Value::from("all"), Value::from);
     sheet.choose(Choice::Offload, "n-gpu-layers", layers);
     let request = job.prompt.saturating_add(job.output);
-    sheet.choose(Choice::Prompt, "ctx-size", request.saturating_mul(job.concurrency));
-    sheet.choose(Choice::Concurrency, "parallel", job.concurrency);
+    let requests = at_once(setup);
+    sheet.choose(Choice::Prompt, "ctx-size", request.saturating_mul(requests));
+    sheet.choose(Choice::Concurrency, "parallel", requests);
     sheet.choose(Choice::Output, "predict", job.output);
     sheet.choose(Choice::Attention, "flash-attn", if flash(&sheet) { "on" } else { "off" });
     sheet.choose(Choice::KvCache, "cache-type-k", cache(recipe.kv_cache));
@@ -31,18 +32,31 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Shell)
 }
 
-/// Cards: rows or tensors split the work of a layer, layers split the model.
+/// Requests one server answers at the same time: every replica has its share of them.
+pub(super) fn at_once(setup: &Setup) -> u64 {
+    setup.job.concurrency.div_ceil(u64::from(setup.recipe.parallel.data.max(1))).max(1)
+}
+
+/// Cards: slices of weights and cache share the work of a layer (`row` would leave the whole cache on the first card), layers share
+/// the model.
 fn split(sheet: &mut Sheet) {
     let parallel = sheet.setup.recipe.parallel;
     if parallel.tensor > 1 {
-        sheet.choose(Choice::Tensor, "split-mode", "row");
+        sheet.choose(Choice::Tensor, "split-mode", "tensor");
+        sheet.note("split-tensor", &[]);
     } else if parallel.pipeline > 1 {
         sheet.choose(Choice::Pipeline, "split-mode", "layer");
     } else {
         sheet.set("split-mode", "none");
     }
-    if parallel.data > 1 {
-        sheet.explain(Choice::Data, "replicas", &[("count", &parallel.data.to_string())]);
+    replicas(sheet);
+}
+
+/// Replicas are servers of their own.
+pub(super) fn replicas(sheet: &mut Sheet) {
+    let count = sheet.setup.recipe.parallel.data;
+    if count > 1 {
+        sheet.explain(Choice::Data, "replicas", &[("count", &count.to_string())]);
     }
 }
 
@@ -57,9 +71,12 @@ pub(super) fn file(sheet: &Sheet) -> String {
     format!("path-to-gguf of {} ({})", quote::line(&sheet.setup.model.name), Choice::Weights.value(sheet.setup))
 }
 
-/// A quantised cache of values needs FlashAttention.
-pub(super) fn flash(sheet: &Sheet) -> bool {
-    sheet.setup.recipe.attention == AttentionKernel::Flash || sheet.setup.recipe.kv_cache != CacheFormat::Fp16
+/// A quantised cache of values needs FlashAttention, and so do slices.
+pub(super) const fn flash(sheet: &Sheet) -> bool {
+    let recipe = &sheet.setup.recipe;
+    matches!(recipe.attention, AttentionKernel::Flash)
+        || !matches!(recipe.kv_cache, CacheFormat::Fp16)
+        || recipe.parallel.tensor > 1
 }
 
 /// The cache's type; there is no 8-bit float.

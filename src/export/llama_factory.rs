@@ -3,18 +3,21 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::terms::{self, Quantised};
-use super::{Format, quote, trainer};
-use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, Precision, Stack};
+use super::{Format, machines, quote, trainer};
+use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, Precision, Setup, Stack};
 
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    let launch = if terms::distributed(setup) {
-        format!("FORCE_TORCHRUN=1 llamafactory-cli train {}", Format::LlamaFactory.file_name())
-    } else {
-        format!("llamafactory-cli train {}", Format::LlamaFactory.file_name())
-    };
+    let machines = setup.rig.machines();
+    let torchrun = if terms::distributed(setup) { "FORCE_TORCHRUN=1 " } else { "" };
+    let meeting =
+        if machines > 1 { format!("NNODES={machines} NODE_RANK=0 MASTER_ADDR={} ", machines::MAIN_ADDRESS) } else { String::new() };
+    let launch = format!("{torchrun}{meeting}llamafactory-cli train {}", Format::LlamaFactory.file_name());
     sheet.note("run", &[("command", &launch)]);
+    if machines > 1 {
+        sheet.note("machines-command", &[("count", &machines.to_string())]);
+    }
     sheet.note("placeholders", &[("names", "model_name_or_path, dataset, template")]);
     model(&mut sheet);
     method(&mut sheet);
@@ -107,26 +110,37 @@ fn optimizer(sheet: &mut Sheet) {
 fn precision(sheet: &mut Sheet) {
     let precision = sheet.setup.recipe.precision;
     let numbers = terms::numbers(sheet.setup);
-    if precision == Precision::Bf16Pure {
+    let sharded = by_deepspeed(sheet.setup);
+    // It refuses `pure_bf16` with ZeRO-3, and DeepSpeed's file says what is kept in BF16.
+    if precision == Precision::Bf16Pure && !sharded {
         sheet.choose(Choice::Precision, "pure_bf16", true);
-        if terms::zero_stage(sheet.setup) == 3 {
-            sheet.note("pure-zero3", &[]);
-        }
         return;
     }
-    sheet.choose(Choice::Precision, "bf16", numbers.bf16);
+    if sharded {
+        terms::deepspeed_remarks(sheet, true);
+    }
+    sheet.choose(Choice::Precision, "bf16", numbers.bf16 || precision == Precision::Bf16Pure);
     sheet.set("fp16", numbers.fp16);
     match precision {
         Precision::Fp32 | Precision::Tf32 => sheet.set("tf32", numbers.tf32),
-        Precision::Fp8 => sheet.set("fp8", true),
+        Precision::Fp8 => {
+            sheet.set("fp8", true);
+            sheet.note("fp8", &[]);
+        }
         Precision::Bf16Master => trainer::precision_remarks(sheet),
         _ => {}
     }
 }
 
+/// It leaves every kind of sharing to DeepSpeed here.
+fn by_deepspeed(setup: &Setup) -> bool {
+    terms::uses_deepspeed(setup) || terms::shards(setup)
+}
+
 fn sharing(sheet: &mut Sheet) {
-    if terms::uses_deepspeed(sheet.setup) || terms::shards(sheet.setup) {
+    if by_deepspeed(sheet.setup) {
         sheet.choose(Choice::Sharding, "deepspeed", Format::Deepspeed.file_name());
+        sheet.covers(Choice::Tensor);
         if terms::offloads_training(sheet.setup) {
             sheet.covers(Choice::Offload);
         }

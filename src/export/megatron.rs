@@ -2,9 +2,11 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{quote, terms};
+use super::{machines, quote, terms};
 use crate::model::{BlockStyle, FeedForward, Mixer, Network, Transformer};
-use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
+use crate::request::{
+    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
+};
 
 /// A decoder of equal layers, as the script's arguments can say it.
 struct Shape<'a> {
@@ -39,15 +41,15 @@ pub(super) fn applies(setup: &Setup) -> bool {
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    let machines = setup.rig.machines();
     sheet.note("placeholders", &[("names", "DATA, TOKENIZER, CHECKPOINT")]);
     sheet.raw(format!("TOKENIZER={}", quote::shell(&terms::placeholder(setup))));
     // What tools/preprocess_data.py has made, without .bin and .idx.
     sheet.raw("DATA='path/to/data_text_document'");
     sheet.raw("CHECKPOINT='path/to/checkpoints'");
+    machines::variables(&mut sheet);
     sheet.raw("");
-    let cards = setup.rig.count.div_ceil(machines);
-    sheet.open(format!("torchrun --nnodes {machines} --nproc-per-node {cards} pretrain_gpt.py"), "");
+    let launch = machines::torchrun(&sheet);
+    sheet.open(format!("torchrun {launch} pretrain_gpt.py"), "");
     shape(&mut sheet);
     training(&mut sheet);
     numbers(&mut sheet);
@@ -81,6 +83,7 @@ fn shape(sheet: &mut Sheet) {
         sheet.set("normalization", "RMSNorm");
         sheet.set("position-embedding-type", "rope");
         sheet.set("disable-bias-linear", Value::Bare);
+        sheet.note("megatron-shape", &[]);
     }
     if !shape.stack.tied_embeddings {
         sheet.set("untie-embeddings-and-output-weights", Value::Bare);
@@ -95,17 +98,22 @@ fn training(sheet: &mut Sheet) {
         sheet.covers(Choice::Padding);
     }
     sheet.choose(Choice::MicroBatch, "micro-batch-size", setup.recipe.micro_batch);
-    let replicas = u64::from(setup.recipe.parallel.data);
-    let at_once = terms::accumulation(setup).saturating_mul(setup.recipe.micro_batch).saturating_mul(replicas);
-    sheet.choose(Choice::Accumulation, "global-batch-size", at_once);
+    sheet.choose(Choice::Accumulation, "global-batch-size", terms::step(setup));
     sheet.choose(Choice::Tokens, "train-iters", terms::steps(setup));
     let rate = terms::learning_rate(setup.job.kind);
     sheet.set("lr", rate);
     sheet.note("starting-point", &[("settings", &format!("lr {rate}"))]);
     match setup.recipe.optimizer {
         Optimizer::Adamw => sheet.choose(Choice::Optimizer, "optimizer", "adam"),
-        Optimizer::Sgd | Optimizer::SgdMomentum => sheet.choose(Choice::Optimizer, "optimizer", "sgd"),
-        _ => {}
+        Optimizer::Sgd => {
+            sheet.choose(Choice::Optimizer, "optimizer", "sgd");
+            // Its momentum is 0.9 unless told otherwise.
+            sheet.set("sgd-momentum", 0.0);
+        }
+        Optimizer::SgdMomentum => sheet.choose(Choice::Optimizer, "optimizer", "sgd"),
+        Optimizer::Lion => sheet.choose(Choice::Optimizer, "optimizer", "lion"),
+        Optimizer::Muon => sheet.choose(Choice::Optimizer, "optimizer", "muon"),
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Adafactor => {}
     }
     if setup.recipe.optimizer_kernel == OptimizerKernel::Fused {
         sheet.covers(Choice::OptimizerKernel);
@@ -150,7 +158,7 @@ fn recomputation(sheet: &mut Sheet) {
     }
 }
 
-/// Slices, stages and replicas; the distributed optimizer shares its states among replicas.
+/// Slices, stages and replicas; the distributed optimizer shares its states among replicas, Megatron-FSDP gradients and weights too.
 fn sharing(sheet: &mut Sheet) {
     let plan = sheet.setup.recipe.parallel;
     for (choice, key, degree) in [
@@ -170,6 +178,34 @@ fn sharing(sheet: &mut Sheet) {
     match plan.sharding {
         Sharding::Zero1 => sheet.choose(Choice::Sharding, "use-distributed-optimizer", Value::Bare),
         Sharding::Ddp => sheet.covers(Choice::Sharding),
-        Sharding::Zero2 | Sharding::Zero3 => {}
+        Sharding::Zero2 | Sharding::Zero3 if !has_fsdp(sheet.setup) => {}
+        Sharding::Zero2 => fsdp(sheet, "optim_grads"),
+        Sharding::Zero3 => fsdp(sheet, "optim_grads_params"),
     }
+    offload(sheet);
+}
+
+/// The optimizer in host memory belongs to the distributed one.
+fn offload(sheet: &mut Sheet) {
+    let recipe = &sheet.setup.recipe;
+    if recipe.offload == Offload::Optimizer && has_fsdp(sheet.setup) {
+        sheet.choose(Choice::Offload, "optimizer-cpu-offload", Value::Bare);
+        sheet.set("use-precision-aware-optimizer", Value::Bare);
+        if recipe.parallel.sharding == Sharding::Ddp {
+            sheet.set("use-distributed-optimizer", Value::Bare);
+        }
+    }
+}
+
+/// Megatron-FSDP and offload take Adam and SGD.
+const fn has_fsdp(setup: &Setup) -> bool {
+    matches!(setup.recipe.optimizer, Optimizer::Adamw | Optimizer::Sgd | Optimizer::SgdMomentum)
+}
+
+fn fsdp(sheet: &mut Sheet, strategy: &'static str) {
+    sheet.set("use-megatron-fsdp", Value::Bare);
+    sheet.choose(Choice::Sharding, "data-parallel-sharding-strategy", strategy);
+    sheet.set("use-distributed-optimizer", Value::Bare);
+    sheet.set("ckpt-format", "fsdp_dtensor");
+    sheet.set("no-gradient-accumulation-fusion", Value::Bare);
 }

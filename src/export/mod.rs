@@ -9,6 +9,7 @@ mod choice;
 mod deepspeed;
 mod llama_cpp;
 mod llama_factory;
+mod machines;
 mod megatron;
 mod ollama;
 mod peft;

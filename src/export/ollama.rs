@@ -11,9 +11,11 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let job = &setup.job;
     let cache = setup.recipe.kv_cache;
     let flash = u8::from(llama_cpp::flash(&sheet));
+    let at_once = llama_cpp::at_once(setup);
+    // Left alone, a model that fits one card stays there.
+    let spread = if setup.recipe.parallel.pipeline > 1 { " OLLAMA_SCHED_SPREAD=1" } else { "" };
     let serve = format!(
-        "OLLAMA_NUM_PARALLEL={} OLLAMA_KV_CACHE_TYPE={} OLLAMA_FLASH_ATTENTION={flash} ollama serve",
-        job.concurrency,
+        "OLLAMA_NUM_PARALLEL={at_once} OLLAMA_KV_CACHE_TYPE={} OLLAMA_FLASH_ATTENTION={flash}{spread} ollama serve",
         llama_cpp::cache(cache)
     );
     sheet.note("run", &[("command", &serve)]);
@@ -23,6 +25,13 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     llama_cpp::cache_remarks(&mut sheet);
     if cache != CacheFormat::Fp16 {
         sheet.note("ollama-cache", &[]);
+    }
+    if at_once > 1 {
+        sheet.note("ollama-parallel", &[]);
+    }
+    llama_cpp::replicas(&mut sheet);
+    if !spread.is_empty() {
+        sheet.covers(Choice::Pipeline);
     }
     for choice in [Choice::Prompt, Choice::Output, Choice::Concurrency, Choice::KvCache, Choice::Attention, Choice::Offload] {
         sheet.covers(choice);

@@ -3,12 +3,14 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::{quote, trainer};
+use super::{Format, machines, quote, trainer};
 
 /// Writes the script.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
+    machines::run_script(&mut sheet, Format::Peft);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
+    sheet.note("peft-vision", &[]);
     imports(&mut sheet);
     sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
     sheet.raw("DATASET = \"path/to/dataset\"");

@@ -143,8 +143,25 @@ impl<'a> Sheet<'a> {
             let program = self.format.program().unwrap_or_default();
             self.note("no-setting", &[("program", program), ("choices", &unset.join(", "))]);
         }
+        self.uncut();
         if !foreign.is_empty() {
             self.note("not-this-job", &[("choices", &foreign.join(", "))]);
+        }
+    }
+}
+
+impl Sheet<'_> {
+    /// What a training is without the cuts that were planned: cards that should share a replica have one each.
+    fn uncut(&mut self) {
+        let plan = self.setup.recipe.parallel;
+        let degrees = [(Choice::Tensor, plan.tensor), (Choice::Pipeline, plan.pipeline), (Choice::Context, plan.context)];
+        let lost: u64 =
+            degrees.iter().filter(|(choice, _)| !self.said.contains(choice)).map(|(_, degree)| u64::from(*degree)).product();
+        if lost > 1 && self.setup.trains() {
+            let planned = super::terms::step(self.setup);
+            let cards = self.setup.rig.count.to_string();
+            let batch = planned.saturating_mul(lost).to_string();
+            self.note("uncut", &[("cards", &cards), ("batch", &batch), ("planned", &planned.to_string())]);
         }
     }
 }
@@ -218,7 +235,8 @@ impl Value {
             Self::Code(code) => format!("{key}={code}"),
             Self::Text(text) => quote::shell(&format!("{key}={text}")),
             Self::List(items) => quote::shell(&format!("{key}={}", bracketed(items, str::to_owned))),
-            Self::Flag(_) | Self::Bare => format!("{key}={}", self.title_case()),
+            Self::Flag(_) => format!("{key}={}", self.title_case()),
+            Self::Bare => key.to_owned(),
             Self::Number(number) => format!("{key}={number}"),
         }
     }

@@ -1,9 +1,10 @@
 //! The plan in the terms Hugging Face programs share.
 
+use super::sheet::Sheet;
 use crate::model::{BlockStyle, Mixer, Network};
 use crate::request::{
-    AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
-    WeightFormat,
+    AttentionKernel, JobKind, Keyword, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
+    Stack, WeightFormat,
 };
 use crate::units::real;
 
@@ -12,9 +13,9 @@ use crate::units::real;
 pub(super) struct Numbers {
     /// The type weights are loaded in.
     pub(super) dtype: &'static str,
-    /// Autocast to BF16.
+    /// Autocast to BF16, or DeepSpeed's BF16.
     pub(super) bf16: bool,
-    /// Autocast to FP16.
+    /// Autocast to FP16, or DeepSpeed's FP16.
     pub(super) fp16: bool,
     /// TF32 products.
     pub(super) tf32: bool,
@@ -42,8 +43,8 @@ pub(super) fn numbers(setup: &Setup) -> Numbers {
     };
     Numbers {
         dtype,
-        bf16: matches!(precision, Bf16Autocast | Bf16Master | Fp8),
-        fp16: precision == Fp16Autocast,
+        bf16: matches!(precision, Bf16Autocast | Bf16Master | Fp8) || (precision == Bf16Pure && uses_deepspeed(setup)),
+        fp16: precision == Fp16Autocast || (precision == Fp16Pure && uses_deepspeed(setup)),
         tf32: precision == Tf32,
     }
 }
@@ -67,6 +68,38 @@ pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
         || (recipe.precision == Precision::Bf16Master && shards(setup))
 }
 
+/// Whether Accelerate cuts the model or the sequences: beside FSDP2, with no stages.
+pub(super) fn has_mesh(setup: &Setup) -> bool {
+    let parallel = setup.recipe.parallel;
+    (parallel.tensor > 1 || parallel.context > 1) && parallel.pipeline == 1 && shards(setup) && !uses_deepspeed(setup)
+}
+
+/// What becomes of number formats and optimizer under DeepSpeed, told by its own file or by Accelerate's. It keeps 16-bit weights with
+/// FP32 copies of them: BF16 alone is for its optimizer in host memory, and autocast over FP32 weights is not what a trainer of
+/// Hugging Face asks of it. Optimizers it does not know by name are replaced by its Adam in host memory.
+pub(super) fn deepspeed_remarks(sheet: &mut Sheet, own_file: bool) {
+    let setup = sheet.setup;
+    let known = match setup.recipe.optimizer {
+        Optimizer::Adamw | Optimizer::Lion => true,
+        Optimizer::Sgd | Optimizer::SgdMomentum | Optimizer::Muon => own_file,
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Adafactor => false,
+    };
+    if offloads_training(setup) && !known {
+        sheet.note("deepspeed-adam", &[("optimizer", setup.recipe.optimizer.name())]);
+    }
+    match setup.recipe.precision {
+        _ if setup.adapters_only() => {}
+        Precision::Bf16Autocast | Precision::Fp16Autocast => sheet.note("deepspeed-autocast", &[]),
+        Precision::Bf16Pure if !(own_file && deepspeed_pure(setup)) => sheet.note("deepspeed-pure", &[]),
+        _ => {}
+    }
+}
+
+/// Whether DeepSpeed's own file can keep weights and states in BF16 alone.
+pub(super) fn deepspeed_pure(setup: &Setup) -> bool {
+    setup.recipe.precision == Precision::Bf16Pure && offloads_training(setup) && setup.recipe.optimizer == Optimizer::Adamw
+}
+
 /// Whether optimizer states (and weights) live in host memory.
 pub(super) fn offloads_training(setup: &Setup) -> bool {
     setup.trains() && matches!(setup.recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights)
@@ -88,13 +121,15 @@ pub(super) fn accumulation(setup: &Setup) -> u64 {
     setup.job.global_batch.div_ceil(per_pass.max(1)).max(1)
 }
 
+/// Sequences of a step on all cards together.
+pub(super) fn step(setup: &Setup) -> u64 {
+    accumulation(setup).saturating_mul(setup.recipe.micro_batch).saturating_mul(u64::from(setup.recipe.parallel.data))
+}
+
 /// Optimizer steps of the job: tokens over the tokens of a step.
 pub(super) fn steps(setup: &Setup) -> u64 {
-    let sequences = accumulation(setup)
-        .saturating_mul(setup.recipe.micro_batch)
-        .saturating_mul(u64::from(setup.recipe.parallel.data))
-        .saturating_mul(setup.job.sequence_length);
-    whole_up(setup.job.tokens.get() / real(sequences.max(1))).max(1)
+    let tokens = step(setup).saturating_mul(setup.job.sequence_length);
+    whole_up(setup.job.tokens.get() / real(tokens.max(1))).max(1)
 }
 
 /// Rounded up to a whole number; what is beyond 2^53 stays there.
@@ -128,7 +163,7 @@ pub(super) const fn optimizer(setup: &Setup) -> (&'static str, Option<&'static s
         (Optimizer::Sgd, _) => ("sgd", None),
         (Optimizer::SgdMomentum, _) => ("sgd", Some("torch.optim.SGD(momentum=0.9)")),
         (Optimizer::Lion, _) => ("lion_32bit", None),
-        (Optimizer::Muon, _) => ("adamw_torch_fused", Some("torch.optim.Muon")),
+        (Optimizer::Muon, _) => ("adamw_torch_fused", Some("torch.optim.Muon (matrices) + torch.optim.AdamW")),
     }
 }
 

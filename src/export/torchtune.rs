@@ -3,8 +3,8 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::torchtune_configs::{SHIPPED, of_model};
-use super::{quote, trainer};
+use super::torchtune_configs::{SHIPPED, UNFUSED, of_model};
+use super::{machines, quote, trainer};
 use crate::request::{
     Checkpointing, JobKind, LoraTargetSet, LoraTargets, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
 };
@@ -52,16 +52,18 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     sheet.note("placeholders", &[("names", "MODEL_DIR")]);
     sheet.note("torchtune-files", &[]);
+    sheet.note("torchtune-source", &[]);
     sheet.raw(format!("MODEL_DIR={}", quote::shell(&format!("directory of {}", quote::line(&setup.model.name)))));
+    machines::variables(&mut sheet);
     sheet.raw("");
-    let processes = if setup.rig.count > 1 { format!("--nproc_per_node {} ", setup.rig.count) } else { String::new() };
+    let processes = if setup.rig.count > 1 { machines::torchrun(&sheet) + " " } else { String::new() };
     let recipe = recipe(setup);
     let command = recipe.as_ref().map_or_else(String::new, |recipe| format!("{} --config {}", recipe.name, recipe.config));
     sheet.open(format!("tune run {processes}{command}"), "");
     sheet.set("checkpointer.checkpoint_dir", Value::Code("\"$MODEL_DIR\""));
     steps(&mut sheet);
     numbers(&mut sheet);
-    optimizer(&mut sheet);
+    optimizer(&mut sheet, recipe.as_ref().is_some_and(|recipe| !UNFUSED.contains(&recipe.config)));
     recomputation(&mut sheet);
     if setup.adapters_only() {
         adapters(&mut sheet, recipe.is_some_and(|recipe| recipe.quantised));
@@ -95,7 +97,7 @@ fn numbers(sheet: &mut Sheet) {
     }
 }
 
-fn optimizer(sheet: &mut Sheet) {
+fn optimizer(sheet: &mut Sheet, fused: bool) {
     let setup = sheet.setup;
     let class = match setup.recipe.optimizer {
         Optimizer::Adamw => "torch.optim.AdamW",
@@ -104,22 +106,28 @@ fn optimizer(sheet: &mut Sheet) {
         Optimizer::Adafactor => "torch.optim.Adafactor",
         Optimizer::Sgd | Optimizer::SgdMomentum => "torch.optim.SGD",
         Optimizer::Lion => "bitsandbytes.optim.Lion",
-        Optimizer::Muon => "torch.optim.Muon",
+        // PyTorch's takes matrices alone, and a recipe hands all weights to one optimizer.
+        Optimizer::Muon => "torch.optim.AdamW",
     };
-    sheet.choose(Choice::Optimizer, "optimizer", class);
+    if setup.recipe.optimizer == Optimizer::Muon {
+        sheet.set("optimizer", class);
+    } else {
+        sheet.choose(Choice::Optimizer, "optimizer", class);
+    }
     let rate = terms::learning_rate(setup.job.kind);
     sheet.set("optimizer.lr", rate);
     sheet.note("starting-point", &[("settings", &format!("optimizer.lr {rate}"))]);
     if setup.recipe.optimizer == Optimizer::SgdMomentum {
         sheet.set("optimizer.momentum", 0.9);
     }
-    if matches!(setup.recipe.optimizer, Optimizer::Adamw | Optimizer::Sgd | Optimizer::SgdMomentum) {
+    if matches!(setup.recipe.optimizer, Optimizer::Adamw | Optimizer::Muon | Optimizer::Sgd | Optimizer::SgdMomentum) {
         sheet.set("optimizer.fused", setup.recipe.optimizer_kernel == OptimizerKernel::Fused);
         if setup.recipe.optimizer_kernel != OptimizerKernel::InBackward {
             sheet.covers(Choice::OptimizerKernel);
         }
-    } else {
-        sheet.note("torchtune-fused", &[]);
+    } else if fused {
+        // The others do not know it.
+        sheet.set("~optimizer.fused", Value::Bare);
     }
     if setup.job.kind == JobKind::FullFinetune {
         let inside = setup.recipe.optimizer_kernel == OptimizerKernel::InBackward && terms::accumulation(setup) == 1;

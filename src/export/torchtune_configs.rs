@@ -139,3 +139,15 @@ pub(super) const SHIPPED: &[&str] = &[
     "qwen3/8B_lora",
     "qwen3/8B_lora_single_device",
 ];
+
+/// Those that do not ask for a fused optimizer.
+pub(super) const UNFUSED: &[&str] = &[
+    "llama3/8B_full_single_device",
+    "llama3_1/8B_full_single_device",
+    "llama3_2/1B_full_single_device",
+    "llama3_2/3B_full_single_device",
+    "qwen2_5/1.5B_full_single_device",
+    "qwen2_5/3B_full_single_device",
+    "qwen2_5/7B_full_single_device",
+    "qwen3/8B_full_single_device",
+];

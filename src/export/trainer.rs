@@ -17,6 +17,12 @@ pub(super) fn arguments(sheet: &mut Sheet) {
     precision(sheet);
     checkpointing(sheet);
     sheet.choose(Choice::Sequence, "max_length", setup.job.sequence_length);
+    if cuts_sequences(sheet) {
+        // Context parallelism drops the mask that keeps packed examples apart, so TRL refuses them together.
+        sheet.set("packing", false);
+        sheet.explain(Choice::Padding, "context-unpacked", &[]);
+        return;
+    }
     sheet.choose(Choice::Padding, "packing", !setup.job.padded);
     if !setup.job.padded && setup.recipe.attention != AttentionKernel::Flash {
         // The default strategy drops the mask between packed examples, which only FlashAttention's kernels can do without.
@@ -78,14 +84,27 @@ pub(super) fn checkpointing(sheet: &mut Sheet) {
     }
 }
 
-/// How the loss is computed.
+/// The trainer of TRL has one way: log-probabilities in chunks, straight from the hidden states.
 pub(super) fn loss(sheet: &mut Sheet) {
-    let chosen = if sheet.setup.recipe.loss == LossKernel::Chunked { "chunked_nll" } else { "nll" };
-    sheet.choose(Choice::Loss, "loss_type", chosen);
+    if sheet.setup.recipe.loss == LossKernel::Chunked {
+        sheet.covers(Choice::Loss);
+    } else {
+        sheet.explain(Choice::Loss, "loss-in-chunks", &[("loss", &Choice::Loss.value(sheet.setup))]);
+    }
+}
+
+/// Whether each card holds a part of every sequence.
+fn cuts_sequences(sheet: &Sheet) -> bool {
+    sheet.setup.recipe.parallel.context > 1 && terms::has_mesh(sheet.setup)
 }
 
 /// The attention kernel, where a mask or an old card changes what it means.
 pub(super) fn attention(sheet: &mut Sheet, key: &'static str) {
+    if cuts_sequences(sheet) {
+        sheet.choose(Choice::Attention, key, "sdpa");
+        sheet.note("context-sdpa", &[]);
+        return;
+    }
     let kernel = sheet.setup.recipe.attention;
     sheet.choose(Choice::Attention, key, terms::attention(kernel));
     attention_remark(sheet);
@@ -141,5 +160,15 @@ pub(super) fn shared_elsewhere(sheet: &mut Sheet) {
         if terms::offloads_training(sheet.setup) {
             sheet.covers(Choice::Offload);
         }
+    }
+    let parallel = sheet.setup.recipe.parallel;
+    if terms::has_mesh(sheet.setup) {
+        sheet.covers(Choice::Context);
+        if parallel.tensor > 1 {
+            sheet.explain(Choice::Tensor, "tensor-load", &[("count", &parallel.tensor.to_string())]);
+        }
+    }
+    if terms::uses_deepspeed(sheet.setup) {
+        terms::deepspeed_remarks(sheet, false);
     }
 }

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::{peft, quote, trainer};
+use super::{Format, machines, peft, quote, trainer};
 use crate::request::{Checkpointing, LossKernel};
 
 /// Every linear layer, as Unsloth lists them for the families it patches.
@@ -12,6 +12,7 @@ const ALL_LINEAR: [&str; 7] = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_pro
 /// Writes the script.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
+    machines::run_script(&mut sheet, Format::Unsloth);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     // Unsloth patches the others, so it comes first.
     sheet.raw("from unsloth import FastLanguageModel");

@@ -2,9 +2,10 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{quote, terms};
+use super::{machines, quote, terms};
 use crate::estimate::Memory;
-use crate::request::{CacheFormat, Precision, Setup, WeightFormat};
+use crate::request::{CacheFormat, Offload, Precision, Setup, WeightFormat};
+use crate::units::real;
 
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) {
@@ -12,6 +13,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     let (job, parallel) = (&setup.job, setup.recipe.parallel);
     sheet.note("placeholders", &[("names", "MODEL")]);
     sheet.raw(format!("MODEL={}", quote::shell(&terms::placeholder(setup))));
+    machines::variables(&mut sheet);
     sheet.raw("");
     sheet.open("vllm serve \"$MODEL\"", "");
     sheet.choose(Choice::Precision, "dtype", dtype(setup));
@@ -22,6 +24,8 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::Concurrency, "max-num-seqs", job.concurrency.div_ceil(u64::from(parallel.data.max(1))));
     sheet.set("gpu-memory-utilization", utilisation(setup, memory));
     sheet.note("vllm-memory", &[]);
+    sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &Choice::Attention.value(setup))]);
+    offload(&mut sheet, memory);
     sheet.choose(Choice::Tensor, "tensor-parallel-size", parallel.tensor);
     sheet.choose(Choice::Pipeline, "pipeline-parallel-size", parallel.pipeline);
     if parallel.data > 1 {
@@ -29,6 +33,10 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     }
     if parallel.expert > 1 {
         sheet.choose(Choice::Expert, "enable-expert-parallel", Value::Bare);
+    }
+    machines::options(&mut sheet);
+    if setup.rig.machines() > 1 {
+        sheet.note("vllm-machines", &[]);
     }
     sheet.close();
     sheet.finish(Dialect::Shell)
@@ -45,6 +53,20 @@ fn utilisation(setup: &Setup, memory: &Memory) -> f64 {
     needed.clamp(1.0, free) / 100.0
 }
 
+/// Weights vLLM reads from host memory in every pass: what of them the plan keeps there, in GiB a card.
+fn offload(sheet: &mut Sheet, memory: &Memory) {
+    let setup = sheet.setup;
+    let kept = memory.weights.as_gib();
+    let moved = match setup.recipe.offload {
+        Offload::None | Offload::Optimizer => return,
+        Offload::Layers(count) => real(u64::from(count)) / real(terms::layers(setup).max(1)),
+        Offload::OptimizerAndWeights => 1.0,
+    };
+    let gib = if moved < 1.0 { kept * moved / (1.0 - moved) } else { memory.host.as_gib() / f64::from(setup.rig.count.max(1)) };
+    sheet.choose(Choice::Offload, "cpu-offload-gb", (gib * 10.0).ceil() / 10.0);
+    sheet.note("vllm-offload", &[]);
+}
+
 const fn dtype(setup: &Setup) -> &'static str {
     match setup.recipe.precision {
         Precision::Fp32 | Precision::Tf32 => "float32",
@@ -53,12 +75,17 @@ const fn dtype(setup: &Setup) -> &'static str {
     }
 }
 
-/// Quantisation vLLM does while loading is named; what a checkpoint brings is read from it.
+/// Quantisation vLLM does while loading is named; what a checkpoint brings is read from it. Its 8-bit integers are made while
+/// loading for experts alone, and bitsandbytes is gone.
 fn weights(sheet: &mut Sheet) {
     match sheet.setup.recipe.weights {
-        WeightFormat::Fp8 => sheet.choose(Choice::Weights, "quantization", "fp8"),
-        WeightFormat::Nf4 | WeightFormat::Nf4Double => sheet.choose(Choice::Weights, "quantization", "bitsandbytes"),
-        WeightFormat::Int8 => sheet.choose(Choice::Weights, "quantization", "int8_per_channel_weight_only"),
+        WeightFormat::Fp8 => {
+            sheet.choose(Choice::Weights, "quantization", "fp8_per_tensor");
+            sheet.note("vllm-fp8", &[]);
+        }
+        WeightFormat::Nf4 | WeightFormat::Nf4Double => {
+            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &Choice::Weights.value(sheet.setup))]);
+        }
         WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => sheet.covers(Choice::Weights),
         _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))]),
     }

@@ -1,0 +1,121 @@
+//! Inference as the servers are told of it.
+
+use super::plans::*;
+use serde_json::{Value, json};
+use whichcard::estimate::Estimate;
+use whichcard::export::Format;
+use whichcard::request::Setup;
+
+#[test]
+fn serving_a_gguf_with_layers_in_main_memory() {
+    let plan = gguf_8b();
+    let words = command(&file(&plan, Format::LlamaCpp).text);
+    // 32 layers, 10 of them in main memory; the output layer counts as one.
+    for (name, value) in [
+        ("--n-gpu-layers", "23"),
+        ("--ctx-size", "8192"),
+        ("--parallel", "2"),
+        ("--flash-attn", "on"),
+        ("--cache-type-k", "q8_0"),
+        ("--cache-type-v", "q8_0"),
+        ("--split-mode", "none"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    let modelfile = file(&plan, Format::Ollama).text;
+    let instructions: Vec<&str> = modelfile.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+    assert_eq!(instructions, ["FROM ./model.gguf", "PARAMETER num_ctx 4096", "PARAMETER num_predict 1096", "PARAMETER num_gpu 23"]);
+    assert!(modelfile.contains("OLLAMA_NUM_PARALLEL=2 OLLAMA_KV_CACHE_TYPE=q8_0 OLLAMA_FLASH_ATTENTION=1 ollama serve"));
+}
+
+fn served(recipe: Value, count: u32) -> (Setup, Estimate) {
+    plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "inference", "prompt": 1000, "output": 500, "concurrency": 8 },
+        "recipe": recipe,
+        "rig": { "card": "rtx-3090", "count": count }
+    }))
+}
+
+#[test]
+fn replicas_share_the_requests() {
+    let plan = served(json!({ "stack": "llama.cpp", "weights": "q4_k_m", "parallel": { "data": 2 } }), 2);
+    let words = command(&file(&plan, Format::LlamaCpp).text);
+    assert_eq!(option(&words, "--parallel"), Some("4"));
+    assert_eq!(option(&words, "--ctx-size"), Some("6000"));
+    assert_eq!(option(&words, "--split-mode"), Some("none"));
+    for format in [Format::LlamaCpp, Format::Ollama] {
+        let notes = file(&plan, format).notes;
+        assert!(notes.iter().any(|note| note.contains("2 replicas") && note.contains("CUDA_VISIBLE_DEVICES")), "{notes:?}");
+    }
+    assert!(file(&plan, Format::Ollama).text.contains("OLLAMA_NUM_PARALLEL=4 "));
+}
+
+#[test]
+fn two_cards_for_one_gguf() {
+    let sliced = served(json!({ "stack": "llama.cpp", "weights": "q4_k_m", "attention": "eager", "parallel": { "tensor": 2 } }), 2);
+    let words = command(&file(&sliced, Format::LlamaCpp).text);
+    // Rows alone would leave the cache on one card; slices of it need the kernel.
+    assert_eq!(option(&words, "--split-mode"), Some("tensor"));
+    assert_eq!(option(&words, "--flash-attn"), Some("on"));
+    let staged = served(json!({ "stack": "llama.cpp", "weights": "q4_k_m", "parallel": { "pipeline": 2 } }), 2);
+    assert_eq!(option(&command(&file(&staged, Format::LlamaCpp).text), "--split-mode"), Some("layer"));
+    let ollama = file(&staged, Format::Ollama);
+    assert!(ollama.text.contains("OLLAMA_SCHED_SPREAD=1 ollama serve"));
+    assert!(!ollama.notes.iter().any(|note| note.contains("recipe.parallel.pipeline = 2")), "{:?}", ollama.notes);
+}
+
+#[test]
+fn vllm_is_asked_for_no_quantisation_it_does_not_have() {
+    let quantisation = |weights: &str| {
+        let export = file(&served(json!({ "stack": "vllm", "weights": weights }), 1), Format::Vllm);
+        (option(&command(&export.text), "--quantization").map(str::to_owned), export.notes.join("\n"))
+    };
+    assert_eq!(quantisation("fp8").0.as_deref(), Some("fp8_per_tensor"));
+    for weights in ["nf4", "nf4-double"] {
+        let (option, notes) = quantisation(weights);
+        assert_eq!(option, None);
+        assert!(notes.contains(&format!("vLLM does not load weights in {weights}")), "{notes}");
+    }
+    for weights in ["int8", "gptq-4", "awq-4", "mxfp4"] {
+        let (option, notes) = quantisation(weights);
+        assert_eq!(option, None, "{weights}");
+        assert!(notes.contains(&format!("Weights in {weights} come from a checkpoint")), "{notes}");
+    }
+}
+
+#[test]
+fn vllm_reads_from_main_memory_what_the_plan_keeps_there() {
+    let offloaded = |offload: &str| {
+        let plan = served(json!({ "stack": "vllm", "offload": offload }), 1);
+        let words = command(&file(&plan, Format::Vllm).text);
+        option(&words, "--cpu-offload-gb").map(|gib| gib.parse::<f64>().unwrap())
+    };
+    assert_eq!(offloaded("none"), None);
+    let all = served(json!({ "stack": "vllm" }), 1).1.memory.weights.as_gib();
+    // 8 of 32 layers: a quarter of the weights, to a tenth of a GiB upwards.
+    let quarter = offloaded("layers:8").unwrap();
+    assert!((quarter - all / 4.0).abs() <= 0.11, "{quarter} of {all}");
+    let whole = offloaded("optimizer-and-weights").unwrap();
+    assert!((all..all * 1.1 + 0.1).contains(&whole), "{whole} of {all}");
+}
+
+#[test]
+fn serving_with_vllm_on_four_cards() {
+    let plan = served_70b();
+    let words = command(&file(&plan, Format::Vllm).text);
+    assert_eq!(words[..3], ["vllm", "serve", "$MODEL"]);
+    for (name, value) in [
+        ("--tensor-parallel-size", "4"),
+        ("--max-model-len", "8192"),
+        ("--max-num-seqs", "32"),
+        ("--kv-cache-dtype", "fp8"),
+        ("--dtype", "bfloat16"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    let share: f64 = option(&words, "--gpu-memory-utilization").unwrap().parse().unwrap();
+    let (card, memory) = (plan.0.rig.card.vram.get(), plan.1.memory);
+    assert!(share * card >= memory.high.get().min(0.98 * memory.capacity.get()), "{share}");
+    assert!(share * card <= memory.capacity.get(), "{share}");
+}

@@ -1,0 +1,130 @@
+//! Trainings over several cards and main memory.
+
+use super::plans::*;
+use serde_json::{Value, json};
+use whichcard::export::Format;
+
+#[test]
+fn sharing_eight_cards() {
+    let plan = full_7b();
+    let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();
+    assert_eq!(zero["zero_optimization"]["stage"], json!(3));
+    assert_eq!(zero["train_batch_size"], json!(64));
+    assert_eq!(zero["gradient_accumulation_steps"], json!(8));
+    assert_eq!(zero["torch_autocast"]["dtype"], json!("bfloat16"));
+    assert_eq!(zero["zero_optimization"].get("offload_optimizer"), None);
+    let accelerate = yaml(&file(&plan, Format::Accelerate).text);
+    assert_eq!(accelerate["distributed_type"], json!("FSDP"));
+    assert_eq!(accelerate["num_processes"], json!(8));
+    assert_eq!(accelerate["mixed_precision"], json!("bf16"));
+    assert_eq!(accelerate["fsdp_config"]["fsdp_reshard_after_forward"], json!(true));
+    let words = command(&file(&plan, Format::Trl).text);
+    assert_eq!(option(&words, "--accelerate_config"), Some("accelerate.yaml"));
+    // Trained weights are FP32 under autocast.
+    assert_eq!(option(&words, "--dtype"), Some("float32"));
+    assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["fsdp_config"]["reshard_after_forward"], json!(true));
+}
+
+/// LLaMA-Factory refuses `pure_bf16` with ZeRO-3, and DeepSpeed refuses to drop its FP32 copies unless its optimizer is in host memory.
+#[test]
+fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
+    let pure = tuned("llama-2-7b", json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero3" } }), 8);
+    let factory = yaml(&file(&pure, Format::LlamaFactory).text);
+    assert_eq!((&factory["bf16"], factory.get("pure_bf16")), (&json!(true), None));
+    let zero: Value = serde_json::from_str(&file(&pure, Format::Deepspeed).text).unwrap();
+    assert_eq!(zero["bf16"], json!({ "enabled": true }));
+    for format in [Format::LlamaFactory, Format::Deepspeed] {
+        assert!(says(&pure, format, "ZeRO keeps FP32 copies"), "{format:?}");
+    }
+    // FSDP keeps what it is given.
+    assert!(!says(&pure, Format::Trl, "ZeRO keeps FP32 copies"));
+    let offloaded = json!({ "precision": "bf16-pure", "offload": "optimizer", "optimizer": "adamw" });
+    let offloaded = tuned("llama-2-7b", offloaded, 1);
+    let zero: Value = serde_json::from_str(&file(&offloaded, Format::Deepspeed).text).unwrap();
+    assert_eq!(zero["bf16"], json!({ "enabled": true, "bf16_master_weights_and_grads": true, "bf16_optimizer_states": true }));
+    assert!(!says(&offloaded, Format::Deepspeed, "ZeRO keeps FP32 copies"));
+    assert!(says(&offloaded, Format::Trl, "ZeRO keeps FP32 copies"));
+    // The trainer's own switch must agree with DeepSpeed's.
+    assert_eq!(option(&command(&file(&offloaded, Format::Trl).text), "--bf16"), Some("True"));
+    assert_eq!(yaml(&file(&offloaded, Format::Axolotl).text)["bf16"], json!(true));
+    assert_eq!(yaml(&file(&offloaded, Format::Accelerate).text)["mixed_precision"], json!("bf16"));
+}
+
+#[test]
+fn an_optimizer_that_deepspeed_replaces_is_named() {
+    for (optimizer, own_file, trainer) in
+        [("adamw", false, false), ("lion", false, false), ("sgd", false, true), ("adafactor", true, true)]
+    {
+        let plan = tuned("llama-2-7b", json!({ "precision": "bf16-master", "offload": "optimizer", "optimizer": optimizer }), 1);
+        let replaced = format!("its own Adam in place of {optimizer}");
+        assert_eq!(says(&plan, Format::Deepspeed, &replaced), own_file, "{optimizer}");
+        assert_eq!(says(&plan, Format::Accelerate, &replaced), trainer, "{optimizer}");
+        assert_eq!(says(&plan, Format::Trl, &replaced), trainer, "{optimizer}");
+    }
+}
+
+#[test]
+fn weights_quantised_while_loading_are_loaded_by_every_card() {
+    let plan = plan(json!({
+        "model": "llama-3.1-70b",
+        "job": { "kind": "qlora" },
+        "recipe": { "parallel": { "sharding": "zero3" } },
+        "rig": { "card": "rtx-3090", "count": 2 }
+    }));
+    assert_eq!(yaml(&file(&plan, Format::Accelerate).text)["fsdp_config"]["fsdp_cpu_ram_efficient_loading"], json!(false));
+    assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["fsdp_config"]["cpu_ram_efficient_loading"], json!(false));
+    assert_eq!(option(&command(&file(&plan, Format::Trl).text), "--bnb_4bit_quant_storage"), Some("bfloat16"));
+}
+
+#[test]
+fn two_machines_are_told_how_to_meet() {
+    let plan = tuned("llama-3.1-70b", json!({ "precision": "bf16-master", "parallel": { "sharding": "zero3" } }), 16);
+    let accelerate = yaml(&file(&plan, Format::Accelerate).text);
+    for (key, value) in
+        [("num_processes", json!(16)), ("num_machines", json!(2)), ("machine_rank", json!(0)), ("main_process_port", json!(29_500))]
+    {
+        assert_eq!(accelerate[key], value, "{key}");
+    }
+    assert!(accelerate["main_process_ip"].is_string());
+    let torchtune = command(&file(&plan, Format::Torchtune).text);
+    assert_eq!(option(&torchtune, "--nnodes"), Some("2"));
+    assert_eq!(option(&torchtune, "--nproc_per_node"), Some("8"));
+    assert!(says(&plan, Format::LlamaFactory, "NNODES=2 NODE_RANK=0"));
+    assert!(says(&plan, Format::Axolotl, "--launcher torchrun -- --nnodes 2 --nproc_per_node 8"));
+    let one = tuned("llama-3.1-8b", json!({ "parallel": { "sharding": "zero3" } }), 8);
+    let accelerate = yaml(&file(&one, Format::Accelerate).text);
+    assert_eq!((&accelerate["num_machines"], accelerate.get("main_process_ip")), (&json!(1), None));
+    assert_eq!(option(&command(&file(&one, Format::Torchtune).text), "--nnodes"), None);
+}
+
+#[test]
+fn long_sequences_over_two_cards_each() {
+    let plan = tuned("llama-3.1-8b", json!({ "parallel": { "sharding": "zero3", "context": 2 } }), 8);
+    let words = command(&file(&plan, Format::Trl).text);
+    // The trainer takes PyTorch's kernel and no packed examples there.
+    assert_eq!(option(&words, "--attn_implementation"), Some("sdpa"));
+    assert_eq!(option(&words, "--packing"), Some("False"));
+    let mesh = &yaml(&file(&plan, Format::Accelerate).text)["parallelism_config"];
+    assert_eq!(mesh["parallelism_config_dp_shard_size"], json!(4));
+    assert_eq!(mesh["parallelism_config_cp_size"], json!(2));
+    let axolotl = yaml(&file(&plan, Format::Axolotl).text);
+    assert_eq!((&axolotl["context_parallel_size"], &axolotl["attn_implementation"]), (&json!(2), &json!("flash_attention_2")));
+    // Others make replicas of the cards, so a step takes twice as many.
+    assert!(says(&plan, Format::LlamaFactory, "128 sequences instead of 64"));
+    let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();
+    assert_eq!(zero.get("train_batch_size"), None, "DeepSpeed would refuse 64 for eight replicas");
+    assert!(!says(&plan, Format::Trl, "instead of 64") && !says(&plan, Format::Accelerate, "instead of 64"));
+}
+
+#[test]
+fn offload_and_what_has_no_name() {
+    let plan = offloaded_7b();
+    let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();
+    assert_eq!(zero["zero_optimization"]["offload_optimizer"]["device"], json!("cpu"));
+    assert_eq!(zero["bf16"]["enabled"], json!(true));
+    assert_eq!(zero["optimizer"]["params"]["momentum"], json!(0.9));
+    let accelerate = yaml(&file(&plan, Format::Accelerate).text);
+    assert_eq!(accelerate["deepspeed_config"]["offload_optimizer_device"], json!("cpu"));
+    let trl = file(&plan, Format::Trl);
+    assert!(trl.notes.iter().any(|note| note.contains("torch.optim.SGD(momentum=0.9)")), "{:?}", trl.notes);
+}

@@ -1,0 +1,197 @@
+//! Trainings as the programs are told of them.
+
+use super::plans::*;
+use serde_json::json;
+use whichcard::export::{Format, formats};
+use whichcard::request::Keyword;
+
+#[test]
+fn trl_command_of_a_qlora() {
+    let words = command(&file(&qlora_8b(), Format::Trl).text);
+    assert_eq!(words[..2], ["trl", "sft"]);
+    for (name, value) in [
+        ("--model_name_or_path", "$MODEL"),
+        ("--dtype", "bfloat16"),
+        ("--bf16", "True"),
+        ("--attn_implementation", "flash_attention_2"),
+        ("--per_device_train_batch_size", "2"),
+        ("--gradient_accumulation_steps", "8"),
+        ("--max_steps", "100"),
+        ("--optim", "paged_adamw_8bit"),
+        ("--gradient_checkpointing", "True"),
+        ("--max_length", "2048"),
+        ("--packing", "True"),
+        ("--lora_r", "32"),
+        ("--lora_dropout", "0.05"),
+        ("--lora_target_modules", "all-linear"),
+        ("--bnb_4bit_quant_type", "nf4"),
+        ("--use_bnb_nested_quant", "True"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    assert!(words.contains(&"--load_in_4bit".to_owned()));
+    assert_eq!(option(&words, "--accelerate_config"), None);
+    // Its one way of computing the loss has no other name.
+    assert_eq!(option(&words, "--loss_type"), None);
+}
+
+#[test]
+fn trl_command_of_a_lora_with_padding() {
+    let words = command(&file(&lora_3090(), Format::Trl).text);
+    assert_eq!(option(&words, "--attn_implementation"), Some("sdpa"));
+    assert_eq!(option(&words, "--optim"), Some("lion_32bit"));
+    assert_eq!(option(&words, "--packing"), Some("False"));
+    assert_eq!(option(&words, "--gradient_checkpointing"), Some("False"));
+    let at = words.iter().position(|word| word == "--lora_target_modules").unwrap();
+    assert_eq!(words[at + 1..=at + 2], ["q_proj", "v_proj"]);
+    assert!(!words.contains(&"--load_in_4bit".to_owned()));
+}
+
+#[test]
+fn python_snippets_of_a_qlora() {
+    let peft = python(&file(&qlora_8b(), Format::Peft).text);
+    let statement = |head: &str, of: &[String]| of.iter().find(|text| text.starts_with(head)).cloned().unwrap_or_default();
+    let model = statement("model = AutoModelForCausalLM.from_pretrained(", &peft);
+    for part in
+        ["MODEL,", "dtype=torch.bfloat16,", "load_in_4bit=True,", "bnb_4bit_quant_type=\"nf4\",", "bnb_4bit_use_double_quant=True,"]
+    {
+        assert!(model.contains(part), "{part} in {model}");
+    }
+    let adapters = statement("model = get_peft_model(", &peft);
+    for part in ["r=32,", "lora_alpha=64,", "lora_dropout=0.05,", "target_modules=\"all-linear\",", "task_type=\"CAUSAL_LM\","] {
+        assert!(adapters.contains(part), "{part} in {adapters}");
+    }
+    let trainer = statement("trainer = SFTTrainer(", &peft);
+    for part in
+        ["optim=\"paged_adamw_8bit\",", "gradient_accumulation_steps=8,", "max_length=2048,", "bf16=True,", "learning_rate=0.0002,"]
+    {
+        assert!(trainer.contains(part), "{part} in {trainer}");
+    }
+    let unsloth = python(&file(&qlora_8b(), Format::Unsloth).text);
+    let model = statement("model, tokenizer = FastLanguageModel.from_pretrained(", &unsloth);
+    assert!(model.contains("max_seq_length=2048,") && model.contains("load_in_4bit=True,"), "{model}");
+    assert!(statement("model = FastLanguageModel.get_peft_model(", &unsloth).contains("r=32,"));
+}
+
+#[test]
+fn yaml_of_a_qlora() {
+    let factory = yaml(&file(&qlora_8b(), Format::LlamaFactory).text);
+    for (key, value) in [
+        ("stage", json!("sft")),
+        ("finetuning_type", json!("lora")),
+        ("quantization_bit", json!(4)),
+        ("double_quantization", json!(true)),
+        ("lora_rank", json!(32)),
+        ("lora_target", json!("all")),
+        ("cutoff_len", json!(2048)),
+        ("packing", json!(true)),
+        ("per_device_train_batch_size", json!(2)),
+        ("gradient_accumulation_steps", json!(8)),
+        ("optim", json!("paged_adamw_8bit")),
+        ("bf16", json!(true)),
+        ("flash_attn", json!("fa2")),
+        ("disable_gradient_checkpointing", json!(false)),
+    ] {
+        assert_eq!(factory[key], value, "{key}");
+    }
+    let axolotl = yaml(&file(&qlora_8b(), Format::Axolotl).text);
+    for (key, value) in [
+        ("adapter", json!("qlora")),
+        ("load_in_4bit", json!(true)),
+        ("lora_r", json!(32)),
+        ("lora_dropout", json!(0.05)),
+        ("lora_target_linear", json!(true)),
+        ("sequence_len", json!(2048)),
+        ("sample_packing", json!(true)),
+        ("micro_batch_size", json!(2)),
+        ("gradient_accumulation_steps", json!(8)),
+        ("optimizer", json!("paged_adamw_8bit")),
+        ("learning_rate", json!(0.0002)),
+        ("bf16", json!(true)),
+        ("gradient_checkpointing", json!(true)),
+        ("attn_implementation", json!("flash_attention_2")),
+    ] {
+        assert_eq!(axolotl[key], value, "{key}");
+    }
+    assert_eq!(axolotl["bnb_config_kwargs"]["bnb_4bit_use_double_quant"], json!(true));
+    assert!(axolotl["datasets"][0]["path"].is_string());
+}
+
+#[test]
+fn torchtune_overrides_a_shipped_configuration() {
+    let words = command(&file(&qlora_8b(), Format::Torchtune).text);
+    assert_eq!(words[..5], ["tune", "run", "lora_finetune_single_device", "--config", "llama3_1/8B_qlora_single_device"]);
+    for word in [
+        "batch_size=2",
+        "gradient_accumulation_steps=8",
+        "dtype=bf16",
+        "model.lora_rank=32",
+        "optimizer=bitsandbytes.optim.PagedAdamW8bit",
+    ] {
+        assert!(words.contains(&word.to_owned()), "{word} in {words:?}");
+    }
+    assert!(words.contains(&"model.lora_attn_modules=[q_proj, k_proj, v_proj, output_proj]".to_owned()), "{words:?}");
+    // The shipped configuration asks for a fused optimizer, which the one of bitsandbytes is not.
+    assert!(words.contains(&"~optimizer.fused".to_owned()), "{words:?}");
+    let words = command(&file(&full_7b(), Format::Torchtune).text);
+    assert_eq!(words[2..7], ["--nproc_per_node", "8", "full_finetune_distributed", "--config", "llama2/7B_full"]);
+    assert!(words.contains(&"fsdp_reshard_after_forward=True".to_owned()));
+}
+
+#[test]
+fn megatron_cuts_a_model_over_a_server() {
+    let plan = plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "pretrain", "sequenceLength": 4096, "globalBatch": 128 },
+        "recipe": {
+            "stack": "megatron", "precision": "bf16-master", "microBatch": 2, "checkpointing": "selective",
+            "parallel": { "sharding": "zero1", "tensor": 2, "pipeline": 2 }
+        },
+        "rig": { "card": "h100-sxm", "count": 16 }
+    }));
+    assert_eq!(formats(&plan.0).first().map(|format| format.name()), Some("megatron"));
+    let words = command(&file(&plan, Format::Megatron).text);
+    assert_eq!(words[..7], ["torchrun", "--nnodes", "2", "--nproc_per_node", "8", "--node_rank", "$NODE_RANK"]);
+    for (name, value) in [
+        ("--num-layers", "32"),
+        ("--hidden-size", "4096"),
+        ("--ffn-hidden-size", "14336"),
+        ("--num-query-groups", "8"),
+        ("--micro-batch-size", "2"),
+        ("--global-batch-size", "128"),
+        ("--seq-length", "4096"),
+        ("--tensor-model-parallel-size", "2"),
+        ("--pipeline-model-parallel-size", "2"),
+        ("--recompute-granularity", "selective"),
+        ("--tokenizer-model", "$TOKENIZER"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    for bare in ["--bf16", "--swiglu", "--sequence-parallel", "--use-distributed-optimizer", "--group-query-attention"] {
+        assert!(words.iter().any(|word| word == bare), "{bare}");
+    }
+    assert!(!Format::Megatron.applies(&qlora_8b().0), "it trains all weights");
+}
+
+#[test]
+fn megatron_shards_weights_too() {
+    let plan = tuned("llama-2-7b", json!({ "precision": "bf16-master", "parallel": { "sharding": "zero3" } }), 8);
+    let words = command(&file(&plan, Format::Megatron).text);
+    assert!(words.iter().any(|word| word == "--use-megatron-fsdp"));
+    assert_eq!(option(&words, "--data-parallel-sharding-strategy"), Some("optim_grads_params"));
+    assert!(!says(&plan, Format::Megatron, "recipe.parallel.sharding = zero3"));
+    let muon = tuned("llama-2-7b", json!({ "optimizer": "muon", "parallel": { "sharding": "zero3" } }), 8);
+    let words = command(&file(&muon, Format::Megatron).text);
+    assert_eq!(option(&words, "--optimizer"), Some("muon"));
+    assert!(!words.iter().any(|word| word == "--use-megatron-fsdp"), "it takes Adam and SGD");
+    assert!(says(&muon, Format::Megatron, "recipe.parallel.sharding = zero3"));
+}
+
+#[test]
+fn scripts_say_how_they_are_started() {
+    assert!(says(&qlora_8b(), Format::Peft, "Run: python train-peft.py"));
+    let two = plan(json!({ "model": "llama-3.1-8b", "job": { "kind": "lora" }, "rig": { "card": "rtx-3090", "count": 2 } }));
+    for (format, script) in [(Format::Peft, "train-peft.py"), (Format::Unsloth, "train-unsloth.py")] {
+        assert!(says(&two, format, &format!("accelerate launch --config_file accelerate.yaml {script}")), "{format:?}");
+    }
+}
