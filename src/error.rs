@@ -4,36 +4,37 @@ mod allowed;
 
 pub use allowed::{Allowed, Limit, Unit};
 
+use crate::document::{Mistake, Wrong, keyword, written};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::fmt;
 
-/// Why a request was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorCode {
-    /// The text is not JSON.
-    InvalidJson,
-    /// A field that is needed is not there.
-    MissingField,
-    /// A field nobody reads.
-    UnknownField,
-    /// A value of the wrong type or spelling.
-    InvalidValue,
-    /// A number outside what is allowed.
-    OutOfRange,
-    /// No card of that id.
-    UnknownCard,
-    /// No model of that id.
-    UnknownModel,
-    /// A pasted model configuration that cannot be read.
-    UnreadableConfig,
-    /// Two settings that exclude each other.
-    Conflict,
-    /// A kind of job that makes no sense for the model.
-    UnsuitedMethod,
-}
+keyword!(
+    /// Why a request was refused.
+    ErrorCode {
+        /// The text is not JSON.
+        InvalidJson = "invalid-json",
+        /// A field that is needed is not there.
+        MissingField = "missing-field",
+        /// A field nobody reads.
+        UnknownField = "unknown-field",
+        /// A value of the wrong type or spelling.
+        InvalidValue = "invalid-value",
+        /// A number outside what is allowed.
+        OutOfRange = "out-of-range",
+        /// No card of that id.
+        UnknownCard = "unknown-card",
+        /// No model of that id.
+        UnknownModel = "unknown-model",
+        /// A pasted model configuration that cannot be read.
+        UnreadableConfig = "unreadable-config",
+        /// Two settings that exclude each other.
+        Conflict = "conflict",
+        /// A kind of job that makes no sense for the model.
+        UnsuitedMethod = "unsuited-method",
+    }
+);
 
 /// A refused request: which field, what was given, what is allowed, and the nearest valid choices.
 ///
@@ -85,6 +86,32 @@ impl RequestError {
     pub fn under(mut self, parent: &str) -> Self {
         self.field = if self.field.is_empty() { parent.to_owned() } else { format!("{parent}.{}", self.field) };
         self
+    }
+}
+
+/// A document that cannot be read as what it should be.
+impl From<Mistake> for RequestError {
+    fn from(mistake: Mistake) -> Self {
+        let Mistake { path, found, wrong } = mistake;
+        let given = match found {
+            Value::String(text) => text,
+            other => written(&other),
+        };
+        match wrong {
+            Wrong::Missing(name) => {
+                let field = if path.is_empty() { name } else { format!("{path}.{name}") };
+                Self::new(ErrorCode::MissingField, field, "nothing", Allowed::phrase("value"))
+            }
+            Wrong::Unknown(name, known) => {
+                let allowed = Allowed::Choices(known.clone());
+                Self::new(ErrorCode::UnknownField, path, name, allowed).suggest(known.iter().map(String::as_str))
+            }
+            Wrong::Name(names) => {
+                let allowed = Allowed::one_of(names.iter().copied());
+                Self::new(ErrorCode::InvalidValue, path, given, allowed).suggest(names.iter().copied())
+            }
+            Wrong::Kind(kind) => Self::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(kind.to_owned())),
+        }
     }
 }
 

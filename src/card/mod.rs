@@ -4,6 +4,7 @@ mod capability;
 
 pub use capability::Capability;
 
+use crate::document::keyword;
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
 use serde::{Deserialize, Serialize};
 
@@ -28,41 +29,35 @@ pub enum Generation {
     Blackwell,
 }
 
-/// The market a card is sold to, which decides drivers and accumulate rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Brand {
-    /// GeForce.
-    Geforce,
-    /// TITAN.
-    Titan,
-    /// Quadro.
-    Quadro,
-    /// RTX professional (RTX A6000, RTX 6000 Ada, RTX PRO).
-    RtxPro,
-    /// Data center (Tesla, A100, H100, L40S).
-    DataCenter,
-}
+keyword!(
+    /// The market a card is sold to, which decides drivers and accumulate rates.
+    Brand {
+        /// GeForce.
+        Geforce = "geforce",
+        /// TITAN.
+        Titan = "titan",
+        /// Quadro.
+        Quadro = "quadro",
+        /// RTX professional (RTX A6000, RTX 6000 Ada, RTX PRO).
+        RtxPro = "rtx-pro",
+        /// Data center (Tesla, A100, H100, L40S).
+        DataCenter = "data-center",
+    }
+);
 
-crate::document::value!(Brand = Brand::Geforce);
-
-/// What the card is plugged into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// A consumer or workstation card with its own fans.
-    Desktop,
-    /// Soldered into a laptop.
-    Laptop,
-    /// A professional or server card on PCI Express.
-    Pcie,
-    /// A server module.
-    Sxm,
-}
-
-crate::document::value!(Form = Form::Desktop);
+keyword!(
+    /// What the card is plugged into.
+    Form {
+        /// A consumer or workstation card with its own fans.
+        Desktop = "desktop",
+        /// Soldered into a laptop.
+        Laptop = "laptop",
+        /// A professional or server card on PCI Express.
+        Pcie = "pcie",
+        /// A server module.
+        Sxm = "sxm",
+    }
+);
 
 /// Dense arithmetic peaks. `None` means the card has no such path.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -107,22 +102,19 @@ pub struct Pcie {
     pub lanes: u8,
 }
 
-/// What a price is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PriceKind {
-    /// Price at launch.
-    Launch,
-    /// New, from a shop.
-    Street,
-    /// Second hand.
-    Used,
-    /// Per GPU and hour from a cloud.
-    RentPerHour,
-}
-
-crate::document::value!(PriceKind = PriceKind::Launch);
+keyword!(
+    /// What a price is.
+    PriceKind {
+        /// Price at launch.
+        Launch = "launch",
+        /// New, from a shop.
+        Street = "street",
+        /// Second hand.
+        Used = "used",
+        /// Per GPU and hour from a cloud.
+        RentPerHour = "rent-per-hour",
+    }
+);
 
 /// A dated price.
 #[derive(Clone, Debug, PartialEq)]

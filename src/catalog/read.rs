@@ -5,7 +5,7 @@ use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
 use super::record::{Origin, Provenance};
-use crate::document;
+use crate::document::{self, Keyword};
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
@@ -32,10 +32,8 @@ impl File {
             }
             None => return Err(CatalogError::field("schemaVersion", version, SCHEMA_VERSION.to_string())),
         }
-        document::read(&document).map_err(|mistake| {
-            let (found, expected) = mistake.message.split_once(", expected ").unwrap_or((&mistake.message, "..."));
-            CatalogError::field(with_id(&document, &mistake.path), found, expected)
-        })
+        document::read(&document)
+            .map_err(|mistake| CatalogError::field(with_id(&document, &mistake.path), mistake.found(), mistake.expected()))
     }
 }
 
@@ -204,8 +202,8 @@ fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
     let mut per_base = vec![(file.exchange.base, 1.0)];
     for (code, rate) in &file.exchange.rates {
         let path = format!("exchange.rates.{code}");
-        let currency: Currency = serde_json::from_value(Value::String(code.clone()))
-            .map_err(|_| CatalogError::field(path.as_str(), code, "USD, CNY, EUR"))?;
+        let currency =
+            Currency::from_name(code).ok_or_else(|| CatalogError::field(path.as_str(), code, Currency::NAMES.join(", ")))?;
         per_base.push((currency, card::range(&path, *rate, 1e-6, 1e6)?));
     }
     Ok(per_base)
