@@ -6,10 +6,12 @@
 
 mod keyword;
 mod mistake;
+mod parse;
 
 pub use keyword::Keyword;
 pub(crate) use keyword::keyword;
 pub use mistake::{Mistake, Wrong, written};
+pub use parse::{NotJson, parse};
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

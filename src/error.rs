@@ -4,7 +4,7 @@ mod allowed;
 
 pub use allowed::{Allowed, Limit, Unit};
 
-use crate::document::{Mistake, Wrong, keyword, written};
+use crate::document::{Mistake, NotJson, Wrong, keyword, written};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -61,9 +61,9 @@ impl RequestError {
 
     /// A refusal of text that is not JSON; where the mistake is is said in lines and columns, as an editor counts them.
     #[must_use]
-    pub fn of_json(error: &serde_json::Error) -> Self {
-        let place = || vec![("line", error.line().to_string()), ("column", error.column().to_string())];
-        let allowed = if error.is_eof() { Allowed::phrase("json-end") } else { Allowed::Phrase("json-place", place()) };
+    pub fn of_json(error: &NotJson) -> Self {
+        let place = || vec![("line", error.line.to_string()), ("column", error.column.to_string())];
+        let allowed = if error.ends { Allowed::phrase("json-end") } else { Allowed::Phrase("json-place", place()) };
         Self::new(ErrorCode::InvalidJson, "", error, allowed)
     }
 

@@ -6,28 +6,27 @@ pub use capability::Capability;
 
 use crate::document::keyword;
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
-use serde::{Deserialize, Serialize};
 
-/// GPU architecture generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Generation {
-    /// Compute capability 6.x: GeForce 10.
-    Pascal,
-    /// Compute capability 7.0: V100, TITAN V.
-    Volta,
-    /// Compute capability 7.5: GeForce 16 and 20.
-    Turing,
-    /// Compute capability 8.0 and 8.6: A100, GeForce 30.
-    Ampere,
-    /// Compute capability 8.9: GeForce 40.
-    Ada,
-    /// Compute capability 9.0: H100.
-    Hopper,
-    /// Compute capability 10.x and 12.x: B200, GeForce 50.
-    Blackwell,
-}
+keyword!(
+    /// GPU architecture generation.
+    #[derive(PartialOrd, Ord)]
+    Generation {
+        /// Compute capability 6.x: GeForce 10.
+        Pascal = "pascal",
+        /// Compute capability 7.0: V100, TITAN V.
+        Volta = "volta",
+        /// Compute capability 7.5: GeForce 16 and 20.
+        Turing = "turing",
+        /// Compute capability 8.0 and 8.6: A100, GeForce 30.
+        Ampere = "ampere",
+        /// Compute capability 8.9: GeForce 40.
+        Ada = "ada",
+        /// Compute capability 9.0: H100.
+        Hopper = "hopper",
+        /// Compute capability 10.x and 12.x: B200, GeForce 50.
+        Blackwell = "blackwell",
+    }
+);
 
 keyword!(
     /// The market a card is sold to, which decides drivers and accumulate rates.
@@ -93,7 +92,7 @@ pub struct Peaks {
 }
 
 /// PCI Express interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pcie {
     /// Generation (3, 4, 5).

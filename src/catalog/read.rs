@@ -5,7 +5,7 @@ use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
 use super::record::{Origin, Provenance};
-use crate::document::{self, Keyword};
+use crate::document::{self, Keyword, written};
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
@@ -21,8 +21,8 @@ impl File {
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let text = text.trim_start_matches('\u{feff}');
         let fault = |fault, found: String, expected: String| CatalogError { fault, path: String::new(), found, expected };
-        let document: Value =
-            serde_json::from_str(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
+        let document =
+            document::parse(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
         let version = document.get("schemaVersion").unwrap_or(&Value::Null);
         match version.as_u64() {
             Some(SCHEMA_VERSION) => {}
@@ -30,7 +30,7 @@ impl File {
                 let kind = if other < SCHEMA_VERSION { CatalogFault::Older } else { CatalogFault::Newer };
                 return Err(fault(kind, other.to_string(), SCHEMA_VERSION.to_string()));
             }
-            None => return Err(CatalogError::field("schemaVersion", version, SCHEMA_VERSION.to_string())),
+            None => return Err(CatalogError::field("schemaVersion", written(version), SCHEMA_VERSION.to_string())),
         }
         document::read(&document)
             .map_err(|mistake| CatalogError::field(with_id(&document, &mistake.path), mistake.found(), mistake.expected()))

@@ -46,12 +46,12 @@ impl Reader {
 /// Defines an enum that is a [`Keyword`]: documents say its names.
 macro_rules! keyword {
     ($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $first:ident = $ftext:literal, $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         $(#[$doc])*
         pub enum $name {
-            $(#[$fdoc])* #[serde(rename = $ftext)] $first,
-            $($(#[$vdoc])* #[serde(rename = $text)] $variant,)*
+            $(#[$fdoc])* #[cfg_attr(feature = "schema", serde(rename = $ftext))] $first,
+            $($(#[$vdoc])* #[cfg_attr(feature = "schema", serde(rename = $text))] $variant,)*
         }
 
         impl $crate::document::Keyword for $name {
@@ -63,6 +63,12 @@ macro_rules! keyword {
                     Self::$first => $ftext,
                     $(Self::$variant => $text,)*
                 }
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_unit_variant(stringify!($name), 0, $crate::document::Keyword::name(*self))
             }
         }
 

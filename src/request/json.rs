@@ -30,7 +30,7 @@ pub(crate) fn read_text<T: Blank>(text: &str) -> Result<T, RequestError> {
 
 /// Text as JSON.
 pub(crate) fn parsed(text: &str) -> Result<Value, RequestError> {
-    serde_json::from_str(text).map_err(|error| RequestError::of_json(&error))
+    document::parse(text).map_err(|error| RequestError::of_json(&error))
 }
 
 /// Reads any document of the request family from parsed JSON.
