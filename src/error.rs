@@ -9,6 +9,7 @@ use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
 keyword!(
     /// Why a request was refused.
@@ -36,11 +37,15 @@ keyword!(
     }
 );
 
-/// A refused request: which field, what was given, what is allowed, and the nearest valid choices.
+/// A refused request, as a pointer: hundreds of places hand one on, and each would copy it field by field.
 ///
 /// Serialised with its English sentence as `message`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RequestError {
+pub struct RequestError(Box<Refusal>);
+
+/// Which field of a request was refused, what was given, what is allowed, and the nearest valid choices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
     /// The kind of mistake.
     pub code: ErrorCode,
     /// The field, as a dotted path into the request.
@@ -56,7 +61,8 @@ pub struct RequestError {
 impl RequestError {
     /// A refusal without suggestions.
     pub fn new(code: ErrorCode, field: impl Into<String>, given: impl fmt::Display, allowed: impl Into<Allowed>) -> Self {
-        Self { code, field: field.into(), given: shorten(&given.to_string()), allowed: allowed.into(), suggestions: Vec::new() }
+        let (field, given, allowed) = (field.into(), shorten(&given.to_string()), allowed.into());
+        Self(Box::new(Refusal { code, field, given, allowed, suggestions: Vec::new() }))
     }
 
     /// A refusal of text that is not JSON; where the mistake is is said in lines and columns, as an editor counts them.
@@ -112,6 +118,20 @@ impl From<Mistake> for RequestError {
             }
             Wrong::Kind(kind) => Self::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(kind.to_owned())),
         }
+    }
+}
+
+impl Deref for RequestError {
+    type Target = Refusal;
+
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
+}
+
+impl DerefMut for RequestError {
+    fn deref_mut(&mut self) -> &mut Refusal {
+        &mut self.0
     }
 }
 

@@ -155,7 +155,7 @@ impl Catalog {
     fn take_model(&mut self, position: usize, written: &Value) -> Result<(), CatalogError> {
         let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
         let model: Model = facts::read(written).map_err(|error| {
-            below("models", &label(), CatalogError::field(error.field, error.given, allowed(Lang::En, &error.allowed)))
+            below("models", &label(), CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::En, &error.allowed)))
         })?;
         if self.has_model(&model.id) {
             return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
