@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Err(error) => Answer::Refused { error },
     };
     let out = std::io::stdout().lock();
-    match serde_json::from_str(&input) {
+    match whichcard::document::parse(&input) {
         Ok(serde_json::Value::Array(requests)) => {
             serde_json::to_writer_pretty(out, &requests.into_iter().map(answer_to).collect::<Vec<_>>())?;
         }

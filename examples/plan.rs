@@ -26,7 +26,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let catalog = Catalog::from_json(CATALOG)?;
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
-    let answer = match serde_json::from_str(&text) {
+    let answer = match whichcard::document::parse(&text) {
         Ok(Value::Array(goals)) => Value::Array(goals.iter().map(|goal| answer(&catalog, goal)).collect()),
         Ok(goal) => answer(&catalog, &goal),
         Err(error) => refusal(&RequestError::of_json(&error)),

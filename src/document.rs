@@ -2,19 +2,19 @@
 //!
 //! Serde's derived readers are generated anew for every record and every kind of input; together they were a sixth of what a visitor
 //! downloaded. Here a record names its fields once ([`record!`]), and one piece of code per *kind of field* fills them all, each in its
-//! place: records handed over by value would be copied from level to level. Only the names of choices are still read by serde.
+//! place: records handed over by value would be copied from level to level.
+
+mod keyword;
+mod mistake;
+mod parse;
+
+pub use keyword::Keyword;
+pub(crate) use keyword::keyword;
+pub use mistake::{Mistake, Wrong, written};
+pub use parse::{NotJson, parse};
 
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// The first mistake in a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Where: `cards[12].tdpW`; empty for the document itself.
-    pub path: String,
-    /// What, in serde's words.
-    pub message: String,
-}
 
 /// Something a document can hold.
 pub trait Read {
@@ -59,10 +59,10 @@ enum Step {
 }
 
 impl Reader {
-    /// Notes a mistake here; only the first counts.
-    pub fn fault(&mut self, message: &str) {
+    /// Notes a mistake in what stands here; only the first counts.
+    pub fn fault(&mut self, value: &Value, wrong: Wrong) {
         if self.mistake.is_none() {
-            self.mistake = Some(Mistake { path: self.place(), message: message.to_owned() });
+            self.mistake = Some(Mistake { path: self.place(), found: value.clone(), wrong });
         }
     }
 
@@ -83,32 +83,23 @@ impl Reader {
         path
     }
 
-    /// Notes that something else stands here than what is expected.
-    pub fn unexpected(&mut self, value: &Value, expected: &str) {
-        self.fault(&format!("invalid type: {}, expected {expected}", described(value)));
-    }
-
     /// A value of its own.
-    fn filled<T: Blank>(&mut self, value: &Value) -> T {
+    pub fn filled<T: Blank>(&mut self, value: &Value) -> T {
         let mut read = T::blank();
         read.fill(value, self);
         read
     }
 
-    /// The fields of a record. Any that is not among `known` is a mistake.
+    /// The fields of a record. Any that is not among `known` is a mistake, unless nothing is.
     pub fn object<'v>(&mut self, value: &'v Value, known: &'static [&'static str]) -> Option<&'v Map<String, Value>> {
         let Value::Object(object) = value else {
-            self.unexpected(value, "a map");
+            self.fault(value, Wrong::Kind("an object"));
             return None;
         };
-        for key in object.keys() {
-            if !known.iter().any(|name| self.is(name, key)) {
+        for (key, held) in object {
+            if !known.is_empty() && !known.iter().any(|name| self.is(name, key)) {
                 self.path.push(Step::Key(key.clone()));
-                let mut names = known.iter().map(|name| format!("`{}`", spelled(name))).collect::<Vec<_>>().join(", ");
-                if known.len() > 1 {
-                    names.insert_str(0, "one of ");
-                }
-                self.fault(&format!("unknown field `{key}`, expected {names}"));
+                self.fault(held, Wrong::Unknown(key.clone(), known.iter().map(|name| spelled(name)).collect()));
                 self.path.pop();
             }
         }
@@ -118,7 +109,7 @@ impl Reader {
     /// A field that is needed unless its type may be left out.
     pub fn field(&mut self, object: &Map<String, Value>, name: &'static str, into: &mut dyn Read) {
         if !self.present(object, name, into) && !into.may_lack() {
-            self.fault(&format!("missing field `{}`", spelled(name)));
+            self.fault(&Value::Null, Wrong::Missing(spelled(name)));
         }
     }
 
@@ -162,19 +153,6 @@ fn spelled(name: &str) -> String {
     text
 }
 
-/// What stands in a place, in serde's words.
-fn described(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => format!("boolean `{value}`"),
-        Value::Number(number) if number.is_f64() => format!("floating point `{number}`"),
-        Value::Number(number) => format!("integer `{number}`"),
-        Value::String(text) => format!("string \"{text}\""),
-        Value::Array(_) => "sequence".to_owned(),
-        Value::Object(_) => "map".to_owned(),
-    }
-}
-
 impl<T: Blank> Read for Option<T> {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
         *self = if value.is_null() { None } else { Some(reader.filled(value)) };
@@ -193,7 +171,7 @@ impl<T: Blank> Blank for Option<T> {
 
 impl<T: Blank> Read for Vec<T> {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
-        let Value::Array(entries) = value else { return reader.unexpected(value, "a sequence") };
+        let Value::Array(entries) = value else { return reader.fault(value, Wrong::Kind("a list")) };
         self.reserve(entries.len());
         for (position, entry) in entries.iter().enumerate() {
             reader.path.push(Step::Entry(position));
@@ -211,8 +189,8 @@ impl<T: Blank> Blank for Vec<T> {
 
 impl<T: Blank> Read for (T, T) {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
-        let Value::Array(entries) = value else { return reader.unexpected(value, "a sequence") };
-        let [first, second] = entries.as_slice() else { return reader.fault("invalid length, expected a list of 2") };
+        let Value::Array(entries) = value else { return reader.fault(value, Wrong::Kind("a list")) };
+        let [first, second] = entries.as_slice() else { return reader.fault(value, Wrong::Kind("a list of two")) };
         for (position, entry, into) in [(0, first, &mut self.0), (1, second, &mut self.1)] {
             reader.path.push(Step::Entry(position));
             into.fill(entry, reader);
@@ -229,7 +207,7 @@ impl<T: Blank> Blank for (T, T) {
 
 impl<T: Blank> Read for BTreeMap<String, T> {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
-        let Value::Object(object) = value else { return reader.unexpected(value, "a map") };
+        let Value::Object(object) = value else { return reader.fault(value, Wrong::Kind("an object")) };
         for (key, entry) in object {
             reader.path.push(Step::Key(key.clone()));
             self.insert(key.clone(), reader.filled(entry));
@@ -245,12 +223,12 @@ impl<T: Blank> Blank for BTreeMap<String, T> {
 }
 
 /// Reads a record by its fields. A field that is `optional` may be left out and is its type's default then; one called differently in
-/// files says so with `as`.
+/// files says so with `as`; an `open` record may have others beside.
 macro_rules! record {
-    ($($name:ty { $($field:ident $(as $spelling:literal)? $(: $optional:ident)?),+ $(,)? })+) => {$(
+    ($($name:ident $($open:ident)? { $($field:ident $(as $spelling:literal)? $(: $optional:ident)?),+ $(,)? })+) => {$(
         impl $crate::document::Read for $name {
             fn fill(&mut self, value: &serde_json::Value, reader: &mut $crate::document::Reader) {
-                let known = &[$($crate::document::record!(@name $field $($spelling)?)),+];
+                let known = $crate::document::record!(@known $($open)? $($crate::document::record!(@name $field $($spelling)?)),+);
                 if let Some(object) = reader.object(value, known) {
                     $($crate::document::record!(@fill reader object ($crate::document::record!(@name $field $($spelling)?)) (&mut self.$field) $($optional)?);)+
                 }
@@ -265,6 +243,8 @@ macro_rules! record {
             }
         }
     )+};
+    (@known open $($name:expr),+) => { &[] };
+    (@known $($name:expr),+) => { &[$($name),+] };
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $spelling:literal) => { $spelling };
     (@fill $reader:ident $object:ident ($name:expr) ($into:expr)) => { $reader.field($object, $name, $into) };
@@ -273,27 +253,7 @@ macro_rules! record {
     (@blank optional) => { Default::default() };
 }
 
-/// Leaves the reading of a choice by name to serde; the second word is what stands there before.
-macro_rules! value {
-    ($($name:ty = $blank:expr),+ $(,)?) => {$(
-        impl $crate::document::Read for $name {
-            fn fill(&mut self, value: &serde_json::Value, reader: &mut $crate::document::Reader) {
-                match <Self as serde::Deserialize>::deserialize(value) {
-                    Ok(read) => *self = read,
-                    Err(error) => reader.fault(&error.to_string()),
-                }
-            }
-        }
-
-        impl $crate::document::Blank for $name {
-            fn blank() -> Self {
-                $blank
-            }
-        }
-    )+};
-}
-
-/// Single values: how to take one, and what serde calls it.
+/// Single values: how to take one, and what a person calls it.
 macro_rules! single {
     ($($name:ty = $blank:expr, $take:expr, $expected:literal;)+) => {$(
         impl Read for $name {
@@ -301,7 +261,7 @@ macro_rules! single {
                 let take: fn(&Value) -> Option<Self> = $take;
                 match take(value) {
                     Some(read) => *self = read,
-                    None => reader.unexpected(value, $expected),
+                    None => reader.fault(value, Wrong::Kind($expected)),
                 }
             }
         }
@@ -314,15 +274,15 @@ macro_rules! single {
     )+};
 }
 
-pub(crate) use {record, value};
+pub(crate) use record;
 
 single! {
-    bool = false, Value::as_bool, "a boolean";
-    f64 = 0.0, Value::as_f64, "f64";
-    u64 = 0, Value::as_u64, "u64";
-    u32 = 0, |value| u32::try_from(value.as_u64()?).ok(), "u32";
-    u8 = 0, |value| u8::try_from(value.as_u64()?).ok(), "u8";
-    String = Self::new(), |value| value.as_str().map(str::to_owned), "a string";
+    bool = false, Value::as_bool, "true or false";
+    f64 = 0.0, Value::as_f64, "a number";
+    u64 = 0, Value::as_u64, "a whole number";
+    u32 = 0, |value| u32::try_from(value.as_u64()?).ok(), "a whole number";
+    u8 = 0, |value| u8::try_from(value.as_u64()?).ok(), "a whole number";
+    String = Self::new(), |value| value.as_str().map(str::to_owned), "text";
     Value = Self::Null, |value| Some(value.clone()), "anything";
 }
 
@@ -356,18 +316,20 @@ mod tests {
     }
 
     #[track_caller]
-    fn mistake(document: &Value, path: &str, message: &str) {
-        assert_eq!(read::<Crate>(document), Err(Mistake { path: path.to_owned(), message: message.to_owned() }));
+    fn mistake(document: &Value, path: &str, found: Value, wrong: Wrong) {
+        assert_eq!(read::<Crate>(document), Err(Mistake { path: path.to_owned(), found, wrong }));
     }
 
     #[test]
     fn says_where_a_mistake_is() {
-        mistake(&json!({"widthMm": "3", "parts": []}), "widthMm", "invalid type: string \"3\", expected f64");
-        mistake(&json!({"widthMm": 3, "parts": [{"n": 1}, {"n": -1}]}), "parts[1].n", "invalid type: integer `-1`, expected u32");
-        mistake(&json!({"widthMm": 3, "parts": {}}), "parts", "invalid type: map, expected a sequence");
-        mistake(&json!({"parts": []}), "", "missing field `widthMm`");
-        mistake(&json!({"widthMm": 3, "parts": [{}]}), "parts[0]", "missing field `n`");
-        mistake(&json!({"widthMm": 3, "parts": [{"n": 1, "m": 2}]}), "parts[0].m", "unknown field `m`, expected `n`");
-        mistake(&json!([]), "", "invalid type: sequence, expected a map");
+        let missing = |name: &str| Wrong::Missing(name.to_owned());
+        mistake(&json!({"widthMm": "3", "parts": []}), "widthMm", json!("3"), Wrong::Kind("a number"));
+        mistake(&json!({"widthMm": 3, "parts": [{"n": 1}, {"n": -1}]}), "parts[1].n", json!(-1), Wrong::Kind("a whole number"));
+        mistake(&json!({"widthMm": 3, "parts": {}}), "parts", json!({}), Wrong::Kind("a list"));
+        mistake(&json!({"parts": []}), "", Value::Null, missing("widthMm"));
+        mistake(&json!({"widthMm": 3, "parts": [{}]}), "parts[0]", Value::Null, missing("n"));
+        let unknown = Wrong::Unknown("m".to_owned(), vec!["n".to_owned()]);
+        mistake(&json!({"widthMm": 3, "parts": [{"n": 1, "m": 2}]}), "parts[0].m", json!(2), unknown);
+        mistake(&json!([]), "", json!([]), Wrong::Kind("an object"));
     }
 }

@@ -4,42 +4,48 @@ mod allowed;
 
 pub use allowed::{Allowed, Limit, Unit};
 
+use crate::document::{Mistake, NotJson, Wrong, keyword, written};
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 
-/// Why a request was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorCode {
-    /// The text is not JSON.
-    InvalidJson,
-    /// A field that is needed is not there.
-    MissingField,
-    /// A field nobody reads.
-    UnknownField,
-    /// A value of the wrong type or spelling.
-    InvalidValue,
-    /// A number outside what is allowed.
-    OutOfRange,
-    /// No card of that id.
-    UnknownCard,
-    /// No model of that id.
-    UnknownModel,
-    /// A pasted model configuration that cannot be read.
-    UnreadableConfig,
-    /// Two settings that exclude each other.
-    Conflict,
-    /// A kind of job that makes no sense for the model.
-    UnsuitedMethod,
-}
+keyword!(
+    /// Why a request was refused.
+    ErrorCode {
+        /// The text is not JSON.
+        InvalidJson = "invalid-json",
+        /// A field that is needed is not there.
+        MissingField = "missing-field",
+        /// A field nobody reads.
+        UnknownField = "unknown-field",
+        /// A value of the wrong type or spelling.
+        InvalidValue = "invalid-value",
+        /// A number outside what is allowed.
+        OutOfRange = "out-of-range",
+        /// No card of that id.
+        UnknownCard = "unknown-card",
+        /// No model of that id.
+        UnknownModel = "unknown-model",
+        /// A pasted model configuration that cannot be read.
+        UnreadableConfig = "unreadable-config",
+        /// Two settings that exclude each other.
+        Conflict = "conflict",
+        /// A kind of job that makes no sense for the model.
+        UnsuitedMethod = "unsuited-method",
+    }
+);
 
-/// A refused request: which field, what was given, what is allowed, and the nearest valid choices.
+/// A refused request, as a pointer: hundreds of places hand one on, and each would copy it field by field.
 ///
 /// Serialised with its English sentence as `message`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RequestError {
+pub struct RequestError(Box<Refusal>);
+
+/// Which field of a request was refused, what was given, what is allowed, and the nearest valid choices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
     /// The kind of mistake.
     pub code: ErrorCode,
     /// The field, as a dotted path into the request.
@@ -55,14 +61,15 @@ pub struct RequestError {
 impl RequestError {
     /// A refusal without suggestions.
     pub fn new(code: ErrorCode, field: impl Into<String>, given: impl fmt::Display, allowed: impl Into<Allowed>) -> Self {
-        Self { code, field: field.into(), given: shorten(&given.to_string()), allowed: allowed.into(), suggestions: Vec::new() }
+        let (field, given, allowed) = (field.into(), shorten(&given.to_string()), allowed.into());
+        Self(Box::new(Refusal { code, field, given, allowed, suggestions: Vec::new() }))
     }
 
     /// A refusal of text that is not JSON; where the mistake is is said in lines and columns, as an editor counts them.
     #[must_use]
-    pub fn of_json(error: &serde_json::Error) -> Self {
-        let place = || vec![("line", error.line().to_string()), ("column", error.column().to_string())];
-        let allowed = if error.is_eof() { Allowed::phrase("json-end") } else { Allowed::Phrase("json-place", place()) };
+    pub fn of_json(error: &NotJson) -> Self {
+        let place = || vec![("line", error.line.to_string()), ("column", error.column.to_string())];
+        let allowed = if error.ends { Allowed::phrase("json-end") } else { Allowed::Phrase("json-place", place()) };
         Self::new(ErrorCode::InvalidJson, "", error, allowed)
     }
 
@@ -85,6 +92,46 @@ impl RequestError {
     pub fn under(mut self, parent: &str) -> Self {
         self.field = if self.field.is_empty() { parent.to_owned() } else { format!("{parent}.{}", self.field) };
         self
+    }
+}
+
+/// A document that cannot be read as what it should be.
+impl From<Mistake> for RequestError {
+    fn from(mistake: Mistake) -> Self {
+        let Mistake { path, found, wrong } = mistake;
+        let given = match found {
+            Value::String(text) => text,
+            other => written(&other),
+        };
+        match wrong {
+            Wrong::Missing(name) => {
+                let field = if path.is_empty() { name } else { format!("{path}.{name}") };
+                Self::new(ErrorCode::MissingField, field, "nothing", Allowed::phrase("value"))
+            }
+            Wrong::Unknown(name, known) => {
+                let allowed = Allowed::Choices(known.clone());
+                Self::new(ErrorCode::UnknownField, path, name, allowed).suggest(known.iter().map(String::as_str))
+            }
+            Wrong::Name(names) => {
+                let allowed = Allowed::one_of(names.iter().copied());
+                Self::new(ErrorCode::InvalidValue, path, given, allowed).suggest(names.iter().copied())
+            }
+            Wrong::Kind(kind) => Self::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(kind.to_owned())),
+        }
+    }
+}
+
+impl Deref for RequestError {
+    type Target = Refusal;
+
+    fn deref(&self) -> &Refusal {
+        &self.0
+    }
+}
+
+impl DerefMut for RequestError {
+    fn deref_mut(&mut self) -> &mut Refusal {
+        &mut self.0
     }
 }
 

@@ -25,5 +25,3 @@ pub mod units;
 
 #[cfg(not(any(page, module)))]
 rust_i18n::i18n!("locales", fallback = "en");
-#[cfg(module)]
-rust_i18n::i18n!("target/sentences", fallback = "en");

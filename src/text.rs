@@ -1,7 +1,8 @@
 //! The one place that holds sentences: keys and arguments in, text in the reader's language out.
 //!
 //! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant. They are
-//! compiled in, except into the page, which loads those of its language ([`handed`]).
+//! compiled in, except into the page, which loads those of its language ([`handed`]), and into the module for JavaScript, which has the
+//! English ones that it says, one a line.
 
 #[cfg(any(page, test))]
 pub mod handed;
@@ -11,7 +12,7 @@ pub use refusal::{allowed, list, quantity, range, request_error};
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-#[cfg(not(page))]
+#[cfg(not(any(page, module)))]
 use std::collections::BTreeMap;
 
 /// A language the project speaks.
@@ -84,9 +85,15 @@ fn closed_up(text: &str) -> String {
     closed
 }
 
-#[cfg(not(page))]
+#[cfg(not(any(page, module)))]
 fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
     crate::_rust_i18n_try_translate(lang.tag(), key)
+}
+
+#[cfg(module)]
+fn sentence(_: Lang, key: &str) -> Option<Cow<'static, str>> {
+    let mut lines = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt")).lines();
+    lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('\t')).map(Cow::Borrowed)
 }
 
 #[cfg(page)]
@@ -95,7 +102,7 @@ fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
 }
 
 /// All sentences of a language by their keys, in order.
-#[cfg(not(page))]
+#[cfg(not(any(page, module)))]
 #[must_use]
 pub fn sentences(lang: Lang) -> BTreeMap<String, String> {
     let all = crate::_rust_i18n_backend().messages_for_locale(lang.tag()).unwrap_or_default();

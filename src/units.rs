@@ -3,7 +3,9 @@
 //! Every type wraps a finite `f64` in the SI-like base unit its name says. Products and quotients that mean something
 //! (`Flops / FlopsPerSecond = Seconds`) are operators; anything else does not compile.
 
-use serde::{Deserialize, Serialize};
+use crate::document::{Blank, Read, Reader, keyword};
+use serde::Serialize;
+use serde_json::Value;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
@@ -20,7 +22,7 @@ pub const fn real(count: u64) -> f64 {
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
         #[serde(transparent)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         pub struct $name(f64);
@@ -156,6 +158,18 @@ impl Bytes {
     }
 }
 
+impl Read for Bytes {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        *self = Self::new(reader.filled(value));
+    }
+}
+
+impl Blank for Bytes {
+    fn blank() -> Self {
+        Self::ZERO
+    }
+}
+
 impl FlopsPerSecond {
     /// From TFLOPS, the unit data sheets print.
     #[must_use]
@@ -242,24 +256,22 @@ rate!(Flops, FlopsPerSecond);
 rate!(Bytes, BytesPerSecond);
 rate!(Joules, Watts);
 
-/// A currency the catalogue has an exchange rate for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Currency {
-    /// US dollar.
-    #[default]
-    Usd,
-    /// Chinese yuan.
-    Cny,
-    /// Euro.
-    Eur,
-}
-
-crate::document::value!(Currency = Currency::Usd);
+keyword!(
+    /// A currency the catalogue has an exchange rate for.
+    #[derive(Default)]
+    Currency {
+        /// US dollar.
+        #[default]
+        Usd = "USD",
+        /// Chinese yuan.
+        Cny = "CNY",
+        /// Euro.
+        Eur = "EUR",
+    }
+);
 
 /// An amount in a stated currency. Amounts of different currencies do not add up; convert first, with a dated rate.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Money {
     /// How much.

@@ -98,7 +98,7 @@ fn a_size_gives_a_dense_model_of_that_size() {
 
 #[test]
 fn refusals_name_the_field() {
-    let refused = |text: &str| facts::read(&serde_json::from_str(text).unwrap()).unwrap_err().field;
+    let refused = |text: &str| facts::read(&serde_json::from_str(text).unwrap()).unwrap_err().field.clone();
     assert_eq!(refused(r#"{"hidden": 64, "layers": 2}"#), "vocab");
     assert_eq!(refused(r#"{"hidden": 0, "layers": 2}"#), "hidden");
     assert_eq!(refused(r#"{"hidden": 64, "layers": 4000000000}"#), "layers");

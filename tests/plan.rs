@@ -438,7 +438,7 @@ fn each_of_several_described_cards_is_asked_for_again_as_itself() {
 }
 
 fn custom_of(name: &str, gib: f64) -> CardChoice {
-    serde_json::from_value(serde_json::json!({"name": name, "vramGib": gib, "bandwidthGbs": 900, "tensorTflops": 100})).unwrap()
+    whichcard::document::read(&serde_json::json!({"name": name, "vramGib": gib, "bandwidthGbs": 900, "tensorTflops": 100})).unwrap()
 }
 
 #[test]

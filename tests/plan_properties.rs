@@ -211,7 +211,7 @@ fn a_better_card_does_not_lose_by_taking_weights_too_wide_for_its_speed() {
     goal.rig.count = Some(Counts::One(1.0));
     // 256 tokens may take 111 seconds. At 35 GB/s eight bits a weight take about 70, sixteen 140.
     let slow = |name: &str, gib: f64, gbs: f64| -> CardChoice {
-        serde_json::from_value(serde_json::json!({
+        whichcard::document::read(&serde_json::json!({
             "name": name, "vramGib": gib, "bandwidthGbs": gbs, "tensorTflops": 20.0, "computeCapability": "8.6", "tdpWatts": 70.0,
         }))
         .unwrap()
@@ -242,7 +242,7 @@ fn overtaken(goal: &Goal, id: &str, more: f64) -> Vec<String> {
 /// A card like one of the catalogue with memory, bandwidth and arithmetic scaled.
 fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
     let card = catalog.card(id).unwrap();
-    serde_json::from_value(serde_json::json!({
+    whichcard::document::read(&serde_json::json!({
         "name": format!("card x {factor}"),
         "vramGib": card.vram.as_gib() * factor,
         "bandwidthGbs": card.bandwidth.as_giga() * factor,

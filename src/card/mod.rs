@@ -4,65 +4,59 @@ mod capability;
 
 pub use capability::Capability;
 
+use crate::document::keyword;
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};
-use serde::{Deserialize, Serialize};
 
-/// GPU architecture generation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Generation {
-    /// Compute capability 6.x: GeForce 10.
-    Pascal,
-    /// Compute capability 7.0: V100, TITAN V.
-    Volta,
-    /// Compute capability 7.5: GeForce 16 and 20.
-    Turing,
-    /// Compute capability 8.0 and 8.6: A100, GeForce 30.
-    Ampere,
-    /// Compute capability 8.9: GeForce 40.
-    Ada,
-    /// Compute capability 9.0: H100.
-    Hopper,
-    /// Compute capability 10.x and 12.x: B200, GeForce 50.
-    Blackwell,
-}
+keyword!(
+    /// GPU architecture generation.
+    #[derive(PartialOrd, Ord)]
+    Generation {
+        /// Compute capability 6.x: GeForce 10.
+        Pascal = "pascal",
+        /// Compute capability 7.0: V100, TITAN V.
+        Volta = "volta",
+        /// Compute capability 7.5: GeForce 16 and 20.
+        Turing = "turing",
+        /// Compute capability 8.0 and 8.6: A100, GeForce 30.
+        Ampere = "ampere",
+        /// Compute capability 8.9: GeForce 40.
+        Ada = "ada",
+        /// Compute capability 9.0: H100.
+        Hopper = "hopper",
+        /// Compute capability 10.x and 12.x: B200, GeForce 50.
+        Blackwell = "blackwell",
+    }
+);
 
-/// The market a card is sold to, which decides drivers and accumulate rates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Brand {
-    /// GeForce.
-    Geforce,
-    /// TITAN.
-    Titan,
-    /// Quadro.
-    Quadro,
-    /// RTX professional (RTX A6000, RTX 6000 Ada, RTX PRO).
-    RtxPro,
-    /// Data center (Tesla, A100, H100, L40S).
-    DataCenter,
-}
+keyword!(
+    /// The market a card is sold to, which decides drivers and accumulate rates.
+    Brand {
+        /// GeForce.
+        Geforce = "geforce",
+        /// TITAN.
+        Titan = "titan",
+        /// Quadro.
+        Quadro = "quadro",
+        /// RTX professional (RTX A6000, RTX 6000 Ada, RTX PRO).
+        RtxPro = "rtx-pro",
+        /// Data center (Tesla, A100, H100, L40S).
+        DataCenter = "data-center",
+    }
+);
 
-crate::document::value!(Brand = Brand::Geforce);
-
-/// What the card is plugged into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Form {
-    /// A consumer or workstation card with its own fans.
-    Desktop,
-    /// Soldered into a laptop.
-    Laptop,
-    /// A professional or server card on PCI Express.
-    Pcie,
-    /// A server module.
-    Sxm,
-}
-
-crate::document::value!(Form = Form::Desktop);
+keyword!(
+    /// What the card is plugged into.
+    Form {
+        /// A consumer or workstation card with its own fans.
+        Desktop = "desktop",
+        /// Soldered into a laptop.
+        Laptop = "laptop",
+        /// A professional or server card on PCI Express.
+        Pcie = "pcie",
+        /// A server module.
+        Sxm = "sxm",
+    }
+);
 
 /// Dense arithmetic peaks. `None` means the card has no such path.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -98,7 +92,7 @@ pub struct Peaks {
 }
 
 /// PCI Express interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pcie {
     /// Generation (3, 4, 5).
@@ -107,22 +101,19 @@ pub struct Pcie {
     pub lanes: u8,
 }
 
-/// What a price is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum PriceKind {
-    /// Price at launch.
-    Launch,
-    /// New, from a shop.
-    Street,
-    /// Second hand.
-    Used,
-    /// Per GPU and hour from a cloud.
-    RentPerHour,
-}
-
-crate::document::value!(PriceKind = PriceKind::Launch);
+keyword!(
+    /// What a price is.
+    PriceKind {
+        /// Price at launch.
+        Launch = "launch",
+        /// New, from a shop.
+        Street = "street",
+        /// Second hand.
+        Used = "used",
+        /// Per GPU and hour from a cloud.
+        RentPerHour = "rent-per-hour",
+    }
+);
 
 /// A dated price.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,7 @@ use super::card;
 use super::error::{CatalogError, CatalogFault};
 use super::file::{File, SCHEMA_VERSION, WrittenCard};
 use super::record::{Origin, Provenance};
-use crate::document;
+use crate::document::{self, Keyword, written};
 use crate::model::names::search_keys;
 use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
@@ -21,8 +21,8 @@ impl File {
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let text = text.trim_start_matches('\u{feff}');
         let fault = |fault, found: String, expected: String| CatalogError { fault, path: String::new(), found, expected };
-        let document: Value =
-            serde_json::from_str(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
+        let document =
+            document::parse(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
         let version = document.get("schemaVersion").unwrap_or(&Value::Null);
         match version.as_u64() {
             Some(SCHEMA_VERSION) => {}
@@ -30,12 +30,10 @@ impl File {
                 let kind = if other < SCHEMA_VERSION { CatalogFault::Older } else { CatalogFault::Newer };
                 return Err(fault(kind, other.to_string(), SCHEMA_VERSION.to_string()));
             }
-            None => return Err(CatalogError::field("schemaVersion", version, SCHEMA_VERSION.to_string())),
+            None => return Err(CatalogError::field("schemaVersion", written(version), SCHEMA_VERSION.to_string())),
         }
-        document::read(&document).map_err(|mistake| {
-            let (found, expected) = mistake.message.split_once(", expected ").unwrap_or((&mistake.message, "..."));
-            CatalogError::field(with_id(&document, &mistake.path), found, expected)
-        })
+        document::read(&document)
+            .map_err(|mistake| CatalogError::field(with_id(&document, &mistake.path), mistake.found(), mistake.expected()))
     }
 }
 
@@ -157,7 +155,7 @@ impl Catalog {
     fn take_model(&mut self, position: usize, written: &Value) -> Result<(), CatalogError> {
         let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
         let model: Model = facts::read(written).map_err(|error| {
-            below("models", &label(), CatalogError::field(error.field, error.given, allowed(Lang::En, &error.allowed)))
+            below("models", &label(), CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::En, &error.allowed)))
         })?;
         if self.has_model(&model.id) {
             return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
@@ -204,8 +202,8 @@ fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
     let mut per_base = vec![(file.exchange.base, 1.0)];
     for (code, rate) in &file.exchange.rates {
         let path = format!("exchange.rates.{code}");
-        let currency: Currency = serde_json::from_value(Value::String(code.clone()))
-            .map_err(|_| CatalogError::field(path.as_str(), code, "USD, CNY, EUR"))?;
+        let currency =
+            Currency::from_name(code).ok_or_else(|| CatalogError::field(path.as_str(), code, Currency::NAMES.join(", ")))?;
         per_base.push((currency, card::range(&path, *rate, 1e-6, 1e6)?));
     }
     Ok(per_base)

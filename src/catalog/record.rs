@@ -1,29 +1,27 @@
 //! Records of the catalogue that are used as they are written: sources, tasks, tariffs, grids.
 
 use crate::catalog::Catalog;
-use crate::document::record;
+use crate::document::{keyword, record};
 use crate::model::{Category, Model};
 use crate::request::JobRequest;
 use crate::units::Currency;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// How well a group of figures is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Checked {
-    /// Read in the source named.
-    #[default]
-    Seen,
-    /// Calculated from figures that were read.
-    Derived,
-    /// Estimated by the source named.
-    Estimated,
-    /// From memory; to be confirmed.
-    Recalled,
-}
-
-crate::document::value!(Checked = Checked::Seen);
+keyword!(
+    /// How well a group of figures is known.
+    #[derive(Default)]
+    Checked {
+        /// Read in the source named.
+        #[default]
+        Seen = "seen",
+        /// Calculated from figures that were read.
+        Derived = "derived",
+        /// Estimated by the source named.
+        Estimated = "estimated",
+        /// From memory; to be confirmed.
+        Recalled = "recalled",
+    }
+);
 
 /// Where figures come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,19 +65,17 @@ impl Task {
     }
 }
 
-/// Who pays for electricity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum TariffUse {
-    /// At home.
-    #[default]
-    Household,
-    /// In a company.
-    Business,
-}
-
-crate::document::value!(TariffUse = TariffUse::Household);
+keyword!(
+    /// Who pays for electricity.
+    #[derive(Default)]
+    TariffUse {
+        /// At home.
+        #[default]
+        Household = "household",
+        /// In a company.
+        Business = "business",
+    }
+);
 
 /// Price of a kilowatt-hour.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,38 +1,38 @@
 //! The generation of a chip, and the words browsers use for it.
 
 use crate::card;
-use serde::{Deserialize, Serialize};
+use crate::document::keyword;
 
-/// GPU generation, from those too old for CUDA to the newest. [`card::Generation`] has the ones the catalogue covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Architecture {
-    /// GeForce 6 and 7.
-    PreTesla,
-    /// GeForce 8 to 300.
-    Tesla,
-    /// GeForce 400 and 500.
-    Fermi,
-    /// GeForce 600 and 700.
-    Kepler,
-    /// GeForce 750, 900.
-    Maxwell,
-    /// GeForce 10.
-    Pascal,
-    /// V100, TITAN V.
-    Volta,
-    /// GeForce 16 and 20.
-    Turing,
-    /// GeForce 30, A100.
-    Ampere,
-    /// GeForce 40.
-    Ada,
-    /// H100.
-    Hopper,
-    /// GeForce 50, B200.
-    Blackwell,
-}
+keyword!(
+    /// GPU generation, from those too old for CUDA to the newest. [`card::Generation`] has the ones the catalogue covers.
+    #[derive(PartialOrd, Ord)]
+    Architecture {
+        /// GeForce 6 and 7.
+        PreTesla = "pre-tesla",
+        /// GeForce 8 to 300.
+        Tesla = "tesla",
+        /// GeForce 400 and 500.
+        Fermi = "fermi",
+        /// GeForce 600 and 700.
+        Kepler = "kepler",
+        /// GeForce 750, 900.
+        Maxwell = "maxwell",
+        /// GeForce 10.
+        Pascal = "pascal",
+        /// V100, TITAN V.
+        Volta = "volta",
+        /// GeForce 16 and 20.
+        Turing = "turing",
+        /// GeForce 30, A100.
+        Ampere = "ampere",
+        /// GeForce 40.
+        Ada = "ada",
+        /// H100.
+        Hopper = "hopper",
+        /// GeForce 50, B200.
+        Blackwell = "blackwell",
+    }
+);
 
 /// Prefixes of chip names, longest first where one is a prefix of another.
 const CHIPS: &[(&str, Architecture)] = &[

@@ -1,43 +1,44 @@
 //! The answer: which card this may be, on what evidence, and what would settle it.
 
 use super::Architecture;
-use serde::{Deserialize, Serialize};
+use crate::document::keyword;
+use serde::Serialize;
 
-/// Who made the hardware the browser draws on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Vendor {
-    /// NVIDIA.
-    Nvidia,
-    /// AMD, formerly ATI.
-    Amd,
-    /// Intel.
-    Intel,
-    /// Apple.
-    Apple,
-    /// Qualcomm (Adreno).
-    Qualcomm,
-    /// Arm (Mali, Immortalis).
-    Arm,
-    /// Imagination (PowerVR).
-    Imagination,
-    /// Samsung (Xclipse).
-    Samsung,
-    /// Google (SwiftShader).
-    Google,
-    /// Mesa (llvmpipe).
-    Mesa,
-    /// Microsoft (Basic Render Driver, WARP).
-    Microsoft,
-    /// VMware.
-    Vmware,
-    /// Parallels.
-    Parallels,
-    /// Not known.
-    #[default]
-    Unknown,
-}
+keyword!(
+    /// Who made the hardware the browser draws on.
+    #[derive(Default)]
+    Vendor {
+        /// NVIDIA.
+        Nvidia = "nvidia",
+        /// AMD, formerly ATI.
+        Amd = "amd",
+        /// Intel.
+        Intel = "intel",
+        /// Apple.
+        Apple = "apple",
+        /// Qualcomm (Adreno).
+        Qualcomm = "qualcomm",
+        /// Arm (Mali, Immortalis).
+        Arm = "arm",
+        /// Imagination (PowerVR).
+        Imagination = "imagination",
+        /// Samsung (Xclipse).
+        Samsung = "samsung",
+        /// Google (SwiftShader).
+        Google = "google",
+        /// Mesa (llvmpipe).
+        Mesa = "mesa",
+        /// Microsoft (Basic Render Driver, WARP).
+        Microsoft = "microsoft",
+        /// VMware.
+        Vmware = "vmware",
+        /// Parallels.
+        Parallels = "parallels",
+        /// Not known.
+        #[default]
+        Unknown = "unknown",
+    }
+);
 
 impl Vendor {
     /// The brand, of makers of other graphics hardware than NVIDIA's; it is the same in all languages.
@@ -57,69 +58,68 @@ impl Vendor {
     }
 }
 
-/// What a guess rests on, strongest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Evidence {
-    /// A PCI device id.
-    Id,
-    /// The name a driver reports.
-    Name,
-    /// A chip's code name.
-    Chip,
-    /// The generation in one word.
-    Architecture,
-    /// A replacement many cards share: the browser hides the real one.
-    Bucket,
-    /// Nothing was readable.
-    #[default]
-    Nothing,
-}
+keyword!(
+    /// What a guess rests on, strongest first.
+    #[derive(Default, PartialOrd, Ord)]
+    Evidence {
+        /// A PCI device id.
+        Id = "id",
+        /// The name a driver reports.
+        Name = "name",
+        /// A chip's code name.
+        Chip = "chip",
+        /// The generation in one word.
+        Architecture = "architecture",
+        /// A replacement many cards share: the browser hides the real one.
+        Bucket = "bucket",
+        /// Nothing was readable.
+        #[default]
+        Nothing = "nothing",
+    }
+);
 
-/// How much to build on a guess.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schema", schemars(rename = "DetectionConfidence"))]
-pub enum Confidence {
-    /// No card can be named.
-    #[default]
-    None,
-    /// Several cards, or signals that contradict each other.
-    Low,
-    /// One card, by its name.
-    Medium,
-    /// One card, by its device id.
-    High,
-}
+keyword!(
+    /// How much to build on a guess.
+    #[derive(Default, PartialOrd, Ord)]
+    #[cfg_attr(feature = "schema", schemars(rename = "DetectionConfidence"))]
+    Confidence {
+        /// No card can be named.
+        #[default]
+        None = "none",
+        /// Several cards, or signals that contradict each other.
+        Low = "low",
+        /// One card, by its name.
+        Medium = "medium",
+        /// One card, by its device id.
+        High = "high",
+    }
+);
 
-/// What the visitor can say that settles it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "schema", schemars(rename = "DetectionQuestion"))]
-pub enum Question {
-    /// How much memory has it?
-    Memory,
-    /// Laptop or desktop?
-    Form,
-    /// Which of these is it?
-    Candidates,
-    /// Name and id contradict each other: which is right?
-    Contradiction,
-    /// Which card of this generation is it?
-    Generation,
-    /// Is there an NVIDIA card beside the one the browser draws on?
-    OtherCard,
-    /// Which card is in the machine that does the work?
-    Host,
-    /// Which card is it?
-    Card,
-}
+keyword!(
+    /// What the visitor can say that settles it.
+    #[cfg_attr(feature = "schema", schemars(rename = "DetectionQuestion"))]
+    Question {
+        /// How much memory has it?
+        Memory = "memory",
+        /// Laptop or desktop?
+        Form = "form",
+        /// Which of these is it?
+        Candidates = "candidates",
+        /// Name and id contradict each other: which is right?
+        Contradiction = "contradiction",
+        /// Which card of this generation is it?
+        Generation = "generation",
+        /// Is there an NVIDIA card beside the one the browser draws on?
+        OtherCard = "other-card",
+        /// Which card is in the machine that does the work?
+        Host = "host",
+        /// Which card is it?
+        Card = "card",
+    }
+);
 
 /// A reading of what the browser shows. It is a guess: [`Guess::card`] is set only where one card is left.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Guess {

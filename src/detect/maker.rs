@@ -92,10 +92,10 @@ const AMD_PROCESSORS: &[&str] = &[
 /// Whole renderer strings that say only that the browser does not tell.
 const HIDDEN: &[&str] = &["mozilla", "brave", "generic renderer", "webkit webgl", "webkit", "apple gpu"];
 
-/// The words of a text in lower case.
+/// The words of a text in lower case. Every word that is looked for is English.
 fn words(text: &str) -> Vec<String> {
-    let word = |c: char| !c.is_alphanumeric() && c != '_';
-    text.split(word).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    let between = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    text.split(between).filter(|word| !word.is_empty()).map(str::to_ascii_lowercase).collect()
 }
 
 /// The maker a text names.

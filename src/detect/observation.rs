@@ -1,10 +1,11 @@
 //! What a browser lets a page see of the graphics hardware.
 
+use crate::document::{keyword, record};
 use crate::units::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Everything the page could read. Nothing in it is trusted: strings are bounded, and only compared with known ones.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct Observation {
@@ -19,7 +20,7 @@ pub struct Observation {
 }
 
 /// WebGPU's `adapter.info`; what a browser leaves out is an empty string.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "camelCase")]
 pub struct AdapterInfo {
@@ -37,20 +38,33 @@ pub struct AdapterInfo {
     pub device_memory: Option<Bytes>,
 }
 
-/// Operating system, as far as it changes what a reading means.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Platform {
-    /// Windows.
-    Windows,
-    /// Linux on a computer.
-    Linux,
-    /// macOS.
-    MacOs,
-    /// A phone or tablet: Android, iOS, iPadOS.
-    Mobile,
-    /// Not known.
-    #[default]
-    Unknown,
-}
+// Browsers tell more than is read here, and not all the same.
+record!(
+    Observation open { webgl_renderer, webgl_vendor, adapters: optional, platform: optional }
+    AdapterInfo open {
+        vendor: optional,
+        architecture: optional,
+        device: optional,
+        description: optional,
+        is_fallback_adapter: optional,
+        device_memory,
+    }
+);
+
+keyword!(
+    /// Operating system, as far as it changes what a reading means.
+    #[derive(Default)]
+    Platform {
+        /// Windows.
+        Windows = "windows",
+        /// Linux on a computer.
+        Linux = "linux",
+        /// macOS.
+        MacOs = "mac-os",
+        /// A phone or tablet: Android, iOS, iPadOS.
+        Mobile = "mobile",
+        /// Not known.
+        #[default]
+        Unknown = "unknown",
+    }
+);

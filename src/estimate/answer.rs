@@ -1,47 +1,47 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
+use crate::document::keyword;
 use crate::error::RequestError;
 use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Does it fit?
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Verdict {
-    /// Even the high estimate fits.
-    Fits,
-    /// The typical estimate fits, the high one does not.
-    Tight,
-    /// The typical estimate does not fit.
-    DoesNotFit,
-}
+keyword!(
+    /// Does it fit?
+    #[derive(PartialOrd, Ord)]
+    Verdict {
+        /// Even the high estimate fits.
+        Fits = "fits",
+        /// The typical estimate fits, the high one does not.
+        Tight = "tight",
+        /// The typical estimate does not fit.
+        DoesNotFit = "does-not-fit",
+    }
+);
 
-/// The part of memory that is largest at the peak, among those a visitor can change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum MemoryPart {
-    /// Stored weights.
-    Weights,
-    /// Gradients.
-    Gradients,
-    /// Optimizer states and temporaries.
-    Optimizer,
-    /// Activations kept for the backward pass, or live during inference.
-    Activations,
-    /// Logits and loss.
-    Logits,
-    /// Key/value cache and recurrent state.
-    KvCache,
-    /// Scratch of libraries and allocator reserve.
-    Workspace,
-    /// Buffers of collectives.
-    Communication,
-    /// CUDA context.
-    Context,
-}
+keyword!(
+    /// The part of memory that is largest at the peak, among those a visitor can change.
+    MemoryPart {
+        /// Stored weights.
+        Weights = "weights",
+        /// Gradients.
+        Gradients = "gradients",
+        /// Optimizer states and temporaries.
+        Optimizer = "optimizer",
+        /// Activations kept for the backward pass, or live during inference.
+        Activations = "activations",
+        /// Logits and loss.
+        Logits = "logits",
+        /// Key/value cache and recurrent state.
+        KvCache = "kv-cache",
+        /// Scratch of libraries and allocator reserve.
+        Workspace = "workspace",
+        /// Buffers of collectives.
+        Communication = "communication",
+        /// CUDA context.
+        Context = "context",
+    }
+);
 
 /// Memory of the fullest card at its peak.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -84,33 +84,31 @@ pub struct Memory {
     pub host: Bytes,
 }
 
-/// What a phase waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum BoundBy {
-    /// Arithmetic.
-    Compute,
-    /// Memory bandwidth.
-    Memory,
-    /// Links between cards or to the host.
-    Communication,
-    /// Kernel launches and the framework.
-    Overhead,
-}
+keyword!(
+    /// What a phase waits for.
+    BoundBy {
+        /// Arithmetic.
+        Compute = "compute",
+        /// Memory bandwidth.
+        Memory = "memory",
+        /// Links between cards or to the host.
+        Communication = "communication",
+        /// Kernel launches and the framework.
+        Overhead = "overhead",
+    }
+);
 
-/// Which phase a timing describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Phase {
-    /// Training.
-    Train,
-    /// Reading the prompt.
-    Prefill,
-    /// Generating.
-    Decode,
-}
+keyword!(
+    /// Which phase a timing describes.
+    Phase {
+        /// Training.
+        Train = "train",
+        /// Reading the prompt.
+        Prefill = "prefill",
+        /// Generating.
+        Decode = "decode",
+    }
+);
 
 /// Speed of one phase, over all cards.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -255,18 +253,18 @@ pub struct PricedAmount {
     pub converted_from: Option<Currency>,
 }
 
-/// How well measurements support the answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Confidence {
-    /// A measurement of this kind on this generation with this software is in the calibration set.
-    MeasuredNearby,
-    /// Calibrated on other cards or software of the same path.
-    Calibrated,
-    /// Physics only.
-    Extrapolated,
-}
+keyword!(
+    /// How well measurements support the answer.
+    #[derive(PartialOrd, Ord)]
+    Confidence {
+        /// A measurement of this kind on this generation with this software is in the calibration set.
+        MeasuredNearby = "measured-nearby",
+        /// Calibrated on other cards or software of the same path.
+        Calibrated = "calibrated",
+        /// Physics only.
+        Extrapolated = "extrapolated",
+    }
+);
 
 /// Something the visitor should know.
 #[derive(Clone, Debug, PartialEq, Serialize)]

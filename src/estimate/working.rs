@@ -4,58 +4,57 @@
 //! every formula to that). A symbol means the same in every formula; its meaning is `explain.symbol.<symbol>` in the locale files.
 
 use super::Step;
-use serde::Serialize;
+use crate::document::keyword;
 
-/// What a number of the working counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Things: parameters, tokens, cards, steps.
-    Count,
-    /// A share or factor.
-    Ratio,
-    /// Bytes.
-    Bytes,
-    /// Bytes for each of something.
-    BytesEach,
-    /// Seconds.
-    Seconds,
-    /// Hours.
-    Hours,
-    /// Operations per second.
-    FlopsPerSecond,
-    /// Bytes per second.
-    BytesPerSecond,
-    /// Tokens per second.
-    TokensPerSecond,
-    /// Sequences, images or clips per second.
-    SamplesPerSecond,
-    /// Watts.
-    Watts,
-    /// Watts for each operation per second.
-    WattsPerFlops,
-    /// Joules.
-    Joules,
-    /// Kilowatt-hours.
-    KilowattHours,
-    /// Grams.
-    Grams,
-    /// Grams per kilowatt-hour.
-    GramsPerKilowattHour,
-    /// Money in the currency of the request.
-    Money,
-    /// Money per hour.
-    MoneyPerHour,
-    /// Money per kilowatt-hour.
-    MoneyPerKilowattHour,
-    /// Volts.
-    Volts,
-    /// Amperes.
-    Amperes,
-    /// British thermal units an hour, as air conditioners are rated.
-    BtuPerHour,
-}
+keyword!(
+    /// What a number of the working counts.
+    Unit {
+        /// Things: parameters, tokens, cards, steps.
+        Count = "count",
+        /// A share or factor.
+        Ratio = "ratio",
+        /// Bytes.
+        Bytes = "bytes",
+        /// Bytes for each of something.
+        BytesEach = "bytes-each",
+        /// Seconds.
+        Seconds = "seconds",
+        /// Hours.
+        Hours = "hours",
+        /// Operations per second.
+        FlopsPerSecond = "flops-per-second",
+        /// Bytes per second.
+        BytesPerSecond = "bytes-per-second",
+        /// Tokens per second.
+        TokensPerSecond = "tokens-per-second",
+        /// Sequences, images or clips per second.
+        SamplesPerSecond = "samples-per-second",
+        /// Watts.
+        Watts = "watts",
+        /// Watts for each operation per second.
+        WattsPerFlops = "watts-per-flops",
+        /// Joules.
+        Joules = "joules",
+        /// Kilowatt-hours.
+        KilowattHours = "kilowatt-hours",
+        /// Grams.
+        Grams = "grams",
+        /// Grams per kilowatt-hour.
+        GramsPerKilowattHour = "grams-per-kilowatt-hour",
+        /// Money in the currency of the request.
+        Money = "money",
+        /// Money per hour.
+        MoneyPerHour = "money-per-hour",
+        /// Money per kilowatt-hour.
+        MoneyPerKilowattHour = "money-per-kilowatt-hour",
+        /// Volts.
+        Volts = "volts",
+        /// Amperes.
+        Amperes = "amperes",
+        /// British thermal units an hour, as air conditioners are rated.
+        BtuPerHour = "btu-per-hour",
+    }
+);
 
 /// The unit of a symbol; nothing for one that no formula uses.
 #[must_use]

@@ -8,9 +8,8 @@ use crate::error::RequestError;
 use crate::estimate::{estimate, evaluate};
 use crate::model::hf_config;
 use crate::plan::{Goal, abilities, advise, from_scratch, machine, plan, smallest_changes, upgrades};
-use crate::request::{Request, RigRequest, names_at, read_text, resolve, rig, rig_names_at};
+use crate::request::{Request, RigRequest, parsed, read_text, resolve, rig};
 use serde::Serialize;
-use serde_json::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
@@ -64,7 +63,7 @@ impl Core {
     /// # Errors
     /// A refused rig.
     pub fn abilities(&self, written: &str) -> Answer {
-        let rig = read_text::<RigRequest>(written, rig_names_at).and_then(|written| rig(&self.catalog, &written));
+        let rig = read_text::<RigRequest>(written).and_then(|written| rig(&self.catalog, &written));
         answer(rig.map(|rig| abilities(&self.catalog, &rig.card, rig.count, rig.reserved)))
     }
 
@@ -82,7 +81,7 @@ impl Core {
     /// # Errors
     /// A refused rig or price.
     pub fn upgrades(&self, written: &str) -> Answer {
-        let asked = read_text::<UpgradeRequest>(written, names_at).and_then(|written| written.resolve(&self.catalog));
+        let asked = read_text::<UpgradeRequest>(written).and_then(|written| written.resolve(&self.catalog));
         let (rig, money) = asked.map_err(|error| object(&error))?;
         let present = abilities(&self.catalog, &rig.card, rig.count, rig.reserved);
         let found = upgrades(&self.catalog, &rig.card, rig.count, rig.reserved, &money, &present);
@@ -95,7 +94,7 @@ impl Core {
     /// A refused model, rig or price.
     #[wasm_bindgen(js_name = fromScratch)]
     pub fn scratch(&self, written: &str) -> Answer {
-        let asked = read_text::<ScratchRequest>(written, names_at).and_then(|written| written.resolve(&self.catalog));
+        let asked = read_text::<ScratchRequest>(written).and_then(|written| written.resolve(&self.catalog));
         answer(asked.and_then(|asked| from_scratch(&self.catalog, &asked)))
     }
 
@@ -119,7 +118,7 @@ impl Core {
     /// # Errors
     /// An observation of the wrong shape.
     pub fn detect(&self, observation: &str) -> Answer {
-        answer(read_text::<Observation>(observation, |_| Vec::new()).map(|observation| read(&observation)))
+        answer(read_text::<Observation>(observation).map(|observation| read(&observation)))
     }
 
     /// The model a Hugging Face `config.json` describes.
@@ -128,7 +127,7 @@ impl Core {
     /// A configuration that cannot be read.
     #[wasm_bindgen(js_name = parseHfConfig)]
     pub fn parse_hf_config(&self, config: &str) -> Answer {
-        let model = read_text::<Value>(config, |_| Vec::new()).and_then(|config| hf_config::read(&config));
+        let model = parsed(config).and_then(|config| hf_config::read(&config));
         answer(model.as_ref().map(ModelSummary::from).map_err(Clone::clone))
     }
 }

@@ -1,39 +1,42 @@
 //! Questions that only programs ask as documents: the page asks them by its fields.
 
 use crate::catalog::Catalog;
+use crate::document::record;
 use crate::error::RequestError;
 use crate::plan::FromScratch;
 use crate::request::{ModelChoice, MoneyRequest, MoneyTerms, Rig, RigRequest, resolve, rig};
-use serde::Deserialize;
 
 /// A rig and the prices that decide what else there is to buy.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct UpgradeRequest {
     /// The rig at hand.
     pub rig: RigRequest,
     /// Prices.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", serde(default))]
     pub money: MoneyRequest,
 }
 
 /// A model from nothing to serving.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), serde(rename_all = "camelCase", deny_unknown_fields))]
 pub struct ScratchRequest {
     /// Catalogue id, or a model described in place.
     pub model: ModelChoice,
     /// The rig at hand.
     pub rig: RigRequest,
     /// Training tokens. Default: 20 per active parameter.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", serde(default))]
     pub tokens: Option<f64>,
     /// Prices.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", serde(default))]
     pub money: MoneyRequest,
 }
+
+record!(
+    UpgradeRequest { rig, money: optional }
+    ScratchRequest { model, rig, tokens, money: optional }
+);
 
 impl UpgradeRequest {
     /// The rig and the prices, filled in.

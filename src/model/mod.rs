@@ -13,38 +13,34 @@ mod stacks;
 pub use denoising::Denoising;
 pub use size::SIZE;
 
+use crate::document::keyword;
 use crate::units::real;
-use serde::{Deserialize, Serialize};
 
-/// What a model is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Category {
-    /// Dense decoder language model.
-    Llm,
-    /// Mixture-of-experts decoder.
-    LlmMoe,
-    /// BERT-like encoder.
-    Encoder,
-    /// T5-like encoder-decoder.
-    EncoderDecoder,
-    /// Image recognition, detection, segmentation.
-    Vision,
-    /// Image and video generation.
-    Diffusion,
-    /// Speech recognition.
-    SpeechRecognition,
-    /// Speech synthesis.
-    SpeechSynthesis,
-    /// Autonomous-driving perception.
-    Driving,
-    /// Per-scene neural rendering.
-    #[serde(rename = "3d-reconstruction")]
-    SceneReconstruction,
-}
-
-crate::document::value!(Category = Category::Llm);
+keyword!(
+    /// What a model is for.
+    Category {
+        /// Dense decoder language model.
+        Llm = "llm",
+        /// Mixture-of-experts decoder.
+        LlmMoe = "llm-moe",
+        /// BERT-like encoder.
+        Encoder = "encoder",
+        /// T5-like encoder-decoder.
+        EncoderDecoder = "encoder-decoder",
+        /// Image recognition, detection, segmentation.
+        Vision = "vision",
+        /// Image and video generation.
+        Diffusion = "diffusion",
+        /// Speech recognition.
+        SpeechRecognition = "speech-recognition",
+        /// Speech synthesis.
+        SpeechSynthesis = "speech-synthesis",
+        /// Autonomous-driving perception.
+        Driving = "driving",
+        /// Per-scene neural rendering.
+        SceneReconstruction = "3d-reconstruction",
+    }
+);
 
 impl Category {
     /// Whether models of it work on text.
@@ -169,36 +165,33 @@ pub enum Network {
     Opaque(Opaque),
 }
 
-/// Which implementation family a block follows: it decides what is kept for the backward pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum BlockStyle {
-    /// RMSNorm, rotary positions, gated feed-forward: Llama, Qwen, Mistral, GLM, Phi-3 and most since.
-    Llama,
-    /// Gemma 2 and 3: four norms, soft-capped scores.
-    Gemma,
-    /// LayerNorm, learned positions, `gelu_new`, dropout: GPT-2, GPT-3.
-    Gpt2,
-    /// Parallel attention and feed-forward: GPT-NeoX, Pythia, Falcon.
-    ParallelBlock,
-    /// OPT: LayerNorm, ReLU.
-    Opt,
-    /// BERT, RoBERTa: post-norm, GELU, dropout.
-    Bert,
-    /// T5: RMSNorm, relative bias, ReLU or gated GELU.
-    T5,
-    /// ViT and other pre-norm vision or speech encoders.
-    Vit,
-    /// Whisper.
-    Whisper,
-    /// wav2vec 2.0, Conformer.
-    Wav2vec2,
-    /// Diffusion transformer with adaptive norms.
-    Dit,
-}
-
-crate::document::value!(BlockStyle = BlockStyle::Llama);
+keyword!(
+    /// Which implementation family a block follows: it decides what is kept for the backward pass.
+    BlockStyle {
+        /// RMSNorm, rotary positions, gated feed-forward: Llama, Qwen, Mistral, GLM, Phi-3 and most since.
+        Llama = "llama",
+        /// Gemma 2 and 3: four norms, soft-capped scores.
+        Gemma = "gemma",
+        /// LayerNorm, learned positions, `gelu_new`, dropout: GPT-2, GPT-3.
+        Gpt2 = "gpt2",
+        /// Parallel attention and feed-forward: GPT-NeoX, Pythia, Falcon.
+        ParallelBlock = "parallel-block",
+        /// OPT: LayerNorm, ReLU.
+        Opt = "opt",
+        /// BERT, RoBERTa: post-norm, GELU, dropout.
+        Bert = "bert",
+        /// T5: RMSNorm, relative bias, ReLU or gated GELU.
+        T5 = "t5",
+        /// ViT and other pre-norm vision or speech encoders.
+        Vit = "vit",
+        /// Whisper.
+        Whisper = "whisper",
+        /// wav2vec 2.0, Conformer.
+        Wav2vec2 = "wav2vec2",
+        /// Diffusion transformer with adaptive norms.
+        Dit = "dit",
+    }
+);
 
 /// What a stack reads.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::facts::ModelFacts;
 use super::{Model, stacks};
+use crate::document::Blank;
 use crate::error::{ErrorCode, Limit, RequestError, Unit};
 use crate::units::real;
 
@@ -32,20 +33,18 @@ pub fn of_size(billions: f64) -> Result<Model, RequestError> {
     let hidden = heads.saturating_mul(head_dim);
     let vocab = nearest(interpolate(billions, |row| row.4).min(billions * 1e9 / 3.0 / real(hidden))).max(1);
     let kv_heads = if billions >= 2.0 && heads.is_multiple_of(4) { heads / 4 } else { heads };
-    let mut facts = ModelFacts {
-        id: Some("custom".to_owned()),
-        name: Some(format!("{billions}B")),
-        hidden: Some(hidden),
-        layers: Some(nearest(interpolate(billions, |row| row.2)).max(1)),
-        heads: Some(heads),
-        kv_heads: Some(kv_heads),
-        head_dim: Some(head_dim),
-        ffn: Some(1),
-        vocab: Some(vocab),
-        tied_embeddings: Some(billions < 2.0),
-        max_context: Some(131_072),
-        ..ModelFacts::default()
-    };
+    let mut facts = ModelFacts::blank();
+    facts.id = Some("custom".to_owned());
+    facts.name = Some(format!("{billions}B"));
+    facts.hidden = Some(hidden);
+    facts.layers = Some(nearest(interpolate(billions, |row| row.2)).max(1));
+    facts.heads = Some(heads);
+    facts.kv_heads = Some(kv_heads);
+    facts.head_dim = Some(head_dim);
+    facts.ffn = Some(1);
+    facts.vocab = Some(vocab);
+    facts.tied_embeddings = Some(billions < 2.0);
+    facts.max_context = Some(131_072);
     let layers = facts.layers.unwrap_or(1);
     let without = stacks::build(&facts)?.computed_parameters;
     let per_unit = real(hidden) * real(layers) * 3.0;

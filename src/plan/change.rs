@@ -5,6 +5,7 @@ use super::menu::formats;
 use super::reason::{Fact, Reason};
 use super::{hardware, together};
 use crate::catalog::Catalog;
+use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
@@ -13,20 +14,20 @@ use crate::request::{
 use crate::units::Money;
 use std::sync::Arc;
 
-/// What a change costs beside speed. Changes come in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Sacrifice {
-    /// Nothing: the result is the same.
-    Speed,
-    /// The result changes: another method, number format, optimizer or length.
-    Result,
-    /// Part of the model moves to host memory.
-    HostMemory,
-    /// More or other hardware.
-    Hardware,
-}
+keyword!(
+    /// What a change costs beside speed. Changes come in this order.
+    #[derive(PartialOrd, Ord)]
+    Sacrifice {
+        /// Nothing: the result is the same.
+        Speed = "speed",
+        /// The result changes: another method, number format, optimizer or length.
+        Result = "result",
+        /// Part of the model moves to host memory.
+        HostMemory = "host-memory",
+        /// More or other hardware.
+        Hardware = "hardware",
+    }
+);
 
 /// One change and what it brings.
 #[derive(Clone, Debug)]

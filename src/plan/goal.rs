@@ -1,18 +1,21 @@
 //! What the visitor wants, as written: a request whose rig is left open within limits.
 
 use crate::card::Form;
+use crate::document::{Blank, Read, Reader, record};
 use crate::error::RequestError;
 use crate::request::{
-    CardChoice, Condition, JobKind, JobRequest, Keyword, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest,
-    keyword, names_at, read_text, read_value,
+    CardChoice, Condition, JobKind, JobRequest, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, keyword,
+    read_text, read_value,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 keyword!(
     /// What the best plan has least of (or most).
+    #[derive(Default)]
     Objective {
         /// The lowest price of the cards; among equals the least compromise, then the fastest.
+        #[default]
         CheapestToBuy = "cheapest-to-buy",
         /// The lowest cost of this one job: renting, or electricity and the job's share of the cards' life.
         CheapestPerJob = "cheapest-per-job",
@@ -26,7 +29,7 @@ keyword!(
 );
 
 /// A goal as written: `model`, `job`, `recipe` and `money` as in a [`Request`], the rig as limits.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Goal {
@@ -47,16 +50,12 @@ pub struct Goal {
     #[serde(default)]
     pub money: MoneyRequest,
     /// What is best.
-    #[serde(default = "default_objective")]
+    #[serde(default)]
     pub objective: Objective,
 }
 
-const fn default_objective() -> Objective {
-    Objective::CheapestToBuy
-}
-
 /// Limits of the rig as written; what is left out does not limit.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RigLimits {
@@ -115,7 +114,7 @@ pub struct RigLimits {
 }
 
 /// One card or several to choose from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CardChoices {
@@ -126,7 +125,7 @@ pub enum CardChoices {
 }
 
 /// One count or several to choose from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Counts {
@@ -169,7 +168,7 @@ impl Goal {
             recipe: RecipeRequest::default(),
             rig: RigLimits::default(),
             money: MoneyRequest::default(),
-            objective: default_objective(),
+            objective: Objective::default(),
         }
     }
 
@@ -178,7 +177,7 @@ impl Goal {
     /// # Errors
     /// Text that is not JSON, a missing or unknown field, or a value of the wrong kind.
     pub fn from_json(text: &str) -> Result<Self, RequestError> {
-        read_text(text, goal_names_at)
+        read_text(text)
     }
 
     /// Reads one goal from parsed JSON.
@@ -186,7 +185,7 @@ impl Goal {
     /// # Errors
     /// A missing or unknown field, or a value of the wrong kind.
     pub fn from_value(value: &Value) -> Result<Self, RequestError> {
-        read_value(value, goal_names_at)
+        read_value(value)
     }
 
     /// The goal with the rig of a request: the same question, with the recipe and the number of cards as written there.
@@ -208,18 +207,49 @@ impl Goal {
                 ..RigLimits::default()
             },
             money: request.money.clone(),
-            objective: default_objective(),
+            objective: Objective::default(),
         }
     }
 }
 
-/// The names a keyword field of a goal accepts.
-fn goal_names_at(path: &str) -> Vec<&'static str> {
-    match path.split('[').next().unwrap_or_default() {
-        "objective" => Objective::names(),
-        "methods" => JobKind::names(),
-        "rig.condition" => Condition::names(),
-        "rig.formFactors" => vec!["desktop", "laptop", "pcie", "sxm"],
-        _ => names_at(path),
+record!(
+    Goal { model, job, methods: optional, recipe: optional, rig: optional, money: optional, objective: optional }
+    RigLimits {
+        card,
+        count,
+        link,
+        reserved_bytes,
+        power_limit_watts,
+        network_gbps,
+        budget,
+        job_budget,
+        deadline_hours,
+        max_watts,
+        wall_watts,
+        power_supply_watts,
+        slots,
+        form_factors,
+        country,
+        condition,
+        life_hours,
     }
+);
+
+/// What is one or several: a list is several.
+macro_rules! one_or_several {
+    ($($choices:ident)+) => {$(
+        impl Read for $choices {
+            fn fill(&mut self, value: &Value, reader: &mut Reader) {
+                *self = if value.is_array() { Self::Any(reader.filled(value)) } else { Self::One(reader.filled(value)) };
+            }
+        }
+
+        impl Blank for $choices {
+            fn blank() -> Self {
+                Self::Any(Vec::new())
+            }
+        }
+    )+};
 }
+
+one_or_several!(CardChoices Counts);

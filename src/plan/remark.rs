@@ -137,7 +137,7 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
             (Reason::new("too-dear").with("costs", Fact::Money(cost)).with("limit", Fact::Money(limit)), None)
         }
         Failure::Cannot(obstacle) => (Reason::new(obstacle_code(obstacle)), None),
-        Failure::Unsuited(error) => (Reason::new("unsuited").with("given", Fact::Name(error.given)), None),
+        Failure::Unsuited(error) => (Reason::new("unsuited").with("given", Fact::Name(error.given.clone())), None),
     }
 }
 

@@ -14,6 +14,7 @@ use super::space::{Branch, Need, Space};
 use super::worth::Worth;
 use crate::card::Card;
 use crate::catalog::Catalog;
+use crate::document::keyword;
 use crate::error::RequestError;
 use crate::estimate::{Confidence, Energy, Figures, Memory, Spent, Time, capacity, wall_energy};
 use crate::request::{Job, Offload, Recipe, Rig, Setup};
@@ -55,18 +56,18 @@ impl Gauge for Estimator {
     }
 }
 
-/// How comfortably a plan runs. Plans of one class rank before all plans of the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Comfort {
-    /// Even the high estimate fits on the cards.
-    Fits,
-    /// The typical estimate fits, the high one does not.
-    Tight,
-    /// Part of the model or its optimizer has to live in host memory.
-    Offloaded,
-}
+keyword!(
+    /// How comfortably a plan runs. Plans of one class rank before all plans of the next.
+    #[derive(PartialOrd, Ord)]
+    Comfort {
+        /// Even the high estimate fits on the cards.
+        Fits = "fits",
+        /// The typical estimate fits, the high one does not.
+        Tight = "tight",
+        /// Part of the model or its optimizer has to live in host memory.
+        Offloaded = "offloaded",
+    }
+);
 
 /// The winner on one rig.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! Reading a request from JSON, with errors that name the field.
 
 use super::*;
-use crate::error::{Allowed, ErrorCode, RequestError};
-use serde::de::DeserializeOwned;
+use crate::document::{self, Blank, Read, Reader, Wrong, record};
+use crate::error::RequestError;
 use serde_json::Value;
 
 impl Request {
@@ -11,7 +11,7 @@ impl Request {
     /// # Errors
     /// Text that is not JSON, a missing or unknown field, or a value of the wrong kind.
     pub fn from_json(text: &str) -> Result<Self, RequestError> {
-        read_text(text, names_at)
+        read_text(text)
     }
 
     /// Reads one request from parsed JSON.
@@ -19,87 +19,132 @@ impl Request {
     /// # Errors
     /// A missing or unknown field, or a value of the wrong kind.
     pub fn from_value(value: Value) -> Result<Self, RequestError> {
-        read_value(&value, names_at)
+        read_value(&value)
     }
 }
 
-/// The names a keyword field accepts, by path.
-type Names = fn(&str) -> Vec<&'static str>;
-
 /// Reads any document of the request family from text.
-pub(crate) fn read_text<T: DeserializeOwned>(text: &str, names: Names) -> Result<T, RequestError> {
-    let value = serde_json::from_str(text).map_err(|error| RequestError::of_json(&error))?;
-    read_value(&value, names)
+pub(crate) fn read_text<T: Blank>(text: &str) -> Result<T, RequestError> {
+    read_value(&parsed(text)?)
+}
+
+/// Text as JSON.
+pub(crate) fn parsed(text: &str) -> Result<Value, RequestError> {
+    document::parse(text).map_err(|error| RequestError::of_json(&error))
 }
 
 /// Reads any document of the request family from parsed JSON.
-pub(crate) fn read_value<T: DeserializeOwned>(value: &Value, names: Names) -> Result<T, RequestError> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        refusal(value, if path == "." { "" } else { &path }, &error.into_inner().to_string(), names)
-    })
+pub(crate) fn read_value<T: Blank>(value: &Value) -> Result<T, RequestError> {
+    document::read(value).map_err(RequestError::from)
 }
 
-/// Turns serde's message into a typed error.
-fn refusal(document: &Value, path: &str, message: &str, names: Names) -> RequestError {
-    let named = |rest: &str| rest.split('`').next().unwrap_or_default().to_owned();
-    if let Some(rest) = message.strip_prefix("missing field `") {
-        let field = named(rest);
-        let full = if path.is_empty() { field } else { format!("{path}.{field}") };
-        return RequestError::new(ErrorCode::MissingField, full, "nothing", Allowed::phrase("value"));
+record!(
+    Request { model, job, recipe: optional, rig, money: optional }
+    JobRequest {
+        kind,
+        sequence_length,
+        target_length,
+        padded,
+        tokens,
+        samples,
+        epochs,
+        global_batch,
+        prompt,
+        output,
+        concurrency,
+        all_logits,
     }
-    if let Some(rest) = message.strip_prefix("unknown field `") {
-        let field = named(rest);
-        let allowed: Vec<String> = rest.split('`').skip(2).step_by(2).map(str::to_owned).collect();
-        return RequestError::new(ErrorCode::UnknownField, path, &field, Allowed::Choices(allowed.clone()))
-            .suggest(allowed.iter().map(String::as_str));
+    RecipeRequest {
+        precision,
+        optimizer,
+        optimizer_kernel,
+        micro_batch,
+        gradient_accumulation,
+        checkpointing,
+        attention,
+        loss,
+        stack,
+        lora,
+        weights,
+        kv_cache,
+        parallel,
+        offload,
     }
-    let given = path.split('.').try_fold(document, |value, key| value.get(key)).map_or_else(String::new, |value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    });
-    let names = names(path);
-    if names.is_empty() {
-        return RequestError::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(expectation(message)));
+    LoraRequest { rank, targets, dropout, fp32_adapters, upcast }
+    ParallelRequest { sharding, data, tensor, pipeline, expert, context }
+    RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps }
+    CustomCard { name, vram_gib, bandwidth_gbs, tensor_tflops, fp32_tflops, compute_capability, tdp_watts, nvlink_gbs }
+    MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue }
+);
+
+/// What is a name or something described in place: text is the one, anything else is read as the other.
+macro_rules! named_or {
+    ($($choice:ident: $named:ident($name:expr), $described:ident)+) => {$(
+        impl Read for $choice {
+            fn fill(&mut self, value: &Value, reader: &mut Reader) {
+                *self = match value {
+                    Value::String(_) => Self::$named(reader.filled(value)),
+                    _ => Self::$described(reader.filled(value)),
+                };
+            }
+        }
+
+        impl Blank for $choice {
+            fn blank() -> Self {
+                Self::$named($name)
+            }
+        }
+    )+};
+}
+
+named_or! {
+    ModelChoice: Id(String::new()), Described
+    CardChoice: Id(String::new()), Custom
+    LoraTargets: Set(LoraTargetSet::AllLinear), Modules
+}
+
+impl Read for DescribedModel {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        let mut written = Description::blank();
+        written.fill(value, reader);
+        let ways = [
+            written.hf_config.map(Self::HfConfig),
+            written.architecture.map(Self::Architecture),
+            written.parameters_b.map(Self::ParametersB),
+        ];
+        match ways.into_iter().flatten().collect::<Vec<_>>().as_slice() {
+            [one] => *self = one.clone(),
+            _ => reader.fault(value, Wrong::Kind("a model id, or one of hfConfig, architecture and parametersB")),
+        }
     }
-    RequestError::new(ErrorCode::InvalidValue, path, given, Allowed::one_of(names.iter().copied())).suggest(names)
 }
 
-/// What serde expected, without its position suffix.
-fn expectation(message: &str) -> String {
-    message
-        .split_once("expected ")
-        .map_or(message, |(_, expected)| expected)
-        .split(" at line")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+impl Blank for DescribedModel {
+    fn blank() -> Self {
+        Self::ParametersB(0.0)
+    }
 }
 
-/// The names a keyword field of a rig alone accepts.
-#[cfg(feature = "js")]
-pub(crate) fn rig_names_at(path: &str) -> Vec<&'static str> {
-    names_at(&format!("rig.{path}"))
+/// The ways to describe a model, of which one is taken.
+struct Description {
+    hf_config: Option<Value>,
+    architecture: Option<Value>,
+    parameters_b: Option<f64>,
 }
 
-/// The names a keyword field accepts.
-pub(crate) fn names_at(path: &str) -> Vec<&'static str> {
-    match path {
-        "job.kind" => JobKind::names(),
-        "recipe.precision" => Precision::names(),
-        "recipe.optimizer" => Optimizer::names(),
-        "recipe.optimizerKernel" => OptimizerKernel::names(),
-        "recipe.checkpointing" => Checkpointing::names(),
-        "recipe.attention" => AttentionKernel::names(),
-        "recipe.loss" => LossKernel::names(),
-        "recipe.stack" => Stack::names(),
-        "recipe.weights" => WeightFormat::names(),
-        "recipe.kvCache" => CacheFormat::names(),
-        "recipe.parallel.sharding" => Sharding::names(),
-        "recipe.lora.targets" => LoraTargetSet::names(),
-        "recipe.offload" => vec!["none", "optimizer", "optimizer-and-weights", "layers:N"],
-        "rig.link" => LinkKind::names(),
-        "money.currency" => vec!["USD", "CNY", "EUR"],
-        _ => Vec::new(),
+record!(Description { hf_config, architecture, parameters_b });
+
+impl Read for Offload {
+    fn fill(&mut self, value: &Value, reader: &mut Reader) {
+        match value.as_str().and_then(Self::from_name) {
+            Some(offload) => *self = offload,
+            None => reader.fault(value, Wrong::Name(&["none", "optimizer", "optimizer-and-weights", "layers:N"])),
+        }
+    }
+}
+
+impl Blank for Offload {
+    fn blank() -> Self {
+        Self::None
     }
 }

@@ -7,7 +7,6 @@ mod custom_card;
 mod dataset;
 mod job;
 mod json;
-mod keyword;
 pub mod limits;
 mod recipe;
 pub(crate) mod resolve;
@@ -16,12 +15,12 @@ mod storage;
 mod suits;
 mod written;
 
+pub use crate::document::Keyword;
+pub(crate) use crate::document::keyword;
 pub use job::Job;
 #[cfg(feature = "js")]
-pub(crate) use json::rig_names_at;
-pub(crate) use json::{names_at, read_text, read_value};
-pub use keyword::Keyword;
-pub(crate) use keyword::keyword;
+pub(crate) use json::parsed;
+pub(crate) use json::{read_text, read_value};
 pub use recipe::*;
 pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]

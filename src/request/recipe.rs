@@ -1,7 +1,7 @@
 //! How a job is run: everything the visitor may choose and the planner may search.
 
-use super::keyword::keyword;
-use serde::{Deserialize, Serialize};
+use crate::document::keyword;
+use serde::Serialize;
 
 keyword!(
     /// What the visitor wants done with the model.
@@ -249,10 +249,8 @@ keyword!(
     }
 );
 
-crate::document::value!(JobKind = JobKind::Inference, Stack = Stack::Transformers);
-
 /// Which layers adapters attach to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum LoraTargets {
@@ -354,14 +352,6 @@ pub struct Recipe {
 impl Serialize for Offload {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Offload {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::from_name(&text)
-            .ok_or_else(|| serde::de::Error::custom("expected `none`, `optimizer`, `optimizer-and-weights` or `layers:N`"))
     }
 }
 

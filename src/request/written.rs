@@ -1,13 +1,13 @@
 //! The request as people and programs write it: only `model`, `job.kind` and `rig.card` are needed.
 
-use super::keyword::keyword;
 use super::recipe::*;
+use crate::document::keyword;
 use crate::units::Currency;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 /// A request as written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Request {
@@ -26,7 +26,7 @@ pub struct Request {
 }
 
 /// A model of the catalogue or a described one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ModelChoice {
@@ -37,7 +37,7 @@ pub enum ModelChoice {
 }
 
 /// A model that is not in the catalogue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum DescribedModel {
@@ -50,7 +50,7 @@ pub enum DescribedModel {
 }
 
 /// The job as written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JobRequest {
@@ -91,24 +91,8 @@ pub struct JobRequest {
     pub all_logits: Option<bool>,
 }
 
-// A catalogue's tasks hold jobs too, and are read without serde's generated code.
-crate::document::record!(JobRequest {
-    kind,
-    sequence_length,
-    target_length,
-    padded,
-    tokens,
-    samples,
-    epochs,
-    global_batch,
-    prompt,
-    output,
-    concurrency,
-    all_logits,
-});
-
 /// The recipe as written: what is left out gets a default that depends on the job and the card (see [`super::resolve`]).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RecipeRequest {
@@ -157,7 +141,7 @@ pub struct RecipeRequest {
 }
 
 /// Adapter settings as written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct LoraRequest {
@@ -182,7 +166,7 @@ pub struct LoraRequest {
 }
 
 /// Parallel plan as written. Default: all cards as data-parallel replicas, DDP.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ParallelRequest {
@@ -207,7 +191,7 @@ pub struct ParallelRequest {
 }
 
 /// The rig as written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RigRequest {
@@ -232,7 +216,7 @@ pub struct RigRequest {
 }
 
 /// A card of the catalogue or a described one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CardChoice {
@@ -243,7 +227,7 @@ pub enum CardChoice {
 }
 
 /// A card that is not in the catalogue.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CustomCard {
@@ -283,7 +267,7 @@ keyword!(
 );
 
 /// Prices as written; `null` or absent takes the catalogue's.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct MoneyRequest {

@@ -4,6 +4,7 @@
 //! a section that is asked for too soon brings the second.
 
 use super::Lang;
+use crate::document;
 use serde_json::{Map, Value};
 use std::sync::OnceLock;
 
@@ -22,7 +23,7 @@ static BRING: OnceLock<fn()> = OnceLock::new();
 
 /// Takes a file of sentences; answers whether it is one.
 pub fn hand_over(lang: Lang, json: &str) -> bool {
-    let Ok(Value::Object(mut file)) = serde_json::from_str(json) else { return false };
+    let Ok(Value::Object(mut file)) = document::parse(json) else { return false };
     let Some(Value::Object(says)) = file.remove("says") else { return false };
     let waits = match file.remove("waits") {
         Some(Value::Array(sections)) => Some(sections.iter().filter_map(Value::as_str).map(str::to_owned).collect()),

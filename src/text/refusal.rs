@@ -1,14 +1,18 @@
 //! A refused request in words.
 
 use super::{Lang, say};
+use crate::document::Keyword;
 use crate::error::{Allowed, Limit, RequestError};
 
 /// A refused request in words. The field is named as the error names it: by its path, or by what the caller put in its place.
 #[must_use]
 pub fn request_error(lang: Lang, error: &RequestError) -> String {
-    let code = serde_json::to_value(error.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
     let allowed = allowed(lang, &error.allowed);
-    let refusal = say(lang, &format!("error.{code}"), &[("field", &error.field), ("given", &error.given), ("allowed", &allowed)]);
+    let refusal = say(
+        lang,
+        &format!("error.{}", error.code.name()),
+        &[("field", &error.field), ("given", &error.given), ("allowed", &allowed)],
+    );
     if error.suggestions.is_empty() {
         return refusal;
     }

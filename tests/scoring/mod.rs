@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::fmt::Write as _;
-use whichcard::detect::{AdapterInfo, Guess, Observation, Vendor, read};
+use whichcard::detect::{Guess, Observation, Vendor, read};
 
 /// How one record came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn strings(value: &Value, key: &str) -> Vec<String> {
 
 fn observation(raw: &Value) -> Observation {
     let adapter = Some(field(raw, "webgpu")).filter(|info| info.get("vendor").is_some());
-    let adapter = adapter.and_then(|info| serde_json::from_value::<AdapterInfo>(info.clone()).ok());
+    let adapter = adapter.and_then(|info| whichcard::document::read(info).ok());
     Observation {
         webgl_renderer: text(raw, "webgl_renderer"),
         webgl_vendor: text(raw, "webgl_vendor"),

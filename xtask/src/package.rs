@@ -5,8 +5,10 @@ use crate::hosting::gzip;
 use crate::tools::TARGET;
 use crate::{glue, lean, node, site, tools};
 use anyhow::{Context, Result, bail, ensure};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whichcard::js::interface::schemas;
+use whichcard::text::{self, Lang};
 
 /// Sections of sentences that the library says: refusals, warnings, reasons.
 const SAID: &[&str] = &["error", "warning", "reason"];
@@ -50,28 +52,23 @@ pub fn build() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Writes out the sentences the module says: those of the library, in English.
+/// Writes out the sentences the module says: those of the library, in English, one a line.
 fn sentences() -> Result<()> {
-    let all = std::fs::read_to_string(root().join("locales").join("en.yml"))?;
     let folder = root().join("target").join("sentences");
     std::fs::create_dir_all(&folder)?;
-    Ok(std::fs::write(folder.join("en.yml"), sections(&all, SAID))?)
+    Ok(std::fs::write(folder.join("en.txt"), said(&text::sentences(Lang::En))?)?)
 }
 
-/// Some of the sections of a file of sentences.
-fn sections(all: &str, wanted: &[&str]) -> String {
-    let mut inside = false;
-    let mut picked = String::new();
-    for line in all.lines() {
-        if let Some(name) = line.strip_suffix(':').filter(|name| !name.starts_with([' ', '#'])) {
-            inside = wanted.contains(&name);
-        }
-        if inside {
-            picked.push_str(line);
-            picked.push('\n');
+/// Those of some sentences that are in the sections of the library.
+fn said(sentences: &BTreeMap<String, String>) -> Result<String> {
+    let mut lines = String::new();
+    for (key, sentence) in sentences {
+        if SAID.iter().any(|section| key.split('.').next() == Some(section)) {
+            ensure!(!sentence.contains('\n'), "{key} has several lines");
+            lines += &format!("{key}\t{sentence}\n");
         }
     }
-    picked
+    Ok(lines)
 }
 
 /// The WebAssembly module and the script that loads it.
@@ -150,13 +147,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_section_is_taken_with_all_that_is_in_it() {
-        let all = "# A remark\nerror:\n  a: \"A\"\n  b:\n    c: \"C\"\n\n# --- app\napp:\n  d: \"D\"\nreason:\n  e: \"E\"\n";
-        assert_eq!(
-            sections(all, &["error", "reason"]),
-            "error:\n  a: \"A\"\n  b:\n    c: \"C\"\n\n# --- app\nreason:\n  e: \"E\"\n"
-        );
-        let real = std::fs::read_to_string(root().join("locales").join("en.yml")).unwrap();
-        assert!(SAID.iter().all(|name| sections(&real, &[name]).lines().count() > 10));
+    fn the_library_has_its_sentences_and_no_others() {
+        let lines = said(&text::sentences(Lang::En)).unwrap();
+        let of = |section: &str| lines.lines().filter(|line| line.starts_with(&format!("{section}."))).count();
+        assert!(SAID.iter().all(|section| of(section) > 10));
+        assert_eq!(SAID.iter().map(|section| of(section)).sum::<usize>(), lines.lines().count());
+        assert!(said(&BTreeMap::from([("error.a".to_owned(), "b\nc".to_owned())])).is_err());
     }
 }

@@ -86,7 +86,9 @@ pub fn in_words(env: &Env, error: &RequestError) -> String {
         }
         None => error.field.clone(),
     };
-    let mut said = RequestError { field: name, suggestions: Vec::new(), ..error.clone() };
+    let mut said = error.clone();
+    said.field = name;
+    said.suggestions.clear();
     if error.code == ErrorCode::UnsuitedMethod {
         // Methods by the names on their buttons.
         said.given = env.name("job", &error.given);

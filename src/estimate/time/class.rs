@@ -1,33 +1,31 @@
 //! Classes of cards that share efficiency factors.
 
 use crate::card::{Card, Generation};
-use serde::{Deserialize, Serialize};
+use crate::document::keyword;
 
-/// Cards with the same kernels: generation, with the server chips of Ampere and Blackwell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CardClass {
-    /// Compute capability 6.x.
-    Pascal,
-    /// 7.0.
-    Volta,
-    /// 7.5.
-    Turing,
-    /// 8.0.
-    AmpereServer,
-    /// 8.6 and 8.7.
-    Ampere,
-    /// 8.9.
-    Ada,
-    /// 9.0.
-    Hopper,
-    /// 10.x.
-    BlackwellServer,
-    /// 12.x.
-    Blackwell,
-}
-
-crate::document::value!(CardClass = CardClass::Pascal);
+keyword!(
+    /// Cards with the same kernels: generation, with the server chips of Ampere and Blackwell apart.
+    CardClass {
+        /// Compute capability 6.x.
+        Pascal = "pascal",
+        /// 7.0.
+        Volta = "volta",
+        /// 7.5.
+        Turing = "turing",
+        /// 8.0.
+        AmpereServer = "ampere-server",
+        /// 8.6 and 8.7.
+        Ampere = "ampere",
+        /// 8.9.
+        Ada = "ada",
+        /// 9.0.
+        Hopper = "hopper",
+        /// 10.x.
+        BlackwellServer = "blackwell-server",
+        /// 12.x.
+        Blackwell = "blackwell",
+    }
+);
 
 impl CardClass {
     /// The class of a card.

@@ -1,65 +1,42 @@
 //! How far times are off, by kind of work.
 
-use crate::document::record;
+use crate::document::{keyword, record};
 use crate::estimate::factor::Factor;
 use crate::model::Model;
-use serde::Deserialize;
 
 /// Parameters from which a model is not small.
 pub const SMALL: u64 = 4_000_000_000;
 
-/// Work whose estimates are equally far off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum WorkKind {
-    /// Training language models with transformers and DeepSpeed.
-    TrainingEager,
-    /// Training language models with plain loops, compiled.
-    TrainingCompiled,
-    /// Training language models with patched kernels.
-    TrainingFused,
-    /// Training language models with pre-training frameworks.
-    TrainingTuned,
-    /// Training anything else.
-    TrainingOther,
-    /// Training networks that make speech.
-    TrainingSound,
-    /// Generating in eager loops.
-    DecodeEager,
-    /// Generating with CUDA graphs.
-    DecodeGraphs,
-    /// Generating with llama.cpp and `ExLlama`.
-    DecodeQuantised,
-    /// Reading with transformers and servers, and every other pass.
-    PrefillEager,
-    /// Reading with llama.cpp and `ExLlama`.
-    PrefillQuantised,
-    /// Making images and videos from noise.
-    Images,
-}
-
-crate::document::value!(WorkKind = WorkKind::TrainingOther);
-
-impl WorkKind {
-    /// Key in the table.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::TrainingEager => "trainingEager",
-            Self::TrainingCompiled => "trainingCompiled",
-            Self::TrainingFused => "trainingFused",
-            Self::TrainingTuned => "trainingTuned",
-            Self::TrainingOther => "trainingOther",
-            Self::TrainingSound => "trainingSound",
-            Self::DecodeEager => "decodeEager",
-            Self::DecodeGraphs => "decodeGraphs",
-            Self::DecodeQuantised => "decodeQuantised",
-            Self::PrefillEager => "prefillEager",
-            Self::PrefillQuantised => "prefillQuantised",
-            Self::Images => "images",
-        }
+keyword!(
+    /// Work whose estimates are equally far off.
+    #[derive(PartialOrd, Ord)]
+    WorkKind {
+        /// Training language models with transformers and DeepSpeed.
+        TrainingEager = "trainingEager",
+        /// Training language models with plain loops, compiled.
+        TrainingCompiled = "trainingCompiled",
+        /// Training language models with patched kernels.
+        TrainingFused = "trainingFused",
+        /// Training language models with pre-training frameworks.
+        TrainingTuned = "trainingTuned",
+        /// Training anything else.
+        TrainingOther = "trainingOther",
+        /// Training networks that make speech.
+        TrainingSound = "trainingSound",
+        /// Generating in eager loops.
+        DecodeEager = "decodeEager",
+        /// Generating with CUDA graphs.
+        DecodeGraphs = "decodeGraphs",
+        /// Generating with llama.cpp and `ExLlama`.
+        DecodeQuantised = "decodeQuantised",
+        /// Reading with transformers and servers, and every other pass.
+        PrefillEager = "prefillEager",
+        /// Reading with llama.cpp and `ExLlama`.
+        PrefillQuantised = "prefillQuantised",
+        /// Making images and videos from noise.
+        Images = "images",
     }
-}
+);
 
 /// A spread for each kind of work.
 #[derive(Clone, Debug, Default)]

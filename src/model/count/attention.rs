@@ -1,19 +1,17 @@
 //! Softmax attention with separate or fused query, key and value projections.
 
 use super::{Count, Weights};
+use crate::document::keyword;
 
-/// Norms on queries and keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum QkNorm {
-    /// One weight per position in a head, shared by the heads.
-    Head,
-    /// One weight per position of the full projection.
-    Full,
-}
-
-crate::document::value!(QkNorm = QkNorm::Head);
+keyword!(
+    /// Norms on queries and keys.
+    QkNorm {
+        /// One weight per position in a head, shared by the heads.
+        Head = "head",
+        /// One weight per position of the full projection.
+        Full = "full",
+    }
+);
 
 /// What one attention layer is made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

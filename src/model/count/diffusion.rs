@@ -1,27 +1,25 @@
 //! Diffusion transformers: blocks with adaptive norms, and what surrounds them.
 
 use super::{Count, Weights};
+use crate::document::keyword;
 
-/// Which diffusion transformer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum DitLayout {
-    /// FLUX.1: double-stream blocks, then single-stream blocks with a parallel feed-forward part.
-    Flux,
-    /// FLUX.2: the same without biases, gated feed-forward parts, modulation shared by all blocks.
-    Flux2,
-    /// Stable Diffusion 3: double-stream blocks.
-    Mmdit,
-    /// Qwen-Image: double-stream blocks.
-    Qwen,
-    /// Z-Image: one stream, with refiner blocks before it.
-    Zimage,
-    /// Wan: self-attention, cross-attention to text, feed-forward part.
-    Wan,
-}
-
-crate::document::value!(DitLayout = DitLayout::Flux);
+keyword!(
+    /// Which diffusion transformer.
+    DitLayout {
+        /// FLUX.1: double-stream blocks, then single-stream blocks with a parallel feed-forward part.
+        Flux = "flux",
+        /// FLUX.2: the same without biases, gated feed-forward parts, modulation shared by all blocks.
+        Flux2 = "flux2",
+        /// Stable Diffusion 3: double-stream blocks.
+        Mmdit = "mmdit",
+        /// Qwen-Image: double-stream blocks.
+        Qwen = "qwen",
+        /// Z-Image: one stream, with refiner blocks before it.
+        Zimage = "zimage",
+        /// Wan: self-attention, cross-attention to text, feed-forward part.
+        Wan = "wan",
+    }
+);
 
 /// What a diffusion transformer is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,25 +1,23 @@
 //! Mixers with a constant state: gated DeltaNet, Kimi delta attention, lightning attention, Mamba-2, short convolution.
 
 use super::{Count, Weights};
+use crate::document::keyword;
 
-/// Which mixer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum RecurrentKind {
-    /// Gated DeltaNet (Qwen3-Next, Qwen3.5).
-    GatedDeltanet,
-    /// Kimi delta attention.
-    Kda,
-    /// Lightning attention (MiniMax).
-    Lightning,
-    /// Mamba-2.
-    Mamba2,
-    /// Gated short convolution (LFM2).
-    ShortConv,
-}
-
-crate::document::value!(RecurrentKind = RecurrentKind::GatedDeltanet);
+keyword!(
+    /// Which mixer.
+    RecurrentKind {
+        /// Gated DeltaNet (Qwen3-Next, Qwen3.5).
+        GatedDeltanet = "gated_deltanet",
+        /// Kimi delta attention.
+        Kda = "kda",
+        /// Lightning attention (MiniMax).
+        Lightning = "lightning",
+        /// Mamba-2.
+        Mamba2 = "mamba2",
+        /// Gated short convolution (LFM2).
+        ShortConv = "short_conv",
+    }
+);
 
 /// What one recurrent mixer is made of.
 #[derive(Clone, Copy, Debug, PartialEq)]

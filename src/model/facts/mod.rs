@@ -5,29 +5,27 @@ mod written;
 pub use written::ModelFacts;
 
 use super::{Model, stacks};
-use crate::document::{self, value};
-use crate::error::{Allowed, ErrorCode, RequestError};
-use serde::Deserialize;
+use crate::document::{self, keyword};
+use crate::error::RequestError;
 use serde_json::Value;
 
-/// Activation of a feed-forward part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// Gated SiLU.
-    Swiglu,
-    /// Gated GELU.
-    Geglu,
-    /// GELU.
-    Gelu,
-    /// ReLU.
-    Relu,
-    /// Squared ReLU.
-    Relu2,
-    /// SiLU (Swish) without gate.
-    Silu,
-}
+keyword!(
+    /// Activation of a feed-forward part.
+    Activation {
+        /// Gated SiLU.
+        Swiglu = "swiglu",
+        /// Gated GELU.
+        Geglu = "geglu",
+        /// GELU.
+        Gelu = "gelu",
+        /// ReLU.
+        Relu = "relu",
+        /// Squared ReLU.
+        Relu2 = "relu2",
+        /// SiLU (Swish) without gate.
+        Silu = "silu",
+    }
+);
 
 impl Activation {
     /// Whether the feed-forward part has a gate projection beside the up projection.
@@ -36,8 +34,6 @@ impl Activation {
         matches!(self, Self::Swiglu | Self::Geglu)
     }
 }
-
-value!(Activation = Activation::Swiglu);
 
 impl ModelFacts {
     /// Counts the weights and builds the model.
@@ -54,11 +50,7 @@ impl ModelFacts {
 /// # Errors
 /// A field that is missing, unknown or out of range.
 pub fn read(facts: &Value) -> Result<Model, RequestError> {
-    let written: ModelFacts = document::read(facts).map_err(|mistake| {
-        let field = mistake.path;
-        let given = field.split('.').try_fold(facts, |value, key| value.get(key)).map_or_else(String::new, Value::to_string);
-        RequestError::new(ErrorCode::InvalidValue, field, given, Allowed::Quoted(mistake.message))
-    })?;
+    let written: ModelFacts = document::read(facts)?;
     written.model()
 }
 

@@ -1,5 +1,6 @@
 //! Reading numbers, flags and lists from a configuration under any of their names.
 
+use crate::document::written;
 use crate::error::{Allowed, ErrorCode, Limit, RequestError};
 use serde_json::{Map, Value};
 
@@ -31,7 +32,7 @@ impl<'a> Reader<'a> {
     /// A whole number of at least `least`.
     pub fn number(&self, keys: &[&'static str], least: u64) -> Result<Option<u64>, RequestError> {
         let Some((key, value)) = self.find(keys) else { return Ok(None) };
-        let refusal = |code| RequestError::new(code, key, value, Limit::counts(least, LARGEST));
+        let refusal = |code| RequestError::new(code, key, written(value), Limit::counts(least, LARGEST));
         let number = value
             .as_u64()
             .or_else(|| value.as_f64().and_then(whole))
@@ -61,7 +62,9 @@ impl<'a> Reader<'a> {
         match self.find(keys) {
             None => Ok(default),
             Some((_, Value::Bool(flag))) => Ok(*flag),
-            Some((key, value)) => Err(RequestError::new(ErrorCode::InvalidValue, key, value, Allowed::phrase("true-or-false"))),
+            Some((key, value)) => {
+                Err(RequestError::new(ErrorCode::InvalidValue, key, written(value), Allowed::phrase("true-or-false")))
+            }
         }
     }
 

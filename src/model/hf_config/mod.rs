@@ -8,6 +8,7 @@ mod other;
 
 use super::Model;
 use super::facts::{Activation, ModelFacts};
+use crate::document::{Blank, written as json};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use defaults::Defaults;
 use keys::Reader;
@@ -21,7 +22,7 @@ use serde_json::Value;
 pub fn read(config: &Value) -> Result<Model, RequestError> {
     let object = config
         .as_object()
-        .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", config, Allowed::phrase("config-object")))?;
+        .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", json(config), Allowed::phrase("config-object")))?;
     let outer = Reader::new(object);
     let nested = ["text_config", "llm_config", "language_config"].into_iter().find_map(|key| outer.object(key));
     let mut reader = Reader::new(nested.unwrap_or(object));
@@ -90,21 +91,19 @@ fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestErr
     let ffn = config.size(&ffn_keys, or(|d| d.ffn).or(Some(hidden.saturating_mul(4))))?;
     // The first Qwen states gate and up projections together.
     let ffn = if kind == "qwen" { ffn / 2 } else { ffn };
-    let mut facts = ModelFacts {
-        hidden: Some(hidden),
-        layers: Some(layers),
-        heads: Some(heads),
-        vocab: Some(vocab),
-        ffn: Some(ffn),
-        kv_heads: Some(kv_heads(config, kind, heads, or(|d| d.kv_heads))?),
-        head_dim: Some(head_dim(config, hidden, heads, or(|d| d.head_dim))?),
-        tied_embeddings: Some(tied(config, kind, defaults)?),
-        max_context: config
-            .number(&["max_position_embeddings", "n_positions", "seq_length", "n_ctx", "model_max_length"], 1)?
-            .or(or(|d| d.context)),
-        activation: activation(config),
-        ..ModelFacts::default()
-    };
+    let mut facts = ModelFacts::blank();
+    facts.hidden = Some(hidden);
+    facts.layers = Some(layers);
+    facts.heads = Some(heads);
+    facts.vocab = Some(vocab);
+    facts.ffn = Some(ffn);
+    facts.kv_heads = Some(kv_heads(config, kind, heads, or(|d| d.kv_heads))?);
+    facts.head_dim = Some(head_dim(config, hidden, heads, or(|d| d.head_dim))?);
+    facts.tied_embeddings = Some(tied(config, kind, defaults)?);
+    facts.max_context = config
+        .number(&["max_position_embeddings", "n_positions", "seq_length", "n_ctx", "model_max_length"], 1)?
+        .or(or(|d| d.context));
+    facts.activation = activation(config);
     windows(&mut facts, config, kind)?;
     experts::read(&mut facts, config, kind)?;
     families::conventions(&mut facts, kind, config)?;

@@ -83,7 +83,7 @@ struct Off<'a> {
 
 impl<'a> Off<'a> {
     fn of(case: &'a Case, unseen: &[(String, Tables)]) -> Option<Self> {
-        let kind = work_kind(&case.setup, phase(case)?).key();
+        let kind = work_kind(&case.setup, phase(case)?).name();
         let model = &case.setup.model;
         let small = model.category.is_language().then_some(model.parameters < SMALL);
         Some(Self { residual: residual(case, unseen)?, source: case.record.source(), kind, small })
@@ -113,7 +113,7 @@ pub fn add_covered(table: &mut Calibration, cases: &[&Case]) {
     for case in cases {
         let Some(phase) = phase(case) else { continue };
         let setup = &case.setup;
-        let kind = work_kind(setup, phase).key();
+        let kind = work_kind(setup, phase).name();
         let class = CardClass::of(&setup.rig.card);
         let row = json!({"class": class, "stack": setup.recipe.stack.name(), "job": setup.job.kind.name(), "kind": kind});
         counts.entry(row.to_string()).or_insert((row, 0)).1 += 1;
