@@ -70,7 +70,7 @@ record!(
         parallel,
         offload,
     }
-    LoraRequest { rank, targets, dropout, fp32_adapters, upcast }
+    LoraRequest { rank, targets, dropout, fp32_adapters, upcast, train_embeddings }
     ParallelRequest { sharding, data, tensor, pipeline, expert, context }
     RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps }
     CustomCard { name, vram_gib, bandwidth_gbs, tensor_tflops, fp32_tflops, compute_capability, tdp_watts, nvlink_gbs }

@@ -151,6 +151,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
                 dropout: 0.0,
                 fp32_adapters: false,
                 upcast: false,
+                train_embeddings: false,
             },
             weights: if nf4 { WeightFormat::Nf4 } else { WeightFormat::Bf16 },
             kv_cache: CacheFormat::Fp16,
