@@ -49,7 +49,8 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     machines::variables(&mut sheet);
     sheet.raw("");
     let launch = machines::torchrun(&sheet);
-    sheet.open(format!("torchrun {launch} pretrain_gpt.py"), "");
+    let queue = if needs_one_queue(setup) { "CUDA_DEVICE_MAX_CONNECTIONS=1 " } else { "" };
+    sheet.open(format!("{queue}torchrun {launch} pretrain_gpt.py"), "");
     shape(&mut sheet);
     training(&mut sheet);
     numbers(&mut sheet);
@@ -59,12 +60,21 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("tokenizer-model", Value::Code("\"$TOKENIZER\""));
     sheet.set("data-path", Value::Code("\"$DATA\""));
     sheet.set("save", Value::Code("\"$CHECKPOINT\""));
+    // Asked for together with a place to save to: here, once at the end.
+    sheet.set("save-interval", terms::steps(setup));
     if setup.job.kind == JobKind::FullFinetune {
         sheet.set("load", Value::Code("\"$CHECKPOINT\""));
         sheet.set("finetune", Value::Bare);
     }
     sheet.close();
     sheet.finish(Dialect::Shell)
+}
+
+/// Slices and context parallelism want kernels in one queue, so that exchanges start in time; FSDP wants more than one.
+const fn needs_one_queue(setup: &Setup) -> bool {
+    let plan = setup.recipe.parallel;
+    let fsdp = matches!(plan.sharding, Sharding::Zero2 | Sharding::Zero3) && has_fsdp(setup);
+    (plan.tensor > 1 || plan.context > 1) && !fsdp
 }
 
 fn shape(sheet: &mut Sheet) {

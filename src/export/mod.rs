@@ -125,17 +125,17 @@ impl Format {
     #[must_use]
     pub const fn program(self) -> Option<&'static str> {
         match self {
-            Self::Trl => Some("TRL 1.10.0.dev0 (f2cd577)"),
-            Self::Peft => Some("PEFT (5d602fd) + TRL 1.10.0.dev0 (f2cd577)"),
-            Self::LlamaFactory => Some("LLaMA-Factory 0.9.6.dev0 (ff6d4d1)"),
-            Self::Axolotl => Some("Axolotl 0.18.0 (067b021)"),
-            Self::Unsloth => Some("Unsloth 2026.8.19 (015bdef)"),
+            Self::Trl => Some("TRL 1.16.0"),
+            Self::Peft => Some("PEFT 0.21.2 + TRL 1.16.0"),
+            Self::LlamaFactory => Some("LLaMA-Factory 0.9.5"),
+            Self::Axolotl => Some("Axolotl 0.19.0"),
+            Self::Unsloth => Some("Unsloth 2026.10.9"),
             Self::Torchtune => Some("torchtune 0.7.0 (bd2a0fc)"),
             Self::Megatron => Some("Megatron-LM (d98e8a6)"),
-            Self::Deepspeed => Some("DeepSpeed 0.19.6 (edaa722)"),
-            Self::Accelerate => Some("Accelerate 1.15.0.dev0 (16cb6eb)"),
-            Self::LlamaCpp => Some("llama.cpp (00dc805)"),
-            Self::Vllm => Some("vLLM (002f10e)"),
+            Self::Deepspeed => Some("DeepSpeed 0.19.8"),
+            Self::Accelerate => Some("Accelerate 1.15.0"),
+            Self::LlamaCpp => Some("llama.cpp 0.5.0"),
+            Self::Vllm => Some("vLLM 0.33.0"),
             Self::Ollama => Some("Ollama (fb30760)"),
             Self::Markdown | Self::Csv | Self::Json => None,
         }

@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
 use super::{Format, machines, peft, quote, trainer};
-use crate::request::{Checkpointing, LossKernel};
+use crate::request::{Checkpointing, LossKernel, Setup};
 
 /// Every linear layer, as Unsloth lists them for the families it patches.
 const ALL_LINEAR: [&str; 7] = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"];
@@ -50,10 +50,15 @@ fn model(sheet: &mut Sheet) {
     sheet.open("model, tokenizer = FastLanguageModel.from_pretrained(", ")");
     sheet.set("model_name", Value::Code("MODEL"));
     sheet.set("max_seq_length", setup.job.sequence_length);
-    sheet.set("dtype", Value::Code(peft::torch_type(terms::numbers(setup).dtype)));
+    let dtype = if keeps_fp32(setup) { "torch.bfloat16" } else { peft::torch_type(terms::numbers(setup).dtype) };
+    sheet.set("dtype", Value::Code(dtype));
     sheet.choose(Choice::Weights, "load_in_4bit", matches!(quantised, Quantised::Nf4 { .. }));
     sheet.set("load_in_8bit", quantised == Quantised::Int8);
     sheet.set("full_finetuning", !setup.adapters_only());
+    if !setup.adapters_only() {
+        // FP32 weights under autocast, instead of the model's own 16 bits throughout.
+        sheet.set("float32_mixed_precision", keeps_fp32(setup));
+    }
     sheet.set("use_gradient_checkpointing", recomputes(setup.recipe.checkpointing));
     sheet.close();
     match quantised {
@@ -62,6 +67,12 @@ fn model(sheet: &mut Sheet) {
         Quantised::InCheckpoint => sheet.note("in-checkpoint", &[("weights", &Choice::Weights.value(setup))]),
         _ => {}
     }
+}
+
+/// Whether trained weights stay in FP32 while products are in BF16.
+fn keeps_fp32(setup: &Setup) -> bool {
+    let numbers = terms::numbers(setup);
+    !setup.adapters_only() && numbers.bf16 && numbers.dtype == "float32"
 }
 
 fn adapters(sheet: &mut Sheet) {

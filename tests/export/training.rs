@@ -164,13 +164,29 @@ fn megatron_cuts_a_model_over_a_server() {
         ("--pipeline-model-parallel-size", "2"),
         ("--recompute-granularity", "selective"),
         ("--tokenizer-model", "$TOKENIZER"),
+        // It refuses a place to save to without an interval.
+        ("--save-interval", option(&words, "--train-iters").unwrap()),
     ] {
         assert_eq!(option(&words, name), Some(value), "{name}");
     }
+    assert!(file(&plan, Format::Megatron).text.contains("\nCUDA_DEVICE_MAX_CONNECTIONS=1 torchrun "));
     for bare in ["--bf16", "--swiglu", "--sequence-parallel", "--use-distributed-optimizer", "--group-query-attention"] {
         assert!(words.iter().any(|word| word == bare), "{bare}");
     }
     assert!(!Format::Megatron.applies(&qlora_8b().0), "it trains all weights");
+}
+
+#[test]
+fn unsloth_keeps_fp32_weights_where_the_plan_does() {
+    let model = |precision: &str| {
+        let text = file(&tuned("llama-3.2-1b", json!({ "precision": precision }), 1), Format::Unsloth).text;
+        python(&text).into_iter().find(|line| line.starts_with("model, tokenizer = ")).unwrap_or_default()
+    };
+    let autocast = model("bf16-autocast");
+    assert!(autocast.contains("dtype=torch.bfloat16,") && autocast.contains("float32_mixed_precision=True,"), "{autocast}");
+    let pure = model("bf16-pure");
+    assert!(pure.contains("dtype=torch.bfloat16,") && pure.contains("float32_mixed_precision=False,"), "{pure}");
+    assert!(model("fp32").contains("dtype=torch.float32,"));
 }
 
 #[test]
