@@ -264,7 +264,13 @@ impl Digits {
         match power {
             ..-300 => value / 1e300 / 10f64.powi((-300 - power).min(400)),
             -300..0 => value / 10f64.powi(-power),
-            _ => value * 10f64.powi(power.min(400)),
+            _ => {
+                let factor = 10f64.powi(power.min(400));
+                let read = value * factor;
+                // The last bits of the largest double may round beyond it.
+                let near = value / 10.0 * factor <= f64::MAX / 10.0 * (1.0 + 4.0 * f64::EPSILON);
+                if read.is_infinite() && near { f64::MAX } else { read }
+            }
         }
     }
 }
@@ -308,7 +314,9 @@ mod tests {
         }
         assert_eq!(parse("18446744073709551615").unwrap().as_u64(), Some(u64::MAX));
         assert_eq!(parse("-9223372036854775808").unwrap().as_i64(), Some(i64::MIN));
-        assert!(parse("1e999").is_err());
+        assert_eq!(real(&f64::MAX.to_string()), Some(f64::MAX));
+        assert_eq!(real("1.7976931348623157e308"), Some(f64::MAX));
+        assert!(parse("1e999").is_err() && parse("1.8e308").is_err());
     }
 
     #[test]
