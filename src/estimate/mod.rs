@@ -28,8 +28,8 @@ pub(crate) use memory::{Era, capacity, rehoused};
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub(crate) use time::spent;
 pub use time::{
-    CardClass, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, sustained_rates, time, time_steps, time_with,
-    work_kind,
+    CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, operations, sustained_rates, time,
+    time_steps, time_with, work_kind,
 };
 pub use working::{Unit, publication, unit_of};
 

@@ -47,18 +47,31 @@ impl Transformer {
     /// Convolutions that turn pixels or sound into tokens.
     #[must_use]
     pub fn front_flops(&self, tokens: f64) -> Flops {
+        let (first, others) = self.front();
+        Flops::new(2.0 * (first + others) * tokens)
+    }
+
+    /// The one of these whose input is pixels or sound, of which no gradient is asked for. wav2vec 2.0 of transformers asks anyway.
+    #[must_use]
+    pub fn first_front_flops(&self, tokens: f64) -> Flops {
+        let first = if self.style == BlockStyle::Wav2vec2 { 0.0 } else { self.front().0 };
+        Flops::new(2.0 * first * tokens)
+    }
+
+    /// Multiply-adds per token of the convolution that reads pixels or sound, and of those after it.
+    fn front(&self) -> (f64, f64) {
         /// Seven convolutions of 512 channels over the 320 samples of a frame, then the projection (arXiv 2006.11477).
-        const WAV2VEC2_PER_FRAME: f64 = 64.0 * 512.0 * 10.0 + 60.0 * 512.0 * 512.0 * 3.0 + 3.0 * 512.0 * 512.0 * 2.0;
+        const WAV2VEC2_FIRST: f64 = 64.0 * 512.0 * 10.0;
+        const WAV2VEC2_OTHERS: f64 = 60.0 * 512.0 * 512.0 * 3.0 + 3.0 * 512.0 * 512.0 * 2.0;
         const MEL_BANDS: f64 = 80.0;
         let hidden = real(self.hidden);
-        let per_token = match (self.input, self.style) {
-            (Input::Patches { patch, .. }, _) => 3.0 * real(patch) * real(patch) * hidden,
+        match (self.input, self.style) {
+            (Input::Patches { patch, .. }, _) => (3.0 * real(patch) * real(patch) * hidden, 0.0),
             // Two frames go in for each that comes out.
-            (Input::Audio { .. }, BlockStyle::Whisper) => 2.0 * 3.0 * MEL_BANDS * hidden + 3.0 * hidden * hidden,
-            (Input::Audio { .. }, _) => WAV2VEC2_PER_FRAME + 512.0 * hidden + 128.0 * hidden * hidden / 16.0,
-            (Input::Tokens | Input::Latents { .. }, _) => 0.0,
-        };
-        Flops::new(2.0 * per_token * tokens)
+            (Input::Audio { .. }, BlockStyle::Whisper) => (2.0 * 3.0 * MEL_BANDS * hidden, 3.0 * hidden * hidden),
+            (Input::Audio { .. }, _) => (WAV2VEC2_FIRST, WAV2VEC2_OTHERS + 512.0 * hidden + 128.0 * hidden * hidden / 16.0),
+            (Input::Tokens | Input::Latents { .. }, _) => (0.0, 0.0),
+        }
     }
 }
 

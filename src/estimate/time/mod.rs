@@ -10,6 +10,7 @@ mod exchange;
 mod explain;
 mod links;
 mod opaque;
+mod operations;
 mod parts;
 mod pass;
 mod serve;
@@ -20,6 +21,7 @@ pub use calibration::TimeCalibration;
 pub use class::CardClass;
 pub use evidence::work_kind;
 pub use explain::time_steps;
+pub use operations::{Operations, operations};
 pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};

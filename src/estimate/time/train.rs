@@ -234,16 +234,25 @@ pub(super) fn trained(setup: &Setup) -> f64 {
     if !setup.adapters_only() {
         return real(setup.model.parameters);
     }
-    let (mixer, feed_forward) = target_shares(setup);
-    let ports: f64 = stacks(&setup.model, setup)
-        .into_iter()
-        .flatten()
-        .flat_map(|(stack, _, _)| &stack.layers)
-        .map(|group| real(group.count) * (real(group.mixer_ports) * mixer + real(group.feed_forward_ports) * feed_forward))
-        .sum();
+    let adapters: f64 = stacks(&setup.model, setup).into_iter().flatten().map(|(stack, ..)| adapter_parameters(setup, stack)).sum();
     // Networks without a known shape: rank 16 on every layer adds about a hundredth.
-    let unknown = if ports > 0.0 { 0.0 } else { 0.01 * real(setup.model.parameters) };
-    ports * real(setup.recipe.lora.rank) + unknown + tables(setup)
+    let unknown = if adapters > 0.0 { 0.0 } else { 0.01 * real(setup.model.parameters) };
+    adapters + unknown + tables(setup)
+}
+
+/// `r` weights for each input and output of a stack's adapted layers.
+pub(super) fn adapter_parameters(setup: &Setup, stack: &Transformer) -> f64 {
+    let (mixer, feed_forward) = target_shares(setup);
+    let ports = stack
+        .layers
+        .iter()
+        .map(|group| real(group.count) * (real(group.mixer_ports) * mixer + real(group.feed_forward_ports) * feed_forward));
+    ports.sum::<f64>() * real(setup.recipe.lora.rank)
+}
+
+/// Whether the last layer of a block carries an adapter.
+pub(super) fn adapts_feed_forward(setup: &Setup) -> bool {
+    target_shares(setup).1 > 0.0
 }
 
 /// Weights of embedding and output layer where both are trained beside adapters.

@@ -57,7 +57,7 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
     }
     if number("hidden").is_some() && number("layers").is_some() {
         if config.and_then(|config| config.get("adaptive_softmax")).and_then(Value::as_bool) == Some(true) {
-            return Err("adaptive softmax and keys of the segment before are nothing a request can say");
+            return Err("cutoffs and widths of the adaptive softmax not stated, nor how many words fall between them");
         }
         return Ok(json!({"architecture": shape(record, &number)}));
     }
