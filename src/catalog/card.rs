@@ -114,7 +114,10 @@ fn rate(tera: Option<f64>) -> Option<FlopsPerSecond> {
 
 fn prices(card: &WrittenCard) -> Result<Vec<Price>, CatalogError> {
     let read = |(position, written): (usize, &WrittenPrice)| {
-        price(card, written).map_err(|error| CatalogError { path: format!("prices[{position}].{}", error.path), ..error })
+        price(card, written).map_err(|error| {
+            let path = format!("prices[{position}].{}", error.path);
+            error.at(path)
+        })
     };
     card.prices.iter().enumerate().map(read).collect()
 }

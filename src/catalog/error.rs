@@ -2,6 +2,7 @@
 
 use crate::text::{Lang, say};
 use std::fmt;
+use std::ops::Deref;
 
 /// The kind of mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,9 +17,13 @@ pub enum CatalogFault {
     Field,
 }
 
-/// A mistake in a catalogue: where, what is there, and what should be.
+/// A mistake in a catalogue, as a pointer: it is handed on in many places.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogError {
+pub struct CatalogError(Box<CatalogMistake>);
+
+/// Where a mistake in a catalogue is, what is there, and what should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogMistake {
     /// The kind of mistake.
     pub fault: CatalogFault,
     /// Dotted path, with ids where entries have one: `cards.rtx-4090.tdpW`.
@@ -32,7 +37,19 @@ pub struct CatalogError {
 impl CatalogError {
     /// A mistake in a field.
     pub fn field(path: impl Into<String>, found: impl fmt::Display, expected: impl Into<String>) -> Self {
-        Self { fault: CatalogFault::Field, path: path.into(), found: found.to_string(), expected: expected.into() }
+        Self::new(CatalogFault::Field, path.into(), found.to_string(), expected.into())
+    }
+
+    /// Any mistake.
+    pub(super) fn new(fault: CatalogFault, path: String, found: String, expected: String) -> Self {
+        Self(Box::new(CatalogMistake { fault, path, found, expected }))
+    }
+
+    /// The same mistake at another place.
+    #[must_use]
+    pub(super) fn at(mut self, path: String) -> Self {
+        self.0.path = path;
+        self
     }
 
     /// The mistake in words.
@@ -45,6 +62,14 @@ impl CatalogError {
             CatalogFault::Field => "error.catalog-field",
         };
         say(lang, key, &[("path", &self.path), ("found", &self.found), ("expected", &self.expected)])
+    }
+}
+
+impl Deref for CatalogError {
+    type Target = CatalogMistake;
+
+    fn deref(&self) -> &CatalogMistake {
+        &self.0
     }
 }
 

@@ -20,7 +20,7 @@ impl File {
     /// Text that is not JSON, another version, or a field that is missing, unknown or of the wrong type.
     pub fn from_json(text: &str) -> Result<Self, CatalogError> {
         let text = text.trim_start_matches('\u{feff}');
-        let fault = |fault, found: String, expected: String| CatalogError { fault, path: String::new(), found, expected };
+        let fault = |fault, found: String, expected: String| CatalogError::new(fault, String::new(), found, expected);
         let document =
             document::parse(text).map_err(|error| fault(CatalogFault::NotJson, error.to_string(), "{...}".to_owned()))?;
         let version = document.get("schemaVersion").unwrap_or(&Value::Null);
@@ -222,5 +222,5 @@ fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Cata
 /// Puts a mistake below the entry it is in.
 fn below(list: &str, entry: &str, error: CatalogError) -> CatalogError {
     let path = if error.path.is_empty() { format!("{list}.{entry}") } else { format!("{list}.{entry}.{}", error.path) };
-    CatalogError { path, ..error }
+    error.at(path)
 }

@@ -43,7 +43,7 @@ pub(crate) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
         bandwidth: BytesPerSecond::giga(checked("bandwidthGbs", custom.bandwidth_gbs, limits::BANDWIDTH)?),
         l2: Bytes::ZERO,
         peaks: usual_peaks(fp32, tensor, compute_capability)
-            .map_err(|error| RequestError::new(ErrorCode::OutOfRange, "tensorTflops", error.found, Allowed::phrase("value")))?,
+            .map_err(|error| RequestError::new(ErrorCode::OutOfRange, "tensorTflops", &error.found, Allowed::phrase("value")))?,
         tdp,
         tgp_range: None,
         psu: None,

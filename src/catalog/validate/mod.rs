@@ -22,7 +22,10 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
     };
     let mut found = references::problems(&file);
     for (card, written) in catalog.cards().iter().zip(&file.cards) {
-        let path = |error: CatalogError| CatalogError { path: format!("cards.{}.{}", card.id, error.path), ..error };
+        let path = |error: CatalogError| {
+            let path = format!("cards.{}.{}", card.id, error.path);
+            error.at(path)
+        };
         found.extend(figures::problems(card, written).into_iter().map(path));
     }
     found.extend(answers::problems(&catalog, &file));

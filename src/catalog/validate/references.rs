@@ -75,7 +75,7 @@ fn dates(file: &File) -> Vec<CatalogError> {
         written.extend(prices.map(|date| (format!("cards.{}.prices", card.id), date)));
     }
     let late = |(path, written): (String, &str)| match date("", written) {
-        Err(error) => Some(CatalogError { path, ..error }),
+        Err(error) => Some(error.at(path)),
         Ok(day) if day > file.date => Some(CatalogError::field(path, day, format!("... {}", file.date))),
         Ok(_) => None,
     };
@@ -145,7 +145,7 @@ fn tasks(file: &File) -> Vec<CatalogError> {
         if !seen.insert((path.clone(), kind)) {
             return Some(CatalogError::field(path, "2 x", "1 x"));
         }
-        country("", code).err().map(|error| CatalogError { path, ..error })
+        country("", code).err().map(|error| error.at(path))
     });
     strangers.chain(twice).collect()
 }

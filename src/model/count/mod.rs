@@ -34,12 +34,14 @@ impl Add<u64> for Count {
 impl Mul for Count {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self(self.0.saturating_mul(other.0))
+        self * other.0
     }
 }
 
 impl Mul<u64> for Count {
     type Output = Self;
+    // Called, not repeated: WebAssembly has no multiplication that tells whether it overflows.
+    #[inline(never)]
     fn mul(self, factor: u64) -> Self {
         Self(self.0.saturating_mul(factor))
     }
