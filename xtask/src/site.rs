@@ -65,7 +65,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     }
     opening::fill(&folder)?;
     // Before the stamp: the article is kept for offline use and counts for the version.
-    article::publish(&folder)?;
+    article::publish(&folder, address.as_deref())?;
     stamp::finish(&folder, address.as_deref())?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.
