@@ -16,6 +16,16 @@ const written = (key, value) => {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 };
 
+// JSON has no word for undefined or a function; what it cannot write at all, such as an object that holds itself, is refused.
+function said(about) {
+  try {
+    return JSON.stringify(about, written) ?? "null";
+  } catch (reason) {
+    const message = String(reason?.message ?? reason);
+    throw new WhichcardError({ code: "invalid-json", field: "", message, given: typeof about, allowed: "JSON", suggestions: [] });
+  }
+}
+
 function answered(ask) {
   try {
     return ask();
@@ -32,8 +42,7 @@ export class Whichcard {
   }
 
   #ask(question, about) {
-    // JSON has no word for undefined or a function either.
-    const text = JSON.stringify(about, written) ?? "null";
+    const text = said(about);
     return answered(() => this.#core[question](text));
   }
 
@@ -74,8 +83,8 @@ export class Whichcard {
   }
 
   parseHfConfig(config) {
-    const text = typeof config === "string" ? config : JSON.stringify(config, written);
-    return answered(() => this.#core.parseHfConfig(text ?? "null"));
+    const text = typeof config === "string" ? config : said(config);
+    return answered(() => this.#core.parseHfConfig(text));
   }
 
   catalog() {
@@ -86,6 +95,6 @@ export class Whichcard {
 /** Starts the module once, and reads the catalogue: its text, or the object it says. */
 export async function start(module, catalog) {
   await init({ module_or_path: module });
-  const text = typeof catalog === "string" ? catalog : JSON.stringify(catalog);
+  const text = typeof catalog === "string" ? catalog : said(catalog);
   return answered(() => new Whichcard(new Core(text)));
 }

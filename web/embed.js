@@ -1,11 +1,10 @@
 // <script async src="https://.../embed.js"></script>
 // <which-card view="card" card="rtx-4060" height="420" title="What can an RTX 4060 do?" style="display:block;min-height:420px"></which-card>
-// <div data-which-card="view=card&card=rtx-4060" data-height="420">For where unknown elements are not allowed.</div>
+// <div data-which-card="view=card&card=rtx-4060" data-height="420">Link</div>
 //
-// The element holds one frame, which keeps `height` pixels free and grows with its content; until this script runs, its style does. Its
-// attributes are the keys of the page's address (`link` takes all that stands behind the question mark at once); `compact="0"` shows the
-// whole page. Colours follow the ground the element stands on unless `theme` says light, dark or system. What the element held before,
-// a link say, stays for readers without scripts. Where the page lies follows from the address of this script.
+// The element keeps `height` pixels free and grows with its frame; until this script runs, its style does. Its attributes are the keys
+// of the page's address (`link`: all behind the question mark); `compact="0"` shows the whole page. Colours follow the ground unless
+// `theme` is light, dark or system. What the element holds stays until the frame tells its height: for good where frames are forbidden.
 (() => {
   const script = document.currentScript || [...document.scripts].find(({ src }) => /\/embed\.js(\?|#|$)/.test(src));
   // A page may load the script twice, or from somewhere that is not known: then what is there stays.
@@ -42,6 +41,7 @@
 
   class WhichCard extends HTMLElement {
     connectedCallback() {
+      this.frame?.remove();
       const frame = (this.frame = document.createElement("iframe"));
       frame.loading = "lazy";
       frame.allow = "clipboard-write";
@@ -51,8 +51,8 @@
       this.observer = new MutationObserver(() => this.show());
       this.observer.observe(this, { attributes: true });
       this.show();
-      this.replaceChildren(frame);
-      this.style.display ||= "block";
+      this.prepend(frame);
+      this.style.display ||= "flow-root";
       for (let place = this; (place = around(place)); ) colours.observe(place, { attributes: true });
       this.look();
     }
@@ -81,6 +81,8 @@
       const kept = given > 0 ? given : this.tall || (this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view")]) || HEIGHT;
       const height = Math.min(Math.ceil(Math.max(kept, this.tall)), LARGEST);
       const style = { all: "initial", display: "block", width: "100%", "max-width": "100%", border: 0, height: `${height}px`, "color-scheme": this.scheme() };
+      // Until it speaks it only keeps its place.
+      if (!this.tall) Object.assign(style, { float: "left", "margin-right": "-100%", opacity: 0, "pointer-events": "none" });
       this.frame.style.cssText = Object.entries(style).map(([name, value]) => `${name}:${value}!important`).join(";");
     }
 
@@ -104,6 +106,7 @@
       const ours = event.source === this.frame.contentWindow && event.origin === PAGE.origin;
       if (ours && Number.isFinite(event.data) && event.data > 0) {
         this.tall = event.data;
+        while (this.frame.nextSibling) this.frame.nextSibling.remove();
         this.look();
       }
     }
@@ -117,7 +120,8 @@
       card.setAttribute("link", place.dataset.whichCard);
       for (const name of ["height", "title"]) if (place.dataset[name]) card.setAttribute(name, place.dataset[name]);
       place.removeAttribute("data-which-card");
-      place.replaceChildren(card);
+      card.append(...place.childNodes);
+      place.append(card);
     }
   };
   upgrade();

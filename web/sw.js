@@ -66,6 +66,9 @@ addEventListener("fetch", (event) => {
     if (FILES.includes(opened) && isDocument(opened)) {
       event.respondWith(newestOr(event, opened));
       event.waitUntil(kept("./").then((page) => page || fill()).catch(() => {}));
+    } else if (name.endsWith(".csv") && FILES.includes(name)) {
+      // A table that is downloaded.
+      event.respondWith(cachedOr(request, name));
     }
   } else if (isHashed(name) || (FILES.includes(name) && name !== "catalog.json")) {
     event.respondWith(cachedOr(request, name));

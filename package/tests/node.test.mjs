@@ -147,7 +147,9 @@ test("what JSON has no word for is refused, not forgotten", () => {
   for (const value of [undefined, null, 7, "llama", [], () => 1]) refusal(() => whichcard.estimate(value));
   const circle = { ...REQUEST };
   circle.recipe = circle;
-  assert.throws(() => whichcard.estimate(circle), TypeError);
+  for (const ask of [() => whichcard.estimate(circle), () => whichcard.advise(circle), () => whichcard.parseHfConfig(circle)]) {
+    assert.equal(refusal(ask).code, "invalid-json");
+  }
   // Nothing of this has hurt it.
   assert.equal(whichcard.estimate(REQUEST).memory.verdict, "fits");
 });

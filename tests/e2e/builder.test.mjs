@@ -94,6 +94,21 @@ test("each place has its own lines, and another question needs another picture",
   await visitor.close();
 });
 
+test("the lines ask for what the title says: an unreadable model is left out, and a card needs none", async () => {
+  const visitor = await whichcard.open("?view=embed&widget=inspect&model=no-such-model&job=lora&card=a40&lang=en");
+  const { page } = visitor;
+  assert.match(await code(page), / model="llama-3-8b"[^>]* title="[^"]*Llama 3 8B/);
+  await page.locator('input[name="widget"][value="card"]').check({ force: true });
+  await page.waitForFunction(() => document.querySelector("#embed-text").innerText.includes('view="card"'));
+  assert.doesNotMatch(await code(page), / model=/);
+  await page.locator('input[name="widget"][value="generations"]').check({ force: true });
+  await page.waitForFunction(() => document.querySelector("#embed-text").innerText.includes('view="generations"'));
+  const lines = await code(page);
+  assert.match(lines, /title="[^"]+ of five generations of GeForce"/);
+  assert.doesNotMatch(lines, /table below/);
+  await visitor.close();
+});
+
 test("every page leads here with its question", async () => {
   const visitor = await whichcard.open("?view=inspect&model=gpt2&card=a40&lang=en");
   await visitor.page.locator('[data-view-link="embed"]').click();

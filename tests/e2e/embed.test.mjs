@@ -1,5 +1,6 @@
 // The page inside other people's pages, which lie on other origins.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { site } from "./harness.mjs";
@@ -136,6 +137,61 @@ test("a host with a strict policy, two on one page, a narrow dark column", async
   }
   assert.deepEqual(visitor.troubles, []);
   await visitor.close();
+});
+
+test("where a policy allows the script but no frame, the link stays", async () => {
+  const origin = new URL(whichcard.server.address).origin;
+  for (const [written, link] of [["<which-card view='card' card='a40'>", "</which-card>"], ["<div data-which-card='view=card&card=a40'>", "</div>"]]) {
+    article.html = `<!doctype html><html lang="en"><title>Strict</title>
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src ${origin}">
+      ${written}<a href="#there">An A40</a>${link}<script type="module" src="${whichcard.server.address}embed.js"></script>`;
+    const visitor = await whichcard.visit();
+    await visitor.page.goto(article.address);
+    await visitor.page.waitForSelector("which-card iframe", { state: "attached" });
+    await visitor.page.waitForTimeout(1000);
+    // Nothing lies over it.
+    await visitor.page.getByText("An A40").click({ timeout: 2000 });
+    assert.equal(new URL(visitor.page.url()).hash, "#there");
+    await visitor.close();
+  }
+});
+
+test("what the element held goes when the frame has told its height, and moving the element leaves one frame", async () => {
+  article.html = embedding(`<which-card view="card" card="a40" lang="en"><a href="#">An A40</a></which-card><main></main>
+    <script type="module" src="${whichcard.server.address}embed.js"></script>`);
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await page.goto(article.address);
+  await page.waitForFunction(() => document.querySelector("which-card").tall);
+  assert.equal(await page.getByText("An A40").count(), 0);
+  assert.equal(await page.locator("iframe").evaluate((frame) => getComputedStyle(frame).opacity), "1");
+  await page.evaluate(() => document.querySelector("main").append(document.querySelector("which-card")));
+  await page.waitForFunction(() => document.querySelector("main which-card").tall);
+  assert.equal(await page.locator("iframe").count(), 1);
+  await page.frameLocator("main iframe").locator('.answer[data-card="a40"]').waitFor();
+  await visitor.close();
+});
+
+test("the examples of docs/embedding.md keep free what their answers take in a usual column", async () => {
+  const text = await readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8");
+  const blocks = [...text.matchAll(/```html\n([\s\S]+?)```/g)].map((found) => found[1]).filter((lines) => /height=/.test(lines));
+  assert.equal(blocks.length, 3);
+  for (const block of blocks) {
+    const lines = block.replaceAll("https://YOUR-HOST/whichcard/", whichcard.server.address);
+    const helped = lines.includes("embed.js") ? "" : `<script async src="${whichcard.server.address}embed.js"></script>`;
+    const plain = lines.startsWith("<iframe");
+    article.html = `<!doctype html><html lang="en"><title>An article</title><script>addEventListener("message", ({ data }) => (window.told = data));</script>
+      <body style="margin: 0; width: 640px">${plain ? "" : helped}${lines}`;
+    const visitor = await whichcard.visit({ locale: "en-US" });
+    await visitor.page.goto(article.address);
+    await visitor.page.frameLocator("iframe").locator('.page[data-ready="true"] #verdict').waitFor();
+    await visitor.page.waitForTimeout(300);
+    const needed = await visitor.page.evaluate(() => window.told);
+    const kept = Number(/height="(\d+)"/.exec(block)[1]);
+    assert.ok(needed <= kept && kept - needed <= 60, `${kept} kept, ${needed} needed: ${block.slice(0, 80)}`);
+    for (const [, style] of block.matchAll(/min-height:(\d+)px/g)) assert.equal(Number(style), kept);
+    await visitor.close();
+  }
 });
 
 test("the page inside does not listen to its host, and tells it nothing but its height", async () => {

@@ -1,6 +1,7 @@
 // The guide beside the page: how one gets there, on a phone, and without a network.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readFile } from "node:fs/promises";
 import { DIST, readyForOffline, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
@@ -25,6 +26,25 @@ test("the page's foot and About lead to the guide in the visitor's language", as
     }
   }
 });
+
+for (const lang of ["en", "zh-CN"]) {
+  test(`each live answer of the guide says what its text is written for: ${lang}`, async () => {
+    const text = await readFile(new URL(`../../docs/article/${lang}.md`, import.meta.url), "utf8");
+    const expected = [...text.matchAll(/\{\{widget \d+ (\S+) \S+ ([^}]+)\}\}/g)].map(([, verdict, title]) => `${title}: ${verdict}`);
+    assert.ok(expected.length >= 8);
+    const visitor = await whichcard.visit({ viewport: { width: 900, height: 1000 } });
+    const { page } = visitor;
+    await page.goto(`${whichcard.server.address}article/${lang}.html`);
+    const said = [];
+    for (let place = 0; place < (await page.locator("which-card").count()); place += 1) {
+      await page.locator("iframe").nth(place).scrollIntoViewIfNeeded();
+      const verdict = page.frameLocator(`iframe >> nth=${place}`).locator('.page[data-ready="true"] #verdict');
+      said.push(`${await page.locator("which-card").nth(place).getAttribute("title")}: ${await verdict.getAttribute("data-verdict")}`);
+    }
+    assert.deepEqual(said, expected);
+    await visitor.close();
+  });
+}
 
 test("the guide's folder opens in the browser's language, or in the one that was chosen", async () => {
   for (const [locale, chosen, lang] of [["zh-TW", null, "zh-CN"], ["en-GB", null, "en"], ["zh-CN", "en", "en"]]) {

@@ -127,6 +127,18 @@ test("after a deployment that removed the old files, an old page in the browser'
   assert.ok(await page.locator("#crash").isHidden());
 });
 
+test("offline the catalogue is downloaded as tables, too", async (t) => {
+  const { server, page, goOffline } = await kept(t, "?view=catalogue&lang=en");
+  await goOffline();
+  for (const [view, row] of [["cards", /^rtx-4090,/m], ["models", /^llama-3-8b,/m]]) {
+    await page.goto(`${server.address}?view=catalogue&list=${view}&lang=en`);
+    await answered(page);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#table[href="${view}.csv"]`).click()]);
+    assert.equal(await download.failure(), null);
+    assert.match(await readFile(await download.path(), "utf8"), row);
+  }
+});
+
 test("from one build to the next: the old page goes on, the new one is announced, loaded and kept whole", async (t) => {
   const { server, page, goOffline, lookForNext } = await kept(t, "?view=card&card=rtx-4060&lang=en");
   await lookForNext();
@@ -231,7 +243,7 @@ test("a private window, in which storage is there and refuses to work", async ()
 test("both tables of the catalogue are there to download", async () => {
   for (const list of ["cards", "models"]) {
     const visitor = await whichcard.open(`?view=catalogue&list=${list}&lang=en`);
-    const [download] = await Promise.all([visitor.page.waitForEvent("download"), visitor.page.locator("a[download]").click()]);
+    const [download] = await Promise.all([visitor.page.waitForEvent("download"), visitor.page.locator("#table").click()]);
     assert.equal(download.suggestedFilename(), `whichcard-${list}.csv`);
     const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
     assert.match(lines[0], /^id,name,/);

@@ -40,6 +40,25 @@ test("the best figure of a row is marked in words, and what a card cannot do is 
   await visitor.close();
 });
 
+test("the lowest price is one of today among cards that do the job, and who has none is named", async () => {
+  const sentence = async (cards, job) => {
+    const visitor = await whichcard.open(`?view=compare&cur=USD&country=US&lang=en&cards=${cards}&${job}`);
+    const said = (await visitor.page.locator("#verdict").innerText()).replaceAll("\u00a0", " ");
+    const best = await visitor.page.locator('#comparison [data-figure="app.compare.price"] td').evaluateAll((all) => all.map((one) => one.dataset.best));
+    await visitor.close();
+    return { said, best };
+  };
+  // The launch price of 2017 buys nothing; the used price of a 3090 does.
+  const old = await sentence("gtx-1080-ti,rtx-3090,rtx-4090", "model=llama-3-8b&job=qlora");
+  assert.match(old.said, /lowest price: GeForce RTX 3090/);
+  assert.match(old.said, /No current price is known for GeForce GTX 1080 Ti/);
+  assert.deepEqual(old.best, ["false", "true", "false"]);
+  // One price alone is the lowest of nothing.
+  const alone = await sentence("rtx-4090,a40,a100-sxm-80gb,h100-sxm", "model=qwen2.5-14b&job=lora");
+  assert.doesNotMatch(alone.said, /lowest price/);
+  assert.match(alone.said, /No current price is known for A40, A100 SXM4 80GB/);
+});
+
 test("a name that is no card is told of, and the others are compared", async () => {
   for (const lang of ["en", "zh-CN"]) {
     const visitor = await whichcard.open(`?view=compare&cards=rtx-4090,<b>x</b>,,&lang=${lang}`);

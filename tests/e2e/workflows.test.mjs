@@ -45,6 +45,19 @@ test("what is tested on every change is what is tested here", async () => {
   for (const line of own) assert.ok(commands.includes(line.replace(/^exec /, "")), `${line} is not in ${commands.join(", ")}`);
 });
 
+test("what is published by hand has passed the same tests first", async () => {
+  const { template } = await read("pages.yml", await readFile(`${FOLDER}pages.yml`, "utf8"));
+  const own = (await readFile(`${root}.ci/run`, "utf8")).split("\n").filter((line) => line.startsWith("cargo"));
+  for (const { steps } of template.jobs) {
+    const runs = steps.map((step) => step.run?.toString());
+    for (const line of own) {
+      const place = runs.indexOf(line);
+      assert.ok(place >= 0 && place < runs.indexOf("cargo xtask dist"), `${line} is not before what is published`);
+      assert.match(steps[place].if.expression, /github\.event_name == 'workflow_dispatch'/);
+    }
+  }
+});
+
 test("nobody else's code is published", async () => {
   const { template } = await read("pages.yml", await readFile(`${FOLDER}pages.yml`, "utf8"));
   for (const job of template.jobs) {

@@ -3,8 +3,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-/// The picture as `index.html` names it, and as it does once it has been made smaller.
-const PICTURES: [&str; 2] = ["content=\"social.png\"", "content=social.png"];
+const PICTURE: &str = "social.png";
 
 /// The address that was given, with a slash at its end.
 pub fn given() -> Result<Option<String>> {
@@ -23,9 +22,16 @@ fn whole(text: &str) -> Result<String> {
 
 /// The page with the whole address of its picture. Without an address it stays relative, which some readers of links still follow.
 pub fn told(html: &str, address: Option<&str>) -> Result<String> {
-    let named = PICTURES.into_iter().find(|picture| html.contains(picture)).context("index.html has lost its picture")?;
+    told_from(html, "", address)
+}
+
+/// The same for a page from which the picture is reached by a way such as `../`.
+pub fn told_from(html: &str, way: &str, address: Option<&str>) -> Result<String> {
+    // As the page names it, and as it does once it has been made smaller.
+    let names = [format!("content=\"{way}{PICTURE}\""), format!("content={way}{PICTURE}")];
+    let named = names.iter().find(|name| html.contains(*name)).context("the page has lost its picture")?;
     Ok(match address {
-        Some(address) => html.replace(named, &format!("content=\"{address}social.png\"")),
+        Some(address) => html.replace(named, &format!("content=\"{address}{PICTURE}\"")),
         None => html.to_owned(),
     })
 }

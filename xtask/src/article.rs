@@ -2,33 +2,45 @@
 //!
 //! Marks: `{{card ID FIGURE}}` with memory, bandwidth, power, tensor, cores, launched, dollars or yuan; `{{model ID}}` for its
 //! parameters, `{{weights ID}}` for what they take in 16 bits, `{{times ID ID}}` for how many times larger the first is;
-//! `{{memory MODEL JOB CARD}}` and `{{speed MODEL JOB CARD}}` for what a setup needs and does; `{{year CARD COUNTRY}}` for the
-//! electricity of a year under full load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table;
-//! `{{widget HEIGHT QUERY TITLE}}` for a live answer.
+//! `{{memory MODEL JOB CARD}}` for what the usual recipe needs, `{{least MODEL JOB CARD}}` for what the one found for the card needs,
+//! `{{speed MODEL JOB CARD}}`, `{{hours MODEL JOB CARD}}` and `{{rented MODEL JOB CARD}}` for what that one does, takes and costs;
+//! `{{served MODEL PROGRAM CARD}}` for tokens written to one reader; `{{year CARD COUNTRY}}` for the electricity of a year under full
+//! load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table; `{{widget HEIGHT VERDICT QUERY TITLE}}` for a live answer, with the
+//! verdict its text is written for: a test in the browser reads it off the answer.
 
+mod figures;
+mod price;
 mod rows;
 
+use crate::address;
 use crate::command::root;
 use crate::hosting;
 use crate::stamp::with_hashes;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+pub use price::code;
 use pulldown_cmark::{Options, Parser, html};
 use rows::Rows;
 use std::path::Path;
-use whichcard::card::Card;
-use whichcard::catalog::{Catalog, TariffUse};
-use whichcard::estimate::{card_price_of, estimate};
+use whichcard::catalog::Catalog;
 use whichcard::export::snippet::{Embedding, element};
-use whichcard::request::{JobKind, Keyword, Request};
 use whichcard::share::{Field, Link};
-use whichcard::text::{Lang, say};
-use whichcard::units::{Bytes, Currency};
+use whichcard::text::Lang;
 
 const FRAME: &str = include_str!("article.html");
 const INDEX: &str = include_str!("article-index.html");
+/// What the headline of an answer may say of itself (`data-verdict`).
+const VERDICTS: [&str; 6] = ["fits", "tight", "no", "card", "compare", "generations"];
+
+/// Where most readers of a language buy, if the guide speaks of it: what may not be sold new there is marked.
+const fn home(lang: Lang) -> Option<&'static str> {
+    match lang {
+        Lang::ZhCn => Some("CN"),
+        Lang::En => None,
+    }
+}
 
 /// Writes `article/<language>.html` for every language, and the page that chooses between them.
-pub fn publish(folder: &Path) -> Result<()> {
+pub fn publish(folder: &Path, address: Option<&str>) -> Result<()> {
     let catalog = &hosting::catalog(folder)?;
     let target = folder.join("article");
     std::fs::create_dir_all(&target)?;
@@ -36,7 +48,7 @@ pub fn publish(folder: &Path) -> Result<()> {
     for lang in Lang::ALL {
         let name = format!("docs/article/{}.md", lang.tag());
         let text = std::fs::read_to_string(root().join(&name)).with_context(|| name.clone())?;
-        let page = page(catalog, *lang, &text).with_context(|| name.clone())?;
+        let page = page(catalog, *lang, &text).and_then(|page| placed(&page, *lang, address)).with_context(|| name.clone())?;
         std::fs::write(target.join(format!("{}.html", lang.tag())), page)?;
         let title = title(&text).with_context(|| name)?;
         ways.push_str(&format!("<li><a href=\"{tag}.html\" lang=\"{tag}\">{title}</a></li>\n", tag = lang.tag()));
@@ -48,14 +60,32 @@ fn title(markdown: &str) -> Result<&str> {
     markdown.lines().find_map(|line| line.strip_prefix("# ")).context("no title")
 }
 
+/// What the guide is about, to those who show a link to it: its first sentence.
+fn description(markdown: &str) -> Result<&str> {
+    let first = markdown.lines().find(|line| !line.is_empty() && !line.starts_with('#')).context("no text")?;
+    let end = [". ", "。"].iter().filter_map(|stop| Some(first.find(stop)? + stop.trim_end().len())).min();
+    let sentence = first.get(..end.context("the first line ends no sentence")?).unwrap_or_default();
+    ensure!(!sentence.contains(['"', '<', '&']), "the first sentence stands in an attribute: {sentence}");
+    Ok(sentence)
+}
+
 fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
     let markdown = filled(catalog, lang, &markdown.replace("\r\n", "\n"))?;
-    let title = title(&markdown)?;
+    let (title, about) = (title(&markdown)?, description(&markdown)?);
     let mut body = String::new();
     let mut rows = Rows::default();
     html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES).map(|event| rows.labelled(event)));
-    let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{body}}", &body);
-    Ok(with_hashes(&page))
+    let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{about}}", about);
+    Ok(with_hashes(&page.replace("{{body}}", &body)))
+}
+
+/// The page with what takes a whole address: its picture beside a link, and where it is to be found. Without an address the picture's
+/// stays relative, which some readers of links still follow, and the place is not told.
+fn placed(page: &str, lang: Lang, address: Option<&str>) -> Result<String> {
+    let Some(address) = address else { return Ok(page.to_owned()) };
+    let whole = address::told_from(page, "../", Some(address))?;
+    let canonical = format!("<link rel=\"canonical\" href=\"{address}article/{}.html\">\n</head>", lang.tag());
+    Ok(whole.replacen("</head>", &canonical, 1))
 }
 
 /// Puts figures in the place of marks.
@@ -73,100 +103,12 @@ fn filled(catalog: &Catalog, lang: Lang, text: &str) -> Result<String> {
 fn figure(catalog: &Catalog, lang: Lang, mark: &str) -> Result<String> {
     let words: Vec<&str> = mark.split_whitespace().collect();
     match words.as_slice() {
-        ["card", id, "dollars"] => price(catalog, id, Currency::Usd),
-        ["card", id, "yuan"] => price(catalog, id, Currency::Cny),
-        ["card", id, name] => card_figure(card(catalog, id)?, name),
-        ["date"] => Ok(catalog.date().to_owned()),
-        ["model", id] => Ok(billions(parameters(catalog, id)?)),
-        ["weights", id] => Ok(format!("{:.0} GB", real(parameters(catalog, id)?) * 2.0 / 1e9)),
-        ["times", id, other] => Ok(format!("{:.0}", real(parameters(catalog, id)?) / real(parameters(catalog, other)?))),
-        ["memory", model, job, id] => memory(catalog, model, job, id),
-        ["speed", model, job, id] => speed(catalog, lang, model, job, id),
-        ["year", id, country] => year(catalog, id, country),
-        ["widget", height, query, title @ ..] => widget(lang, height.parse().context("a height")?, query, &title.join(" ")),
-        ["cards", ids @ ..] => table(catalog, lang, ids),
-        _ => bail!("an unknown mark"),
+        ["widget", height, verdict, query, title @ ..] => {
+            ensure!(VERDICTS.contains(verdict), "no answer says {verdict:?} of itself, only one of {VERDICTS:?}");
+            widget(lang, height.parse().context("a height")?, query, &title.join(" "))
+        }
+        words => figures::figure(catalog, lang, words),
     }
-}
-
-fn card<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Card> {
-    let card = catalog.card(id).context("no such card")?;
-    ensure!(card.id == id, "the id is {}", card.id);
-    Ok(card)
-}
-
-fn card_figure(card: &Card, name: &str) -> Result<String> {
-    Ok(match name {
-        "memory" => gib(card.vram, 0),
-        "bandwidth" => format!("{:.0} GB/s", card.bandwidth.get() / 1e9),
-        "power" => format!("{:.0} W", card.tdp.get()),
-        "tensor" => card.peaks.tensor_fp16_acc32.map_or_else(|| "—".to_owned(), |rate| format!("{:.0} TFLOPS", rate.get() / 1e12)),
-        "cores" => card.cuda_cores.to_string(),
-        "launched" => card.launch_date.chars().take(7).collect(),
-        _ => bail!("no such figure"),
-    })
-}
-
-fn gib(bytes: Bytes, digits: usize) -> String {
-    format!("{:.digits$} GiB", bytes.get() / 1_073_741_824.0)
-}
-
-fn parameters(catalog: &Catalog, id: &str) -> Result<u64> {
-    Ok(catalog.model(id).context("no such model")?.parameters)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
-const fn real(count: u64) -> f64 {
-    count as f64
-}
-
-/// Two significant digits are what a name like "8B" promises.
-fn billions(parameters: u64) -> String {
-    let billions = real(parameters) / 1e9;
-    if billions < 1.0 { format!("{:.0}M", billions * 1000.0) } else { format!("{billions:.1}B") }
-}
-
-fn memory(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<String> {
-    let kind = JobKind::from_name(job).context("no such job")?;
-    let total = estimate(catalog, &Request::new(model, kind, id))?.memory.total;
-    Ok(gib(total, if total.as_gib() < 100.0 { 1 } else { 0 }))
-}
-
-/// Tokens, or samples where nothing is read token by token, in a second.
-fn speed(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
-    let kind = JobKind::from_name(job).context("no such job")?;
-    let main = estimate(catalog, &Request::new(model, kind, id))?.time.main;
-    let tokens = catalog.model(model).is_some_and(|model| model.reads_text());
-    let (rate, unit) = if tokens {
-        (main.tokens_per_second, "app.unit.tokens-per-second")
-    } else {
-        (main.samples_per_second, "app.unit.samples-per-second")
-    };
-    Ok(say(lang, unit, &[("n", &format!("{rate:.0}"))]))
-}
-
-fn money(amount: f64, currency: Currency) -> Result<String> {
-    // Two digits are all a price of today deserves.
-    let step = 10f64.powf((amount.log10() - 1.0).floor().max(0.0));
-    let rounded = (amount / step).round() * step;
-    Ok(match currency {
-        Currency::Usd => format!("${rounded:.0}"),
-        Currency::Cny => format!("¥{rounded:.0}"),
-        _ => bail!("an article in two languages speaks of dollars and yuan"),
-    })
-}
-
-fn price(catalog: &Catalog, id: &str, currency: Currency) -> Result<String> {
-    let price = card_price_of(catalog, card(catalog, id)?, currency, None).context("no price")?;
-    money(price.money.amount, currency)
-}
-
-/// What a household pays for a year of full load, in the country's own money.
-fn year(catalog: &Catalog, id: &str, country: &str) -> Result<String> {
-    let tariff = catalog.tariff(country, TariffUse::Household).context("no tariff")?;
-    let currency = if country == "CN" { Currency::Cny } else { Currency::Usd };
-    let per_kwh = catalog.convert(tariff.amount, tariff.currency, currency).context("no exchange rate")?;
-    money(card(catalog, id)?.tdp.get() / 1000.0 * 24.0 * 365.0 * per_kwh, currency)
 }
 
 /// A live answer, as anybody would embed it; its question must be one.
@@ -176,25 +118,6 @@ fn widget(lang: Lang, height: u32, query: &str, title: &str) -> Result<String> {
     let link = link.with(Field::Lang, lang.tag());
     let one = Embedding { site: "../".to_owned(), link, compact: true, title: title.to_owned(), height, picture: String::new() };
     Ok(element(&one))
-}
-
-fn table(catalog: &Catalog, lang: Lang, ids: &[&str]) -> Result<String> {
-    const FIGURES: [(&str, &str); 5] = [
-        ("memory", "app.ledger.fact.memory"),
-        ("bandwidth", "app.ledger.fact.bandwidth"),
-        ("tensor", "app.ledger.fact.acc32"),
-        ("power", "app.ledger.fact.power"),
-        ("launched", "app.ledger.fact.launched"),
-    ];
-    let heads = FIGURES.map(|(_, key)| say(lang, key, &[]));
-    let mut text = format!("| {} | {} |\n", say(lang, "app.field.card", &[]), heads.join(" | "));
-    text.push_str("| --- | ---: | ---: | ---: | ---: | --- |\n");
-    for id in ids {
-        let card = card(catalog, id)?;
-        let figures: Result<Vec<String>> = FIGURES.iter().map(|(name, _)| card_figure(card, name)).collect();
-        text.push_str(&format!("| {} | {} |\n", card.name, figures?.join(" | ")));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -211,13 +134,14 @@ mod tests {
         assert!(text.ends_with("48 GiB, 174.6B") || text.ends_with("48 GiB, 175.0B"), "{text}");
         assert!(filled(&catalog(), Lang::En, "{{card rtx-1080 memory}}").is_err());
         assert!(filled(&catalog(), Lang::En, "{{card a40").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 400 view=inspect&colour=red A title}}").is_err());
-        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400 view=card&card=a40 A40 能做什么}}").unwrap();
+        assert!(filled(&catalog(), Lang::En, "{{widget 400 fits view=inspect&colour=red A title}}").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 400 perhaps view=inspect A title}}").is_err());
+        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400 card view=card&card=a40 A40 能做什么}}").unwrap();
         assert!(
             live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" height="400" title="A40 能做什么" style="display:block;min-height:400px">"#),
             "{live}"
         );
-        assert_eq!(filled(&catalog(), Lang::En, "{{times gpt3-175b glm-4-9b}} {{weights gpt3-175b}}").unwrap(), "19 349 GB");
+        assert_eq!(filled(&catalog(), Lang::En, "{{times gpt3-175b glm-4-9b}} {{weights gpt3-175b}}").unwrap(), "19 325 GiB");
     }
 
     #[test]
@@ -230,5 +154,23 @@ mod tests {
         };
         assert_eq!(widgets(Lang::En), widgets(Lang::ZhCn));
         assert!(widgets(Lang::En) >= 8);
+    }
+
+    #[test]
+    fn a_card_that_is_not_sold_new_is_marked_where_that_matters() {
+        let rows = |lang: Lang| filled(&catalog(), lang, "{{cards rtx-4090 a40}}").unwrap();
+        assert!(rows(Lang::ZhCn).contains("| GeForce RTX 4090（") && rows(Lang::ZhCn).contains("| A40 |"), "{}", rows(Lang::ZhCn));
+        assert!(rows(Lang::En).contains("| GeForce RTX 4090 |"), "{}", rows(Lang::En));
+    }
+
+    #[test]
+    fn a_link_to_the_guide_says_what_it_is_about() {
+        let page = page(&catalog(), Lang::En, "# Cards\n\nThe first sentence. The second.").unwrap();
+        assert!(page.contains(r#"<meta name="description" content="The first sentence.">"#), "{page}");
+        let here = placed(&page, Lang::En, Some("https://example.org/whichcard/")).unwrap();
+        assert!(here.contains(r#"<meta property="og:image" content="https://example.org/whichcard/social.png">"#), "{here}");
+        assert!(here.contains(r#"<link rel="canonical" href="https://example.org/whichcard/article/en.html">"#), "{here}");
+        let anywhere = placed(&page, Lang::En, None).unwrap();
+        assert!(!anywhere.contains("canonical") && anywhere.contains(r#"content="../social.png""#), "{anywhere}");
     }
 }

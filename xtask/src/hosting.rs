@@ -1,4 +1,4 @@
-//! What a file server needs beside the page: the tables, a page for wrong addresses, and each file compressed.
+//! What lies beside the page: the tables, and what a file server needs: a page for wrong addresses, and each file compressed.
 
 use crate::command::root;
 use crate::stamp::with_hashes;
@@ -15,13 +15,17 @@ const DENSE: &[&str] = &["png", "jpg", "gz", "br"];
 
 /// Completes a folder that has been stamped.
 pub fn finish(folder: &Path) -> Result<()> {
-    let catalog = catalog(folder)?;
     // GitHub Pages would run Jekyll otherwise, which leaves out some names.
     std::fs::write(folder.join(".nojekyll"), "")?;
     std::fs::write(folder.join("404.html"), not_found()?)?;
-    std::fs::write(folder.join("cards.csv"), tables::cards(&catalog)?)?;
-    std::fs::write(folder.join("models.csv"), tables::models(&catalog)?)?;
     compress(folder)
+}
+
+/// Writes the catalogue as tables, which the page offers offline as well.
+pub fn tables(folder: &Path) -> Result<()> {
+    let catalog = catalog(folder)?;
+    std::fs::write(folder.join("cards.csv"), tables::cards(&catalog)?)?;
+    Ok(std::fs::write(folder.join("models.csv"), tables::models(&catalog)?)?)
 }
 
 /// The catalogue as it is published.

@@ -64,8 +64,9 @@ pub fn build(kind: Build) -> Result<PathBuf> {
         part(&folder)?;
     }
     opening::fill(&folder)?;
-    // Before the stamp: the article is kept for offline use and counts for the version.
-    article::publish(&folder)?;
+    // Before the stamp: the article and the tables are kept for offline use and count for the version.
+    article::publish(&folder, address.as_deref())?;
+    hosting::tables(&folder)?;
     stamp::finish(&folder, address.as_deref())?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.

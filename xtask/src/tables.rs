@@ -1,10 +1,13 @@
 //! The catalogue as tables for spreadsheets: one row per card, one per model.
 
+use crate::article::code;
 use anyhow::Result;
 use serde::Serialize;
 use whichcard::card::{Card, PriceKind};
 use whichcard::catalog::Catalog;
+use whichcard::estimate::card_price_of;
 use whichcard::model::Model;
+use whichcard::units::{Currency, FlopsPerSecond};
 
 const GIB: f64 = 1_073_741_824.0;
 
@@ -26,6 +29,11 @@ struct CardRow<'a> {
     launched: &'a str,
     launch_price_usd: Option<f64>,
     launch_price_cny: Option<f64>,
+    price_usd: Option<f64>,
+    price_usd_basis: String,
+    price_cny: Option<f64>,
+    price_cny_basis: String,
+    sources: String,
 }
 
 /// A model.
@@ -38,16 +46,17 @@ struct ModelRow<'a> {
     parameters: u64,
     active_parameters: u64,
     max_context: Option<u64>,
+    sources: String,
 }
 
 /// All cards as CSV.
 pub fn cards(catalog: &Catalog) -> Result<Vec<u8>> {
-    written(catalog.cards().iter().map(|card| CardRow::from(&**card)))
+    written(catalog.cards().iter().map(|card| card_row(catalog, card)))
 }
 
 /// All models as CSV.
 pub fn models(catalog: &Catalog) -> Result<Vec<u8>> {
-    written(catalog.models().iter().map(|model| ModelRow::from(&**model)))
+    written(catalog.models().iter().map(|model| model_row(catalog, model)))
 }
 
 fn written(rows: impl Iterator<Item = impl Serialize>) -> Result<Vec<u8>> {
@@ -63,46 +72,62 @@ fn tidy(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-impl<'a> From<&'a Card> for CardRow<'a> {
-    fn from(card: &'a Card) -> Self {
-        let (major, minor) = card.compute_capability;
-        let tera = |rate: Option<whichcard::units::FlopsPerSecond>| rate.map(|rate| tidy(rate.get() / 1e12));
-        let launch = |currency| {
-            let mut prices = card.prices.iter();
-            prices.find(|price| price.kind == PriceKind::Launch && price.currency == currency).map(|price| price.amount)
-        };
-        Self {
-            id: &card.id,
-            name: &card.name,
-            series: &card.series,
-            compute_capability: format!("{major}.{minor}"),
-            memory_gib: tidy(card.vram.get() / GIB),
-            bandwidth_gb_s: tidy(card.bandwidth.get() / 1e9),
-            fp32_tflops: tera(card.peaks.fp32),
-            tensor_fp16_tflops: tera(card.peaks.tensor_fp16_acc32),
-            tensor_bf16_tflops: tera(card.peaks.tensor_bf16),
-            tensor_fp8_tflops: tera(card.peaks.tensor_fp8),
-            board_power_w: tidy(card.tdp.get()),
-            nvlink_gb_s: card.nvlink.map(|rate| tidy(rate.get() / 1e9)),
-            launched: &card.launch_date,
-            launch_price_usd: launch(whichcard::units::Currency::Usd),
-            launch_price_cny: launch(whichcard::units::Currency::Cny),
-        }
+/// What a card costs by the catalogue where that money is paid, as the page takes it: the amount, and its kind, month, source and
+/// whatever else it has to be read with.
+fn price(catalog: &Catalog, card: &Card, currency: Currency) -> (Option<f64>, String) {
+    let country = if currency == Currency::Cny { "CN" } else { "US" };
+    let Some(price) = card_price_of(catalog, card, currency, Some(country)) else { return (None, String::new()) };
+    let mut basis = vec![price.basis, price.date, price.source];
+    basis.extend(price.converted_from.map(|from| format!("converted from {}", code(from))));
+    basis.extend(price.stale.then(|| "out of date".to_owned()));
+    basis.retain(|part| !part.is_empty());
+    (Some(price.money.amount.round()), basis.join("; "))
+}
+
+fn card_row<'a>(catalog: &Catalog, card: &'a Card) -> CardRow<'a> {
+    let (major, minor) = card.compute_capability;
+    let tera = |rate: Option<FlopsPerSecond>| rate.map(|rate| tidy(rate.get() / 1e12));
+    let launch = |currency| {
+        let mut prices = card.prices.iter();
+        prices.find(|price| price.kind == PriceKind::Launch && price.currency == currency).map(|price| price.amount)
+    };
+    let ((price_usd, price_usd_basis), (price_cny, price_cny_basis)) =
+        (price(catalog, card, Currency::Usd), price(catalog, card, Currency::Cny));
+    CardRow {
+        id: &card.id,
+        name: &card.name,
+        series: &card.series,
+        compute_capability: format!("{major}.{minor}"),
+        memory_gib: tidy(card.vram.get() / GIB),
+        bandwidth_gb_s: tidy(card.bandwidth.get() / 1e9),
+        fp32_tflops: tera(card.peaks.fp32),
+        tensor_fp16_tflops: tera(card.peaks.tensor_fp16_acc32),
+        tensor_bf16_tflops: tera(card.peaks.tensor_bf16),
+        tensor_fp8_tflops: tera(card.peaks.tensor_fp8),
+        board_power_w: tidy(card.tdp.get()),
+        nvlink_gb_s: card.nvlink.map(|rate| tidy(rate.get() / 1e9)),
+        launched: &card.launch_date,
+        launch_price_usd: launch(Currency::Usd),
+        launch_price_cny: launch(Currency::Cny),
+        price_usd,
+        price_usd_basis,
+        price_cny,
+        price_cny_basis,
+        sources: catalog.provenance(&card.id).map(|known| known.sources.join("; ")).unwrap_or_default(),
     }
 }
 
-impl<'a> From<&'a Model> for ModelRow<'a> {
-    fn from(model: &'a Model) -> Self {
-        let category = serde_json::to_value(model.category).ok().and_then(|value| value.as_str().map(str::to_owned));
-        Self {
-            id: &model.id,
-            name: &model.name,
-            family: &model.family,
-            category: category.unwrap_or_default(),
-            parameters: model.parameters,
-            active_parameters: model.active_parameters,
-            max_context: model.max_context,
-        }
+fn model_row<'a>(catalog: &Catalog, model: &'a Model) -> ModelRow<'a> {
+    let category = serde_json::to_value(model.category).ok().and_then(|value| value.as_str().map(str::to_owned));
+    ModelRow {
+        id: &model.id,
+        name: &model.name,
+        family: &model.family,
+        category: category.unwrap_or_default(),
+        parameters: model.parameters,
+        active_parameters: model.active_parameters,
+        max_context: model.max_context,
+        sources: catalog.origin(&model.id).map(|origin| origin.sources.join("; ")).unwrap_or_default(),
     }
 }
 
@@ -119,5 +144,8 @@ mod tests {
         assert_eq!((cards.len(), models.len()), (catalog.cards().len() + 1, catalog.models().len() + 1));
         let a100 = cards.iter().find(|line| line.starts_with("a100-pcie-80gb,")).unwrap();
         assert!(a100.contains(",80.0,1935.0,"), "{a100}");
+        let used = cards.iter().find(|line| line.starts_with("rtx-3090,")).unwrap();
+        assert!(used.contains(",used; 20") && used.ends_with(",tpu; wiki; nv-ga102"), "{used}");
+        assert!(models.iter().any(|line| line.ends_with("arXiv:2005.14165")), "no model names its paper");
     }
 }

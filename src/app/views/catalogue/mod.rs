@@ -85,7 +85,8 @@ pub fn Catalogue() -> Html {
                 </header>
                 { filters(&env, list) }
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
-                <p><a class="button small" href={format!("{}.csv", list.id())} download={format!("whichcard-{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
+                // Without the attribute `download`, with which Chromium passes the service worker by: offline, too, a table is there.
+                <p><a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
                 <Share rows={Callback::from(|()| carry::rows("ledger"))} />
             </div>
         </section>

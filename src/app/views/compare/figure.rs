@@ -63,7 +63,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The best value, where it tells some cards from others.
+    /// The best value, where it tells some cards from others: one alone is the best of nothing.
     fn best(&self) -> Option<f64> {
         let values = || self.cells.iter().map(|cell| cell.value).filter(|value| !value.is_nan());
         let best = match self.better {
@@ -71,7 +71,7 @@ impl Figure {
             Better::Less => values().reduce(f64::min),
             Better::Neither => None,
         }?;
-        self.cells.iter().any(|cell| !is(cell.value, best)).then_some(best)
+        values().any(|value| !is(value, best)).then_some(best)
     }
 
     /// How long the bar of each is, where sizes can be compared: the largest fills its cell.
@@ -143,6 +143,7 @@ mod tests {
         assert_eq!(figure(Better::More, &[1.0, 3.0, f64::NAN]).best(), Some(3.0));
         assert_eq!(figure(Better::Less, &[1.0, 3.0]).best(), Some(1.0));
         assert_eq!(figure(Better::More, &[2.0, 2.0]).best(), None);
+        assert_eq!(figure(Better::Less, &[2.0, f64::NAN]).best(), None);
         assert_eq!(figure(Better::Neither, &[1.0, 2.0]).best(), None);
         assert!(figure(Better::More, &[2.0, 2.0]).same() && !figure(Better::More, &[2.0, 1.0]).same());
     }

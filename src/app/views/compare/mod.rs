@@ -31,6 +31,7 @@ use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::plan::{Outcome, Plan, plan};
+use whichcard::units::Money;
 use yew::prelude::*;
 
 /// What is compared, and what becomes of each.
@@ -136,6 +137,7 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
                 <p class="eyebrow">{ job_in_words(env) }</p>
                 <h1>{ env.say("app.compare.title") }</h1>
                 <p>{ in_a_sentence(env, compared) }</p>
+                { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
             </header>
             <div hidden={unknown.is_empty()}>
                 <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
@@ -144,12 +146,25 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     }
 }
 
-/// Which is the fastest, and which costs the least, of those that do the job.
+/// What a plan's cards cost today, where that is known: nobody buys at the launch price of years ago.
+fn price_today(plan: &Plan) -> Option<Money> {
+    plan.price().filter(|price| !price.stale).map(|price| price.money)
+}
+
+/// Those that do the job but have no price of today, where others have one: the lowest price is not the lowest of them all.
+fn unpriced(env: &Env, compared: &Compared) -> Option<String> {
+    let (priced, without): (Vec<&Plan>, Vec<&Plan>) = compared.plans().partition(|plan| price_today(plan).is_some());
+    let names: Vec<String> = without.iter().map(|plan| rig::name(env, &plan.setup.rig)).collect();
+    (!priced.is_empty() && !names.is_empty()).then(|| names.join(&env.say("app.list-comma")))
+}
+
+/// Which is the fastest, and which costs the least, of those that do the job; one price alone is the lowest of nothing.
 fn in_a_sentence(env: &Env, compared: &Compared) -> String {
     let name = |plan: &Plan| rig::name(env, &plan.setup.rig);
     let fastest = compared.plans().min_by(|a, b| a.time().total.get().total_cmp(&b.time().total.get()));
-    let priced = compared.plans().filter_map(|plan| Some((plan, plan.price()?.money)));
-    let cheapest = priced.min_by(|a, b| a.1.amount.total_cmp(&b.1.amount));
+    let priced: Vec<(&Plan, Money)> = compared.plans().filter_map(|plan| Some((plan, price_today(plan)?))).collect();
+    let several = priced.len() > 1;
+    let cheapest = priced.into_iter().filter(|_| several).min_by(|a, b| a.1.amount.total_cmp(&b.1.amount));
     let Some(fastest) = fastest else { return env.say("app.compare.none-fits") };
     let time = format::duration(env.lang, fastest.time().total);
     let first = env.fill("app.compare.fastest", &[("name", &name(fastest)), ("time", &time)]);

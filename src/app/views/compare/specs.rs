@@ -28,7 +28,12 @@ fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
         let price = card_price_of(&env.catalog, card, money.currency.unwrap_or_default(), money.country.as_deref());
         price.map_or_else(
             || Cell::none(env),
-            |price| Cell::of(price.money.amount, format::money(price.money)).noted(figures::basis(env, card, &price)),
+            |price| {
+                let said = format::money(price.money);
+                // A price that nobody sells at any more wins nothing.
+                let cell = if price.stale { Cell::plain(said) } else { Cell::of(price.money.amount, said) };
+                cell.noted(figures::basis(env, card, &price))
+            },
         )
     };
     let launched = |card: &Card| match card.launch_date.as_str() {

@@ -11,8 +11,10 @@ use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
 
 /// Whether a view asks for a field, in a form of its own or by its link. Looks are chosen apart.
-const fn asks(widget: View, field: Field) -> bool {
+const fn asks(widget: View, compact: bool, field: Field) -> bool {
     match field {
+        // The models that a card is held against in a column are the same for all questions.
+        Field::Task | Field::Model | Field::Config if compact && matches!(widget, View::Card) => false,
         Field::Cards | Field::Setups => matches!(widget, View::Compare),
         Field::Figure => matches!(widget, View::Generations),
         Field::Currency => !matches!(widget, View::Card),
@@ -20,12 +22,14 @@ const fn asks(widget: View, field: Field) -> bool {
     }
 }
 
-/// The link of the widget.
-pub fn question(env: &Env, widget: View) -> Link {
+/// The link of the widget. What could not be read is left out: the title and the preview speak of what holds in its place.
+pub fn question(env: &Env, widget: View, compact: bool) -> Link {
     let lasting = env.lasting(&env.link);
-    let asked = lasting.values().filter(|(field, text)| !text.is_empty() && asks(widget, *field));
+    let read = |field: Field| env.reading.problem(field).is_none();
+    let asks = |field: Field| asks(widget, compact, field);
+    let asked = lasting.values().filter(|(field, text)| !text.is_empty() && asks(*field) && read(*field));
     let link = asked.fold(Link::to(widget), |link, (field, text)| link.with(field, text));
-    defaults(env).into_iter().filter(|(field, _)| asks(widget, *field)).fold(link, |link, (field, text)| match link.get(field) {
+    defaults(env).into_iter().filter(|(field, _)| asks(*field)).fold(link, |link, (field, text)| match link.get(field) {
         Some(_) => link,
         None => link.with(field, text),
     })

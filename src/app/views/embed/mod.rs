@@ -45,7 +45,7 @@ pub fn Embed() -> Html {
     let height = use_state(|| HEIGHT);
     let widget = widget(&env);
     let title = title(&env, widget);
-    let link = looks.on(chosen::question(&env, widget));
+    let link = looks.on(chosen::question(&env, widget, looks.compact));
     let onheight = {
         let height = height.clone();
         Callback::from(move |told: u32| height.set(told))
@@ -94,7 +94,7 @@ fn title(env: &Env, widget: View) -> String {
         }
         View::Generations => {
             let name = compare::MEASURES.get(measure(env)).map_or("memory", |(name, _)| name);
-            env.fill("app.compare.chart", &[("what", &env.say(&format!("app.compare.measure.{name}")))])
+            env.fill("app.embed.title-generations", &[("what", &env.say(&format!("app.compare.measure.{name}")))])
         }
         _ => env.fill("app.embed.title-advise", &[("job", &job_in_words(env))]),
     }

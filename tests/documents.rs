@@ -1,0 +1,59 @@
+//! What the documents list for people who add data is what there is.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn read(name: &str) -> String {
+    let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn json(name: &str) -> Value {
+    serde_json::from_str(&read(name)).unwrap()
+}
+
+/// Every name in backquotes.
+fn named(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+#[test]
+fn every_fact_of_a_model_is_listed() {
+    let (schema, text) = (json("catalog.schema.json"), read("docs/models.md"));
+    let (_, list) = text.split_once("## Every fact").unwrap();
+    let rows: BTreeSet<&str> = list.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let facts = schema["$defs"]["ModelFacts"]["properties"].as_object().unwrap();
+    assert!(facts.len() > 100, "only {}", facts.len());
+    let facts: BTreeSet<&str> = facts.keys().map(String::as_str).collect();
+    assert_eq!(rows, facts, "docs/models.md lists the facts of src/model/facts/written.rs");
+}
+
+#[test]
+fn the_sample_of_a_model_is_its_line() {
+    let text = read("docs/models.md");
+    let (_, rest) = text.split_once("```json\n{\"id\"").unwrap();
+    let sample: Value = serde_json::from_str(&format!("{{\"id\"{}", rest.split("```").next().unwrap())).unwrap();
+    let catalog = json("catalog.json");
+    let mut line = catalog["models"].as_array().unwrap().iter().find(|model| model["id"] == sample["id"]).unwrap().clone();
+    line.as_object_mut().unwrap().remove("aliases");
+    assert_eq!(sample, line);
+}
+
+#[test]
+fn every_usual_field_of_a_measurement_is_listed() {
+    let text = read("tests/reference/README.md");
+    let listed = named(&text);
+    for name in ["memory", "speed"] {
+        let file = json(&format!("tests/reference/published_{name}.json"));
+        let records = file["records"].as_array().unwrap();
+        for field in
+            records[0].as_object().unwrap().keys().filter(|field| records.iter().all(|record| record.get(field.as_str()).is_some()))
+        {
+            assert!(listed.contains(field.as_str()), "{name}: {field}");
+        }
+        let needed: &[&str] = if name == "memory" { &["measured_gb", "what_was_measured"] } else { &["measured", "unit", "phase"] };
+        for field in ["source", "task", "model", "gpu"].iter().chain(needed) {
+            assert!(text.contains(&format!("**`{field}`**")), "{name} needs {field}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What stands in the place of a mark: a figure of a card or a model, or what becomes of a job.
+//!
+//! Needs are those of the usual recipe of a method, whether a card holds them or not; full fine-tuning is in mixed precision, the one
+//! the guide explains. Times, and what a card does in the end, are of the recipe the planner finds for it, as in the live answers.
+
+use super::price::{grouped, price, rounded, with_basis};
+use anyhow::{Context, Result, bail, ensure};
+use std::sync::Arc;
+use whichcard::card::Card;
+use whichcard::catalog::{Catalog, TariffUse};
+use whichcard::estimate::estimate;
+use whichcard::model::Model;
+use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, plan};
+use whichcard::request::{CardChoice, JobKind, JobRequest, Keyword, Precision, Request, Stack};
+use whichcard::text::{Lang, say};
+use whichcard::units::{Bytes, Currency, Money};
+
+/// The figure of a mark's words.
+pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
+    match words {
+        ["card", id, "dollars"] => price(catalog, lang, card(catalog, id)?, Currency::Usd),
+        ["card", id, "yuan"] => price(catalog, lang, card(catalog, id)?, Currency::Cny),
+        ["card", id, name] => card_figure(card(catalog, id)?, name),
+        ["date"] => Ok(catalog.date().to_owned()),
+        ["model", id] => Ok(billions(model(catalog, id)?.parameters)),
+        ["weights", id] => Ok(gib(Bytes::new(real(model(catalog, id)?.parameters) * 2.0), 0)),
+        ["times", id, other] => {
+            Ok(format!("{:.0}", real(model(catalog, id)?.parameters) / real(model(catalog, other)?.parameters)))
+        }
+        ["memory", model, job, id] => memory(catalog, model, job, id),
+        ["least", model, job, id] => Ok(shown(planned(catalog, model, job, id)?.figures.memory.total)),
+        ["speed", model, job, id] => speed(catalog, lang, model, job, id),
+        ["served", model, stack, id] => served(catalog, lang, model, stack, id),
+        ["hours", model, job, id] => hours(catalog, lang, model, job, id),
+        ["rented", model, job, id] => rented(catalog, lang, model, job, id),
+        ["year", id, country] => year(catalog, id, country),
+        ["cards", ids @ ..] => table(catalog, lang, ids),
+        _ => bail!("an unknown mark"),
+    }
+}
+
+fn card<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Card> {
+    let card = catalog.card(id).context("no such card")?;
+    ensure!(card.id == id, "the id is {}", card.id);
+    Ok(card)
+}
+
+fn model<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Arc<Model>> {
+    catalog.model(id).context("no such model")
+}
+
+fn card_figure(card: &Card, name: &str) -> Result<String> {
+    Ok(match name {
+        "memory" => gib(card.vram, 0),
+        "bandwidth" => format!("{:.0} GB/s", card.bandwidth.get() / 1e9),
+        "power" => format!("{:.0} W", card.tdp.get()),
+        "tensor" => card.peaks.tensor_fp16_acc32.map_or_else(|| "—".to_owned(), |rate| format!("{:.0} TFLOPS", rate.get() / 1e12)),
+        "cores" => card.cuda_cores.to_string(),
+        "launched" => card.launch_date.chars().take(7).collect(),
+        _ => bail!("no such figure"),
+    })
+}
+
+fn gib(bytes: Bytes, digits: usize) -> String {
+    format!("{:.digits$} GiB", bytes.as_gib())
+}
+
+/// With one digit where it can decide.
+fn shown(bytes: Bytes) -> String {
+    gib(bytes, if bytes.as_gib() < 100.0 { 1 } else { 0 })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+const fn real(count: u64) -> f64 {
+    count as f64
+}
+
+/// Two significant digits are what a name like "8B" promises.
+fn billions(parameters: u64) -> String {
+    let billions = real(parameters) / 1e9;
+    if billions < 1.0 { format!("{:.0}M", billions * 1000.0) } else { format!("{billions:.1}B") }
+}
+
+fn kind(job: &str) -> Result<JobKind> {
+    JobKind::from_name(job).context("no such job")
+}
+
+/// What the usual recipe of a method takes, whether the card has it or not.
+fn memory(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<String> {
+    let kind = kind(job)?;
+    let mut request = Request::new(model, kind, id);
+    // Left open, it would be another one for small models than for large ones, and the rows of a table not comparable.
+    if kind == JobKind::FullFinetune {
+        request.recipe.precision = Some(Precision::Bf16Autocast);
+    }
+    Ok(shown(estimate(catalog, &request)?.memory.total))
+}
+
+/// The task that the live answers take for a language model, with its data.
+const TASK: &str = "language-modelling";
+
+/// What the planner makes of a job on one card, as the live answers do.
+fn planned(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<Plan> {
+    let mut goal = Goal::new(model, kind(job)?);
+    goal.job = JobRequest { kind: goal.job.kind, ..catalog.task(TASK).context("no such task")?.job.clone() };
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id(id.to_owned())));
+    goal.rig.count = Some(Counts::One(1.0));
+    match plan(catalog, &goal)? {
+        Outcome::Planned(plan) => Ok(*plan),
+        Outcome::Rejected(rejected) => bail!("{id} cannot do it: {}", rejected.reason.say(Lang::En)),
+    }
+}
+
+/// As exact as the live answers say it.
+fn tokens(lang: Lang, rate: f64) -> String {
+    let said = if rate < 1000.0 { rate } else { (rate / 10.0).round() * 10.0 };
+    say(lang, "app.unit.tokens-per-second", &[("n", &grouped(said))])
+}
+
+fn speed(catalog: &Catalog, lang: Lang, name: &str, job: &str, id: &str) -> Result<String> {
+    ensure!(model(catalog, name)?.reads_text(), "{name} reads no tokens");
+    Ok(tokens(lang, planned(catalog, name, job, id)?.figures.time.main.tokens_per_second))
+}
+
+/// Tokens that one reader is written in a second, in 16 bits.
+fn served(catalog: &Catalog, lang: Lang, model: &str, stack: &str, id: &str) -> Result<String> {
+    let mut request = Request::new(model, JobKind::Inference, id);
+    request.recipe.stack = Some(Stack::from_name(stack).context("no such program")?);
+    Ok(tokens(lang, estimate(catalog, &request)?.time.main.tokens_per_second))
+}
+
+fn hours(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
+    let hours = planned(catalog, model, job, id)?.figures.time.total.as_hours();
+    Ok(say(lang, "app.unit.hours", &[("n", &format!("{hours:.1}"))]))
+}
+
+/// What the job costs on a rented card, in dollars, as clouds are paid.
+fn rented(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
+    let rent = planned(catalog, model, job, id)?.cost.rent.context("no rent")?;
+    Ok(with_basis(lang, &rounded(rent.money), &rent))
+}
+
+/// What a household pays for a year of full load, in the country's own money.
+fn year(catalog: &Catalog, id: &str, country: &str) -> Result<String> {
+    let tariff = catalog.tariff(country, TariffUse::Household).context("no tariff")?;
+    let currency = if country == "CN" { Currency::Cny } else { Currency::Usd };
+    let per_kwh = catalog.convert(tariff.amount, tariff.currency, currency).context("no exchange rate")?;
+    let amount = card(catalog, id)?.tdp.get() / 1000.0 * 24.0 * 365.0 * per_kwh;
+    Ok(rounded(Money { amount, currency }))
+}
+
+fn table(catalog: &Catalog, lang: Lang, ids: &[&str]) -> Result<String> {
+    const FIGURES: [(&str, &str); 5] = [
+        ("memory", "app.ledger.fact.memory"),
+        ("bandwidth", "app.ledger.fact.bandwidth"),
+        ("tensor", "app.ledger.fact.acc32"),
+        ("power", "app.ledger.fact.power"),
+        ("launched", "app.ledger.fact.launched"),
+    ];
+    let heads = FIGURES.map(|(_, key)| say(lang, key, &[]));
+    let mut text = format!("| {} | {} |\n", say(lang, "app.field.card", &[]), heads.join(" | "));
+    text.push_str("| --- | ---: | ---: | ---: | ---: | ---: |\n");
+    for id in ids {
+        let card = card(catalog, id)?;
+        let figures: Result<Vec<String>> = FIGURES.iter().map(|(name, _)| card_figure(card, name)).collect();
+        text.push_str(&format!("| {} | {} |\n", named(lang, card), figures?.join(" | ")));
+    }
+    Ok(text)
+}
+
+/// A card by its name, and that it is not sold new where readers of the language mostly are.
+fn named(lang: Lang, card: &Card) -> String {
+    let barred = super::home(lang).filter(|home| card.restricted_in.iter().any(|country| country == home));
+    match barred {
+        Some(_) => say(lang, "guide.not-sold-new", &[("card", &card.name)]),
+        None => card.name.clone(),
+    }
+}

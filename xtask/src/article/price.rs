@@ -1,0 +1,97 @@
+//! Money of the guide: an amount never stands without its date, its kind and, where it was converted, the currency it was read in.
+
+use anyhow::{Context, Result};
+use whichcard::card::Card;
+use whichcard::catalog::Catalog;
+use whichcard::estimate::{PricedAmount, card_price_of};
+use whichcard::text::{Lang, say};
+use whichcard::units::{Currency, Money};
+
+/// What a card costs where this money is paid: dollars in the United States, yuan in China, where some cards are had used only.
+pub fn price(catalog: &Catalog, lang: Lang, card: &Card, currency: Currency) -> Result<String> {
+    let country = if currency == Currency::Cny { "CN" } else { "US" };
+    let price = card_price_of(catalog, card, currency, Some(country)).context("no price")?;
+    Ok(with_basis(lang, &rounded(price.money), &price))
+}
+
+/// An amount and what it rests on.
+pub fn with_basis(lang: Lang, amount: &str, price: &PricedAmount) -> String {
+    let kind = say(lang, &format!("app.value.price.{}", price.basis), &[]);
+    let mut basis = say(lang, "app.price.dated", &[("kind", &kind), ("date", &month(lang, &price.date))]);
+    if let Some(from) = price.converted_from {
+        basis = say(lang, "app.price.converted", &[("price", &basis), ("currency", code(from))]);
+    }
+    if price.stale {
+        basis = say(lang, "app.price.stale", &[("price", &basis)]);
+    }
+    say(lang, "app.price.with-basis", &[("price", amount), ("basis", &basis)])
+}
+
+/// The code of a currency.
+pub const fn code(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Usd => "USD",
+        Currency::Cny => "CNY",
+        Currency::Eur => "EUR",
+    }
+}
+
+fn month(lang: Lang, iso: &str) -> String {
+    let mut parts = iso.split('-');
+    let year = parts.next().unwrap_or(iso);
+    say(lang, &format!("app.month.{}", parts.next().unwrap_or("none")), &[("year", year)])
+}
+
+/// Two digits are all a price of today deserves; below a hundred they reach into the cents.
+pub fn rounded(money: Money) -> String {
+    let sign = match money.currency {
+        Currency::Usd => "$",
+        Currency::Cny => "¥",
+        Currency::Eur => "€",
+    };
+    if money.amount < 10.0 {
+        return format!("{sign}{:.2}", money.amount);
+    }
+    let step = 10f64.powf((money.amount.log10() - 1.0).floor());
+    format!("{sign}{}", grouped((money.amount / step).round() * step))
+}
+
+/// A whole number with its thousands apart.
+pub fn grouped(amount: f64) -> String {
+    let digits = format!("{amount:.0}");
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_as_exact_as_they_deserve() {
+        let dollars = |amount| rounded(Money { amount, currency: Currency::Usd });
+        assert_eq!([0.564, 9.0, 137.0, 1355.0, 23_500.0].map(dollars), ["$0.56", "$9.00", "$140", "$1,400", "$24,000"]);
+    }
+
+    #[test]
+    fn a_price_says_what_it_rests_on() {
+        let price = PricedAmount {
+            money: Money { amount: 700.0, currency: Currency::Cny },
+            unit_price: 700.0,
+            basis: "used".to_owned(),
+            date: "2026-09".to_owned(),
+            source: String::new(),
+            stale: true,
+            converted_from: Some(Currency::Usd),
+        };
+        let text = with_basis(Lang::En, "¥700", &price);
+        assert!(text.contains("used") && text.contains("2026") && text.contains("converted from USD"), "{text}");
+        assert!(text.contains("out of date"), "{text}");
+    }
+}
