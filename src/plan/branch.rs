@@ -3,16 +3,9 @@
 use super::cell::Cell;
 use super::search::{Best, Comfort, Gauge, Search, Seen, Standing};
 use super::space::Branch;
-use crate::estimate::{Confidence, Memory, Spent, Time};
+use crate::estimate::Spent;
 use crate::request::Setup;
 use crate::units::Seconds;
-
-/// A recipe that fits, with its time.
-pub(super) struct Timed {
-    pub memory: Memory,
-    pub time: Time,
-    pub confidence: Confidence,
-}
 
 /// What is known of the branches that were looked at before.
 #[derive(Default)]
@@ -32,10 +25,13 @@ impl Trail {
     /// The lowest position at which a cell that fits up to `highest` can win: above all at which one fits that recomputes less, in this
     /// branch or one that takes as long, and the highest itself. In a pipeline any may.
     fn lowest(&self, (place, branch): (usize, &Branch), cell: &Cell, highest: usize) -> usize {
-        let alike = |other: &Reached| other.branch == place || Some(other.branch) == branch.twin;
-        let quicker = self.reached.iter().filter(|other| alike(other) && other.cell.is_at_least_as_fast_as(cell));
-        let above = quicker.map(|other| other.highest + 1).max().unwrap_or(0);
-        if cell.parallel.pipeline > 1 { 0 } else { above.max(highest) }
+        if cell.parallel.pipeline > 1 {
+            return 0;
+        }
+        let own = self.reached.iter().rev().take_while(|other| other.branch == place);
+        let twin = self.reached.iter().filter(|other| branch.twin.is_some_and(|twin| other.branch == twin));
+        let quicker = own.chain(twin).filter(|other| other.cell.is_at_least_as_fast_as(cell));
+        quicker.map(|other| other.highest + 1).max().unwrap_or(0).max(highest)
     }
 
     /// How the best of a branch does that was looked at.
@@ -50,7 +46,7 @@ fn idling_less(spent: Spent, saved: f64) -> Spent {
 }
 
 impl<G: Gauge> Search<'_, G> {
-    /// The best recipe of a branch that fits, unless the best so far beats whatever the branch holds; the setup is left there.
+    /// The best recipe of a branch that fits, and where it is, unless the best so far beats whatever the branch holds.
     pub(super) fn best_of(
         &self,
         setup: &mut Setup,
@@ -58,7 +54,7 @@ impl<G: Gauge> Search<'_, G> {
         comfort: Comfort,
         (seen, trail): (&Seen, &mut Trail),
         rival: Option<&Best>,
-    ) -> Option<Timed> {
+    ) -> Option<(Standing, (usize, usize))> {
         let last = branch.dial.len().checked_sub(1)?;
         let hopeless = |standing: Standing| self.skip && rival.is_some_and(|rival| self.loses(rival, branch, standing.rounded()));
         let mut first = if self.skip { trail.standing(branch.twin) } else { None };
@@ -91,11 +87,7 @@ impl<G: Gauge> Search<'_, G> {
             }
         }
         trail.best.push((place, first?));
-        let (cell, position) = best.filter(|_| first.is_some_and(|standing| !hopeless(standing)))?;
-        let memory = branch.memory(self.gauge, setup, cell, position);
-        branch.set(setup, cell, position);
-        let (time, confidence) = self.gauge.time(setup, &memory);
-        Some(Timed { memory, time, confidence })
+        first.zip(best).filter(|(standing, _)| !hopeless(*standing))
     }
 
     /// Whether a cell that recomputes less fits at the same position.

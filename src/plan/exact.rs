@@ -113,12 +113,12 @@ fn the_search_agrees_with_looking_at_every_way_to_cut_a_model() {
 }
 
 #[test]
-fn the_search_asks_for_half_of_the_memories_and_three_fifths_of_the_times() {
+fn the_search_asks_for_half_of_the_memories_and_half_of_the_times() {
     let catalog = catalog();
     for kind in ["qlora", "full-finetune", "pretrain"] {
         let goal = Goal::new("llama-3-8b", JobKind::from_name(kind).unwrap());
         let Effort { memories, times } = effort(&catalog, &goal).unwrap();
-        assert!(memories.0 * 2 < memories.1 && times.0 * 5 < times.1 * 3, "{kind}: {memories:?} {times:?}");
+        assert!(memories.0 * 100 < memories.1 * 51 && times.0 * 2 < times.1, "{kind}: {memories:?} {times:?}");
     }
 }
 

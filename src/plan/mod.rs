@@ -82,18 +82,19 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let question = Question::new(catalog, goal)?;
     let mut advice = Advice::default();
     let gauge = Recalling::default();
+    let mut planned = Vec::with_capacity(question.cards.len() * question.counts.len());
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
             match outcome(catalog, &question, &gauge, card, *count) {
-                Outcome::Planned(plan) => advice.ranked.push(*plan),
+                Outcome::Planned(plan) => planned.push(plan),
                 Outcome::Rejected(rejected) => advice.rejected.push(rejected),
             }
         }
     }
+    advice.ranked = rank::sorted(planned, &question);
     advice.summary = Summary::of(&advice.ranked);
     advice.patience = question.patience();
     advice.notes = advice.noted();
-    rank::sort(&mut advice.ranked, &question);
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
     rank::explain(&mut advice.ranked, &advice.pareto, &question);
     Ok(advice)

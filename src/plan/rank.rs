@@ -12,20 +12,22 @@ use crate::estimate::Verdict;
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 
-/// Sorts plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
+/// The plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
 /// money before unknown and current prices before stale ones where money counts, then the objective and its tie-breakers, then the
 /// roomier card, then the name.
-pub(super) fn sort(plans: &mut [Plan], question: &Question) {
+pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
     let rank = question.objective.aim().rank;
-    plans.sort_by(|a, b| {
-        let figures = || rank(a).iter().zip(&rank(b)).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
-        standing(a, question)
-            .cmp(&standing(b, question))
+    // A plan takes a while to judge: each is judged once.
+    let mut judged: Vec<_> = plans.into_iter().map(|plan| (standing(&plan, question), rank(&plan), plan)).collect();
+    judged.sort_by(|(own, figures, a), (other, others, b)| {
+        let figures = || figures.iter().zip(others).map(|(x, y)| x.total_cmp(y)).find(|order| order.is_ne());
+        own.cmp(other)
             .then_with(|| figures().unwrap_or(Ordering::Equal))
             .then_with(|| b.figures.memory.capacity.get().total_cmp(&a.figures.memory.capacity.get()))
             .then_with(|| a.setup.rig.card.id.cmp(&b.setup.rig.card.id))
             .then_with(|| a.setup.rig.count.cmp(&b.setup.rig.count))
     });
+    judged.into_iter().map(|(.., plan)| *plan).collect()
 }
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers

@@ -5,7 +5,7 @@
 //! but on what a pipeline idles; and at equal micro-batch recomputing spends no less. What is said of time holds of energy and money too,
 //! for each is a sum over what time is spent on.
 
-use super::branch::{Timed, Trail};
+use super::branch::Trail;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::{Aim, Purse};
 use super::patience::is_late;
@@ -17,7 +17,7 @@ use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::error::RequestError;
 use crate::estimate::{Confidence, Energy, Figures, Memory, Spent, Time, capacity, wall_energy};
-use crate::request::{Job, Offload, Recipe, Rig, Setup};
+use crate::request::{Offload, Rig, Setup};
 use crate::units::{Bytes, Money, Seconds};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -117,11 +117,11 @@ pub(super) struct Search<'a, G> {
     pub skip: bool,
 }
 
-/// The best so far.
+/// The best so far: where it is, and what it is judged by.
+#[derive(Clone, Copy)]
 pub(super) struct Best {
-    job: Job,
-    recipe: Recipe,
-    figures: Figures,
+    branch: usize,
+    at: (usize, usize),
     rung: Rung,
     level: u8,
     late: bool,
@@ -211,11 +211,8 @@ impl<G: Gauge> Search<'_, G> {
                     (best, found) => found.or(best),
                 };
             }
-            if let Some(Best { job, recipe, figures, rung, level, late, .. }) = best {
-                let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
-                let setup =
-                    Setup { model: Arc::clone(&self.question.model), job, recipe, rig: rig(), money: self.question.money.clone() };
-                return Ok(Found { setup, figures, comfort, rung, level, late });
+            if let Some(found) = best.and_then(|best| self.found(setups.as_mut_slice(), &space.branches, best, comfort)) {
+                return Ok(found);
             }
         }
         Err(match (seen, space.obstacle) {
@@ -252,7 +249,7 @@ impl<G: Gauge> Search<'_, G> {
                 continue;
             }
             if let Some(found) = self.best_of(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
-                self.weigh(setup, &branch.variant, found, seen, &mut best);
+                self.weigh((place, &branch.variant), found, seen, &mut best);
             }
         }
         best
@@ -302,21 +299,30 @@ impl<G: Gauge> Search<'_, G> {
         beyond || !preferred(aim.least_compromise_first, (late, score, variant.rung, variant.level), rival)
     }
 
-    /// Keeps the best recipe of a branch, which the setup holds, if the objective likes it best so far.
-    fn weigh(&self, setup: &Setup, variant: &Variant, found: Timed, seen: &mut Seen, best: &mut Option<Best>) {
-        let (rung, level) = (variant.rung, variant.level);
-        let Timed { memory, time, confidence } = found;
-        let standing = self.standing(setup, &time.spent, seen);
+    /// Keeps the best recipe of a branch, if the objective likes it best so far.
+    fn weigh(&self, of: (usize, &Variant), found: (Standing, (usize, usize)), seen: &mut Seen, best: &mut Option<Best>) {
+        let ((branch, variant), (standing, at)) = (of, found);
         if standing.beyond {
             seen.note(standing, &self.question.limits);
             return;
         }
-        let Standing { late, score, .. } = standing;
+        let (rung, level, Standing { late, score, .. }) = (variant.rung, variant.level, standing);
         let least_compromise_first = self.question.objective.aim().least_compromise_first;
         if best.as_ref().is_none_or(|best| preferred(least_compromise_first, (late, score, rung, level), best)) {
-            let energy = self.gauge.energy(setup, &time);
-            let figures = Figures { memory, time, energy, confidence };
-            *best = Some(Best { job: setup.job.clone(), recipe: setup.recipe.clone(), figures, rung, level, late, score });
+            *best = Some(Best { branch, at, rung, level, late, score });
         }
+    }
+
+    /// The winner with its figures.
+    fn found(&self, setups: &mut [Setup], branches: &[Branch], best: Best, comfort: Comfort) -> Option<Found> {
+        let Best { branch, at: (cell, position), rung, level, late, .. } = best;
+        let branch = branches.get(branch)?;
+        let setup = setups.get_mut(branch.job)?;
+        let memory = branch.memory(self.gauge, setup, cell, position);
+        branch.set(setup, cell, position);
+        let (time, confidence) = self.gauge.time(setup, &memory);
+        let figures = Figures { memory, time, energy: self.gauge.energy(setup, &time), confidence };
+        let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
+        Some(Found { setup: setup.clone(), figures, comfort, rung, level, late })
     }
 }
