@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::{quote, spelled_out};
-use crate::estimate::{Estimate, PricedAmount};
+use crate::estimate::{Estimate, PhaseTime, PricedAmount};
 use crate::request::{Keyword, Setup};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
@@ -132,10 +132,19 @@ fn time(estimate: &Estimate, words: &impl Fn(&str) -> String) -> Rows {
         (words("hours"), format!("{:.3}", time.total.as_hours())),
         (words("hours-range"), format!("{:.3} - {:.3}", time.low.as_hours(), time.high.as_hours())),
         (words("step"), seconds(time.main.seconds_per_step.get())),
-        (words("tokens-per-second"), format!("{:.1}", time.main.tokens_per_second)),
+        rate(&time.main, words),
         (words("watts"), format!("{:.0}", estimate.energy.average_watts.get())),
         (words("wall"), format!("{:.3}", estimate.energy.wall_joules.as_kwh())),
     ]
+}
+
+/// Tokens where there are any; else whole images, clips or sequences, which may take seconds each.
+fn rate(main: &PhaseTime, words: &impl Fn(&str) -> String) -> (String, String) {
+    if main.tokens_per_second > 0.0 {
+        return (words("tokens-per-second"), format!("{:.1}", main.tokens_per_second));
+    }
+    let samples = main.samples_per_second;
+    (words("samples-per-second"), if samples < 10.0 { format!("{samples:.3}") } else { format!("{samples:.1}") })
 }
 
 fn money(estimate: &Estimate, words: &impl Fn(&str) -> String) -> Rows {

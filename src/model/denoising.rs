@@ -6,8 +6,6 @@ use crate::units::real;
 
 /// Denoising steps of a pipeline that does not say: the published setting of Stable Diffusion 3.5 and FLUX.1 dev.
 const STEPS: u64 = 28;
-/// Values kept for each value that a convolution puts out, with its norm and activation (ResNet-50 in PyTorch: 21.3 for 11.1).
-const KEPT_PER_OUTPUT: f64 = 1.92;
 /// Convolutions and linear layers of the decoder of Stable Diffusion's autoencoder, and of those made like it.
 const DECODER_LAYERS: u64 = 40;
 
@@ -37,7 +35,7 @@ impl Denoising {
         let decoder = |gmacs: f64| Opaque {
             forward_flops: gmacs * 2e9,
             pooled_values: 0.0,
-            activation_values: facts.decoder_mvalues.unwrap_or(0.0) * 1e6 * KEPT_PER_OUTPUT,
+            activation_values: facts.decoder_mvalues.unwrap_or(0.0) * 1e6,
             layers: DECODER_LAYERS,
             image_side: facts.image_side,
             sequential_steps: 1,

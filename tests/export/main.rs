@@ -108,6 +108,15 @@ fn what_is_no_part_of_the_job_is_said_to_be_none() {
 }
 
 #[test]
+fn a_report_counts_images_where_there_are_no_tokens() {
+    let image = plan(json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}));
+    let text = file(&image, Format::Markdown).text;
+    assert!(image.1.time.main.samples_per_second > 0.0 && !text.contains("Tokens per second"), "{text}");
+    let shown = format!("| Samples per second (images, clips, sequences) | {:.3} |", image.1.time.main.samples_per_second);
+    assert!(text.contains(&shown), "{shown} is not in {text}");
+}
+
+#[test]
 fn reports_hold_the_answer_and_the_request_reads_back() {
     for plan in plans() {
         let document: Value = serde_json::from_str(&file(&plan, Format::Json).text).unwrap();

@@ -6,9 +6,10 @@ use crate::model::Denoising;
 use crate::request::WeightFormat;
 use crate::units::real;
 
-/// Share of what a decoder's layers would keep for a backward pass that is alive at once, at its widest: four images of SDXL decoded
-/// in FP32 take 14.6 GiB beside the weights ("Exploring simple optimizations for SDXL", Hugging Face, on an A100).
-const DECODER_ALIVE: f64 = 0.23;
+/// Share of what a decoder's layers would keep for a backward pass that is alive at once, at its widest. Counted on the decoder of
+/// diffusers: 0.132, which is 12.0 GiB for four images of SDXL in FP32. A card takes 14.6 GiB beside the weights ("Exploring simple
+/// optimizations for SDXL", Hugging Face, on an A100): convolutions need workspace.
+const DECODER_ALIVE: f64 = 0.16;
 
 fn companions<'a>(run: &Run<'a>) -> Option<&'a Denoising> {
     run.setup.model.denoising.as_ref().filter(|_| !run.setup.trains())

@@ -111,7 +111,7 @@ pub struct Training {
     pub unpack_bytes: Factor,
     /// Launches of a layer whose linear parts all carry adapters, on top of those without, as a share.
     pub adapter_launches: Factor,
-    /// Launches that gather and free sharded weights, as a share of the others.
+    /// Launches that gather and free one unit of sharded weights, as a share of those of a layer.
     pub sharded_launches: Factor,
     /// Launches that unpack the weights of a layer, as a share of the others.
     pub unpack_launches: Factor,

@@ -3,6 +3,7 @@
 use super::calibration::TimeCalibration;
 use super::device::Device;
 use super::parts::Parts;
+use super::serve;
 use crate::estimate::ArithmeticPath;
 use crate::model::{Category, Opaque};
 use crate::request::{Checkpointing, Setup};
@@ -43,7 +44,8 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     };
     // Convolutions along time alone have fewer operations to a value read than those over an image.
     let share = if setup.model.category == Category::SpeechSynthesis { share * factors.sound.get() } else { share };
-    let share = if denoises { share * factors.denoiser.get() } else { share };
+    // Half of a denoiser's products are those of attention and its feed-forward parts, which reach what prompts' products reach.
+    let share = if denoises { share * factors.denoiser.get() * serve::product_share(&table.serving.eager, device) } else { share };
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
     let parts = Parts {

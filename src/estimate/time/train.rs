@@ -157,13 +157,17 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
 }
 
 /// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of
-/// their own, and recomputation launches the forward pass again.
+/// their own, and recomputation launches the forward pass again. Sharded weights are gathered and freed by unit: a layer is one, and
+/// under FSDP so is each matrix of an adapter, since the weights of a unit all train or all stay (PEFT's wrapping policy). `DeepSpeed`
+/// leaves matrices that small on every card.
 fn launches(table: &Training, setup: &Setup, repeats: Repeats) -> f64 {
     let (mixer, feed_forward) = if setup.adapters_only() { target_shares(setup) } else { (0.0, 0.0) };
-    let adapters = table.adapter_launches.get() * (4.0 * mixer + 3.0 * feed_forward) / 7.0;
+    let adapted = 4.0 * mixer + 3.0 * feed_forward;
+    let adapters = table.adapter_launches.get() * adapted / 7.0;
     let unpacking = if setup.job.kind == JobKind::Qlora { table.unpack_launches.get() } else { 0.0 };
     let sharded = setup.recipe.parallel.sharding == Sharding::Zero3 && setup.recipe.parallel.data > 1;
-    let gathers = if sharded { table.sharded_launches.get() } else { 0.0 };
+    let units = if setup.recipe.stack == Stack::Deepspeed { 1.0 } else { 1.0 + 2.0 * adapted };
+    let gathers = if sharded { table.sharded_launches.get() * units } else { 0.0 };
     (1.0 + adapters + unpacking + gathers) * repeats.traffic / 3.0
 }
 

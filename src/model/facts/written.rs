@@ -306,7 +306,7 @@ written! {
         pub autoencoder_params: Option<u64>,
         /// Multiply-adds of decoding one standard image, in billions.
         pub decoder_gmacs: Option<f64>,
-        /// What the layers of the decoder put out for one standard image, in millions of values.
+        /// What the layers of the decoder would keep of one standard image for a backward pass, in millions of values.
         pub decoder_mvalues: Option<f64>,
         /// The decoder runs in FP32 whatever the denoiser runs in.
         pub decoder_fp32: Option<bool>,

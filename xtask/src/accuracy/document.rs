@@ -1,8 +1,10 @@
 //! The figures of `docs/accuracy.md`, written between two marks, so that they are those of the last fit.
 
+use super::causes::Causes;
+use super::measure::Comparison;
 use super::record::Kind;
-use super::report::{percent, share, signed};
-use super::{Judged, Outcome, limit, report};
+use super::report::{percent, share, signed, width};
+use super::{Judged, Outcome, limit, report, targets};
 use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
 use whichcard::estimate::Deviation;
@@ -14,10 +16,10 @@ const BEGIN: &str = "<!-- figures: cargo xtask accuracy --document -->\n";
 const END: &str = "<!-- end of figures -->";
 
 /// A row of the table, and what belongs to it.
-type Row = (&'static str, fn(&Judged) -> bool);
+pub type Row = (&'static str, fn(&Judged) -> bool);
 
 /// The quantities, training by what is trained.
-const QUANTITIES: [Row; 11] = [
+pub const QUANTITIES: [Row; 11] = [
     ("memory, counted by PyTorch's tracker", |one| one.kind == Kind::TorchMemory),
     ("memory, the allocator's peak on real cards", |one| one.kind == Kind::Memory && one.comparison.quantity == "memory allocated"),
     ("memory, `nvidia-smi` on real cards", |one| one.comparison.quantity == "memory in total"),
@@ -32,7 +34,7 @@ const QUANTITIES: [Row; 11] = [
 ];
 
 /// Published memory and speed by job.
-const JOBS: [Row; 8] = [
+pub const JOBS: [Row; 8] = [
     ("memory, pre-training", |one| one.kind == Kind::Memory && one.job == "pretrain"),
     ("memory, full fine-tuning", |one| one.kind == Kind::Memory && one.job == "full-finetune"),
     ("memory, LoRA", |one| one.kind == Kind::Memory && one.job == "lora"),
@@ -52,20 +54,27 @@ pub fn write(outcome: &Outcome, date: &str) -> Result<()> {
     let text = std::fs::read_to_string(PATH).with_context(|| format!("cannot read {PATH}"))?;
     let (before, rest) = text.split_once(BEGIN).with_context(|| format!("{PATH} has no `{}`", BEGIN.trim()))?;
     let (_, after) = rest.split_once(END).with_context(|| format!("{PATH} has no `{END}`"))?;
-    std::fs::write(PATH, format!("{before}{BEGIN}\n{}\n{END}{after}", figures(outcome, date)))
+    std::fs::write(PATH, format!("{before}{BEGIN}\n{}\n{END}{after}", figures(outcome, date)?))
         .with_context(|| format!("cannot write {PATH}"))
 }
 
-fn figures(outcome: &Outcome, date: &str) -> String {
+fn figures(outcome: &Outcome, date: &str) -> Result<String> {
     let mut text = format!("Fit of {date}. {}\n\n{}", limit::sentence(outcome), table("quantity", &QUANTITIES, outcome));
     _ = write!(text, "\n{}\n{}\n", table("job", &JOBS, outcome), report::all_told(outcome));
-    text
+    _ = write!(text, "\n### Against the targets\n\n{}", targets::table(outcome));
+    _ = write!(
+        text,
+        "\nGroups of ten and more readings whose bias is beyond 5 %, or beyond 6.7 % where their source is left out:\n\n{}",
+        targets::biased(outcome)
+    );
+    _ = write!(text, "\n### Readings more than 40 % away\n\n{}", Causes::of(outcome)?.text());
+    Ok(text)
 }
 
 fn table(name: &str, rows: &[Row], outcome: &Outcome) -> String {
     let mut text = format!(
-        "| {name} | records | median error | 90 % within | bias | source left out: median | 90 % within | bias | in range | range |\n\
-         | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+        "| {name} | records | median error | 90 % within | bias | in range | range | source left out: median | 90 % within | bias | \
+         in range | range |\n| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n"
     );
     for (name, belongs) in rows {
         let members: Vec<&Judged> = members(outcome, *belongs);
@@ -74,36 +83,34 @@ fn table(name: &str, rows: &[Row], outcome: &Outcome) -> String {
     text
 }
 
-fn members(outcome: &Outcome, belongs: fn(&Judged) -> bool) -> Vec<&Judged> {
+pub fn members(outcome: &Outcome, belongs: fn(&Judged) -> bool) -> Vec<&Judged> {
     outcome.judged.iter().filter(|one| one.comparison.bound.is_none() && !one.distrusted && belongs(one)).collect()
 }
 
 /// The columns that the fit to all sources decides.
 fn seen(name: &str, members: &[&Judged]) -> String {
-    let errors: Vec<f64> = members.iter().map(|one| one.error()).collect();
-    Deviation::of(&errors).map_or_else(String::new, |of| {
-        format!("| {name} | {} | {} | {} | {} |", of.count, percent(of.median), percent(of.p90), signed(of.bias))
-    })
+    let found: Vec<Comparison> = members.iter().map(|one| one.comparison).collect();
+    format!("| {name} | {} |{}", members.len(), columns(&found))
 }
 
 /// The columns of the fits that have not seen the source of a record.
 fn unseen(members: &[&Judged]) -> String {
-    let unseen: Vec<_> = members.iter().filter_map(|one| one.unseen).collect();
-    let Some(of) = Deviation::of(&unseen.iter().map(|one| one.error()).collect::<Vec<_>>()) else {
+    columns(&members.iter().filter_map(|one| one.unseen).collect::<Vec<_>>())
+}
+
+/// Errors, the share inside the range, and its half-width as a factor.
+fn columns(found: &[Comparison]) -> String {
+    let Some(of) = Deviation::of(&found.iter().map(Comparison::error).collect::<Vec<_>>()) else {
         return " - | - | - | - | - |".to_owned();
     };
-    let widths: Vec<f64> = unseen.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
-    let width = match widths.len() {
-        0 => "-".to_owned(),
-        n => format!("x/ {:.2}", (widths.iter().sum::<f64>() / n as f64).exp()),
-    };
-    let inside = share(unseen.iter().map(|one| one.inside()));
-    format!(" {} | {} | {} | {inside} | {width} |", percent(of.median), percent(of.p90), signed(of.bias))
+    let inside = share(found.iter().map(Comparison::inside));
+    format!(" {} | {} | {} | {inside} | {} |", percent(of.median), percent(of.p90), signed(of.bias), width(found))
 }
 
 /// What of the document's figures takes no fit to know, line by line.
 #[cfg(test)]
 pub fn known(outcome: &Outcome) -> Vec<String> {
-    let rows = QUANTITIES.iter().chain(&JOBS).map(|(name, belongs)| seen(name, &members(outcome, *belongs)));
-    rows.chain([limit::sentence(outcome), report::all_told(outcome)]).collect()
+    let figures = QUANTITIES.iter().chain(&JOBS).map(|(name, belongs)| seen(name, &members(outcome, *belongs)));
+    let figures = figures.chain(targets::lines(outcome).into_iter().map(|(seen, _)| seen));
+    figures.chain([limit::sentence(outcome), report::all_told(outcome)]).collect()
 }

@@ -8,6 +8,7 @@
 mod bounds;
 mod card;
 mod case;
+mod causes;
 #[cfg(test)]
 mod counted;
 mod document;
@@ -24,6 +25,7 @@ mod recipe;
 mod record;
 mod report;
 mod setup;
+mod targets;
 mod traced;
 mod unseen;
 
@@ -53,6 +55,8 @@ pub struct Judged {
     job: String,
     generation: String,
     card: String,
+    /// As the source writes it.
+    named_card: String,
     model: String,
     source: String,
     title: String,
@@ -211,6 +215,7 @@ impl Judged {
             job: job(record),
             generation: format!("{:?}", case.setup.rig.card.generation).to_lowercase(),
             card: case.setup.rig.card.id.clone(),
+            named_card: record.text("gpu").to_owned(),
             model: record.text("model").to_owned(),
             source: record.source().to_owned(),
             title: record.source_field("title").to_owned(),
@@ -278,6 +283,14 @@ pub mod tests {
         for line in document::known(&outcome) {
             assert!(!line.is_empty() && written.contains(&line), "{line}: run `cargo xtask accuracy --document`");
         }
+    }
+
+    #[test]
+    fn what_is_far_off_has_a_cause_and_every_cause_a_reading() {
+        let causes = causes::Causes::of(&whole()).expect("the list is readable");
+        assert!(causes.wrong.is_empty(), "xtask/src/accuracy/causes.json: {:#?}", causes.wrong);
+        let written = std::fs::read_to_string(document::PATH).expect("the document exists");
+        assert!(written.contains(&causes.text()), "run `cargo xtask accuracy --document`");
     }
 
     #[test]

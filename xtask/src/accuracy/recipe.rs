@@ -10,7 +10,10 @@ pub const BEST_OVER_BATCHES: (f64, f64) = (64.0, 512.0);
 /// Sequences per forward pass and card.
 pub fn batch(record: &Record) -> Option<f64> {
     let best = record.lower("note").contains("best over batch sizes").then_some(BEST_OVER_BATCHES.0);
-    record.number("batch_size").or(record.number("micro_batch")).or(best)
+    let batch = record.number("batch_size").or(record.number("micro_batch")).or(best)?;
+    // DreamBooth as its notebooks start it (`--with_prior_preservation`): beside each image goes one of its class.
+    let pairs = record.trains() && record.lower("framework").contains("diffusers");
+    Some(if pairs { 2.0 * batch } else { batch })
 }
 
 /// The `recipe` of a request, or why the settings cannot be expressed.
@@ -21,6 +24,10 @@ pub fn recipe(record: &Record, framework: &Framework) -> Result<Value, &'static 
     attention(&mut recipe, record, framework);
     if record.kind != Kind::TorchMemory {
         parallel(&mut recipe, record)?;
+    }
+    // The stages are DeepSpeed's; what shards with PyTorch's own means says FSDP.
+    if framework.stack == "transformers" && record.lower("parallelism").contains("zero") {
+        recipe["stack"] = json!("deepspeed");
     }
     if !trains {
         if record.text("kv_cache").contains("int8") {
@@ -176,14 +183,19 @@ fn attention(recipe: &mut Value, record: &Record, framework: &Framework) {
     } else if text.starts_with("flash") {
         "flash"
     } else if text.is_empty() && framework.stack == "llama.cpp" {
-        // Flash attention was off by default when these were measured.
-        if record.lower("framework").contains("flash") { "flash" } else { "eager" }
+        if record.lower("framework").contains("flash") || flash_by_default(record) { "flash" } else { "eager" }
     } else if text.contains("fused") {
         "memory-efficient"
     } else {
         return;
     };
     recipe["attention"] = json!(kernel);
+}
+
+/// llama.cpp takes flash attention by itself from its pull request 15434 on; what is older, or of no stated age, stores its scores.
+fn flash_by_default(record: &Record) -> bool {
+    let number = record.source_field("title").split("PR ").nth(1).and_then(|rest| rest.trim().parse::<u32>().ok());
+    number.is_some_and(|number| number >= 15_434)
 }
 
 /// LAMB keeps two states like Adam; vision recipes run SGD with momentum.
@@ -270,7 +282,7 @@ fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {
         };
         json!({"sharding": sharding, "data": cards})
     };
-    if text.contains("offload") {
+    if text.contains("offload") || record.lower("note").contains("cpu offload with fused optimizer") {
         recipe["offload"] = json!("optimizer-and-weights");
     }
     Ok(())

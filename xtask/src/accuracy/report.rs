@@ -70,6 +70,13 @@ fn groups<'a>(outcome: &'a Outcome, key: Label) -> BTreeMap<String, Group<'a>> {
     groups
 }
 
+/// Measured comparisons by job, generation, software and size, not by source.
+pub fn groups_of_kind(outcome: &Outcome) -> Vec<(String, Vec<&Judged>)> {
+    let views = VIEWS.into_iter().filter(|(name, _)| !matches!(*name, "quantity" | "source"));
+    let named = views.flat_map(|(name, key)| groups(outcome, key).into_iter().map(move |group| (name, group)));
+    named.map(|(name, (label, group))| (format!("{name}, {label}"), group.members)).collect()
+}
+
 /// The report as Markdown.
 pub fn markdown(outcome: &Outcome) -> String {
     let mut text = String::from("# Estimates against measurements\n\n");
@@ -188,13 +195,17 @@ fn unseen_columns(members: &[&Judged]) -> String {
         return " - | - | - | - | - |\n".to_owned();
     };
     let inside = share(unseen.iter().map(Comparison::inside));
-    let widths: Vec<f64> = unseen.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
-    let width = if widths.is_empty() {
-        "-".to_owned()
-    } else {
-        format!("x/ {:.2}", (widths.iter().sum::<f64>() / widths.len() as f64).exp())
-    };
-    format!(" {} | {} | {} | {inside} | {width} |\n", percent(summary.median), percent(summary.p90), signed(summary.bias))
+    let columns = [percent(summary.median), percent(summary.p90), signed(summary.bias), inside, width(&unseen)].join(" | ");
+    format!(" {columns} |\n")
+}
+
+/// Mean half-width of the ranges as a factor.
+pub fn width(found: &[Comparison]) -> String {
+    let widths: Vec<f64> = found.iter().filter_map(|one| one.range).map(|(low, high)| (high / low).sqrt().ln()).collect();
+    if widths.is_empty() {
+        return "-".to_owned();
+    }
+    format!("x/ {:.2}", (widths.iter().sum::<f64>() / widths.len() as f64).exp())
 }
 
 /// Share of measured values inside the estimates' own ranges.

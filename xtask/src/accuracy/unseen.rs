@@ -1,7 +1,8 @@
-//! Errors on sources the fit has not seen: the factors are fitted once without each source and judged on that source alone.
+//! Errors on sources the fit has not seen: the factors are fitted once without each source and judged on that source alone,
+//! with ranges that have not seen it either.
 
 use super::{FILES, Outcome, read};
-use crate::calibrate::{self, fit::Fit, section::Section};
+use crate::calibrate::{self, fit::Fit, ranges, section::Section};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,8 @@ pub fn add(outcome: &mut Outcome) -> Result<()> {
     let mut comparisons = BTreeMap::new();
     for section in Section::ALL {
         let fit = Fit::new(&base, &all.cases, section)?;
-        for (source, tables) in calibrate::without_each(&fit, &calibrate::whole(&fit)?)? {
+        let without = calibrate::without_each(&fit, &calibrate::whole(&fit)?)?;
+        for (source, tables) in ranges::judging(section, &fit.cases, without)? {
             for case in fit.cases.iter().filter(|case| case.record.source() == source) {
                 let Ok(found) = case.compare(&tables) else { continue };
                 comparisons.extend(found.first().map(|one| ((case.record.text("id").to_owned(), one.quantity), *one)));

@@ -3,13 +3,12 @@
 mod factors;
 pub mod file;
 pub mod fit;
-mod ranges;
+pub mod ranges;
 pub mod section;
 mod solve;
 
 use crate::accuracy;
 use anyhow::Result;
-use file::Tables;
 use fit::{Fit, Fitted};
 use section::Section;
 
@@ -33,19 +32,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
         for (factor, log) in fit.factors().iter().zip(&fitted.logs) {
             println!("{:<40} {:>11.4e} {:>11.4e} {:>11.4e}", factor.path, factor.center, factor.now, log.exp());
         }
-        let unseen = without_each(&fit, &fitted)?;
-        match section {
-            Section::Memory => {
-                ranges::add_memory(&mut next, &fit.cases, &unseen);
-                ranges::add_covered_memory(&mut next, &all.cases);
-            }
-            Section::Time => {
-                ranges::add_time(&mut next, &fit.cases, &unseen);
-                ranges::add_covered(&mut next, &fit.cases);
-            }
-        }
+        ranges::add(&mut next, section, &fit.cases, &without_each(&fit, &fitted)?)?;
         table = next;
     }
+    ranges::add_counted_memory(&mut table, &all.cases);
     if arguments.iter().any(|argument| argument == "--write") {
         table.write(&today())?;
     }
@@ -57,14 +47,14 @@ pub fn whole(fit: &Fit) -> Result<Fitted> {
     fit.run(ROUNDS, ITERATIONS)
 }
 
-/// For each source, the table fitted without it.
-pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<(String, Tables)>> {
+/// For each source, the table fitted without it; its ranges are still those of all sources.
+pub fn without_each(fit: &Fit, all: &Fitted) -> Result<Vec<ranges::Without>> {
     let mut sources: Vec<&str> = fit.cases.iter().map(|case| case.record.source()).collect();
     sources.sort_unstable();
     sources.dedup();
     let without = |source: &str| {
         let fitted = fit.again(all, AGAIN, |case| case.record.source() != source)?;
-        Ok((source.to_owned(), fit.values(&fitted.logs).tables()?))
+        Ok((source.to_owned(), fit.values(&fitted.logs)))
     };
     std::thread::scope(|scope| {
         let (left, right) = sources.split_at(sources.len() / 2);
