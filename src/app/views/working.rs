@@ -139,7 +139,7 @@ fn formula(text: &str) -> Html {
 fn shown(env: &Env, unit: Unit, number: f64) -> String {
     let money = || format::money(Money { amount: number, currency: env.reading.request.money.currency.unwrap_or_default() });
     match unit {
-        Unit::Count => format::large(number),
+        Unit::Count => format::many(env.lang, number),
         Unit::Ratio => format::short(number),
         Unit::Bytes => format::memory(Bytes::new(number)),
         Unit::BytesEach => format::bytes_each(Bytes::new(number)),

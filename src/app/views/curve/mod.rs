@@ -171,7 +171,7 @@ fn twin(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> Html {
                             <tr key={sample.value.to_string()}>
                                 <th scope="row">{ format::count(sample.value) }</th>
                                 <td>{ format::memory(memory.total) }</td>
-                                <td>{ format!("{}–{}", format::gib(memory.low), format::memory(memory.high)) }</td>
+                                <td>{ format::memories(memory.low, memory.high) }</td>
                                 <td>{ env.say(&format!("app.verdict.{}", super::verdict::name(memory.verdict))) }</td>
                             </tr>
                         }
