@@ -1,12 +1,9 @@
 //! The working shown beside every number: put in, it gives the number, and every symbol is explained in every language.
 
-mod explain_formula;
-
-use explain_formula::{evaluate, symbols};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Estimate, Step, estimate, evaluate as figures_of, publication, unit_of};
+use whichcard::estimate::{Estimate, Step, estimate, evaluate as figures_of, publication, unit_of, value_of};
 use whichcard::plan::{FromScratch, from_scratch, machine, machine_steps, scratch_steps, stage_request};
 use whichcard::request::{JobKind, Offload, Request, Stack, resolve};
 use whichcard::text::{Lang, knows};
@@ -86,9 +83,15 @@ fn paths() -> Vec<(FromScratch, whichcard::plan::Path)> {
     cases.into_iter().map(ask).collect()
 }
 
+/// The symbols of a formula.
+fn symbols(formula: &str) -> BTreeSet<String> {
+    let words = formula.split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '.'));
+    words.filter(|word| *word != "exp" && word.starts_with(char::is_alphabetic)).map(str::to_owned).collect()
+}
+
 #[track_caller]
 fn assert_adds_up(name: &str, step: &Step) {
-    let found = evaluate(&step.formula, &step.inputs).unwrap_or_else(|| panic!("{name} {}: {}", step.id, step.formula));
+    let found = value_of(&step.formula, &step.inputs).unwrap_or_else(|| panic!("{name} {}: {}", step.id, step.formula));
     let off = (found - step.value).abs();
     let same = off <= 1e-6 * step.value.abs() || off < 1e-9;
     assert!(same, "{name} {}: {} gives {found}, not {} ({:?})", step.id, step.formula, step.value, step.inputs);

@@ -91,6 +91,25 @@ fn every_value_of_a_list_has_a_name() {
 }
 
 #[test]
+fn what_was_measured_has_a_name() {
+    let file = std::fs::read_to_string(root().join("web/accuracy.json")).unwrap();
+    let file: serde_json::Value = serde_json::from_str(&file).unwrap();
+    let measured = file["quantities"].as_array().unwrap();
+    assert!(measured.len() > 10, "{measured:?}");
+    for pair in measured {
+        let [quantity, unit] = [0, 1].map(|place| pair[place].as_str().unwrap());
+        for lang in Lang::ALL {
+            for key in [
+                format!("app.accuracy.quantity.{}", quantity.replace(' ', "-")),
+                format!("app.accuracy.unit.{}", unit.replace('/', "-")),
+            ] {
+                assert!(knows(*lang, &key), "{key} in {}", lang.tag());
+            }
+        }
+    }
+}
+
+#[test]
 fn chinese_is_chinese() {
     let english = sentences(Lang::En);
     for (key, sentence) in sentences(Lang::ZhCn) {

@@ -30,6 +30,13 @@
     if (page.lang !== "en") document.querySelector("link[rel=manifest]").href = `manifest.${page.lang}.webmanifest`;
   });
 
+  // Paper says where it comes from.
+  addEventListener("beforeprint", () => {
+    const here = element("here") || document.body.appendChild(document.createElement("p"));
+    here.id = "here";
+    here.textContent = location.href;
+  });
+
   // The card for a start that failed and for a crash later on.
   let started = false;
   const fail = (error) =>

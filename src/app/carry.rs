@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlInputElement, NodeList, Url};
+use web_sys::{Blob, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlInputElement, Node, NodeList, Url};
 use whichcard::export::TableForm;
 
 /// Milliseconds until a saved text has surely been read.
@@ -39,11 +39,21 @@ pub fn rows(id: &str) -> Vec<Vec<String>> {
         let length = list.as_ref().map_or(0, NodeList::length);
         (0..length).filter_map(|place| list.as_ref()?.get(place)?.dyn_into::<HtmlElement>().ok()).collect::<Vec<_>>()
     };
-    let cells = |row: HtmlElement| {
-        let text = |cell: HtmlElement| cell.inner_text().split_whitespace().collect::<Vec<_>>().join(" ");
-        all(&row, "th, td:not([colspan])").into_iter().map(text).collect::<Vec<_>>()
-    };
+    let cells = |row: HtmlElement| all(&row, "th, td:not([colspan])").into_iter().map(|cell| words(&cell)).collect::<Vec<_>>();
     all(&table, "tr").into_iter().map(cells).filter(|row| row.iter().any(|cell| !cell.is_empty())).collect()
+}
+
+/// The words of a cell as they are read, with spaces between its parts; not what explains a word, or marks what supports a number.
+fn words(node: &Node) -> String {
+    let skipped = node.dyn_ref::<Element>().is_some_and(|element| element.matches(".term, .weak, [hidden]").unwrap_or(false));
+    let parts = node.child_nodes();
+    let within: Vec<String> = (0..parts.length()).filter_map(|place| Some(words(&parts.get(place)?))).collect();
+    let text = match node.node_value() {
+        _ if skipped => String::new(),
+        Some(text) => text,
+        None => within.join(" "),
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn copy_selected(id: &str) -> Option<bool> {
@@ -113,6 +123,17 @@ mod tests {
     fn an_address_can_be_pasted_elsewhere() {
         let address = address("v=1&view=inspect");
         assert!(address.starts_with("http") && address.ends_with("?v=1&view=inspect"), "{address}");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_table_is_read_without_its_furniture() {
+        let document = document().unwrap();
+        let table = document.create_element("table").unwrap();
+        table.set_id("read");
+        table.set_inner_html("<tr><th>Stored weights<span class='term'><button>?</button></span></th><td><span>0.5 Wh</span><span>×1.9</span><i hidden>no</i></td></tr>");
+        document.body().unwrap().append_child(&table).unwrap();
+        assert_eq!(rows("read"), [["Stored weights", "0.5 Wh ×1.9"]]);
+        table.remove();
     }
 
     #[wasm_bindgen_test]

@@ -2,6 +2,7 @@
 
 use super::context::Env;
 use super::reading::code_of;
+use whichcard::model::Category;
 use whichcard::share::Field;
 
 /// Key of the label of a field.
@@ -84,6 +85,20 @@ pub const fn label(field: Field) -> &'static str {
         Source => "app.accuracy.by.source",
         By => "app.accuracy.by.title",
         RateCny | RateEur | RateUsd => "app.form.money",
+    }
+}
+
+/// Key of the label of a field for the model at hand: a length is the side of an image where images have one, and so on.
+pub fn named(env: &Env, field: Field) -> &'static str {
+    let Some(model) = env.reading.setup.as_ref().map(|setup| &setup.model) else { return label(field) };
+    match (field, model.category) {
+        (Field::Sequence, _) if model.image_side().is_some() => "app.field.image-side",
+        (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
+        (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
+        (Field::Samples, Category::SceneReconstruction) => "app.field.views",
+        (Field::Samples, Category::Vision | Category::Diffusion | Category::Driving) => "app.field.images",
+        (Field::Samples, Category::SpeechRecognition | Category::SpeechSynthesis) => "app.field.clips",
+        _ => label(field),
     }
 }
 

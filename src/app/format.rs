@@ -111,6 +111,17 @@ pub fn large(value: f64) -> String {
     }
 }
 
+/// How many tokens or other things: in Chinese by 万 and 亿.
+pub fn many(lang: Lang, value: f64) -> String {
+    let (unit, scale) = match value {
+        _ if lang != Lang::ZhCn || !(1e5..1e16).contains(&value) => return large(value),
+        _ if value >= 1e12 => ("万亿", 1e12),
+        _ if value >= 1e8 => ("亿", 1e8),
+        _ => ("万", 1e4),
+    };
+    format!("{}\u{a0}{unit}", short(value / scale).replace(',', ""))
+}
+
 /// GiB with one decimal, without the unit: for what is compared with the memory of a card.
 pub fn gib(bytes: Bytes) -> String {
     let value = bytes.as_gib();
@@ -123,9 +134,16 @@ pub fn memory(bytes: Bytes) -> String {
     match mib {
         _ if mib <= 0.0 => "0".to_owned(),
         _ if mib < 0.05 => format!("{}\u{a0}KiB", short(mib * 1024.0)),
-        _ if mib < 1000.0 => format!("{}\u{a0}MiB", two_digits(mib)),
+        _ if mib < 1000.0 => format!("{}\u{a0}MiB", few(mib)),
         _ => format!("{}\u{a0}GiB", gib(bytes)),
     }
+}
+
+/// From one size of memory to another, in the unit of the larger.
+pub fn memories(low: Bytes, high: Bytes) -> String {
+    let small = high.as_gib() * 1024.0 < 1000.0;
+    let low = if small { few(low.get() / 1_048_576.0) } else { gib(low) };
+    format!("{low}–{}", memory(high))
 }
 
 /// Bytes for each of something: fractions matter where they are few.
@@ -185,16 +203,27 @@ pub fn mass(grams: f64) -> String {
 /// A length of time in the one unit that suits it.
 pub fn duration(lang: Lang, time: Seconds) -> String {
     let (key, value) = in_unit(time);
-    say(lang, key, &[("n", &two_digits(value))])
+    say(lang, key, &[("n", &few(value))])
 }
 
 /// From one length of time to another, with the unit once where both have the same.
 pub fn durations(lang: Lang, low: Seconds, high: Seconds) -> String {
     let ((low_key, low_value), (high_key, high_value)) = (in_unit(low), in_unit(high));
     if low_key == high_key {
-        return say(lang, low_key, &[("n", &format!("{}–{}", two_digits(low_value), two_digits(high_value)))]);
+        return say(lang, low_key, &[("n", &format!("{}–{}", few(low_value), few(high_value)))]);
     }
     say(lang, "app.range", &[("low", &duration(lang, low)), ("high", &duration(lang, high))])
+}
+
+/// A round length of time on an axis, in the largest unit that it is one of.
+pub fn time_mark(lang: Lang, time: Seconds) -> String {
+    let key = match time.get() {
+        86_400.0 => "app.unit.day",
+        3600.0 => "app.unit.hours",
+        60.0 => "app.unit.minutes",
+        _ => return duration(lang, time),
+    };
+    say(lang, key, &[("n", "1")])
 }
 
 /// The unit that suits a length of time, and how many of it.
@@ -212,13 +241,13 @@ fn in_unit(time: Seconds) -> (&'static str, f64) {
     }
 }
 
-/// A ratio: two digits are plenty.
+/// A ratio: two digits are plenty, and a small one is the other way round.
 pub fn ratio(value: f64) -> String {
     match value {
         // 1.04 times is not once.
-        _ if (0.905..1.095).contains(&value) => trimmed(&decimal(value, 2)),
-        _ if value >= 0.095 => two_digits(value),
-        _ => short(value),
+        _ if (0.0995..1.095).contains(&value) => trimmed(&decimal(value, 2)),
+        _ if value <= 0.0 || value >= 1.0 => few(value),
+        _ => format!("1/{}", few(1.0 / value)),
     }
 }
 
@@ -233,7 +262,7 @@ pub fn month(lang: Lang, iso: &str) -> String {
 }
 
 /// Two significant digits for what is uncertain by tens of percent; whole numbers from ten on.
-fn two_digits(value: f64) -> String {
+pub fn few(value: f64) -> String {
     if value >= 10.0 || value == 0.0 { decimal(value, 0) } else { trimmed(&decimal(value, 1)) }
 }
 
@@ -241,7 +270,7 @@ fn two_digits(value: f64) -> String {
 pub fn rate(per_second: f64) -> String {
     match per_second {
         _ if per_second >= 1000.0 => decimal((per_second / 10.0).round() * 10.0, 0),
-        _ if per_second >= 9.95 => two_digits(per_second),
+        _ if per_second >= 9.95 => few(per_second),
         // With its zero: rates stand below each other.
         _ if per_second >= 0.095 => decimal(per_second, 1),
         _ => short(per_second),
@@ -312,6 +341,11 @@ mod tests {
         assert_eq!(large(8_030_261_248.0), "8.03B");
         assert_eq!(large(3.5e8), "350M");
         assert_eq!(large(2048.0), "2,048");
+        assert_eq!(
+            [1.35e11, 6.14e7, 2048.0, 2e12].map(|count| many(Lang::ZhCn, count)),
+            ["1350\u{a0}亿", "6140\u{a0}万", "2,048", "2\u{a0}万亿"]
+        );
+        assert_eq!(many(Lang::En, 1.35e11), "135B");
         assert_eq!(rate(12_345.0), "12,350");
         assert_eq!(rate(6.69), "6.7");
         assert_eq!((rate(1.04), rate(9.97)), ("1.0".to_owned(), "10".to_owned()));
@@ -343,6 +377,13 @@ mod tests {
         assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
         let billed = |amount| bill(Money { amount, currency: Currency::Usd });
         assert_eq!((billed(14_771_972.0), billed(1_234.0), billed(99.5)), ("$14,800,000".into(), "$1,230".into(), "$99.50".into()));
+        assert_eq!(
+            [time_mark(Lang::En, Seconds::new(60.0)), time_mark(Lang::En, Seconds::new(86_400.0))],
+            ["1\u{a0}min", "1\u{a0}day"]
+        );
+        assert_eq!(memories(Bytes::gib(0.6), Bytes::mib(783.0)), "614–783\u{a0}MiB");
+        assert_eq!(memories(Bytes::mib(900.0), Bytes::gib(1.3)), "0.9–1.3\u{a0}GiB");
+        assert_eq!([0.135, 0.0625, 0.95, 1.04, 7.5, 23.4].map(ratio), ["0.14", "1/16", "0.95", "1.04", "7.5", "23"]);
         assert_eq!(percent(0.002), "<1%");
         assert_eq!(percent(0.98), "98%");
         assert_eq!(css_percent(0.123_456), "12.35%");

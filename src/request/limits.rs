@@ -6,6 +6,10 @@ use crate::error::{ErrorCode, Limit, RequestError, Unit};
 pub const LENGTH: Limit = Limit::whole(1.0, 1e8, Unit::Tokens);
 /// What is generated, which may be nothing.
 pub const OUTPUT: Limit = Limit::whole(0.0, 1e8, Unit::Tokens);
+/// Side of an image in pixels.
+pub const IMAGE_SIDE: Limit = Limit::whole(1.0, 65_536.0, Unit::One);
+/// Steps of denoising.
+pub const STEPS: Limit = Limit::whole(1.0, 1e6, Unit::One);
 /// Tokens a job trains on in all.
 pub const TOKENS: Limit = Limit::real(1.0, 1e18, Unit::Tokens);
 /// Samples a job trains on.

@@ -164,11 +164,35 @@ test("a report is printed with the answer and without what only a screen needs",
   await page.evaluate(() => (window.print = () => (document.title = "printed")));
   await page.locator("#print").click();
   assert.equal(await page.title(), "printed");
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
-  for (const seen of ["#verdict h1", ".report-inputs", ".parts", ".figures", ".recipe", "#machine", "#take-link"]) assert.ok(await page.locator(seen).first().isVisible(), seen);
-  for (const unseen of [".question", ".switches", ".entrances", "#copy-link", "#format", ".steps"]) assert.ok(await page.locator(unseen).first().isHidden(), unseen);
+  assert.equal(await page.locator("#here").innerText(), page.url());
+  for (const seen of ["#verdict h1", ".report-inputs", ".parts", ".figures", ".recipe", "#machine", "#here"]) assert.ok(await page.locator(seen).first().isVisible(), seen);
+  for (const unseen of [".question", ".switches", ".entrances", "#take-link", "#copy-link", "#format", ".steps"]) assert.ok(await page.locator(unseen).first().isHidden(), unseen);
   assert.match(await page.locator(".report-inputs").innerText(), /RTX 4090/);
   await visitor.close();
+});
+
+test("paper says what was asked, within its margins", async () => {
+  for (const [query, asked, budget] of [
+    ["view=advise&model=llama-3-8b&job=qlora&cur=USD&budget=4321&obj=fastest", /QLoRA on Llama 3 8B/, true],
+    ["view=card&card=rtx-4070&task=image-generation", /RTX 4070/, false],
+    ["view=compare&model=llama-3-8b&job=qlora&cards=rtx-3090,rtx-4090,rtx-5090,a40", /QLoRA on Llama 3 8B/, false],
+  ]) {
+    const visitor = await whichcard.open(`?${query}&lang=en`);
+    const { page } = visitor;
+    await page.emulateMedia({ media: "print" });
+    // A4 without its margins.
+    await page.setViewportSize({ width: 688, height: 1000 });
+    assert.match(await page.locator(".question .fold").innerText(), asked);
+    assert.equal(await page.locator("#budget").isVisible(), budget, query);
+    for (const unseen of ["#question-form .chips", "#question-form .picker", ".share", "#upgrades"]) {
+      for (const one of await page.locator(unseen).all()) assert.ok(await one.isHidden(), `${query}: ${unseen}`);
+    }
+    const wide = await page.evaluate(() => [...document.querySelectorAll("table")].filter((one) => one.offsetParent && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.id));
+    assert.deepEqual(wide, [], query);
+    await visitor.close();
+  }
 });
 
 test("the machine around the card is said, and every figure opens to its working", async () => {
@@ -483,4 +507,41 @@ test("what more hardware would unlock is worked out when it is asked for, with i
     visitor.assertQuiet();
     await visitor.close();
   }
+});
+
+test("the most a card can do is what its table of models says", async () => {
+  const visitor = await whichcard.open("?view=card&card=rtx-4070&task=image-generation&lang=en");
+  const { page } = visitor;
+  await page.locator("#matrix").waitFor();
+  const told = await page.locator("#able tbody tr").evaluateAll((all) => all.map((row) => [row.dataset.kind, row.querySelector("a").innerText]));
+  assert.ok(told.length >= 4 && told.some(([kind]) => kind === "qlora"), JSON.stringify(told));
+  for (const [kind, name] of told) {
+    const cells = page.locator("#matrix tbody tr", { has: page.locator("th", { hasText: name }) }).locator(`[data-kind="${kind}"]`);
+    assert.match(await cells.first().getAttribute("data-verdict"), /fits|tight|offloaded/, `${kind} ${name}`);
+  }
+  // Images have no context, so there is no column of dashes.
+  assert.equal(await page.locator("#able thead th").count(), 4);
+  for (const width of [1280, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const over = await page.locator(".matrix .scroll").evaluate((one) => one.scrollWidth - one.clientWidth);
+    assert.ok(over <= 0, `${width}: ${over}`);
+  }
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("images are asked for in pixels and steps", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=sdxl-base&job=inference&card=rtx-4090&lang=en");
+  const { page } = visitor;
+  await page.locator("#seq").fill("1344x768 px");
+  await page.locator("#out").fill("0");
+  assert.match(await page.locator("#out-message").innerText(), /at least 1\./i);
+  await page.locator("#out").fill("20");
+  await page.locator("#verdict").waitFor();
+  assert.equal(await page.locator("#seq-message").isVisible(), false);
+  assert.match(await page.locator('.field:has(#seq) .echo').innerText(), /1,016/);
+  assert.match(await page.locator('[data-figure="speed"]').innerText(), /an image|images\/s/);
+  assert.match(await page.locator('.field:has(#users) label').innerText(), /Images at once/);
+  visitor.assertQuiet();
+  await visitor.close();
 });

@@ -44,7 +44,13 @@ impl Scale {
     pub fn among(self, round: &[f64]) -> Vec<f64> {
         let inside: Vec<f64> = round.iter().copied().filter(|value| (self.low..=self.high).contains(value)).collect();
         let every = inside.len().div_ceil(MOST).max(1);
-        inside.into_iter().step_by(every).collect()
+        let mut marks: Vec<f64> = Vec::new();
+        for value in inside.into_iter().step_by(every) {
+            if marks.last().is_none_or(|last| self.at(value) - self.at(*last) >= APART) {
+                marks.push(value);
+            }
+        }
+        marks
     }
 
     /// Round values on a linear axis: steps of 1, 2 or 5 times a power of ten, or powers of two for memory.
@@ -62,6 +68,8 @@ impl Scale {
 
 /// Most labels on a logarithmic axis.
 const MOST: usize = 7;
+/// The least share of an axis between two labels: a line and a half of the lowest chart.
+const APART: f64 = 0.085;
 /// Most steps on a linear one.
 const MANY: f64 = 6.0;
 
@@ -94,7 +102,7 @@ pub fn time_ticks(scale: Scale) -> Vec<f64> {
         5.0 * MINUTE,
         10.0 * MINUTE,
         30.0 * MINUTE,
-        HOUR * 1.67,
+        HOUR,
         HOUR * 2.0,
         HOUR * 5.0,
         HOUR * 10.0,

@@ -116,6 +116,10 @@ impl Measure {
     pub const LENGTH: Self = Self::with("length", LENGTH, limits::LENGTH);
     /// Tokens of an output, which may be none.
     pub const OUTPUT: Self = Self::with("output", LENGTH, limits::OUTPUT);
+    /// Side of an image, or its width and height.
+    pub const SIDE: Self = Self::plain("side", limits::IMAGE_SIDE);
+    /// Steps of denoising.
+    pub const STEPS: Self = Self::plain("steps", limits::STEPS);
     /// Tokens in all.
     pub const TOKENS: Self = Self::plain("tokens", limits::TOKENS);
     /// Samples in all.
@@ -172,6 +176,8 @@ impl Measure {
     pub const ALL: &'static [Self] = &[
         Self::LENGTH,
         Self::OUTPUT,
+        Self::SIDE,
+        Self::STEPS,
         Self::TOKENS,
         Self::SAMPLES,
         Self::EPOCHS,

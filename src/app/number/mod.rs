@@ -33,6 +33,12 @@ impl Measure {
     /// What is wrong with it.
     pub fn read(&self, typed: &str) -> Result<f64, Fault> {
         let text = typed::plain(typed);
+        // An image that is not square is worth as much as the square of its area.
+        if *self == Self::SIDE
+            && let Some((width, height)) = text.split_once(['x', '×', '*'])
+        {
+            return Ok((self.read(width)? * self.read(height)?).sqrt().round());
+        }
         let (number, rest) = typed::split(&text).ok_or(Fault::NotANumber)?;
         let factor = self.factor(rest).ok_or(Fault::NotANumber)?;
         // Parts are divided, not multiplied by an inexact fraction: 350M is 0.35 billion to the last digit.
@@ -93,6 +99,12 @@ mod tests {
         reads(Measure::BILLIONS, "７Ｂ", 7.0);
         reads(Measure::BILLIONS, "70亿参数", 7.0);
         reads(Measure::BILLIONS, "350M", 0.35);
+        reads(Measure::SIDE, "768 px", 768.0);
+        reads(Measure::SIDE, "1024×1024", 1024.0);
+        reads(Measure::SIDE, "512 x 2048 像素", 1024.0);
+        reads(Measure::STEPS, "30步", 30.0);
+        assert_eq!(Measure::STEPS.read("0"), Err(Fault::TooSmall));
+        assert_eq!(Measure::SIDE.read("512x"), Err(Fault::NotANumber));
         reads(Measure::TARIFF, "0.6元/度", 0.6);
         reads(Measure::RENT, "$2.5/h", 2.5);
     }

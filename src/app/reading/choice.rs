@@ -60,7 +60,7 @@ impl Reader<'_> {
             self.refuse(Field::Config, Problem::Needed);
             return None;
         };
-        let config = match document::parse(text) {
+        let config = match whichcard::document::parse(text) {
             Ok(config) => config,
             Err(error) => {
                 self.refuse(Field::Config, Problem::Refused(RequestError::of_json(&error)));

@@ -20,13 +20,15 @@ impl Reader<'_> {
         let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
         let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
         job.kind = kind;
+        let sides = model.is_some_and(|model| model.image_side().is_some());
+        let denoises = model.is_some_and(|model| model.denoising.is_some());
         let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
-        over(&mut job.sequence_length, self.number(Field::Sequence, Measure::LENGTH));
+        over(&mut job.sequence_length, self.number(Field::Sequence, if sides { Measure::SIDE } else { Measure::LENGTH }));
         over(&mut job.samples, self.number(Field::Samples, Measure::SAMPLES));
         over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
         over(&mut job.global_batch, self.number(Field::Batch, Measure::GLOBAL_BATCH));
         over(&mut job.prompt, self.number(Field::Prompt, Measure::LENGTH));
-        over(&mut job.output, self.number(Field::Output, Measure::OUTPUT));
+        over(&mut job.output, self.number(Field::Output, if denoises { Measure::STEPS } else { Measure::OUTPUT }));
         over(&mut job.concurrency, self.number(Field::Users, Measure::USERS));
         // Tokens count before samples where both are given.
         over(&mut job.tokens, self.number(Field::Tokens, Measure::TOKENS));

@@ -82,7 +82,7 @@ pub fn in_words(env: &Env, error: &RequestError) -> String {
     let name = match error.field.strip_prefix("model.hfConfig.") {
         Some(key) => key.to_owned(),
         None if error.field.starts_with(|letter: char| letter.is_ascii_alphabetic()) && error.field.contains('.') => {
-            env.say(field::label(field::of_path(&error.field)))
+            env.say(field::named(env, field::of_path(&error.field)))
         }
         None => error.field.clone(),
     };

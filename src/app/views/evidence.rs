@@ -1,4 +1,4 @@
-//! How well measurements support what is shown: a sign beside each estimate, and the way to the nearest measurements.
+//! How well measurements support what is shown: a word beside each estimate that is weaker, and the way to the nearest measurements.
 
 use super::accuracy::Kind;
 use super::choose::generation_id;
@@ -16,7 +16,7 @@ pub enum Estimated {
 }
 
 /// The name of a confidence in keys and in the page.
-const fn name(confidence: Confidence) -> &'static str {
+pub const fn name(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::MeasuredNearby => "measured-nearby",
         Confidence::Calibrated => "calibrated",
@@ -61,29 +61,22 @@ pub fn sentence(env: &Env, setup: &Setup, what: Estimated, confidence: Confidenc
     }
 }
 
-/// The sign alone, where what it stands beside is a link already.
-pub fn sign(env: &Env, confidence: Confidence) -> Html {
-    let name = name(confidence);
-    let word = env.say(&format!("app.confidence.{name}"));
-    html! { <span class="evidence" data-confidence={name} title={word.clone()}><span class="unseen">{ word }</span></span> }
+/// Whether an estimate stands on less than measurements nearby, and so is marked.
+pub fn is_weak(confidence: Confidence) -> bool {
+    confidence != Confidence::MeasuredNearby
 }
 
-/// The sign as the way to measurements of its kind.
-pub fn way(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Html {
+/// The mark of an estimate that is weaker than others, as the way to measurements of its kind; what has been measured nearby has none.
+pub fn mark(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Option<Html> {
+    let word = env.say(&format!("app.confidence.{}", name(confidence)));
     let (href, onclick) = nearest(env, setup, what, confidence);
-    html! { <a class="evidenced" {href} {onclick}>{ sign(env, confidence) }</a> }
+    let of = env.say(if what == Estimated::Memory { "app.fact.memory" } else { "app.compare.time" });
+    let label = [setup.rig.card.name.as_str(), &of, &word, &env.say("app.confidence.see")].join(&env.say("app.list-comma"));
+    is_weak(confidence).then(|| html! { <a class="weak" {href} {onclick} aria-label={label}>{ word }</a> })
 }
 
-/// What the signs mean.
-pub fn legend(env: &Env) -> Html {
-    let all = [Confidence::MeasuredNearby, Confidence::Calibrated, Confidence::Extrapolated];
-    html! {
-        <p class="quiet evidence-legend">
-            <span>{ env.say("app.confidence.legend") }</span>
-            { for all.into_iter().map(|confidence| html! {
-                <span key={name(confidence)}><span class="evidence" data-confidence={name(confidence)} aria-hidden="true"></span>
-                    { env.say(&format!("app.confidence.{}", name(confidence))) }</span>
-            }) }
-        </p>
-    }
+/// The mark alone, where what it stands in is a link already and has no room for more than the weakest.
+pub fn bare_mark(env: &Env, confidence: Confidence) -> Option<Html> {
+    let word = env.say(&format!("app.confidence.{}", name(confidence)));
+    (confidence == Confidence::Extrapolated).then(|| html! { <span class="weak">{ word }</span> })
 }

@@ -7,9 +7,9 @@ use crate::app::reading::code_of;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
 use whichcard::estimate::{Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
-use whichcard::model::Model;
+use whichcard::model::{Category, Model};
 use whichcard::request::Setup;
-use whichcard::units::{Currency, Seconds};
+use whichcard::units::{Currency, Joules, Seconds};
 use yew::prelude::*;
 
 /// A figure with its label and what qualifies it.
@@ -80,10 +80,26 @@ pub fn pace(env: &Env, model: &Model, tokens_per_second: f64, samples_per_second
     if reads_text(model) && tokens_per_second > 0.0 {
         env.fill("app.unit.tokens-per-second", &[("n", &format::rate(tokens_per_second))])
     } else if samples_per_second > 0.0 && samples_per_second < 1.0 {
-        env.fill("app.unit.per-sample", &[("time", &format::duration(env.lang, Seconds::new(1.0 / samples_per_second)))])
+        let time = format::duration(env.lang, Seconds::new(1.0 / samples_per_second));
+        env.fill(&format!("app.unit.per.{}", sample(model)), &[("time", &time)])
     } else {
-        env.fill("app.unit.samples-per-second", &[("n", &format::rate(samples_per_second))])
+        env.fill(&format!("app.unit.each.{}", sample(model)), &[("n", &format::rate(samples_per_second))])
     }
+}
+
+/// What one sample of a model is, in keys.
+const fn sample(model: &Model) -> &'static str {
+    match model.category {
+        Category::Vision | Category::Diffusion | Category::Driving => "image",
+        Category::SceneReconstruction => "frame",
+        Category::SpeechRecognition | Category::SpeechSynthesis => "clip",
+        Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => "sample",
+    }
+}
+
+/// A pace below a time: where it says the same, only what takes so long.
+pub fn below(time: &str, pace: &str) -> String {
+    pace.replacen(time, "", 1).trim().to_owned()
 }
 
 /// The pace of a phase.
@@ -131,7 +147,16 @@ fn energy(opened: &Opened, estimate: &Estimate) -> Html {
     if let Some(grams) = energy.co2_grams {
         notes.push(co2(env, grams));
     }
-    opened.figure("energy", "energy.wallJoules", env.say("app.figure.energy"), format::energy(energy.wall_joules), notes)
+    opened.figure("energy", "energy.wallJoules", env.say("app.figure.energy"), electricity(env, energy.wall_joules), notes)
+}
+
+/// Electricity at the wall; of what takes next to none, of a thousand times.
+pub fn electricity(env: &Env, wall: Joules) -> String {
+    const LITTLE: Joules = Joules::new(3600.0);
+    match wall {
+        _ if wall < LITTLE && wall.get() > 0.0 => env.fill("app.figure.thousand", &[("energy", &format::energy(wall * 1000.0))]),
+        _ => format::energy(wall),
+    }
 }
 
 /// Emissions, and whether the grid's figure is from memory.
@@ -174,7 +199,7 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
     }
     let mut text = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
     if let Some(currency) = amount.converted_from {
-        text = env.fill("app.price.converted", &[("price", &text), ("currency", code_of(currency))]);
+        text = env.fill("app.price.converted", &[("price", &text), ("currency", named_shortly(env, currency).as_str())]);
     }
     if amount.stale {
         text = env.fill("app.price.stale", &[("price", &text)]);
@@ -183,6 +208,12 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
         text = env.fill("app.recalled", &[("figure", &text)]);
     }
     text
+}
+
+/// "USD", "美元": the name of a currency without its sign.
+fn named_shortly(env: &Env, currency: Currency) -> String {
+    let name = env.name("currency", code_of(currency));
+    name.split(' ').next().unwrap_or_default().to_owned()
 }
 
 /// Whether a price is a launch price in yuan that the catalogue has from memory.

@@ -6,7 +6,6 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::{Action, OF_TASK};
 use crate::app::widgets::{Chips, NumberField};
-use whichcard::model::{Category, Model};
 use whichcard::request::{Job, JobKind, JobRequest, Keyword, ModelChoice};
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -74,13 +73,14 @@ fn default(value: Option<f64>, otherwise: &str) -> AttrValue {
 }
 
 fn training(env: &Env, job: &JobRequest) -> Html {
-    let model = env.reading.setup.as_ref().map(|setup| &setup.model);
-    let text = model.is_none_or(|model| figures::reads_text(model));
+    let setup = env.reading.setup.as_ref();
+    let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
+    // What is trained on in all, shared out to samples of this length and to the passes over them.
+    let usual = setup.map(|setup| setup.job.tokens.get() / format::float(setup.job.sequence_length) / job.epochs.unwrap_or(1.0));
     html! {
         <>
             { length(env, text) }
-            <NumberField key="samples" field={Field::Samples} label={sample_label(model.map(AsRef::as_ref))}
-                placeholder={default(job.samples, "")} />
+            <NumberField key="samples" field={Field::Samples} placeholder={default(job.samples.or(usual), "")} />
             <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>
                 <NumberField field={Field::Tokens} placeholder={total_tokens(env)} hint="app.hint.tokens" />
@@ -93,27 +93,18 @@ fn training(env: &Env, job: &JobRequest) -> Html {
 fn length(env: &Env, text: bool) -> Html {
     let setup = env.reading.setup.as_ref();
     let image = setup.is_some_and(|setup| setup.model.image_side().is_some());
-    let (label, hint) = if image { ("app.field.image-side", "") } else { ("", "app.hint.sequence") };
+    let hint = if image { "app.hint.image-side" } else { "app.hint.sequence" };
     let held = setup.map(|setup| format::float(setup.job.sequence_length));
     html! {
         <div key="seq" hidden={!text && !image}>
-            <NumberField field={Field::Sequence} {label} placeholder={default(held, "2048")} {hint} />
+            <NumberField field={Field::Sequence} placeholder={default(held, "2048")} {hint} />
         </div>
-    }
-}
-
-/// What one sample is.
-fn sample_label(model: Option<&Model>) -> &'static str {
-    match model.map(|model| model.category) {
-        Some(Category::Vision | Category::Diffusion | Category::Driving | Category::SceneReconstruction) => "app.field.images",
-        Some(Category::SpeechRecognition | Category::SpeechSynthesis) => "app.field.clips",
-        _ => "app.field.samples",
     }
 }
 
 /// Tokens in all, as they follow from the rest.
 fn total_tokens(env: &Env) -> String {
-    env.reading.setup.as_ref().map_or_else(String::new, |setup| format::large(setup.job.tokens.get()))
+    env.reading.setup.as_ref().map_or_else(String::new, |setup| format::many(env.lang, setup.job.tokens.get()))
 }
 
 fn serving(env: &Env) -> Html {
@@ -121,7 +112,6 @@ fn serving(env: &Env) -> Html {
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
     let denoises = setup.is_some_and(|setup| setup.model.denoising.is_some());
-    let output = if denoises { "app.field.denoising-steps" } else { "" };
     html! {
         <>
             { for (!text).then(|| length(env, false)) }
@@ -129,7 +119,7 @@ fn serving(env: &Env) -> Html {
                 <NumberField field={Field::Prompt} placeholder={held(|job| job.prompt)} hint="app.hint.prompt" />
             </div>
             <div key="out" hidden={!text && !denoises}>
-                <NumberField field={Field::Output} label={output} placeholder={held(|job| job.output)} />
+                <NumberField field={Field::Output} placeholder={held(|job| job.output)} />
             </div>
             <NumberField key="users" field={Field::Users} placeholder={held(|job| job.concurrency)} />
         </>

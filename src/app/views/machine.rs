@@ -90,7 +90,7 @@ fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
     }));
     rows.extend(machine.rent_or_buy.map(|answer| Row {
         name: "rentOrBuy",
-        value: env.fill("app.machine.break-even", &[("n", &format::short(answer.break_even_months.max(0.1)))]),
+        value: env.fill("app.machine.break-even", &[("n", &format::few(answer.break_even_months.max(0.1)))]),
         note: env.fill(
             "app.machine.break-even-note",
             &[("hours", &format::decimal(answer.hours_per_day, 0)), ("time", &hours(env, answer.break_even_hours))],

@@ -136,7 +136,7 @@ pub fn table(env: &Env, memory: &Memory, steps: &[Step], place: &AttrValue) -> H
                 <tr>
                     <th scope="row">{ env.say("app.memory.total") }</th>
                     <td>{ number("total", memory.total) }</td>
-                    <td class="quiet">{ format!("{}–{}", format::gib(memory.low), format::memory(memory.high)) }</td>
+                    <td class="quiet">{ format::memories(memory.low, memory.high) }</td>
                 </tr>
                 <tr>
                     <th scope="row">{ env.say("app.memory.capacity") }</th>

@@ -1,5 +1,6 @@
 //! The question beside its answer: on a wide screen always in sight, on a narrow one folded under a line that says it in words.
 
+use super::choose::plainly;
 use super::saved::SavedSetups;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -80,7 +81,7 @@ pub fn model_name(env: &Env) -> String {
 
 fn model_of(env: &Env, reading: &Reading, link: &Link) -> String {
     match &reading.request.model {
-        ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone()),
+        ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| plainly(&model.name).to_owned()),
         ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
             env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))])
         }
@@ -107,13 +108,15 @@ pub fn job_in_words(env: &Env) -> String {
 pub fn job_of(env: &Env, reading: &Reading, link: &Link) -> String {
     let job = &reading.request.job;
     let key = format!("app.summary.{}", job.kind.name());
-    let length = match job.kind {
-        JobKind::Inference => job.prompt,
-        _ => job.sequence_length,
+    let model = reading.setup.as_ref().map(|setup| &setup.model).filter(|model| !model.reads_text());
+    let (length, with_length) = match (model, job.kind) {
+        (Some(model), _) => (model.image_side().and(job.sequence_length), "app.summary.with-side"),
+        (None, JobKind::Inference) => (job.prompt, "app.summary.with-length"),
+        (None, _) => (job.sequence_length, "app.summary.with-length"),
     };
     let words = env.fill(&key, &[("model", &model_of(env, reading, link))]);
     match length {
-        Some(length) => env.fill("app.summary.with-length", &[("job", &words), ("n", &format::decimal(length, 0))]),
+        Some(length) => env.fill(with_length, &[("job", &words), ("n", &format::decimal(length, 0))]),
         None => words,
     }
 }

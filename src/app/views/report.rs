@@ -2,7 +2,7 @@
 
 use super::question::job_in_words;
 use crate::app::context::Env;
-use crate::app::field::{choice, label};
+use crate::app::field::{choice, named};
 use crate::app::reading::concerns;
 use crate::app::state::is_silent;
 use whichcard::share::Field;
@@ -16,7 +16,7 @@ pub fn inputs(env: &Env, rig: &str) -> Html {
     let set =
         env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && !is_silent(*field) && !text.is_empty());
     let asked = [("job", "app.field.job", job_in_words(env)), ("rig", "app.form.rig", rig.to_owned())];
-    let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), label(field), choice(env, field, text))));
+    let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), named(env, field), choice(env, field, text))));
     html! {
         <dl class="recipe report-inputs">
             { for rows.map(|(key, label, value)| html! { <div key={key}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }

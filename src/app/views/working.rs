@@ -3,7 +3,7 @@
 use crate::app::browser;
 use crate::app::context::{Env, followed};
 use crate::app::format;
-use whichcard::estimate::{Step, Unit, publication, unit_of};
+use whichcard::estimate::{Step, Unit, publication, unit_of, value_of};
 use whichcard::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Money, Seconds, Watts};
 use yew::prelude::*;
 
@@ -63,14 +63,15 @@ fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
 /// What opening a number shows: its formula, what is put in, its source.
 pub fn inside(env: &Env, step: &Step) -> Html {
     let weightiest = weightiest(step);
+    let weighs_most = |name: &String| weightiest.contains(&name.as_str());
     html! {
         <div>
             <p class="formula">{ formula(&step.formula) }</p>
             <dl>
                 { for step.inputs.iter().map(|(name, number)| html! {
-                    <div key={name.clone()} data-symbol={name.clone()} class={(weightiest == Some(name.as_str())).then_some("most")}>
+                    <div key={name.clone()} data-symbol={name.clone()} class={weighs_most(name).then_some("most")}>
                         <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }
-                            { for (weightiest == Some(name.as_str())).then(|| html! { <b>{ env.say("app.working.most") }</b> }) }</span></dt>
+                            { for weighs_most(name).then(|| html! { <b>{ env.say("app.working.most") }</b> }) }</span></dt>
                         <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
                     </div>
                 }) }
@@ -80,11 +81,17 @@ pub fn inside(env: &Env, step: &Step) -> Html {
     }
 }
 
-/// The input that decides most: the largest of those that are measured like the result, where there are several.
-fn weightiest(step: &Step) -> Option<&str> {
-    let alike: Vec<_> = step.inputs.iter().filter(|(name, _)| unit_of(name) == Some(step.unit)).collect();
-    let most = alike.iter().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
-    (alike.len() > 1).then_some(most.0.as_str())
+/// The inputs that decide most: those whose doubling and halving moves the result furthest, where all do not move it alike.
+fn weightiest(step: &Step) -> Vec<&str> {
+    let moved = |name: &String, number: f64| {
+        let inputs = step.inputs.iter().map(|(other, was)| (other.clone(), if other == name { number } else { *was })).collect();
+        value_of(&step.formula, &inputs).map_or(0.0, |value| (value - step.value).abs())
+    };
+    let sways: Vec<_> =
+        step.inputs.iter().map(|(name, was)| (name.as_str(), moved(name, was * 2.0) + moved(name, was / 2.0))).collect();
+    let most = sways.iter().map(|(_, sway)| *sway).fold(0.0, f64::max);
+    let heavy: Vec<&str> = sways.iter().filter(|(_, sway)| *sway > most * 0.98).map(|(name, _)| *name).collect();
+    if heavy.len() < sways.len() { heavy } else { Vec::new() }
 }
 
 /// A symbol as books set it: what follows the underscore is an index.
@@ -132,7 +139,7 @@ fn formula(text: &str) -> Html {
 fn shown(env: &Env, unit: Unit, number: f64) -> String {
     let money = || format::money(Money { amount: number, currency: env.reading.request.money.currency.unwrap_or_default() });
     match unit {
-        Unit::Count => format::large(number),
+        Unit::Count => format::many(env.lang, number),
         Unit::Ratio => format::short(number),
         Unit::Bytes => format::memory(Bytes::new(number)),
         Unit::BytesEach => format::bytes_each(Bytes::new(number)),

@@ -37,7 +37,7 @@ pub fn Chips(props: &ChipsProps) -> Html {
     let chosen = given.unwrap_or_else(|| props.value.clone());
     html! {
         <fieldset class={classes!("chips", problem.map(|_| "invalid"))} {id} aria-describedby={problem.map(|_| format!("{id}-message"))}>
-            <legend>{ env.say(&label_of(props.field, &props.label)) }</legend>
+            <legend>{ env.say(&label_of(&env, props.field, &props.label)) }</legend>
             <div class="row">
                 { for foreign.iter().chain(props.options.iter()).map(|(value, name, about)| {
                     let onchange = { let (pick, value) = (pick.clone(), value.to_string()); Callback::from(move |_: Event| pick.emit(value.clone())) };

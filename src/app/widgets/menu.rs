@@ -26,7 +26,7 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let env = use_env();
-    let label = label_of(props.field, &props.label);
+    let label = label_of(&env, props.field, &props.label);
     let node = use_node_ref();
     let id = props.field.key();
     let typed = env.link.get(props.field).unwrap_or_default().trim();

@@ -32,8 +32,8 @@ use whichcard::share::Field;
 use yew::prelude::*;
 
 /// Key of a field's label: its usual one, unless another was given.
-fn label_of(field: Field, given: &AttrValue) -> AttrValue {
-    if given.is_empty() { field::label(field).into() } else { given.clone() }
+fn label_of(env: &Env, field: Field, given: &AttrValue) -> AttrValue {
+    if given.is_empty() { field::named(env, field).into() } else { given.clone() }
 }
 
 /// The head of a field: its label, what its word means, and the way back to its default where something is set.

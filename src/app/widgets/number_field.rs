@@ -33,7 +33,7 @@ pub struct NumberFieldProps {
 #[component]
 pub fn NumberField(props: &NumberFieldProps) -> Html {
     let env = use_env();
-    let label = label_of(props.field, &props.label);
+    let label = label_of(&env, props.field, &props.label);
     let id = props.field.key();
     let problem = env.reading.problem(props.field);
     let described = [(!props.hint.is_empty()).then(|| format!("{id}-hint")), problem.map(|_| format!("{id}-message"))];
@@ -62,6 +62,8 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
         })
     };
     let echo = echo(&env, props.field);
+    // How lengths and amounts are read is seen in what was typed.
+    let echoed = echo.is_some() && matches!(props.field, Field::Sequence | Field::Prompt | Field::Tokens | Field::Deadline);
     let set = env.link.get(props.field).is_some_and(|text| !text.is_empty());
     html! {
         <div class={classes!("field", set.then_some("changed"), problem.map(|_| "invalid"))}>
@@ -75,7 +77,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
             </div>
             { slider(&env, props.field, &env.say(&label), &props.placeholder) }
             <p class="hint echo" hidden={echo.is_none()}>{ echo }</p>
-            <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
+            <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty() || echoed}>
                 { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }
             </p>
             { props.note.clone() }

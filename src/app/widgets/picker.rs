@@ -36,7 +36,7 @@ pub struct PickerProps {
 #[component]
 pub fn Picker(props: &PickerProps) -> Html {
     let env = use_env();
-    let label = label_of(props.field, &props.label);
+    let label = label_of(&env, props.field, &props.label);
     // What is being typed; `None` while the list is closed.
     let query = use_state(|| None::<String>);
     // What the arrow keys have gone to; until then it is what the text means.

@@ -50,7 +50,7 @@ pub struct Data {
 impl Data {
     /// Reads the file; `None` where it is not one.
     pub fn read(text: &str) -> Option<Self> {
-        let file: Value = document::parse(text).ok()?;
+        let file: Value = whichcard::document::parse(text).ok()?;
         let list = |key: &str| file.get(key)?.as_array();
         let word = |value: &Value| value.as_str().map(str::to_owned);
         let words = |key: &str| list(key)?.iter().map(word).collect::<Option<Vec<String>>>();

@@ -67,13 +67,13 @@ impl Selection {
         format!("{card}:{measured}:{predicted}:{}.{}.{}.{}", one.quantity, one.job, one.model, one.source)
     }
 
-    /// "Llama-2-7B, RTX 3090, QLoRA".
+    /// "Llama-2-7B · RTX 3090 · QLoRA".
     fn title(&self, env: &Env, one: &Comparison) -> String {
         let card = self.data.cards.get(one.card).map(|id| env.title_of(Field::Card, id));
         let model = self.data.models.get(one.model).map(|(name, _)| name.clone());
         let job = Facet::Job.name(env, Facet::Job.of(env, &self.data, one));
         let parts: Vec<String> = model.into_iter().chain(card).chain([job]).filter(|part| !part.is_empty()).collect();
-        parts.join(&env.say("app.list-comma"))
+        parts.join(" · ")
     }
 
     /// A value with its unit.

@@ -120,7 +120,7 @@ fn Chart(props: &ChartProps) -> Html {
     }
     let x = axis(&env, Scale::log(dots.iter().map(|dot| dot.money.amount)), &dots, props.answered.goal.objective);
     let scale = Scale::log(dots.iter().map(|dot| dot.time.get()));
-    let marks = time_ticks(scale).into_iter().map(|mark| (mark, format::duration(env.lang, Seconds::new(mark)))).collect();
+    let marks = time_ticks(scale).into_iter().map(|mark| (mark, format::time_mark(env.lang, Seconds::new(mark)))).collect();
     let y = Axis { scale, marks, title: env.say("app.front.time") };
     let corners: Vec<(f64, f64)> = dots.iter().filter(|dot| dot.front).map(|dot| place(dot, &x, &y)).collect();
     let lines = Shapes { lines: vec![("front-line", corners)], areas: Vec::new() };

@@ -61,9 +61,9 @@ pub fn Ranked(props: &RankedProps) -> Html {
     };
     html! {
         <div class="ranking">
+            <p class="quiet"><span id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</span>
+                { " " }{ env.say("app.confidence.legend") }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
-            { evidence::legend(&env) }
-            <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| {
                     let (wording, answered) = (Wording(env.clone()), Rc::clone(&props.answered));
@@ -128,13 +128,14 @@ fn Row(props: &RowProps) -> Html {
     let (env, answered, open) = (&props.wording.0, &props.answered, props.open);
     let Some(plan) = props.plan() else { return html! { <li hidden=true></li> } };
     let id = row_id(plan);
-    let memory = &plan.figures.memory;
+    let (memory, supported) = (&plan.figures.memory, memory_confidence(&plan.setup));
     let change = if open { Action::Put(vec![(Field::Open, None)]) } else { Action::Set(Field::Open, id.clone()) };
     let toggle = {
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(change.clone()))
     };
-    let rate = figures::pace_of(env, &plan.setup.model, &plan.time().main);
+    let time = format::duration(env.lang, plan.time().total);
+    let rate = figures::below(&time, &figures::pace_of(env, &plan.setup.model, &plan.time().main));
     html! {
         <li id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
             data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::comfort_name(plan.comfort)}>
@@ -147,15 +148,15 @@ fn Row(props: &RowProps) -> Html {
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
-                    <p class="quiet numbers">{ memory_in_numbers(env, plan) }
-                        { evidence::way(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup)) }</p>
+                    <p class="quiet numbers" data-confidence={evidence::name(supported)}>{ memory_in_numbers(env, plan) }
+                        { for evidence::mark(env, &plan.setup, Estimated::Memory, supported) }</p>
                 </div>
-                <div class="datum" data-datum="time">
-                    <b>{ format::duration(env.lang, plan.time().total) }
-                        { evidence::way(env, &plan.setup, Estimated::Time, plan.figures.confidence) }</b>
+                <div class="datum" data-datum="time" data-confidence={evidence::name(plan.figures.confidence)}>
+                    <b>{ time }</b>
                     <span class="quiet">{ rate }</span>
                     <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>{ env.say("app.advise.late") }</span>
-                    <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ format::energy(plan.energy().wall_joules) }</span>
+                    <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ figures::electricity(env, plan.energy().wall_joules) }</span>
+                    { for evidence::mark(env, &plan.setup, Estimated::Time, plan.figures.confidence) }
                 </div>
                 <div class="datum" data-datum="price">{ price(env, plan, props.objective()) }</div>
                 <p class="reason">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>

@@ -29,7 +29,6 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<M
         <section class="matrix">
             <h2>{ env.say("app.matrix.title") }</h2>
             <p class="quiet">{ env.say("app.matrix.about") }<span class="sideways">{ env.say("app.matrix.sideways") }</span></p>
-            { evidence::legend(env) }
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.matrix.title")}>
                 <table id="matrix">
                     <thead>
@@ -74,10 +73,11 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
     let supported = ability.run.as_deref().zip(ability.memory.as_ref()).map(|(run, memory)| time(&run.setup, memory).1);
     html! {
-        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}>
+        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name} data-confidence={supported.map(evidence::name)}>
             <a {href} {title} {onclick}>
                 <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
-                <span class="quiet">{ note }{ for supported.map(|confidence| evidence::sign(env, confidence)) }</span>
+                <span class="quiet">{ note }</span>
+                { for supported.and_then(|confidence| evidence::bare_mark(env, confidence)) }
             </a>
         </td>
     }

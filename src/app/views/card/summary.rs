@@ -13,19 +13,26 @@ use yew::prelude::*;
 /// One row for each kind of job that anything fits in.
 pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
     // In the order of what they ask of a card, as in the table below.
-    let rows = abilities.iter().rev().filter_map(|ability| {
-        let largest = largest(env, abilities, ability.kind)?;
-        Some((ability, largest, largest.run.as_deref()?))
-    });
+    let rows: Vec<_> = abilities
+        .iter()
+        .rev()
+        .filter_map(|ability| {
+            let largest = largest(env, abilities, ability.kind)?;
+            Some((ability, largest, largest.run.as_deref()?))
+        })
+        .collect();
+    // What reads no text has no context.
+    let reads = rows.iter().any(|(.., run)| run.max_context.is_some());
     let head = ["app.field.job", "app.able.largest", "app.figure.run-speed", "app.able.longest", "app.able.at-once"];
+    let head = head.into_iter().filter(|key| reads || *key != "app.able.longest");
     html! {
         <section class="able">
             <h2>{ env.say("app.able.title") }</h2>
             <p class="quiet">{ env.say("app.able.about") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.able.title")}>
                 <table id="able">
-                    <thead><tr>{ for head.into_iter().map(|key| html! { <th key={key} scope="col">{ env.say(key) }</th> }) }</tr></thead>
-                    <tbody>{ for rows.map(|(ability, largest, run)| row(env, card, ability, largest, run)) }</tbody>
+                    <thead><tr>{ for head.map(|key| html! { <th key={key} scope="col">{ env.say(key) }</th> }) }</tr></thead>
+                    <tbody>{ for rows.into_iter().map(|(ability, largest, run)| row(env, card, ability, largest, run, reads)) }</tbody>
                 </table>
             </div>
         </section>
@@ -34,25 +41,18 @@ pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
 
 /// The largest model of the task's kind that surely fits; if none does, the largest that may.
 pub fn largest<'a>(env: &Env, abilities: &'a [Ability], kind: JobKind) -> Option<&'a ModelAbility> {
-    let of_kind = |kind: JobKind| abilities.iter().find(|ability| ability.kind == kind);
-    let (ability, running) = (of_kind(kind)?, of_kind(JobKind::Inference));
+    let ability = abilities.iter().find(|ability| ability.kind == kind)?;
     let stands_for_task = env.catalog.task(&env.reading.task).into_iter().flat_map(|task| &task.models);
     let kinds: Vec<Category> = stands_for_task.filter_map(|id| Some(env.catalog.model(id)?.category)).collect();
-    // What cannot be run there afterwards is not worth tuning there.
-    let runs = |one: &&ModelAbility| {
-        let same = |run: &&ModelAbility| run.model.id == one.model.id;
-        running.is_none_or(|running| running.models.iter().find(same).is_none_or(|run| run.verdict != Verdict::DoesNotFit))
-    };
     let of = |verdict: Verdict| {
-        let fitting =
-            ability.models.iter().filter(|one| one.verdict == verdict && kinds.contains(&one.model.category)).filter(runs);
+        let fitting = ability.models.iter().filter(|one| one.verdict == verdict && kinds.contains(&one.model.category));
         // Of equals the first, as in the catalogue.
         fitting.rev().max_by_key(|one| one.model.parameters)
     };
     of(Verdict::Fits).or_else(|| of(Verdict::Tight))
 }
 
-fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &Run) -> Html {
+fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &Run, reads: bool) -> Html {
     let model = &largest.model;
     let kind = ability.kind;
     let (href, onclick) = link_to(env, card, kind, model, Some(run));
@@ -63,7 +63,7 @@ fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &R
             <th scope="row">{ env.name("job", kind.name()) }</th>
             <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(format::float(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span></td>
             <td>{ figures::pace(env, model, run.tokens_per_second, run.samples_per_second) }</td>
-            <td>{ longest }</td>
+            { for reads.then(|| html! { <td>{ longest }</td> }) }
             <td>{ format::count(run.max_batch) }</td>
         </tr>
     }

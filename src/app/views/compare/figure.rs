@@ -2,7 +2,10 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::evidence::{self, Estimated};
 use crate::app::widgets::{Icon, Sign, Term, word_of};
+use whichcard::estimate::Confidence;
+use whichcard::request::Setup;
 use yew::prelude::*;
 
 /// Which of two values is better.
@@ -25,13 +28,13 @@ pub struct Cell {
     pub value: f64,
     /// A sign and its class, beside the words.
     pub sign: Option<(Sign, &'static str)>,
-    /// How well measurements support it, after the words.
-    pub evidence: Html,
+    /// How well measurements support it where it is an estimate, and the mark that says so.
+    pub support: Option<(&'static str, Option<Html>)>,
 }
 
 impl Cell {
     pub fn of(value: f64, text: String) -> Self {
-        Self { text, note: String::new(), value, sign: None, evidence: Html::default() }
+        Self { text, note: String::new(), value, sign: None, support: None }
     }
 
     /// Something that cannot be compared by size.
@@ -48,8 +51,8 @@ impl Cell {
         Self { note, ..self }
     }
 
-    pub fn supported(self, evidence: Html) -> Self {
-        Self { evidence, ..self }
+    pub fn supported(self, env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Self {
+        Self { support: Some((evidence::name(confidence), evidence::mark(env, setup, what, confidence))), ..self }
     }
 }
 
@@ -83,7 +86,7 @@ impl Figure {
     }
 
     /// Whether all cards have the same.
-    fn same(&self) -> bool {
+    pub fn same(&self) -> bool {
         self.cells.windows(2).all(|pair| matches!(pair, [one, other] if one.text == other.text))
     }
 }
@@ -96,6 +99,8 @@ fn is(value: f64, best: f64) -> bool {
 pub fn row(env: &Env, figure: &Figure) -> Html {
     let best = figure.best();
     let first = figure.cells.first().map_or(f64::NAN, |cell| cell.value);
+    // "Below a cent" is no number to count from.
+    let vague = figure.cells.first().is_some_and(|cell| cell.text.starts_with('<'));
     let same = figure.cells.len() > 1 && figure.same();
     let bars = figure.bars();
     html! {
@@ -105,16 +110,17 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
                 let wins = best.is_some_and(|best| is(cell.value, best));
                 // How many times the first one's, where there is a difference to tell.
                 let ratio = Some(cell.value / first).filter(|ratio| {
-                    place > 0 && figure.better != Better::Neither && cell.sign.is_none() && ratio.is_finite() && *ratio > 0.0 && !is(*ratio, 1.0)
+                    place > 0 && !vague && !cell.text.starts_with('<') && figure.better != Better::Neither && cell.sign.is_none() && ratio.is_finite() && *ratio > 0.0 && !is(*ratio, 1.0)
                 });
                 html! {
-                    <td key={place} class={wins.then_some("best")} data-best={wins.to_string()}>
+                    <td key={place} class={wins.then_some("best")} data-best={wins.to_string()} data-confidence={cell.support.as_ref().map(|(name, _)| *name)}>
                         { for cell.sign.iter().map(|(sign, class)| html! { <span class={*class}><Icon sign={*sign} /></span> }) }
-                        <span class="told">{ &cell.text }{ cell.evidence.clone() }</span>
+                        <span class="told">{ &cell.text }</span>
                         { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
                         { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
                         { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! { <i class="bar" style={format!("width:{}", format::css_percent(share))}></i> }) }
                         { for (!cell.note.is_empty()).then(|| html! { <span class="note quiet">{ &cell.note }</span> }) }
+                        { for cell.support.iter().flat_map(|(_, mark)| mark.clone()) }
                     </td>
                 }
             }) }

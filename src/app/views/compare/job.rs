@@ -2,13 +2,15 @@
 
 use super::figure::{Better, Cell, Figure};
 use crate::app::context::Env;
+use crate::app::field::named;
 use crate::app::format;
-use crate::app::views::evidence::{self, Estimated};
+use crate::app::views::evidence::Estimated;
 use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
 use whichcard::estimate::memory_confidence;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
-use whichcard::request::{CardChoice, MoneyRequest, RecipeRequest};
+use whichcard::request::{CardChoice, Keyword, MoneyRequest, RecipeRequest, Setup};
+use whichcard::share::Field;
 use whichcard::units::Money;
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
@@ -59,16 +61,54 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
         row("app.compare.time", Better::Less, &|plan| {
-            Cell::of(plan.time().total.get(), format::duration(env.lang, plan.time().total))
-                .noted(figures::pace_of(env, &plan.setup.model, &plan.time().main))
-                .supported(evidence::way(env, &plan.setup, Estimated::Time, plan.figures.confidence))
+            let time = format::duration(env.lang, plan.time().total);
+            let pace = figures::below(&time, &figures::pace_of(env, &plan.setup.model, &plan.time().main));
+            Cell::of(plan.time().total.get(), time).noted(pace).supported(
+                env,
+                &plan.setup,
+                Estimated::Time,
+                plan.figures.confidence,
+            )
         }),
         row("app.figure.energy", Better::Less, &|plan| {
-            Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))
+            Cell::of(plan.energy().wall_joules.as_kwh(), figures::electricity(env, plan.energy().wall_joules))
         }),
         row("app.figure.electricity", Better::Less, &bill),
         row("app.compare.job-cost", Better::Less, &whole),
     ]
+}
+
+/// What is asked of each, where they differ in it.
+pub fn asked(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
+    let text = |field: Field, setup: &Setup| {
+        let (job, trains) = (&setup.job, setup.trains());
+        let serves_text = !trains && setup.model.reads_text();
+        let count = |shown: bool, number: u64| shown.then(|| format::count(number));
+        match field {
+            Field::Model => Some(setup.model.name.clone()),
+            Field::Job => Some(env.name("job", job.kind.name())),
+            Field::Sequence => {
+                count(if setup.model.reads_text() { trains } else { setup.model.image_side().is_some() }, job.sequence_length)
+            }
+            Field::Tokens => (trains && setup.model.reads_text()).then(|| format::many(env.lang, job.tokens.get())),
+            Field::Batch => count(trains, job.global_batch),
+            Field::Prompt => count(serves_text, job.prompt),
+            Field::Output => count(serves_text || !trains && setup.model.denoising.is_some(), job.output),
+            _ => count(!trains, job.concurrency),
+        }
+    };
+    let cell = |field: Field, outcome: &Outcome| match outcome {
+        Outcome::Planned(plan) => text(field, &plan.setup).map_or_else(|| Cell::none(env), Cell::plain),
+        Outcome::Rejected(_) => Cell::none(env),
+    };
+    const ASKED: [Field; 8] =
+        [Field::Model, Field::Job, Field::Sequence, Field::Tokens, Field::Batch, Field::Prompt, Field::Output, Field::Users];
+    let figures = ASKED.map(|field| Figure {
+        name: named(env, field).to_owned(),
+        better: Better::Neither,
+        cells: outcomes.iter().map(|outcome| cell(field, outcome)).collect(),
+    });
+    figures.into_iter().filter(|figure| !figure.same()).collect()
 }
 
 /// The recipe of each: what a card is given, and what a setup says.
@@ -105,8 +145,8 @@ fn judged(env: &Env, outcome: &Outcome) -> Cell {
             let of = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
             let of: Vec<(&str, &str)> = of.iter().map(|(key, text)| (*key, text.as_str())).collect();
             let cell = Cell::plain(env.say(&format!("app.verdict.{name}"))).noted(env.fill("app.memory.of", &of));
-            let support = evidence::way(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup));
-            Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), evidence: support, ..cell }
+            let cell = cell.supported(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup));
+            Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), ..cell }
         }
         Outcome::Rejected(rejected) => {
             let cell = Cell::plain(env.say("app.verdict.no")).noted(reasons::sentence(env, &rejected.reason));

@@ -21,7 +21,7 @@ use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
 use super::widget::{KindMenu, widget};
-use super::{answer, evidence, rig};
+use super::{answer, rig};
 use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -84,7 +84,11 @@ pub fn Compare() -> Html {
 fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
-    let mut sections = vec![("job", job::figures(env, &outcomes)), ("recipe", job::recipes(env, &outcomes))];
+    let mut sections = vec![
+        ("asked", job::asked(env, &outcomes)),
+        ("job", job::figures(env, &outcomes)),
+        ("recipe", job::recipes(env, &outcomes)),
+    ];
     sections.extend(specs::sections(env, &cards));
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
@@ -182,13 +186,12 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     let width = (compared.columns.len() + 1).to_string();
     html! {
         <section class="groups">
-            <p class="quiet">{ env.say("app.compare.about") }</p>
-            { evidence::legend(env) }
+            <p class="quiet">{ env.say("app.compare.about") }{ " " }{ env.say("app.confidence.legend") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.title")}>
                 <table class="ledger" id="comparison" style={format!("--cards:{}", compared.columns.len())}>
                     <thead><tr>
                         <td></td>
-                        { for compared.columns.iter().map(|column| head(env, column)) }
+                        { for compared.columns.iter().enumerate().map(|(place, column)| head(env, column, told_apart(env, compared, sections, place))) }
                     </tr></thead>
                     { for sections.iter().filter(|(_, figures)| !figures.is_empty()).map(|(name, figures)| html! {
                         <tbody key={*name} data-section={*name}>
@@ -202,10 +205,19 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     }
 }
 
+/// The job of a column in words; where others share the words, what is asked otherwise here.
+fn told_apart(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)], place: usize) -> String {
+    let words = compared.columns.get(place).map_or("", |column| column.words.as_str());
+    let alike = compared.columns.iter().filter(|column| column.words == words).count() > 1;
+    let asked = sections.iter().filter(|(name, _)| *name == "asked" && alike && !words.is_empty()).flat_map(|(_, figures)| figures);
+    let differs = asked.filter_map(|figure| Some(format!("{} {}", env.say(&figure.name), figure.cells.get(place)?.text)));
+    std::iter::once(words.to_owned()).chain(differs).collect::<Vec<_>>().join(" · ")
+}
+
 /// A name that leads to what is compared here on its own, its job where it brings one, and the way to leave it out; in an article the
 /// author chose.
-fn head(env: &Env, column: &Column) -> Html {
-    let Column { entry, words, .. } = column;
+fn head(env: &Env, column: &Column, words: String) -> Html {
+    let entry = &column.entry;
     let (view, changes) = entry.alone();
     let (href, onclick) = env.way(view, changes);
     let card = column.card();

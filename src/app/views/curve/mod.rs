@@ -62,6 +62,9 @@ pub fn Curve(props: &CurveProps) -> Html {
 
 /// Key of what grows: tokens of a sequence, sequences of a pass, requests at once.
 fn axis_name(setup: &Setup, along: Along) -> String {
+    if !setup.trains() && setup.model.denoising.is_some() {
+        return "app.field.images-at-once".to_owned();
+    }
     let work = if setup.trains() { "train" } else { "run" };
     format!("app.curve.{}-{work}", along.name())
 }
@@ -171,7 +174,7 @@ fn twin(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> Html {
                             <tr key={sample.value.to_string()}>
                                 <th scope="row">{ format::count(sample.value) }</th>
                                 <td>{ format::memory(memory.total) }</td>
-                                <td>{ format!("{}–{}", format::gib(memory.low), format::memory(memory.high)) }</td>
+                                <td>{ format::memories(memory.low, memory.high) }</td>
                                 <td>{ env.say(&format!("app.verdict.{}", super::verdict::name(memory.verdict))) }</td>
                             </tr>
                         }

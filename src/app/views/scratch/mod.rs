@@ -159,7 +159,7 @@ fn tokens(env: &Env, path: &Path, steps: &[Step]) -> Html {
         let samples = samples(path).map(|samples| env.fill("app.scratch.samples", &[("n", &format::large(samples))]));
         return html! { { samples.into_iter().chain([env.say("app.scratch.no-tokens")]).collect::<Vec<_>>().join(" ") } };
     }
-    let (taken, optimal) = (format::large(path.tokens.get()), format::large(path.optimal_tokens.get()));
+    let (taken, optimal) = (format::many(env.lang, path.tokens.get()), format::many(env.lang, path.optimal_tokens.get()));
     let ratio = path.tokens / path.optimal_tokens;
     let key = if (0.95..=1.05).contains(&ratio) { "app.scratch.tokens-optimal" } else { "app.scratch.tokens-chosen" };
     let args = [("tokens", taken.as_str()), ("optimal", optimal.as_str()), ("ratio", &format::ratio(ratio))];

@@ -54,7 +54,7 @@ fn preparation(env: &Env, data: &Preparation, steps: &[Step]) -> Html {
             { heading(1, said("data")) }
             <dl class="figures">
                 { opened("time", "time", "data-time", format::duration(env.lang, data.time), vec![said("data-cores"), cost]) }
-                { opened("text", "text", "data-text", format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::large(data.tokens.get()))])]) }
+                { opened("text", "text", "data-text", format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::many(env.lang, data.tokens.get()))])]) }
                 { opened("files", "tokenFiles", "data-files", format::memory(data.token_files), Vec::new()) }
                 { opened("host", "hostMemory", "data-host", format::memory(data.host_memory), Vec::new()) }
             </dl>
