@@ -244,7 +244,7 @@ test("both tables of the catalogue are there to download", async () => {
   for (const list of ["cards", "models"]) {
     const visitor = await whichcard.open(`?view=catalogue&list=${list}&lang=en`);
     const [download] = await Promise.all([visitor.page.waitForEvent("download"), visitor.page.locator("#table").click()]);
-    assert.equal(download.suggestedFilename(), `whichcard-${list}.csv`);
+    assert.equal(download.suggestedFilename(), `${list}.csv`);
     const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
     assert.match(lines[0], /^id,name,/);
     assert.ok(lines.length > 150);
