@@ -579,7 +579,9 @@ fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
     let mut goal = goal("llama-3-8b", "qlora");
     let first = &advise(&CATALOG, &goal).unwrap().ranked[0];
     assert_ne!(first.setup.rig.card.form, whichcard::card::Form::Sxm, "{}", first.setup.rig.card.name);
-    assert!(first.reasons.iter().any(|reason| reason.code == "cheaper-but-module"), "{:?}", first.reasons);
+    // Or another card that takes more than its price, which comes before modules.
+    let why = ["cheaper-but-module", "cheaper-but-airflow", "cheaper-but-dropped"];
+    assert!(first.reasons.iter().any(|reason| why.contains(&reason.code)), "{:?}", first.reasons);
     goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
     assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
 }

@@ -4,6 +4,7 @@
 use super::menu::Variant;
 use super::question::share_of_batch;
 use crate::model::{Mixer, Model, Network, Transformer};
+use crate::request::layout;
 use crate::request::{
     Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Rig, Setup, Sharding, Stack,
 };
@@ -69,7 +70,7 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
     if count <= 1 || written.parallel.is_some() {
         return vec![given];
     }
-    vec![serving_layout(&setup.model, variant.stack, count)]
+    vec![layout::serving(&setup.model, variant.stack, count)]
 }
 
 /// How Megatron spreads training: slices of every layer and stages of layers in one machine, replicas that share the optimizer's
@@ -118,17 +119,6 @@ fn slices(model: &Model, slices: u64) -> bool {
         Mixer::Latent { heads, .. } | Mixer::Compressed { heads, .. } => heads.is_multiple_of(slices),
         Mixer::Recurrent { .. } | Mixer::None => slices == 1,
     })
-}
-
-/// How software serves on several cards: whole networks side by side where nothing can be cut, tensor slices under servers made for
-/// them, one stage a card elsewhere.
-pub(super) fn serving_layout(model: &Model, stack: Stack, count: u32) -> Parallel {
-    let one = Parallel::default();
-    match (&model.network, stack) {
-        (Network::Opaque(_), _) => Parallel { data: count, ..one },
-        (_, Stack::Vllm | Stack::TensorRt | Stack::Exllama) => Parallel { tensor: count, ..one },
-        _ => Parallel { pipeline: count, ..one },
-    }
 }
 
 fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [Checkpointing] {

@@ -1,15 +1,16 @@
 //! Single changes that make a setup fit.
 
 use super::cell::layers;
-use super::menu::formats;
 use super::reason::{Fact, Reason};
+use super::serving::formats;
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Setup, Sharding, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
+    layout,
 };
 use crate::units::Money;
 use std::sync::Arc;
@@ -20,10 +21,12 @@ keyword!(
     Sacrifice {
         /// Nothing: the result is the same.
         Speed = "speed",
-        /// The result changes: another method, number format, optimizer or length.
+        /// The result changes: another method, number format or optimizer.
         Result = "result",
         /// Part of the model moves to host memory.
         HostMemory = "host-memory",
+        /// Less is done than was asked for: shorter texts, fewer requests at once.
+        Job = "job",
         /// More or other hardware.
         Hardware = "hardware",
     }
@@ -48,8 +51,8 @@ pub struct Change {
     pub extra_cost: Option<Money>,
 }
 
-/// What makes a setup fit, the cheapest first: same result, then a changed result, then host memory, then hardware; within each,
-/// fewer changes first, then the lower price, then the higher speed.
+/// What makes a setup fit, the cheapest first: same result, then a changed result, then host memory, then less than was asked for, then
+/// hardware; within each, fewer changes first, then the lower price, then the higher speed.
 ///
 /// Single changes come alone; where the planner finds a recipe that needs several, the fewest of them that are enough come together
 /// as one change. Empty if the setup already fits, or if nothing in the catalogue is enough.
@@ -196,7 +199,7 @@ fn other_training(trials: &mut Trials<'_>) {
     }
     trials.mildest(Sacrifice::Result, lighter_methods(base), method_change, set_method);
     trials.mildest(
-        Sacrifice::Result,
+        Sacrifice::Job,
         halves(base.job.sequence_length, 64),
         |length| Reason::new("change-length").with("value", Fact::Count(length)),
         |setup, length| setup.job.sequence_length = length,
@@ -226,9 +229,19 @@ pub(super) fn set_method(setup: &mut Setup, kind: JobKind) {
     setup.recipe.weights = if kind == JobKind::Qlora { WeightFormat::Nf4 } else { wide };
 }
 
-/// Weight format, cache format, prompt length and number of requests.
+/// Layout over the cards, weight format, cache format, prompt length and number of requests.
 fn other_serving(trials: &mut Trials<'_>) {
     let base = trials.base;
+    let count = base.rig.count;
+    let stages = layout::serving(&base.model, Stack::LlamaCpp, count);
+    trials.mildest(
+        Sacrifice::Speed,
+        [layout::serving(&base.model, base.recipe.stack, count), stages],
+        layout_change,
+        |setup, plan| {
+            setup.recipe.parallel = plan;
+        },
+    );
     let stack = if base.recipe.weights.is_gguf() { Stack::LlamaCpp } else { base.recipe.stack };
     let formats = formats(base.recipe.weights, Some(stack), base.rig.card.capability());
     let before = memory(base).weights;
@@ -251,17 +264,24 @@ fn other_serving(trials: &mut Trials<'_>) {
         );
     }
     trials.mildest(
-        Sacrifice::Result,
+        Sacrifice::Job,
         halves(base.job.prompt, 64),
         |prompt| Reason::new("change-prompt").with("value", Fact::Count(prompt)),
         |setup, prompt| setup.job.prompt = prompt,
     );
     trials.mildest(
-        Sacrifice::Result,
+        Sacrifice::Job,
         halves(base.job.concurrency, 1),
         |requests| Reason::new("change-concurrency").with("value", Fact::Count(requests)),
         |setup, requests| setup.job.concurrency = requests,
     );
+}
+
+/// The step to another layout over the same cards, in words.
+pub(super) fn layout_change(to: Parallel) -> Reason {
+    let count = |degree: u32| Fact::Count(u64::from(degree));
+    let layout = Reason::new("change-layout").with("data", count(to.data));
+    layout.with("tensor", count(to.tensor)).with("pipeline", count(to.pipeline))
 }
 
 /// Offload, as little as fits.

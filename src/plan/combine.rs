@@ -1,6 +1,6 @@
 //! What tells two setups of one job apart, step by step, and the fewest of those steps that still fit.
 
-use super::change::Sacrifice;
+use super::change::{Sacrifice, layout_change};
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
 use crate::request::{Checkpointing, Keyword, LossKernel, Offload, Parallel, Setup};
@@ -60,6 +60,9 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
     step(from.stack != to.stack, Sacrifice::Speed, say("change-stack", name(to.stack)), |own, base| {
         own.recipe.stack = base.recipe.stack;
     });
+    let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
+    let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
+    step(recut, Sacrifice::Speed, layout_change(to.parallel), |own, base| own.recipe.parallel = base.recipe.parallel);
     if target.trains() {
         let accumulates = (from.micro_batch, from.gradient_accumulation) != (to.micro_batch, to.gradient_accumulation);
         let batch = Reason::new("change-batch").with("value", Fact::Count(to.micro_batch));
@@ -76,13 +79,6 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
         let loss = if to.loss == LossKernel::Chunked { "change-loss" } else { "change-plain-loss" };
         let has_loss = target.model.has_vocabulary() && from.loss != to.loss;
         step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
-        let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
-        if target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel) {
-            let layout = Reason::new("change-layout").with("data", Fact::Count(u64::from(to.parallel.data)));
-            let layout = layout.with("tensor", Fact::Count(u64::from(to.parallel.tensor)));
-            let layout = layout.with("pipeline", Fact::Count(u64::from(to.parallel.pipeline)));
-            step(true, Sacrifice::Speed, layout, |own, base| own.recipe.parallel = base.recipe.parallel);
-        }
         let sharded = target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;
         step(sharded, Sacrifice::Speed, say("change-sharding", name(to.parallel.sharding)), |own, base| {
             own.recipe.parallel.sharding = base.recipe.parallel.sharding;

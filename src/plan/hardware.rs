@@ -1,6 +1,5 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
-use super::cell::serving_layout;
 use super::change::{Change, Sacrifice, Trials};
 use super::market::sold_to;
 use super::reason::{Fact, Reason};
@@ -8,6 +7,7 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, memory, price_of};
+use crate::request::layout;
 use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ fn spread(setup: &mut Setup, count: u32) {
     setup.rig.count = count;
     let recipe = &mut setup.recipe;
     if setup.job.kind == JobKind::Inference {
-        recipe.parallel = serving_layout(&setup.model, recipe.stack, count);
+        recipe.parallel = layout::serving(&setup.model, recipe.stack, count);
         return;
     }
     let plan = recipe.parallel;

@@ -2,12 +2,13 @@
 //!
 //! Settings that only trade memory for time (micro-batch, checkpointing, loss kernel, sharding) are in [`super::cell`].
 
+use super::serving::serving;
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
 use crate::request::resolve::default_attention;
 use crate::request::{
-    AttentionKernel, CacheFormat, JobKind, Keyword, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup,
-    Stack, WeightFormat,
+    AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
+    WeightFormat,
 };
 
 /// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
@@ -17,7 +18,7 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
-    /// Adapters of a smaller rank than usual.
+    /// Adapters of a smaller rank than usual, weights of fewer bits than usual.
     Spared,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,
@@ -83,17 +84,17 @@ impl Variant {
         recipe.lora.rank = self.rank;
     }
 
-    const fn rung(mut self, rung: Rung) -> Self {
+    pub(super) const fn rung(mut self, rung: Rung) -> Self {
         self.rung = rung;
         self
     }
 
-    const fn level(mut self, level: u8) -> Self {
+    pub(super) const fn level(mut self, level: u8) -> Self {
         self.level = level;
         self
     }
 
-    const fn precision(mut self, precision: Precision) -> Self {
+    pub(super) const fn precision(mut self, precision: Precision) -> Self {
         self.precision = precision;
         self
     }
@@ -108,7 +109,7 @@ impl Variant {
         self
     }
 
-    const fn weights(mut self, weights: WeightFormat, stack: Stack) -> Self {
+    pub(super) const fn weights(mut self, weights: WeightFormat, stack: Stack) -> Self {
         self.weights = weights;
         self.stack = stack;
         self
@@ -124,12 +125,12 @@ impl Variant {
         self
     }
 
-    const fn cache(mut self, kv_cache: CacheFormat) -> Self {
+    pub(super) const fn cache(mut self, kv_cache: CacheFormat) -> Self {
         self.kv_cache = kv_cache;
         self
     }
 
-    const fn offload(mut self, offload: Offload) -> Self {
+    pub(super) const fn offload(mut self, offload: Offload) -> Self {
         self.offload = offload;
         self
     }
@@ -268,58 +269,4 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
         }
     }
     variants
-}
-
-/// Serving: formats of 16, 8 and 4 bits that the software runs on this card.
-fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Variant> {
-    let can = setup.rig.card.capability();
-    let mut variants = Vec::with_capacity(8);
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
-    if !language {
-        variants.push(base.clone());
-        if !can.bf16 && !can.fast_fp16 {
-            variants.push(base.clone().precision(Precision::Fp32));
-        }
-        return variants;
-    }
-    // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
-    let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
-    let stack = written.stack.or(many.then_some(Stack::Vllm));
-    for (level, format) in formats(base.weights, stack, can).into_iter().filter(|(level, _)| *level <= MOST_COMPROMISED) {
-        let runs_on = written.stack.unwrap_or(match stack {
-            Some(stack) => stack,
-            None if format.is_gguf() => Stack::LlamaCpp,
-            None => base.stack,
-        });
-        let plain = base.clone().weights(format, runs_on).level(level);
-        variants.push(plain.clone().cache(CacheFormat::Int8).level(level.saturating_add(1)).rung(Rung::Stretched));
-        if runs_on == Stack::LlamaCpp {
-            variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
-        }
-        variants.push(plain);
-    }
-    let released = setup.model.released_weights.as_deref().and_then(WeightFormat::from_name);
-    if let Some(format) = released.filter(|format| *format != WeightFormat::Fp8 || can.fp8) {
-        variants.push(base.clone().weights(format, stack.unwrap_or(base.stack)));
-    }
-    variants
-}
-
-/// The level of four bits a weight: below them answers suffer (llama.cpp's own perplexity tables), and a smaller model is the better
-/// choice.
-const MOST_COMPROMISED: u8 = 4;
-
-/// The formats that a software stores weights in on such a card, widest first, each with its level: 16 bits, then 8, 6, 5, 4, 3.
-pub(super) fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
-    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Nf4, Q3KM, Q4KM, Q5KM, Q6K, Q8_0};
-    let gguf = |wide| vec![(0, wide), (1, Q8_0), (2, Q6K), (3, Q5KM), (4, Q4KM), (5, Q3KM)];
-    match stack {
-        None => gguf(wide),
-        Some(Stack::LlamaCpp) => gguf(Fp16),
-        Some(Stack::Vllm | Stack::TensorRt) => vec![(0, wide), (1, if can.fp8 { Fp8 } else { Gptq8 }), (4, Awq4)],
-        Some(Stack::Exllama) => vec![(0, wide), (1, Gptq8), (4, Gptq4)],
-        Some(_) if can.llm_int8 => vec![(0, wide), (1, Int8), (4, Nf4)],
-        Some(_) if can.nf4 => vec![(0, wide), (4, Nf4)],
-        Some(_) => vec![(0, wide)],
-    }
 }

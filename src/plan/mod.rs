@@ -6,6 +6,7 @@
 
 mod ability;
 mod admission;
+mod alike;
 mod answer;
 mod branch;
 mod cell;
@@ -30,6 +31,7 @@ mod remark;
 mod scratch;
 mod scratch_steps;
 mod search;
+mod serving;
 mod space;
 mod together;
 mod upgrade;

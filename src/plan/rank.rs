@@ -1,5 +1,6 @@
 //! From plans to a ranked list: the order, the Pareto front, and the sentences that need the whole list.
 
+use super::alike::compare;
 use super::answer::Plan;
 use super::goal::Objective;
 use super::menu::Rung;
@@ -7,8 +8,9 @@ use super::objective::Purse;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
-use crate::card::Form;
+use crate::card::{Brand, Form};
 use crate::estimate::Verdict;
+use crate::request::Stack;
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 
@@ -32,20 +34,45 @@ pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: offloaded plans that surely fit before those that may not, and plans of other recipes before spared ones.
-/// Where cards are to be bought, those whose price buys no working machine come last.
-fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool, bool) {
+/// Cards that current builds of the plan's software have dropped follow those they run on. Where cards are to be bought, those whose
+/// price buys no working machine come last.
+fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool, bool, Housing) {
     let aim = question.objective.aim();
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale, needs_server(plan, question))
+    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale, is_dropped(plan), housing(plan, question))
 }
 
-/// Whether the price leaves out the server that a module needs, and nobody said that there is one by naming cards or forms.
-fn needs_server(plan: &Plan, question: &Question) -> bool {
+/// Whether the plan's software has to be an old build: PyTorch's current ones start at compute capability 7.5, for CUDA 13 compiles
+/// for nothing before (its release notes, "Deprecated architectures"). llama.cpp still builds with CUDA 12, so it is none of these.
+fn is_dropped(plan: &Plan) -> bool {
+    let own_kernels = plan.setup.recipe.stack == Stack::LlamaCpp;
+    !own_kernels && !plan.setup.rig.card.capability().current_pytorch
+}
+
+/// What a card needs around it that its price leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Housing {
+    /// A machine as anybody has.
+    Usual,
+    /// The airflow of a server: it has no fans of its own.
+    Airflow,
+    /// The server that the module is made for.
+    Server,
+}
+
+/// What the price leaves out, where nobody said by naming cards or forms that it is there.
+fn housing(plan: &Plan, question: &Question) -> Housing {
     let aim = question.objective.aim();
     let open = question.limits.forms.is_none() && !question.cards_named;
-    aim.needs_money && aim.purse == Purse::Cards && open && plan.setup.rig.card.form == Form::Sxm
+    let card = &plan.setup.rig.card;
+    match (card.brand, card.form) {
+        _ if !(aim.needs_money && aim.purse == Purse::Cards && open) => Housing::Usual,
+        (_, Form::Sxm) => Housing::Server,
+        (Brand::DataCenter, Form::Pcie) => Housing::Airflow,
+        _ => Housing::Usual,
+    }
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -91,9 +118,8 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
     for plan in &mut *rest {
-        if let Some(reason) = against(first, plan, objective) {
-            plan.reasons.insert(0, reason);
-        }
+        let reasons = against(first, plan, objective);
+        plan.reasons.splice(0..0, reasons);
     }
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
@@ -129,8 +155,11 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let code = match plan.comfort {
         Comfort::Offloaded => "cheaper-but-offloaded",
         Comfort::Tight => "cheaper-but-tight",
-        Comfort::Fits if plan.late => "cheaper-but-late",
-        Comfort::Fits if needs_server(plan, question) && !plan.has_stale_price() => "cheaper-but-module",
+        Comfort::Fits if plan.late && !first.late => "cheaper-but-late",
+        Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
+        Comfort::Fits if housing(plan, question) == Housing::Server => "cheaper-but-module",
+        Comfort::Fits if is_dropped(plan) => "cheaper-but-dropped",
+        Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
         Comfort::Fits => "cheaper-but-stale",
     };
     let by = Money { amount: less, currency: own.currency };
@@ -146,10 +175,10 @@ enum Pace {
 }
 
 /// What a later plan costs and gives against the first one.
-fn against(first: &Plan, plan: &Plan, objective: Objective) -> Option<Reason> {
-    let name = Fact::Name(rig_name(first));
-    let ratio = ratio(first, plan)?;
-    let (pace, how) = match ratio {
+fn against(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
+    let first_name = rig_name(first);
+    let Some(compared) = compare(first, &first_name, plan, None) else { return Vec::new() };
+    let (pace, how) = match compared.ratio {
         // Within a few percent is within the uncertainty.
         same if (0.97..=1.03).contains(&same) => (Pace::Equal, same),
         faster if faster > 1.0 => (Pace::Faster, faster),
@@ -173,39 +202,39 @@ fn against(first: &Plan, plan: &Plan, objective: Objective) -> Option<Reason> {
         (None, Pace::Equal) => "equal",
         (None, Pace::Slower) => "slower",
     };
-    let reason = Reason::new(code).with("first", name).with("ratio", Fact::Ratio(how));
-    Some(match more {
+    let reason = Reason::new(code).with("first", Fact::Name(first_name)).with("ratio", Fact::Ratio(how));
+    let reason = match more {
         Some(more) => reason.with("by", Fact::Money(Money { amount: more.amount.abs(), ..more })),
         None => reason,
-    })
-}
-
-/// How many times as fast as the other a plan is.
-fn ratio(base: &Plan, plan: &Plan) -> Option<f64> {
-    let ratio = base.figures.time.total / plan.figures.time.total;
-    (ratio > 0.0).then_some(ratio)
+    };
+    [reason].into_iter().chain(compared.remark).collect()
 }
 
 /// What the next dearer plan of the front would buy.
-fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Reason> {
+fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Vec<Reason> {
+    next_of(plans, front, objective).unwrap_or_default()
+}
+
+fn next_of(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<Reason>> {
     let first = plans.first()?;
     let own = money(first, objective)?;
-    let faster = front
-        .iter()
-        .filter_map(|place| plans.get(*place))
-        .filter(|plan| plan.comfort <= first.comfort)
-        // A tenth faster is within the uncertainty: not worth a sentence.
-        .find(|plan| ratio(first, plan).is_some_and(|ratio| ratio >= 1.1))?;
+    let first_name = rig_name(first);
+    let (faster, name, compared) =
+        front.iter().filter_map(|place| plans.get(*place)).filter(|plan| plan.comfort <= first.comfort).find_map(|plan| {
+            let name = rig_name(plan);
+            let compared = compare(first, &first_name, plan, Some(&name))?;
+            // A tenth faster is within the uncertainty: not worth a sentence.
+            (compared.ratio >= 1.1).then_some((plan, name, compared))
+        })?;
     let more = money(faster, objective)?;
     if more.amount <= own.amount * 1.005 {
         return None;
     }
-    Some(
-        Reason::new("next-up")
-            .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
-            .with("name", Fact::Name(rig_name(faster)))
-            .with("ratio", Fact::Ratio(ratio(first, faster)?)),
-    )
+    let reason = Reason::new("next-up")
+        .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
+        .with("name", Fact::Name(name))
+        .with("ratio", Fact::Ratio(compared.ratio));
+    Some([reason].into_iter().chain(compared.remark).collect())
 }
 
 /// "2 × RTX 3090", or the card's name alone.

@@ -7,7 +7,7 @@ use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::card::{Brand, Form};
 use crate::estimate::Memory;
-use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, WeightFormat};
+use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Stack, StorageKind, WeightFormat};
 use crate::units::{Bytes, Seconds};
 
 /// Remarks on a plan, weightiest first.
@@ -51,7 +51,9 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         (Brand::DataCenter, Form::Pcie) => Some(Reason::new("needs-airflow")),
         _ => None,
     };
-    let software = (!card.capability().current_pytorch).then(|| Reason::new("old-software"));
+    let own_kernels = found.setup.recipe.stack == Stack::LlamaCpp;
+    let software =
+        (!card.capability().current_pytorch).then(|| Reason::new(if own_kernels { "old-toolkit" } else { "old-software" }));
     let machines = found.setup.rig.machines();
     let network = (machines > 1).then(|| {
         let rate = Fact::Ratio(found.setup.rig.network_rate().as_gigabits());
@@ -100,8 +102,11 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         let rank = Fact::Count(recipe.lora.rank);
         reasons.push(Reason::new(if small { "small-rank" } else { "rank-assumed" }).with("rank", rank));
     }
-    if kind == JobKind::Inference && written.weights.is_none() && found.level > 0 {
-        reasons.push(Reason::new("quantised").with("format", Fact::Name(format_name(recipe.weights))));
+    let storage = recipe.weights.storage();
+    let own = found.setup.model.released_weights.as_deref() == Some(recipe.weights.name());
+    if kind == JobKind::Inference && written.weights.is_none() && storage.kind != StorageKind::Plain && !own {
+        let code = if storage.block_bits < 8.0 { "quantised" } else { "eight-bits" };
+        reasons.push(Reason::new(code).with("format", Fact::Name(format_name(recipe.weights))));
     }
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
         reasons.push(Reason::new("checkpointing"));

@@ -23,9 +23,10 @@ const COUNTS: [u32; 4] = [1, 2, 4, 8];
 pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
-    if !had(changes, Sacrifice::Result) {
-        changes.extend(way(catalog, base, card, count, Rung::Spared, "change-together").or_else(|| lighter(catalog, base)));
-    }
+    let own = way(catalog, base, card, count, Rung::Spared, "change-together");
+    let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
+    // What one step does is among the single changes.
+    changes.extend(own.filter(|own| own.steps.len() > 1 || !had(changes, Sacrifice::Result)));
     if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
         changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
     }

@@ -7,6 +7,7 @@ mod custom_card;
 mod dataset;
 mod job;
 mod json;
+pub(crate) mod layout;
 pub mod limits;
 mod recipe;
 pub(crate) mod resolve;

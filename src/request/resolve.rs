@@ -96,9 +96,12 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
-    let parallel = parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?;
     let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
     let stack = written.stack.unwrap_or(if weights.is_gguf() { Stack::LlamaCpp } else { Stack::Transformers });
+    let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
+        Some(layout) => layout,
+        None => parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?,
+    };
     let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| default_attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;

@@ -60,6 +60,7 @@ fn effect(env: &Env, change: &Change) -> String {
         Sacrifice::Speed => "app.changes.same-result",
         Sacrifice::Result => "app.changes.other-result",
         Sacrifice::HostMemory => "app.changes.host-memory",
+        Sacrifice::Job => "app.changes.smaller-job",
         Sacrifice::Hardware => "app.changes.hardware",
     })];
     if let Some(extra) = change.extra_cost {

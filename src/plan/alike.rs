@@ -1,0 +1,60 @@
+//! Speeds of two plans whose weights are of different quality, brought to one format before a sentence compares them.
+
+use super::answer::Plan;
+use super::reason::{Fact, Reason};
+use crate::estimate::{Verdict, memory, time};
+use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout};
+
+/// How a plan's speed compares with another's.
+pub(super) struct Comparison {
+    /// How many times as fast as the other.
+    pub ratio: f64,
+    /// What both were compared in, or that they could not be; nothing where the plans are of one quality.
+    pub remark: Option<Reason>,
+}
+
+/// Compares a plan with a base: as planned where both are of one quality, else both in the narrower of the two formats, which
+/// whoever runs the wider one could run as well.
+pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Option<&str>) -> Option<Comparison> {
+    let (was, is) = (base.figures.time.total, plan.figures.time.total);
+    let formats = (base.setup.recipe.weights, plan.setup.recipe.weights);
+    let alike = plan.setup.job.kind != JobKind::Inference || base.compromises == plan.compromises || formats.0 == formats.1;
+    let comparison = if alike {
+        Comparison { ratio: was / is, remark: None }
+    } else {
+        let name = |format: WeightFormat| Fact::Name(format.name().to_ascii_uppercase());
+        // Either the base runs the wider format, or the plan does.
+        let base_is_wider = formats.0.block_bytes() > formats.1.block_bytes();
+        let (wide, narrow) = if base_is_wider { (base, plan) } else { (plan, base) };
+        match in_format_of(wide, narrow) {
+            Some(time) => {
+                let ratio = if base_is_wider { time / is.get() } else { was.get() / time };
+                let wide_name = if base_is_wider { Some(base_name) } else { own_name };
+                let code = Reason::new(if wide_name.is_some() { "alike-name" } else { "alike-own" });
+                let code = code.with("format", name(narrow.setup.recipe.weights)).with("wide", name(wide.setup.recipe.weights));
+                let remark = wide_name.into_iter().fold(code, |code, it| code.with("name", Fact::Name(it.to_owned())));
+                Comparison { ratio, remark: Some(remark) }
+            }
+            None => {
+                let remark = Reason::new("unlike-formats").with("own", name(formats.1)).with("other", name(formats.0));
+                Comparison { ratio: was / is, remark: Some(remark.with("name", Fact::Name(base_name.to_owned()))) }
+            }
+        }
+    };
+    (comparison.ratio > 0.0 && comparison.ratio.is_finite()).then_some(comparison)
+}
+
+/// Seconds that the rig of one plan takes with the weights of the other; none where part of either is in main memory.
+fn in_format_of(wide: &Plan, narrow: &Plan) -> Option<f64> {
+    let on_cards = |plan: &Plan| plan.setup.recipe.offload == Offload::None;
+    if !on_cards(wide) || !on_cards(narrow) {
+        return None;
+    }
+    let (mut setup, of) = (wide.setup.clone(), &narrow.setup.recipe);
+    (setup.recipe.weights, setup.recipe.stack, setup.recipe.kv_cache) = (of.weights, of.stack, of.kv_cache);
+    if wide.setup.recipe.stack != of.stack {
+        setup.recipe.parallel = layout::serving(&setup.model, of.stack, setup.rig.count);
+    }
+    let memory = memory(&setup);
+    (memory.verdict != Verdict::DoesNotFit).then(|| time(&setup, &memory).0.total.get())
+}

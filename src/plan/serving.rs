@@ -1,0 +1,134 @@
+//! What is left to choose for running a model: formats of its weights, each with the software that reads it on the card.
+
+use super::menu::{Rung, Variant};
+use crate::card::Capability;
+use crate::model::{Category, Model, Network};
+use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat};
+
+/// The level of four bits a weight: below them answers suffer (llama.cpp's own perplexity tables), and a smaller model is the better
+/// choice.
+const MOST_COMPROMISED: u8 = 4;
+
+/// The level of IQ4_XS, which is tried only where the usual four bits do not fit.
+const TIGHTEST: u8 = 4;
+
+/// Parameters below which nobody quantises a network that writes no text.
+const WORTH_QUANTISING: u64 = 1_000_000_000;
+
+/// Every format that the software runs on this card, with the software.
+pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Variant> {
+    if !matches!(setup.model.category, Category::Llm | Category::LlmMoe) {
+        return networks(base, setup);
+    }
+    let can = setup.rig.card.capability();
+    // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
+    let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
+    let stack = written.stack.or(many.then_some(Stack::Vllm));
+    let choices = match (written.weights, released(&setup.model)) {
+        (Some(format), _) => vec![(0, format)],
+        (None, None) => formats(base.weights, stack, can),
+        (None, Some(released)) => {
+            let smaller = formats(base.weights, stack, can).into_iter().filter(|(_, format)| gains(*format, released));
+            [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8).chain(smaller).collect()
+        }
+    };
+    let mut variants = Vec::with_capacity(16);
+    for (level, format) in choices.into_iter().filter(|(level, _)| *level <= MOST_COMPROMISED) {
+        for runs_on in engines(format, written.stack, many, (base, setup)) {
+            let plain = base.clone().weights(format, runs_on).level(level);
+            // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
+            let least = format == WeightFormat::Q4KM || format == WeightFormat::Mxfp4 || written.weights.is_some();
+            push(&mut variants, plain, runs_on == Stack::LlamaCpp && least);
+        }
+    }
+    variants
+}
+
+/// A format as it is, with a smaller cache, and with layers in main memory.
+fn push(variants: &mut Vec<Variant>, plain: Variant, spills: bool) {
+    if plain.weights == WeightFormat::Iq4Xs {
+        variants.push(plain.rung(Rung::Spared));
+        return;
+    }
+    variants.push(plain.clone().cache(CacheFormat::Int8).level(plain.level.saturating_add(1)).rung(Rung::Stretched));
+    if spills {
+        variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
+    }
+    variants.push(plain);
+}
+
+/// The format a model is released in, where that is not 16 bits.
+fn released(model: &Model) -> Option<WeightFormat> {
+    model.released_weights.as_deref().and_then(WeightFormat::from_name)
+}
+
+/// Whether a format is smaller than the one a model is released in, or about as small for other software: GGUF files of eight bits
+/// beside FP8. What is wider holds nothing more, and four bits are as few as answers bear.
+fn gains(format: WeightFormat, released: WeightFormat) -> bool {
+    format != released && format.block_bytes() <= 1.1 * released.block_bytes() && released.block_bytes() > FOUR_BITS
+}
+
+/// Bytes of a weight in the widest format of four bits.
+const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
+
+/// The software that runs a format on the card of a setup.
+///
+/// llama.cpp has kernels for MXFP4 on every card (its pull request 15091), vLLM those of Marlin from Ampere on; those of transformers,
+/// written in Triton for compute capability 7.5 and later, are the slowest of the three and taken where they are asked for.
+fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup): (&Variant, &Setup)) -> Vec<Stack> {
+    use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8, Mxfp4};
+    let cc = setup.rig.card.compute_capability;
+    match (asked, format) {
+        (Some(Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama), _) => asked.into_iter().collect(),
+        (Some(stack), Mxfp4) => (cc >= (7, 5)).then_some(stack).into_iter().collect(),
+        (Some(stack), _) => vec![stack],
+        (None, Mxfp4) if cc >= (8, 0) => vec![Stack::LlamaCpp, Stack::Vllm],
+        (None, Mxfp4) => vec![Stack::LlamaCpp],
+        (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
+        (None, Fp8 | Gptq8 | Gptq4 | Awq4) if cc >= (7, 5) => vec![Stack::Vllm],
+        (None, Fp16 | Bf16) if many => vec![Stack::Vllm],
+        (None, _) => vec![base.stack],
+    }
+}
+
+/// Networks that write no text: as they are, and large transformers with smaller weights. diffusers keeps FP8 weights for storage on
+/// any card that PyTorch runs on (layerwise casting), and has LLM.int8 and NF4 of bitsandbytes where that runs.
+fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
+    let can = setup.rig.card.capability();
+    let mut variants = vec![base.clone()];
+    if !can.bf16 && !can.fast_fp16 {
+        variants.push(base.clone().precision(Precision::Fp32));
+    }
+    let large = matches!(setup.model.network, Network::Transformer(_)) && setup.model.parameters >= WORTH_QUANTISING;
+    if large {
+        let mut quantised = |format, level| variants.push(base.clone().weights(format, base.stack).level(level));
+        if can.current_pytorch && setup.model.category == Category::Diffusion {
+            quantised(WeightFormat::Fp8, 0);
+        }
+        if can.llm_int8 {
+            quantised(WeightFormat::Int8, 0);
+        }
+        if can.nf4 {
+            quantised(WeightFormat::Nf4, 3);
+        }
+    }
+    variants
+}
+
+/// The formats that a software stores weights in on such a card, widest first, each with its level: 16 and 8 bits, then 6, 5, 4, 3.
+///
+/// Eight bits answer as 16 do: Q8_0 leaves perplexity where it was (llama.cpp's tables), FP8 loses nothing and INT8 one to three
+/// percent on benchmarks (arXiv 2411.02355). So they are no compromise, and the faster of the two is taken.
+pub(super) fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Iq4Xs, Nf4, Q3KM, Q4KM, Q5KM, Q6K, Q8_0};
+    let gguf = |wide| vec![(0, wide), (0, Q8_0), (1, Q6K), (2, Q5KM), (3, Q4KM), (TIGHTEST, Iq4Xs), (5, Q3KM)];
+    match stack {
+        None => gguf(wide),
+        Some(Stack::LlamaCpp) => gguf(Fp16),
+        Some(Stack::Vllm | Stack::TensorRt) => vec![(0, wide), (0, if can.fp8 { Fp8 } else { Gptq8 }), (3, Awq4)],
+        Some(Stack::Exllama) => vec![(0, wide), (0, Gptq8), (3, Gptq4)],
+        Some(_) if can.llm_int8 => vec![(0, wide), (0, Int8), (3, Nf4)],
+        Some(_) if can.nf4 => vec![(0, wide), (3, Nf4)],
+        Some(_) => vec![(0, wide)],
+    }
+}

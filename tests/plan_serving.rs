@@ -1,0 +1,183 @@
+//! How models are run: layouts, formats and software that people use, and the sentences that compare them.
+
+use std::sync::LazyLock;
+use whichcard::catalog::Catalog;
+use whichcard::estimate::{Verdict, estimate};
+use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, Sacrifice, advise, plan, smallest_changes};
+use whichcard::request::{CardChoice, JobKind, Offload, ParallelRequest, Request, Setup, Stack, WeightFormat, resolve};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+fn request(model: &str, card: &str, count: u32) -> Request {
+    let mut request = Request::new(model, JobKind::Inference, card);
+    request.rig.count = Some(f64::from(count));
+    request
+}
+
+fn setup(model: &str, card: &str, count: u32, weights: WeightFormat, stack: Option<Stack>) -> Setup {
+    let mut request = request(model, card, count);
+    (request.recipe.weights, request.recipe.stack) = (Some(weights), stack);
+    resolve(&CATALOG, &request).unwrap()
+}
+
+fn outcome(model: &str, card: &str, count: u32) -> Outcome {
+    let mut goal = Goal::new(model, JobKind::Inference);
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+    goal.rig.count = Some(Counts::One(f64::from(count)));
+    plan(&CATALOG, &goal).unwrap()
+}
+
+fn planned(model: &str, card: &str) -> Plan {
+    match outcome(model, card, 1) {
+        Outcome::Planned(plan) => *plan,
+        Outcome::Rejected(rejected) => panic!("{model} on {card}: {:?}", rejected.reason),
+    }
+}
+
+/// llama.cpp's default is `--split-mode layer`, that of transformers `device_map="auto"`; vLLM cuts every layer where the heads divide.
+#[test]
+fn several_cards_are_shared_as_the_software_does() {
+    let table: &[(&str, u32, WeightFormat, Option<Stack>, (u32, u32, u32))] = &[
+        ("llama-3.3-70b", 2, WeightFormat::Q4KM, None, (1, 1, 2)),
+        ("llama-3.3-70b", 4, WeightFormat::Nf4, None, (1, 1, 4)),
+        ("llama-3.3-70b", 2, WeightFormat::Gptq4, Some(Stack::Exllama), (1, 1, 2)),
+        ("llama-3.3-70b", 2, WeightFormat::Awq4, Some(Stack::Vllm), (1, 2, 1)),
+        // 64 heads are not shared by three.
+        ("llama-3.3-70b", 3, WeightFormat::Awq4, Some(Stack::Vllm), (1, 1, 3)),
+        ("flux.1-dev", 4, WeightFormat::Bf16, None, (4, 1, 1)),
+        ("sdxl-base", 2, WeightFormat::Bf16, None, (2, 1, 1)),
+    ];
+    for &(model, count, weights, stack, expected) in table {
+        let layout = setup(model, "rtx-3090", count, weights, stack).recipe.parallel;
+        assert_eq!((layout.data, layout.tensor, layout.pipeline), expected, "{model} on {count}, {weights:?} {stack:?}");
+    }
+    let fits = estimate(&CATALOG, &{
+        let mut two = request("llama-3.3-70b", "rtx-3090", 2);
+        two.recipe.weights = Some(WeightFormat::Q4KM);
+        two
+    });
+    assert_ne!(fits.unwrap().memory.verdict, Verdict::DoesNotFit, "70B of four bits runs on two cards of 24 GB");
+}
+
+#[test]
+fn replicas_that_do_not_fit_are_told_to_share_the_model() {
+    let mut asked = request("llama-3.3-70b", "rtx-3090", 2);
+    asked.recipe.weights = Some(WeightFormat::Q4KM);
+    asked.recipe.parallel = Some(ParallelRequest { data: Some(2.0), ..ParallelRequest::default() });
+    let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &asked).unwrap());
+    let first = changes.first().expect("a way");
+    assert_eq!((first.what.code, first.setup.recipe.parallel.pipeline), ("change-layout", 2));
+    assert_eq!(first.sacrifice, Sacrifice::Speed);
+}
+
+/// FLUX.1 at FP8 is 18 GiB with its text encoders, at NF4 11.5 (Hugging Face, "Exploring Quantization Backends in Diffusers").
+#[test]
+fn large_image_models_run_with_smaller_weights() {
+    for (model, card) in
+        [("flux.1-dev", "rtx-4090"), ("flux.1-dev", "rtx-5090"), ("flux.1-dev", "rtx-4060-ti-16gb"), ("wan2.1-t2v-14b", "rtx-4090")]
+    {
+        let plan = planned(model, card);
+        let (comfort, recipe) = (plan.comfort, &plan.setup.recipe);
+        assert!(comfort != Comfort::Offloaded && recipe.weights.block_bytes() <= 1.0, "{model} on {card}: {comfort:?} {recipe:?}");
+    }
+    assert_eq!(planned("flux.1-dev", "rtx-4090").setup.recipe.weights.block_bytes(), 1.0);
+}
+
+#[test]
+fn no_denoiser_is_cut_into_stages() {
+    let advice = advise(&CATALOG, &Goal::new("flux.1-dev", JobKind::Inference)).unwrap();
+    let cut = advice.ranked.iter().find(|plan| plan.setup.recipe.parallel.data != plan.setup.rig.count);
+    assert!(cut.is_none(), "{:?}", cut.map(|plan| &plan.setup.recipe.parallel));
+}
+
+/// gpt-oss is released in MXFP4: llama.cpp runs it on every card, 147 to 225 tokens a second on the fastest of the last two
+/// generations; nothing is gained by making it wider.
+#[test]
+fn a_model_released_in_four_bits_stays_so() {
+    for (model, card, count) in [
+        ("gpt-oss-20b", "tesla-p40", 1),
+        ("gpt-oss-20b", "rtx-3090", 1),
+        ("gpt-oss-20b", "rtx-4090", 1),
+        ("gpt-oss-20b", "h100-sxm", 1),
+        ("gpt-oss-20b", "rtx-3060-12gb", 1),
+        ("gpt-oss-120b", "rtx-4090", 1),
+        ("gpt-oss-120b", "rtx-3090", 4),
+    ] {
+        let Outcome::Planned(plan) = outcome(model, card, count) else { panic!("{model} on {count} x {card}") };
+        let recipe = &plan.setup.recipe;
+        assert_eq!(recipe.weights, WeightFormat::Mxfp4, "{model} on {card}");
+        assert!(matches!(recipe.stack, Stack::LlamaCpp | Stack::Vllm), "{model} on {card}: {:?}", recipe.stack);
+        assert!(card != "tesla-p40" || recipe.stack == Stack::LlamaCpp, "{card}");
+    }
+    for card in ["rtx-3090", "rtx-4090", "h100-sxm"] {
+        let speed = planned("gpt-oss-20b", card).figures.time.main.tokens_per_second;
+        assert!(speed > 140.0, "{card}: {speed}");
+    }
+    assert_eq!(planned("gpt-oss-120b", "rtx-4090").comfort, Comfort::Offloaded);
+}
+
+/// With layers in main memory, bytes a token are what counts.
+#[test]
+fn what_spills_into_main_memory_has_four_bits() {
+    for (model, card, least) in [("llama-3.3-70b", "rtx-4090", 1.8), ("qwen3-30b-a3b", "rtx-3060-12gb", 30.0)] {
+        let plan = planned(model, card);
+        assert!(matches!(plan.setup.recipe.offload, Offload::Layers(_)), "{model}");
+        assert_eq!(plan.setup.recipe.weights, WeightFormat::Q4KM, "{model}");
+        assert!(plan.figures.time.main.tokens_per_second > least, "{model}");
+    }
+}
+
+#[test]
+fn what_was_asked_for_is_kept_before_it_is_cut_down() {
+    let mut long = request("llama-3.1-8b", "rtx-4090", 1);
+    long.job.prompt = Some(120_000.0);
+    let setup = resolve(&CATALOG, &long).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    assert!(changes.is_sorted_by_key(|change| change.sacrifice));
+    let first = changes.first().expect("a way");
+    assert_eq!((first.setup.job.prompt, first.setup.rig.count), (120_000, 1), "{:?}", first.what);
+    assert!(first.extra_cost.is_none());
+    let said: Vec<&str> = changes.iter().map(|change| change.what.code).collect();
+    assert!(said.contains(&"change-together"), "the planner's own recipe is there: {said:?}");
+    for change in &changes {
+        let shorter = change.setup.job.prompt < setup.job.prompt;
+        assert!(!shorter || change.sacrifice == Sacrifice::Job, "{:?}", change.what);
+    }
+}
+
+/// Eight bits answer as sixteen do, so a card with room for sixteen takes the faster.
+#[test]
+fn room_is_not_spent_on_a_slower_answer() {
+    for card in ["rtx-4090", "rtx-5090", "rtx-4060-ti-16gb"] {
+        assert_eq!(planned("qwen3-8b", card).setup.recipe.weights, WeightFormat::Q8_0, "{card}");
+    }
+}
+
+#[test]
+fn speeds_of_unlike_formats_are_never_compared_without_saying_so() {
+    for model in ["qwen3-8b", "gpt-oss-20b"] {
+        let advice = advise(&CATALOG, &Goal::new(model, JobKind::Inference)).unwrap();
+        let first = &advice.ranked[0];
+        for plan in advice.ranked.iter().skip(1).filter(|plan| plan.compromises != first.compromises) {
+            let unlike = plan.setup.recipe.weights != first.setup.recipe.weights;
+            let said = plan.reasons.iter().any(|reason| reason.code.starts_with("alike-") || reason.code == "unlike-formats");
+            assert_eq!(said, unlike, "{model} on {}: {:?}", plan.setup.rig.card.id, plan.reasons);
+        }
+        let fast = advice.ranked.iter().find(|plan| plan.setup.rig.card.id == "rtx-5090" && plan.setup.rig.count == 1).unwrap();
+        assert!(fast.reasons[0].code.ends_with("faster"), "{model}: {:?}", fast.reasons[0]);
+    }
+}
+
+/// Current builds of PyTorch start at compute capability 7.5, and cards without fans take a server.
+#[test]
+fn cards_that_software_or_case_has_no_place_for_come_last() {
+    for model in ["flux.1-dev", "qwen3-8b", "llama-3.3-70b"] {
+        let advice = advise(&CATALOG, &Goal::new(model, JobKind::Inference)).unwrap();
+        let first = &advice.ranked[0].setup.rig.card;
+        assert!(first.capability().current_pytorch, "{model}: {}", first.id);
+        assert!(!["tesla-p40", "tesla-p100-pcie-16gb"].contains(&first.id.as_str()), "{model}: {}", first.id);
+    }
+    let plan = planned("qwen3-8b", "tesla-p40");
+    let codes: Vec<&str> = plan.reasons.iter().map(|reason| reason.code).collect();
+    assert!(codes.contains(&"old-toolkit") && codes.contains(&"needs-airflow"), "{codes:?}");
+}
