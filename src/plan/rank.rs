@@ -17,6 +17,7 @@ use std::cmp::Ordering;
 /// The plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
 /// money before unknown and current prices before stale ones where money counts, then the objective and its tie-breakers, then the
 /// roomier card, then the name.
+#[expect(clippy::vec_box, reason = "plans are large, and sorting moves them")]
 pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
     let rank = question.objective.aim().rank;
     // A plan takes a while to judge: each is judged once.

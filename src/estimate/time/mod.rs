@@ -16,6 +16,7 @@ mod pass;
 mod serve;
 mod spread;
 mod train;
+mod update;
 
 pub use calibration::TimeCalibration;
 pub use class::CardClass;

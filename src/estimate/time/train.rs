@@ -6,12 +6,10 @@ use super::exchange::{context_parallel, expert_parallel, gradient_exchange, pipe
 use super::links::{Link, passes_per_step};
 use super::parts::Parts;
 use super::pass::{Pass, Span};
+use super::update;
 use crate::estimate::ArithmeticPath;
 use crate::model::{Model, Network, Transformer};
-use crate::request::{
-    AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
-    WeightFormat,
-};
+use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Precision, Setup, Sharding, Stack, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Forward and backward passes over the arithmetic of one forward pass.
@@ -102,7 +100,7 @@ pub(super) fn around(
     layers: f64,
 ) -> Parts {
     let mut step = passes;
-    step += optimizer_step(table, setup, device, link, layers);
+    step += update::step(table, setup, device, link, layers);
     step.communication += gradient_exchange(table, setup, link, &step, count, layers);
     step
 }
@@ -266,43 +264,4 @@ fn tables(setup: &Setup) -> f64 {
     }
     let table = |stack: &Transformer| real(stack.vocab) * real(stack.hidden) * if stack.lm_head { 2.0 } else { 1.0 };
     stacks(&setup.model, setup).into_iter().flatten().map(|(stack, _, _)| table(stack)).fold(0.0, f64::max)
-}
-
-/// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
-/// states are read and written.
-fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
-    let widths = precision.trained_widths();
-    let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };
-    let states = optimizer.state_bytes(widths.state)
-        + match optimizer {
-            // The update that Adafactor makes of its rows and columns is a tensor of its own.
-            Optimizer::Adafactor => widths.state,
-            // Five products of a matrix with itself read and write it twice each, in 16 bits.
-            Optimizer::Muon => 10.0,
-            _ => 0.0,
-        };
-    widths.weight + weight + 2.0 * states
-}
-
-/// The optimizer step, with its launches.
-fn optimizer_step(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, layers: f64) -> Parts {
-    let recipe = &setup.recipe;
-    let kernels = match recipe.optimizer_kernel {
-        OptimizerKernel::Foreach => table.training.foreach.get(),
-        OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
-    };
-    let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let replicas = f64::from(recipe.parallel.data.max(1)) * f64::from(recipe.parallel.context.max(1));
-    let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
-    let parameters = trained(setup) / shards;
-    let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
-    let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
-    let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);
-    if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
-        // Gradients go down and weights come up once; the host updates at its own memory's pace.
-        let moved = Bytes::new(parameters * 4.0) / link.host;
-        let host = bytes / crate::units::BytesPerSecond::new(table.serving.host_bandwidth.get());
-        return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
-    }
-    Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
 }

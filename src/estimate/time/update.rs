@@ -1,0 +1,48 @@
+//! The optimizer's part of a training step: what it moves, and where.
+
+use super::calibration::TimeCalibration;
+use super::device::Device;
+use super::links::Link;
+use super::parts::Parts;
+use super::train::trained;
+use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
+use crate::units::{Bytes, BytesPerSecond, Seconds};
+
+/// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
+/// states are read and written.
+fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
+    let widths = precision.trained_widths();
+    let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };
+    let states = optimizer.state_bytes(widths.state)
+        + match optimizer {
+            // The update that Adafactor makes of its rows and columns is a tensor of its own.
+            Optimizer::Adafactor => widths.state,
+            // Five products of a matrix with itself read and write it twice each, in 16 bits.
+            Optimizer::Muon => 10.0,
+            _ => 0.0,
+        };
+    widths.weight + weight + 2.0 * states
+}
+
+/// The optimizer step, with its launches.
+pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, layers: f64) -> Parts {
+    let recipe = &setup.recipe;
+    let kernels = match recipe.optimizer_kernel {
+        OptimizerKernel::Foreach => table.training.foreach.get(),
+        OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
+    };
+    let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
+    let replicas = f64::from(recipe.parallel.data.max(1)) * f64::from(recipe.parallel.context.max(1));
+    let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
+    let parameters = trained(setup) / shards;
+    let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
+    let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
+    let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);
+    if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
+        // Gradients go down and weights come up once; the host updates at its own memory's pace.
+        let moved = Bytes::new(parameters * 4.0) / link.host;
+        let host = bytes / BytesPerSecond::new(table.serving.host_bandwidth.get());
+        return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
+    }
+    Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
+}
