@@ -152,7 +152,7 @@ fn energy(opened: &Opened, estimate: &Estimate) -> Html {
 
 /// Electricity at the wall; of what takes next to none, of a thousand times.
 pub fn electricity(env: &Env, wall: Joules) -> String {
-    const LITTLE: Joules = Joules::new(3600.0);
+    const LITTLE: Joules = Joules::new(360.0);
     match wall {
         _ if wall < LITTLE && wall.get() > 0.0 => env.fill("app.figure.thousand", &[("energy", &format::energy(wall * 1000.0))]),
         _ => format::energy(wall),

@@ -71,7 +71,7 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
             )
         }),
         row("app.figure.energy", Better::Less, &|plan| {
-            Cell::of(plan.energy().wall_joules.as_kwh(), figures::electricity(env, plan.energy().wall_joules))
+            Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))
         }),
         row("app.figure.electricity", Better::Less, &bill),
         row("app.compare.job-cost", Better::Less, &whole),

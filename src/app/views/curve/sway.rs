@@ -20,7 +20,12 @@ fn assumptions(setup: &Setup) -> Vec<(&'static str, Bytes)> {
         memory(&other).total - now
     };
     let doubled = |along: Along| memory(&along.with(setup, along.now(setup).saturating_mul(2))).total - now;
-    let mut found = vec![(if setup.trains() { "batch" } else { "users" }, doubled(Along::AtOnce))];
+    let at_once = match setup.model.denoising {
+        _ if setup.trains() => "batch",
+        Some(_) => "images",
+        None => "users",
+    };
+    let mut found = vec![(at_once, doubled(Along::AtOnce))];
     if setup.model.reads_text() {
         found.push(("length", doubled(Along::Length)));
     }
