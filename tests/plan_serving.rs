@@ -37,7 +37,8 @@ fn planned(model: &str, card: &str) -> Plan {
 /// llama.cpp's default is `--split-mode layer`, that of transformers `device_map="auto"`; vLLM cuts every layer where the heads divide.
 #[test]
 fn several_cards_are_shared_as_the_software_does() {
-    let table: &[(&str, u32, WeightFormat, Option<Stack>, (u32, u32, u32))] = &[
+    type Case<'a> = (&'a str, u32, WeightFormat, Option<Stack>, (u32, u32, u32));
+    let table: &[Case] = &[
         ("llama-3.3-70b", 2, WeightFormat::Q4KM, None, (1, 1, 2)),
         ("llama-3.3-70b", 4, WeightFormat::Nf4, None, (1, 1, 4)),
         ("llama-3.3-70b", 2, WeightFormat::Gptq4, Some(Stack::Exllama), (1, 1, 2)),

@@ -2,6 +2,7 @@
 
 use super::working::step;
 use super::{Energy, Spent, Step, Time, calibration};
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::request::Setup;
 use crate::units::{Joules, Watts};
@@ -68,12 +69,12 @@ fn cards_energy(setup: &Setup, spent: &Spent) -> Joules {
 
 /// Energy at the wall of a job that spends its time so.
 pub(crate) fn wall_energy(setup: &Setup, spent: &Spent) -> Joules {
-    (cards_energy(setup, spent) + host_power(setup.rig.count) * spent.total()) * losses(setup.money.pue)
+    (cards_energy(setup, spent) + host_power(&setup.rig.card, setup.rig.count) * spent.total()) * losses(setup.money.pue)
 }
 
 /// Draw at the socket of a machine whose cards draw so much together, in a room of this PUE.
-pub(crate) fn socket_power(count: u32, cards: Watts, pue: f64) -> Watts {
-    (cards + host_power(count)) * losses(pue)
+pub(crate) fn socket_power(card: &Card, count: u32, cards: Watts, pue: f64) -> Watts {
+    (cards + host_power(card, count)) * losses(pue)
 }
 
 /// What the socket gives over what the machine draws: the power supply's losses, and what the room adds.
@@ -81,9 +82,12 @@ fn losses(pue: f64) -> f64 {
     pue.max(1.0) / calibration().time.power.supply.get().clamp(0.5, 1.0)
 }
 
-/// Draw of the machine without its cards.
-fn host_power(count: u32) -> Watts {
+/// Draw of the machine without its cards. Server modules share fans, switches and processors with each other, which draw more for each.
+fn host_power(card: &Card, count: u32) -> Watts {
     let power = &calibration().time.power;
+    if card.form == Form::Sxm {
+        return Watts::new(power.host_per_module.get() * f64::from(count.max(1)));
+    }
     Watts::new(power.host.get() + power.host_per_card.get() * f64::from(count.saturating_sub(1)))
 }
 
@@ -109,7 +113,7 @@ pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
     }
     let average = format!("N · ({}) / t", formula.join(" + "));
     let supply = ("η_s", calibration().time.power.supply.get().clamp(0.5, 1.0));
-    let wall = [watts, ("W_h", host_power(setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
+    let wall = [watts, ("W_h", host_power(&setup.rig.card, setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
     let mut steps = vec![
         step("energy.averageWatts", &average, &drawn, energy.average_watts.get(), SOURCE),
         step("energy.joules", "W · t", &[watts, seconds], energy.joules.get(), SOURCE),

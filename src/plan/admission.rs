@@ -46,7 +46,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
 
 /// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.
 fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Result<(), Reason> {
-    let wall = socket_power(count, power, 1.0);
+    let wall = socket_power(card, count, power, 1.0);
     if let Some(most) = limits.wall_power.filter(|most| wall > *most) {
         return Err(over("over-wall", wall, most));
     }

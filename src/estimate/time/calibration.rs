@@ -246,6 +246,8 @@ pub struct Power {
     pub host: Factor,
     /// Each card's share of that in machines of many cards, in watts.
     pub host_per_card: Factor,
+    /// The machine without its cards for each server module (SXM), in watts.
+    pub host_per_module: Factor,
     /// Power-supply efficiency.
     pub supply: Factor,
 }
@@ -325,7 +327,7 @@ record!(
         nvlink, pcie, staged, network, latency,
     }
     Power {
-        overhead, communication, memory, compute, serving, saturation, host, host_per_card, supply,
+        overhead, communication, memory, compute, serving, saturation, host, host_per_card, host_per_module, supply,
     }
     Covered {
         class, stack, job, kind, n,
