@@ -1,4 +1,4 @@
-//! Reading the program's data files: JSON to typed records, with the path of the first mistake.
+//! Reading data files, requests and goals: JSON to typed records, with the path of the first mistake.
 //!
 //! Serde's derived readers are generated anew for every record and every kind of input; together they were a sixth of what a visitor
 //! downloaded. Here a record names its fields once ([`record!`]), and one piece of code per *kind of field* fills them all, each in its

@@ -261,6 +261,9 @@ impl Digits {
     #[expect(clippy::cast_precision_loss, reason = "see above")]
     fn real(&self) -> f64 {
         let (value, power) = (self.value as f64, self.power);
+        if self.value == 0 {
+            return 0.0;
+        }
         match power {
             ..-300 => value / 1e300 / 10f64.powi((-300 - power).min(400)),
             -300..0 => value / 10f64.powi(-power),
@@ -304,7 +307,7 @@ mod tests {
     #[test]
     fn numbers_are_what_they_say() {
         let real = |text: &str| parse(text).ok().and_then(|value| value.as_f64());
-        let texts = ["0", "-0.0", "1e22", "1.5e-7", "0.1", "123456789012345", "-2.5E+3", "0.0", "1e0", "9007199254740993"];
+        let texts = ["0", "-0.0", "1e22", "1.5e-7", "0.1", "123456789012345", "-2.5E+3", "0.0", "0e999", "-0e400", "1e0", "9007199254740993"];
         for text in texts {
             assert_eq!(real(text), text.parse().ok(), "{text}");
         }

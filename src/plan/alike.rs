@@ -2,6 +2,7 @@
 
 use super::answer::Plan;
 use super::reason::{Fact, Reason};
+use super::serving::runs;
 use crate::estimate::{Verdict, memory, time};
 use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout};
 
@@ -13,8 +14,8 @@ pub(super) struct Comparison {
     pub remark: Option<Reason>,
 }
 
-/// Compares a plan with a base: as planned where both are of one quality, else both in the narrower of the two formats, which
-/// whoever runs the wider one could run as well.
+/// Compares a plan with a base: as planned where both are of one quality, else both in the narrower of the two formats, where the rig
+/// of the wider one runs that as well.
 pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Option<&str>) -> Option<Comparison> {
     let (was, is) = (base.figures.time.total, plan.figures.time.total);
     let formats = (base.setup.recipe.weights, plan.setup.recipe.weights);
@@ -44,13 +45,14 @@ pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Optio
     (comparison.ratio > 0.0 && comparison.ratio.is_finite()).then_some(comparison)
 }
 
-/// Seconds that the rig of one plan takes with the weights of the other; none where part of either is in main memory.
+/// Seconds that the rig of one plan takes with the weights of the other; none where it does not run them, or where part of either is in
+/// main memory.
 fn in_format_of(wide: &Plan, narrow: &Plan) -> Option<f64> {
     let on_cards = |plan: &Plan| plan.setup.recipe.offload == Offload::None;
-    if !on_cards(wide) || !on_cards(narrow) {
+    let (mut setup, of) = (wide.setup.clone(), &narrow.setup.recipe);
+    if !on_cards(wide) || !on_cards(narrow) || !runs(of.weights, of.stack, &setup.rig.card) {
         return None;
     }
-    let (mut setup, of) = (wide.setup.clone(), &narrow.setup.recipe);
     (setup.recipe.weights, setup.recipe.stack, setup.recipe.kv_cache) = (of.weights, of.stack, of.kv_cache);
     if wide.setup.recipe.stack != of.stack {
         setup.recipe.parallel = layout::serving(&setup.model, of.stack, setup.rig.count);

@@ -2,7 +2,7 @@
 
 use super::cell::layers;
 use super::reason::{Fact, Reason};
-use super::serving::formats;
+use super::serving::{choices, runs};
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
@@ -243,14 +243,14 @@ fn other_serving(trials: &mut Trials<'_>) {
         },
     );
     let stack = if base.recipe.weights.is_gguf() { Stack::LlamaCpp } else { base.recipe.stack };
-    let formats = formats(base.recipe.weights, Some(stack), base.rig.card.capability());
+    let formats = choices(&base.model, base.recipe.weights, Some(stack), base.rig.card.capability());
     let before = memory(base).weights;
     trials.mildest(
         Sacrifice::Result,
         formats.into_iter().map(|(_, format)| format).filter(|format| {
             let mut smaller = base.clone();
             smaller.recipe.weights = *format;
-            memory(&smaller).weights < before
+            runs(*format, stack, &base.rig.card) && memory(&smaller).weights < before
         }),
         |format| Reason::new("change-weights").with("value", name(format)),
         |setup, format| setup.recipe.weights = format,

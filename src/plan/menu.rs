@@ -51,6 +51,7 @@ pub(super) enum Obstacle {
     FlashAttention,
     Nf4,
     Int8,
+    Format,
 }
 
 impl Variant {
@@ -162,7 +163,8 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
             menu.push(variant);
         }
     }
-    Ok(menu)
+    // The software that is asked for may not run the weights on this card.
+    if menu.is_empty() { Err(Obstacle::Format) } else { Ok(menu) }
 }
 
 /// Refuses what the visitor fixed and the card cannot do.

@@ -154,6 +154,7 @@ const fn obstacle_code(obstacle: Obstacle) -> &'static str {
         Obstacle::FlashAttention => "cannot-flash-attention",
         Obstacle::Nf4 => "cannot-nf4",
         Obstacle::Int8 => "cannot-int8",
+        Obstacle::Format => "cannot-format",
     }
 }
 

@@ -220,7 +220,7 @@ impl<G: Gauge> Search<'_, G> {
             (Seen { fastest: Some(time), .. }, _) => Failure::TooSlow(time),
             (Seen { least: Some(memory), .. }, _) => Failure::TooLarge(Box::new(memory)),
             (_, Some(obstacle)) => Failure::Cannot(obstacle),
-            // No job leaves a variant: nothing was asked for.
+            // A menu is never empty, and of each of its variants something was seen.
             (_, None) => Failure::TooSlow(Seconds::ZERO),
         })
     }

@@ -1,15 +1,12 @@
 //! What is left to choose for running a model: formats of its weights, each with the software that reads it on the card.
 
 use super::menu::{Rung, Variant};
-use crate::card::Capability;
+use crate::card::{Capability, Card};
 use crate::model::{Category, Model, Network};
 use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat};
 
-/// The level of four bits a weight: below them answers suffer (llama.cpp's own perplexity tables), and a smaller model is the better
-/// choice.
-const MOST_COMPROMISED: u8 = 4;
-
-/// The level of IQ4_XS, which is tried only where the usual four bits do not fit.
+/// The level of IQ4_XS, which is tried only where the usual four bits do not fit. Below four bits answers suffer (llama.cpp's own
+/// perplexity tables), and a smaller model is the better choice.
 const TIGHTEST: u8 = 4;
 
 /// Parameters below which nobody quantises a network that writes no text.
@@ -24,16 +21,12 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
     // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
     let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
     let stack = written.stack.or(many.then_some(Stack::Vllm));
-    let choices = match (written.weights, released(&setup.model)) {
-        (Some(format), _) => vec![(0, format)],
-        (None, None) => formats(base.weights, stack, can),
-        (None, Some(released)) => {
-            let smaller = formats(base.weights, stack, can).into_iter().filter(|(_, format)| gains(*format, released));
-            [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8).chain(smaller).collect()
-        }
+    let choices = match written.weights {
+        Some(format) => vec![(0, format)],
+        None => choices(&setup.model, base.weights, stack, can),
     };
     let mut variants = Vec::with_capacity(16);
-    for (level, format) in choices.into_iter().filter(|(level, _)| *level <= MOST_COMPROMISED) {
+    for (level, format) in choices {
         for runs_on in engines(format, written.stack, many, (base, setup)) {
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
@@ -42,6 +35,15 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
         }
     }
     variants
+}
+
+/// The formats a model may be stored in, none below four bits: those of the software; of a model released in fewer bits than 16 its own,
+/// and what is smaller still.
+pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+    let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
+    let Some(released) = released(model) else { return usual.collect() };
+    let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
+    own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
 }
 
 /// A format as it is, with a smaller cache, and with layers in main memory.
@@ -71,18 +73,32 @@ fn gains(format: WeightFormat, released: WeightFormat) -> bool {
 /// Bytes of a weight in the widest format of four bits.
 const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
 
-/// The software that runs a format on the card of a setup.
-///
-/// llama.cpp has kernels for MXFP4 on every card (its pull request 15091), vLLM those of Marlin from Ampere on; those of transformers,
-/// written in Triton for compute capability 7.5 and later, are the slowest of the three and taken where they are asked for.
+/// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
+/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
+pub(super) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
+    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
+    let (can, cc) = (card.capability(), card.compute_capability);
+    match (stack, format) {
+        (Stack::LlamaCpp | Stack::Exllama, _) => true,
+        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
+        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
+        (_, Nf4 | Nf4Double) => can.nf4,
+        (_, Int8) => can.llm_int8,
+        (_, Fp8) => can.current_pytorch,
+        _ => true,
+    }
+}
+
+/// The software that runs a format on the card of a setup. The kernels of transformers for MXFP4 are the slowest of the three, and taken
+/// where they are asked for.
 fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup): (&Variant, &Setup)) -> Vec<Stack> {
     use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8, Mxfp4};
     let cc = setup.rig.card.compute_capability;
     match (asked, format) {
         (Some(Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama), _) => asked.into_iter().collect(),
-        (Some(stack), Mxfp4) => (cc >= (7, 5)).then_some(stack).into_iter().collect(),
+        (Some(stack), Mxfp4) => runs(format, stack, &setup.rig.card).then_some(stack).into_iter().collect(),
         (Some(stack), _) => vec![stack],
-        (None, Mxfp4) if cc >= (8, 0) => vec![Stack::LlamaCpp, Stack::Vllm],
+        (None, Mxfp4) if runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
         (None, Mxfp4) => vec![Stack::LlamaCpp],
         (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
         (None, Fp8 | Gptq8 | Gptq4 | Awq4) if cc >= (7, 5) => vec![Stack::Vllm],
@@ -115,13 +131,13 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
     variants
 }
 
-/// The formats that a software stores weights in on such a card, widest first, each with its level: 16 and 8 bits, then 6, 5, 4, 3.
+/// The formats that a software stores weights in on such a card, widest first, each with its level: 16 and 8 bits, then 6, 5, 4.
 ///
 /// Eight bits answer as 16 do: Q8_0 leaves perplexity where it was (llama.cpp's tables), FP8 loses nothing and INT8 one to three
 /// percent on benchmarks (arXiv 2411.02355). So they are no compromise, and the faster of the two is taken.
-pub(super) fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
-    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Iq4Xs, Nf4, Q3KM, Q4KM, Q5KM, Q6K, Q8_0};
-    let gguf = |wide| vec![(0, wide), (0, Q8_0), (1, Q6K), (2, Q5KM), (3, Q4KM), (TIGHTEST, Iq4Xs), (5, Q3KM)];
+fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+    use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Iq4Xs, Nf4, Q4KM, Q5KM, Q6K, Q8_0};
+    let gguf = |wide| vec![(0, wide), (0, Q8_0), (1, Q6K), (2, Q5KM), (3, Q4KM), (TIGHTEST, Iq4Xs)];
     match stack {
         None => gguf(wide),
         Some(Stack::LlamaCpp) => gguf(Fp16),

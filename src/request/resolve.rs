@@ -90,7 +90,7 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 
 /// Defaults that depend on job, model and card, in the order they depend on each other:
 ///
-/// - `stack`: llama.cpp for GGUF weights, vLLM for other quantised inference with many requests, else transformers.
+/// - `stack`: llama.cpp for GGUF weights, else transformers.
 /// - `precision`: what the card can do. LoRA and QLoRA compute in BF16 (FP16 before Ampere); full training is autocast over FP32
 ///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32.
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.

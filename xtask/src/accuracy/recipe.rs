@@ -253,10 +253,23 @@ fn lora(record: &Record, framework: &Framework, bitsandbytes: bool) -> Value {
         text if text.contains("linear") => json!("all-linear"),
         "q,k,v,o" => json!("attention"),
         "q,v" | "query,value" | "q_proj,v_proj" => json!("attention-qv"),
+        names if names.split(',').all(|name| name.trim().ends_with("_proj")) => {
+            json!(names.split(',').map(str::trim).collect::<Vec<_>>())
+        }
         "q,v,o + mlp (config default)" => json!(["q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
         _ => json!(["q_proj", "k_proj", "v_proj"]),
     };
     lora
+}
+
+/// Slices of each layer and stages of layers of "tp8 pp35" and the like; the rest of the cards are replicas.
+fn cut(text: &str) -> Option<(f64, f64)> {
+    let degree = |kind: &str| {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+        words.find_map(|word| word.strip_prefix(kind)?.parse::<u32>().ok()).filter(|degree| *degree > 0)
+    };
+    let (tensor, pipeline) = (degree("tp"), degree("pp"));
+    tensor.or(pipeline).map(|_| (f64::from(tensor.unwrap_or(1)), f64::from(pipeline.unwrap_or(1))))
 }
 
 fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {
@@ -271,8 +284,8 @@ fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {
         json!({"pipeline": cards})
     } else if tensor {
         json!({"tensor": cards})
-    } else if text.starts_with("tp8 pp35") {
-        json!({"tensor": 8, "pipeline": 35, "data": 8})
+    } else if let Some((tensor, pipeline)) = cut(&text) {
+        json!({"tensor": tensor, "pipeline": pipeline, "data": cards / (tensor * pipeline)})
     } else {
         let sharding = match text.as_str() {
             text if text.contains("fsdp") || text.contains("zero3") => "zero3",
@@ -282,7 +295,7 @@ fn parallel(recipe: &mut Value, record: &Record) -> Result<(), &'static str> {
         };
         json!({"sharding": sharding, "data": cards})
     };
-    if text.contains("offload") || record.lower("note").contains("cpu offload with fused optimizer") {
+    if text.contains("offload") || record.lower("note").contains("cpu offload with") {
         recipe["offload"] = json!("optimizer-and-weights");
     }
     Ok(())
