@@ -182,3 +182,17 @@ fn cards_that_software_or_case_has_no_place_for_come_last() {
     let codes: Vec<&str> = plan.reasons.iter().map(|reason| reason.code).collect();
     assert!(codes.contains(&"old-toolkit") && codes.contains(&"needs-airflow"), "{codes:?}");
 }
+
+/// The kernels of transformers for MXFP4 need compute capability 7.5: whoever insists on that software is told, not answered with a time.
+#[test]
+fn software_that_cannot_run_the_weights_is_named() {
+    let mut goal = Goal::new("gpt-oss-20b", JobKind::Inference);
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id("tesla-p40".to_owned())));
+    goal.recipe.stack = Some(Stack::Transformers);
+    match plan(&CATALOG, &goal).unwrap() {
+        Outcome::Rejected(rejected) => assert_eq!(rejected.reason.code, "cannot-format"),
+        Outcome::Planned(plan) => panic!("{:?}", plan.setup.recipe),
+    }
+    goal.recipe.stack = None;
+    assert!(matches!(plan(&CATALOG, &goal).unwrap(), Outcome::Planned(_)), "llama.cpp runs it");
+}

@@ -307,7 +307,20 @@ mod tests {
     #[test]
     fn numbers_are_what_they_say() {
         let real = |text: &str| parse(text).ok().and_then(|value| value.as_f64());
-        let texts = ["0", "-0.0", "1e22", "1.5e-7", "0.1", "123456789012345", "-2.5E+3", "0.0", "0e999", "-0e400", "1e0", "9007199254740993"];
+        let texts = [
+            "0",
+            "-0.0",
+            "1e22",
+            "1.5e-7",
+            "0.1",
+            "123456789012345",
+            "-2.5E+3",
+            "0.0",
+            "0e999",
+            "-0e400",
+            "1e0",
+            "9007199254740993",
+        ];
         for text in texts {
             assert_eq!(real(text), text.parse().ok(), "{text}");
         }

@@ -113,7 +113,8 @@ pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
     }
     let average = format!("N · ({}) / t", formula.join(" + "));
     let supply = ("η_s", calibration().time.power.supply.get().clamp(0.5, 1.0));
-    let wall = [watts, ("W_h", host_power(&setup.rig.card, setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
+    let wall =
+        [watts, ("W_h", host_power(&setup.rig.card, setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];
     let mut steps = vec![
         step("energy.averageWatts", &average, &drawn, energy.average_watts.get(), SOURCE),
         step("energy.joules", "W · t", &[watts, seconds], energy.joules.get(), SOURCE),

@@ -70,7 +70,7 @@ pub fn is_weak(confidence: Confidence) -> bool {
 pub fn mark(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Option<Html> {
     let word = env.say(&format!("app.confidence.{}", name(confidence)));
     let (href, onclick) = nearest(env, setup, what, confidence);
-    let of = env.say(if what == Estimated::Memory { "app.fact.memory" } else { "app.compare.time" });
+    let of = env.say(if what == Estimated::Memory { "app.fact.memory" } else { "app.confidence.time" });
     let label = [setup.rig.card.name.as_str(), &of, &word, &env.say("app.confidence.see")].join(&env.say("app.list-comma"));
     is_weak(confidence).then(|| html! { <a class="weak" {href} {onclick} aria-label={label}>{ word }</a> })
 }
