@@ -2,12 +2,14 @@
 
 use proptest::prelude::*;
 use std::sync::LazyLock;
-use whichcard::card::Form;
+use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, advise};
-use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, resolve};
+use whichcard::request::{
+    CardChoice, Checkpointing, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, Stack, WeightFormat, resolve,
+};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -31,7 +33,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 6], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 8], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -44,11 +46,15 @@ fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 6], f6
     };
     let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let uncertain = first.figures.memory.verdict != Verdict::Fits;
-    let adapters = first.setup.adapters_only() && objective != Objective::CheapestToBuy;
-    let spared = adapters && first.setup.recipe.lora.rank < 16;
+    let (recipe, card) = (&first.setup.recipe, &first.setup.rig.card);
+    let small = first.setup.adapters_only() && recipe.lora.rank < 16 || recipe.weights == WeightFormat::Iq4Xs;
+    let spared = small && objective != Objective::CheapestToBuy;
+    let dropped = recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
-    let module = buying && first.setup.rig.card.form == Form::Sxm;
-    Some((first.comfort, [uncertain, first.late, spared, price.is_none(), stale, module], value.unwrap_or(f64::MAX)))
+    let module = buying && card.form == Form::Sxm;
+    let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
+    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless];
+    Some((first.comfort, class, value.unwrap_or(f64::MAX)))
 }
 
 /// A handful of cases each time; `PROPTEST_CASES` asks for more.
