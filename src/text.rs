@@ -129,6 +129,20 @@ pub fn knows(lang: Lang, key: &str) -> bool {
     sentence(lang, key).is_some()
 }
 
+/// A whole number in digits, with its thousands apart.
+#[must_use]
+pub fn grouped(number: &str) -> String {
+    let (sign, whole) = number.strip_prefix('-').map_or(("", number), |whole| ("-", whole));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 //! Digits come from integers: the standard float printer costs a visitor several kilobytes, and this way the text is the same in
 //! every browser. Three significant digits are the most an estimate deserves.
 
-use whichcard::text::{Lang, say};
+use whichcard::text::{Lang, grouped, say};
 use whichcard::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Joules, Money, Seconds, Watts};
 
 /// A number with this many decimals and digit groups.
@@ -15,7 +15,7 @@ pub fn decimal(value: f64, decimals: u32) -> String {
     }
     let base = 10u64.pow(decimals.min(15));
     let digits = whole(scaled);
-    let text = format!("{sign}{}", grouped(digits / base));
+    let text = format!("{sign}{}", grouped(&(digits / base).to_string()));
     if decimals == 0 { text } else { format!("{text}.{:0width$}", digits % base, width = decimals as usize) }
 }
 
@@ -81,22 +81,9 @@ pub const fn float(count: u64) -> f64 {
     count as f64
 }
 
-/// Digits in groups of three.
-fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A count in full.
 pub fn count(value: u64) -> String {
-    grouped(value)
+    grouped(&value.to_string())
 }
 
 /// `8.03B`, `350M`: parameters and tokens, as the field writes them in both languages.

@@ -1,8 +1,9 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
+use super::gauge::Estimator;
 use super::menu::Rung;
 use super::question::Question;
-use super::search::{Comfort, Estimator, Failure, Search};
+use super::search::{Comfort, Failure, Search};
 use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::estimate::{Memory, Verdict, memory};

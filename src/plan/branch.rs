@@ -1,7 +1,8 @@
 //! The best recipe of one branch that fits, from as few looks as can be.
 
 use super::cell::Cell;
-use super::search::{Best, Comfort, Gauge, Search, Seen, Standing};
+use super::gauge::Gauge;
+use super::search::{Best, Comfort, Search, Seen, Standing};
 use super::space::Branch;
 use crate::estimate::Spent;
 use crate::request::Setup;

@@ -1,8 +1,9 @@
 //! How much of the space of a goal the search looks at.
 
+use super::gauge::{Estimator, Gauge};
 use super::goal::Goal;
 use super::question::Question;
-use super::search::{Estimator, Gauge, Search};
+use super::search::Search;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
 use crate::estimate::{Confidence, Energy, Memory, Spent, Time};

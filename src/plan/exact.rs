@@ -1,10 +1,11 @@
 //! The search finds what looking at everything finds.
 
 use super::effort::{Effort, effort};
+use super::gauge::Estimator;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::question::Question;
 use super::recall::Recalling;
-use super::search::{Estimator, Failure, Found, Search};
+use super::search::{Failure, Found, Search};
 use super::worth::Worth;
 use crate::catalog::Catalog;
 use crate::estimate::evaluate;

@@ -15,6 +15,7 @@ mod combine;
 mod effort;
 #[cfg(test)]
 mod exact;
+mod gauge;
 mod goal;
 mod hardware;
 mod machine;

@@ -1,6 +1,6 @@
 //! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
 
-use crate::text::{Lang, say};
+use crate::text::{Lang, grouped, say};
 use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -147,19 +147,6 @@ fn say_time(lang: Lang, time: Seconds) -> String {
     let seconds = time.get();
     let (unit, size) = UNITS.into_iter().find(|(_, size)| seconds >= 2.0 * size).unwrap_or(("seconds", 1.0));
     say(lang, &format!("reason.unit.{unit}"), &[("n", &digits(seconds / size))])
-}
-
-/// Thousands apart.
-fn grouped(number: &str) -> String {
-    let (sign, whole) = number.strip_prefix('-').map_or(("", number), |whole| ("-", whole));
-    let mut text = String::from(sign);
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The estimator with a memory of its own: what can be tried depends on the number of cards and what they are capable of, and what a
 //! recipe takes on their number and generation, but neither on which card it is. So both are worked out once for all cards of a question.
 
-use super::search::{Estimator, Gauge};
+use super::gauge::{Estimator, Gauge};
 use super::space::Space;
 use crate::card::Capability;
 use crate::estimate::{Confidence, Energy, Era, Memory, Spent, Time};

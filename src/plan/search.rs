@@ -6,6 +6,7 @@
 //! for each is a sum over what time is spent on.
 
 use super::branch::Trail;
+use super::gauge::Gauge;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::{Aim, Purse};
 use super::patience::is_late;
@@ -16,45 +17,10 @@ use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::error::RequestError;
-use crate::estimate::{Confidence, Energy, Figures, Memory, Spent, Time, capacity, wall_energy};
-use crate::request::{Offload, Rig, Setup};
+use crate::estimate::{Figures, Memory, Spent, capacity, wall_energy};
+use crate::request::{Offload, Setup};
 use crate::units::{Bytes, Money, Seconds};
-use std::rc::Rc;
 use std::sync::Arc;
-
-/// Where the numbers come from: the estimator, or a toy in tests.
-pub(super) trait Gauge {
-    /// The space of a question on a rig, made by `make` where it is not at hand from a rig of the same number and capability.
-    fn space(&self, _rig: &Rig, make: impl FnOnce() -> Space) -> Rc<Space> {
-        Rc::new(make())
-    }
-    fn memory(&self, setup: &Setup) -> Memory;
-    /// The time alone, by what a card draws meanwhile: for this most recipes that are looked at are dropped.
-    fn spent(&self, setup: &Setup) -> Spent;
-    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence);
-    fn energy(&self, setup: &Setup, time: &Time) -> Energy;
-}
-
-/// The estimator.
-pub(super) struct Estimator;
-
-impl Gauge for Estimator {
-    fn memory(&self, setup: &Setup) -> Memory {
-        crate::estimate::memory(setup)
-    }
-
-    fn spent(&self, setup: &Setup) -> Spent {
-        crate::estimate::spent(setup)
-    }
-
-    fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {
-        crate::estimate::time(setup, memory)
-    }
-
-    fn energy(&self, setup: &Setup, time: &Time) -> Energy {
-        crate::estimate::energy(setup, time)
-    }
-}
 
 keyword!(
     /// How comfortably a plan runs. Plans of one class rank before all plans of the next.

@@ -1,9 +1,9 @@
 //! What can be tried on so many cards of one capability.
 
 use super::cell::{Cell, Dial, cells, layouts};
+use super::gauge::Gauge;
 use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
-use super::search::Gauge;
 use crate::estimate::{Memory, rehoused};
 use crate::request::{Optimizer, Precision, Setup};
 use crate::units::Bytes;

@@ -3,12 +3,13 @@
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed};
 use super::combine::shortest;
+use super::gauge::Estimator;
 use super::hardware::{extra_cost, price};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;
 use super::reason::{Fact, Reason};
-use super::search::{Estimator, Search};
+use super::search::Search;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Verdict, memory, time};

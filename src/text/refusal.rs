@@ -1,6 +1,6 @@
 //! A refused request in words.
 
-use super::{Lang, say};
+use super::{Lang, grouped, say};
 use crate::document::Keyword;
 use crate::error::{Allowed, Limit, RequestError};
 
@@ -65,15 +65,7 @@ fn number(value: f64) -> String {
         let exponent = (0..400).take_while(|power| 10f64.powi(*power) < value * 0.999).count();
         return format!("10^{exponent}");
     }
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    grouped(&value.to_string())
 }
 
 #[cfg(test)]

@@ -58,15 +58,7 @@ pub fn rounded(money: Money) -> String {
 
 /// A whole number with its thousands apart.
 pub fn grouped(amount: f64) -> String {
-    let digits = format!("{amount:.0}");
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    whichcard::text::grouped(&format!("{amount:.0}"))
 }
 
 #[cfg(test)]
