@@ -10,9 +10,9 @@ const whichcard = site();
 const noWorker = () => delete Navigator.prototype.serviceWorker;
 
 /** A visitor of a page that has not been used yet, with what was asked of the server. */
-async function arrive(t, { query = "", init, ...context } = {}) {
+async function arrive(t, { query = "", init, slowly, ...context } = {}) {
   const asked = [];
-  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  const server = await serve(DIST, { slowly, change: (name) => void asked.push(name) });
   const visitor = await whichcard.visit({ init: noWorker, ...context });
   if (init) await visitor.context.addInitScript(init);
   t.after(async () => {
@@ -78,18 +78,29 @@ const layout = (page) =>
       }),
   );
 
+/** Notes everything that moves without being asked, with what it was. */
+const watchJumps = () => {
+  window.jumps = [];
+  const seen = ({ value, sources }) => `${value}: ${sources.map(({ node }) => `${node?.nodeName}.${node?.className}`)}`;
+  new PerformanceObserver((list) => window.jumps.push(...list.getEntries().map(seen))).observe({ type: "layout-shift", buffered: true });
+};
+
 for (const [locale, viewport] of [
   ["en-US", { width: 1280, height: 900 }],
   ["zh-CN", { width: 1280, height: 900 }],
   ["en-US", { width: 360, height: 740 }],
   ["zh-CN", { width: 360, height: 740 }],
 ]) {
+  test(`nothing jumps while the page is still coming (${locale}, ${viewport.width} px)`, async (t) => {
+    const { page } = await arrive(t, { locale, viewport, init: watchJumps, slowly: (name) => name === "index.html" });
+    await page.locator(`${opening}:not([data-read]) #verdict`).waitFor();
+    await page.waitForTimeout(100);
+    assert.ok(await page.locator("#front").isVisible());
+    assert.deepEqual(await page.evaluate(() => window.jumps), []);
+  });
+
   test(`the application takes over without a jump (${locale}, ${viewport.width} px)`, async (t) => {
-    const init = () => {
-      window.jumps = 0;
-      new PerformanceObserver((list) => list.getEntries().forEach((one) => (window.jumps += one.value))).observe({ type: "layout-shift", buffered: true });
-    };
-    const { page, asked } = await arrive(t, { locale, viewport, init });
+    const { page, asked } = await arrive(t, { locale, viewport, init: watchJumps });
     await page.evaluate(() => document.fonts.ready);
     await page.evaluate(() => scrollTo(0, 400));
     await page.waitForTimeout(100);
@@ -99,7 +110,7 @@ for (const [locale, viewport] of [
     await page.waitForTimeout(300);
     assert.ok(asked.some((name) => name.endsWith(".wasm")));
     assert.deepEqual(await layout(page), before);
-    assert.equal(await page.evaluate(() => window.jumps), 0);
+    assert.deepEqual(await page.evaluate(() => window.jumps), []);
     assert.equal(await page.evaluate(() => scrollY), 400);
   });
 }

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -19,9 +20,14 @@ const TYPES = {
 
 const compress = promisify(gzip);
 
+/** Bytes of a slow file that come at once, and milliseconds until the next: longer than it takes to draw them. */
+const PIECE = 6_000;
+const PAUSE = 50;
+
 /** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says; `more` has
- * files that are not in the folder, and `missing(name)` tells of those that are gone from it. */
-export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false } = {}) {
+ * files that are not in the folder, and `missing(name)` tells of those that are gone from it. What `slowly(name)` is true of comes in
+ * pieces, as over a network that the reader of a page overtakes. */
+export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false, slowly = () => false } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       response.writeHead(500);
@@ -42,14 +48,22 @@ export async function serve(folder, { base = "/whichcard/", change, more = {}, m
       response.end("<!doctype html><title>404</title>");
       return;
     }
-    const body = await compress(content);
-    response.writeHead(200, {
+    const headers = {
       "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
-      "Content-Encoding": "gzip",
-      "Content-Length": body.length,
       "Cache-Control": "max-age=600",
       "Access-Control-Allow-Origin": "*",
-    });
+    };
+    if (slowly(name)) {
+      response.writeHead(200, headers);
+      for (let read = 0; read < content.length; read += PIECE) {
+        response.write(content.subarray(read, read + PIECE));
+        await setTimeout(PAUSE);
+      }
+      response.end();
+      return;
+    }
+    const body = await compress(content);
+    response.writeHead(200, { ...headers, "Content-Encoding": "gzip", "Content-Length": body.length });
     response.end(body);
   }
 
