@@ -1,7 +1,9 @@
 //! What the documents list for people who add data is what there is.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use whichcard::error::Allowed;
+use whichcard::request::Request;
 
 fn read(name: &str) -> String {
     let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -26,6 +28,32 @@ fn every_fact_of_a_model_is_listed() {
     assert!(facts.len() > 100, "only {}", facts.len());
     let facts: BTreeSet<&str> = facts.keys().map(String::as_str).collect();
     assert_eq!(rows, facts, "docs/models.md lists the facts of src/model/facts/written.rs");
+}
+
+/// The fields of a part of a request, by what a request refuses beside them.
+fn fields_below(path: &str) -> Vec<String> {
+    let mut request = json!({ "model": "any", "job": { "kind": "lora" }, "rig": { "card": "any" } });
+    let within = path.split('.').filter(|part| !part.is_empty()).fold(&mut request, |held, part| &mut held[part]);
+    if !within.is_object() {
+        *within = json!({});
+    }
+    within["nonsense"] = json!(1);
+    let refusal = Request::from_value(request).unwrap_err();
+    let Allowed::Choices(fields) = &refusal.allowed else { panic!("{path}: {refusal}") };
+    fields.clone()
+}
+
+#[test]
+fn every_field_of_a_request_is_listed() {
+    let text = read("docs/request.md");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    for part in ["", "job", "recipe", "recipe.lora", "recipe.parallel", "rig", "rig.card", "money"] {
+        let of_part: Vec<&&str> = rows.iter().filter(|row| row.starts_with(&format!("| `{part}"))).collect();
+        for field in fields_below(part) {
+            let said = of_part.iter().any(|row| row.split(|c: char| !c.is_alphanumeric()).any(|word| word == field));
+            assert!(said, "docs/request.md does not say what {field} of {part:?} is");
+        }
+    }
 }
 
 #[test]

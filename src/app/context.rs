@@ -1,9 +1,10 @@
 //! What every part of the page may need: the language, the question, the catalogue, and a way to change things.
 
-use super::reading::{Reading, code_of};
+use super::reading::Reading;
 use super::state::{Action, changed};
 use std::rc::Rc;
 use whichcard::catalog::Catalog;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::{Lang, say};
 use yew::prelude::*;
@@ -88,7 +89,7 @@ impl Env {
         // An amount means nothing without its currency, and a reader of the link may have another default.
         let amount = matches!(field, Field::Budget | Field::Price | Field::Rent | Field::Tariff);
         let currency = (amount && self.link.get(Field::Currency).is_none())
-            .then(|| code_of(self.reading.request.money.currency.unwrap_or_default()));
+            .then(|| self.reading.request.money.currency.unwrap_or_default().name());
         Callback::from(move |text| {
             act.emit(match currency {
                 Some(code) => Action::Type(vec![(field, text), (Field::Currency, code.to_owned())]),
@@ -101,7 +102,7 @@ impl Env {
     pub fn lasting(&self, link: &Link) -> Link {
         let money = &self.reading.request.money;
         let country = money.country.clone().unwrap_or_else(|| "any".to_owned());
-        let said = [(Field::Currency, code_of(money.currency.unwrap_or_default()).to_owned()), (Field::Country, country)];
+        let said = [(Field::Currency, money.currency.unwrap_or_default().name().to_owned()), (Field::Country, country)];
         said.into_iter().fold(link.clone().without(Field::Setups), |link, (field, text)| match link.get(field) {
             Some(_) => link,
             None => link.with(field, text),

@@ -1,8 +1,8 @@
 //! Fields of the page: their labels, the lists they choose from, and the fields of the request they stand for.
 
 use super::context::Env;
-use super::reading::code_of;
 use whichcard::model::Category;
+use whichcard::request::Keyword;
 use whichcard::share::Field;
 
 /// Key of the label of a field.
@@ -142,7 +142,7 @@ const fn list(field: Field) -> &'static str {
 
 /// The unit of an amount of money; empty for everything else.
 pub fn money_unit(env: &Env, field: Field) -> String {
-    let code = code_of(env.reading.request.money.currency.unwrap_or_default());
+    let code = env.reading.request.money.currency.unwrap_or_default().name();
     match field {
         Field::Budget | Field::Price => code.to_owned(),
         Field::Rent => format!("{code}/h"),

@@ -141,3 +141,31 @@ impl Choice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Allowed;
+    use crate::request::Request;
+    use serde_json::json;
+
+    /// A recipe without a choice of its own here would be left out of every file without a word.
+    #[test]
+    fn every_field_of_a_recipe_is_a_choice() {
+        for part in ["", "lora", "parallel"] {
+            let (inner, whole) = if part.is_empty() {
+                (json!({ "nonsense": 1 }), "recipe".to_owned())
+            } else {
+                (json!({ part: { "nonsense": 1 } }), format!("recipe.{part}"))
+            };
+            let request = json!({ "model": "any", "job": { "kind": "lora" }, "recipe": inner, "rig": { "card": "any" } });
+            let refusal = Request::from_value(request).unwrap_err();
+            let Allowed::Choices(fields) = &refusal.allowed else { panic!("{refusal}") };
+            // Software is what the file is for; the other two have fields of their own.
+            for field in fields.iter().filter(|field| !["stack", "lora", "parallel"].contains(&field.as_str())) {
+                let name = format!("{whole}.{field}");
+                assert!(Choice::from_name(&name).is_some(), "{name}");
+            }
+        }
+    }
+}

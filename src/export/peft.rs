@@ -53,7 +53,8 @@ fn imports(sheet: &mut Sheet) {
     sheet.raw("");
     sheet.raw("import torch");
     sheet.raw("from datasets import load_dataset");
-    sheet.raw("from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training");
+    let prepares = if sheet.setup.recipe.lora.upcast { ", prepare_model_for_kbit_training" } else { "" };
+    sheet.raw(format!("from peft import LoraConfig, get_peft_model{prepares}"));
     sheet.raw("from transformers import AutoModelForCausalLM, BitsAndBytesConfig");
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");

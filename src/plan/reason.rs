@@ -1,7 +1,8 @@
 //! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
 
+use crate::document::Keyword;
 use crate::text::{Lang, grouped, say};
-use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
+use crate::units::{Bytes, Joules, Money, Seconds, Watts};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -128,11 +129,7 @@ fn digits(value: f64) -> String {
 
 /// An amount behind its ISO code, which is unmistakable in both languages; whole units from 10 up.
 fn say_money(money: Money) -> String {
-    let code = match money.currency {
-        Currency::Usd => "USD",
-        Currency::Cny => "CNY",
-        Currency::Eur => "EUR",
-    };
+    let code = money.currency.name();
     if money.amount > 0.0 && money.amount < 0.005 {
         return format!("<0.01 {code}");
     }
@@ -152,6 +149,7 @@ fn say_time(lang: Lang, time: Seconds) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Currency;
 
     #[test]
     fn values_read_as_people_write_them() {

@@ -77,15 +77,16 @@ record!(
     MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue }
 );
 
-/// What is a name or something described in place: text is the one, anything else is read as the other.
+/// What is a name or something described in place: text is the one, an object or a list the other.
 macro_rules! named_or {
-    ($($choice:ident: $named:ident($name:expr), $described:ident)+) => {$(
+    ($($choice:ident: $named:ident($name:expr), $described:ident, $kind:literal)+) => {$(
         impl Read for $choice {
             fn fill(&mut self, value: &Value, reader: &mut Reader) {
-                *self = match value {
-                    Value::String(_) => Self::$named(reader.filled(value)),
-                    _ => Self::$described(reader.filled(value)),
-                };
+                match value {
+                    Value::String(_) => *self = Self::$named(reader.filled(value)),
+                    Value::Object(_) | Value::Array(_) => *self = Self::$described(reader.filled(value)),
+                    _ => reader.fault(value, Wrong::Kind($kind)),
+                }
             }
         }
 
@@ -98,9 +99,9 @@ macro_rules! named_or {
 }
 
 named_or! {
-    ModelChoice: Id(String::new()), Described
-    CardChoice: Id(String::new()), Custom
-    LoraTargets: Set(LoraTargetSet::AllLinear), Modules
+    ModelChoice: Id(String::new()), Described, "a model id, or one of hfConfig, architecture and parametersB"
+    CardChoice: Id(String::new()), Custom, "a card id, or an object that describes one"
+    LoraTargets: Set(LoraTargetSet::AllLinear), Modules, "the name of a set, or a list of modules"
 }
 
 impl Read for DescribedModel {

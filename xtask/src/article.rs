@@ -17,7 +17,6 @@ use crate::command::root;
 use crate::hosting;
 use crate::stamp::with_hashes;
 use anyhow::{Context, Result, ensure};
-pub use price::code;
 use pulldown_cmark::{Options, Parser, html};
 use rows::Rows;
 use std::path::Path;

@@ -1,12 +1,12 @@
 //! The catalogue as tables for spreadsheets: one row per card, one per model.
 
-use crate::article::code;
 use anyhow::Result;
 use serde::Serialize;
 use whichcard::card::{Card, PriceKind};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::card_price_of;
 use whichcard::model::Model;
+use whichcard::request::Keyword;
 use whichcard::units::{Currency, FlopsPerSecond};
 
 const GIB: f64 = 1_073_741_824.0;
@@ -78,7 +78,7 @@ fn price(catalog: &Catalog, card: &Card, currency: Currency) -> (Option<f64>, St
     let country = if currency == Currency::Cny { "CN" } else { "US" };
     let Some(price) = card_price_of(catalog, card, currency, Some(country)) else { return (None, String::new()) };
     let mut basis = vec![price.basis, price.date, price.source];
-    basis.extend(price.converted_from.map(|from| format!("converted from {}", code(from))));
+    basis.extend(price.converted_from.map(|from| format!("converted from {}", from.name())));
     basis.extend(price.stale.then(|| "out of date".to_owned()));
     basis.retain(|part| !part.is_empty());
     (Some(price.money.amount.round()), basis.join("; "))

@@ -10,7 +10,7 @@ mod terms;
 pub use choice::{CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
 pub use recipe::OFFLOADS;
-pub use terms::{CURRENCIES, FORMS, Limits, Machine, RATES, code_of, country_codes, default_country};
+pub use terms::{Limits, Machine, RATES, country_codes, default_country};
 
 use super::field::of_path;
 use super::number::Measure;

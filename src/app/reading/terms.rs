@@ -5,6 +5,7 @@ use crate::app::number::Measure;
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::plan::{Condition, Objective};
+use whichcard::request::Keyword;
 use whichcard::request::MoneyRequest;
 use whichcard::share::Field;
 use whichcard::text::Lang;
@@ -60,8 +61,7 @@ impl Reader<'_> {
     }
 
     fn currency(&self) -> Option<Currency> {
-        let code = self.one_of(Field::Currency, CURRENCIES.iter().map(|(code, _)| *code))?;
-        CURRENCIES.iter().find(|(known, _)| *known == code).map(|(_, currency)| *currency)
+        self.word(Field::Currency)
     }
 
     fn country(&self, lang: Lang) -> Option<String> {
@@ -90,9 +90,9 @@ impl Reader<'_> {
     }
 
     fn machine(&self) -> Machine {
-        match self.one_of(Field::Form, FORMS.iter().map(|(name, _)| *name).chain(["any"])) {
+        match self.one_of(Field::Form, Form::NAMES.iter().copied().chain(["any"])) {
             None => Machine::Usual,
-            Some(name) => FORMS.iter().find(|(known, _)| *known == name).map_or(Machine::Any, |(_, form)| Machine::Only(*form)),
+            Some(name) => Form::from_name(name).map_or(Machine::Any, Machine::Only),
         }
     }
 
@@ -129,18 +129,6 @@ pub const fn default_country(lang: Lang) -> &'static str {
     }
 }
 
-/// Currencies by their codes.
-pub const CURRENCIES: [(&str, Currency); 3] = [("CNY", Currency::Cny), ("USD", Currency::Usd), ("EUR", Currency::Eur)];
-
 /// Fields of exchange rates.
 pub const RATES: [(Field, Currency); 3] =
     [(Field::RateCny, Currency::Cny), (Field::RateEur, Currency::Eur), (Field::RateUsd, Currency::Usd)];
-
-/// Forms by their names in links.
-pub const FORMS: [(&str, Form); 4] =
-    [("desktop", Form::Desktop), ("laptop", Form::Laptop), ("pcie", Form::Pcie), ("sxm", Form::Sxm)];
-
-/// The code of a currency.
-pub fn code_of(currency: Currency) -> &'static str {
-    CURRENCIES.iter().find(|(_, known)| *known == currency).map_or("USD", |(code, _)| code)
-}

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use whichcard::card::{Card, Generation};
 use whichcard::model::Model;
+use whichcard::request::Keyword;
 use whichcard::request::{CardChoice, DescribedModel, ModelChoice};
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -33,20 +34,7 @@ pub fn card_detail(env: &Env, card: &Card) -> String {
 
 /// The name of a generation.
 pub fn generation(env: &Env, generation: Generation) -> String {
-    env.say(&format!("app.generation.{}", generation_id(generation)))
-}
-
-/// The name of a generation in links and keys.
-pub const fn generation_id(generation: Generation) -> &'static str {
-    match generation {
-        Generation::Pascal => "pascal",
-        Generation::Volta => "volta",
-        Generation::Turing => "turing",
-        Generation::Ampere => "ampere",
-        Generation::Ada => "ada",
-        Generation::Hopper => "hopper",
-        Generation::Blackwell => "blackwell",
-    }
+    env.say(&format!("app.generation.{}", generation.name()))
 }
 
 /// The catalogue's cards as entries of a list: found by name, alias, chip and generation.

@@ -1,7 +1,6 @@
 //! How well measurements support what is shown: a word beside each estimate that is weaker, and the way to the nearest measurements.
 
 use super::accuracy::Kind;
-use super::choose::generation_id;
 use crate::app::context::Env;
 use whichcard::estimate::{Confidence, Phase, WorkKind, work_kind};
 use whichcard::request::{Keyword, Setup};
@@ -38,7 +37,7 @@ fn kind_of(setup: &Setup, what: Estimated) -> Kind {
 /// The nearest measurements: of this kind and job, on this generation of cards where there are any.
 fn nearest(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> (String, Callback<MouseEvent>) {
     let near = what == Estimated::Time && confidence == Confidence::MeasuredNearby;
-    let generation = near.then(|| generation_id(setup.rig.card.generation).to_owned());
+    let generation = near.then(|| setup.rig.card.generation.name().to_owned());
     let named = [(Field::Kind, kind_of(setup, what).id()), (Field::Measured, setup.job.kind.name())];
     let named = named.map(|(field, text)| (field, Some(text.to_owned())));
     let open = [(Field::Generation, generation), (Field::Size, None), (Field::Source, None)];

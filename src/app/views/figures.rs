@@ -3,11 +3,11 @@
 use super::working::leads;
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::reading::code_of;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
 use whichcard::estimate::{Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
 use whichcard::model::{Category, Model};
+use whichcard::request::Keyword;
 use whichcard::request::Setup;
 use whichcard::units::{Currency, Joules, Seconds};
 use yew::prelude::*;
@@ -212,7 +212,7 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
 
 /// "USD", "美元": the name of a currency without its sign.
 fn named_shortly(env: &Env, currency: Currency) -> String {
-    let name = env.name("currency", code_of(currency));
+    let name = env.name("currency", currency.name());
     name.split(' ').next().unwrap_or_default().to_owned()
 }
 

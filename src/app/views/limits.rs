@@ -2,11 +2,13 @@
 
 use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
-use crate::app::reading::{CURRENCIES, FORMS, code_of, country_codes, default_country};
+use crate::app::reading::{country_codes, default_country};
 use crate::app::widgets::{Menu, NumberField, Section};
+use whichcard::card::Form;
 use whichcard::plan::Condition;
 use whichcard::request::Keyword;
 use whichcard::share::Field;
+use whichcard::units::Currency;
 use yew::prelude::*;
 
 /// Countries the catalogue knows a tariff or an export rule for, as a list.
@@ -25,8 +27,8 @@ pub fn country_menu(env: &Env) -> Html {
 /// The currency list.
 pub fn currency_menu(env: &Env) -> Html {
     let options: Vec<(AttrValue, AttrValue)> =
-        CURRENCIES.iter().map(|(code, _)| ((*code).into(), env.say(&format!("app.value.currency.{code}")).into())).collect();
-    let code = code_of(env.reading.request.money.currency.unwrap_or_default());
+        Currency::NAMES.iter().map(|code| ((*code).into(), env.say(&format!("app.value.currency.{code}")).into())).collect();
+    let code = env.reading.request.money.currency.unwrap_or_default().name();
     let default = env.say(&format!("app.value.currency.{code}"));
     html! { <Menu field={Field::Currency} {options} {default} /> }
 }
@@ -61,7 +63,7 @@ pub fn LimitsForm() -> Html {
     let env = use_env();
     let none = env.say("app.field.no-limit");
     let forms: Vec<(AttrValue, AttrValue)> =
-        FORMS.iter().map(|(name, _)| *name).chain(["any"]).map(|name| (name.into(), env.name("form", name).into())).collect();
+        Form::NAMES.iter().copied().chain(["any"]).map(|name| (name.into(), env.name("form", name).into())).collect();
     html! {
         <fieldset class="form-part" id="limits">
             <legend>{ env.say("app.form.limits") }</legend>

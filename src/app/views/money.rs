@@ -5,11 +5,12 @@ use super::limits::{country_menu, currency_menu};
 use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
 use crate::app::format;
-use crate::app::reading::{RATES, code_of};
+use crate::app::reading::RATES;
 use crate::app::widgets::{NumberField, Section};
 use whichcard::card::Card;
 use whichcard::catalog::{Source, Tariff, TariffUse};
 use whichcard::estimate::{Cost, PricedAmount, cost, evaluate};
+use whichcard::request::Keyword;
 use whichcard::request::Setup;
 use whichcard::share::Field;
 use whichcard::units::Currency;
@@ -110,7 +111,7 @@ fn origin_of_tariff(env: &Env, tariff: &Tariff) -> Html {
         "app.tariff.origin",
         &[
             ("amount", &format::short(tariff.amount)),
-            ("unit", &format!("{}/kWh", code_of(tariff.currency))),
+            ("unit", &format!("{}/kWh", tariff.currency.name())),
             ("use", &env.say(paid_by)),
             ("country", &env.name("country", &tariff.country)),
             ("date", &format::month(env.lang, &tariff.date)),
@@ -129,7 +130,7 @@ fn rates(env: &Env) -> Html {
         <div id="rates">
             <div class="pair">{ for fields.filter(|(_, currency, _)| *currency != base).map(|(field, currency, rate)| html! {
                 <NumberField key={field.key()} {field} label={rate_label(env, currency, base)} placeholder={format::short(rate)}
-                    unit={format!("{}/{}", code_of(currency), code_of(base))} />
+                    unit={format!("{}/{}", currency.name(), base.name())} />
             }) }</div>
             { sourced(env, &words, env.catalog.exchange_source()) }
         </div>
@@ -138,7 +139,7 @@ fn rates(env: &Env) -> Html {
 
 /// Already in words: what is no key of the locale files is shown as it is.
 fn rate_label(env: &Env, currency: Currency, base: Currency) -> String {
-    env.fill("app.field.rate", &[("currency", code_of(currency)), ("base", code_of(base))])
+    env.fill("app.field.rate", &[("currency", currency.name()), ("base", base.name())])
 }
 
 /// A line with its source, as a link where the source has an address.

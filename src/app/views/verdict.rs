@@ -4,6 +4,7 @@ use crate::app::context::Env;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
 use whichcard::plan::Comfort;
+use whichcard::request::Keyword;
 use yew::prelude::*;
 
 /// The name of a verdict in keys, classes and data attributes.
@@ -31,16 +32,7 @@ pub fn badge(env: &Env, verdict: Verdict) -> Html {
 
 /// The badge of a plan, which may fit only because part of it lives in host memory.
 pub fn comfort_badge(env: &Env, comfort: Comfort) -> Html {
-    labelled(env, comfort_name(comfort), comfort_sign(comfort))
-}
-
-/// The name of a comfort in keys, classes and data attributes.
-pub const fn comfort_name(comfort: Comfort) -> &'static str {
-    match comfort {
-        Comfort::Fits => "fits",
-        Comfort::Tight => "tight",
-        Comfort::Offloaded => "offloaded",
-    }
+    labelled(env, comfort.name(), comfort_sign(comfort))
 }
 
 /// The sign of a comfort.

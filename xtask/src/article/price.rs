@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use whichcard::card::Card;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{PricedAmount, card_price_of};
+use whichcard::request::Keyword;
 use whichcard::text::{Lang, say};
 use whichcard::units::{Currency, Money};
 
@@ -19,21 +20,12 @@ pub fn with_basis(lang: Lang, amount: &str, price: &PricedAmount) -> String {
     let kind = say(lang, &format!("app.value.price.{}", price.basis), &[]);
     let mut basis = say(lang, "app.price.dated", &[("kind", &kind), ("date", &month(lang, &price.date))]);
     if let Some(from) = price.converted_from {
-        basis = say(lang, "app.price.converted", &[("price", &basis), ("currency", code(from))]);
+        basis = say(lang, "app.price.converted", &[("price", &basis), ("currency", from.name())]);
     }
     if price.stale {
         basis = say(lang, "app.price.stale", &[("price", &basis)]);
     }
     say(lang, "app.price.with-basis", &[("price", amount), ("basis", &basis)])
-}
-
-/// The code of a currency.
-pub const fn code(currency: Currency) -> &'static str {
-    match currency {
-        Currency::Usd => "USD",
-        Currency::Cny => "CNY",
-        Currency::Eur => "EUR",
-    }
 }
 
 fn month(lang: Lang, iso: &str) -> String {

@@ -2,7 +2,8 @@
 
 use super::data::{Comparison, Data};
 use crate::app::context::Env;
-use crate::app::views::choose;
+use whichcard::card::Generation;
+use whichcard::request::Keyword;
 use whichcard::share::Field;
 
 /// A property of a comparison.
@@ -99,7 +100,7 @@ impl Facet {
             Self::Job => data.jobs.get(one.job).map(String::as_str),
             Self::Generation => {
                 let card = data.cards.get(one.card).and_then(|id| env.catalog.card(id));
-                card.map(|card| choose::generation_id(card.generation))
+                card.map(|card| card.generation.name())
             }
             Self::Size => data.models.get(one.model).map(|(_, parameters)| size(*parameters)),
             Self::Source => data.sources.get(one.source).map(|(title, _)| title.as_str()),
@@ -111,7 +112,7 @@ impl Facet {
     pub fn rank(self, value: &str) -> usize {
         let order: &[&str] = match self {
             Self::Job => &["inference", "qlora", "lora", "full-finetune", "pretrain"],
-            Self::Generation => &["pascal", "volta", "turing", "ampere", "ada", "hopper", "blackwell"],
+            Self::Generation => Generation::NAMES,
             Self::Size => return SIZES.iter().position(|(name, _)| *name == value).unwrap_or_default(),
             Self::Quantity | Self::Source => &[],
         };

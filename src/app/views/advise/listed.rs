@@ -4,8 +4,9 @@ use super::Answered;
 use super::ranked::one_per_card;
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::{figures, rig, verdict};
+use crate::app::views::{figures, rig};
 use whichcard::plan::Plan;
+use whichcard::request::Keyword;
 
 /// The best number of each card, all of them, below a head.
 pub fn rows(env: &Env, answered: &Answered) -> Vec<Vec<String>> {
@@ -24,7 +25,7 @@ fn row(env: &Env, plan: &Plan) -> Vec<String> {
     });
     vec![
         rig::name(env, &plan.setup.rig),
-        env.say(&format!("app.verdict.{}", verdict::comfort_name(plan.comfort))),
+        env.say(&format!("app.verdict.{}", plan.comfort.name())),
         format::memory(memory.total),
         format::memory(memory.capacity),
         format::duration(env.lang, plan.time().total),

@@ -18,7 +18,7 @@ use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
 use super::widget::{KindMenu, widget};
-use super::{answer, figures, reasons, rig, verdict};
+use super::{answer, figures, reasons, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::{Machine, Reading};
@@ -158,7 +158,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let of_money = !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let unpriced = of_money && price.is_none();
     html! {
-        <header class="headline fits" id="verdict" data-verdict={verdict::comfort_name(plan.comfort)} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
+        <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
             <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>

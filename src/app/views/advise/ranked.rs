@@ -138,7 +138,7 @@ fn Row(props: &RowProps) -> Html {
     let rate = figures::below(&time, &figures::pace_of(env, &plan.setup.model, &plan.time().main));
     html! {
         <li id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
-            data-count={plan.setup.rig.count.to_string()} data-verdict={verdict::comfort_name(plan.comfort)}>
+            data-count={plan.setup.rig.count.to_string()} data-verdict={plan.comfort.name()}>
             <div class="row-face">
                 <span class="place" aria-hidden="true">{ props.place }</span>
                 <div class="who">

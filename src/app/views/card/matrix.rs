@@ -60,7 +60,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
         return html! { <td key={kind.name()} class="quiet" data-kind={kind.name()} data-verdict="none"><span aria-label={env.say("app.matrix.senseless")}>{ "–" }</span></td> };
     };
     let (name, sign) = match &ability.run {
-        Some(run) => (verdict::comfort_name(run.comfort), verdict::comfort_sign(run.comfort)),
+        Some(run) => (run.comfort.name(), verdict::comfort_sign(run.comfort)),
         None => (verdict::name(ability.verdict), verdict::sign(ability.verdict)),
     };
     let note = match (&ability.run, &ability.memory) {

@@ -9,6 +9,7 @@ use crate::app::views::{choose, compare, figures};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::card::{Card, Generation, Price, PriceKind};
 use whichcard::estimate::card_price_of;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::{FlopsPerSecond, Money};
 use yew::prelude::*;
@@ -35,15 +36,12 @@ const GENERATIONS: [Generation; 7] = [
 ];
 
 pub fn generations(env: &Env) -> Vec<(AttrValue, AttrValue)> {
-    GENERATIONS
-        .iter()
-        .map(|generation| (choose::generation_id(*generation).into(), choose::generation(env, *generation).into()))
-        .collect()
+    GENERATIONS.iter().map(|generation| (generation.name().into(), choose::generation(env, *generation).into())).collect()
 }
 
 pub fn rows(env: &Env) -> Vec<Row> {
     let asked = env.link.get(Field::Generation).and_then(|asked| asked_of(asked.trim(), &generations(env)));
-    let wanted = |card: &Card| asked.as_deref().is_none_or(|asked| choose::generation_id(card.generation) == asked);
+    let wanted = |card: &Card| asked.as_deref().is_none_or(|asked| card.generation.name() == asked);
     let cards = env.catalog.cards().iter().filter(|card| wanted(card));
     cards.map(|card| card_row(env, card)).collect()
 }

@@ -141,7 +141,7 @@ fn judged(env: &Env, outcome: &Outcome) -> Cell {
     match outcome {
         Outcome::Planned(plan) => {
             let memory = &plan.figures.memory;
-            let name = verdict::comfort_name(plan.comfort);
+            let name = plan.comfort.name();
             let of = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
             let of: Vec<(&str, &str)> = of.iter().map(|(key, text)| (*key, text.as_str())).collect();
             let cell = Cell::plain(env.say(&format!("app.verdict.{name}"))).noted(env.fill("app.memory.of", &of));
