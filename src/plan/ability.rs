@@ -6,7 +6,7 @@ use super::question::Question;
 use super::search::{Comfort, Failure, Search};
 use crate::card::Card;
 use crate::catalog::Catalog;
-use crate::estimate::{Memory, Verdict, memory};
+use crate::estimate::{Confidence, Memory, Verdict, memory};
 use crate::model::{Input, Model, Network};
 use crate::request::{Checkpointing, JobKind, Keyword, Setup};
 use crate::units::Bytes;
@@ -43,6 +43,8 @@ pub struct Run {
     pub setup: Setup,
     /// How comfortably.
     pub comfort: Comfort,
+    /// How well measurements support its speed.
+    pub confidence: Confidence,
     /// Training tokens, or generated tokens of all requests, per second (samples where the model has no tokens).
     pub tokens_per_second: f64,
     /// Sequences, images or clips per second.
@@ -112,6 +114,7 @@ pub(super) fn model_ability(
                 memory: Some(found.figures.memory),
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
+                    confidence: found.figures.confidence,
                     tokens_per_second: time.main.tokens_per_second,
                     samples_per_second: time.main.samples_per_second,
                     max_context: longest(&found.setup),

@@ -23,6 +23,8 @@ pub(super) struct Aim {
     pub purse: Purse,
     /// Whether plans without that money known follow those with it.
     pub needs_money: bool,
+    /// Whether the lowest price is what is asked for, so that a cheaper plan that is not first needs a word.
+    pub lowest_price: bool,
     /// What a recipe on a given rig is judged by: time, energy at the wall, cost of the job, none of which may make it better by growing.
     pub recipe: fn(Seconds, Joules, Option<Money>) -> f64,
     /// What a rig is ranked by, weightiest first; smaller is better.
@@ -32,12 +34,19 @@ pub(super) struct Aim {
 }
 
 impl Objective {
+    /// The money it weighs is the cost of the job, not the price of the cards.
+    #[must_use]
+    pub fn weighs_the_job(self) -> bool {
+        self.aim().purse == Purse::Job
+    }
+
     /// The row of the table.
     pub(super) const fn aim(self) -> Aim {
         let plain = Aim {
             least_compromise_first: false,
             purse: Purse::Cards,
             needs_money: false,
+            lowest_price: false,
             recipe: |time, _, _| time.get(),
             rank: |plan| [seconds(plan), price(plan), rung(plan), compromises(plan)],
             praise: ("first-fastest", |plan| Some(Fact::Time(plan.figures.time.total))),
@@ -47,6 +56,7 @@ impl Objective {
             Self::CheapestToBuy => Aim {
                 least_compromise_first: true,
                 needs_money: true,
+                lowest_price: true,
                 rank: |plan| [price(plan), rung(plan), compromises(plan), seconds(plan)],
                 praise: ("first-cheapest-to-buy", paid),
                 ..plain
@@ -61,6 +71,7 @@ impl Objective {
             Self::CheapestPerJob => Aim {
                 purse: Purse::Job,
                 needs_money: true,
+                lowest_price: true,
                 recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);

@@ -145,7 +145,7 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
 
 /// Where the lowest price is asked for, the best plan with a lower one and why it is not first nevertheless.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
-    if !question.objective.aim().needs_money || question.objective == Objective::BestValue {
+    if !question.objective.aim().lowest_price {
         return None;
     }
     let own = money(first, question.objective)?;

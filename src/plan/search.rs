@@ -8,7 +8,7 @@
 use super::branch::Trail;
 use super::gauge::Gauge;
 use super::menu::{Obstacle, Rung, Variant};
-use super::objective::{Aim, Purse};
+use super::objective::Aim;
 use super::patience::is_late;
 use super::question::{Limits, Question};
 use super::space::{Branch, Need, Space};
@@ -161,7 +161,7 @@ impl<G: Gauge> Search<'_, G> {
             setups.push(self.question.setup(job, self.question.rig(card, count)).map_err(Failure::Unsuited)?);
         }
         let space = self.gauge.space(&self.question.rig(card, count), || Space::of(&setups, self.question));
-        let by_money = self.question.objective.aim().purse == Purse::Job || self.question.limits.job_budget.is_some();
+        let by_money = self.question.objective.weighs_the_job() || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
         let mut seen = Seen { capacity: capacity(&rig()), worth, least: None, fastest: None, cheapest: None };

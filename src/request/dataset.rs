@@ -32,7 +32,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
         Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
             Dataset::Tokens(if pretrain { 20.0 * real(model.parameters) } else { 1e7 })
         }
-        Category::Vision if image_side(model) >= DETECTION_SIDE => samples(118_287.0 * 72.0, 118_287.0 * 12.0),
+        Category::Vision if pixel_side(model) >= DETECTION_SIDE => samples(118_287.0 * 72.0, 118_287.0 * 12.0),
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),
         Category::SpeechRecognition => samples(281_241.0 * 50.0, 60_000.0),
         Category::SpeechSynthesis => samples(13_100.0 * 1_000.0, 13_100.0 * 100.0),
@@ -46,7 +46,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
 const DETECTION_SIDE: f64 = 512.0;
 
 /// Side of a model's standard image in pixels; none of what reads no images.
-fn image_side(model: &Model) -> f64 {
+pub(super) fn pixel_side(model: &Model) -> f64 {
     match &model.network {
         Network::Opaque(network) => network.image_side.map_or(0.0, real),
         Network::Transformer(Transformer { input: Input::Patches { patch, tokens }, .. }) => real(*patch) * real(*tokens).sqrt(),

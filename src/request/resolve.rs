@@ -1,6 +1,7 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
 pub(crate) use super::custom_card::custom_card;
+use super::dataset::pixel_side;
 pub(crate) use super::job::job;
 use super::limits::{self, checked, large_count, small_count};
 use super::*;
@@ -137,15 +138,12 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
 /// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
 /// recognised and 2 of the larger ones in which things are found.
 fn default_micro_batch(model: &Model) -> u64 {
-    const RECOGNISED: u64 = 320;
-    if model.category != Category::Vision {
-        return 1;
+    const RECOGNISED: f64 = 320.0;
+    match model.category {
+        Category::Vision if pixel_side(model) <= RECOGNISED => 32,
+        Category::Vision => 2,
+        _ => 1,
     }
-    let side = match &model.network {
-        Network::Opaque(network) => network.image_side.unwrap_or(0),
-        Network::Transformer(_) | Network::EncoderDecoder { .. } => 0,
-    };
-    if side <= RECOGNISED { 32 } else { 2 }
 }
 
 /// The attention kernel a framework takes by itself.

@@ -5,7 +5,7 @@ use super::{Answered, headline};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{memory_bar, rig, verdict};
-use whichcard::plan::{Objective, Plan};
+use whichcard::plan::Plan;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -41,7 +41,7 @@ pub fn in_numbers(env: &Env, plan: &Plan) -> Vec<String> {
     let mut numbers = vec![env.fill("app.memory.of", &[("used", &used), ("capacity", &capacity)])];
     numbers.push(format::duration(env.lang, plan.time().total));
     // First what the ranking is about.
-    let this_job = plan.job_cost.filter(|_| env.reading.limits.objective == Objective::CheapestPerJob);
+    let this_job = plan.job_cost.filter(|_| env.reading.limits.objective.weighs_the_job());
     numbers.extend(this_job.map(|cost| format!("{} {}", format::money(cost), env.say("app.price.this-job"))));
     numbers.extend(plan.price().map(|price| format::money(price.money)));
     numbers

@@ -54,10 +54,7 @@ impl Dot {
 
 /// What is paid: for the cards, or for this one job where that is what counts.
 fn money(plan: &Plan, objective: Objective) -> Option<Money> {
-    match objective {
-        Objective::CheapestPerJob => plan.job_cost,
-        _ => plan.price().map(|price| price.money),
-    }
+    if objective.weighs_the_job() { plan.job_cost } else { plan.price().map(|price| price.money) }
 }
 
 /// The best number of each card and every plan of the front, cheapest first.
@@ -146,7 +143,7 @@ fn Chart(props: &ChartProps) -> Html {
 fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
     let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
     let marks = round_ticks(scale).into_iter().map(|amount| (amount, format::money(Money { amount, currency }))).collect();
-    let title = if objective == Objective::CheapestPerJob { "app.front.job-money" } else { "app.front.money" };
+    let title = if objective.weighs_the_job() { "app.front.job-money" } else { "app.front.money" };
     Axis { scale, marks, title: env.say(title) }
 }
 

@@ -187,7 +187,7 @@ fn memory_in_numbers(env: &Env, plan: &Plan) -> String {
 
 /// What it costs to buy and to rent; first what the list is ranked by.
 fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
-    let job = plan.job_cost.filter(|_| objective == Objective::CheapestPerJob);
+    let job = plan.job_cost.filter(|_| objective.weighs_the_job());
     let rent = plan.cost.rent.as_ref().map(|rent| {
         let hour = Money { amount: rent.unit_price * f64::from(plan.setup.rig.count), currency: rent.money.currency };
         env.fill("app.price.rented", &[("price", &format::money(hour))])

@@ -5,7 +5,6 @@ use crate::app::format;
 use crate::app::views::{evidence, figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
-use whichcard::estimate::time;
 use whichcard::model::Model;
 use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
@@ -71,7 +70,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
     let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
-    let supported = ability.run.as_deref().zip(ability.memory.as_ref()).map(|(run, memory)| time(&run.setup, memory).1);
+    let supported = ability.run.as_ref().map(|run| run.confidence);
     html! {
         <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name} data-confidence={supported.map(evidence::name)}>
             <a {href} {title} {onclick}>
