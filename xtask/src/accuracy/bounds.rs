@@ -1,138 +1,78 @@
-//! Bounds on the errors against published measurements: what is asked for, and what the test holds, a little above what the last fit
-//! reached.
+//! What the tests hold the errors against published measurements to: a little above what the last fit reached, and nowhere more than
+//! [`super::targets`] ask for, but where a reason says why.
 
-use super::record::Kind;
-use super::tests::whole;
-use super::{Judged, Outcome, page};
-use serde_json::Value;
+use super::document::{JOBS, QUANTITIES, members};
+use super::measure::Comparison;
+use super::targets;
+use super::tests::{whole, with_unseen};
 use whichcard::estimate::Deviation;
-use whichcard::model::Category;
 
-/// Median and 90th percentile of the absolute error.
-type Errors = (f64, f64);
+/// Median and 90th percentile of the absolute error, and the bias.
+type Held = (f64, f64, f64);
 
-/// A bound on a group of comparisons.
-struct Bound {
-    name: &'static str,
-    belongs: fn(&Judged) -> bool,
-    /// What the test holds.
-    held: Errors,
-    /// What is asked for; nothing where nothing is.
-    asked: Errors,
-}
+/// A line, what it is held to as fitted to all sources, and with each source judged by factors fitted without it.
+type Bound = (&'static str, Held, Option<Held>);
 
-/// Where nothing is asked for.
-const ANY: f64 = f64::INFINITY;
-
-/// By quantity and job, as fitted to all sources.
-const SEEN: [Bound; 14] = [
-    Bound { name: "published memory", belongs: memory, held: (0.055, 0.22), asked: (0.08, 0.25) },
-    Bound { name: "memory, pre-training", belongs: |one| of_job(one, "pretrain"), held: (0.105, 0.25), asked: (0.12, ANY) },
-    Bound { name: "memory, full fine-tuning", belongs: |one| of_job(one, "full-finetune"), held: (0.06, 0.19), asked: (0.12, ANY) },
-    Bound { name: "memory, LoRA", belongs: |one| of_job(one, "lora"), held: (0.05, 0.20), asked: (0.12, ANY) },
-    Bound { name: "memory, QLoRA", belongs: |one| of_job(one, "qlora"), held: (0.065, 0.25), asked: (0.12, ANY) },
-    Bound { name: "memory, running", belongs: |one| of_job(one, "inference"), held: (0.02, 0.09), asked: (0.12, ANY) },
-    Bound {
-        name: "training, language models",
-        belongs: |one| trains(one) && language(one),
-        held: (0.09, 0.40),
-        asked: (0.15, 0.40),
-    },
-    Bound { name: "training, vision", belongs: |one| trains(one) && vision(one), held: (0.115, 0.30), asked: (0.20, ANY) },
-    Bound { name: "training, speech", belongs: |one| trains(one) && speech(one), held: (0.19, 0.65), asked: (0.20, ANY) },
-    // All together, speech synthesis among them.
-    Bound { name: "training", belongs: trains, held: (0.10, 0.40), asked: (0.15, 0.40) },
-    Bound { name: "decode", belongs: |one| is(one, "decode speed"), held: (0.09, 0.28), asked: (0.12, 0.30) },
-    Bound { name: "prefill", belongs: |one| is(one, "prefill speed"), held: (0.13, 0.42), asked: (0.20, ANY) },
-    Bound { name: "images", belongs: |one| is(one, "image speed"), held: (0.13, 0.55), asked: (ANY, ANY) },
-    Bound { name: "products", belongs: |one| is(one, "product rate"), held: (0.06, 0.20), asked: (ANY, ANY) },
+const BOUNDS: [Bound; 19] = [
+    ("memory on real cards", (0.055, 0.22, 0.05), Some((0.08, 0.25, 0.06))),
+    ("memory, the allocator's peak on real cards", (0.025, 0.16, 0.05), None),
+    ("memory, `nvidia-smi` on real cards", (0.08, 0.25, 0.05), Some((0.085, 0.25, 0.06))),
+    ("memory, reserved by the allocator", (0.10, 0.28, 0.05), Some((0.10, 0.334, 0.09))),
+    ("memory, pre-training", (0.105, 0.25, 0.05), Some((0.13, 0.25, 0.05))),
+    ("memory, full fine-tuning", (0.06, 0.19, 0.05), Some((0.09, 0.22, 0.05))),
+    ("memory, LoRA", (0.05, 0.20, 0.05), Some((0.08, 0.29, 0.05))),
+    ("memory, QLoRA", (0.065, 0.25, 0.05), Some((0.10, 0.30, 0.05))),
+    ("memory, running", (0.02, 0.09, 0.05), Some((0.08, 0.16, 0.06))),
+    ("training speed, language models", (0.09, 0.40, 0.05), Some((0.13, 0.47, 0.066))),
+    ("training speed, vision", (0.115, 0.30, 0.05), Some((0.20, 0.46, 0.066))),
+    ("training speed, speech synthesis", (0.19, 0.65, 0.07), Some((0.26, 0.85, 0.25))),
+    ("decode speed", (0.09, 0.28, 0.05), Some((0.11, 0.32, 0.05))),
+    ("prefill speed, and other single passes", (0.13, 0.42, 0.05), Some((0.19, 0.44, 0.066))),
+    ("image speed", (0.13, 0.55, 0.05), Some((0.16, 0.70, 0.13))),
+    ("matrix products", (0.06, 0.20, 0.05), Some((0.06, 0.20, 0.05))),
+    ("speed, pre-training and full fine-tuning", (0.10, 0.43, 0.05), Some((0.15, 0.53, 0.06))),
+    ("speed, LoRA", (0.08, 0.40, 0.06), Some((0.12, 0.46, 0.12))),
+    ("speed, QLoRA", (0.08, 0.34, 0.05), Some((0.12, 0.31, 0.05))),
 ];
 
-fn is(one: &Judged, quantity: &str) -> bool {
-    one.comparison.quantity == quantity
-}
-
-fn memory(one: &Judged) -> bool {
-    one.kind == Kind::Memory
-}
-
-fn of_job(one: &Judged, job: &str) -> bool {
-    memory(one) && one.job == job
-}
-
-fn trains(one: &Judged) -> bool {
-    is(one, "training speed")
-}
-
-fn language(one: &Judged) -> bool {
-    one.category.is_language()
-}
-
-fn vision(one: &Judged) -> bool {
-    matches!(one.category, Category::Vision | Category::Diffusion)
-}
-
-fn speech(one: &Judged) -> bool {
-    matches!(one.category, Category::SpeechRecognition | Category::SpeechSynthesis)
-}
-
-/// By quantity, each source judged by factors fitted without it: asked for is a third more than of those seen.
-const UNSEEN: [(&str, Errors, Errors); 6] = [
-    ("memory in total", (0.08, 0.24), (0.107, 0.334)),
-    ("memory reserved", (0.10, 0.334), (0.107, 0.334)),
-    ("training speed", (0.15, 0.533), (0.20, 0.533)),
-    ("decode speed", (0.11, 0.32), (0.16, 0.40)),
-    ("prefill speed", (0.19, 0.44), (0.267, ANY)),
-    ("product rate", (0.06, 0.20), (ANY, ANY)),
-];
-
-/// The bias asked for.
-const BIAS: f64 = 0.05;
-/// What the bias of speech synthesis is held to: it misses what is asked for, and the document says so.
-const SPEECH_BIAS: f64 = 0.07;
-
-fn hold(name: &str, errors: &[f64], held: Errors) -> Deviation {
-    let found = Deviation::of(errors).expect("there are records");
+fn hold(line: &str, found: &[Comparison], held: Held) {
+    let of = Deviation::of(&found.iter().map(Comparison::error).collect::<Vec<_>>()).expect("there are records");
     println!(
-        "{name:28} {:4}: median {:.3}, 90 % within {:.3}, bias {:+.3}; held to {held:?}",
-        found.count, found.median, found.p90, found.bias
+        "{line:44} {:4}: median {:.3}, 90 % within {:.3}, bias {:+.3}; held to {held:?}",
+        of.count, of.median, of.p90, of.bias
     );
-    assert!(found.count > 15, "{name}: {} records", found.count);
-    assert!(found.median <= held.0 && found.p90 <= held.1, "{name}: {found:?}, held to {held:?}");
-    found
-}
-
-fn errors(outcome: &Outcome, belongs: fn(&Judged) -> bool) -> Vec<f64> {
-    let measured = outcome.judged.iter().filter(|one| one.comparison.bound.is_none() && !one.distrusted && belongs(one));
-    measured.map(Judged::error).collect()
+    assert!(of.count > 15, "{line}: {} records", of.count);
+    let (median, most, bias) = held;
+    assert!(of.median <= median && of.p90 <= most && of.bias.abs() <= bias, "{line}: {of:?}, held to {held:?}");
 }
 
 #[test]
 fn errors_stay_within_bounds() {
-    let outcome = whole();
-    for Bound { name, belongs, held, asked } in SEEN {
-        let found = hold(name, &errors(&outcome, belongs), held);
-        let most = if name == "training, speech" { SPEECH_BIAS } else { BIAS };
-        assert!(found.bias.abs() <= most, "{name}: {found:?}");
-        assert!(held.0 <= asked.0 && held.1 <= asked.1, "{name}: held to {held:?}, {asked:?} is asked for");
+    let outcome = with_unseen();
+    for (line, belongs) in QUANTITIES.iter().chain(&JOBS).filter(|(line, _)| *line != COUNTED) {
+        let (_, seen, unseen) = BOUNDS.iter().find(|(bound, ..)| bound == line).unwrap_or_else(|| panic!("{line} has no bound"));
+        let members = members(&outcome, *belongs);
+        hold(line, &members.iter().map(|one| one.comparison).collect::<Vec<_>>(), *seen);
+        let found: Vec<Comparison> = members.iter().filter_map(|one| one.unseen).collect();
+        assert_eq!(found.is_empty(), unseen.is_none(), "{line}");
+        if let Some(unseen) = unseen {
+            hold(&format!("{line}, source left out"), &found, *unseen);
+        }
     }
 }
 
-/// The page's data hold what factors say that have not seen a source; fitting them takes a minute, reading them none.
+/// Held by family and job in [`super::counted`].
+const COUNTED: &str = "memory, counted by PyTorch's tracker";
+
+/// What is held is nowhere looser than what is asked for, unless [`super::missed`] says why.
 #[test]
-fn errors_on_sources_left_out_stay_within_bounds() {
-    std::env::set_current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).expect("the workspace folder exists");
-    let text = std::fs::read_to_string(page::PATH).expect("the page's data exist");
-    let data: Value = serde_json::from_str(&text).expect("the page's data are JSON");
-    for (quantity, held, asked) in UNSEEN {
-        let of_quantity = |point: &&Value| {
-            let place = point[0].as_u64().and_then(|place| usize::try_from(place).ok()).expect("a point names its quantity");
-            data["quantities"][place][0] == quantity
-        };
-        let points = data["points"].as_array().expect("there are points").iter().filter(of_quantity);
-        let errors: Vec<f64> = points.filter_map(|point| Some(point[9].as_f64()? / point[6].as_f64()? - 1.0)).collect();
-        hold(quantity, &errors, held);
-        assert!(held.0 <= asked.0 && held.1 <= asked.1, "{quantity}: held to {held:?}, {asked:?} is asked for");
+fn bounds_are_those_asked_for() {
+    for (line, seen, unseen) in BOUNDS {
+        for (held, ease) in [(Some(seen), 1.0), (unseen, targets::UNSEEN)] {
+            let Some((median, most, bias)) = held else { continue };
+            let allowed = targets::allows(line, median, most, bias, ease).expect("the reasons are readable");
+            assert!(allowed, "{line}: {held:?} is looser than its target");
+        }
     }
 }
 

@@ -55,6 +55,9 @@ impl Case {
         if comparisons.iter().any(|comparison| comparison.measured <= 0.0) {
             return Err("nothing measured".to_owned());
         }
+        if comparisons.iter().any(|comparison| !comparison.measured.is_finite()) {
+            return Err("the reading is beyond all numbers".to_owned());
+        }
         if comparisons.iter().any(|comparison| comparison.bound.is_none() && comparison.estimated <= 0.0) {
             return Err("work not stated: nothing is read or generated".to_owned());
         }

@@ -9,32 +9,35 @@ mod bounds;
 mod card;
 mod case;
 mod causes;
-#[cfg(test)]
 mod counted;
 mod document;
 mod framework;
+mod groups;
 mod limit;
 mod matmul;
 pub mod measure;
+mod missed;
 mod model;
 #[cfg(test)]
 mod mutated;
+mod noted;
 mod options;
 mod page;
 mod recipe;
 mod record;
 mod report;
+mod rows;
 mod setup;
 mod targets;
 mod traced;
 mod unseen;
 
 use crate::calibrate::file::Tables;
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 pub use case::Case;
 use measure::Comparison;
 use record::{Kind, Record};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 use whichcard::catalog::Catalog;
@@ -50,6 +53,8 @@ pub const FILES: [&str; 4] = [
 
 /// A comparison with what describes its record.
 pub struct Judged {
+    /// Which record of the run this is, in the order of the files.
+    place: usize,
     id: String,
     kind: Kind,
     job: String,
@@ -63,6 +68,8 @@ pub struct Judged {
     url: String,
     /// As the source writes it.
     unit: String,
+    /// The reading as its source writes it, where this is what it was read for first.
+    stated: Option<f64>,
     stack: &'static str,
     category: Category,
     parameters: u64,
@@ -90,6 +97,7 @@ impl Judged {
 
 /// A record that was left out, and as much of what describes it as it states.
 pub struct Skip {
+    place: usize,
     id: String,
     kind: Kind,
     job: String,
@@ -101,9 +109,10 @@ pub struct Skip {
 }
 
 impl Skip {
-    fn new(record: &Record, reason: String) -> Self {
+    fn new(place: usize, record: &Record, reason: String) -> Self {
         let parameters = record.value("model_config").and_then(|config| config.get("params")).and_then(Value::as_f64);
         Self {
+            place,
             id: record.text("id").to_owned(),
             kind: record.kind,
             job: job(record),
@@ -137,17 +146,20 @@ pub fn run(arguments: &[String]) -> Result<()> {
         unseen::add(&mut outcome)?;
     }
     if options.document {
-        return document::write(&outcome, &crate::calibrate::file::read()?.date());
+        document::write(&outcome, &crate::calibrate::file::read()?.date())?;
     }
     if let Some(path) = &options.page {
-        return page::write(&outcome, path);
+        page::write(&outcome, path)?;
+    }
+    if options.document || options.page.is_some() {
+        return Ok(());
     }
     let text = report::markdown(&outcome);
     print!("{text}");
     let folder = Path::new("target/accuracy");
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join("report.md"), text)?;
-    std::fs::write(folder.join("rows.json"), serde_json::to_string_pretty(&report::rows(&outcome))?)?;
+    std::fs::write(folder.join("rows.json"), serde_json::to_string_pretty(&rows::rows(&outcome))?)?;
     Ok(())
 }
 
@@ -161,12 +173,18 @@ fn outcome(files: &[&str], tables: &Tables) -> Result<Outcome> {
     let read = read(files)?;
     outcome.counts = read.counts;
     outcome.skipped = read.skipped;
-    for case in read.cases {
+    for (place, case) in read.places.into_iter().zip(read.cases) {
         match case.compare(tables) {
-            Ok(comparisons) => outcome.judged.extend(comparisons.into_iter().map(|comparison| Judged::new(&case, comparison))),
+            Ok(comparisons) => {
+                let first = outcome.judged.len();
+                outcome.judged.extend(comparisons.into_iter().map(|comparison| Judged::new(place, &case, comparison)));
+                if let Some(judged) = outcome.judged.get_mut(first) {
+                    judged.stated = case.record.reading();
+                }
+            }
             Err(reason) => {
                 outcome.counts.entry(case.record.kind).or_default().1 += 1;
-                outcome.skipped.push(Skip::new(&case.record, reason));
+                outcome.skipped.push(Skip::new(place, &case.record, reason));
             }
         }
     }
@@ -177,6 +195,8 @@ fn outcome(files: &[&str], tables: &Tables) -> Result<Outcome> {
 #[derive(Default)]
 pub struct Read {
     pub cases: Vec<Case>,
+    /// Which record each case is.
+    places: Vec<usize>,
     skipped: Vec<Skip>,
     counts: BTreeMap<Kind, (usize, usize)>,
 }
@@ -187,18 +207,23 @@ pub fn read(files: &[&str]) -> Result<Read> {
     let catalog = Catalog::from_json(&text).map_err(|error| anyhow!("catalog.json: {error:?}"))?;
     let mut read = Read::default();
     for path in files {
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
-        let file: Value = serde_json::from_str(&text).with_context(|| format!("{path} is not JSON"))?;
-        let records = file.get("records").and_then(Value::as_array).with_context(|| format!("{path} has no records"))?;
-        for fields in records.iter().filter_map(Value::as_object) {
-            let record = Record::new(fields.clone());
+        for (number, fields) in records(path)?.iter().enumerate() {
+            let place = read.places.len() + read.skipped.len();
+            let record = Record::new(named(fields, path, number));
             let counts = read.counts.entry(record.kind).or_default();
             counts.0 += 1;
             match Case::new(&catalog, record) {
-                Ok(case) => read.cases.push(case),
+                Ok(case) => {
+                    read.cases.push(case);
+                    read.places.push(place);
+                }
                 Err((record, reason)) => {
                     counts.1 += 1;
-                    read.skipped.push(Skip::new(&record, reason));
+                    read.skipped.push(Skip::new(
+                        place,
+                        &record,
+                        if fields.is_object() { reason } else { "not a record".to_owned() },
+                    ));
                 }
             }
         }
@@ -206,10 +231,32 @@ pub fn read(files: &[&str]) -> Result<Read> {
     Ok(read)
 }
 
+/// What a file holds under `records`, or as a list of its own.
+fn records(path: &str) -> Result<Vec<Value>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {path}"))?;
+    let mut file: Value = serde_json::from_str(&text).with_context(|| format!("{path} is not JSON"))?;
+    let list = if file.is_array() { file } else { file.get_mut("records").map(Value::take).unwrap_or_default() };
+    let Value::Array(records) = list else { bail!("{path} has no records") };
+    Ok(records)
+}
+
+/// The fields of a record; one without a name of its own is named after its place.
+fn named(fields: &Value, path: &str, number: usize) -> Map<String, Value> {
+    let mut fields = fields.as_object().cloned().unwrap_or_default();
+    let id = match fields.get("id") {
+        Some(Value::String(id)) if !id.is_empty() => return fields,
+        Some(Value::Number(id)) => id.to_string(),
+        _ => format!("{path}#{number}"),
+    };
+    fields.insert("id".to_owned(), Value::from(id));
+    fields
+}
+
 impl Judged {
-    fn new(case: &Case, comparison: Comparison) -> Self {
+    fn new(place: usize, case: &Case, comparison: Comparison) -> Self {
         let record = &case.record;
         Self {
+            place,
             id: record.text("id").to_owned(),
             kind: record.kind,
             job: job(record),
@@ -221,6 +268,7 @@ impl Judged {
             title: record.source_field("title").to_owned(),
             url: record.source_field("url").to_owned(),
             unit: record.text("unit").to_owned(),
+            stated: None,
             stack: framework::of(record).stack,
             category: case.setup.model.category,
             parameters: case.parameters(),
@@ -248,6 +296,7 @@ const fn size(parameters: u64) -> &'static str {
 
 #[cfg(test)]
 pub mod tests {
+    use super::page::{POINT, column};
     use super::*;
 
     /// Tests run in the folder of their package, the command in that of the workspace.
@@ -256,29 +305,39 @@ pub mod tests {
         outcome(&FILES, &tables().expect("the table is readable")).expect("the record files are readable")
     }
 
+    /// With what the page's data hold of factors that have not seen a source.
+    pub fn with_unseen() -> Outcome {
+        let mut outcome = whole();
+        let text = std::fs::read_to_string(page::PATH).expect("the page's data exist");
+        page::add_unseen(&mut outcome, &text).expect("the page's data are JSON");
+        outcome
+    }
+
     #[test]
     fn the_page_shows_what_the_engine_says() {
         let expected = serde_json::from_str(&page::text(&whole())).expect("the page's data are JSON");
         let written = std::fs::read_to_string("web/accuracy.json").expect("the page's data exist");
         let written: Value = serde_json::from_str(&written).expect("the page's data are JSON");
-        // What factors that have not seen a source predict takes a minute and a half to fit; its last column is left to the command.
+        // What factors that have not seen a source predict takes a minute and a half to fit; its last columns are left to the command.
         let seen = |data: &Value| {
             let points = data["points"].as_array().expect("there are points").iter().map(|point| {
-                let point = point.as_array().expect("a point is a row");
-                assert_eq!(point.len(), 10);
-                point[..9].to_vec()
+                assert_eq!(point.as_array().map(Vec::len), Some(POINT.len()));
+                POINT.iter().filter(|name| !matches!(**name, "unseen" | "inside")).map(|name| column(point, name).clone()).collect()
             });
-            (["sources", "quantities", "jobs", "cards", "models"].map(|list| data[list].clone()), points.collect::<Vec<_>>())
+            (
+                ["sources", "quantities", "jobs", "cards", "models"].map(|list| data[list].clone()),
+                points.collect::<Vec<Vec<Value>>>(),
+            )
         };
         assert!(seen(&expected) == seen(&written), "run `cargo xtask accuracy --page web/accuracy.json`");
         let points = written["points"].as_array().expect("there are points");
-        let unseen = points.iter().filter(|point| point[9].is_number()).count();
+        let unseen = points.iter().filter(|point| column(point, "unseen").is_number()).count();
         assert!(unseen * 2 > points.len(), "only {unseen} of {} points have a prediction by others", points.len());
     }
 
     #[test]
     fn the_document_shows_what_the_engine_says() {
-        let outcome = whole();
+        let outcome = with_unseen();
         let written = std::fs::read_to_string(document::PATH).expect("the document exists");
         for line in document::known(&outcome) {
             assert!(!line.is_empty() && written.contains(&line), "{line}: run `cargo xtask accuracy --document`");
@@ -291,6 +350,12 @@ pub mod tests {
         assert!(causes.wrong.is_empty(), "xtask/src/accuracy/causes.json: {:#?}", causes.wrong);
         let written = std::fs::read_to_string(document::PATH).expect("the document exists");
         assert!(written.contains(&causes.text()), "run `cargo xtask accuracy --document`");
+    }
+
+    #[test]
+    fn what_is_missed_has_a_reason_and_every_reason_something_missed() {
+        let wrong = missed::Reasons::read().expect("the list is readable").wrong(&with_unseen());
+        assert!(wrong.is_empty(), "xtask/src/accuracy/missed.json: {wrong:#?}");
     }
 
     #[test]

@@ -61,6 +61,15 @@ impl Record {
         value.as_f64().or_else(written).filter(|number: &f64| number.is_finite())
     }
 
+    /// What was measured, in the unit of the source.
+    pub fn reading(&self) -> Option<f64> {
+        self.number(match self.kind {
+            Kind::TorchMemory => "peak_bytes_total",
+            Kind::Memory => "measured_gb",
+            Kind::Speed => "measured",
+        })
+    }
+
     /// The collector says that the reading cannot be right: the estimate is made and shown, and neither judged nor fitted to.
     pub fn distrusted(&self) -> bool {
         let note = self.lower("note");

@@ -1,81 +1,11 @@
 //! The tables: by kind, quantity, job, generation, source, size, and the worst.
 
+use super::groups::{Group, VIEWS, groups, measured};
 use super::measure::Comparison;
-use super::{Judged, Outcome, Skip, framework, limit};
-use serde_json::{Value, json};
+use super::{Judged, Outcome, framework, limit, targets};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use whichcard::estimate::{Deviation, quantile};
-
-/// What a comparison or a record that was left out is grouped under.
-type Label = for<'a> fn(&Described<'a>) -> &'a str;
-
-/// What comparisons and records that were left out have in common.
-struct Described<'a> {
-    kind: &'static str,
-    quantity: &'a str,
-    job: &'a str,
-    generation: &'a str,
-    stack: &'a str,
-    source: &'a str,
-    size: &'a str,
-}
-
-impl<'a> From<&'a Judged> for Described<'a> {
-    fn from(judged: &'a Judged) -> Self {
-        let Judged { job, generation, stack, source, size, .. } = judged;
-        Self { kind: judged.kind.name(), quantity: judged.comparison.quantity, job, generation, stack, source, size }
-    }
-}
-
-impl<'a> From<&'a Skip> for Described<'a> {
-    fn from(skip: &'a Skip) -> Self {
-        let Skip { job, generation, stack, source, size, .. } = skip;
-        Self { kind: skip.kind.name(), quantity: "left out", job, generation, stack, source, size }
-    }
-}
-
-/// Ways to group comparisons.
-const VIEWS: [(&str, Label); 6] = [
-    ("quantity", |one| one.quantity),
-    ("job", |one| one.job),
-    ("generation", |one| one.generation),
-    ("framework", |one| one.stack),
-    ("source", |one| one.source),
-    ("model size", |one| one.size),
-];
-
-/// Comparisons with a measured value, not only a limit, that their collector trusts.
-fn measured(outcome: &Outcome) -> Vec<&Judged> {
-    outcome.judged.iter().filter(|judged| judged.comparison.bound.is_none() && !judged.distrusted).collect()
-}
-
-/// What is said of one group.
-#[derive(Default)]
-struct Group<'a> {
-    members: Vec<&'a Judged>,
-    skipped: Vec<&'a Skip>,
-}
-
-/// Comparisons and records that were left out, by label.
-fn groups<'a>(outcome: &'a Outcome, key: Label) -> BTreeMap<String, Group<'a>> {
-    let label = |one: Described| format!("{}: {}", one.kind, key(&one));
-    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
-    for judged in measured(outcome) {
-        groups.entry(label(judged.into())).or_default().members.push(judged);
-    }
-    for skip in &outcome.skipped {
-        groups.entry(label(skip.into())).or_default().skipped.push(skip);
-    }
-    groups
-}
-
-/// Measured comparisons by job, generation, software and size, not by source.
-pub fn groups_of_kind(outcome: &Outcome) -> Vec<(String, Vec<&Judged>)> {
-    let views = VIEWS.into_iter().filter(|(name, _)| !matches!(*name, "quantity" | "source"));
-    let named = views.flat_map(|(name, key)| groups(outcome, key).into_iter().map(move |group| (name, group)));
-    named.map(|(name, (label, group))| (format!("{name}, {label}"), group.members)).collect()
-}
 
 /// The report as Markdown.
 pub fn markdown(outcome: &Outcome) -> String {
@@ -95,12 +25,21 @@ pub fn markdown(outcome: &Outcome) -> String {
             row(&mut text, &label, &group, unseen);
         }
     }
+    against_targets(&mut text, outcome);
     worst(&mut text, &all);
     worst_by_group(&mut text, outcome);
     distrusted(&mut text, outcome);
     rules(&mut text);
     limits(&mut text, outcome);
     text
+}
+
+/// The lines that something of these records belongs to.
+fn against_targets(text: &mut String, outcome: &Outcome) {
+    _ = writeln!(text, "\n## Against the targets\n\n| line | target | reached | |\n|---|---|---|---|");
+    for line in targets::lines(outcome) {
+        _ = writeln!(text, "{}", line.start());
+    }
 }
 
 fn row(text: &mut String, label: &str, Group { members, skipped }: &Group, unseen: bool) {
@@ -117,7 +56,7 @@ fn row(text: &mut String, label: &str, Group { members, skipped }: &Group, unsee
 }
 
 /// The ten members of a group that are furthest off.
-fn furthest<'a>(members: &[&'a Judged]) -> Vec<&'a Judged> {
+pub fn furthest<'a>(members: &[&'a Judged]) -> Vec<&'a Judged> {
     let mut sorted = members.to_vec();
     sorted.sort_by(|a, b| b.error().abs().total_cmp(&a.error().abs()));
     sorted.truncate(10);
@@ -271,39 +210,4 @@ fn limits(text: &mut String, outcome: &Outcome) {
         let (capacity, need) = (figure("memory", measured), figure("memory", estimated));
         _ = writeln!(text, "- wrong: {} ({}), {quantity}: {need} of {capacity}", judged.id, judged.what);
     }
-}
-
-/// Every comparison and every group, for other programs.
-pub fn rows(outcome: &Outcome) -> Value {
-    let row = |judged: &Judged| {
-        json!({"id": judged.id, "kind": judged.kind.name(), "job": judged.job, "generation": judged.generation,
-            "source": judged.source, "stack": judged.stack, "size": judged.size, "group": judged.group, "what": judged.what,
-            "quantity": judged.comparison.quantity, "measured": judged.comparison.measured,
-            "estimated": judged.comparison.estimated, "error": judged.error(), "bound": judged.comparison.bound,
-            "distrusted": judged.distrusted, "unseen": judged.unseen.map(|unseen| unseen.estimated),
-            "range": judged.comparison.range})
-    };
-    let skip = |skip: &Skip| json!({"id": skip.id, "kind": skip.kind.name(), "reason": skip.reason});
-    let views: serde_json::Map<String, Value> = VIEWS
-        .into_iter()
-        .map(|(name, key)| {
-            (name.to_owned(), groups(outcome, key).iter().map(|(label, group)| (label.clone(), summary(group))).collect())
-        })
-        .collect();
-    json!({"groups": views, "compared": outcome.judged.iter().map(row).collect::<Vec<_>>(),
-        "skipped": outcome.skipped.iter().map(skip).collect::<Vec<_>>()})
-}
-
-fn summary(Group { members, skipped }: &Group) -> Value {
-    let deviation = |errors: Vec<f64>| {
-        Deviation::of(&errors).map(|of| json!({"count": of.count, "median": of.median, "p90": of.p90, "bias": of.bias}))
-    };
-    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
-    for skip in skipped {
-        *reasons.entry(&skip.reason).or_default() += 1;
-    }
-    json!({"seen": deviation(members.iter().map(|judged| judged.error()).collect()),
-        "unseen": deviation(members.iter().filter_map(|judged| Some(judged.unseen?.error())).collect()),
-        "skipped": reasons,
-        "worst": furthest(members).iter().map(|judged| json!({"id": judged.id, "error": judged.error()})).collect::<Vec<_>>()})
 }
