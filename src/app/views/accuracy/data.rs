@@ -23,12 +23,19 @@ pub struct Comparison {
     pub range: Option<(f64, f64)>,
     /// What factors predict that were fitted without this source.
     pub unseen: Option<f64>,
+    /// Whether the measurement lies in the range that comes with that.
+    pub unseen_inside: Option<bool>,
 }
 
 impl Comparison {
     /// Relative error: above zero the prediction is larger.
     pub fn error(&self) -> f64 {
         self.predicted / self.measured - 1.0
+    }
+
+    /// Whether the measurement lies in the range.
+    pub fn inside(&self) -> Option<bool> {
+        self.range.map(|(low, high)| (low..=high).contains(&self.measured))
     }
 }
 
@@ -84,6 +91,7 @@ fn comparison(row: &Value) -> Option<Comparison> {
         measured: number(6)?,
         range: number(7).zip(number(8)),
         unseen: number(9),
+        unseen_inside: row.get(10).and_then(Value::as_u64).map(|inside| inside == 1),
     })
 }
 

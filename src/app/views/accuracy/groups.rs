@@ -3,7 +3,7 @@
 use super::Selection;
 use super::data::Comparison;
 use super::facet::Facet;
-use super::summary::{in_words, seen, unseen};
+use super::summary::{in_words, predicted_by_others, seen, unseen};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::Chips;
@@ -61,11 +61,17 @@ fn sorted<'a>(env: &Env, selection: &'a Selection, by: Facet) -> Vec<(&'a str, V
 
 fn row(env: &Env, by: Facet, value: &str, members: &[&Comparison]) -> Html {
     let cells = |deviation: Option<Deviation>| deviation.map_or_else(|| ["–"; 3].map(str::to_owned), in_words);
-    let count = format::count(members.len() as u64);
-    let all = [[count].as_slice(), &cells(seen(members)), &cells(unseen(members))].concat();
+    let all = [cells(seen(members)), cells(unseen(members))].concat();
+    let others = predicted_by_others(members).len();
+    let fewer =
+        (1..members.len()).contains(&others).then(|| env.fill("app.accuracy.of-these", &[("n", &format::count(others as u64))]));
     html! {
         <tr key={value.to_owned()} data-group={value.to_owned()}>
             <th scope="row">{ by.name(env, value) }<span class="quiet unseen-too" aria-hidden="true">{ env.say("app.accuracy.unseen") }</span></th>
+            <td class="number">
+                { format::count(members.len() as u64) }
+                { for fewer.map(|text| html! { <><br /><span class="quiet">{ text }</span></> }) }
+            </td>
             { for all.into_iter().enumerate().map(|(place, text)| html! { <td key={place} class="number">{ text }</td> }) }
         </tr>
     }

@@ -18,7 +18,7 @@ use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
 use facet::Facet;
 pub use facet::Kind;
 use std::rc::Rc;
-use summary::{in_words, percent, seen, unseen};
+use summary::{in_words, inside, percent, predicted_by_others, seen, unseen, unseen_inside, whole};
 use whichcard::estimate::Deviation;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -161,9 +161,10 @@ fn Shown(props: &ShownProps) -> Html {
     }
 }
 
-/// The whole in a sentence.
+/// The whole in a sentence: seen and unseen are said of the same measurements.
 fn headline(env: &Env, data: &Data) -> Html {
     let all: Vec<&Comparison> = data.comparisons.iter().collect();
+    let both = predicted_by_others(&all);
     let median = |deviation: Option<Deviation>| deviation.map_or_else(String::new, |deviation| percent(deviation.median));
     let mut titles: Vec<&str> = data.sources.iter().map(|(title, _)| title.as_str()).collect();
     titles.sort_unstable();
@@ -171,8 +172,9 @@ fn headline(env: &Env, data: &Data) -> Html {
     let args = [
         ("n", format::count(all.len() as u64)),
         ("sources", titles.len().to_string()),
-        ("seen", median(seen(&all))),
-        ("unseen", median(unseen(&all))),
+        ("fitted", format::count(both.len() as u64)),
+        ("seen", median(seen(&both))),
+        ("unseen", median(unseen(&both))),
     ];
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     html! {
@@ -236,7 +238,7 @@ fn result(env: &Env, selection: &Rc<Selection>) -> Html {
     };
     html! {
         <div key="some" class="answer" id="compared" data-count={known.count.to_string()}>
-            { summaries(env, known, unseen(&chosen)) }
+            { summaries(env, &chosen, known) }
             <div class="beside">
                 <scatter::Scatter selection={Rc::clone(selection)} />
                 { groups::groups(env, selection) }
@@ -247,16 +249,28 @@ fn result(env: &Env, selection: &Rc<Selection>) -> Html {
 }
 
 /// What holds of all that is looked at: as calibrated, and by factors that have not seen the source.
-fn summaries(env: &Env, seen: Deviation, unseen: Option<Deviation>) -> Html {
-    let unseen_values = unseen.map(in_words);
+fn summaries(env: &Env, chosen: &[&Comparison], known: Deviation) -> Html {
+    let both = predicted_by_others(chosen);
+    let words = |deviation: Option<Deviation>| deviation.map(in_words);
+    let (same, others) = (words(seen(&both)), words(unseen(&both)));
+    // Where the page's estimates are of more measurements, what they are of the same ones is said as well.
+    let beside = |at: usize| {
+        let (value, same) = (others.as_ref()?.get(at)?, same.as_ref()?.get(at)?);
+        Some(match both.len() < chosen.len() {
+            true => {
+                env.fill("app.accuracy.unseen-among", &[("value", value), ("same", same), ("n", &format::count(both.len() as u64))])
+            }
+            false => env.fill("app.accuracy.unseen-value", &[("value", value)]),
+        })
+    };
+    let elsewhere = unseen_inside(chosen).map(|share| env.fill("app.accuracy.unseen-value", &[("value", &whole(share))]));
     html! {
         <dl class="figures" aria-live="polite">
-            { figure("count", env.say("app.accuracy.count"), format::count(seen.count as u64), Vec::new()) }
-            { for ["median", "p90", "bias"].into_iter().zip(in_words(seen)).enumerate().map(|(at, (name, value))| {
-                let unseen = unseen_values.as_ref().and_then(|values| values.get(at));
-                let beside = unseen.map(|value| env.fill("app.accuracy.unseen-value", &[("value", value)]));
-                figure(name, env.say(&format!("app.accuracy.{name}")), value, beside.into_iter().collect())
+            { figure("count", env.say("app.accuracy.count"), format::count(known.count as u64), Vec::new()) }
+            { for ["median", "p90", "bias"].into_iter().zip(in_words(known)).enumerate().map(|(at, (name, value))| {
+                figure(name, env.say(&format!("app.accuracy.{name}")), value, beside(at).into_iter().collect())
             }) }
+            { for inside(chosen).map(|share| figure("inside", env.say("app.accuracy.inside"), whole(share), elsewhere.into_iter().collect())) }
         </dl>
     }
 }

@@ -14,6 +14,31 @@ pub fn unseen(comparisons: &[&Comparison]) -> Option<Deviation> {
     Deviation::of(&comparisons.iter().filter_map(|one| Some(one.unseen? / one.measured - 1.0)).collect::<Vec<_>>())
 }
 
+/// Those that factors fitted without their source have a prediction for; where nothing was fitted there is none.
+pub fn predicted_by_others<'a>(comparisons: &[&'a Comparison]) -> Vec<&'a Comparison> {
+    comparisons.iter().copied().filter(|one| one.unseen.is_some()).collect()
+}
+
+/// Share of measurements inside the range, as the page has it.
+pub fn inside(comparisons: &[&Comparison]) -> Option<f64> {
+    share(comparisons.iter().filter_map(|one| one.inside()))
+}
+
+/// Share of measurements inside the ranges that have not seen their source.
+pub fn unseen_inside(comparisons: &[&Comparison]) -> Option<f64> {
+    share(comparisons.iter().filter_map(|one| one.unseen_inside))
+}
+
+fn share(verdicts: impl Iterator<Item = bool>) -> Option<f64> {
+    let (inside, all) = verdicts.fold((0.0, 0.0), |(inside, all), one| (inside + f64::from(u8::from(one)), all + 1.0));
+    (all > 0.0).then(|| inside / all)
+}
+
+/// "87%".
+pub fn whole(share: f64) -> String {
+    format!("{}%", format::decimal(share * 100.0, 0))
+}
+
 /// Median, nine in ten and bias as text.
 pub fn in_words(deviation: Deviation) -> [String; 3] {
     [percent(deviation.median), percent(deviation.p90), signed(deviation.bias)]
