@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Estimate, estimate};
-use whichcard::request::Request;
+use whichcard::plan::smallest_changes;
+use whichcard::request::{Request, resolve};
+use whichcard::text::Lang;
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../catalog.json")).expect("the shipped catalogue is readable")
@@ -73,4 +75,45 @@ fn larger_images_take_more() {
     assert!(large.time.total.get() > 3.0 * small.time.total.get());
     assert!(large.memory.activations.get() > 3.0 * small.memory.activations.get());
     assert!(large.memory.weights == small.memory.weights);
+}
+
+/// A square of 16 pixels a side for each latent token; SDXL and networks that recognise images are told the side itself.
+#[test]
+fn an_image_is_as_long_as_its_side_says() {
+    let catalog = catalog();
+    let model = |id: &str| catalog.model(id).expect("in the catalogue");
+    for (id, side, length) in [
+        ("flux.1-dev", 1024, 4096),
+        ("sd3.5-large", 512, 1024),
+        ("qwen-image", 1328, 6889),
+        ("sdxl-base", 768, 768),
+        ("resnet-50", 224, 224),
+    ] {
+        let asked = f64::from(u32::try_from(side).expect("small"));
+        assert_eq!((model(id).image_length(asked), model(id).image_side(length)), (length, Some(side)), "{id}");
+    }
+    // Of moving pictures a length says nothing of the sides; text has none.
+    for id in ["wan2.1-t2v-14b", "llama-3-8b"] {
+        assert_eq!(model(id).image_side(4096), None, "{id}");
+    }
+}
+
+#[test]
+fn smaller_images_are_asked_for_in_pixels() {
+    let request = json!({"model": "sdxl-base", "job": {"kind": "lora", "sequenceLength": 4096}, "rig": {"card": "rtx-3060-12gb"}});
+    let catalog = catalog();
+    let setup = resolve(&catalog, &Request::from_value(request).expect("a request")).expect("a setup");
+    let said: Vec<String> =
+        smallest_changes(&catalog, &setup).iter().flat_map(|change| &change.steps).map(|step| step.say(Lang::En)).collect();
+    assert!(said.iter().any(|text| text.contains("pixels a side")), "{said:?}");
+    assert!(!said.iter().any(|text| text.contains("tokens")), "{said:?}");
+}
+
+#[test]
+fn a_clip_lasts_as_long_as_its_network_hears() {
+    let catalog = catalog();
+    let clip = |id: &str, length| catalog.model(id).expect("in the catalogue").clip(length).map(|clip| clip.get());
+    assert_eq!(clip("whisper-small", 1), Some(30.0));
+    assert_eq!(clip("wav2vec2-base", 500), Some(10.0));
+    assert_eq!(clip("llama-3-8b", 2048), None);
 }

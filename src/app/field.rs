@@ -92,7 +92,7 @@ pub const fn label(field: Field) -> &'static str {
 pub fn named(env: &Env, field: Field) -> &'static str {
     let Some(model) = env.reading.setup.as_ref().map(|setup| &setup.model) else { return label(field) };
     match (field, model.category) {
-        (Field::Sequence, _) if model.image_side().is_some() => "app.field.image-side",
+        (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
         (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
         (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
         (Field::Samples, Category::SceneReconstruction) => "app.field.views",

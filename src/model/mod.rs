@@ -14,7 +14,7 @@ pub use denoising::Denoising;
 pub use size::SIZE;
 
 use crate::document::keyword;
-use crate::units::real;
+use crate::units::{Seconds, real};
 
 keyword!(
     /// What a model is for.
@@ -117,13 +117,47 @@ impl Model {
         }
     }
 
-    /// Side of its standard image in pixels, where its length is the side of an image.
+    /// Side in pixels of a square image that is an input of this length; none where a length says nothing of an image.
     #[must_use]
-    pub const fn image_side(&self) -> Option<u64> {
+    pub fn image_side(&self, length: u64) -> Option<u64> {
         match &self.network {
-            Network::Opaque(network) => network.image_side,
+            Network::Opaque(network) => network.image_side.map(|_| length),
+            Network::Transformer(Transformer { input: Input::Latents { side, .. }, .. }) => {
+                side.map(|side| whole(real(length).sqrt() * real(side)))
+            }
             Network::Transformer(_) | Network::EncoderDecoder { .. } => None,
         }
+    }
+
+    /// The length of an input that is a square image of this side: the side itself, or the latent tokens that cover it.
+    #[must_use]
+    pub fn image_length(&self, side: f64) -> u64 {
+        match &self.network {
+            Network::Transformer(Transformer { input: Input::Latents { side: Some(own), .. }, .. }) => {
+                let across = side / real((*own).max(1));
+                whole(across * across).max(1)
+            }
+            _ => whole(side),
+        }
+    }
+
+    /// How long the clip that is one of its inputs lasts, where it listens: the window of an encoder-decoder, else so many frames.
+    #[must_use]
+    pub fn clip(&self, length: u64) -> Option<Seconds> {
+        /// Of Whisper and wav2vec 2.0, after their convolutions.
+        const FRAMES_PER_SECOND: f64 = 50.0;
+        let frames = match &self.network {
+            Network::EncoderDecoder { encoder: Transformer { input: Input::Audio { frames }, .. }, .. } => *frames,
+            Network::Transformer(Transformer { input: Input::Audio { .. }, .. }) => length,
+            _ => return None,
+        };
+        Some(Seconds::new(real(frames) / FRAMES_PER_SECOND))
+    }
+
+    /// Whether its inputs are images of any size.
+    #[must_use]
+    pub fn sized_by_side(&self) -> bool {
+        self.image_side(1).is_some()
     }
 
     /// How many standard inputs one of this length is worth: by area for images, by length for what is known by its work alone and for
@@ -216,6 +250,8 @@ pub enum Input {
         tokens: u64,
         /// Text tokens that pass the blocks beside them.
         text: u64,
+        /// Side in pixels of the square that one token stands for; none where a length is of moving pictures.
+        side: Option<u64>,
     },
 }
 
@@ -400,4 +436,10 @@ impl Opaque {
         let across = real(length) / if side > 0 { real(side) } else { 1.0 };
         across * across
     }
+}
+
+/// The nearest whole number.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float to integer saturates")]
+fn whole(value: f64) -> u64 {
+    value.round() as u64
 }

@@ -6,7 +6,7 @@ use super::question::Question;
 use super::search::{Comfort, Failure, Search};
 use crate::card::Card;
 use crate::catalog::Catalog;
-use crate::estimate::{Confidence, Memory, Verdict, memory};
+use crate::estimate::{Confidence, Memory, Time, Verdict, memory};
 use crate::model::{Input, Model, Network};
 use crate::request::{Checkpointing, JobKind, Keyword, Setup};
 use crate::units::Bytes;
@@ -45,10 +45,8 @@ pub struct Run {
     pub comfort: Comfort,
     /// How well measurements support its speed.
     pub confidence: Confidence,
-    /// Training tokens, or generated tokens of all requests, per second (samples where the model has no tokens).
-    pub tokens_per_second: f64,
-    /// Sequences, images or clips per second.
-    pub samples_per_second: f64,
+    /// How fast.
+    pub time: Time,
     /// Longest sequence (training, one at a time) or prompt and output together (inference) that may fit, up to what the model was
     /// made for. `None` where the length is not a choice.
     pub max_context: Option<u64>,
@@ -107,7 +105,6 @@ pub(super) fn model_ability(
     Some(match search.best_within(card, count, Rung::Spared) {
         Ok(found) => {
             let verdict = if found.comfort == Comfort::Fits { Verdict::Fits } else { Verdict::Tight };
-            let time = &found.figures.time;
             ModelAbility {
                 model: Arc::clone(model),
                 verdict,
@@ -115,8 +112,7 @@ pub(super) fn model_ability(
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
                     confidence: found.figures.confidence,
-                    tokens_per_second: time.main.tokens_per_second,
-                    samples_per_second: time.main.samples_per_second,
+                    time: found.figures.time,
                     max_context: longest(&found.setup),
                     max_batch: most_at_once(&found.setup),
                     setup: found.setup,

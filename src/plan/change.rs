@@ -12,7 +12,7 @@ use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
     layout,
 };
-use crate::units::Money;
+use crate::units::{Money, real};
 use std::sync::Arc;
 
 keyword!(
@@ -198,12 +198,20 @@ fn other_training(trials: &mut Trials<'_>) {
         );
     }
     trials.mildest(Sacrifice::Result, lighter_methods(base), method_change, set_method);
-    trials.mildest(
-        Sacrifice::Job,
-        halves(base.job.sequence_length, 64),
-        |length| Reason::new("change-length").with("value", Fact::Count(length)),
-        |setup, length| setup.job.sequence_length = length,
-    );
+    match base.model.image_side(base.job.sequence_length) {
+        Some(side) => trials.mildest(
+            Sacrifice::Job,
+            halves(side, 64),
+            |side| Reason::new("change-side").with("value", Fact::Count(side)),
+            |setup, side| setup.job.sequence_length = setup.model.image_length(real(side)),
+        ),
+        None => trials.mildest(
+            Sacrifice::Job,
+            halves(base.job.sequence_length, 64),
+            |length| Reason::new("change-length").with("value", Fact::Count(length)),
+            |setup, length| setup.job.sequence_length = length,
+        ),
+    }
 }
 
 /// Methods that train less and so need less memory, mildest first.

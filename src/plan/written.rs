@@ -245,8 +245,8 @@ impl From<&ability::Run> for Run {
         Self {
             recipe: RecipeRequest::relevant(&run.setup),
             comfort: run.comfort,
-            tokens_per_second: run.tokens_per_second,
-            samples_per_second: run.samples_per_second,
+            tokens_per_second: run.time.main.tokens_per_second,
+            samples_per_second: run.time.main.samples_per_second,
             max_context: run.max_context,
             max_batch: run.max_batch,
         }

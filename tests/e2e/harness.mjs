@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./server.mjs";
@@ -51,8 +52,8 @@ export function launch(switches = []) {
 async function visit(browser, origin, { init, ...options } = {}) {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 }, ...options });
   if (init) await context.addInitScript(init);
-  // Everything lies on this machine: what takes longer does not come.
-  context.setDefaultTimeout(10_000);
+  // Everything lies on this machine, but the machine may be slow and busy: what takes longer than this does not come.
+  context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   const troubles = [];
   const foreign = [];
@@ -97,6 +98,16 @@ export async function started(page) {
 export async function answered(page) {
   await started(page);
   await page.locator('.page[data-ready="true"] #verdict').waitFor();
+}
+
+/** What is read once it holds, or at the end of a long wait: for what settles without telling. */
+export async function settled(read, holds) {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const value = await read();
+    if (holds(value) || Date.now() > end) return value;
+    await setTimeout(50);
+  }
 }
 
 /** "fits", "tight" or "no". */

@@ -226,3 +226,23 @@ test("a model of one's own, by size or by configuration, is as good as a listed 
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("what is typed faster than it is drawn counts, with Enter and on leaving the list", async () => {
+  const hasty = (page, field, text, last) => page.evaluate(([field, text, last]) => {
+    const input = document.getElementById(field);
+    input.focus();
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, text);
+    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    if (last === "Enter") input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    else input.blur();
+  }, [field, text, last]);
+  const visitor = await whichcard.open("?view=compare&cards=rtx-4090&model=llama-3-8b&job=qlora&lang=en");
+  const { page } = visitor;
+  await hasty(page, "cards", "a40", "Enter");
+  await page.locator('#comparison th[data-card="a40"]').waitFor();
+  await hasty(page, "model", "llama-2-7b", "Tab");
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("model") === "llama-2-7b");
+  assert.equal(await page.locator("#comparison th[data-card]").count(), 2);
+  visitor.assertQuiet();
+  await visitor.close();
+});

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { ARTIFACTS, DIST, site } from "./harness.mjs";
+import { ARTIFACTS, DIST, settled, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -57,12 +57,12 @@ for (const [name, attributes] of Object.entries(WIDGETS)) {
       for (const width of [700, 480, 300]) {
         await page.evaluate((width) => (document.body.style.width = `${width}px`), width);
         await page.waitForFunction((width) => document.querySelector("iframe").clientWidth === width, width);
-        await page.waitForTimeout(150);
-        const { wide, high, kept } = await frame.evaluate(() => {
+        const shape = () => frame.evaluate(() => {
           const limit = document.documentElement.clientWidth;
           const over = [...document.querySelectorAll("body *")].filter((one) => !one.closest(".scroll, .unseen, .shapes") && one.getBoundingClientRect().right > limit + 1);
           return { wide: over.map((one) => one.className || one.tagName), high: document.body.offsetHeight, kept: innerHeight };
         });
+        const { wide, high, kept } = await settled(shape, ({ wide, high, kept }) => wide.length === 0 && Math.abs(high - kept) <= 1);
         assert.deepEqual(wide.slice(0, 5), [], `${width} px`);
         assert.ok(Math.abs(high - kept) <= 1, `${width} px: ${high} high in ${kept}`);
         await page.locator("iframe").screenshot({ path: `${ARTIFACTS}widget-${name}-${lang}-${width}.png` });
@@ -137,8 +137,7 @@ test("colours follow the ground: a class, a layer between, letters over a pictur
   await answered(page);
   const dark = () => frames(page)[0].evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
   const becomes = async (wanted, what) => {
-    for (let tries = 0; tries < 60 && (await dark()) !== wanted; tries += 1) await page.waitForTimeout(50);
-    assert.equal(await dark(), wanted, what);
+    assert.equal(await settled(dark, (found) => found === wanted), wanted, what);
   };
   const dress = (where, name) => page.evaluate(([where, name]) => (document.querySelector(where).className = name), [where, name]);
   await becomes(false, "a light ground");
@@ -244,8 +243,8 @@ test("the article keeps free what its answers take", async () => {
     for (let place = 0; place < count; place += 1) {
       await page.locator("iframe").nth(place).scrollIntoViewIfNeeded();
       await answered(page, place);
-      await page.waitForTimeout(150);
-      const [title, given, needed] = await page.locator("which-card").nth(place).evaluate((card) => [card.title, Number(card.getAttribute("height")), card.tall]);
+      const told = () => page.locator("which-card").nth(place).evaluate((card) => [card.title, Number(card.getAttribute("height")), card.tall]);
+      const [title, given, needed] = await settled(told, ([, given, needed]) => needed <= given && given - needed <= 120);
       heights.push(`${title}: ${given} kept, ${needed} needed`);
       assert.ok(needed <= given && given - needed <= 120, heights.at(-1));
     }

@@ -1,6 +1,7 @@
 //! What is to be done, as typed.
 
 use super::Reader;
+use crate::app::format;
 use crate::app::number::Measure;
 use whichcard::catalog::Task;
 use whichcard::model::Model;
@@ -20,10 +21,11 @@ impl Reader<'_> {
         let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
         let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
         job.kind = kind;
-        let sides = model.is_some_and(|model| model.image_side().is_some());
+        let sides = model.filter(|model| model.sized_by_side());
         let denoises = model.is_some_and(|model| model.denoising.is_some());
         let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
-        over(&mut job.sequence_length, self.number(Field::Sequence, if sides { Measure::SIDE } else { Measure::LENGTH }));
+        let length = self.number(Field::Sequence, if sides.is_some() { Measure::SIDE } else { Measure::LENGTH });
+        over(&mut job.sequence_length, length.map(|typed| sides.map_or(typed, |model| format::float(model.image_length(typed)))));
         over(&mut job.samples, self.number(Field::Samples, Measure::SAMPLES));
         over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
         over(&mut job.global_batch, self.number(Field::Batch, Measure::GLOBAL_BATCH));

@@ -18,15 +18,8 @@ use yew::prelude::*;
 /// "Llama 3 8B (8.03B)".
 pub fn sized(env: &Env, model: &Model) -> String {
     let size = format::large(format::float(model.parameters));
-    env.fill("app.card.sized", &[("model", plainly(&model.name)), ("size", &size)])
+    env.fill("app.card.sized", &[("model", &model.name), ("size", &size)])
 }
-
-/// A model's name as people say it: what its network is built like belongs into lists.
-pub fn plainly(name: &str) -> &str {
-    let built = [" (UNet)", " (transformer)", " (MMDiT)", " (MMDiT-X)"];
-    built.into_iter().find_map(|built| name.strip_suffix(built)).unwrap_or(name)
-}
-
 /// "24 GB · Ada".
 pub fn card_detail(env: &Env, card: &Card) -> String {
     format!("{} · {}", format::vram(card.vram), generation(env, card.generation))

@@ -50,7 +50,7 @@ pub fn figures(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
     html! {
         <dl class="figures">
             { duration(&opened, model, time) }
-            { speed(&opened, model, &time.main) }
+            { speed(&opened, setup, time) }
             { for prefill.map(|prefill| first_token(&opened, prefill)) }
             { energy(&opened, estimate) }
             { for bills(&opened, &setup.rig.card, &estimate.cost) }
@@ -76,7 +76,8 @@ pub const fn reads_text(model: &Model) -> bool {
 }
 
 /// "1,110 tokens/s", or "35 samples/s" where nothing is read token by token.
-pub fn pace(env: &Env, model: &Model, tokens_per_second: f64, samples_per_second: f64) -> String {
+fn pace(env: &Env, model: &Model, phase: &PhaseTime) -> String {
+    let (tokens_per_second, samples_per_second) = (phase.tokens_per_second, phase.samples_per_second);
     if reads_text(model) && tokens_per_second > 0.0 {
         env.fill("app.unit.tokens-per-second", &[("n", &format::rate(tokens_per_second))])
     } else if samples_per_second > 0.0 && samples_per_second < 1.0 {
@@ -102,15 +103,21 @@ pub fn below(time: &str, pace: &str) -> String {
     pace.replacen(time, "", 1).trim().to_owned()
 }
 
-/// The pace of a phase.
-pub fn pace_of(env: &Env, model: &Model, phase: &PhaseTime) -> String {
-    pace(env, model, phase.tokens_per_second, phase.samples_per_second)
+/// The pace of a setup; of what listens, against the time it takes to speak.
+pub fn pace_of(env: &Env, setup: &Setup, time: &Time) -> String {
+    match setup.model.clip(setup.job.sequence_length).filter(|_| !setup.trains()) {
+        Some(clip) => {
+            let heard = clip * format::float(setup.job.concurrency);
+            env.fill("app.unit.real-time", &[("n", &format::rate(heard / time.total))])
+        }
+        None => pace(env, &setup.model, &time.main),
+    }
 }
 
 /// How fast, and what it waits for.
-fn speed(opened: &Opened, model: &Model, phase: &PhaseTime) -> Html {
-    let env = opened.env;
-    let key = match (phase.phase, reads_text(model)) {
+fn speed(opened: &Opened, setup: &Setup, time: &Time) -> Html {
+    let (env, phase) = (opened.env, &time.main);
+    let key = match (phase.phase, reads_text(&setup.model)) {
         (Phase::Train, _) => "app.figure.train-speed",
         (_, true) => "app.figure.decode-speed",
         (_, false) => "app.figure.run-speed",
@@ -119,7 +126,7 @@ fn speed(opened: &Opened, model: &Model, phase: &PhaseTime) -> Html {
     let of_speed = |step: &&Step| step.id.ends_with("tokensPerSecond") || step.id.ends_with("samplesPerSecond");
     let step = opened.steps.iter().filter(of_speed).max_by_key(|step| step.id.contains("decode") || step.id.contains("train"));
     let step = step.map_or("", |step| step.id.as_str());
-    opened.figure("speed", step, env.say(key), pace_of(env, model, phase), vec![bound(env, phase)])
+    opened.figure("speed", step, env.say(key), pace_of(env, setup, time), vec![bound(env, phase)])
 }
 
 /// "waits for memory bandwidth".

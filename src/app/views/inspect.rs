@@ -1,6 +1,6 @@
 //! Will this setup work?
 
-use super::choose::{CardPicker, ModelPicker, plainly};
+use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
 use super::money::MoneyForm;
 use super::question::{Question, card_name, job_in_words};
@@ -95,7 +95,7 @@ fn headline(env: &Env, examined: &Examined) -> Html {
     html! {
         <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
             <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
-            <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", plainly(&setup.model.name))]) }</h1>
+            <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
             <p>{ margin(env, &estimate.memory) }</p>
             <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
         </header>

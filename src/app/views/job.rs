@@ -92,9 +92,12 @@ fn training(env: &Env, job: &JobRequest) -> Html {
 /// How long each sample is: tokens of text, or the side of an image where that can be chosen.
 fn length(env: &Env, text: bool) -> Html {
     let setup = env.reading.setup.as_ref();
-    let image = setup.is_some_and(|setup| setup.model.image_side().is_some());
+    let image = setup.is_some_and(|setup| setup.model.sized_by_side());
     let hint = if image { "app.hint.image-side" } else { "app.hint.sequence" };
-    let held = setup.map(|setup| format::float(setup.job.sequence_length));
+    let held = setup.map(|setup| {
+        let length = setup.job.sequence_length;
+        format::float(setup.model.image_side(length).unwrap_or(length))
+    });
     html! {
         <div key="seq" hidden={!text && !image}>
             <NumberField field={Field::Sequence} placeholder={default(held, "2048")} {hint} />

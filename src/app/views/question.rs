@@ -1,6 +1,5 @@
 //! The question beside its answer: on a wide screen always in sight, on a narrow one folded under a line that says it in words.
 
-use super::choose::plainly;
 use super::saved::SavedSetups;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -8,7 +7,7 @@ use crate::app::reading::{CUSTOM, PASTED, Reading};
 use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use web_sys::Element;
-use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice};
+use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice, Setup};
 use whichcard::share::{Field, Link};
 use yew::prelude::*;
 
@@ -81,7 +80,7 @@ pub fn model_name(env: &Env) -> String {
 
 fn model_of(env: &Env, reading: &Reading, link: &Link) -> String {
     match &reading.request.model {
-        ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| plainly(&model.name).to_owned()),
+        ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone()),
         ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
             env.fill("app.model.of-size", &[("size", &format::large(billions * 1e9))])
         }
@@ -108,9 +107,12 @@ pub fn job_in_words(env: &Env) -> String {
 pub fn job_of(env: &Env, reading: &Reading, link: &Link) -> String {
     let job = &reading.request.job;
     let key = format!("app.summary.{}", job.kind.name());
-    let model = reading.setup.as_ref().map(|setup| &setup.model).filter(|model| !model.reads_text());
-    let (length, with_length) = match (model, job.kind) {
-        (Some(model), _) => (model.image_side().and(job.sequence_length), "app.summary.with-side"),
+    let other = reading.setup.as_ref().filter(|setup| !setup.model.reads_text());
+    // Of an image its side, where that was asked for.
+    let side =
+        |setup: &Setup| job.sequence_length.and_then(|_| setup.model.image_side(setup.job.sequence_length)).map(format::float);
+    let (length, with_length) = match (other, job.kind) {
+        (Some(setup), _) => (side(setup), "app.summary.with-side"),
         (None, JobKind::Inference) => (job.prompt, "app.summary.with-length"),
         (None, _) => (job.sequence_length, "app.summary.with-length"),
     };

@@ -178,10 +178,16 @@ fn common(setup: &Setup) -> Vec<(Field, String)> {
     set
 }
 
+/// The length as its field has it: the side of an image, or tokens.
+fn length(setup: &Setup) -> String {
+    let length = setup.job.sequence_length;
+    setup.model.image_side(length).unwrap_or(length).to_string()
+}
+
 fn training(setup: &Setup) -> Vec<(Field, String)> {
     let recipe = &setup.recipe;
     let mut set = vec![
-        (Field::Sequence, setup.job.sequence_length.to_string()),
+        (Field::Sequence, length(setup)),
         (Field::Batch, setup.job.global_batch.to_string()),
         (Field::Optimizer, recipe.optimizer.name().to_owned()),
         (Field::OptimizerKernel, recipe.optimizer_kernel.name().to_owned()),

@@ -46,11 +46,7 @@ pub fn Picker(props: &PickerProps) -> Html {
 
     let open = query.is_some();
     let text = query.as_deref().unwrap_or_default();
-    let own = props.own.as_ref().and_then(|own| own.emit(text.to_owned())).filter(|_| open);
-    let hits = if open { found(&props.entries, text) } else { Vec::new() };
-    let options: Vec<Pickable> =
-        own.into_iter().chain(hits.iter().take(SHOWN).filter_map(|place| props.entries.get(*place).cloned())).collect();
-    let hidden = hits.len().saturating_sub(SHOWN);
+    let (options, hidden) = if open { offered(props.own.as_ref(), &props.entries, text) } else { (Vec::new(), 0) };
     let meant = || options.iter().position(|entry| entry.is_meant_by(text));
     let place = active.map_or_else(meant, |place| Some(place.min(options.len().checked_sub(1)?)));
 
@@ -78,11 +74,20 @@ pub fn Picker(props: &PickerProps) -> Html {
             set.emit(value.to_string());
         })
     };
+    let value = query.as_deref().filter(|typed| !typed.is_empty()).map_or_else(|| props.shown.to_string(), ToOwned::to_owned);
+    // Keys come faster than a slow machine draws: the field says what was typed last, and that counts.
+    let hurried = {
+        let (value, own, entries) = (value.clone(), props.own.clone(), Rc::clone(&props.entries));
+        move |event: &Event| {
+            let now = event.target_unchecked_into::<HtmlInputElement>().value();
+            (now != value).then(|| (offered(own.as_ref(), &entries, &now).0, now))
+        }
+    };
     // Leaving takes what was typed, even if it means nothing: it is shown with what is wrong, not thrown away.
     let leave = {
-        let (pick, query, options) = (pick.clone(), query.clone(), options.clone());
-        move || {
-            let typed = query.as_deref().unwrap_or_default().trim().to_owned();
+        let (pick, query) = (pick.clone(), query.clone());
+        move |options: &[Pickable], typed: &str| {
+            let typed = typed.trim().to_owned();
             let meant = options.iter().find(|entry| entry.is_called(&typed));
             match (typed.is_empty(), meant) {
                 (true, _) => query.set(None),
@@ -93,7 +98,7 @@ pub fn Picker(props: &PickerProps) -> Html {
     };
     let onkeydown = {
         let (query, active, pick, options) = (query.clone(), active.clone(), pick.clone(), options.clone());
-        let leave = leave.clone();
+        let (leave, hurried) = (leave.clone(), hurried.clone());
         Callback::from(move |event: KeyboardEvent| {
             let last = options.len().saturating_sub(1);
             let step = |to: usize| {
@@ -103,14 +108,25 @@ pub fn Picker(props: &PickerProps) -> Html {
                 }
                 active.set(Some(to));
             };
-            match event.key().as_str() {
+            let key = event.key();
+            if key == "Enter"
+                && let Some((options, typed)) = hurried(&event)
+            {
+                event.prevent_default();
+                match options.iter().find(|entry| entry.is_meant_by(&typed)) {
+                    Some(entry) => pick.emit(entry.value.clone()),
+                    None => leave(&options, &typed),
+                }
+                return;
+            }
+            match key.as_str() {
                 "ArrowDown" => step(place.filter(|place| query.is_some() && *place < last).map_or(0, |place| place + 1)),
                 "ArrowUp" => step(place.and_then(|place| place.checked_sub(1)).unwrap_or(last)),
                 "Enter" if query.is_some() => {
                     event.prevent_default();
                     match place.and_then(|place| options.get(place)) {
                         Some(entry) => pick.emit(entry.value.clone()),
-                        None => leave(),
+                        None => leave(&options, query.as_deref().unwrap_or_default()),
                     }
                 }
                 "Escape" if query.is_some() => {
@@ -138,9 +154,13 @@ pub fn Picker(props: &PickerProps) -> Html {
             }
         })
     };
-    let onblur = Callback::from(move |_: FocusEvent| leave());
-    let typed = query.as_ref().filter(|typed| !typed.is_empty());
-    let value = typed.map_or_else(|| props.shown.to_string(), ToString::to_string);
+    let onblur = {
+        let (query, options) = (query.clone(), options.clone());
+        Callback::from(move |event: FocusEvent| match hurried(&event) {
+            Some((options, typed)) => leave(&options, &typed),
+            None => leave(&options, query.as_deref().unwrap_or_default()),
+        })
+    };
     let problem = props.problem.as_ref();
     html! {
         <div class={classes!("field", "picker", problem.map(|_| "invalid"))}>
@@ -162,6 +182,14 @@ pub fn Picker(props: &PickerProps) -> Html {
             { message(&env, props.field, problem) }
         </div>
     }
+}
+
+/// What a text offers: an entry of the visitor's own, and those it finds; and how many there are beyond these.
+fn offered(own: Option<&Callback<String, Option<Pickable>>>, entries: &[Pickable], text: &str) -> (Vec<Pickable>, usize) {
+    let hits = found(entries, text);
+    let shown = hits.iter().take(SHOWN).filter_map(|place| entries.get(*place).cloned());
+    let options = own.and_then(|own| own.emit(text.to_owned())).into_iter().chain(shown).collect();
+    (options, hits.len().saturating_sub(SHOWN))
 }
 
 fn remark(env: &Env, hidden: usize, none: bool) -> String {

@@ -12,7 +12,7 @@ pub fn stops(env: &Env, field: Field) -> Vec<f64> {
     let setup = env.reading.setup.as_ref();
     let powers = |first: i32, last: i32| (first..=last).map(|power| 2f64.powi(power)).collect::<Vec<f64>>();
     match field {
-        Field::Sequence if setup.is_some_and(|setup| setup.model.image_side().is_some()) => {
+        Field::Sequence if setup.is_some_and(|setup| setup.model.sized_by_side()) => {
             vec![64.0, 128.0, 224.0, 256.0, 384.0, 512.0, 640.0, 768.0, 1024.0, 1536.0, 2048.0]
         }
         Field::Output if setup.is_some_and(|setup| setup.model.denoising.is_some()) => {

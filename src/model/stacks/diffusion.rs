@@ -5,8 +5,12 @@ use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::diffusion::{Dit, DitLayout};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer, whole};
 use crate::units::real;
+
+/// Pixels along a side of what one token stands for: two of the latent image, which is an eighth as wide (diffusers: `vae_scale_factor`
+/// and `patch_size` of Stable Diffusion 3, FLUX, Qwen-Image and Z-Image).
+const TOKEN_SIDE: u64 = 16;
 
 /// Builds a diffusion transformer.
 pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
@@ -51,7 +55,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     }
     let network = Network::Transformer(Transformer {
         style: BlockStyle::Dit,
-        input: Input::Latents { tokens, text },
+        input: Input::Latents { tokens, text, side: (layout != DitLayout::Wan).then_some(TOKEN_SIDE) },
         hidden,
         vocab: 0,
         tied_embeddings: false,
@@ -88,10 +92,4 @@ fn work_per_token(stack: &mut [CountedLayer], gmacs: f64, tokens: u64, query: u6
     for layer in stack {
         layer.group.active_linear_parameters = whole(share * real(layer.group.linear_parameters));
     }
-}
-
-/// The nearest whole number.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from float to integer saturates")]
-fn whole(value: f64) -> u64 {
-    value.round() as u64
 }

@@ -29,7 +29,7 @@ fn row(env: &Env, plan: &Plan) -> Vec<String> {
         format::memory(memory.total),
         format::memory(memory.capacity),
         format::duration(env.lang, plan.time().total),
-        figures::pace_of(env, &plan.setup.model, &plan.time().main),
+        figures::pace_of(env, &plan.setup, plan.time()),
         price.unwrap_or_else(|| env.say("app.price.unknown")),
     ]
 }

@@ -138,7 +138,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     };
     let name = rig::name(env, &plan.setup.rig);
     let time = format::duration(env.lang, plan.time().total);
-    let speed = figures::pace_of(env, &plan.setup.model, &plan.time().main);
+    let speed = figures::pace_of(env, &plan.setup, plan.time());
     let price = plan.price().map(|price| {
         env.fill(
             "app.price.with-basis",
@@ -159,10 +159,11 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let unpriced = of_money && price.is_none();
     html! {
         <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
-            <p class="eyebrow">{ env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
+            <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
+                { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
             <p>{ env.fill(key, &args) }</p>
-            <p class="why">{ for why(env, plan) }</p>
+            <p class="why">{ why(env, plan) }</p>
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
             </p>
@@ -170,14 +171,15 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     }
 }
 
-/// Why it is first, whether anybody would wait for it, what the next one up would buy, and why a cheaper one is not first.
-fn why(env: &Env, plan: &Plan) -> Option<String> {
+/// Whether anybody would wait for it, what the next one up would buy, and why a cheaper one is not first. What makes it the first has
+/// been said above.
+fn why(env: &Env, plan: &Plan) -> String {
     let of_all = |code: &str| {
         let weighty = matches!(code, "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up");
-        weighty || code.starts_with("first-") || code.starts_with("cheaper-but-")
+        weighty || code.starts_with("cheaper-but-")
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
-    (!told.is_empty()).then(|| reasons::together(env, &told))
+    reasons::together(env, &told)
 }
 
 fn objectives(env: &Env, objective: Objective) -> Html {

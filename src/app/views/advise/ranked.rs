@@ -61,8 +61,8 @@ pub fn Ranked(props: &RankedProps) -> Html {
     };
     html! {
         <div class="ranking">
-            <p class="quiet"><span id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</span>
-                { " " }{ env.say("app.confidence.legend") }</p>
+            <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
+            <p class="quiet">{ env.say("app.confidence.legend") }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| {
@@ -135,7 +135,7 @@ fn Row(props: &RowProps) -> Html {
         Callback::from(move |_: MouseEvent| act.emit(change.clone()))
     };
     let time = format::duration(env.lang, plan.time().total);
-    let rate = figures::below(&time, &figures::pace_of(env, &plan.setup.model, &plan.time().main));
+    let rate = figures::below(&time, &figures::pace_of(env, &plan.setup, plan.time()));
     html! {
         <li id={format!("row-{id}")} class={classes!("row-card", open.then_some("open"))} data-card={plan.setup.rig.card.id.clone()}
             data-count={plan.setup.rig.count.to_string()} data-verdict={plan.comfort.name()}>

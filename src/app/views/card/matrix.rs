@@ -63,7 +63,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
         None => (verdict::name(ability.verdict), verdict::sign(ability.verdict)),
     };
     let note = match (&ability.run, &ability.memory) {
-        (Some(run), _) => pace(env, kind, model, run),
+        (Some(run), _) => pace(env, run),
         (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]),
         (None, None) => env.say("app.matrix.cannot"),
     };
@@ -84,9 +84,9 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
 
 /// How fast it is. Running waits for the weights, so a small model in 16 bits can be slower than a large one in four: the format
 /// belongs to that speed.
-fn pace(env: &Env, kind: JobKind, model: &Model, run: &Run) -> String {
-    let pace = figures::pace(env, model, run.tokens_per_second, run.samples_per_second);
-    if kind == JobKind::Inference { format!("{pace} · {}", run.setup.recipe.weights.name().to_ascii_uppercase()) } else { pace }
+fn pace(env: &Env, run: &Run) -> String {
+    let pace = figures::pace_of(env, &run.setup, &run.time);
+    if run.setup.trains() { pace } else { format!("{pace} · {}", run.setup.recipe.weights.name().to_ascii_uppercase()) }
 }
 
 /// Where a setup of this card is shown in full; where none fits, the one taken by default.

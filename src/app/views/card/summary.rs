@@ -62,7 +62,7 @@ fn row(env: &Env, card: &str, ability: &Ability, largest: &ModelAbility, run: &R
         <tr key={kind.name()} data-kind={kind.name()}>
             <th scope="row">{ env.name("job", kind.name()) }</th>
             <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(format::float(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span></td>
-            <td>{ figures::pace(env, model, run.tokens_per_second, run.samples_per_second) }</td>
+            <td>{ figures::pace_of(env, &run.setup, &run.time) }</td>
             { for reads.then(|| html! { <td>{ longest }</td> }) }
             <td>{ format::count(run.max_batch) }</td>
         </tr>

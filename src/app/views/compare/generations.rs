@@ -135,7 +135,9 @@ pub fn Multiple(props: &MultipleProps) -> Html {
                 { for [0usize, 3].into_iter().filter_map(|class| spots.iter().rev().find(|spot| spot.class == class)).map(|spot| {
                     let (left, up) = place(spot);
                     let name = CLASSES.get(spot.class).map_or("", |(name, ..)| name);
-                    html! { <text key={spot.class} x={across(left)} y={down(up)} dy="-.7em" text-anchor="middle">{ name.rsplit(' ').next() }</text> }
+                    // The lowest class is named below its line, where no other runs.
+                    let dy = if spot.class == 0 { "-.7em" } else { "1.5em" };
+                    html! { <text key={spot.class} x={across(left)} y={down(up)} {dy} text-anchor="middle">{ name.rsplit(' ').next() }</text> }
                 }) }
             </g>
         </>

@@ -62,7 +62,7 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
         row("app.compare.time", Better::Less, &|plan| {
             let time = format::duration(env.lang, plan.time().total);
-            let pace = figures::below(&time, &figures::pace_of(env, &plan.setup.model, &plan.time().main));
+            let pace = figures::below(&time, &figures::pace_of(env, &plan.setup, plan.time()));
             Cell::of(plan.time().total.get(), time).noted(pace).supported(
                 env,
                 &plan.setup,
@@ -88,7 +88,8 @@ pub fn asked(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
             Field::Model => Some(setup.model.name.clone()),
             Field::Job => Some(env.name("job", job.kind.name())),
             Field::Sequence => {
-                count(if setup.model.reads_text() { trains } else { setup.model.image_side().is_some() }, job.sequence_length)
+                let side = setup.model.image_side(job.sequence_length);
+                count(if setup.model.reads_text() { trains } else { side.is_some() }, side.unwrap_or(job.sequence_length))
             }
             Field::Tokens => (trains && setup.model.reads_text()).then(|| format::many(env.lang, job.tokens.get())),
             Field::Batch => count(trains, job.global_batch),

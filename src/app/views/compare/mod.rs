@@ -138,7 +138,7 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     html! {
         <div>
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
-                <p class="eyebrow">{ job_in_words(env) }</p>
+                <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }</span></p>
                 <h1>{ env.say("app.compare.title") }</h1>
                 <p>{ in_a_sentence(env, compared) }</p>
                 { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
@@ -186,7 +186,8 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
     let width = (compared.columns.len() + 1).to_string();
     html! {
         <section class="groups">
-            <p class="quiet">{ env.say("app.compare.about") }{ " " }{ env.say("app.confidence.legend") }</p>
+            <p class="quiet">{ env.say("app.compare.about") }</p>
+            <p class="quiet">{ env.say("app.confidence.legend") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.title")}>
                 <table class="ledger" id="comparison" style={format!("--cards:{}", compared.columns.len())}>
                     <thead><tr>

@@ -13,6 +13,7 @@ use std::rc::Rc;
 use whichcard::estimate::Verdict;
 use whichcard::request::Setup;
 use whichcard::share::{Field, Link};
+use whichcard::units::Bytes;
 use yew::prelude::*;
 
 /// Steps of memory on the axis, in GiB.
@@ -122,7 +123,7 @@ fn drawn(env: &Env, setup: &Setup, along: Along, samples: &[Sample], shown: &Use
             { points("size", &marks, start, shown) }
             <g class="names" aria-hidden="true">
                 <text class="card-end-name" x={across(0.0)} y={down(end)} dx="6" dy="-.5em">
-                    { env.fill("app.memory.ceiling", &[("capacity", &format!("{}\u{a0}GiB", format::short(capacity)))]) }
+                    { env.fill("app.memory.ceiling", &[("capacity", &format::memory(Bytes::gib(capacity)))]) }
                 </text>
             </g>
         </>

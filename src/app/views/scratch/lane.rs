@@ -44,17 +44,13 @@ pub fn blocked(env: &Env, why: &str) -> Html {
 /// Training ends; serving goes on, so it has a speed.
 fn main_figure(env: &Env, stage: &StagePlan) -> String {
     let plan = &stage.plan;
-    if plan.setup.trains() {
-        format::duration(env.lang, stage.time)
-    } else {
-        figures::pace_of(env, &plan.setup.model, &plan.time().main)
-    }
+    if plan.setup.trains() { format::duration(env.lang, stage.time) } else { figures::pace_of(env, &plan.setup, plan.time()) }
 }
 
 fn beside(env: &Env, stage: &StagePlan) -> String {
     let plan = &stage.plan;
     if plan.setup.trains() {
-        format!("{} · {}", figures::pace_of(env, &plan.setup.model, &plan.time().main), format::energy(stage.energy.wall_joules))
+        format!("{} · {}", figures::pace_of(env, &plan.setup, plan.time()), format::energy(stage.energy.wall_joules))
     } else {
         env.fill("app.figure.average-power", &[("watts", &format::watts(stage.energy.average_watts))])
     }

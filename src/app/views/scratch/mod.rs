@@ -45,8 +45,10 @@ pub fn Scratch() -> Html {
             Ok::<_, RequestError>(Rc::new(Answered { asked: asked.clone(), path: from_scratch(&catalog, asked)? }))
         })
     };
-    let optimal =
-        fresh.as_ref().as_ref().map_or_else(|_| String::new(), |answered| format::large(answered.path.optimal_tokens.get()));
+    let optimal = fresh
+        .as_ref()
+        .as_ref()
+        .map_or_else(|_| String::new(), |answered| format::many(env.lang, answered.path.optimal_tokens.get()));
     let text = fresh.as_ref().as_ref().is_ok_and(|answered| answered.path.optimal_tokens.get() > 0.0);
     html! {
         <div class="bench">
@@ -156,7 +158,7 @@ fn samples(path: &Path) -> Option<f64> {
 /// How many tokens, against what is best for so much arithmetic.
 fn tokens(env: &Env, path: &Path, steps: &[Step]) -> Html {
     if path.preparation.tokens.get() <= 0.0 {
-        let samples = samples(path).map(|samples| env.fill("app.scratch.samples", &[("n", &format::large(samples))]));
+        let samples = samples(path).map(|samples| env.fill("app.scratch.samples", &[("n", &format::many(env.lang, samples))]));
         return html! { { samples.into_iter().chain([env.say("app.scratch.no-tokens")]).collect::<Vec<_>>().join(" ") } };
     }
     let (taken, optimal) = (format::many(env.lang, path.tokens.get()), format::many(env.lang, path.optimal_tokens.get()));

@@ -1,0 +1,51 @@
+//! Amounts of money.
+
+use super::number::{decimal, short};
+use whichcard::units::{Currency, Money};
+
+/// An amount with its sign; cents only below 100.
+pub fn money(money: Money) -> String {
+    let sign = match money.currency {
+        Currency::Usd => "$",
+        Currency::Cny => "¥",
+        Currency::Eur => "€",
+    };
+    let amount = money.amount;
+    if amount < 0.0 {
+        return format!("−{}", self::money(Money { amount: -amount, ..money }));
+    }
+    match amount {
+        _ if amount > 0.0 && amount < 0.01 => format!("<{sign}0.01"),
+        _ if amount < 100.0 && amount.fract() != 0.0 => format!("{sign}{}", decimal(amount, 2)),
+        _ => format!("{sign}{}", decimal(amount, 0)),
+    }
+}
+
+/// An amount that follows from an estimated time: no more than three digits of it are known.
+pub fn bill(bill: Money) -> String {
+    let mut step = 1.0;
+    while bill.amount.abs() / step >= 999.5 && step < 1e15 {
+        step *= 10.0;
+    }
+    let amount = if bill.amount.abs() >= 999.5 { (bill.amount / step).round() * step } else { bill.amount };
+    money(Money { amount, ..bill })
+}
+
+/// An amount without its sign, as it would be typed: cents only where it is small.
+pub fn amount(value: f64) -> String {
+    if value < 100.0 { short(value) } else { decimal(value, 0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_digits_than_are_known() {
+        assert_eq!(money(Money { amount: 4569.0, currency: Currency::Usd }), "$4,569");
+        assert_eq!(money(Money { amount: 12_499.0, currency: Currency::Cny }), "¥12,499");
+        assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
+        let billed = |amount| bill(Money { amount, currency: Currency::Usd });
+        assert_eq!((billed(14_771_972.0), billed(1_234.0), billed(99.5)), ("$14,800,000".into(), "$1,230".into(), "$99.50".into()));
+    }
+}
