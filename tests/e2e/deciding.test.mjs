@@ -540,7 +540,7 @@ test("what works on latents is asked for in pixels too, and the link keeps them"
   const whole = await memory();
   await page.locator("#seq").fill("2048");
   await page.waitForFunction((before) => document.querySelector("#verdict p:not(.eyebrow)").innerText !== before, whole);
-  assert.equal(new URL(page.url()).searchParams.get("seq"), "2048");
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("seq") === "2048");
   assert.match(await page.locator(".fold").innerText(), /2,048 pixels/);
   visitor.assertQuiet();
   await visitor.close();
