@@ -117,12 +117,12 @@ fn a_model_released_in_four_bits_stays_so() {
     assert_eq!(planned("gpt-oss-120b", "rtx-4090").comfort, Comfort::Offloaded);
 }
 
-/// With layers in main memory, bytes a token are what counts.
+/// With layers or experts in main memory, bytes a token are what counts.
 #[test]
 fn what_spills_into_main_memory_has_four_bits() {
     for (model, card, least) in [("llama-3.3-70b", "rtx-4090", 1.8), ("qwen3-30b-a3b", "rtx-3060-12gb", 30.0)] {
         let plan = planned(model, card);
-        assert!(matches!(plan.setup.recipe.offload, Offload::Layers(_)), "{model}");
+        assert!(matches!(plan.setup.recipe.offload, Offload::Layers(_) | Offload::Experts(_)), "{model}");
         assert_eq!(plan.setup.recipe.weights, WeightFormat::Q4KM, "{model}");
         assert!(plan.figures.time.main.tokens_per_second > least, "{model}");
     }

@@ -1,6 +1,6 @@
 //! Single changes that make a setup fit.
 
-use super::cell::layers;
+use super::cell::{expert_layers, layers};
 use super::reason::{Fact, Reason};
 use super::serving::{choices, runs};
 use super::{hardware, together};
@@ -300,6 +300,12 @@ fn host_memory(trials: &mut Trials<'_>) {
     }
     if base.job.kind == JobKind::Inference {
         if base.recipe.stack == Stack::LlamaCpp {
+            trials.mildest(
+                Sacrifice::HostMemory,
+                1..=expert_layers(&base.model),
+                |layers| Reason::new("change-offload-experts").with("value", Fact::Count(u64::from(layers))),
+                |setup, layers| setup.recipe.offload = Offload::Experts(layers),
+            );
             trials.mildest(
                 Sacrifice::HostMemory,
                 1..=layers(&base.model),

@@ -31,7 +31,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
             let least = format == WeightFormat::Q4KM || format == WeightFormat::Mxfp4 || written.weights.is_some();
-            push(&mut variants, plain, runs_on == Stack::LlamaCpp && least);
+            push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
     variants
@@ -46,14 +46,18 @@ pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, c
     own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
 }
 
-/// A format as it is, with a smaller cache, and with layers in main memory.
-fn push(variants: &mut Vec<Variant>, plain: Variant, spills: bool) {
+/// A format as it is, with a smaller cache, and with layers in main memory where it `spills`; of a model with experts those first, for
+/// a token needs few of them.
+fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
     if plain.weights == WeightFormat::Iq4Xs {
         variants.push(plain.rung(Rung::Spared));
         return;
     }
     variants.push(plain.clone().cache(CacheFormat::Int8).level(plain.level.saturating_add(1)).rung(Rung::Stretched));
-    if spills {
+    if let Some(has_experts) = spills {
+        if has_experts {
+            variants.push(plain.clone().offload(Offload::Experts(0)).rung(Rung::Offloaded));
+        }
         variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
     }
     variants.push(plain);

@@ -131,8 +131,19 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         weights,
         kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
         parallel,
-        offload: written.offload.unwrap_or_default(),
+        offload: offload(written.offload.unwrap_or_default(), kind, model)?,
     })
+}
+
+/// Only routed experts can be kept apart from the rest of their layers, and only where nothing is trained.
+fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
+    let experts = kind == JobKind::Inference && model.expert_layers() > 0;
+    match written {
+        Offload::Experts(_) if !experts => {
+            Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase("offload-experts")))
+        }
+        _ => Ok(written),
+    }
 }
 
 /// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are

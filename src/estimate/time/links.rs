@@ -36,7 +36,7 @@ impl Link {
         };
         let across = rig.network_rate() * (table.network.get() / MEASURED.get());
         let rate = if rig.machines() > 1 { within.min(across) } else { within };
-        Self { rate, host: bus * table.pcie.get(), within, latency: Seconds::new(table.latency.get()) }
+        Self { rate, host: bus * table.host.get(), within, latency: Seconds::new(table.latency.get()) }
     }
 
     /// The link among so many neighbours: slices, contexts and experts are kept in a machine where they fit.
