@@ -238,7 +238,7 @@ fn attention_names(setup: &Setup) -> Option<Projections> {
 /// Layers llama.cpp is asked to keep on the cards: it counts the output layer as one more, and `None` is all of them.
 pub(super) fn layers_on_card(setup: &Setup) -> Option<u64> {
     match setup.recipe.offload {
-        Offload::None | Offload::Optimizer | Offload::Experts(_) => None,
+        Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => None,
         Offload::OptimizerAndWeights => Some(0),
         Offload::Layers(moved) => match setup.model.layers().saturating_sub(u64::from(moved)) {
             0 => Some(0),

@@ -59,7 +59,7 @@ fn offload(sheet: &mut Sheet, memory: &Memory) {
     let kept = memory.weights.as_gib();
     let on_host = memory.host.as_gib() / f64::from(setup.rig.count.max(1));
     let gib = match setup.recipe.offload {
-        Offload::None | Offload::Optimizer => return,
+        Offload::None | Offload::Optimizer | Offload::Companions => return,
         Offload::Layers(count) => {
             let moved = real(u64::from(count)) / real(setup.model.layers().max(1));
             if moved < 1.0 { kept * moved / (1.0 - moved) } else { on_host }

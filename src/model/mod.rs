@@ -182,6 +182,12 @@ impl Model {
         stack.layers.iter().filter_map(routed).min()
     }
 
+    /// Whether other networks, whose size is known, work before and after this one.
+    #[must_use]
+    pub const fn has_companions(&self) -> bool {
+        matches!(&self.denoising, Some(of) if of.text_encoder.is_some() || of.autoencoder.is_some())
+    }
+
     /// Layers of blocks, of all stacks.
     #[must_use]
     pub fn layers(&self) -> u64 {

@@ -299,6 +299,16 @@ fn host_memory(trials: &mut Trials<'_>) {
         return;
     }
     if base.job.kind == JobKind::Inference {
+        if base.model.has_companions() {
+            let what =
+                |offload| if offload == Offload::Companions { "change-offload-companions" } else { "change-offload-weights" };
+            trials.mildest(
+                Sacrifice::HostMemory,
+                [Offload::Companions, Offload::OptimizerAndWeights],
+                |offload| Reason::new(what(offload)),
+                |setup, offload| setup.recipe.offload = offload,
+            );
+        }
         if base.recipe.stack == Stack::LlamaCpp {
             trials.mildest(
                 Sacrifice::HostMemory,

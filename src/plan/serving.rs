@@ -132,6 +132,12 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
             quantised(WeightFormat::Nf4, 3);
         }
     }
+    // Where not all networks of a pipeline fit at once, they take turns.
+    if setup.model.has_companions() {
+        let turns = |plain: &Variant| plain.clone().offload(Offload::Companions).rung(Rung::Offloaded);
+        let in_turns: Vec<Variant> = variants.iter().map(turns).collect();
+        variants.extend(in_turns);
+    }
     variants
 }
 

@@ -276,6 +276,8 @@ pub enum Offload {
     Layers(u32),
     /// The routed experts of this many layers do, and whatever every token passes stays on the card (`experts:N`, llama.cpp).
     Experts(u32),
+    /// Of the networks that make an image each waits in host memory for its turn (`enable_model_cpu_offload` of diffusers).
+    Companions,
 }
 
 /// Adapter settings.
@@ -365,6 +367,7 @@ impl std::fmt::Display for Offload {
             Self::OptimizerAndWeights => f.write_str("optimizer-and-weights"),
             Self::Layers(count) => write!(f, "layers:{count}"),
             Self::Experts(count) => write!(f, "experts:{count}"),
+            Self::Companions => f.write_str("companions"),
         }
     }
 }
@@ -377,6 +380,7 @@ impl Offload {
             "none" => Some(Self::None),
             "optimizer" => Some(Self::Optimizer),
             "optimizer-and-weights" => Some(Self::OptimizerAndWeights),
+            "companions" => Some(Self::Companions),
             _ => {
                 let counted = |prefix| name.strip_prefix(prefix)?.parse().ok();
                 counted("layers:").map(Self::Layers).or_else(|| counted("experts:").map(Self::Experts))

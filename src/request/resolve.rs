@@ -135,15 +135,16 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     })
 }
 
-/// Only routed experts can be kept apart from the rest of their layers, and only where nothing is trained.
+/// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
+/// something is trained.
 fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
-    let experts = kind == JobKind::Inference && model.expert_layers() > 0;
-    match written {
-        Offload::Experts(_) if !experts => {
-            Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase("offload-experts")))
-        }
-        _ => Ok(written),
-    }
+    let runs = kind == JobKind::Inference;
+    let needs = match written {
+        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => "offload-experts",
+        Offload::Companions if !(runs && model.has_companions()) => "offload-companions",
+        _ => return Ok(written),
+    };
+    Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)))
 }
 
 /// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are

@@ -6,7 +6,7 @@ use whichcard::request::*;
 use whichcard::share::Field;
 
 /// What may be kept in main memory.
-const OFFLOADS: [&str; 5] = ["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N"];
+const OFFLOADS: [&str; 6] = ["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"];
 
 impl Reader<'_> {
     pub(super) fn recipe(&self) -> RecipeRequest {

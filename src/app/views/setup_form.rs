@@ -116,6 +116,9 @@ fn offloads(env: &Env, trains: bool) -> Vec<(AttrValue, AttrValue)> {
     if trains {
         kept.push(Offload::Optimizer);
     }
+    if model.is_some_and(|model| !trains && model.has_companions()) {
+        kept.push(Offload::Companions);
+    }
     kept.push(Offload::OptimizerAndWeights);
     if let Some(model) = model.filter(|model| !trains && model.has_vocabulary()) {
         kept.extend(quarters(model.expert_layers()).map(Offload::Experts));

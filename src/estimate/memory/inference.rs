@@ -39,14 +39,29 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
         Network::EncoderDecoder { encoder: reader, decoder } => encoder_decoder(run, reader, decoder),
         Network::Opaque(network) => opaque(run, network),
     };
-    let mut parts = parts.or(companions::decoding(run)) + weights;
+    let offload = run.setup.recipe.offload;
+    let mut parts = match offload {
+        Offload::Companions => companions::in_turns(run, parts, weights.weights),
+        _ => parts.or(companions::decoding(run)) + weights,
+    };
     parts.activations += pixels(run);
-    if matches!(run.setup.recipe.offload, Offload::OptimizerAndWeights) {
-        host += parts.weights;
-        let layer = if inventory.layers < 1.0 { 1.0 } else { 2.0 / inventory.layers };
-        parts.weights *= layer.min(1.0);
+    match offload {
+        Offload::OptimizerAndWeights => {
+            host += parts.weights;
+            parts.weights *= (2.0 / layers(run, inventory)).min(1.0);
+        }
+        Offload::Companions => host += weights.weights,
+        _ => {}
     }
     InferencePeak { parts, host }
+}
+
+/// Layers that weights are fetched by: blocks, or those of a network without.
+fn layers(run: &Run, inventory: &Inventory) -> f64 {
+    match &run.setup.model.network {
+        Network::Opaque(network) => real(network.layers),
+        Network::Transformer(_) | Network::EncoderDecoder { .. } => inventory.layers,
+    }
 }
 
 /// Decoders generate; encoders and vision models answer in one pass.

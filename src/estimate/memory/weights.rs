@@ -192,7 +192,7 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     let moved = match recipe.offload {
         Offload::Layers(layers) => host_share(layers, inventory.layers) * all,
         Offload::Experts(layers) => host_share(layers, inventory.expert_layers) * on_card.experts * recipe.weights.block_bytes(),
-        Offload::None | Offload::Optimizer | Offload::OptimizerAndWeights => 0.0,
+        Offload::None | Offload::Optimizer | Offload::OptimizerAndWeights | Offload::Companions => 0.0,
     };
     all -= moved;
     host += moved;

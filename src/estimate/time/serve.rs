@@ -58,7 +58,7 @@ impl Read {
             Offload::Layers(count) => (share(count, layers), share(count, layers)),
             Offload::Experts(count) => (0.0, share(count, real(setup.model.expert_layers()))),
             Offload::OptimizerAndWeights => (1.0, 1.0),
-            Offload::None | Offload::Optimizer => (0.0, 0.0),
+            Offload::None | Offload::Optimizer | Offload::Companions => (0.0, 0.0),
         };
         Self { others: self.others * others, experts: self.experts * experts }
     }
@@ -112,7 +112,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
 }
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
-/// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend).
+/// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
 fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
@@ -120,7 +120,8 @@ fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: 
         return Parts { hosted: weights / BytesPerSecond::new(table.host_bandwidth.get()), ..Parts::default() };
     }
     let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
-    Parts { communication: weights / link.host * passes, ..Parts::default() }
+    let rate = if runs_eagerly(stack) { link.pageable } else { link.host };
+    Parts { communication: weights / rate * passes, ..Parts::default() }
 }
 
 /// One token of every sequence.
@@ -139,17 +140,16 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let compute = (pass.linear + pass.head) / (device.products * share);
     let cache = Bytes::new(setup.recipe.kv_cache.value_bytes()) * cache_values(setup.recipe.stack, pass)
         / (device.nominal_bandwidth * profile.cache_bandwidth.get());
-    let host = hosted.bytes(setup) / BytesPerSecond::new(serving.host_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
-    let parts = Parts {
+    let mut parts = Parts {
         streaming: weights + cache,
-        hosted: host,
         launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
+    parts += from_host(serving, setup, link, pass, hosted.bytes(setup));
     spread(setup, link, parts, pass.layers, values * element)
 }
 
