@@ -2,7 +2,7 @@
 
 use super::cell::{expert_layers, layers};
 use super::reason::{Fact, Reason};
-use super::serving::{choices, runs};
+use super::serving::choices;
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
@@ -10,7 +10,7 @@ use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
-    layout,
+    layout, runs,
 };
 use crate::units::{Money, real};
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! What is left to choose for running a model: formats of its weights, each with the software that reads it on the card.
 
 use super::menu::{Rung, Variant};
-use crate::card::{Capability, Card};
+use crate::card::Capability;
 use crate::model::{Category, Model, Network};
-use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat};
+use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, runs};
 
 /// The level of IQ4_XS, which is tried only where the usual four bits do not fit. Below four bits answers suffer (llama.cpp's own
 /// perplexity tables), and a smaller model is the better choice.
@@ -41,7 +41,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
 /// and what is smaller still.
 pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
     let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
-    let Some(released) = released(model) else { return usual.collect() };
+    let Some(released) = model.released_weights.as_deref().and_then(WeightFormat::from_name) else { return usual.collect() };
     let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
     own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
 }
@@ -63,11 +63,6 @@ fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
     variants.push(plain);
 }
 
-/// The format a model is released in, where that is not 16 bits.
-fn released(model: &Model) -> Option<WeightFormat> {
-    model.released_weights.as_deref().and_then(WeightFormat::from_name)
-}
-
 /// Whether a format is smaller than the one a model is released in, or about as small for other software: GGUF files of eight bits
 /// beside FP8. What is wider holds nothing more, and four bits are as few as answers bear.
 fn gains(format: WeightFormat, released: WeightFormat) -> bool {
@@ -76,22 +71,6 @@ fn gains(format: WeightFormat, released: WeightFormat) -> bool {
 
 /// Bytes of a weight in the widest format of four bits.
 const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
-
-/// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
-/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
-pub(super) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
-    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
-    let (can, cc) = (card.capability(), card.compute_capability);
-    match (stack, format) {
-        (Stack::LlamaCpp | Stack::Exllama, _) => true,
-        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
-        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
-        (_, Nf4 | Nf4Double) => can.nf4,
-        (_, Int8) => can.llm_int8,
-        (_, Fp8) => can.current_pytorch,
-        _ => true,
-    }
-}
 
 /// The software that runs a format on the card of a setup. The kernels of transformers for MXFP4 are the slowest of the three, and taken
 /// where they are asked for.

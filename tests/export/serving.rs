@@ -66,6 +66,17 @@ fn serving_with_experts_in_main_memory() {
     assert!((6.5..7.5).contains(&gib), "{gib}");
 }
 
+/// The files of gpt-oss that llama.cpp and Ollama load are MXFP4.
+#[test]
+fn what_is_released_in_mxfp4_is_served_by_every_server() {
+    let plan = plan(json!({ "model": "gpt-oss-20b", "job": { "kind": "inference" }, "rig": { "card": "rtx-4060-ti-16gb" } }));
+    let script = file(&plan, Format::LlamaCpp).text;
+    assert!(script.contains("gpt-oss 20b (mxfp4)"), "{script}");
+    assert_eq!(option(&command(&script), "--n-gpu-layers"), Some("all"));
+    assert!(file(&plan, Format::Ollama).text.contains("FROM ./model.gguf"));
+    assert_eq!(option(&command(&file(&plan, Format::Vllm).text), "--quantization"), None);
+}
+
 fn served(recipe: Value, count: u32) -> (Setup, Estimate) {
     plan(json!({
         "model": "llama-3.1-8b",
