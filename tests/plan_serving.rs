@@ -196,3 +196,21 @@ fn software_that_cannot_run_the_weights_is_named() {
     goal.recipe.stack = None;
     assert!(matches!(plan(&CATALOG, &goal).unwrap(), Outcome::Planned(_)), "llama.cpp runs it");
 }
+
+/// Four users at once on a card that vLLM's smallest weights do not fit: llama.cpp answers them.
+#[test]
+fn several_users_are_answered_by_llama_cpp_where_nothing_else_fits() {
+    let four = |card: &str| {
+        let mut goal = Goal::new("qwen3-8b", JobKind::Inference);
+        goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+        goal.rig.count = Some(Counts::One(1.0));
+        goal.job.concurrency = Some(4.0);
+        match plan(&CATALOG, &goal).unwrap() {
+            Outcome::Planned(plan) => plan.setup.recipe,
+            Outcome::Rejected(rejected) => panic!("{card}: {:?}", rejected.reason),
+        }
+    };
+    assert_eq!(four("rtx-3060-12gb").stack, Stack::Vllm);
+    let small = four("rtx-3050-6gb");
+    assert!(small.stack == Stack::LlamaCpp && small.weights.is_gguf(), "{small:?}");
+}

@@ -34,7 +34,25 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
+    if many && written.stack.is_none() && written.weights.is_none() {
+        fall_back(&mut variants, base, setup);
+    }
     variants
+}
+
+/// Where no server with continuous batching has room, llama.cpp answers several requests at once too, slower and in smaller formats.
+fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
+    let can = setup.rig.card.capability();
+    let files = choices(&setup.model, base.weights, Some(Stack::LlamaCpp), can);
+    for (level, format) in files.into_iter().filter(|(_, format)| format.is_gguf()) {
+        let plain = base.clone().weights(format, Stack::LlamaCpp).level(level);
+        if format == WeightFormat::Q4KM {
+            let experts = setup.model.expert_layers() > 0;
+            let moved = if experts { Offload::Experts(0) } else { Offload::Layers(0) };
+            variants.push(plain.clone().offload(moved).rung(Rung::Offloaded));
+        }
+        variants.push(plain.rung(Rung::Spared));
+    }
 }
 
 /// The formats a model may be stored in, none below four bits: those of the software; of a model released in fewer bits than 16 its own,
