@@ -59,7 +59,8 @@ fn seven_billion_full_finetuning_on_24_gb_needs_a_paged_optimizer_or_offload() {
     let plan = planned(&on(goal("llama-2-7b", "full-finetune"), "rtx-3090", 1));
     let recipe = &plan.setup.recipe;
     assert!(recipe.optimizer == Optimizer::PagedAdamw8bit || recipe.offload != Offload::None, "{recipe:?}");
-    assert_eq!(recipe.checkpointing, Checkpointing::Full);
+    // With the weights in main memory there is room for activations.
+    assert!(recipe.checkpointing == Checkpointing::Full || recipe.offload == Offload::OptimizerAndWeights, "{recipe:?}");
 }
 
 #[test]

@@ -117,12 +117,12 @@ fn a_model_released_in_four_bits_stays_so() {
     assert_eq!(planned("gpt-oss-120b", "rtx-4090").comfort, Comfort::Offloaded);
 }
 
-/// With layers in main memory, bytes a token are what counts.
+/// With layers or experts in main memory, bytes a token are what counts.
 #[test]
 fn what_spills_into_main_memory_has_four_bits() {
     for (model, card, least) in [("llama-3.3-70b", "rtx-4090", 1.8), ("qwen3-30b-a3b", "rtx-3060-12gb", 30.0)] {
         let plan = planned(model, card);
-        assert!(matches!(plan.setup.recipe.offload, Offload::Layers(_)), "{model}");
+        assert!(matches!(plan.setup.recipe.offload, Offload::Layers(_) | Offload::Experts(_)), "{model}");
         assert_eq!(plan.setup.recipe.weights, WeightFormat::Q4KM, "{model}");
         assert!(plan.figures.time.main.tokens_per_second > least, "{model}");
     }
@@ -195,4 +195,22 @@ fn software_that_cannot_run_the_weights_is_named() {
     }
     goal.recipe.stack = None;
     assert!(matches!(plan(&CATALOG, &goal).unwrap(), Outcome::Planned(_)), "llama.cpp runs it");
+}
+
+/// Four users at once on a card that vLLM's smallest weights do not fit: llama.cpp answers them.
+#[test]
+fn several_users_are_answered_by_llama_cpp_where_nothing_else_fits() {
+    let four = |card: &str| {
+        let mut goal = Goal::new("qwen3-8b", JobKind::Inference);
+        goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+        goal.rig.count = Some(Counts::One(1.0));
+        goal.job.concurrency = Some(4.0);
+        match plan(&CATALOG, &goal).unwrap() {
+            Outcome::Planned(plan) => plan.setup.recipe,
+            Outcome::Rejected(rejected) => panic!("{card}: {:?}", rejected.reason),
+        }
+    };
+    assert_eq!(four("rtx-3060-12gb").stack, Stack::Vllm);
+    let small = four("rtx-3050-6gb");
+    assert!(small.stack == Stack::LlamaCpp && small.weights.is_gguf(), "{small:?}");
 }

@@ -237,3 +237,30 @@ fn experts_are_spread_only_where_there_are_some_and_evenly() {
         assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.parallel.expert"), "{model} {count} {expert}");
     }
 }
+
+/// gpt-oss is published in MXFP4 and DeepSeek-V3 in FP8: whoever asks for nothing else gets what can be downloaded.
+#[test]
+fn a_model_runs_as_it_is_released_where_the_software_can() {
+    let catalog = Catalog::from_json(include_str!("../catalog.json")).expect("readable");
+    let open = |model: &str, kind: &str, card: &str, recipe: &str| {
+        let text = format!(r#"{{"model":"{model}","job":{{"kind":"{kind}"}},"recipe":{recipe},"rig":{{"card":"{card}"}}}}"#);
+        let recipe = resolve(&catalog, &Request::from_json(&text).expect("valid")).expect("resolves").recipe;
+        (recipe.weights, recipe.stack)
+    };
+    use WeightFormat::{Bf16, Fp8, Fp16, Fp32, Mxfp4, Nf4};
+    for (model, kind, card, recipe, expected) in [
+        ("gpt-oss-20b", "inference", "rtx-4060-ti-16gb", "{}", (Mxfp4, Stack::LlamaCpp)),
+        ("gpt-oss-20b", "inference", "gtx-1080-ti", "{}", (Mxfp4, Stack::LlamaCpp)),
+        ("gpt-oss-20b", "inference", "h100-sxm", r#"{"stack":"vllm"}"#, (Mxfp4, Stack::Vllm)),
+        // The kernels of transformers need compute capability 7.5.
+        ("gpt-oss-20b", "inference", "gtx-1080-ti", r#"{"stack":"transformers"}"#, (Fp16, Stack::Transformers)),
+        ("gpt-oss-20b", "inference", "rtx-4090", r#"{"precision":"fp32"}"#, (Fp32, Stack::Transformers)),
+        ("gpt-oss-20b", "lora", "h100-sxm", "{}", (Bf16, Stack::Transformers)),
+        ("gpt-oss-20b", "qlora", "rtx-4090", "{}", (Nf4, Stack::Transformers)),
+        ("deepseek-v3", "inference", "h100-sxm", "{}", (Fp8, Stack::Transformers)),
+        ("deepseek-v3", "inference", "h100-sxm", r#"{"stack":"llama.cpp"}"#, (Bf16, Stack::LlamaCpp)),
+        ("qwen3-8b", "inference", "rtx-4090", "{}", (Bf16, Stack::Transformers)),
+    ] {
+        assert_eq!(open(model, kind, card, recipe), expected, "{model} {kind} {card} {recipe}");
+    }
+}

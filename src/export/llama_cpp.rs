@@ -3,7 +3,8 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{quote, terms};
-use crate::request::{AttentionKernel, CacheFormat, Setup};
+use crate::model::Network;
+use crate::request::{AttentionKernel, CacheFormat, Offload, Setup};
 
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -18,6 +19,9 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("model", Value::Code("\"$MODEL\""));
     let layers = terms::layers_on_card(setup).map_or_else(|| Value::from("all"), Value::from);
     sheet.choose(Choice::Offload, "n-gpu-layers", layers);
+    if let Offload::Experts(count) = recipe.offload {
+        experts(&mut sheet, u64::from(count));
+    }
     let request = job.prompt.saturating_add(job.output);
     let requests = at_once(setup);
     sheet.choose(Choice::Prompt, "ctx-size", request.saturating_mul(requests));
@@ -30,6 +34,34 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     split(&mut sheet);
     sheet.close();
     sheet.finish(Dialect::Shell)
+}
+
+/// Experts of so many layers in main memory. The option counts layers from the first, those without experts too; several cards have a
+/// stage of the layers each, of which every one is relieved alike.
+fn experts(sheet: &mut Sheet, count: u64) {
+    let stages = u64::from(sheet.setup.recipe.parallel.pipeline.max(1));
+    if stages == 1 {
+        sheet.set("n-cpu-moe", reaching(sheet.setup, count));
+        return;
+    }
+    let (layers, each) = (sheet.setup.model.layers(), reaching(sheet.setup, count).div_ceil(stages));
+    let chosen = (0..stages).flat_map(|stage| {
+        let (from, to) = (layers * stage / stages, layers * (stage + 1) / stages);
+        from..to.min(from + each)
+    });
+    let chosen: Vec<String> = chosen.map(|layer| layer.to_string()).collect();
+    sheet.set("override-tensor", format!("blk\\.({})\\.ffn_.*_exps\\.=CPU", chosen.join("|")));
+    sheet.note("experts-by-stage", &[]);
+}
+
+/// How many layers from the first hold so many with experts: layers without come first (DeepSeek, GLM) or, where they are as many,
+/// take turns with the others (Llama 4).
+fn reaching(setup: &Setup, count: u64) -> u64 {
+    let Network::Transformer(stack) = &setup.model.network else { return count };
+    let dense: u64 = stack.layers.iter().filter(|group| !group.has_experts()).map(|group| group.count).sum();
+    let routed = setup.model.expert_layers();
+    let (all, count) = (dense.saturating_add(routed), count.min(routed));
+    if dense >= routed { count.saturating_mul(all) / routed.max(1) } else { dense.saturating_add(count) }
 }
 
 /// Requests one server answers at the same time: every replica has its share of them.

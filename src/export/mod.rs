@@ -159,7 +159,7 @@ impl Format {
             Self::Deepspeed => setup.trains() && (terms::uses_deepspeed(setup) || terms::shards(setup)),
             Self::Accelerate => setup.trains() && terms::distributed(setup),
             Self::LlamaCpp | Self::Ollama => {
-                serves && (gguf || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16))
+                serves && (gguf || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Mxfp4))
             }
             Self::Vllm => serves && !gguf,
             Self::Markdown | Self::Csv | Self::Json => true,

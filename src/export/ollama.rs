@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::Sheet;
 use super::{llama_cpp, terms};
-use crate::request::CacheFormat;
+use crate::request::{CacheFormat, Offload};
 
 /// Writes the Modelfile.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -26,6 +26,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     if cache != CacheFormat::Fp16 {
         sheet.note("ollama-cache", &[]);
     }
+    let experts = matches!(setup.recipe.offload, Offload::Experts(_));
+    if experts {
+        sheet.note("ollama-experts", &[]);
+    }
     if at_once > 1 {
         sheet.note("ollama-parallel", &[]);
     }
@@ -42,8 +46,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     if job.output > 0 {
         parameter("num_predict", job.output);
     }
-    // Left out, Ollama places as many layers as fit; all of them is more than there are.
-    parameter("num_gpu", terms::layers_on_card(setup).unwrap_or_else(|| terms::layers(setup).saturating_add(1)));
+    // Left out, Ollama's server moves experts and layers to main memory until the rest fits; all layers is more than there are.
+    if !experts {
+        parameter("num_gpu", terms::layers_on_card(setup).unwrap_or_else(|| setup.model.layers().saturating_add(1)));
+    }
     let notes = sheet.notes();
     let comments: String = notes.iter().map(|note| format!("# {note}\n")).collect();
     (format!("{comments}\n{}\n", settings.join("\n")), notes)

@@ -235,21 +235,12 @@ fn attention_names(setup: &Setup) -> Option<Projections> {
     })
 }
 
-/// Layers of the model that llama.cpp can place on a card.
-pub(super) fn layers(setup: &Setup) -> u64 {
-    match &setup.model.network {
-        Network::Transformer(stack) => stack.layers.iter().map(|group| group.count).sum(),
-        Network::EncoderDecoder { encoder, decoder } => encoder.layers.iter().chain(&decoder.layers).map(|group| group.count).sum(),
-        Network::Opaque(_) => 0,
-    }
-}
-
 /// Layers llama.cpp is asked to keep on the cards: it counts the output layer as one more, and `None` is all of them.
 pub(super) fn layers_on_card(setup: &Setup) -> Option<u64> {
     match setup.recipe.offload {
-        Offload::None | Offload::Optimizer => None,
+        Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => None,
         Offload::OptimizerAndWeights => Some(0),
-        Offload::Layers(moved) => match layers(setup).saturating_sub(u64::from(moved)) {
+        Offload::Layers(moved) => match setup.model.layers().saturating_sub(u64::from(moved)) {
             0 => Some(0),
             kept => Some(kept + 1),
         },

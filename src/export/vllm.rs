@@ -57,12 +57,15 @@ fn utilisation(setup: &Setup, memory: &Memory) -> f64 {
 fn offload(sheet: &mut Sheet, memory: &Memory) {
     let setup = sheet.setup;
     let kept = memory.weights.as_gib();
-    let moved = match setup.recipe.offload {
-        Offload::None | Offload::Optimizer => return,
-        Offload::Layers(count) => real(u64::from(count)) / real(terms::layers(setup).max(1)),
-        Offload::OptimizerAndWeights => 1.0,
+    let on_host = memory.host.as_gib() / f64::from(setup.rig.count.max(1));
+    let gib = match setup.recipe.offload {
+        Offload::None | Offload::Optimizer | Offload::Companions => return,
+        Offload::Layers(count) => {
+            let moved = real(u64::from(count)) / real(setup.model.layers().max(1));
+            if moved < 1.0 { kept * moved / (1.0 - moved) } else { on_host }
+        }
+        Offload::Experts(_) | Offload::OptimizerAndWeights => on_host,
     };
-    let gib = if moved < 1.0 { kept * moved / (1.0 - moved) } else { memory.host.as_gib() / f64::from(setup.rig.count.max(1)) };
     sheet.choose(Choice::Offload, "cpu-offload-gb", (gib * 10.0).ceil() / 10.0);
     sheet.note("vllm-offload", &[]);
 }

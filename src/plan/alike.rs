@@ -2,9 +2,8 @@
 
 use super::answer::Plan;
 use super::reason::{Fact, Reason};
-use super::serving::runs;
 use crate::estimate::{Verdict, memory, time};
-use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout};
+use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout, runs};
 
 /// How a plan's speed compares with another's.
 pub(super) struct Comparison {

@@ -3,7 +3,7 @@
 
 use super::menu::Variant;
 use super::question::share_of_batch;
-use crate::model::{Mixer, Model, Network, Transformer};
+use crate::model::{Mixer, Model, Network};
 use crate::request::layout;
 use crate::request::{
     Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Rig, Setup, Sharding, Stack,
@@ -157,6 +157,8 @@ pub(super) enum Dial {
     MicroBatch(Vec<(u64, u64)>),
     /// Of this many layers, fewer and fewer stay in host memory.
     HostLayers(u32),
+    /// Of this many layers with experts, those of fewer and fewer.
+    HostExperts(u32),
     /// Nothing to turn.
     Fixed,
 }
@@ -174,6 +176,7 @@ impl Dial {
         }
         match variant.offload {
             Offload::Layers(0) if written.offload.is_none() => Self::HostLayers(layers(&setup.model)),
+            Offload::Experts(0) if written.offload.is_none() => Self::HostExperts(expert_layers(&setup.model)),
             _ => Self::Fixed,
         }
     }
@@ -182,7 +185,7 @@ impl Dial {
     pub(super) const fn len(&self) -> usize {
         match self {
             Self::MicroBatch(steps) => steps.len(),
-            Self::HostLayers(layers) => *layers as usize,
+            Self::HostLayers(layers) | Self::HostExperts(layers) => *layers as usize,
             Self::Fixed => 1,
         }
     }
@@ -194,7 +197,7 @@ impl Dial {
                 let passes = real(*passes).max(1.0);
                 (passes + f64::from(stages.max(1)) - 1.0) / passes
             }),
-            Self::HostLayers(_) | Self::Fixed => 1.0,
+            Self::HostLayers(_) | Self::HostExperts(_) | Self::Fixed => 1.0,
         }
     }
 
@@ -208,13 +211,16 @@ impl Dial {
                 let replicas = u64::from(setup.recipe.parallel.data.max(1));
                 setup.job.global_batch = micro_batch.saturating_mul(passes).saturating_mul(replicas);
             }
-            Self::HostLayers(layers) => {
-                let moved = u32::try_from(position).unwrap_or(u32::MAX);
-                setup.recipe.offload = Offload::Layers(layers.saturating_sub(moved).max(1));
-            }
+            Self::HostLayers(layers) => setup.recipe.offload = Offload::Layers(left_behind(*layers, position)),
+            Self::HostExperts(layers) => setup.recipe.offload = Offload::Experts(left_behind(*layers, position)),
             Self::Fixed => {}
         }
     }
+}
+
+/// Layers of so many that are still in main memory at a position: one at least.
+fn left_behind(layers: u32, position: usize) -> u32 {
+    layers.saturating_sub(u32::try_from(position).unwrap_or(u32::MAX)).max(1)
 }
 
 /// Micro-batches that divide a replica's share of the batch exactly: the optimizer then sees the batch that was asked for.
@@ -246,13 +252,12 @@ fn divisors(number: u64) -> Vec<u64> {
     low
 }
 
-/// Layers of all stacks.
+/// Layers of all stacks, one at least.
 pub(super) fn layers(model: &Model) -> u32 {
-    let of = |stack: &Transformer| stack.layers.iter().map(|group| group.count).sum::<u64>();
-    let count = match &model.network {
-        Network::Transformer(stack) => of(stack),
-        Network::EncoderDecoder { encoder, decoder } => of(encoder).saturating_add(of(decoder)),
-        Network::Opaque(_) => 1,
-    };
-    u32::try_from(count).unwrap_or(u32::MAX).max(1)
+    u32::try_from(model.layers()).unwrap_or(u32::MAX).max(1)
+}
+
+/// Layers with routed experts.
+pub(super) fn expert_layers(model: &Model) -> u32 {
+    u32::try_from(model.expert_layers()).unwrap_or(u32::MAX)
 }

@@ -1,8 +1,8 @@
 //! Single changes that make a setup fit.
 
-use super::cell::layers;
+use super::cell::{expert_layers, layers};
 use super::reason::{Fact, Reason};
-use super::serving::{choices, runs};
+use super::serving::choices;
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
@@ -10,7 +10,7 @@ use crate::estimate::{Memory, Time, Verdict, memory, time};
 use crate::request::resolve::default_attention;
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
-    layout,
+    layout, runs,
 };
 use crate::units::{Money, real};
 use std::sync::Arc;
@@ -299,7 +299,23 @@ fn host_memory(trials: &mut Trials<'_>) {
         return;
     }
     if base.job.kind == JobKind::Inference {
+        if base.model.has_companions() {
+            let what =
+                |offload| if offload == Offload::Companions { "change-offload-companions" } else { "change-offload-weights" };
+            trials.mildest(
+                Sacrifice::HostMemory,
+                [Offload::Companions, Offload::OptimizerAndWeights],
+                |offload| Reason::new(what(offload)),
+                |setup, offload| setup.recipe.offload = offload,
+            );
+        }
         if base.recipe.stack == Stack::LlamaCpp {
+            trials.mildest(
+                Sacrifice::HostMemory,
+                1..=expert_layers(&base.model),
+                |layers| Reason::new("change-offload-experts").with("value", Fact::Count(u64::from(layers))),
+                |setup, layers| setup.recipe.offload = Offload::Experts(layers),
+            );
             trials.mildest(
                 Sacrifice::HostMemory,
                 1..=layers(&base.model),

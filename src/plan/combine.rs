@@ -54,6 +54,8 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
     );
     let offload = match to.offload {
         Offload::Layers(layers) => say("change-offload-layers", Fact::Count(u64::from(layers))),
+        Offload::Experts(layers) => say("change-offload-experts", Fact::Count(u64::from(layers))),
+        Offload::Companions => Reason::new("change-offload-companions"),
         other => say("change-offload", Fact::Name(other.to_string())),
     };
     step(from.offload != to.offload, Sacrifice::HostMemory, offload, |own, base| own.recipe.offload = base.recipe.offload);

@@ -1,9 +1,9 @@
 //! What is left to choose for running a model: formats of its weights, each with the software that reads it on the card.
 
 use super::menu::{Rung, Variant};
-use crate::card::{Capability, Card};
+use crate::card::Capability;
 use crate::model::{Category, Model, Network};
-use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat};
+use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, runs};
 
 /// The level of IQ4_XS, which is tried only where the usual four bits do not fit. Below four bits answers suffer (llama.cpp's own
 /// perplexity tables), and a smaller model is the better choice.
@@ -31,37 +31,54 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
             let least = format == WeightFormat::Q4KM || format == WeightFormat::Mxfp4 || written.weights.is_some();
-            push(&mut variants, plain, runs_on == Stack::LlamaCpp && least);
+            push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
+    if many && written.stack.is_none() && written.weights.is_none() {
+        fall_back(&mut variants, base, setup);
+    }
     variants
+}
+
+/// Where no server with continuous batching has room, llama.cpp answers several requests at once too, slower and in smaller formats.
+fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
+    let can = setup.rig.card.capability();
+    let files = choices(&setup.model, base.weights, Some(Stack::LlamaCpp), can);
+    for (level, format) in files.into_iter().filter(|(_, format)| format.is_gguf()) {
+        let plain = base.clone().weights(format, Stack::LlamaCpp).level(level);
+        if format == WeightFormat::Q4KM {
+            let experts = setup.model.expert_layers() > 0;
+            let moved = if experts { Offload::Experts(0) } else { Offload::Layers(0) };
+            variants.push(plain.clone().offload(moved).rung(Rung::Offloaded));
+        }
+        variants.push(plain.rung(Rung::Spared));
+    }
 }
 
 /// The formats a model may be stored in, none below four bits: those of the software; of a model released in fewer bits than 16 its own,
 /// and what is smaller still.
 pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
     let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
-    let Some(released) = released(model) else { return usual.collect() };
+    let Some(released) = model.released_weights.as_deref().and_then(WeightFormat::from_name) else { return usual.collect() };
     let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
     own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
 }
 
-/// A format as it is, with a smaller cache, and with layers in main memory.
-fn push(variants: &mut Vec<Variant>, plain: Variant, spills: bool) {
+/// A format as it is, with a smaller cache, and with layers in main memory where it `spills`; of a model with experts those first, for
+/// a token needs few of them.
+fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
     if plain.weights == WeightFormat::Iq4Xs {
         variants.push(plain.rung(Rung::Spared));
         return;
     }
     variants.push(plain.clone().cache(CacheFormat::Int8).level(plain.level.saturating_add(1)).rung(Rung::Stretched));
-    if spills {
+    if let Some(has_experts) = spills {
+        if has_experts {
+            variants.push(plain.clone().offload(Offload::Experts(0)).rung(Rung::Offloaded));
+        }
         variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
     }
     variants.push(plain);
-}
-
-/// The format a model is released in, where that is not 16 bits.
-fn released(model: &Model) -> Option<WeightFormat> {
-    model.released_weights.as_deref().and_then(WeightFormat::from_name)
 }
 
 /// Whether a format is smaller than the one a model is released in, or about as small for other software: GGUF files of eight bits
@@ -72,22 +89,6 @@ fn gains(format: WeightFormat, released: WeightFormat) -> bool {
 
 /// Bytes of a weight in the widest format of four bits.
 const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
-
-/// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
-/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
-pub(super) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
-    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
-    let (can, cc) = (card.capability(), card.compute_capability);
-    match (stack, format) {
-        (Stack::LlamaCpp | Stack::Exllama, _) => true,
-        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
-        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
-        (_, Nf4 | Nf4Double) => can.nf4,
-        (_, Int8) => can.llm_int8,
-        (_, Fp8) => can.current_pytorch,
-        _ => true,
-    }
-}
 
 /// The software that runs a format on the card of a setup. The kernels of transformers for MXFP4 are the slowest of the three, and taken
 /// where they are asked for.
@@ -127,6 +128,12 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
         if can.nf4 {
             quantised(WeightFormat::Nf4, 3);
         }
+    }
+    // Where not all networks of a pipeline fit at once, they take turns.
+    if setup.model.has_companions() {
+        let turns = |plain: &Variant| plain.clone().offload(Offload::Companions).rung(Rung::Offloaded);
+        let in_turns: Vec<Variant> = variants.iter().map(turns).collect();
+        variants.extend(in_turns);
     }
     variants
 }

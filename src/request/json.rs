@@ -139,7 +139,8 @@ impl Read for Offload {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
         match value.as_str().and_then(Self::from_name) {
             Some(offload) => *self = offload,
-            None => reader.fault(value, Wrong::Name(&["none", "optimizer", "optimizer-and-weights", "layers:N"])),
+            None => reader
+                .fault(value, Wrong::Name(&["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"])),
         }
     }
 }

@@ -27,7 +27,7 @@ pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind, TrainedWidths};
-pub(crate) use suits::check_suits;
+pub(crate) use suits::{check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};

@@ -274,6 +274,10 @@ pub enum Offload {
     OptimizerAndWeights,
     /// This many transformer layers run from host memory (`layers:N`, llama.cpp).
     Layers(u32),
+    /// The routed experts of this many layers do, and whatever every token passes stays on the card (`experts:N`, llama.cpp).
+    Experts(u32),
+    /// Of the networks that make an image each waits in host memory for its turn (`enable_model_cpu_offload` of diffusers).
+    Companions,
 }
 
 /// Adapter settings.
@@ -362,6 +366,8 @@ impl std::fmt::Display for Offload {
             Self::Optimizer => f.write_str("optimizer"),
             Self::OptimizerAndWeights => f.write_str("optimizer-and-weights"),
             Self::Layers(count) => write!(f, "layers:{count}"),
+            Self::Experts(count) => write!(f, "experts:{count}"),
+            Self::Companions => f.write_str("companions"),
         }
     }
 }
@@ -374,7 +380,27 @@ impl Offload {
             "none" => Some(Self::None),
             "optimizer" => Some(Self::Optimizer),
             "optimizer-and-weights" => Some(Self::OptimizerAndWeights),
-            _ => name.strip_prefix("layers:")?.parse().ok().map(Self::Layers),
+            "companions" => Some(Self::Companions),
+            _ => {
+                let counted = |prefix| name.strip_prefix(prefix)?.parse().ok();
+                counted("layers:").map(Self::Layers).or_else(|| counted("experts:").map(Self::Experts))
+            }
+        }
+    }
+}
+
+impl Stack {
+    /// Tokens of prompts that the software reads in one pass, where it reads them in pieces.
+    #[must_use]
+    pub const fn tokens_at_once(self) -> Option<u64> {
+        match self {
+            // `n_ubatch`
+            Self::LlamaCpp => Some(512),
+            // `max_num_batched_tokens` of chunked prefill
+            Self::Vllm | Self::TensorRt => Some(2048),
+            // `max_chunk_size`
+            Self::Exllama => Some(2048),
+            _ => None,
         }
     }
 }

@@ -91,14 +91,15 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 
 /// Defaults that depend on job, model and card, in the order they depend on each other:
 ///
-/// - `stack`: llama.cpp for GGUF weights, else transformers.
+/// - `weights`: NF4 for QLoRA; a model that runs as it is released, where the software can; else 16 bits.
+/// - `stack`: llama.cpp for GGUF weights and for running MXFP4, else transformers.
 /// - `precision`: what the card can do. LoRA and QLoRA compute in BF16 (FP16 before Ampere); full training is autocast over FP32
 ///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32.
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
-    let weights = written.weights.unwrap_or_else(|| default_weights(kind, written.precision, rig));
-    let stack = written.stack.unwrap_or(if weights.is_gguf() { Stack::LlamaCpp } else { Stack::Transformers });
+    let weights = written.weights.unwrap_or_else(|| default_weights(written, kind, model, rig));
+    let stack = written.stack.unwrap_or_else(|| default_stack(weights, kind));
     let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
         Some(layout) => layout,
         None => parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?,
@@ -131,8 +132,20 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         weights,
         kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
         parallel,
-        offload: written.offload.unwrap_or_default(),
+        offload: offload(written.offload.unwrap_or_default(), kind, model)?,
     })
+}
+
+/// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
+/// something is trained.
+fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
+    let runs = kind == JobKind::Inference;
+    let needs = match written {
+        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => "offload-experts",
+        Offload::Companions if !(runs && model.has_companions()) => "offload-companions",
+        _ => return Ok(written),
+    };
+    Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)))
 }
 
 /// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
@@ -165,10 +178,32 @@ const fn default_optimizer_kernel(stack: Stack, optimizer: Optimizer) -> Optimiz
     }
 }
 
-fn default_weights(kind: JobKind, precision: Option<Precision>, rig: &Rig) -> WeightFormat {
+/// llama.cpp runs MXFP4 on every card, and faster than transformers does.
+const fn default_stack(weights: WeightFormat, kind: JobKind) -> Stack {
+    match (weights, kind) {
+        (WeightFormat::Mxfp4, JobKind::Inference) => Stack::LlamaCpp,
+        _ if weights.is_gguf() => Stack::LlamaCpp,
+        _ => Stack::Transformers,
+    }
+}
+
+fn default_weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> WeightFormat {
+    let released = || {
+        let own = model.released_weights.as_deref().and_then(WeightFormat::from_name)?;
+        let stack = written.stack.unwrap_or_else(|| default_stack(own, kind));
+        // Of formats of checkpoints llama.cpp's files have this one.
+        let has = stack != Stack::LlamaCpp || own == WeightFormat::Mxfp4 || own.is_gguf();
+        (has && runs(own, stack, &rig.card)).then_some(own)
+    };
+    if kind == JobKind::Inference
+        && written.precision.is_none()
+        && let Some(own) = released()
+    {
+        return own;
+    }
     match kind {
         JobKind::Qlora => WeightFormat::Nf4,
-        _ if matches!(precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
+        _ if matches!(written.precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
         _ if rig.card.capability().bf16 => WeightFormat::Bf16,
         _ => WeightFormat::Fp16,
     }

@@ -1,6 +1,6 @@
 //! What each number format of training, weights and the cache takes: one row a format, read by memory and time alike.
 
-use super::{CacheFormat, Optimizer, Precision, WeightFormat};
+use super::{CacheFormat, Optimizer, Precision, Stack, WeightFormat};
 
 /// Bytes of one value by kind of tensor in training of all weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -136,6 +136,18 @@ impl WeightFormat {
     #[must_use]
     pub const fn is_gguf(self) -> bool {
         matches!(self.storage().kind, StorageKind::Gguf)
+    }
+}
+
+impl Stack {
+    /// Bytes of a served weight that its format leaves alone, as MXFP4 does all but experts: 16 bits, and Q8_0 in the files of llama.cpp
+    /// (gpt-oss by ggml-org: 11.27 and 59.02 GiB; with 16 bits they would have 12.9 and 60.9).
+    #[must_use]
+    pub const fn left_alone_bytes(self) -> f64 {
+        match self {
+            Self::LlamaCpp => 8.5 / 8.0,
+            _ => 2.0,
+        }
     }
 }
 

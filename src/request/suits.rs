@@ -1,6 +1,7 @@
-//! Which kinds of job make sense for which kind of model.
+//! Which kinds of job make sense for which kind of model, and which software runs which format on which card.
 
-use super::{JobKind, Keyword};
+use super::{JobKind, Keyword, Stack, WeightFormat};
+use crate::card::Card;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::model::{Category, Model, Network};
 
@@ -52,4 +53,20 @@ pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestErr
     let mut error = RequestError::new(ErrorCode::UnsuitedMethod, "kind", kind.name(), allowed);
     error.suggestions.push(model.nearest(kind).name().to_owned());
     Err(error)
+}
+
+/// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
+/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
+pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
+    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
+    let (can, cc) = (card.capability(), card.compute_capability);
+    match (stack, format) {
+        (Stack::LlamaCpp | Stack::Exllama, _) => true,
+        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
+        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
+        (_, Nf4 | Nf4Double) => can.nf4,
+        (_, Int8) => can.llm_int8,
+        (_, Fp8) => can.current_pytorch,
+        _ => true,
+    }
 }

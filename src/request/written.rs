@@ -135,7 +135,7 @@ pub struct RecipeRequest {
     /// Parallel plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel: Option<ParallelRequest>,
-    /// `none`, `optimizer`, `optimizer-and-weights` or `layers:N`.
+    /// `none`, `optimizer`, `optimizer-and-weights`, `layers:N`, `experts:N` or `companions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offload: Option<Offload>,
 }

@@ -4,7 +4,7 @@ use super::plans::*;
 use serde_json::{Value, json};
 use whichcard::estimate::Estimate;
 use whichcard::export::Format;
-use whichcard::request::Setup;
+use whichcard::request::{Setup, WeightFormat};
 
 #[test]
 fn serving_a_gguf_with_layers_in_main_memory() {
@@ -26,6 +26,55 @@ fn serving_a_gguf_with_layers_in_main_memory() {
     let instructions: Vec<&str> = modelfile.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
     assert_eq!(instructions, ["FROM ./model.gguf", "PARAMETER num_ctx 4096", "PARAMETER num_predict 1096", "PARAMETER num_gpu 23"]);
     assert!(modelfile.contains("OLLAMA_NUM_PARALLEL=2 OLLAMA_KV_CACHE_TYPE=q8_0 OLLAMA_FLASH_ATTENTION=1 ollama serve"));
+}
+
+/// `--n-cpu-moe` counts layers from the first: GLM-4.5-Air has one without experts before the others.
+#[test]
+fn serving_with_experts_in_main_memory() {
+    let plan = |model: &str, offload: &str, count: u32| {
+        let job = json!({ "kind": "inference", "prompt": 1000, "output": 500 });
+        let recipe = json!({ "stack": "llama.cpp", "weights": "q4_k_m", "offload": offload });
+        plan(json!({ "model": model, "job": job, "recipe": recipe, "rig": { "card": "rtx-3090", "count": count } }))
+    };
+    for (model, offload, layers) in
+        [("glm-4.5-air", "experts:38", "39"), ("qwen3-30b-a3b", "experts:20", "20"), ("llama-4-maverick", "experts:10", "20")]
+    {
+        let words = command(&file(&plan(model, offload, 1), Format::LlamaCpp).text);
+        assert_eq!(option(&words, "--n-cpu-moe"), Some(layers), "{model}");
+        assert_eq!(option(&words, "--n-gpu-layers"), Some("all"), "{model}");
+    }
+    let two = file(&plan("qwen3-30b-a3b", "experts:6", 2), Format::LlamaCpp);
+    let words = command(&two.text);
+    assert_eq!(option(&words, "--override-tensor"), Some(r"blk\.(0|1|2|24|25|26)\.ffn_.*_exps\.=CPU"));
+    assert_eq!(option(&words, "--n-cpu-moe"), None);
+    assert!(two.notes.iter().any(|note| note.contains("--n-cpu-moe")), "{:?}", two.notes);
+    let ollama = file(&plan("qwen3-30b-a3b", "experts:20", 1), Format::Ollama);
+    assert!(
+        !ollama.text.contains("PARAMETER num_gpu") && ollama.notes.iter().any(|note| note.contains("experts")),
+        "{}",
+        ollama.text
+    );
+    let vllm = file(
+        &{
+            let mut plan = plan("qwen3-30b-a3b", "experts:20", 1);
+            plan.0.recipe.weights = WeightFormat::Awq4;
+            plan
+        },
+        Format::Vllm,
+    );
+    let gib: f64 = option(&command(&vllm.text), "--cpu-offload-gb").unwrap().parse().unwrap();
+    assert!((6.5..7.5).contains(&gib), "{gib}");
+}
+
+/// The files of gpt-oss that llama.cpp and Ollama load are MXFP4.
+#[test]
+fn what_is_released_in_mxfp4_is_served_by_every_server() {
+    let plan = plan(json!({ "model": "gpt-oss-20b", "job": { "kind": "inference" }, "rig": { "card": "rtx-4060-ti-16gb" } }));
+    let script = file(&plan, Format::LlamaCpp).text;
+    assert!(script.contains("gpt-oss 20b (mxfp4)"), "{script}");
+    assert_eq!(option(&command(&script), "--n-gpu-layers"), Some("all"));
+    assert!(file(&plan, Format::Ollama).text.contains("FROM ./model.gguf"));
+    assert_eq!(option(&command(&file(&plan, Format::Vllm).text), "--quantization"), None);
 }
 
 fn served(recipe: Value, count: u32) -> (Setup, Estimate) {

@@ -9,7 +9,6 @@ mod terms;
 
 pub use choice::{CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
-pub use recipe::OFFLOADS;
 pub use terms::{Limits, Machine, RATES, country_codes, default_country};
 
 use super::field::of_path;

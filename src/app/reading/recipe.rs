@@ -5,8 +5,8 @@ use crate::app::number::Measure;
 use whichcard::request::*;
 use whichcard::share::Field;
 
-/// What may be kept in main memory; `layers:N` besides.
-pub const OFFLOADS: [&str; 3] = ["none", "optimizer", "optimizer-and-weights"];
+/// What may be kept in main memory.
+const OFFLOADS: [&str; 6] = ["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"];
 
 impl Reader<'_> {
     pub(super) fn recipe(&self) -> RecipeRequest {

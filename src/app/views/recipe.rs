@@ -35,9 +35,17 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
         rows.push(("app.field.sharding", "sharding", recipe.parallel.sharding.name().to_owned()));
     }
     if recipe.offload != Offload::None {
-        rows.push(("app.field.offload", "offload", recipe.offload.to_string()));
+        rows.push(("app.field.offload", "offload", kept_in_main_memory(recipe.offload, setup.trains())));
     }
     rows
+}
+
+/// What is offloaded, as the list of names has it: nothing that only runs has an optimizer.
+pub fn kept_in_main_memory(offload: Offload, trains: bool) -> String {
+    match offload {
+        Offload::OptimizerAndWeights if !trains => "weights".to_owned(),
+        _ => offload.to_string(),
+    }
 }
 
 /// How the weights lie in memory: trained ones as the precision keeps them, frozen and served ones in their storage format.

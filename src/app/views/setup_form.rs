@@ -6,7 +6,6 @@ use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::reading::OFFLOADS;
 use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::request::*;
 use whichcard::share::Field;
@@ -88,7 +87,7 @@ pub fn RecipeForm() -> Html {
                 <NumberField field={Field::ContextParallel} placeholder="1" />
                 <NumberField field={Field::Network} placeholder={network} unit="Gb/s" />
                 { menu(Field::Link, words::<LinkKind>(&env, "link"), None) }
-                { menu(Field::Offload, offloads(&env), None) }
+                { menu(Field::Offload, offloads(&env, trains), None) }
                 <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
         </Section>
@@ -105,6 +104,27 @@ fn automatic(env: &Env, field: Field, options: &[(AttrValue, AttrValue)], chosen
     }
 }
 
-fn offloads(env: &Env) -> Vec<(AttrValue, AttrValue)> {
-    OFFLOADS.into_iter().map(|name| (name.into(), env.name("offload", name).into())).collect()
+/// What may be kept in main memory for the job: of layers and of their experts a quarter, half, three quarters or all, and what the
+/// link asks for.
+fn offloads(env: &Env, trains: bool) -> Vec<(AttrValue, AttrValue)> {
+    let model = env.reading.setup.as_ref().map(|setup| &*setup.model);
+    let quarters = |of: u64| {
+        let part = move |quarter: u64| u32::try_from((of * quarter).div_ceil(4)).unwrap_or(u32::MAX);
+        (1..=4).map(part).filter(|count| *count > 0)
+    };
+    let mut kept = vec![Offload::None];
+    if trains {
+        kept.push(Offload::Optimizer);
+    }
+    if model.is_some_and(|model| !trains && model.has_companions()) {
+        kept.push(Offload::Companions);
+    }
+    kept.push(Offload::OptimizerAndWeights);
+    if let Some(model) = model.filter(|model| !trains && model.has_vocabulary()) {
+        kept.extend(quarters(model.expert_layers()).map(Offload::Experts));
+        kept.extend(quarters(model.layers()).map(Offload::Layers));
+    }
+    kept.extend(env.link.get(Field::Offload).and_then(Offload::from_name).filter(|asked| !kept.contains(asked)));
+    let name = |offload| env.name("offload", &recipe::kept_in_main_memory(offload, trains));
+    kept.into_iter().map(|offload| (offload.to_string().into(), name(offload).into())).collect()
 }

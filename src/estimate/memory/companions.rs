@@ -20,12 +20,27 @@ pub(super) fn values(run: &Run) -> f64 {
     companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) + real(of.autoencoder.unwrap_or(0)))
 }
 
-/// Bytes they are kept in. Text encoders are stored like the denoiser, as quantising a pipeline does; autoencoders stay as they are.
+/// Bytes of the weights of text encoders, which are stored like the denoiser, as quantising a pipeline does.
+fn readers(run: &Run) -> f64 {
+    companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) * run.setup.recipe.weights.block_bytes())
+}
+
+/// Bytes of the weights of the autoencoder, which stay as they are.
+fn decoder(run: &Run) -> f64 {
+    companions(run).map_or(0.0, |of| real(of.autoencoder.unwrap_or(0)) * decoder_width(run, of))
+}
+
+/// Bytes of the weights of both.
 pub(super) fn bytes(run: &Run) -> f64 {
-    companions(run).map_or(0.0, |of| {
-        let text = run.setup.recipe.weights.block_bytes();
-        real(of.text_encoder.unwrap_or(0)) * text + real(of.autoencoder.unwrap_or(0)) * decoder_width(run, of)
-    })
+    readers(run) + decoder(run)
+}
+
+/// The largest moment where each network is on the card only while it works: reading the prompts, denoising, decoding. `weights` are
+/// those of all networks.
+pub(super) fn in_turns(run: &Run, denoising: Parts, weights: f64) -> Parts {
+    let alone = |weights| Parts { weights, ..Parts::default() };
+    let denoising = denoising + alone(weights - bytes(run));
+    denoising.or(decoding(run) + alone(decoder(run))).or(alone(readers(run)))
 }
 
 /// Decoding the images of a batch, one forward pass. Guidance has done its part by then.

@@ -5,7 +5,7 @@ use super::companions;
 use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
 use super::run::{Pass, Run};
-use super::weights::{Inventory, StoredWeights, host_share, unpacked_output};
+use super::weights::{Inventory, StoredWeights, host_share, unpacked_output, visiting_experts};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
 use crate::units::real;
@@ -39,14 +39,29 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
         Network::EncoderDecoder { encoder: reader, decoder } => encoder_decoder(run, reader, decoder),
         Network::Opaque(network) => opaque(run, network),
     };
-    let mut parts = parts.or(companions::decoding(run)) + weights;
+    let offload = run.setup.recipe.offload;
+    let mut parts = match offload {
+        Offload::Companions => companions::in_turns(run, parts, weights.weights),
+        _ => parts.or(companions::decoding(run)) + weights,
+    };
     parts.activations += pixels(run);
-    if matches!(run.setup.recipe.offload, Offload::OptimizerAndWeights) {
-        host += parts.weights;
-        let layer = if inventory.layers < 1.0 { 1.0 } else { 2.0 / inventory.layers };
-        parts.weights *= layer.min(1.0);
+    match offload {
+        Offload::OptimizerAndWeights => {
+            host += parts.weights;
+            parts.weights *= (2.0 / layers(run, inventory)).min(1.0);
+        }
+        Offload::Companions => host += weights.weights,
+        _ => {}
     }
     InferencePeak { parts, host }
+}
+
+/// Layers that weights are fetched by: blocks, or those of a network without.
+fn layers(run: &Run, inventory: &Inventory) -> f64 {
+    match &run.setup.model.network {
+        Network::Opaque(network) => real(network.layers),
+        Network::Transformer(_) | Network::EncoderDecoder { .. } => inventory.layers,
+    }
 }
 
 /// Decoders generate; encoders and vision models answer in one pass.
@@ -74,6 +89,7 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
     let pass = Pass { batch: tokens_at_once / prompt.max(1.0), length: prompt, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, pass);
+    let activations = activations + visiting_experts(run, inventory);
     // transformers trims windowed layers to a view after the prompt, which keeps all of it until the next token.
     let reading = if grows { whole_prompt(run, stack, prompt) * stage } else { cached(if ahead { end } else { prompt }) };
     let prefill = Parts { cache: reading, activations, logits, ..Parts::default() };
@@ -110,15 +126,7 @@ fn whole_prompt(run: &Run, stack: &Transformer, prompt: f64) -> f64 {
 
 /// Prompt tokens worked on at once: engines split prompts.
 fn prefill_tokens(stack: Stack, tokens: f64) -> f64 {
-    match stack {
-        // `n_ubatch`
-        Stack::LlamaCpp => tokens.min(512.0),
-        // `max_num_batched_tokens` of chunked prefill
-        Stack::Vllm | Stack::TensorRt => tokens.min(2048.0),
-        // `max_chunk_size`
-        Stack::Exllama => tokens.min(2048.0),
-        _ => tokens,
-    }
+    stack.tokens_at_once().map_or(tokens, |most| tokens.min(real(most)))
 }
 
 /// Live activations and logits of a forward pass without gradients: the largest of feed-forward, attention and output layer.

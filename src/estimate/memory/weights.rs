@@ -21,6 +21,8 @@ pub(super) struct Inventory {
     pub rest: f64,
     /// Layers.
     pub layers: f64,
+    /// Of them, those with routed experts.
+    pub expert_layers: f64,
 }
 
 /// Bytes of one value by kind.
@@ -61,6 +63,9 @@ impl Inventory {
             let count = real(group.count);
             let experts = expert_weights(stack, group);
             self.layers += count;
+            if group.has_experts() {
+                self.expert_layers += count;
+            }
             self.experts += count * experts;
             self.linear += count * (real(group.linear_parameters) - experts).max(0.0);
         }
@@ -81,6 +86,7 @@ impl Inventory {
             head: self.head * factor,
             rest: 0.0,
             layers: self.layers,
+            expert_layers: self.expert_layers,
         }
     }
 
@@ -114,6 +120,7 @@ impl Inventory {
             head: if split.pipeline > 1.0 { 0.0 } else { self.head / split.tensor },
             rest: self.rest * split.stage_share(self.layers),
             layers: self.layers,
+            expert_layers: self.expert_layers,
         }
     }
 }
@@ -165,7 +172,7 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     let mut all = if run.setup.trains() && run.trains_base() {
         on_card.total() * run.widths.trained
     } else {
-        let other = if run.setup.adapters_only() { run.widths.stream } else { 2.0 };
+        let other = if run.setup.adapters_only() { run.widths.stream } else { recipe.stack.left_alone_bytes() };
         let tied = inventory.head == 0.0;
         let mut widths = format_widths(recipe.weights, inventory.experts > 0.0, tied, other);
         let mut all = on_card;
@@ -182,11 +189,13 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
         all -= table;
         host += table;
     }
-    if let Offload::Layers(layers) = recipe.offload {
-        let moved = host_share(layers, inventory.layers) * all;
-        all -= moved;
-        host += moved;
-    }
+    let moved = match recipe.offload {
+        Offload::Layers(layers) => host_share(layers, inventory.layers) * all,
+        Offload::Experts(layers) => host_share(layers, inventory.expert_layers) * on_card.experts * recipe.weights.block_bytes(),
+        Offload::None | Offload::Optimizer | Offload::OptimizerAndWeights | Offload::Companions => 0.0,
+    };
+    all -= moved;
+    host += moved;
     let sharded = all / run.split.weights();
     StoredWeights { card: Bytes::new(sharded), host: Bytes::new(host) }
 }
@@ -211,7 +220,19 @@ pub(super) fn unpacked_output(run: &Run, inventory: &Inventory) -> f64 {
     if quantises_output(run) { 2.0 * 2.0 * output_table(run, inventory) } else { 0.0 }
 }
 
-/// Share of the layers that run from host memory.
+/// Share of the layers of a kind that run from host memory.
 pub(super) fn host_share(layers: u32, all: f64) -> f64 {
     if all < 1.0 { 0.0 } else { (real(u64::from(layers)) / all).min(1.0) }
+}
+
+/// Bytes of the largest matrix of experts in main memory that is copied to the card to read a prompt with, one after the other.
+pub(super) fn visiting_experts(run: &Run, inventory: &Inventory) -> f64 {
+    let Offload::Experts(1..) = run.setup.recipe.offload else { return 0.0 };
+    let Network::Transformer(stack) = &run.setup.model.network else { return 0.0 };
+    let matrix = |group: &LayerGroup| match group.feed_forward {
+        FeedForward::Experts { experts, expert_ffn, .. } => real(experts) * real(stack.hidden) * real(expert_ffn),
+        FeedForward::Dense { .. } | FeedForward::None => 0.0,
+    };
+    let largest = stack.layers.iter().map(matrix).fold(0.0, f64::max);
+    largest.min(inventory.experts) / run.split.tensor * run.setup.recipe.weights.block_bytes()
 }

@@ -221,6 +221,10 @@ pub struct Links {
     pub pcie: Factor,
     /// Share of PCI Express bandwidth through host memory.
     pub staged: Factor,
+    /// Share of PCI Express bandwidth that long copies from main memory reach.
+    pub host: Factor,
+    /// Bytes per second of copies from and to main memory that is not pinned, which the host makes twice.
+    pub pageable: Factor,
     /// Bytes per second and card between machines.
     pub network: Factor,
     /// Seconds one collective takes at least.
@@ -324,7 +328,7 @@ record!(
         tensor, cuda, sound, denoiser, denoiser_traffic, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
-        nvlink, pcie, staged, network, latency,
+        nvlink, pcie, staged, host, pageable, network, latency,
     }
     Power {
         overhead, communication, memory, compute, serving, saturation, host, host_per_card, host_per_module, supply,

@@ -2,9 +2,10 @@
 
 use super::calibration::TimeCalibration;
 use super::device::Device;
+use super::links::Link;
 use super::{opaque, serve};
 use crate::model::Denoising;
-use crate::request::{Precision, Setup};
+use crate::request::{Offload, Precision, Setup};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Forward passes of a step for each image: guidance runs the denoiser with and without the prompt, as one batch.
@@ -15,12 +16,26 @@ pub(super) fn passes(setup: &Setup) -> f64 {
     }
 }
 
-/// Reading the prompts and decoding the images of one batch. What the catalogue does not know of either takes no time here, and the
-/// answer says so.
-pub(super) fn around(table: &TimeCalibration, setup: &Setup, device: &Device) -> Seconds {
+/// Reading the prompts and decoding the images of one batch, and what comes from main memory for it. What the catalogue does not know
+/// of either takes no time here, and the answer says so.
+pub(super) fn around(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link) -> Seconds {
     let Some(denoising) = &setup.model.denoising else { return Seconds::ZERO };
     let images = serve::requests_per_replica(setup);
-    read_prompts(table, setup, device, denoising, images) + decode(table, setup, device, denoising, images)
+    let work = read_prompts(table, setup, device, denoising, images) + decode(table, setup, device, denoising, images);
+    work + fetched(setup, denoising) / link.pageable
+}
+
+/// What crosses the bus once for a batch. Networks that take turns come to the card and go back, as Accelerate's hooks copy them; where
+/// weights are fetched layer by layer, they are dropped after use, and those of the denoiser are a part of its steps.
+fn fetched(setup: &Setup, denoising: &Denoising) -> Bytes {
+    let weights = |count: u64| Bytes::new(real(count)) * setup.recipe.weights.block_bytes();
+    let others = weights(denoising.text_encoder.unwrap_or(0).saturating_add(denoising.autoencoder.unwrap_or(0)));
+    match setup.recipe.offload {
+        _ if setup.trains() => Bytes::ZERO,
+        Offload::Companions => (others + weights(setup.model.parameters)) * 2.0,
+        Offload::OptimizerAndWeights => others,
+        _ => Bytes::ZERO,
+    }
 }
 
 /// The text encoders, as any prompt is read.

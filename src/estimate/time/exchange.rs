@@ -104,7 +104,7 @@ pub(super) fn gradient_exchange(
     let streamed = match recipe.offload {
         Offload::OptimizerAndWeights => weights / link.host * (2.0 * passes),
         Offload::Layers(count) => weights * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
-        Offload::None | Offload::Optimizer => Seconds::ZERO,
+        Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
     };
     let total = exchanged + streamed;
     let hidden = total.min((step.busy() + step.idle) * table.training.overlap.get());

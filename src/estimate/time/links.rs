@@ -15,6 +15,8 @@ pub(super) struct Link {
     pub rate: BytesPerSecond,
     /// Rate to host memory.
     pub host: BytesPerSecond,
+    /// The same where that is not pinned.
+    pub pageable: BytesPerSecond,
     /// Rate to cards of the same machine.
     within: BytesPerSecond,
     latency: Seconds,
@@ -36,7 +38,9 @@ impl Link {
         };
         let across = rig.network_rate() * (table.network.get() / MEASURED.get());
         let rate = if rig.machines() > 1 { within.min(across) } else { within };
-        Self { rate, host: bus * table.pcie.get(), within, latency: Seconds::new(table.latency.get()) }
+        let host = bus * table.host.get();
+        let pageable = host.min(BytesPerSecond::new(table.pageable.get()));
+        Self { rate, host, pageable, within, latency: Seconds::new(table.latency.get()) }
     }
 
     /// The link among so many neighbours: slices, contexts and experts are kept in a machine where they fit.

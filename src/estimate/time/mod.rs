@@ -136,7 +136,8 @@ impl Phases {
                 let size = serve::requests_per_replica(setup)
                     * denoise::passes(setup)
                     * network.standard_inputs(setup.job.sequence_length);
-                let (parts, flops) = opaque::pass(table, setup, &device, network, size);
+                let (mut parts, flops) = opaque::pass(table, setup, &device, network, size);
+                parts.communication += opaque::fetched(setup, &link);
                 (single(setup, parts, flops, real(setup.job.sequence_length)), None)
             }
             Network::Transformer(stack) => decoder_only(table, setup, &device, &link, stack),
@@ -146,7 +147,7 @@ impl Phases {
                 (reading, generate(table, setup, &device, &link, decoder, 0.0, source))
             }
         };
-        first.once = denoise::around(table, setup, &device);
+        first.once = denoise::around(table, setup, &device, &link);
         Self { first, decode, device }
     }
 

@@ -2,11 +2,12 @@
 
 use super::calibration::TimeCalibration;
 use super::device::Device;
+use super::links::Link;
 use super::parts::Parts;
 use super::serve;
 use crate::estimate::ArithmeticPath;
 use crate::model::{Category, Opaque};
-use crate::request::{Checkpointing, Setup};
+use crate::request::{Checkpointing, Offload, Setup};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Multiply-adds per kept value of ResNet-50.
@@ -57,4 +58,14 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
         ..Parts::default()
     };
     (parts, flops)
+}
+
+/// Fetching all weights for a pass where they stay in main memory, which is not pinned.
+pub(super) fn fetched(setup: &Setup, link: &Link) -> Seconds {
+    match setup.recipe.offload {
+        Offload::OptimizerAndWeights => {
+            Bytes::new(real(setup.model.parameters)) * setup.recipe.weights.block_bytes() / link.pageable
+        }
+        _ => Seconds::ZERO,
+    }
 }

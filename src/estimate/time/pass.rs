@@ -53,6 +53,8 @@ impl Moved {
 /// Work of one forward pass through a stack of blocks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Pass {
+    /// Tokens that are computed.
+    pub tokens: f64,
     /// Layers that launch kernels.
     pub layers: f64,
     /// Linear layers of the blocks: 2 t W.
@@ -79,6 +81,8 @@ pub(super) struct Pass {
     pub logits: f64,
     /// Weights of linear layers that are read.
     pub weights: f64,
+    /// Of them, weights of routed experts.
+    pub experts: f64,
     /// Weights of the output layer.
     pub head_weights: f64,
     /// Cached key, value and state values that are read.
@@ -92,7 +96,7 @@ impl Pass {
     pub fn of(stack: &Transformer, span: Span) -> Self {
         let tokens = span.sequences * span.new;
         let hidden = real(stack.hidden);
-        let mut pass = Self::default();
+        let mut pass = Self { tokens, ..Self::default() };
         for group in &stack.layers {
             pass.add_layers(stack, group, span);
         }
@@ -123,7 +127,9 @@ impl Pass {
         // Keys and values of cross-attention are made once, from the source.
         let read = if span.past > 0.0 { 0.0 } else { span.sequences * span.source };
         self.linear += Flops::new(count * group.linear_flops(stack.hidden, tokens, read));
-        self.weights += count * weights_touched(group, tokens);
+        let (others, experts) = weights_touched(group, tokens);
+        self.weights += count * (others + experts);
+        self.experts += count * experts;
         self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
             let cross = Flops::new(count * group.cross_flops(tokens, span.source));
@@ -233,18 +239,18 @@ fn inner_width(feed_forward: &FeedForward) -> (f64, f64) {
     }
 }
 
-/// Weights read by a pass: every dense weight, and the experts that at least one of `tokens` tokens is routed to,
+/// Weights read by a pass: every dense weight, and beside them the experts that at least one of `tokens` tokens is routed to,
 /// `E (1 - (1 - k/E)^t)` of `E` on average for even routing.
-fn weights_touched(group: &LayerGroup, tokens: f64) -> f64 {
-    let FeedForward::Experts { experts, active, .. } = group.feed_forward else { return real(group.linear_parameters) };
+fn weights_touched(group: &LayerGroup, tokens: f64) -> (f64, f64) {
+    let FeedForward::Experts { experts, active, .. } = group.feed_forward else { return (real(group.linear_parameters), 0.0) };
     let (all, active_weights) = (real(group.linear_parameters), real(group.active_linear_parameters));
     let (experts, active) = (real(experts), real(active));
     if experts <= active || all <= active_weights {
-        return all;
+        return (all, 0.0);
     }
     let expert = (all - active_weights) / (experts - active);
     let dense = (active_weights - active * expert).max(0.0);
-    dense + expert * experts * (1.0 - (1.0 - active / experts).powf(tokens.max(1.0)))
+    (dense, expert * experts * (1.0 - (1.0 - active / experts).powf(tokens.max(1.0))))
 }
 
 #[cfg(test)]

@@ -38,12 +38,44 @@ fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) ->
     operations * shared
 }
 
-/// Share of blocks whose weights stay in host memory.
-fn hosted_share(setup: &Setup, layers: f64) -> f64 {
-    match setup.recipe.offload {
-        Offload::Layers(count) => (f64::from(count) / layers.max(1.0)).min(1.0),
-        Offload::OptimizerAndWeights => 1.0,
-        Offload::None | Offload::Optimizer => 0.0,
+/// What a pass reads of the weights of blocks: routed experts, which a format may store and a plan may place apart, and the rest.
+#[derive(Clone, Copy)]
+struct Read {
+    others: f64,
+    experts: f64,
+}
+
+impl Read {
+    /// All that a pass reads.
+    const fn by(pass: &Pass) -> Self {
+        Self { others: pass.weights - pass.experts, experts: pass.experts }
+    }
+
+    /// The part that stays in host memory.
+    fn hosted(self, setup: &Setup, layers: f64) -> Self {
+        let share = |count: u32, of: f64| (f64::from(count) / of.max(1.0)).min(1.0);
+        let (others, experts) = match setup.recipe.offload {
+            Offload::Layers(count) => (share(count, layers), share(count, layers)),
+            Offload::Experts(count) => (0.0, share(count, real(setup.model.expert_layers()))),
+            Offload::OptimizerAndWeights => (1.0, 1.0),
+            Offload::None | Offload::Optimizer | Offload::Companions => (0.0, 0.0),
+        };
+        Self { others: self.others * others, experts: self.experts * experts }
+    }
+
+    fn without(self, other: Self) -> Self {
+        Self { others: self.others - other.others, experts: self.experts - other.experts }
+    }
+
+    fn values(self) -> f64 {
+        self.others + self.experts
+    }
+
+    fn bytes(self, setup: &Setup) -> Bytes {
+        let format = setup.recipe.weights;
+        let apart = format.storage().experts_only && setup.model.expert_layers() > 0;
+        let others = if apart { setup.recipe.stack.left_alone_bytes() } else { format.block_bytes() };
+        Bytes::new(self.others * others + self.experts * format.block_bytes())
     }
 }
 
@@ -53,7 +85,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let profile = profile(serving, setup.recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
     let share = product_share(profile, device);
-    let stored = Bytes::new(setup.recipe.weights.block_bytes()) * pass.weights;
+    let read = Read::by(pass);
     let moved = if runs_eagerly(setup.recipe.stack) { pass.eager } else { pass.fused };
     let traffic = moved.bytes(element, element) * profile.traffic.get();
     let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights, device.class));
@@ -63,7 +95,11 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         Bytes::new((pass.head_operands + pass.head_weights) * element),
     );
     let mut parts = Parts {
-        products: device.product_time(pass.linear, device.products * share, stored + Bytes::new(pass.operands() * element)) + head,
+        products: device.product_time(
+            pass.linear,
+            device.products * share,
+            read.bytes(setup) + Bytes::new(pass.operands() * element),
+        ) + head,
         attention: attention(table, profile, setup, device, pass),
         elementwise: traffic / device.bandwidth,
         unpacking: unpacked / device.scalar,
@@ -71,9 +107,21 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
         ..Parts::default()
     };
-    // Layers in host memory send their weights over the bus once for all tokens.
-    parts.communication += stored * hosted_share(setup, pass.layers) / link.host;
+    parts += from_host(serving, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
     spread(setup, link, parts, pass.layers, values * element)
+}
+
+/// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
+/// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
+fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
+    const WORTH_SENDING: f64 = 32.0;
+    let stack = setup.recipe.stack;
+    if stack == Stack::LlamaCpp && pass.tokens < WORTH_SENDING {
+        return Parts { hosted: weights / BytesPerSecond::new(table.host_bandwidth.get()), ..Parts::default() };
+    }
+    let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
+    let rate = if runs_eagerly(stack) { link.pageable } else { link.host };
+    Parts { communication: weights / rate * passes, ..Parts::default() }
 }
 
 /// One token of every sequence.
@@ -82,27 +130,26 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let profile = profile(serving, setup.recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
     let format = setup.recipe.weights;
-    let hosted = hosted_share(setup, pass.layers);
+    let hosted = Read::by(pass).hosted(setup, pass.layers);
+    let blocks = Read::by(pass).without(hosted);
     let reach = if device.hbm { profile.bandwidth_hbm.get() } else { profile.bandwidth.get() };
-    let blocks = Bytes::new(format.block_bytes()) * (pass.weights * (1.0 - hosted));
-    let read = (blocks + Bytes::new(format.storage().head_bits.unwrap_or(16.0) / 8.0) * pass.head_weights)
-        / (device.nominal_bandwidth * reach);
-    let unpack = Flops::new(pass.weights * (1.0 - hosted) * unpack_operations(serving, format, device.class)) / device.scalar;
+    let head = format.storage().head_bits.map_or(setup.recipe.stack.left_alone_bytes(), |bits| bits / 8.0);
+    let read = (blocks.bytes(setup) + Bytes::new(head) * pass.head_weights) / (device.nominal_bandwidth * reach);
+    let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = (pass.linear + pass.head) / (device.products * share);
     let cache = Bytes::new(setup.recipe.kv_cache.value_bytes()) * cache_values(setup.recipe.stack, pass)
         / (device.nominal_bandwidth * profile.cache_bandwidth.get());
-    let host = Bytes::new(format.block_bytes()) * (pass.weights * hosted) / BytesPerSecond::new(serving.host_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
-    let parts = Parts {
+    let mut parts = Parts {
         streaming: weights + cache,
-        hosted: host,
         launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
+    parts += from_host(serving, setup, link, pass, hosted.bytes(setup));
     spread(setup, link, parts, pass.layers, values * element)
 }
 

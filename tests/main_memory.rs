@@ -1,0 +1,154 @@
+//! Models of which main memory holds a part, held against what people measured: experts, and networks that take turns.
+
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use whichcard::catalog::Catalog;
+use whichcard::error::ErrorCode;
+use whichcard::estimate::{Estimate, Verdict, estimate};
+use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, plan, smallest_changes};
+use whichcard::request::{CardChoice, JobKind, Offload, Request, resolve};
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+fn request(model: &str, rig: Value, weights: &str, offload: &str, prompt: u64) -> Request {
+    let job = json!({"kind": "inference", "prompt": prompt, "output": 256});
+    let recipe = json!({"weights": weights, "stack": "llama.cpp", "offload": offload});
+    Request::from_value(json!({"model": model, "job": job, "recipe": recipe, "rig": rig})).unwrap()
+}
+
+fn of(model: &str, rig: Value, weights: &str, offload: &str, prompt: u64) -> Estimate {
+    estimate(&CATALOG, &request(model, rig, weights, offload, prompt)).unwrap()
+}
+
+fn planned(model: &str, card: &str) -> Plan {
+    let mut goal = Goal::new(model, JobKind::Inference);
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
+    goal.rig.count = Some(whichcard::plan::Counts::One(1.0));
+    match plan(&CATALOG, &goal).unwrap() {
+        Outcome::Planned(plan) => *plan,
+        Outcome::Rejected(rejected) => panic!("{model} on {card}: {:?}", rejected.reason),
+    }
+}
+
+/// What was published of llama.cpp with `--n-cpu-moe`; `docs/time.md` has the sources. Machines differ in their main memory, which no
+/// request says, so a third either way is near.
+#[test]
+fn experts_in_main_memory_are_as_fast_as_published() {
+    let one = |card: &str| json!({"card": card});
+    let table = [
+        // 14900K: 25.6 (the card is not named; 8 GB of it were used).
+        ("gpt-oss-120b", one("rtx-3090"), "mxfp4", 36, 25.6),
+        ("gpt-oss-120b", json!({"card": "rtx-5090", "count": 2}), "mxfp4", 3, 108.0),
+        // i9-10900X, four channels of DDR4.
+        ("qwen3-30b-a3b-2507", one("rtx-2080"), "q4_k_m", 36, 36.7),
+        ("deepseek-v2-lite", one("rtx-2080"), "q4_k_m", 16, 49.6),
+        ("gpt-oss-20b", one("rtx-3060-12gb"), "mxfp4", 2, 64.0),
+    ];
+    for (model, rig, weights, layers, published) in table {
+        let found = of(model, rig, weights, &format!("experts:{layers}"), 512).time.main.tokens_per_second;
+        assert!((found / published).ln().abs() < 0.3, "{model}: {found} against {published}");
+    }
+}
+
+/// An RTX 3090 read 5,500 tokens at 246 a second with the experts of 27 layers in main memory: they cross the bus for each 512 tokens.
+#[test]
+fn a_prompt_waits_for_the_bus() {
+    let speed = |prompt| {
+        let found = of("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "experts:27", prompt);
+        found.time.prefill.unwrap().tokens_per_second
+    };
+    assert!((speed(5500) / 246.0 - 1.0).abs() < 0.2, "{}", speed(5500));
+    // Of a few tokens more is sent than is used.
+    assert!(speed(64) < 0.3 * speed(5500), "{} {}", speed(64), speed(5500));
+}
+
+#[test]
+fn experts_leave_the_card_and_nothing_else_does() {
+    let with = |offload: &str| of("qwen3-30b-a3b", json!({"card": "rtx-4060-ti-16gb"}), "q4_k_m", offload, 4096).memory;
+    let (all, some, none) = (with("none"), with("experts:24"), with("experts:48"));
+    assert_eq!(all.kv_cache, none.kv_cache);
+    assert!(none.weights < some.weights && some.weights < all.weights);
+    let moved = (all.weights - some.weights).get();
+    assert!((moved / (some.host - all.host).get() - 1.0).abs() < 1e-6);
+    assert!(((all.weights - none.weights).get() / moved - 2.0).abs() < 1e-6);
+    assert_eq!(with("experts:90").weights, none.weights, "there are no more");
+    assert_eq!(with("layers:48").kv_cache.get(), 0.0, "whole layers take their cache along");
+}
+
+#[test]
+fn experts_are_kept_apart_only_where_there_are_any() {
+    for (model, kind) in [("llama-3-8b", "inference"), ("qwen3-30b-a3b", "lora"), ("sdxl-base", "inference")] {
+        let text = json!({"model": model, "job": {"kind": kind}, "recipe": {"offload": "experts:4"}, "rig": {"card": "rtx-4090"}});
+        let error = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap_err();
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"), "{model} {kind}");
+    }
+    for (model, kind) in [("llama-3-8b", "inference"), ("resnet-50", "inference"), ("sdxl-base", "lora")] {
+        let text = json!({"model": model, "job": {"kind": kind}, "recipe": {"offload": "companions"}, "rig": {"card": "rtx-4090"}});
+        let error = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap_err();
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"), "{model} {kind}");
+    }
+}
+
+fn images(model: &str, card: &str, offload: &str, count: u64, steps: u64) -> Estimate {
+    let job = json!({"kind": "inference", "concurrency": count, "output": steps});
+    let text = json!({"model": model, "job": job, "recipe": {"offload": offload}, "rig": {"card": card}});
+    estimate(&CATALOG, &Request::from_value(text).unwrap()).unwrap()
+}
+
+/// "Exploring simple optimizations for SDXL" (Hugging Face): four images in 25 steps on an A100 take 11.4 s, with model offload 16.1 s,
+/// with sequential offload 67.0 s.
+#[test]
+fn networks_that_take_turns_take_as_long_as_published() {
+    let time = |offload| images("sdxl-base", "a100-pcie-40gb", offload, 4, 25).time.total.get();
+    let (turns, fetched) = (time("companions") - time("none"), time("optimizer-and-weights") - time("none"));
+    assert!((turns / 4.67).ln().abs() < 0.2, "{turns}");
+    assert!((fetched / 55.6).ln().abs() < 0.2, "{fetched}");
+}
+
+#[test]
+fn image_models_run_on_8_gb_in_turns() {
+    let plan = planned("sdxl-base", "rtx-4060");
+    assert_eq!((plan.comfort, plan.setup.recipe.offload), (Comfort::Offloaded, Offload::Companions));
+    assert_ne!(plan.figures.memory.verdict, Verdict::DoesNotFit);
+    // A card that holds all networks keeps them.
+    assert_eq!(planned("sdxl-base", "rtx-4060-ti-16gb").setup.recipe.offload, Offload::None);
+    let needs = |offload| images("sdxl-base", "rtx-4060", offload, 1, 50).memory;
+    let (all, turns, fetched) = (needs("none"), needs("companions"), needs("optimizer-and-weights"));
+    assert!(turns.total < all.total && fetched.total < turns.total);
+    assert!(turns.host >= all.weights && all.host.get() == 0.0);
+    let text = json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}});
+    let setup = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    assert!(changes.iter().any(|change| change.what.code == "change-offload-companions"), "{:?}", changes.first());
+}
+
+/// What people with 8 to 24 GB run.
+#[test]
+fn mixtures_of_experts_run_on_one_card_with_main_memory() {
+    for (model, card, least) in [
+        ("gpt-oss-120b", "rtx-3090", 18.0),
+        ("gpt-oss-120b", "rtx-4060-ti-16gb", 15.0),
+        ("qwen3-30b-a3b", "rtx-4060", 25.0),
+        ("glm-4.5-air", "rtx-4090", 8.0),
+    ] {
+        let plan = planned(model, card);
+        assert!(matches!(plan.setup.recipe.offload, Offload::Experts(_)), "{model} on {card}: {:?}", plan.setup.recipe.offload);
+        assert_eq!((plan.comfort, plan.figures.memory.verdict), (Comfort::Offloaded, Verdict::Fits), "{model} on {card}");
+        let speed = plan.figures.time.main.tokens_per_second;
+        assert!(speed > least, "{model} on {card}: {speed}");
+    }
+}
+
+#[test]
+fn the_fewest_experts_that_are_enough_are_a_change() {
+    let setup = resolve(&CATALOG, &request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "none", 4096)).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    let own = changes.iter().filter(|change| change.sacrifice == Sacrifice::HostMemory);
+    let own: Vec<_> = own.map(|change| (change.what.code, change.setup.recipe.offload)).collect();
+    let [("change-offload-experts", Offload::Experts(experts)), ("change-offload-layers", Offload::Layers(layers))] = own[..]
+    else {
+        panic!("{own:?}");
+    };
+    // Nearly all of the model is experts: as many layers have to go, and it is faster.
+    assert!(experts.abs_diff(layers) <= 2 && experts > 20, "{own:?}");
+}
