@@ -116,6 +116,8 @@ const FACTORS: &[(&str, Center, f64)] = &[
     ("time.opaque.widthCuda", At(0.2), 1.0),
     ("time.opaque.traffic", At(14.0), 0.3),
     ("time.sustained.cudaWatts", At(7.0), 0.3),
+    ("time.sustained.ragged", At(2.0), 0.3),
+    ("time.sustained.raggedBeforeAmpere", At(0.85), 0.3),
     ("time.opaque.inferenceTraffic", At(3.0), 0.15),
     ("time.opaque.layerSeconds", At(0.00018), 0.3),
     ("time.links.nvlink", At(0.6), 0.2),
