@@ -130,3 +130,16 @@ fn models_are_found_however_people_write_them() {
     }
     assert_eq!(id("no such model"), None);
 }
+
+/// The base model of NVIDIA's `wt103_base.yaml`, its output layer over the whole vocabulary: modules as its code makes them.
+#[test]
+fn transformer_xl_is_counted_from_its_modules() {
+    let row = serde_json::json!({
+        "style": "transformer-xl", "hidden": 512, "layers": 16, "heads": 8, "ffn": 2048, "vocab": 267_735, "tiedEmbeddings": true,
+    });
+    let (attention, norms) = (3 * 512 * 512 + 512 * 512 + 512 * 512, 2 * 2 * 512);
+    let feed_forward = 512 * 2048 + 2048 + 2048 * 512 + 512;
+    let position_biases = 2 * 8 * 64;
+    let words = 267_735 * 512 + 267_735;
+    assert_eq!(model(&row).computed_parameters, 16 * (attention + norms + feed_forward) + position_biases + words);
+}

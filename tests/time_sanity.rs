@@ -4,6 +4,7 @@ mod time_setups;
 
 use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
 use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
+use whichcard::model::facts;
 use whichcard::request::{JobKind, Precision, Setup, Stack, WeightFormat};
 
 fn tokens_per_second(setup: &Setup) -> f64 {
@@ -70,4 +71,20 @@ fn nobody_has_measured_what_does_not_fit() {
     let figures = evaluate(&setup);
     assert_eq!(figures.memory.verdict, Verdict::DoesNotFit);
     assert_eq!(figures.confidence, Confidence::Extrapolated);
+}
+
+/// GPT-2's 50,257 words are a row of logits that no piece of 16 bytes ends with; 50,304 are what nanoGPT makes of them.
+#[test]
+fn padding_the_vocabulary_pays_on_tensor_cores_only() {
+    let speed = |card: fn() -> whichcard::card::Card, precision: Precision, vocab: u64| {
+        let shape = serde_json::json!({"style": "gpt2", "hidden": 768, "layers": 2, "heads": 12, "ffn": 3072, "vocab": vocab});
+        let mut setup = setup(facts::read(&shape).unwrap(), card(), JobKind::Pretrain);
+        (setup.recipe.precision, setup.recipe.stack) = (precision, Stack::Pytorch);
+        tokens_per_second(&setup)
+    };
+    let gain = |card, precision| speed(card, precision, 50_304) / speed(card, precision, 50_257);
+    assert!(gain(rtx_3090, Precision::Fp16Autocast) > 1.02);
+    assert!(gain(rtx_4090, Precision::Fp16Autocast) > 1.02);
+    assert!(gain(rtx_3090, Precision::Fp32) < 1.01);
+    assert!(gain(gtx_1080_ti, Precision::Fp16Autocast) < 1.01);
 }

@@ -31,10 +31,37 @@ impl Transformer {
     #[must_use]
     pub fn forward_flops(&self, length: f64, source: f64) -> Flops {
         let of = |group: &LayerGroup| {
-            let mixing = group.mixer.flops(length) * length + group.cross_flops(length, source);
-            (group.linear_flops(self.hidden, length, source) + mixing) * real(group.count)
+            let keys = length + self.segment(length);
+            let mixing = group.mixer.flops(keys) * length * self.attention_products() + group.cross_flops(length, source);
+            let linear = group.linear_flops(self.hidden, length, source) + self.segment_flops(group, 1.0, length);
+            (linear + mixing) * real(group.count)
         };
         self.front_flops(length) + Flops::new(self.layers.iter().map(of).sum()) + self.head_flops(length)
+    }
+
+    /// Tokens before an input of this length that attention reads again: Transformer-XL's memory, as long as its input.
+    #[must_use]
+    pub fn segment(&self, length: f64) -> f64 {
+        if self.style == BlockStyle::TransformerXl { length } else { 0.0 }
+    }
+
+    /// Operations of attention over those of scores and weighted sums: Transformer-XL scores positions in a third product.
+    #[must_use]
+    pub fn attention_products(&self) -> f64 {
+        if self.style == BlockStyle::TransformerXl { 1.5 } else { 1.0 }
+    }
+
+    /// What one layer adds to its linear work for the segment before: queries, keys and values of it are made again (one projection
+    /// makes all three), and keys of positions once for all sequences, not for each.
+    #[must_use]
+    pub fn segment_flops(&self, group: &LayerGroup, sequences: f64, length: f64) -> f64 {
+        let segment = self.segment(length);
+        if segment <= 0.0 {
+            return 0.0;
+        }
+        let again = 3.0 * sequences * segment;
+        let positions = segment + length - sequences * length;
+        2.0 * real(self.hidden) * group.mixer.query_width() * (again + positions)
     }
 
     /// The output layer over the vocabulary.

@@ -167,11 +167,11 @@ fn layer_working(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pass)
         FeedForward::None => 0.0,
     };
     // After a post-norm nothing but the residual stays beside the input.
-    let streams = if stack.style == BlockStyle::Bert { 3.0 } else { 4.0 };
+    let streams = if matches!(stack.style, BlockStyle::Bert | BlockStyle::TransformerXl) { 3.0 } else { 4.0 };
     let feed_forward = t * (e * (streams * h + inner) + 2.0 * e * head_dim + 16.0);
     let attention = t * e * (3.0 * h + (2.0 * q + 2.0 * k) / tensor);
     let eager = if run.eager(stack) {
-        let in_width = matches!(stack.style, BlockStyle::Gpt2 | BlockStyle::Bert | BlockStyle::T5);
+        let in_width = matches!(stack.style, BlockStyle::Gpt2 | BlockStyle::Bert | BlockStyle::T5 | BlockStyle::TransformerXl);
         let per_score = match (e > 2.0, in_width) {
             (true, _) => 8.0,
             (false, true) => 6.0,

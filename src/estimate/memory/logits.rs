@@ -39,6 +39,8 @@ pub(super) fn training(run: &Run, stack: &Transformer, pass: Pass) -> Logits {
             let (kept, backward) = if autocast { (6.0, 4.0) } else { (e, 2.0 * e) };
             Logits { kept: kept * table, backward: backward * table }
         }
+        // Its code runs in 16 bits throughout (apex), on PyTorch that keeps the logits beside their log-probabilities.
+        BlockStyle::TransformerXl => Logits { kept: 2.0 * e * table, backward: 2.0 * e * table },
         _ => {
             let capped = if stack.soft_capped { e } else { 0.0 };
             Logits { kept: (4.0 + capped) * table, backward: 8.0 * table }

@@ -59,6 +59,10 @@ pub struct Sustained {
     pub cuda_watts: Factor,
     /// Share of the FP32 rate left when BF16 is emulated.
     pub emulated: Factor,
+    /// Rate of tensor-core products whose rows are not whole pieces of 16 bytes, over the FP32 peak of multiprocessors with 128 units.
+    pub ragged: Factor,
+    /// The same before Ampere, where libraries of the time left them to CUDA cores.
+    pub ragged_before_ampere: Factor,
     /// Share of data-sheet bandwidth that streaming kernels reach.
     pub bandwidth: ByClass,
     /// Time of launching on the hosts that a class of card is found in, over that of hosts of their time.
@@ -307,7 +311,7 @@ record!(
         pascal, volta, turing, ampere_server, ampere, ada, hopper, blackwell_server, blackwell,
     }
     Sustained {
-        tensor, cuda, watts_per_teraflops, cuda_watts, emulated, bandwidth, host, unlimited_draw, limit_exponent,
+        tensor, cuda, watts_per_teraflops, cuda_watts, emulated, ragged, ragged_before_ampere, bandwidth, host, unlimited_draw, limit_exponent,
     }
     TrainingProfile {
         products, traffic, adapters, layer_seconds, flash,

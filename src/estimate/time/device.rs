@@ -18,6 +18,8 @@ pub(super) struct Device {
     pub products: FlopsPerSecond,
     /// Rate of large products of what stays in 16 bits under FP8: attention and the output layer.
     pub half_products: FlopsPerSecond,
+    /// Rate of products on tensor cores whose rows are not whole pieces of 16 bytes.
+    ragged: FlopsPerSecond,
     /// Rate of element-wise arithmetic on CUDA cores.
     pub scalar: FlopsPerSecond,
     /// Bandwidth that streaming kernels reach.
@@ -54,6 +56,7 @@ impl Device {
             arithmetic,
             products,
             half_products,
+            ragged: ragged(&table.sustained, card) * slider,
             scalar: card.cuda_peak() * (table.sustained.cuda.of(class).get() * slider),
             bandwidth: nominal_bandwidth * table.sustained.bandwidth.of(class).get(),
             nominal_bandwidth,
@@ -62,11 +65,29 @@ impl Device {
         }
     }
 
+    /// What is left of a rate where a product makes this many columns. Tensor cores are fed in pieces of 16 bytes; rows that are not
+    /// whole pieces are loaded value by value, as fast as the multiprocessors issue loads, or go to CUDA cores before Ampere
+    /// (NVIDIA's guide to matrix multiplication asks for dimensions in multiples of 16 bytes).
+    pub fn making(&self, rate: FlopsPerSecond, columns: f64) -> FlopsPerSecond {
+        let piece = 16.0 / self.arithmetic.operand_bytes.max(2.0);
+        if self.arithmetic.path == ArithmeticPath::TensorCores && columns % piece != 0.0 { rate.min(self.ragged) } else { rate }
+    }
+
     /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.
     pub fn product_time(&self, flops: Flops, rate: FlopsPerSecond, bytes: Bytes) -> Seconds {
         let (compute, traffic) = ((flops / rate).get(), (bytes / self.bandwidth).get());
         Seconds::new((compute * compute + traffic * traffic).sqrt())
     }
+}
+
+/// Rate of products of unaligned rows. Loads go with multiprocessors and clock, as the FP32 peak does where a multiprocessor has 128
+/// units; A100 has 64.
+fn ragged(table: &Sustained, card: &Card) -> FlopsPerSecond {
+    if card.compute_capability < (8, 0) {
+        return card.cuda_peak() * table.ragged_before_ampere.get();
+    }
+    let of_128_units = 128.0 * f64::from(card.sms) / f64::from(card.cuda_cores.max(1));
+    card.cuda_peak() * (of_128_units * table.ragged.get())
 }
 
 /// The arithmetic of a setup. llama.cpp and ExLlama accumulate 16-bit products in 16 bits, which GeForce cards do at twice the rate.

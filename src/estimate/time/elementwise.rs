@@ -50,6 +50,7 @@ pub(super) const fn eager(style: BlockStyle, gated: bool) -> Traffic {
         BlockStyle::Bert | BlockStyle::Wav2vec2 | BlockStyle::Opt => {
             of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + MERGE, ACTIVATION, 0.0)
         }
+        BlockStyle::TransformerXl => of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + MERGE, ACTIVATION + DROPOUT, 0.0),
         BlockStyle::T5 => of(2.0 * RMS_NORM, 2.0 * (SUM + DROPOUT) + MERGE, activation + DROPOUT, 0.0),
         BlockStyle::ParallelBlock => of(0.0, LAYER_NORM + 2.0 * SUM + MERGE, activation, ROTARY),
         BlockStyle::Vit | BlockStyle::Whisper => of(0.0, 2.0 * (LAYER_NORM + SUM) + MERGE, activation, 0.0),

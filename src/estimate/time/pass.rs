@@ -7,6 +7,9 @@ use crate::units::{Bytes, Flops, real};
 /// Passes over attention scores in T5 over those elsewhere: they also get a bias of relative positions and are converted to FP32
 /// and back around the softmax (28 bytes a score read and written in transformers, against about 12).
 const T5_SCORES: f64 = 2.4;
+/// The same in Transformer-XL: scores of positions are written, padded, shifted (a copy) and added, beside the masking, softmax and
+/// two products that all have (24 bytes a score in NVIDIA's code).
+const XL_SCORES: f64 = 2.0;
 
 /// Which part of a sequence a pass computes.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +88,8 @@ pub(super) struct Pass {
     pub experts: f64,
     /// Weights of the output layer.
     pub head_weights: f64,
+    /// Words it scores.
+    pub words: f64,
     /// Cached key, value and state values that are read.
     pub cached: f64,
     /// The same where every query head is given keys and values of its own (`repeat_kv`); none where it has them anyway.
@@ -103,6 +108,7 @@ impl Pass {
         if stack.lm_head && stack.vocab > 0 {
             let scored = span.sequences * span.scored.min(span.new);
             pass.logits = real(stack.vocab) * scored;
+            pass.words = real(stack.vocab);
             pass.head = stack.head_flops(scored);
             pass.head_weights = hidden * real(stack.vocab);
             pass.head_operands = hidden * scored + pass.logits;
@@ -114,9 +120,13 @@ impl Pass {
         // The norm after the last block.
         pass.fused.stream += FUSED.stream / 2.0 * hidden * tokens;
         pass.eager.stream += FUSED.stream / 2.0 * hidden * tokens;
-        if stack.style == BlockStyle::T5 {
-            pass.scores *= T5_SCORES;
-        }
+        pass.scores *= match stack.style {
+            BlockStyle::T5 => T5_SCORES,
+            BlockStyle::TransformerXl => XL_SCORES,
+            _ => 1.0,
+        };
+        pass.attention = pass.attention * stack.attention_products();
+        pass.masked_attention = pass.masked_attention * stack.attention_products();
         pass
     }
 
@@ -127,6 +137,9 @@ impl Pass {
         // Keys and values of cross-attention are made once, from the source.
         let read = if span.past > 0.0 { 0.0 } else { span.sequences * span.source };
         self.linear += Flops::new(count * group.linear_flops(stack.hidden, tokens, read));
+        // Generation reads the segment before from a cache.
+        let again = if span.new > 1.0 && span.past > 0.0 { stack.segment_flops(group, span.sequences, span.new) } else { 0.0 };
+        self.linear += Flops::new(count * again);
         let (others, experts) = weights_touched(group, tokens);
         self.weights += count * (others + experts);
         self.experts += count * experts;
@@ -262,6 +275,22 @@ mod tests {
     fn work(stack: &Transformer, new: f64, source: f64) -> f64 {
         let pass = Pass::of(stack, Span { sequences: 1.0, new, past: 0.0, causal: false, source, scored: new });
         pass.flops().get()
+    }
+
+    /// What Transformer-XL does beside a decoder of its shape: it projects the segment before again, and has a third product over keys.
+    #[test]
+    fn a_segment_before_is_projected_and_attended_to_again() {
+        let shape = serde_json::json!({"style": "transformer-xl", "hidden": 64, "layers": 2, "heads": 4, "ffn": 256, "vocab": 100});
+        let model = crate::model::facts::read(&shape).expect("a complete shape");
+        let Network::Transformer(stack) = &model.network else { panic!("a stack") };
+        let span = Span { sequences: 3.0, new: 10.0, past: stack.segment(10.0), causal: false, source: 0.0, scored: 10.0 };
+        let (tokens, keys, square) = (30.0, 20.0, 64.0 * 64.0);
+        let layer =
+            tokens * (4.0 * square + 2.0 * 64.0 * 256.0) + tokens * 3.0 * square + keys * square + 3.0 * tokens * keys * 64.0;
+        let expected = 2.0 * (2.0 * layer + tokens * 64.0 * 100.0);
+        assert!((Pass::of(stack, span).flops().get() / expected - 1.0).abs() < 1e-12);
+        let alone = Pass::of(stack, Span { sequences: 1.0, ..span }).flops().get();
+        assert!((model.forward_flops(1, 10, 0).get() / alone - 1.0).abs() < 1e-12);
     }
 
     /// `Model::forward_flops` is what `tests/flops.rs` holds against PyTorch's counter.

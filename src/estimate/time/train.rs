@@ -67,7 +67,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     for (index, (stack, tokens, source)) in stacks(&setup.model, setup).into_iter().flatten().enumerate() {
         let causal = index > 0 || stack.lm_head && !is_encoder(setup);
         let sequences = real(recipe.micro_batch);
-        let span = Span { sequences, new: tokens, past: 0.0, causal, source, scored: tokens };
+        let span = Span { sequences, new: tokens, past: stack.segment(tokens), causal, source, scored: tokens };
         let pass = Pass::of(stack, span);
         let repeats = repeats(setup);
         let own = micro_step(table, setup, device, &pass, repeats);
@@ -144,7 +144,7 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     let logits = Bytes::new(pass.logits * logit_bytes(training, recipe.loss));
     Parts {
         products: device.product_time(pass.linear, device.products * share, operands) * repeats.blocks
-            + device.product_time(pass.head, device.half_products * share, head_operands) * repeats.head,
+            + device.product_time(pass.head, device.making(device.half_products * share, pass.words), head_operands) * repeats.head,
         attention: attention(training, setup, device, pass, repeats.attention, share),
         elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
         adapters: adapters(profile, setup, device, pass, element),

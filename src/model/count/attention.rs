@@ -40,6 +40,8 @@ pub struct Attention {
     pub k_eq_v: bool,
     /// Keys and values come from an earlier layer: neither projection exists.
     pub shared_kv: bool,
+    /// Keys of relative positions have a projection of their own.
+    pub position_keys: bool,
 }
 
 impl Attention {
@@ -73,6 +75,9 @@ impl Attention {
             Some(QkNorm::Full) => query + key,
             None => Count(0),
         });
+        if self.position_keys {
+            weights += Weights::matrix(hidden, key);
+        }
         if self.sinks {
             weights += Weights::vector(Count(self.heads));
         }

@@ -9,6 +9,8 @@ use crate::model::facts::{Activation, ModelFacts};
 pub struct Conventions {
     /// Linear layers have biases.
     pub bias: bool,
+    /// Those of attention do.
+    pub attention_bias: bool,
     /// Norms have biases.
     pub norm_bias: bool,
     /// Norms of hidden width per layer.
@@ -26,7 +28,7 @@ impl Conventions {
             BlockStyle::Llama => (false, false, 2, Swiglu),
             BlockStyle::Gemma => (false, false, 4, Geglu),
             BlockStyle::T5 => (false, false, 2, Relu),
-            BlockStyle::Opt => (true, true, 2, Relu),
+            BlockStyle::Opt | BlockStyle::TransformerXl => (true, true, 2, Relu),
             BlockStyle::Dit => (true, true, 0, Gelu),
             BlockStyle::Gpt2
             | BlockStyle::ParallelBlock
@@ -35,8 +37,10 @@ impl Conventions {
             | BlockStyle::Whisper
             | BlockStyle::Wav2vec2 => (true, true, 2, Gelu),
         };
+        let bias = facts.bias.unwrap_or(bias);
         Self {
-            bias: facts.bias.unwrap_or(bias),
+            bias,
+            attention_bias: bias && style != BlockStyle::TransformerXl,
             norm_bias: facts.norm_bias.unwrap_or(norm_bias),
             norms: facts.norms.unwrap_or(norms),
             activation: facts.activation.unwrap_or(activation),

@@ -24,7 +24,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     for layer in &mut layers {
         layer.group.own_cache &= generates;
     }
-    let final_norm = facts.final_norm.unwrap_or(style != BlockStyle::Bert);
+    let final_norm = facts.final_norm.unwrap_or(!matches!(style, BlockStyle::Bert | BlockStyle::TransformerXl));
     let embedding_norm = facts.embedding_norm.unwrap_or(style == BlockStyle::Bert);
     let around = Embeddings {
         hidden,
@@ -38,8 +38,10 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         lm_head,
         tied,
     };
-    let (all, active) =
-        Counted::sum(&layers, around.weights() + per_layer_embeddings(facts, hidden) + parallel_streams(facts, hidden));
+    let (all, active) = Counted::sum(
+        &layers,
+        around.weights() + position_biases(facts, style) + per_layer_embeddings(facts, hidden) + parallel_streams(facts, hidden),
+    );
     let network = Network::Transformer(Transformer {
         style,
         input: Input::Tokens,
@@ -53,6 +55,16 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         layers: grouped(layers),
     });
     Ok(Counted { network, all, active })
+}
+
+/// Transformer-XL: what is added to the queries of words and of positions, shared by all layers, and the bias of the output layer.
+fn position_biases(facts: &ModelFacts, style: BlockStyle) -> Weights {
+    if style != BlockStyle::TransformerXl {
+        return Weights::default();
+    }
+    let hidden = facts.hidden.unwrap_or(0);
+    let width = facts.head_dim.map_or(Count(hidden), |dim| Count(facts.heads.unwrap_or(0)) * dim);
+    Weights::vector(width * 2 + facts.vocab.unwrap_or(0))
 }
 
 /// Gemma 3n and 4: the per-layer tables, one projection from the stream, one norm of the per-layer width.

@@ -3,12 +3,12 @@
 use super::layer::{LayerBuilder, MixerKind};
 use super::needed;
 use crate::error::RequestError;
-use crate::model::Mixer;
 use crate::model::count::Weights;
 use crate::model::count::attention::Attention;
 use crate::model::count::compressed::{Compressed, Compression};
 use crate::model::count::latent::Latent;
 use crate::model::count::recurrent::{Recurrent, RecurrentKind};
+use crate::model::{BlockStyle, Mixer};
 
 impl LayerBuilder<'_> {
     pub(super) fn mixer(&self, index: u64, kind: MixerKind, shared: bool) -> Result<(Mixer, Weights), RequestError> {
@@ -39,7 +39,7 @@ impl LayerBuilder<'_> {
         let global = window.is_none();
         let kv_heads = facts.global_kv_heads.filter(|_| global).or(facts.kv_heads).unwrap_or(heads);
         let head_dim = facts.global_head_dim.filter(|_| global).or(facts.head_dim).unwrap_or((self.hidden / heads.max(1)).max(1));
-        let qkv_bias = facts.qkv_bias.unwrap_or(self.conventions.bias);
+        let qkv_bias = facts.qkv_bias.unwrap_or(self.conventions.attention_bias);
         let attention = Attention {
             hidden: self.hidden,
             heads,
@@ -47,12 +47,13 @@ impl LayerBuilder<'_> {
             head_dim,
             qv_bias: qkv_bias,
             k_bias: qkv_bias,
-            output_bias: facts.output_bias.unwrap_or(self.conventions.bias),
+            output_bias: facts.output_bias.unwrap_or(self.conventions.attention_bias),
             qk_norm: facts.qk_norm,
             gate: facts.attn_gate.unwrap_or(false),
             sinks: facts.attn_sinks.unwrap_or(false),
             k_eq_v: global && facts.k_eq_v.unwrap_or(false),
             shared_kv: shared,
+            position_keys: facts.style == Some(BlockStyle::TransformerXl),
         };
         Ok((Mixer::Attention { heads, kv_heads, head_dim, window }, attention.weights()))
     }

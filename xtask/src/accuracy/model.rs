@@ -25,7 +25,8 @@ const NAMES: [(&str, &str); 15] = [
 ];
 
 /// Style by a word in the name; everything else is Llama-like.
-const STYLES: [(&str, &str); 13] = [
+const STYLES: [(&str, &str); 14] = [
+    ("transformer-xl", "transformer-xl"),
     ("falcon", "parallel-block"),
     ("stablelm", "parallel-block"),
     ("phi-1", "parallel-block"),
@@ -56,9 +57,6 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
         return Ok(json!(model.id));
     }
     if number("hidden").is_some() && number("layers").is_some() {
-        if config.and_then(|config| config.get("adaptive_softmax")).and_then(Value::as_bool) == Some(true) {
-            return Err("cutoffs and widths of the adaptive softmax not stated, nor how many words fall between them");
-        }
         return Ok(json!({"architecture": shape(record, &number)}));
     }
     if let (Some(parameters), Some(gmacs)) = (number("params"), number("fwd_gmacs")) {

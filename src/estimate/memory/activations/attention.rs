@@ -20,6 +20,8 @@ impl ScoreBytes {
     pub const FP32_SOFTMAX: Self = Self { full: 4.0, half: 6.0, autocast: 6.0 };
     /// Softmax in the width of the scores with dropout on the probabilities: one mask byte and the dropped copy (BERT, GPT-2).
     pub const DROPOUT: Self = Self { full: 9.0, half: 5.0, autocast: 7.0 };
+    /// Without dropout: the softmax's output, and its 16-bit copy under autocast.
+    pub const BARE: Self = Self { full: 4.0, half: 2.0, autocast: 6.0 };
 
     /// Bytes for these widths.
     pub const fn of(&self, layer: &Layer) -> f64 {
@@ -37,6 +39,11 @@ impl ScoreBytes {
 /// (eager) repeated keys and values and the scores.
 pub(super) fn own(layer: &Layer, scores: ScoreBytes) -> Kept {
     core(layer, layer.pass.length, 1.0, scores)
+}
+
+/// Attention of a layer over its own tokens and as many before them as make `segments` times their number.
+pub(super) fn over(layer: &Layer, segments: f64, scores: ScoreBytes) -> Kept {
+    core(layer, segments * layer.pass.length, segments, scores)
 }
 
 /// Attention to `keys` tokens per sequence, of which there are `ratio` for each query token.

@@ -3,16 +3,13 @@
 use super::attention::{ScoreBytes, own};
 use super::{Kept, Layer};
 
-/// Scores without dropout: the softmax's output, and its 16-bit copy under autocast.
-const BARE_SCORES: ScoreBytes = ScoreBytes { full: 4.0, half: 2.0, autocast: 6.0 };
-
 /// One block.
 pub(super) fn block(layer: &Layer) -> Kept {
     let (e, s, h, f) = (layer.widths.linear, layer.norm_input(), layer.h, layer.f);
     if layer.own_code {
         // nanoGPT and its relatives pre-train without dropout, and PyTorch's own GELU keeps its input alone.
         let norms = Kept { through: 2.0 * s * h + 16.0, inputs: 2.0 * e * h, scores: 0.0 };
-        return norms + own(layer, BARE_SCORES) + Kept { through: e * f, inputs: e * f, scores: 0.0 };
+        return norms + own(layer, ScoreBytes::BARE) + Kept { through: e * f, inputs: e * f, scores: 0.0 };
     }
     // Both norms keep their input, mean and deviation; two dropouts keep a mask of one byte.
     let norms = Kept { through: 2.0 * s * h + 2.0 * h + 16.0, inputs: 2.0 * e * h, scores: 0.0 };

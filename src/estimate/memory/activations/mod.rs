@@ -11,6 +11,7 @@ mod llama;
 mod opaque;
 mod speech;
 mod t5;
+mod transformer_xl;
 mod vit;
 
 pub(super) use opaque::opaque;
@@ -155,8 +156,8 @@ impl<'a> Layer<'a> {
     fn working(&self) -> f64 {
         let inner = self.widths.linear * self.f.max(self.q);
         match self.stack.style {
-            BlockStyle::Bert if self.widths.autocast => inner + 3.0 * 4.0 * self.h,
-            BlockStyle::Bert => inner,
+            BlockStyle::Bert | BlockStyle::TransformerXl if self.widths.autocast => inner + 3.0 * 4.0 * self.h,
+            BlockStyle::Bert | BlockStyle::TransformerXl => inner,
             // GELU's output goes once its layer is differentiated, before the second gradient is made.
             BlockStyle::Vit => inner,
             _ => 2.0 * inner,
@@ -172,6 +173,7 @@ impl<'a> Layer<'a> {
             BlockStyle::Opt => decoder::opt(self),
             BlockStyle::Bert => bert::block(self),
             BlockStyle::T5 => t5::block(self),
+            BlockStyle::TransformerXl => transformer_xl::block(self),
             BlockStyle::Vit => vit::block(self),
             BlockStyle::Whisper => speech::whisper(self),
             BlockStyle::Wav2vec2 => speech::wav2vec2(self),
