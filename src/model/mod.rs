@@ -6,6 +6,7 @@ mod denoising;
 pub mod facts;
 pub mod flops;
 pub mod hf_config;
+mod inside;
 pub mod names;
 mod size;
 mod stacks;
@@ -170,41 +171,6 @@ impl Model {
             Network::Transformer(_) | Network::EncoderDecoder { .. } => 1.0,
         }
     }
-
-    /// Routed experts of a layer, where it has any; the fewest where layers differ.
-    #[must_use]
-    pub fn experts(&self) -> Option<u64> {
-        let Network::Transformer(stack) = &self.network else { return None };
-        let routed = |group: &LayerGroup| match group.feed_forward {
-            FeedForward::Experts { experts, .. } => Some(experts),
-            FeedForward::Dense { .. } | FeedForward::None => None,
-        };
-        stack.layers.iter().filter_map(routed).min()
-    }
-
-    /// Whether other networks, whose size is known, work before and after this one.
-    #[must_use]
-    pub const fn has_companions(&self) -> bool {
-        matches!(&self.denoising, Some(of) if of.text_encoder.is_some() || of.autoencoder.is_some())
-    }
-
-    /// Layers of blocks, of all stacks.
-    #[must_use]
-    pub fn layers(&self) -> u64 {
-        let of = |stack: &Transformer| stack.layers.iter().map(|group| group.count).fold(0, u64::saturating_add);
-        match &self.network {
-            Network::Transformer(stack) => of(stack),
-            Network::EncoderDecoder { encoder, decoder } => of(encoder).saturating_add(of(decoder)),
-            Network::Opaque(_) => 0,
-        }
-    }
-
-    /// Layers with routed experts.
-    #[must_use]
-    pub fn expert_layers(&self) -> u64 {
-        let Network::Transformer(stack) = &self.network else { return 0 };
-        stack.layers.iter().filter(|group| group.has_experts()).map(|group| group.count).sum()
-    }
 }
 
 /// What a model is made of.
@@ -342,14 +308,6 @@ pub struct LayerGroup {
     pub mixer_ports: u64,
     /// The same for the feed-forward part, all experts included.
     pub feed_forward_ports: u64,
-}
-
-impl LayerGroup {
-    /// Whether tokens are routed to experts here.
-    #[must_use]
-    pub const fn has_experts(&self) -> bool {
-        matches!(self.feed_forward, FeedForward::Experts { .. })
-    }
 }
 
 /// How tokens are mixed.
