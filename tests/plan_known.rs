@@ -162,8 +162,8 @@ fn experts_are_spread_over_the_cards_of_a_server() {
 /// A context that leaves a card few sequences is cut into pieces (ring attention, arXiv 2310.01889), a short one never.
 #[test]
 fn long_contexts_are_cut_into_pieces() {
-    assert!(fastest_cut("llama-3.2-1b", "full-finetune", "h100-sxm", 8, 32_768.0).context > 1);
-    assert_eq!(fastest_cut("llama-3.2-1b", "full-finetune", "h100-sxm", 8, 2048.0).context, 1);
+    assert!(fastest_cut("llama-3.2-3b", "full-finetune", "h100-sxm", 8, 32_768.0).context > 1);
+    assert_eq!(fastest_cut("llama-3.2-3b", "full-finetune", "h100-sxm", 8, 2048.0).context, 1);
 }
 
 /// Between machines the network decides, within one it does not matter.
