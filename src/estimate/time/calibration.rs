@@ -3,58 +3,17 @@
 use super::class::CardClass;
 use super::spread::{Spread, WorkKind};
 use crate::document::record;
-use crate::estimate::factor::Factor;
-
-/// A factor for each class of card.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ByClass {
-    /// GeForce 10, P40, P100.
-    pub pascal: Factor,
-    /// V100, TITAN V.
-    pub volta: Factor,
-    /// GeForce 16 and 20, T4.
-    pub turing: Factor,
-    /// A100, A30.
-    pub ampere_server: Factor,
-    /// GeForce 30, RTX A-series, A40, A10.
-    pub ampere: Factor,
-    /// GeForce 40, RTX Ada, L4, L40S.
-    pub ada: Factor,
-    /// H100, H200, H20.
-    pub hopper: Factor,
-    /// B100, B200.
-    pub blackwell_server: Factor,
-    /// GeForce 50, RTX PRO.
-    pub blackwell: Factor,
-}
-
-impl ByClass {
-    /// The factor of a class.
-    #[must_use]
-    pub const fn of(&self, class: CardClass) -> &Factor {
-        match class {
-            CardClass::Pascal => &self.pascal,
-            CardClass::Volta => &self.volta,
-            CardClass::Turing => &self.turing,
-            CardClass::AmpereServer => &self.ampere_server,
-            CardClass::Ampere => &self.ampere,
-            CardClass::Ada => &self.ada,
-            CardClass::Hopper => &self.hopper,
-            CardClass::BlackwellServer => &self.blackwell_server,
-            CardClass::Blackwell => &self.blackwell,
-        }
-    }
-}
+use crate::estimate::factor::{Each, Factor};
 
 /// What a card sustains of its data sheet.
 #[derive(Clone, Debug, Default)]
 pub struct Sustained {
     /// Tensor-core peak reached by large products while power does not limit, as a share.
-    pub tensor: ByClass,
+    pub tensor: Each<CardClass>,
     /// The same for CUDA cores.
-    pub cuda: ByClass,
+    pub cuda: Each<CardClass>,
     /// Board watts one tensor TFLOPS takes: below peak times this, power limits.
-    pub watts_per_teraflops: ByClass,
+    pub watts_per_teraflops: Each<CardClass>,
     /// Watts one CUDA-core TFLOPS takes over those of a 16-bit tensor one.
     pub cuda_watts: Factor,
     /// Share of the FP32 rate left when BF16 is emulated.
@@ -64,9 +23,9 @@ pub struct Sustained {
     /// The same before Ampere, where libraries of the time left them to CUDA cores.
     pub ragged_before_ampere: Factor,
     /// Share of data-sheet bandwidth that streaming kernels reach.
-    pub bandwidth: ByClass,
+    pub bandwidth: Each<CardClass>,
     /// Time of launching on the hosts that a class of card is found in, over that of hosts of their time.
-    pub host: ByClass,
+    pub host: Each<CardClass>,
     /// Share of board power a training job draws when nothing limits it.
     pub unlimited_draw: Factor,
     /// Speed falls with (limit / draw) to this power.
@@ -100,7 +59,7 @@ pub struct Training {
     /// Pre-training frameworks.
     pub tuned: TrainingProfile,
     /// Model products against large square ones, by class, over all families.
-    pub class: ByClass,
+    pub class: Each<CardClass>,
     /// Reads and writes of each score in eager attention, forward.
     pub score_passes: Factor,
     /// Memory-efficient attention against large products, as a share.
@@ -307,9 +266,6 @@ impl TimeCalibration {
 }
 
 record!(
-    ByClass {
-        pascal, volta, turing, ampere_server, ampere, ada, hopper, blackwell_server, blackwell,
-    }
     Sustained {
         tensor, cuda, watts_per_teraflops, cuda_watts, emulated, ragged, ragged_before_ampere, bandwidth, host, unlimited_draw, limit_exponent,
     }

@@ -6,23 +6,23 @@ use crate::document::keyword;
 keyword!(
     /// Cards with the same kernels: generation, with the server chips of Ampere and Blackwell apart.
     CardClass {
-        /// Compute capability 6.x.
+        /// Compute capability 6.x: GeForce 10, P40, P100.
         Pascal = "pascal",
-        /// 7.0.
+        /// 7.0: V100, TITAN V.
         Volta = "volta",
-        /// 7.5.
+        /// 7.5: GeForce 16 and 20, T4.
         Turing = "turing",
-        /// 8.0.
-        AmpereServer = "ampere-server",
-        /// 8.6 and 8.7.
+        /// 8.0: A100, A30.
+        AmpereServer = "ampereServer",
+        /// 8.6 and 8.7: GeForce 30, RTX A-series, A40, A10.
         Ampere = "ampere",
-        /// 8.9.
+        /// 8.9: GeForce 40, RTX Ada, L4, L40S.
         Ada = "ada",
-        /// 9.0.
+        /// 9.0: H100, H200, H20.
         Hopper = "hopper",
-        /// 10.x.
-        BlackwellServer = "blackwell-server",
-        /// 12.x.
+        /// 10.x: B100, B200.
+        BlackwellServer = "blackwellServer",
+        /// 12.x: GeForce 50, RTX PRO.
         Blackwell = "blackwell",
     }
 );
