@@ -246,3 +246,15 @@ test("what is typed faster than it is drawn counts, with Enter and on leaving th
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("what another model can do is refused with the way back to the default", async (t) => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=inference&card=rtx-3090&offload=experts:10&seq=4k");
+  t.after(() => visitor.close());
+  const { page } = visitor;
+  assert.equal(await verdict(page), "refused");
+  await page.locator("#back-to-default").click();
+  await page.locator("#verdict:not([data-verdict=refused])").waitFor();
+  const asked = new URL(page.url()).searchParams;
+  assert.deepEqual([asked.get("offload"), asked.get("seq")], [null, "4k"]);
+  visitor.assertQuiet();
+});

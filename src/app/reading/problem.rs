@@ -29,7 +29,8 @@ impl Problem {
     /// Not one of these names.
     pub fn choice(given: &str, names: &[&str]) -> Self {
         let error = RequestError::new(ErrorCode::InvalidValue, "", given, Allowed::one_of(names.iter().copied()));
-        Self::Choice(error.suggest(names.iter().copied()))
+        // "layers:N" says how layers are written, and is nothing to pick.
+        Self::Choice(error.suggest(names.iter().copied().filter(|name| !name.ends_with(":N"))))
     }
 
     /// The sentence at the field.

@@ -3,10 +3,12 @@
 //! What is shown follows from the link alone, so that it is the same after a reload, and for whoever is sent the link.
 
 use crate::app::context::Env;
+use crate::app::field;
 use crate::app::reading::in_words;
+use crate::app::state::Action;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use std::rc::Rc;
-use whichcard::error::RequestError;
+use whichcard::error::{ErrorCode, RequestError};
 use yew::prelude::*;
 
 /// An answer, or why there is none.
@@ -28,12 +30,20 @@ pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html)
 }
 
 fn refused(env: &Env, error: &RequestError) -> Html {
+    // What one model can do another refuses: the way out stands here, not only at the field, which may be folded away.
+    let field = field::of_path(&error.field);
+    let back = env.link.get(field).is_some() && error.code == ErrorCode::Conflict;
+    let act = env.act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
     html! {
         <div class="answer">
             <header class="headline no" id="verdict" data-verdict="refused" aria-live="polite">
                 <p class="eyebrow"><Icon sign={Sign::Cross} />{ env.say("app.notice.refused") }</p>
                 <h1>{ env.say("app.notice.refused-title") }</h1>
                 <p>{ in_words(env, error) }</p>
+                <p class="row" hidden={!back}>
+                    <button type="button" id="back-to-default" {onclick}>{ env.fill("app.reset-field", &[("field", &env.say(field::named(env, field)))]) }</button>
+                </p>
             </header>
         </div>
     }

@@ -215,12 +215,16 @@ fn training(setup: &Setup) -> Vec<(Field, String)> {
 
 fn serving(setup: &Setup) -> Vec<(Field, String)> {
     let job = &setup.job;
-    vec![
-        (Field::Prompt, job.prompt.to_string()),
+    let mut set = vec![
         (Field::Output, job.output.to_string()),
         (Field::Users, job.concurrency.to_string()),
         (Field::KvCache, setup.recipe.kv_cache.name().to_owned()),
-    ]
+    ];
+    // The form of an image has no prompt.
+    if setup.model.denoising.is_none() {
+        set.push((Field::Prompt, job.prompt.to_string()));
+    }
+    set
 }
 
 #[cfg(test)]

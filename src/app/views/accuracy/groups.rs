@@ -11,8 +11,8 @@ use whichcard::estimate::Deviation;
 use whichcard::share::Field;
 use yew::prelude::*;
 
-/// Columns beside the name of the group; the last three are of factors that have not seen the source.
-const COLUMNS: [&str; 7] = ["count", "median", "p90", "bias", "median", "p90", "bias"];
+/// Columns beside the name of the group: as estimated, and with factors that have not seen the source.
+const COLUMNS: [&str; 8] = ["count", "median", "p90", "bias", "count", "median", "p90", "bias"];
 
 pub fn groups(env: &Env, selection: &Selection) -> Html {
     let asked = env.link.get(Field::By).unwrap_or_default();
@@ -32,7 +32,7 @@ pub fn groups(env: &Env, selection: &Selection) -> Html {
                         <tr>
                             <th rowspan="2" scope="col">{ env.say(&format!("app.accuracy.by.{}", by.id())) }</th>
                             <th colspan="4" scope="colgroup" class="over">{ env.say("app.accuracy.seen") }</th>
-                            <th colspan="3" scope="colgroup" class="over">{ env.say("app.accuracy.unseen") }</th>
+                            <th colspan="4" scope="colgroup" class="over">{ env.say("app.accuracy.unseen") }</th>
                         </tr>
                         <tr>{ for COLUMNS.iter().enumerate().map(|(place, name)| html! {
                             <th key={place} scope="col" class="number">{ env.say(&format!("app.accuracy.short.{name}")) }</th>
@@ -60,18 +60,16 @@ fn sorted<'a>(env: &Env, selection: &'a Selection, by: Facet) -> Vec<(&'a str, V
 }
 
 fn row(env: &Env, by: Facet, value: &str, members: &[&Comparison]) -> Html {
-    let cells = |deviation: Option<Deviation>| deviation.map_or_else(|| ["–"; 3].map(str::to_owned), in_words);
-    let all = [cells(seen(members)), cells(unseen(members))].concat();
+    let cells = |readings: usize, deviation: Option<Deviation>| {
+        let mut cells = vec![format::count(readings as u64)];
+        cells.extend(deviation.map_or_else(|| ["–"; 3].map(str::to_owned), in_words));
+        cells
+    };
     let others = predicted_by_others(members).len();
-    let fewer =
-        (1..members.len()).contains(&others).then(|| env.fill("app.accuracy.of-these", &[("n", &format::count(others as u64))]));
+    let all = [cells(members.len(), seen(members)), cells(others, unseen(members))].concat();
     html! {
         <tr key={value.to_owned()} data-group={value.to_owned()}>
             <th scope="row">{ by.name(env, value) }<span class="quiet unseen-too" aria-hidden="true">{ env.say("app.accuracy.unseen") }</span></th>
-            <td class="number">
-                { format::count(members.len() as u64) }
-                { for fewer.map(|text| html! { <><br /><span class="quiet">{ text }</span></> }) }
-            </td>
             { for all.into_iter().enumerate().map(|(place, text)| html! { <td key={place} class="number">{ text }</td> }) }
         </tr>
     }

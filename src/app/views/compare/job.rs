@@ -40,8 +40,17 @@ fn amount(env: &Env, money: Money) -> Cell {
     money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, format::bill(money)))
 }
 
+/// Whether all do the same with the same model: the time and the cost of one job are no better than those of another.
+pub fn same<'a>(plans: impl Iterator<Item = &'a Plan>) -> bool {
+    let mut jobs = plans.map(|plan| (plan.setup.model.id.as_str(), plan.setup.job.kind));
+    let Some(first) = jobs.next() else { return true };
+    jobs.all(|job| job == first)
+}
+
 pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
-    let row = |name: &str, better: Better, cell: &dyn Fn(&Plan) -> Cell| Figure {
+    let plans = outcomes.iter().filter_map(|outcome| if let Outcome::Planned(plan) = outcome { Some(plan.as_ref()) } else { None });
+    let better = if same(plans) { Better::Less } else { Better::Neither };
+    let row = |name: &str, cell: &dyn Fn(&Plan) -> Cell| Figure {
         name: name.to_owned(),
         better,
         cells: outcomes
@@ -60,7 +69,7 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost));
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
-        row("app.compare.time", Better::Less, &|plan| {
+        row("app.compare.time", &|plan| {
             let time = format::duration(env.lang, plan.time().total);
             let pace = figures::below(&time, &figures::pace_of(env, &plan.setup, plan.time()));
             Cell::of(plan.time().total.get(), time).noted(pace).supported(
@@ -70,11 +79,9 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
                 plan.figures.confidence,
             )
         }),
-        row("app.figure.energy", Better::Less, &|plan| {
-            Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))
-        }),
-        row("app.figure.electricity", Better::Less, &bill),
-        row("app.compare.job-cost", Better::Less, &whole),
+        row("app.figure.energy", &|plan| Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))),
+        row("app.figure.electricity", &bill),
+        row("app.compare.job-cost", &whole),
     ]
 }
 
