@@ -252,6 +252,7 @@ test("what another model can do is refused with the way back to the default", as
   t.after(() => visitor.close());
   const { page } = visitor;
   assert.equal(await verdict(page), "refused");
+  assert.doesNotMatch(await page.locator("#verdict").innerText(), /experts:10/);
   await page.locator("#back-to-default").click();
   await page.locator("#verdict:not([data-verdict=refused])").waitFor();
   const asked = new URL(page.url()).searchParams;

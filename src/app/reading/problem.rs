@@ -90,6 +90,9 @@ pub fn in_words(env: &Env, error: &RequestError) -> String {
     let mut said = error.clone();
     said.field = name;
     said.suggestions.clear();
+    if field::of_path(&error.field) == Field::Offload {
+        said.given = env.name("offload", &error.given);
+    }
     if error.code == ErrorCode::UnsuitedMethod {
         // Methods by the names on their buttons.
         said.given = env.name("job", &error.given);
