@@ -9,7 +9,9 @@ use whichcard::plan::{
     Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, Sacrifice, abilities, advise, plan,
     smallest_changes, upgrades,
 };
-use whichcard::request::{CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, Request, resolve};
+use whichcard::request::{
+    CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, Precision, Request, resolve,
+};
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency};
 
@@ -52,6 +54,20 @@ fn llama_3_8b_qlora_runs_on_8_gb() {
     // Readings reach a third above the estimate, so the last gibibyte is not promised.
     let memory = planned(&goal).figures.memory;
     assert!(memory.total <= memory.capacity && memory.verdict != Verdict::DoesNotFit, "{memory:?}");
+}
+
+/// The rasterisers compute in FP32, step with Adam and recompute nothing.
+#[test]
+fn a_scene_is_trained_the_one_way_its_programs_know() {
+    let plan = planned(&on(goal("3dgs-gsplat", "pretrain"), "rtx-3060-12gb", 1));
+    let recipe = &plan.setup.recipe;
+    assert_eq!(
+        (recipe.precision, recipe.optimizer, recipe.checkpointing),
+        (Precision::Fp32, Optimizer::Adamw, Checkpointing::None)
+    );
+    let request = Request::new("3dgs-inria", JobKind::Pretrain, "rtx-3050-6gb");
+    let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &request).unwrap());
+    assert!(!changes.is_empty() && changes.iter().all(|change| change.sacrifice == Sacrifice::Hardware), "{changes:?}");
 }
 
 #[test]

@@ -51,6 +51,13 @@ impl Category {
     pub const fn is_language(self) -> bool {
         matches!(self, Self::Llm | Self::LlmMoe | Self::Encoder | Self::EncoderDecoder)
     }
+
+    /// Whether the programs that train such models are kernels written for FP32 and one optimizer, with nothing to recompute: the
+    /// rasterisers of Gaussian splatting (graphdeco-inria/diff-gaussian-rasterization, nerfstudio-project/gsplat).
+    #[must_use]
+    pub const fn trains_one_way(self) -> bool {
+        matches!(self, Self::SceneReconstruction)
+    }
 }
 
 /// A model, complete enough to estimate with.

@@ -127,7 +127,7 @@ fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> 
         Some(None) => &[None],
         Some(Selective) => &[Selective],
         Some(Full) => &[Full],
-        Option::None if !setup.trains() => &[None],
+        Option::None if !setup.trains() || setup.model.category.trains_one_way() => &[None],
         Option::None if variant.stack == Stack::Megatron => &[None, Selective, Full],
         Option::None => &[None, Full],
     }

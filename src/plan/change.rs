@@ -63,13 +63,14 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
         return Vec::new();
     }
     let mut trials = Trials { base: setup, before: before.verdict, speed: speed(&time(setup, &before).0), changes: Vec::new() };
-    if setup.trains() {
+    if !setup.trains() {
+        other_serving(&mut trials);
+        host_memory(&mut trials);
+    } else if !setup.model.category.trains_one_way() {
         same_result(&mut trials);
         other_training(&mut trials);
-    } else {
-        other_serving(&mut trials);
+        host_memory(&mut trials);
     }
-    host_memory(&mut trials);
     hardware::offer(&mut trials, catalog);
     let mut changes = trials.changes;
     together::add(&mut changes, catalog, setup);

@@ -204,6 +204,9 @@ fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant>
     use Optimizer::{Adamw, Adamw8bit, PagedAdamw8bit};
     use Rung::{Offloaded, Stretched};
     let plain = |precision| base.clone().precision(precision);
+    if setup.model.category.trains_one_way() {
+        return vec![plain(Precision::Fp32).optimizer(Adamw)];
+    }
     let (best, lean): (&[Precision], Precision) = if can.bf16 {
         (&[Precision::Bf16Autocast], Precision::Bf16Pure)
     } else if can.tensor_cores || can.fast_fp16 {

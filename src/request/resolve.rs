@@ -94,7 +94,7 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 /// - `weights`: NF4 for QLoRA; a model that runs as it is released, where the software can; else 16 bits.
 /// - `stack`: llama.cpp for GGUF weights and for running MXFP4, else transformers.
 /// - `precision`: what the card can do. LoRA and QLoRA compute in BF16 (FP16 before Ampere); full training is autocast over FP32
-///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32.
+///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32, and so are scenes.
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
@@ -216,6 +216,7 @@ fn default_precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
         JobKind::Inference => Precision::Fp16Pure,
         JobKind::Lora | JobKind::Qlora if can.bf16 => Precision::Bf16Autocast,
         JobKind::Lora | JobKind::Qlora => Precision::Fp16Autocast,
+        _ if model.category.trains_one_way() => Precision::Fp32,
         _ if can.bf16 && model.parameters >= 2_000_000_000 => Precision::Bf16Pure,
         _ if can.bf16 => Precision::Bf16Autocast,
         _ if can.tensor_cores => Precision::Fp16Autocast,
