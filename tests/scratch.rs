@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::evaluate;
-use whichcard::plan::{FromScratch, Path, Stage, from_scratch, machine};
+use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, Stage, from_scratch, machine, plan};
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
@@ -130,6 +130,24 @@ fn renting_pays_for_a_while_and_buying_in_the_end() {
     assert!(even(&request).unwrap().break_even_months > usual.break_even_months);
     request.money.rent_per_hour = Some(0.01);
     assert!(even(&request).is_none(), "electricity alone costs more than renting");
+}
+
+/// Two RTX 5090 draw 1,407 W at the socket at most, which 15 A at 120 V carry for hours; their supply is larger than they ever draw.
+#[test]
+fn the_circuit_carries_what_a_limit_at_the_wall_allows() {
+    let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-5090");
+    request.rig.count = Some(2.0);
+    request.money.country = Some("US".to_owned());
+    let setup = resolve(&CATALOG, &request).unwrap();
+    let circuit = machine(&CATALOG, &setup, &evaluate(&setup)).circuit.unwrap();
+    assert_eq!((circuit.volts, circuit.amperes), (120, 15));
+    let mut goal = Goal::new("llama-3-8b", JobKind::Qlora);
+    goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-5090".to_owned())));
+    goal.rig.count = Some(Counts::One(2.0));
+    for (watts, carried) in [(circuit.watts.get(), true), (1_400.0, false)] {
+        goal.rig.wall_watts = Some(watts);
+        assert_eq!(matches!(plan(&CATALOG, &goal), Ok(Outcome::Planned(_))), carried, "{watts}");
+    }
 }
 
 /// 13 A at 230 V, four fifths of it for hours: 2,392 W, which two RTX 3090 stay below and four exceed.

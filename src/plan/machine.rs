@@ -2,7 +2,7 @@
 
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
-use crate::estimate::{Figures, cost, emissions, memory, price_of};
+use crate::estimate::{Figures, cost, emissions, memory, price_of, socket_power};
 use crate::request::{Condition, JobKind, Setup};
 use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts, real};
 use serde::Serialize;
@@ -45,7 +45,7 @@ pub struct Machine {
     pub power_supply_watts: Option<Watts>,
     /// What the cards need of a supply before it is rounded up.
     pub power_supply_least_watts: Watts,
-    /// The smallest household circuit of the country that carries the power supply for hours.
+    /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit.
     pub circuit: Option<Circuit>,
     /// Slots that the cards cover.
     pub slots: Option<u32>,
@@ -103,7 +103,6 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
     let power_supply_watts = if own_supply { None } else { next_size(least, card, count) };
     let wall_watts =
         Watts::new(figures.energy.wall_joules.get() / figures.time.total.get().max(1e-9)) * (1.0 / setup.money.pue.max(1.0));
-    let full = power_supply_watts.unwrap_or(least).min(least);
     let lanes = u32::from(card.pcie.lanes).saturating_mul(setup.rig.count);
     let bill = cost(catalog, setup, &figures.time, &figures.energy);
     let per_kwh = bill.electricity.as_ref().map(|price| price.unit_price);
@@ -114,7 +113,8 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
         power_supply_watts,
         power_supply_least_watts: least,
         // Server modules stand in machine rooms, on supplies of their own.
-        circuit: circuit(setup.money.country.as_deref(), full.max(wall_watts)).filter(|_| card.form != Form::Sxm),
+        circuit: circuit(setup.money.country.as_deref(), socket_power(card, setup.rig.count, card_watts, 1.0))
+            .filter(|_| card.form != Form::Sxm),
         slots: card.slots.filter(|_| !own_supply).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
         lanes,
         desktop_lanes: lanes <= 20,
