@@ -27,6 +27,24 @@ fn qlora_of_8b_on_a_4090_trains_a_few_thousand_tokens_per_second() {
     assert!((1500.0..4200.0).contains(&speed), "{speed}");
 }
 
+/// Three of four cards wait while one has the token, and cards without a request only hold the model.
+#[test]
+fn cards_that_wait_draw_less_than_one_that_works() {
+    let draw = |count: u32, pipeline: u32, requests: u64| {
+        let mut setup = setup(llama_8b(), rtx_4090(), JobKind::Inference);
+        setup.rig.count = count;
+        setup.recipe.parallel.pipeline = pipeline;
+        setup.recipe.parallel.data = count / pipeline;
+        setup.job.concurrency = requests;
+        evaluate(&setup).energy.average_watts.get() / f64::from(count)
+    };
+    let one = draw(1, 1, 1);
+    assert!(draw(2, 2, 1) < 0.9 * one && draw(4, 4, 1) < draw(2, 2, 1));
+    let spare = draw(4, 1, 1);
+    assert!((0.25..0.35).contains(&(spare / one)), "{spare} of {one}");
+    assert!((draw(4, 1, 4) / one - 1.0).abs() < 0.01);
+}
+
 #[test]
 fn more_tokens_take_longer() {
     for kind in [JobKind::Pretrain, JobKind::Lora, JobKind::Qlora] {

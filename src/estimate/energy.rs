@@ -5,7 +5,7 @@ use super::{Energy, Spent, Step, Time, calibration};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::request::Setup;
-use crate::units::{Joules, Watts};
+use crate::units::{Joules, Watts, real};
 
 /// Energy of the cards and at the wall.
 ///
@@ -36,6 +36,7 @@ struct Draws {
     serving: Watts,
     links: Watts,
     host: Watts,
+    idle: Watts,
 }
 
 impl Draws {
@@ -52,19 +53,31 @@ impl Draws {
             serving: drawn(power.serving.get()),
             links: drawn(power.communication.get()),
             host: drawn(power.overhead.get()),
+            idle: drawn(power.idle.get()),
         }
     }
 }
 
+/// Cards with nothing to do: replicas beyond the requests there are.
+fn idle_cards(setup: &Setup) -> f64 {
+    let replicas = u64::from(setup.recipe.parallel.data.max(1));
+    if setup.trains() {
+        return 0.0;
+    }
+    let requests = setup.job.concurrency.max(1);
+    let busy = requests.div_ceil(requests.div_ceil(replicas));
+    real(replicas - busy) * f64::from(setup.rig.count.max(1)) / real(replicas)
+}
+
 /// Energy of all cards. A better card, which spends no more on any part of the work, takes no more.
 fn cards_energy(setup: &Setup, spent: &Spent) -> Joules {
-    let draws = Draws::of(setup);
+    let (draws, idle) = (Draws::of(setup), idle_cards(setup));
     let each = draws.computing * spent.computing
         + draws.streaming * spent.streaming
         + draws.serving * spent.serving
         + draws.links * spent.links
         + draws.host * spent.host;
-    each * f64::from(setup.rig.count.max(1))
+    each * (f64::from(setup.rig.count.max(1)) - idle) + draws.idle * spent.total() * idle
 }
 
 /// Energy at the wall of a job that spends its time so.
@@ -95,6 +108,7 @@ fn host_power(card: &Card, count: u32) -> Watts {
 #[must_use]
 pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
     const SOURCE: &str = "docs/energy-and-money.md#power";
+    let idle = idle_cards(setup);
     let cards = f64::from(setup.rig.count.max(1));
     let watts = ("W", energy.average_watts.get());
     let seconds = ("t", time.total.get());
@@ -111,7 +125,11 @@ pub fn energy_steps(setup: &Setup, time: &Time, energy: &Energy) -> Vec<Step> {
         formula.push(format!("{draw} · {part}"));
         drawn.extend([(draw, watts.get()), (part, length.get())]);
     }
-    let average = format!("N · ({}) / t", formula.join(" + "));
+    let mut average = format!("N · ({}) / t", formula.join(" + "));
+    if idle > 0.0 {
+        average = format!("(N − N_u) · ({}) / t + N_u · W_u", formula.join(" + "));
+        drawn.extend([("N_u", idle), ("W_u", draws.idle.get())]);
+    }
     let supply = ("η_s", calibration().time.power.supply.get().clamp(0.5, 1.0));
     let wall =
         [watts, ("W_h", host_power(&setup.rig.card, setup.rig.count).get()), supply, ("PUE", setup.money.pue.max(1.0)), seconds];

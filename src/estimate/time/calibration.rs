@@ -201,6 +201,8 @@ pub struct Power {
     pub overhead: Factor,
     /// Waiting for links.
     pub communication: Factor,
+    /// Nothing to do at all.
+    pub idle: Factor,
     /// Streaming weights for one request.
     pub memory: Factor,
     /// Arithmetic.
@@ -291,7 +293,7 @@ record!(
         nvlink, pcie, staged, host, pageable, network, latency,
     }
     Power {
-        overhead, communication, memory, compute, serving, saturation, host, host_per_card, host_per_module, supply,
+        overhead, communication, idle, memory, compute, serving, saturation, host, host_per_card, host_per_module, supply,
     }
     Covered {
         class, stack, job, kind, n,

@@ -257,7 +257,7 @@ fn read(
 fn single(setup: &Setup, parts: Parts, flops: Flops, length: f64) -> Work {
     let samples = real(setup.job.concurrency.max(1));
     let steps = if setup.model.denoising.is_some() { real(setup.job.output.max(1)) } else { 1.0 };
-    let flops = flops / f64::from(setup.recipe.parallel.tensor.max(1));
+    let flops = flops / serve::cards_per_replica(setup);
     let tokens = samples * length;
     Work { phase: Phase::Prefill, parts, flops, tokens, samples: samples / steps, steps, once: Seconds::ZERO }
 }
@@ -281,6 +281,6 @@ fn generate(
     let pass = Pass::of(stack, span);
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));
     let samples = real(setup.job.concurrency.max(1));
-    let flops = pass.flops() / f64::from(setup.recipe.parallel.tensor.max(1));
+    let flops = pass.flops() / serve::cards_per_replica(setup);
     Some(Work { phase: Phase::Decode, parts, flops, tokens: samples, samples: samples / steps, steps, once: Seconds::ZERO })
 }

@@ -200,13 +200,15 @@ fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, d
     }
 }
 
-/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer; stages hand it on one after the other.
+/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer; stages hand it on one after the other
+/// and wait meanwhile.
 fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
     let cards = setup.recipe.parallel.tensor;
     if cards < 2 {
-        let stages = setup.recipe.parallel.pipeline.max(1) - 1;
-        let handed = link.hand_over(Bytes::new(bytes), f64::from(stages));
-        return Parts { communication: parts.communication + handed, ..parts };
+        let stages = f64::from(setup.recipe.parallel.pipeline.max(1));
+        let handed = link.hand_over(Bytes::new(bytes), stages - 1.0);
+        let own = parts.divided(stages);
+        return Parts { communication: own.communication + handed, idle: parts.total() - own.total(), ..own };
     }
     let link = link.among(cards);
     let mut shared = Parts { overhead: Seconds::ZERO, launching: Seconds::ZERO, ..parts }.divided(f64::from(cards));
@@ -214,6 +216,12 @@ fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> 
     shared.launching = parts.launching;
     shared.communication += link.all_reduce(Bytes::new(2.0 * layers * bytes), cards, 2.0 * layers);
     shared
+}
+
+/// Cards that share the work of one replica.
+pub(super) fn cards_per_replica(setup: &Setup) -> f64 {
+    let parallel = &setup.recipe.parallel;
+    f64::from(parallel.tensor.max(1)) * f64::from(parallel.pipeline.max(1))
 }
 
 /// Requests each replica works on at once.
