@@ -218,7 +218,7 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
 }
 
 /// "USD", "美元": the name of a currency without its sign.
-fn named_shortly(env: &Env, currency: Currency) -> String {
+pub fn named_shortly(env: &Env, currency: Currency) -> String {
     let name = env.name("currency", currency.name());
     name.split(' ').next().unwrap_or_default().to_owned()
 }
