@@ -547,10 +547,16 @@ test("what works on latents is asked for in pixels too, and the link keeps them"
 });
 
 test("listening is timed against talking", async () => {
-  for (const [lang, speed] of [["en", /^[\d,]+× real time/], ["zh-CN", /^[\d,]+ 倍实时/]]) {
+  for (const [lang, speed, clip] of [["en", /^[\d,]+× real time/, /clips of 30\ss/], ["zh-CN", /^[\d,]+ 倍实时/, /每条音频 30\s秒/]]) {
     const query = `?view=inspect&task=speech-recognition&model=whisper-small&job=inference&card=rtx-4090&lang=${lang}`;
     const visitor = await whichcard.open(query);
-    assert.match(await visitor.page.locator('[data-figure="speed"] b').innerText(), speed);
+    const figure = visitor.page.locator('[data-figure="speed"]');
+    assert.match(await figure.locator("b").innerText(), speed);
+    assert.match(await figure.innerText(), clip);
+    await figure.locator("a.leads").click();
+    const step = visitor.page.locator('[data-step="time.realTime"]');
+    assert.equal(await step.getAttribute("open"), "");
+    assert.match(await step.locator('[data-symbol="t_n"] dd').innerText(), /^30/);
     visitor.assertQuiet();
     await visitor.close();
   }
