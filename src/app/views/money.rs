@@ -52,7 +52,7 @@ pub fn MoneyForm(props: &MoneyFormProps) -> Html {
 
 /// Where there is one card: what it costs, and the currency and country that no other part of the form asks for.
 fn card_prices(env: &Env) -> Html {
-    let quoted = env.reading.setup.as_ref().map(|setup| (&setup.rig.card, quoted(env, setup)));
+    let quoted = env.reading.held().map(|setup| (&setup.rig.card, quoted(env, setup)));
     let field = |field: Field, label: &'static str, amount: Option<(&Card, &PricedAmount)>| {
         let placeholder = match amount {
             Some((_, amount)) => format::amount(amount.unit_price),
