@@ -314,6 +314,22 @@ test("a plan with another number of cards than the list shows opens in the list"
   await visitor.close();
 });
 
+test("a row that a link opens and that is not in the list says why it is not", async () => {
+  for (const [lang, why] of [["en", /GeForce GT 1030.*not in the list.*GiB/s], ["zh-CN", /GeForce GT 1030/]]) {
+    const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}&open=gt-1030`);
+    const { page } = visitor;
+    assert.match(await page.locator("#not-here").innerText(), why);
+    await page.locator("#not-here button").click();
+    await page.locator("#not-here").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !location.search.includes("open="));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+  const visitor = await whichcard.open("?view=catalogue&open=no-such-card&lang=en");
+  assert.match(await visitor.page.locator("#not-here").innerText(), /no-such-card/);
+  await visitor.close();
+});
+
 test("the first card says why it is first, and the popular ones why they are not", async () => {
   for (const lang of LANGS) {
     const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}`);

@@ -153,7 +153,7 @@ test("a setup that cannot be says why, and does not speak of an answer that is n
   await visitor.page.locator("#n-message").waitFor();
   assert.equal(await visitor.page.locator("h1").count(), 1);
   assert.match(await visitor.page.locator("#results").innerText(), /must equal the number of cards/);
-  assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /the answer uses the default/);
+  assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /takes the default/);
   await visitor.page.locator("#n").fill("3");
   await answered(visitor.page);
   visitor.assertQuiet();
