@@ -573,6 +573,9 @@ test("listening is timed against talking", async () => {
     const step = visitor.page.locator('[data-step="time.realTime"]');
     assert.equal(await step.getAttribute("open"), "");
     assert.match(await step.locator('[data-symbol="t_n"] dd').innerText(), /^30/);
+    await visitor.page.goto(`${whichcard.server.address}?view=advise&task=speech-recognition&job=inference&lang=${lang}`);
+    await answered(visitor.page);
+    assert.match(await visitor.page.locator("#verdict").innerText(), clip, "and in the answer of another view");
     visitor.assertQuiet();
     await visitor.close();
   }

@@ -114,6 +114,13 @@ pub fn pace_of(env: &Env, setup: &Setup, time: &Time) -> String {
     }
 }
 
+/// The same where there is room for how long a clip is.
+pub fn pace_in_full(env: &Env, setup: &Setup, time: &Time) -> String {
+    let pace = pace_of(env, setup, time);
+    let clip = setup.model.clip(setup.job.sequence_length).filter(|_| !setup.trains());
+    if clip.is_none() { pace } else { env.fill("app.figure.of-clips", &[("speed", &pace), ("clips", &heard(env, clip))]) }
+}
+
 /// How fast, and what it waits for.
 fn speed(opened: &Opened, setup: &Setup, time: &Time) -> Html {
     let (env, phase) = (opened.env, &time.main);
