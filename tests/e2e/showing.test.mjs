@@ -114,6 +114,9 @@ for (const width of [360, 1280]) {
         if (width < 992) await page.locator("button.fold").click();
         await page.locator("#question-form details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
         assert.deepEqual(await page.evaluate(CUT), [], `${query} ${lang}`);
+        // Two fields side by side stand at one height, also where the label of one takes two lines.
+        const tops = await page.evaluate(() => ["seq", "samples"].map((id) => document.getElementById(id)?.getBoundingClientRect().top));
+        assert.equal(tops[0], tops[1], `${query} ${lang}`);
       }
     }
     await visitor.close();
