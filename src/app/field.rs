@@ -90,7 +90,7 @@ pub const fn label(field: Field) -> &'static str {
 
 /// Key of the label of a field for the model at hand: a length is the side of an image where images have one, and so on.
 pub fn named(env: &Env, field: Field) -> &'static str {
-    let Some(model) = env.reading.setup.as_ref().map(|setup| &setup.model) else { return label(field) };
+    let Some(model) = env.reading.held().map(|setup| &setup.model) else { return label(field) };
     match (field, model.category) {
         (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
         (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",

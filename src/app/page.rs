@@ -79,12 +79,10 @@ fn entrances(env: &Env, class: &'static str, label: &str, list: &'static [View])
     }
 }
 
-/// How many cards and setups wait to be compared.
+/// How many cards and setups wait to be compared; what cannot be read is none of them.
 fn pins(env: &Env) -> usize {
-    let count = |field: Field, between: char| {
-        env.link.get(field).unwrap_or_default().split(between).filter(|text| !text.is_empty()).count()
-    };
-    count(Field::Cards, ',') + count(Field::Setups, '/')
+    let asks = [Field::Cards, Field::Setups].into_iter().any(|field| env.link.get(field).is_some_and(|text| !text.is_empty()));
+    if asks { views::readable(env) } else { 0 }
 }
 
 /// Where the name of the page leads: to its beginning, or out of another page's frame to the same question.

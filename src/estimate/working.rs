@@ -67,7 +67,7 @@ pub fn unit_of(symbol: &str) -> Option<Unit> {
         "M" | "M_t" | "M_w" | "M_g" | "M_o" | "M_a" | "M_l" | "M_k" | "M_s" | "M_x" | "M_c" | "M_v" | "M_r" | "M_h" | "M_j"
         | "M_y" | "D_t" | "D_s" | "D_f" => Unit::Bytes,
         "t" | "t_s" | "t_1" | "t_q" | "t_p" | "t_a" | "t_e" | "t_d" | "t_u" | "t_o" | "t_r" | "t_l" | "t_x" | "t_v" | "t_y"
-        | "t_g" | "t_h" | "t_b" | "t_k" | "t_c" | "t_m" | "t_w" | "t_z" => Unit::Seconds,
+        | "t_g" | "t_h" | "t_b" | "t_k" | "t_c" | "t_m" | "t_w" | "t_z" | "t_n" => Unit::Seconds,
         "τ" | "τ_m" => Unit::Hours,
         "F" => Unit::FlopsPerSecond,
         "β" => Unit::BytesPerSecond,
@@ -93,6 +93,7 @@ fn unit_of_result(id: &str) -> Unit {
         "energy.joules" | "energy.wallJoules" => Unit::Joules,
         "energy.co2Grams" => Unit::Grams,
         "cost.breakEvenHours" => Unit::Hours,
+        "time.realTime" => Unit::Ratio,
         _ if id.starts_with("memory.") => Unit::Bytes,
         _ if id.starts_with("cost.") => Unit::Money,
         _ if id.ends_with("tokensPerSecond") => Unit::TokensPerSecond,

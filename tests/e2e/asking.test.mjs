@@ -218,6 +218,8 @@ test("exchange rate and electricity are shown with source and date, and may be r
   const origins = await page.locator("#money .origin").allInnerTexts();
   assert.equal(origins.length, 2);
   for (const text of origins) assert.match(text, /20\d\d/);
+  // In the visitor's currency, as the field itself.
+  assert.match(origins[0], new RegExp(`${await page.locator("#kwh").getAttribute("placeholder")} CNY/kWh.*converted from EUR`));
   const price = async () => Number((await page.locator('#ranking [data-datum="price"]').first().innerText()).replace(/[^\d.]/g, " ").trim().split(/\s+/)[0].replace(/\D/g, ""));
   const before = await price();
   await page.locator("#cny").fill("70");

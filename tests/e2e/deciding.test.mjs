@@ -314,6 +314,22 @@ test("a plan with another number of cards than the list shows opens in the list"
   await visitor.close();
 });
 
+test("a row that a link opens and that is not in the list says why it is not", async () => {
+  for (const [lang, why] of [["en", /GeForce GT 1030.*not in the list.*GiB/s], ["zh-CN", /GeForce GT 1030/]]) {
+    const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}&open=gt-1030`);
+    const { page } = visitor;
+    assert.match(await page.locator("#not-here").innerText(), why);
+    await page.locator("#not-here button").click();
+    await page.locator("#not-here").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !location.search.includes("open="));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+  const visitor = await whichcard.open("?view=catalogue&open=no-such-card&lang=en");
+  assert.match(await visitor.page.locator("#not-here").innerText(), /no-such-card/);
+  await visitor.close();
+});
+
 test("the first card says why it is first, and the popular ones why they are not", async () => {
   for (const lang of LANGS) {
     const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&lang=${lang}`);
@@ -547,10 +563,19 @@ test("what works on latents is asked for in pixels too, and the link keeps them"
 });
 
 test("listening is timed against talking", async () => {
-  for (const [lang, speed] of [["en", /^[\d,]+× real time/], ["zh-CN", /^[\d,]+ 倍实时/]]) {
+  for (const [lang, speed, clip] of [["en", /^[\d,]+× real time/, /clips of 30\ss/], ["zh-CN", /^[\d,]+ 倍实时/, /每条音频 30\s秒/]]) {
     const query = `?view=inspect&task=speech-recognition&model=whisper-small&job=inference&card=rtx-4090&lang=${lang}`;
     const visitor = await whichcard.open(query);
-    assert.match(await visitor.page.locator('[data-figure="speed"] b').innerText(), speed);
+    const figure = visitor.page.locator('[data-figure="speed"]');
+    assert.match(await figure.locator("b").innerText(), speed);
+    assert.match(await figure.innerText(), clip);
+    await figure.locator("a.leads").click();
+    const step = visitor.page.locator('[data-step="time.realTime"]');
+    assert.equal(await step.getAttribute("open"), "");
+    assert.match(await step.locator('[data-symbol="t_n"] dd').innerText(), /^30/);
+    await visitor.page.goto(`${whichcard.server.address}?view=advise&task=speech-recognition&job=inference&lang=${lang}`);
+    await answered(visitor.page);
+    assert.match(await visitor.page.locator("#verdict").innerText(), clip, "and in the answer of another view");
     visitor.assertQuiet();
     await visitor.close();
   }

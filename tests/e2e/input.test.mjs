@@ -153,11 +153,44 @@ test("a setup that cannot be says why, and does not speak of an answer that is n
   await visitor.page.locator("#n-message").waitFor();
   assert.equal(await visitor.page.locator("h1").count(), 1);
   assert.match(await visitor.page.locator("#results").innerText(), /must equal the number of cards/);
-  assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /the answer uses the default/);
+  assert.doesNotMatch(await visitor.page.locator("#results").innerText(), /takes the default/);
   await visitor.page.locator("#n").fill("3");
   await answered(visitor.page);
   visitor.assertQuiet();
   await visitor.close();
+});
+
+test("while a setup is refused, every field goes on saying what it holds", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=en");
+  const { page } = visitor;
+  await page.locator("#recipe summary").click();
+  const held = () =>
+    page.locator("#question-form").evaluate((form) => {
+      const numbers = [...form.querySelectorAll("input[inputmode=decimal]")].filter((one) => !["n", "tp", "batch"].includes(one.id));
+      return [...numbers.map((one) => `${one.id} ${one.placeholder}`), ...[...form.querySelectorAll("option[value='']")].map((one) => one.text)];
+    });
+  const before = await held();
+  await page.locator("#n").fill("8");
+  await page.locator("#tp").fill("3");
+  await page.locator('#verdict[data-verdict="refused"]').waitFor();
+  assert.deepEqual(await held(), before);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a mistake in a field that is out of sight is named above the answer, and one click puts it back", async () => {
+  for (const [lang, name] of [["en", "Prompt tokens"], ["zh-CN", "输入 token"]]) {
+    const visitor = await whichcard.open(`?view=inspect&model=sdxl-base&job=inference&card=rtx-4090&prompt=abc&pp=x&lang=${lang}`);
+    const { page } = visitor;
+    assert.ok(await page.locator("#prompt").isHidden());
+    assert.ok(await page.locator("#pp-message").isVisible(), "its section opens by itself");
+    assert.match(await page.locator(".unread").innerText(), new RegExp(name));
+    await page.locator("#to-defaults").click();
+    await page.locator(".unread").waitFor({ state: "hidden" });
+    await page.waitForFunction(() => !/prompt=|pp=/.test(location.search));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
 });
 
 test("a link of a newer version is taken with a word of warning, also on the page that opens", async () => {

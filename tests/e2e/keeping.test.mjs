@@ -94,6 +94,7 @@ test("a setup that cannot be read is told of, and the others are compared", asyn
   const { page } = visitor;
   assert.match(await page.locator("#results .notice", { hasText: "no-such" }).innerText(), /no-such-model/);
   assert.ok((await heads(page)).includes("card a40"));
+  assert.equal(await page.locator("nav .count").innerText(), String((await heads(page)).length), "what is not compared is not counted");
   visitor.assertQuiet();
   await visitor.close();
 });

@@ -83,6 +83,46 @@ for (const width of [320, 360]) {
   });
 }
 
+/** Lists whose chosen or default entry has less room than it needs, and question marks that stand below the last letter they are about. */
+const CUT = () => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const seen = (one) => one.getClientRects().length > 0;
+  const cut = [...document.querySelectorAll("select")].filter(seen).flatMap((list) => {
+    const style = getComputedStyle(list);
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const room = list.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+    return [...list.options].filter((entry) => pen.measureText(entry.text).width > room + 1).map((entry) => `${list.id}: ${entry.text}`);
+  });
+  const alone = [...document.querySelectorAll(".term button")].filter(seen).filter((sign) => {
+    const words = document.createRange();
+    words.selectNodeContents(sign.closest(".term").previousElementSibling);
+    const [line, box] = [[...words.getClientRects()].at(-1), sign.getBoundingClientRect()];
+    const middle = (box.top + box.bottom) / 2;
+    return middle < line.top || middle > line.bottom;
+  });
+  return [...cut, ...alone.map((sign) => `? ${sign.dataset.term}`)];
+};
+
+for (const width of [360, 1280]) {
+  test(`no entry of a list is cut, and no question mark stands on a line of its own at ${width} pixels`, async () => {
+    const visitor = await whichcard.visit({ viewport: { width, height: 800 } });
+    const { page } = visitor;
+    for (const query of [VIEWS.image, "?view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090&n=2", "?view=advise", "?view=compare&cards=rtx-4090,a40"]) {
+      for (const lang of ["en", "zh-CN"]) {
+        await visitor.go(`${whichcard.server.address}${query}&lang=${lang}`);
+        await page.locator("#verdict").waitFor();
+        if (width < 992) await page.locator("button.fold").click();
+        await page.locator("#question-form details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+        assert.deepEqual(await page.evaluate(CUT), [], `${query} ${lang}`);
+        // Two fields side by side stand at one height, also where the label of one takes two lines.
+        const tops = await page.evaluate(() => ["seq", "samples"].map((id) => document.getElementById(id)?.getBoundingClientRect().top));
+        assert.equal(tops[0], tops[1], `${query} ${lang}`);
+      }
+    }
+    await visitor.close();
+  });
+}
+
 test("the table of a card keeps its models in sight while it scrolls", async () => {
   const visitor = await whichcard.visit({ viewport: { width: 360, height: 720 } });
   await visitor.go(`${whichcard.server.address}${VIEWS.card}&lang=en`);

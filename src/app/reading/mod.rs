@@ -33,6 +33,8 @@ pub struct Reading {
     pub request: Request,
     /// The same with everything filled in, where the library accepts it.
     pub setup: Option<Setup>,
+    /// Where the library refuses it: the same with what is refused left out.
+    mended: Option<Setup>,
     /// Limits of "which card do I need".
     pub limits: Limits,
     /// Exchange rates of the visitor's own.
@@ -62,19 +64,27 @@ impl Reading {
         };
         let limits = reader.limits();
         let rates = reader.rates();
+        let mut mended = None;
         let setup = match resolve(catalog, &request) {
             Ok(setup) => Some(setup),
             Err(error) => {
                 // Without a catalogue nothing resolves, and it is not the visitor's doing.
                 if !catalog.models().is_empty() {
-                    reader.refuse(of_path(&error.field), Problem::Refused(error));
+                    let field = of_path(&error.field);
+                    mended = without_refused(link, field, &request, catalog, lang);
+                    reader.refuse(field, Problem::Refused(error));
                 }
                 None
             }
         };
         let task = task.map_or_else(|| DEFAULT_TASK.to_owned(), |task| task.id.clone());
         let (numbers, problems) = (reader.numbers.into_inner(), reader.problems.into_inner());
-        Self { task, request, setup, limits, rates, quoted: catalog.rates().to_vec(), numbers, problems }
+        Self { task, request, setup, mended, limits, rates, quoted: catalog.rates().to_vec(), numbers, problems }
+    }
+
+    /// What the fields hold while nothing is typed into them: one that is refused takes no default from the others.
+    pub fn held(&self) -> Option<&Setup> {
+        self.setup.as_ref().or(self.mended.as_ref())
     }
 
     /// Whether something that this view asks for could not be read.
@@ -91,6 +101,14 @@ impl Reading {
     pub fn number(&self, field: Field) -> Option<(f64, Measure)> {
         self.numbers.iter().find(|(known, ..)| *known == field).map(|(_, value, measure)| (*value, *measure))
     }
+}
+
+/// What was refused, with the refused field at its default; where nothing was set in it, with the recipe left open that it was refused for.
+fn without_refused(link: &Link, field: Field, request: &Request, catalog: &Catalog, lang: Lang) -> Option<Setup> {
+    if link.get(field).is_some() {
+        return Reading::of(&link.clone().without(field), catalog, lang).held().cloned();
+    }
+    resolve(catalog, &Request { recipe: RecipeRequest::default(), ..request.clone() }).ok()
 }
 
 struct Reader<'a> {

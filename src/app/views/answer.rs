@@ -4,11 +4,13 @@
 
 use crate::app::context::Env;
 use crate::app::field;
-use crate::app::reading::in_words;
+use crate::app::reading::{concerns, in_words};
 use crate::app::state::Action;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use std::rc::Rc;
 use whichcard::error::{ErrorCode, RequestError};
+use whichcard::share::Field;
+use whichcard::text::list;
 use yew::prelude::*;
 
 /// An answer, or why there is none.
@@ -16,16 +18,42 @@ pub type Fresh<T> = Result<Rc<T>, RequestError>;
 
 /// The results beside the question.
 pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
-    // The fields say what is wrong; here is said what the answer takes instead.
     let noted = fresh.is_ok() && env.reading.unreadable(env.link.view());
     html! {
         <section id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
-            <div class="unread" role="status" hidden={!noted}><Notice tone={Tone::Caution}>{ env.say("app.notice.defaults") }</Notice></div>
+            <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
             { match fresh {
                 Ok(value) => show(value),
                 Err(error) => refused(env, error),
             } }
         </section>
+    }
+}
+
+/// The fields say what is wrong; here is said which they are, for some may be out of sight, and that the answer takes their defaults.
+fn unread(env: &Env) -> Html {
+    let view = env.link.view();
+    let fields: Vec<Field> = env.reading.problems.iter().map(|(field, _)| *field).filter(|field| concerns(view, *field)).collect();
+    let names: Vec<String> = fields.iter().map(|field| env.say(field::named(env, *field))).collect();
+    let act = env.act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields.iter().map(|field| (*field, None)).collect())));
+    html! {
+        <Notice tone={Tone::Caution}>
+            <p>{ env.fill("app.fault.defaults", &[("fields", &list(env.lang, &names))]) }</p>
+            <button type="button" class="small" id="to-defaults" {onclick}>{ env.say("app.reset") }</button>
+        </Notice>
+    }
+}
+
+/// What the link opens, where that is not in the list below: said, so that nobody looks for it.
+pub fn not_here(env: &Env, said: String) -> Html {
+    let act = env.act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(Field::Open, None)])));
+    html! {
+        <Notice id="not-here" tone={Tone::Caution}>
+            <p>{ said }</p>
+            <button type="button" class="small" {onclick}>{ env.say("app.notice.drop-foreign") }</button>
+        </Notice>
     }
 }
 

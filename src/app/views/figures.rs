@@ -114,6 +114,13 @@ pub fn pace_of(env: &Env, setup: &Setup, time: &Time) -> String {
     }
 }
 
+/// The same where there is room for how long a clip is.
+pub fn pace_in_full(env: &Env, setup: &Setup, time: &Time) -> String {
+    let pace = pace_of(env, setup, time);
+    let clip = setup.model.clip(setup.job.sequence_length).filter(|_| !setup.trains());
+    if clip.is_none() { pace } else { env.fill("app.figure.of-clips", &[("speed", &pace), ("clips", &heard(env, clip))]) }
+}
+
 /// How fast, and what it waits for.
 fn speed(opened: &Opened, setup: &Setup, time: &Time) -> Html {
     let (env, phase) = (opened.env, &time.main);
@@ -122,11 +129,20 @@ fn speed(opened: &Opened, setup: &Setup, time: &Time) -> Html {
         (_, true) => "app.figure.decode-speed",
         (_, false) => "app.figure.run-speed",
     };
-    // Each phase has one speed that is worked out: by token or by sample.
-    let of_speed = |step: &&Step| step.id.ends_with("tokensPerSecond") || step.id.ends_with("samplesPerSecond");
+    let clip = setup.model.clip(setup.job.sequence_length);
+    // Each phase has one speed that is worked out: by token or by sample; what listens has another, against the time of speaking.
+    let of_speed = |step: &&Step| match &clip {
+        Some(_) if !setup.trains() => step.id == "time.realTime",
+        _ => step.id.ends_with("tokensPerSecond") || step.id.ends_with("samplesPerSecond"),
+    };
     let step = opened.steps.iter().filter(of_speed).max_by_key(|step| step.id.contains("decode") || step.id.contains("train"));
     let step = step.map_or("", |step| step.id.as_str());
-    opened.figure("speed", step, env.say(key), pace_of(env, setup, time), vec![bound(env, phase)])
+    opened.figure("speed", step, env.say(key), pace_of(env, setup, time), vec![heard(env, clip), bound(env, phase)])
+}
+
+/// How long the audio of a clip is; nothing where there is none.
+fn heard(env: &Env, clip: Option<Seconds>) -> String {
+    clip.map_or_else(String::new, |clip| env.fill("app.figure.clip", &[("time", &format::duration(env.lang, clip))]))
 }
 
 /// "waits for memory bandwidth".
@@ -218,7 +234,7 @@ pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
 }
 
 /// "USD", "美元": the name of a currency without its sign.
-fn named_shortly(env: &Env, currency: Currency) -> String {
+pub fn named_shortly(env: &Env, currency: Currency) -> String {
     let name = env.name("currency", currency.name());
     name.split(' ').next().unwrap_or_default().to_owned()
 }

@@ -59,7 +59,7 @@ fn kinds(env: &Env, kind: JobKind) -> Html {
 
 /// Kinds of job that make sense for the model; every kind while the model cannot be read.
 pub fn offered(env: &Env) -> Vec<JobKind> {
-    let chosen = env.reading.setup.as_ref().map(|setup| &setup.model);
+    let chosen = env.reading.held().map(|setup| &setup.model);
     let model = match &env.reading.request.model {
         ModelChoice::Id(id) => env.catalog.model(id),
         ModelChoice::Described(_) => chosen,
@@ -73,7 +73,7 @@ fn default(value: Option<f64>, otherwise: &str) -> AttrValue {
 }
 
 fn training(env: &Env, job: &JobRequest) -> Html {
-    let setup = env.reading.setup.as_ref();
+    let setup = env.reading.held();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     // What is trained on in all, shared out to samples of this length and to the passes over them.
     let usual = setup.map(|setup| setup.job.tokens.get() / format::float(setup.job.sequence_length) / job.epochs.unwrap_or(1.0));
@@ -91,7 +91,7 @@ fn training(env: &Env, job: &JobRequest) -> Html {
 
 /// How long each sample is: tokens of text, or the side of an image where that can be chosen.
 fn length(env: &Env, text: bool) -> Html {
-    let setup = env.reading.setup.as_ref();
+    let setup = env.reading.held();
     let image = setup.is_some_and(|setup| setup.model.sized_by_side());
     let hint = if image { "app.hint.image-side" } else { "app.hint.sequence" };
     let held = setup.map(|setup| {
@@ -107,11 +107,11 @@ fn length(env: &Env, text: bool) -> Html {
 
 /// Tokens in all, as they follow from the rest.
 fn total_tokens(env: &Env) -> String {
-    env.reading.setup.as_ref().map_or_else(String::new, |setup| format::many(env.lang, setup.job.tokens.get()))
+    env.reading.held().map_or_else(String::new, |setup| format::many(env.lang, setup.job.tokens.get()))
 }
 
 fn serving(env: &Env) -> Html {
-    let setup = env.reading.setup.as_ref();
+    let setup = env.reading.held();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
     let denoises = setup.is_some_and(|setup| setup.model.denoising.is_some());

@@ -44,7 +44,7 @@ pub use accuracy::Accuracy;
 pub use advise::Advise;
 pub use card::CardView;
 pub use catalogue::Catalogue;
-pub use compare::{Compare, GenerationsView};
+pub use compare::{Compare, GenerationsView, readable};
 pub use detect::{KEPT_CARD, KEPT_RESERVED};
 pub use embed::{Embed, embed_link};
 pub use inspect::Inspect;

@@ -52,7 +52,7 @@ pub fn MoneyForm(props: &MoneyFormProps) -> Html {
 
 /// Where there is one card: what it costs, and the currency and country that no other part of the form asks for.
 fn card_prices(env: &Env) -> Html {
-    let quoted = env.reading.setup.as_ref().map(|setup| (&setup.rig.card, quoted(env, setup)));
+    let quoted = env.reading.held().map(|setup| (&setup.rig.card, quoted(env, setup)));
     let field = |field: Field, label: &'static str, amount: Option<(&Card, &PricedAmount)>| {
         let placeholder = match amount {
             Some((_, amount)) => format::amount(amount.unit_price),
@@ -93,28 +93,34 @@ fn quoted(env: &Env, setup: &Setup) -> Cost {
 fn tariff(env: &Env) -> Html {
     let money = &env.reading.request.money;
     let tariff = env.catalog.usual_tariff(money.country.as_deref(), money.pue.unwrap_or(1.0));
-    let amount = tariff.and_then(|tariff| env.catalog.convert(tariff.amount, tariff.currency, money.currency.unwrap_or_default()));
+    let currency = money.currency.unwrap_or_default();
+    let amount = tariff.and_then(|tariff| env.catalog.convert(tariff.amount, tariff.currency, currency));
     let placeholder = amount.map_or_else(|| env.say("app.field.from-catalogue"), format::short);
-    let note = tariff.map_or_else(|| html! {}, |tariff| origin_of_tariff(env, tariff));
+    let note = tariff.zip(amount).map_or_else(|| html! {}, |(tariff, amount)| origin_of_tariff(env, tariff, amount, currency));
     html! {
         <NumberField field={Field::Tariff} {placeholder} unit={money_unit(env, Field::Tariff)} {note} />
     }
 }
 
-/// "Catalogue: 0.384 EUR/kWh, household, Germany, Mar 2026: Household Energy Price Index".
-fn origin_of_tariff(env: &Env, tariff: &Tariff) -> Html {
+/// "Catalogue: 0.384 EUR/kWh, household, Germany, Mar 2026: Household Energy Price Index", in the visitor's currency.
+fn origin_of_tariff(env: &Env, tariff: &Tariff, amount: f64, currency: Currency) -> Html {
     let paid_by = match tariff.paid_by {
         TariffUse::Household => "app.tariff.household",
         TariffUse::Business => "app.tariff.business",
     };
+    let mut date = format::month(env.lang, &tariff.date);
+    if tariff.currency != currency {
+        let from = figures::named_shortly(env, tariff.currency);
+        date = env.fill("app.price.converted", &[("price", &date), ("currency", &from)]);
+    }
     let words = env.fill(
         "app.tariff.origin",
         &[
-            ("amount", &format::short(tariff.amount)),
-            ("unit", &format!("{}/kWh", tariff.currency.name())),
+            ("amount", &format::short(amount)),
+            ("unit", &format!("{}/kWh", currency.name())),
             ("use", &env.say(paid_by)),
             ("country", &env.name("country", &tariff.country)),
-            ("date", &format::month(env.lang, &tariff.date)),
+            ("date", &date),
         ],
     );
     sourced(env, &words, &tariff.source)

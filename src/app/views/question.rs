@@ -107,7 +107,7 @@ pub fn job_in_words(env: &Env) -> String {
 pub fn job_of(env: &Env, reading: &Reading, link: &Link) -> String {
     let job = &reading.request.job;
     let key = format!("app.summary.{}", job.kind.name());
-    let other = reading.setup.as_ref().filter(|setup| !setup.model.reads_text());
+    let other = reading.held().filter(|setup| !setup.model.reads_text());
     // Of an image its side, where that was asked for.
     let side =
         |setup: &Setup| job.sequence_length.and_then(|_| setup.model.image_side(setup.job.sequence_length)).map(format::float);

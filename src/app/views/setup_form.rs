@@ -33,14 +33,13 @@ pub fn RigForm() -> Html {
 #[component]
 pub fn RecipeForm() -> Html {
     let env = use_env();
-    let held = env.reading.setup.as_ref().map(|setup| setup.recipe.clone());
-    let batch = env.reading.setup.as_ref().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
-    let network =
-        env.reading.setup.as_ref().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
+    let held = env.reading.held().map(|setup| setup.recipe.clone());
+    let batch = env.reading.held().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
+    let network = env.reading.held().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
     let trains = env.reading.request.job.kind != JobKind::Inference;
     let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
     // What means nothing for the model is left out, unless it was asked for.
-    let setup = env.reading.setup.as_ref();
+    let setup = env.reading.held();
     let (blocks, writes) =
         (setup.is_none_or(|setup| setup.model.has_blocks()), setup.is_none_or(|setup| setup.model.has_vocabulary()));
     let means_nothing = |field| match field {
@@ -107,7 +106,7 @@ fn automatic(env: &Env, field: Field, options: &[(AttrValue, AttrValue)], chosen
 /// What may be kept in main memory for the job: of layers and of their experts a quarter, half, three quarters or all, and what the
 /// link asks for.
 fn offloads(env: &Env, trains: bool) -> Vec<(AttrValue, AttrValue)> {
-    let model = env.reading.setup.as_ref().map(|setup| &*setup.model);
+    let model = env.reading.held().map(|setup| &*setup.model);
     let quarters = |of: u64| {
         let part = move |quarter: u64| u32::try_from((of * quarter).div_ceil(4)).unwrap_or(u32::MAX);
         (1..=4).map(part).filter(|count| *count > 0)

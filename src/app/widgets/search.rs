@@ -111,16 +111,24 @@ impl Spelt {
     }
 }
 
-/// Entries in which every word of the query is found; those that it means first ("32B" is in "1.32B" only by its letters), and of
-/// those the ones whose name begins with it.
+/// Whether a word is the size of a model, which is no other number's end: "8B" is not in "14.8B".
+fn is_size(word: &str) -> bool {
+    let digits = word.strip_suffix(['b', 'B']).unwrap_or_default();
+    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+}
+
+/// Entries in which every word of the query is found, and every size as such; those that it means first, and of those the ones whose
+/// name begins with it.
 pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
+    let sizes: Vec<&str> = query.split_whitespace().filter(|word| is_size(word)).collect();
     let whole = Spelt::of(query);
     let begins = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
     let mut hits: Vec<(bool, bool, usize)> = entries
         .iter()
         .enumerate()
         .filter(|(_, entry)| whole.is_in(&entry.haystack) || words.iter().all(|word| word.is_in(&entry.haystack)))
+        .filter(|(_, entry)| sizes.iter().all(|size| entry.says(size)))
         .map(|(place, entry)| (!entry.is_meant_by(query), !begins(entry), place))
         .collect();
     hits.sort_unstable();
@@ -148,7 +156,8 @@ mod tests {
         assert_eq!(values("NVIDIA p40 24G"), ["tesla-p40"]);
         let models =
             [Pickable::new("opt-1.3b", "OPT 1.3B", "1.32B", &[]), Pickable::new("qwen2.5-32b", "Qwen2.5 32B", "32.8B", &[])];
-        assert_eq!(found(&models, "32B"), [1, 0], "a size before letters of another size");
+        assert_eq!(found(&models, "32B"), [1], "a size is no end of another");
+        assert_eq!(found(&models, "1.3B"), [0]);
         assert!(values("💥").is_empty() && values("4091").is_empty());
     }
 

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 /// The usual values of a field, smallest first; none where no range is natural.
 pub fn stops(env: &Env, field: Field) -> Vec<f64> {
-    let setup = env.reading.setup.as_ref();
+    let setup = env.reading.held();
     let powers = |first: i32, last: i32| (first..=last).map(|power| 2f64.powi(power)).collect::<Vec<f64>>();
     match field {
         Field::Sequence if setup.is_some_and(|setup| setup.model.sized_by_side()) => {

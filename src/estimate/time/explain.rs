@@ -6,7 +6,7 @@ use crate::estimate::factor::Factor;
 use crate::estimate::working::step;
 use crate::estimate::{ArithmeticPath, Phase, Step, Time, calibration};
 use crate::request::Setup;
-use crate::units::Seconds;
+use crate::units::{Seconds, real};
 
 /// Each main number of the time with its formula, inputs and source.
 #[must_use]
@@ -26,6 +26,12 @@ pub fn time_steps(setup: &Setup, time: &Time) -> Vec<Step> {
         }
     };
     steps.push(step("time.total", formula, &parts, time.total.get(), "docs/time.md"));
+    // What listens is measured against the time it takes to speak.
+    if let Some(clip) = setup.model.clip(setup.job.sequence_length).filter(|_| !setup.trains() && time.total > Seconds::ZERO) {
+        let clips = real(setup.job.concurrency);
+        let heard = [("n_s", clips), ("t_n", clip.get()), ("t", time.total.get())];
+        steps.push(step("time.realTime", "n_s · t_n / t", &heard, clip * clips / time.total, "docs/time.md"));
+    }
     let range = [("t", time.total.get()), ("σ", spread)];
     steps.push(step("time.low", "t · exp(−1.28 · σ)", &range, time.low.get(), "docs/time.md#ranges-and-confidence"));
     steps.push(step("time.high", "t · exp(1.28 · σ)", &range, time.high.get(), "docs/time.md#ranges-and-confidence"));

@@ -5,8 +5,9 @@ use whichcard::card::Form;
 use whichcard::plan::{Counts, Goal, RigLimits};
 use whichcard::request::{MoneyRequest, RecipeRequest};
 
-/// Counts of cards one machine takes.
-const COUNTS: [f64; 4] = [1.0, 2.0, 4.0, 8.0];
+/// Numbers of cards that are tried, as long as they are fewer than the most there may be.
+const COUNTS: [f64; 17] =
+    [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0, 16_384.0, 32_768.0, 65_536.0];
 /// What a server takes.
 const LARGEST: f64 = 8.0;
 /// What a desktop board has room for: cards of today cover three slots.

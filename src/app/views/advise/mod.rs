@@ -138,7 +138,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     };
     let name = rig::name(env, &plan.setup.rig);
     let time = format::duration(env.lang, plan.time().total);
-    let speed = figures::pace_of(env, &plan.setup, plan.time());
+    let speed = figures::pace_in_full(env, &plan.setup, plan.time());
     let price = plan.price().map(|price| {
         env.fill(
             "app.price.with-basis",

@@ -1,12 +1,13 @@
 //! The rigs that do the job, best first: one row each, opened to the full sheet.
 
 use super::Answered;
+use super::rejected::why_not;
 use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::evidence::{self, Estimated};
 use crate::app::views::worked::Worked;
-use crate::app::views::{choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
+use crate::app::views::{answer, choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -61,6 +62,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
     };
     html! {
         <div class="ranking">
+            { if open.is_empty() || place > 0 { html! {} } else { answer::not_here(&env, why_not(&env, &props.answered.advice, &open)) } }
             <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
             <p class="quiet">{ env.say("app.confidence.legend") }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }

@@ -28,6 +28,18 @@ fn groups(advice: &Advice) -> Vec<(&'static str, Vec<&Rejected>)> {
     groups
 }
 
+/// Why a row that is asked for by its name in links is not in the list.
+pub fn why_not(env: &Env, advice: &Advice, row: &str) -> String {
+    let of_card =
+        |one: &&Rejected| row.strip_prefix(one.card.id.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with("-x"));
+    match advice.rejected.iter().find(of_card) {
+        Some(one) => {
+            env.fill("app.fault.not-ranked", &[("card", &one.card.name), ("reason", &reasons::sentence(env, &one.reason))])
+        }
+        None => env.fill("app.fault.not-here", &[("given", row)]),
+    }
+}
+
 pub fn rejected(env: &Env, answered: &Rc<Answered>) -> Html {
     let groups = groups(&answered.advice);
     let title = env.say(if answered.advice.ranked.is_empty() { "app.advise.why-none" } else { "app.advise.why-not" });

@@ -2,6 +2,7 @@
 
 use crate::app::context::{Env, use_env};
 use crate::app::state::Action;
+use crate::app::views::answer;
 use crate::app::widgets::{Icon, Pickable, Sign, found};
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -72,6 +73,7 @@ pub fn Ledger(props: &LedgerProps) -> Html {
     let width = props.columns.len().to_string();
     html! {
         <div class="groups">
+            { if open.is_empty() || opened > 0 { html! {} } else { answer::not_here(&env, env.fill("app.fault.not-here", &[("given", open)])) } }
             <p class="quiet" role="status" id="rows-found">{ env.fill("app.ledger.found", &[("n", &rows.len().to_string())]) }</p>
             <div class="scroll" hidden={rows.is_empty()} tabindex="0" role="region" aria-label={props.caption.clone()}>
                 <table class="ledger" id="ledger">

@@ -53,6 +53,11 @@ pub fn asked(env: &Env) -> Vec<Entry> {
     if env.link.get(Field::Cards).is_some() || env.link.get(Field::Setups).is_some() { entries(env) } else { Vec::new() }
 }
 
+/// How many of them can be read, and so are compared.
+pub fn readable(env: &Env) -> usize {
+    asked(env).iter().filter(|entry| entry.goal(env).is_some()).count()
+}
+
 /// One more; the last of its kind makes room where there are enough, or the last of all.
 pub fn with(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
     if entries.contains(&entry) {
@@ -107,7 +112,7 @@ pub fn pin(env: &Env, setup: &Link) -> Html {
                 <Icon sign={if pinned { Sign::Check } else { Sign::Pin }} />{ env.say(if pinned { "app.compare.pinned" } else { "app.compare.pin" }) }
             </button>
             <a class="button compares-pinned" {href} onclick={follow} hidden={before.is_empty()}>
-                { env.fill("app.compare.pins", &[("n", &before.len().to_string())]) }<Icon sign={Sign::Arrow} />
+                { env.fill("app.compare.pins", &[("n", &readable(env).to_string())]) }<Icon sign={Sign::Arrow} />
             </a>
         </>
     }

@@ -10,7 +10,7 @@ mod pasted;
 mod specs;
 
 pub use charted::{GenerationsView, measure, measures};
-pub use chosen::{Chosen, entries, fields, leave, link, pin};
+pub use chosen::{Chosen, entries, fields, leave, link, pin, readable};
 pub use entry::{Column, Entry};
 pub use generations::{MEASURES, largest_of_each, said};
 pub use pasted::{adding, comparable};
