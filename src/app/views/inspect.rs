@@ -104,7 +104,7 @@ fn headline(env: &Env, examined: &Examined) -> Html {
 
 /// How much is left or missing, and what takes most.
 fn margin(env: &Env, memory: &Memory) -> String {
-    let part = memory_bar::part_name(env, memory.limited_by, memory);
+    let part = memory_bar::part_name(env, memory.limited_by);
     let gap = Bytes::new((memory.capacity - memory.total).get().abs());
     let key = match memory.verdict {
         Verdict::Fits => "app.inspect.spare",

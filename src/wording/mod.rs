@@ -1,0 +1,17 @@
+//! The one place that turns quantities, and what is made of them, into text for people.
+
+mod money;
+mod name;
+mod number;
+mod quantity;
+mod recipe;
+mod speed;
+mod time;
+
+pub use money::{amount, basis, bill, money};
+pub use name::name;
+pub use number::{count, decimal, few, float, large, many, percent, rate, ratio, short};
+pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};
+pub use recipe::{kept_in_main_memory, recipe};
+pub use speed::{electricity, pace};
+pub use time::{duration, durations, month, time_mark};
