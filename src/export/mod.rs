@@ -6,6 +6,7 @@
 mod accelerate;
 mod axolotl;
 mod choice;
+mod data;
 mod deepspeed;
 mod llama_cpp;
 mod llama_factory;
@@ -28,6 +29,7 @@ mod trl;
 mod unsloth;
 mod vllm;
 
+pub use report::report;
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};
 
@@ -195,9 +197,9 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
 #[must_use]
 pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) -> Export {
     let (text, notes) = match format {
-        Format::Markdown => (report::markdown(setup, estimate, lang), Vec::new()),
-        Format::Csv => (report::csv(setup, estimate), Vec::new()),
-        Format::Json => (report::json(setup, estimate), Vec::new()),
+        Format::Markdown => (report(setup, estimate, lang, None), Vec::new()),
+        Format::Csv => (data::csv(setup, estimate), Vec::new()),
+        Format::Json => (data::json(setup, estimate), Vec::new()),
         Format::Deepspeed => deepspeed::write(Sheet::new(format, setup, lang)),
         Format::Ollama => ollama::write(Sheet::new(format, setup, lang)),
         Format::Trl => trl::write(Sheet::new(format, setup, lang)),

@@ -68,9 +68,7 @@ fn model(sheet: &mut Sheet) {
     trainer::attention(sheet, "attn_implementation");
     match terms::quantised(sheet.setup) {
         Quantised::No => sheet.covers(Choice::Weights),
-        Quantised::InCheckpoint => {
-            sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))])
-        }
+        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
         Quantised::Int8 => {
             sheet.open("quantization_config=BitsAndBytesConfig(", "),");
             sheet.choose(Choice::Weights, "load_in_8bit", true);

@@ -3,14 +3,14 @@
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
 use super::terms::{self, Quantised};
-use crate::request::{AttentionKernel, Checkpointing, Keyword, LoraTargets, LossKernel, Precision};
+use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision};
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
 pub(super) fn arguments(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.set("output_dir", "whichcard-output");
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     learning_rate(sheet);
     optimizer(sheet);
@@ -89,7 +89,7 @@ pub(super) fn loss(sheet: &mut Sheet) {
     if sheet.setup.recipe.loss == LossKernel::Chunked {
         sheet.covers(Choice::Loss);
     } else {
-        sheet.explain(Choice::Loss, "loss-in-chunks", &[("loss", &Choice::Loss.value(sheet.setup))]);
+        sheet.explain(Choice::Loss, "loss-in-chunks", &[("loss", &sheet.words(Choice::Loss))]);
     }
 }
 
@@ -137,7 +137,7 @@ pub(super) fn target_remarks(sheet: &mut Sheet) {
         && *set != crate::request::LoraTargetSet::AllLinear
     {
         let known = terms::target_modules(sheet.setup).is_some();
-        sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", set.name())]);
+        sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", &sheet.words(Choice::LoraTargets))]);
     }
 }
 

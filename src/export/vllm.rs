@@ -24,7 +24,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::Concurrency, "max-num-seqs", job.concurrency.div_ceil(u64::from(parallel.data.max(1))));
     sheet.set("gpu-memory-utilization", utilisation(setup, memory));
     sheet.note("vllm-memory", &[]);
-    sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &Choice::Attention.value(setup))]);
+    sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &sheet.words(Choice::Attention))]);
     offload(&mut sheet, memory);
     sheet.choose(Choice::Tensor, "tensor-parallel-size", parallel.tensor);
     sheet.choose(Choice::Pipeline, "pipeline-parallel-size", parallel.pipeline);
@@ -87,10 +87,10 @@ fn weights(sheet: &mut Sheet) {
             sheet.note("vllm-fp8", &[]);
         }
         WeightFormat::Nf4 | WeightFormat::Nf4Double => {
-            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &Choice::Weights.value(sheet.setup))]);
+            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &sheet.words(Choice::Weights))]);
         }
         WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => sheet.covers(Choice::Weights),
-        _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))]),
+        _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
     }
 }
 

@@ -35,7 +35,7 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     } else if setup.model.has_vocabulary() {
         rows.push(("app.field.kv-cache", "kv", recipe.kv_cache.name().to_owned()));
     }
-    if setup.rig.count > 1 {
+    if setup.trains() && recipe.parallel.data > 1 {
         rows.push(("app.field.sharding", "sharding", recipe.parallel.sharding.name().to_owned()));
     }
     if recipe.offload != Offload::None {
@@ -82,7 +82,7 @@ fn numbers(setup: &Setup) -> Vec<(&'static str, u64)> {
     let mut rows = Vec::new();
     if setup.trains() {
         rows.push(("app.field.micro-batch", recipe.micro_batch));
-        rows.push(("app.field.accumulation", recipe.gradient_accumulation));
+        rows.push(("app.field.accumulation", setup.accumulation()));
     }
     if setup.adapters_only() {
         rows.push(("app.field.rank", recipe.lora.rank));
