@@ -50,6 +50,15 @@ pub(super) fn numbers(setup: &Setup) -> Numbers {
     }
 }
 
+/// The type a model runs in.
+pub(super) const fn served(setup: &Setup) -> &'static str {
+    match setup.recipe.precision {
+        Precision::Fp32 | Precision::Tf32 => "float32",
+        Precision::Fp16Autocast | Precision::Fp16Pure => "float16",
+        Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => "bfloat16",
+    }
+}
+
 /// Whether more than one process works on the weights, or DeepSpeed is needed for one.
 pub(super) fn distributed(setup: &Setup) -> bool {
     setup.rig.count > 1 || uses_deepspeed(setup)

@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{machines, quote, terms};
 use crate::estimate::Memory;
-use crate::request::{CacheFormat, Offload, Precision, Setup, WeightFormat};
+use crate::request::{CacheFormat, Offload, Setup, WeightFormat};
 use crate::units::real;
 
 /// Writes the command.
@@ -16,7 +16,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     machines::variables(&mut sheet);
     sheet.raw("");
     sheet.open("vllm serve \"$MODEL\"", "");
-    sheet.choose(Choice::Precision, "dtype", dtype(setup));
+    sheet.choose(Choice::Precision, "dtype", terms::served(setup));
     weights(&mut sheet);
     sheet.choose(Choice::KvCache, "kv-cache-dtype", cache(setup.recipe.kv_cache));
     sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
@@ -68,14 +68,6 @@ fn offload(sheet: &mut Sheet, memory: &Memory) {
     };
     sheet.choose(Choice::Offload, "cpu-offload-gb", (gib * 10.0).ceil() / 10.0);
     sheet.note("vllm-offload", &[]);
-}
-
-const fn dtype(setup: &Setup) -> &'static str {
-    match setup.recipe.precision {
-        Precision::Fp32 | Precision::Tf32 => "float32",
-        Precision::Fp16Autocast | Precision::Fp16Pure => "float16",
-        Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => "bfloat16",
-    }
 }
 
 /// Quantisation vLLM does while loading is named; what a checkpoint brings is read from it. Its 8-bit integers are made while
