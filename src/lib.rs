@@ -22,6 +22,7 @@ pub mod request;
 pub mod share;
 pub mod text;
 pub mod units;
+pub mod wording;
 
 #[cfg(not(any(page, module)))]
 rust_i18n::i18n!("locales", fallback = "en");

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     // A catalogue's tasks are requests, and a request is resolved against the catalogue.
     &["request", "catalog"],
     &["estimate"],
+    &["wording"],
     &["plan"],
     &["share"],
     &["export"],

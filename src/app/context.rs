@@ -64,10 +64,7 @@ impl Env {
 
     /// The name of one of a few values, or the value itself where it needs no translation.
     pub fn name(&self, list: &str, value: &str) -> String {
-        // What is counted has its number behind a colon: `layers:12`.
-        let (name, n) = value.split_once(':').unwrap_or((value, ""));
-        let key = format!("app.value.{list}.{name}");
-        if whichcard::text::knows(self.lang, &key) { self.fill(&key, &[("n", n)]) } else { value.to_owned() }
+        whichcard::wording::name(self.lang, list, value)
     }
 
     /// What a catalogue id is called.

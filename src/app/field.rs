@@ -1,7 +1,6 @@
 //! Fields of the page: their labels, the lists they choose from, and the fields of the request they stand for.
 
 use super::context::Env;
-use whichcard::model::Category;
 use whichcard::request::Keyword;
 use whichcard::share::Field;
 
@@ -95,9 +94,7 @@ pub fn named(env: &Env, field: Field) -> &'static str {
         (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
         (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
         (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
-        (Field::Samples, Category::SceneReconstruction) => "app.field.views",
-        (Field::Samples, Category::Vision | Category::Diffusion | Category::Driving) => "app.field.images",
-        (Field::Samples, Category::SpeechRecognition | Category::SpeechSynthesis) => "app.field.clips",
+        (Field::Samples, category) => whichcard::wording::samples(category),
         _ => label(field),
     }
 }

@@ -84,6 +84,24 @@ pub struct Memory {
     pub host: Bytes,
 }
 
+impl Memory {
+    /// What `total` is made of.
+    #[must_use]
+    pub const fn parts(&self) -> [(MemoryPart, Bytes); 9] {
+        [
+            (MemoryPart::Weights, self.weights),
+            (MemoryPart::Gradients, self.gradients),
+            (MemoryPart::Optimizer, self.optimizer),
+            (MemoryPart::Activations, self.activations),
+            (MemoryPart::Logits, self.logits),
+            (MemoryPart::KvCache, self.kv_cache),
+            (MemoryPart::Workspace, self.workspace),
+            (MemoryPart::Communication, self.communication),
+            (MemoryPart::Context, self.context),
+        ]
+    }
+}
+
 keyword!(
     /// What a phase waits for.
     BoundBy {

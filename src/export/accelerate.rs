@@ -63,7 +63,7 @@ fn deepspeed(sheet: &mut Sheet) {
     sheet.choose(Choice::Sharding, "zero_stage", stage);
     sheet.choose(Choice::Offload, "offload_optimizer_device", device(terms::offloads_training(setup)));
     sheet.set("offload_param_device", device(setup.recipe.offload == Offload::OptimizerAndWeights));
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
     sheet.set("zero3_init_flag", stage == 3);
     if stage == 3 {
         sheet.set("zero3_save_16bit_model", true);

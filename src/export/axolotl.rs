@@ -20,7 +20,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
         adapters(&mut sheet);
     }
     sheet.choose(Choice::MicroBatch, "micro_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);
@@ -78,7 +78,7 @@ fn adapters(sheet: &mut Sheet) {
     match quantised {
         Quantised::No => sheet.covers(Choice::Weights),
         Quantised::Int8 => sheet.choose(Choice::Weights, "load_in_8bit", true),
-        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(setup))]),
+        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
         Quantised::Nf4 { double } => {
             sheet.choose(Choice::Weights, "load_in_4bit", true);
             sheet.open("bnb_config_kwargs:", "");

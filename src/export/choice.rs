@@ -1,6 +1,8 @@
 //! The choices of a plan, by the names the request gives them.
 
 use crate::request::{JobKind, Keyword, LoraTargets, Setup, keyword};
+use crate::text::{Lang, say};
+use crate::wording::{self, count};
 
 keyword!(
     /// Something the plan decides.
@@ -69,8 +71,8 @@ keyword!(
 );
 
 impl Choice {
-    /// Whether the job has this choice at all; a degree of one and an offload of nothing ask for nothing.
-    pub(super) fn applies(self, setup: &Setup) -> bool {
+    /// Whether the job has this choice at all; a degree of one, an offload of nothing and the like ask for nothing.
+    pub(super) fn matters(self, setup: &Setup) -> bool {
         let (trains, parallel) = (setup.trains(), setup.recipe.parallel);
         match self {
             Self::Optimizer
@@ -82,9 +84,9 @@ impl Choice {
             | Self::Sequence
             | Self::Padding
             | Self::Tokens => trains,
-            Self::LoraRank | Self::LoraTargets | Self::LoraDropout | Self::LoraPrecision | Self::LoraUpcast => {
-                setup.adapters_only()
-            }
+            Self::LoraRank | Self::LoraTargets | Self::LoraPrecision => setup.adapters_only(),
+            Self::LoraDropout => setup.adapters_only() && setup.recipe.lora.dropout > 0.0,
+            Self::LoraUpcast => setup.adapters_only() && setup.recipe.lora.upcast,
             Self::LoraEmbeddings => setup.trains_embeddings(),
             Self::Weights => setup.adapters_only() || !trains,
             Self::Sharding => trains && parallel.data > 1,
@@ -100,44 +102,89 @@ impl Choice {
         }
     }
 
-    /// What was chosen, as the request writes it.
-    pub(super) fn value(self, setup: &Setup) -> String {
+    /// The choice and what was chosen, as the form says it.
+    pub(super) fn sentence(self, lang: Lang, setup: &Setup) -> String {
+        let words = self.words(lang, setup);
+        let label = self.label();
+        if label.is_empty() {
+            words
+        } else {
+            say(lang, "export.choice.is", &[("choice", &say(lang, label, &[])), ("value", &words)])
+        }
+    }
+
+    /// Key of the label in the form; none where the words say all.
+    pub(super) const fn label(self) -> &'static str {
+        match self {
+            Self::Precision => "app.field.precision",
+            Self::Optimizer => "app.field.optimizer",
+            Self::OptimizerKernel => "app.field.step",
+            Self::MicroBatch => "app.field.micro-batch",
+            Self::Accumulation => "app.field.accumulation",
+            Self::Checkpointing => "app.field.checkpointing",
+            Self::Attention => "app.field.attention",
+            Self::Loss => "app.field.loss",
+            Self::LoraRank => "app.field.rank",
+            Self::LoraTargets => "app.field.targets",
+            Self::LoraDropout => "export.choice.dropout",
+            Self::Weights => "app.field.weights",
+            Self::KvCache => "app.field.kv-cache",
+            Self::Sharding => "app.field.sharding",
+            Self::Data => "export.choice.replicas",
+            Self::Tensor => "app.field.tensor",
+            Self::Pipeline => "app.field.pipeline",
+            Self::Expert => "app.field.expert",
+            Self::Context => "app.field.context-parallel",
+            Self::Offload => "app.field.offload",
+            Self::Sequence => "app.field.sequence",
+            Self::Tokens => "app.field.training-tokens",
+            Self::Prompt => "app.field.prompt",
+            Self::Output => "app.field.output",
+            Self::Concurrency => "app.field.users",
+            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => "",
+        }
+    }
+
+    /// What was chosen, as the form says it.
+    pub(super) fn words(self, lang: Lang, setup: &Setup) -> String {
         let (job, recipe) = (&setup.job, &setup.recipe);
         let (lora, parallel) = (&recipe.lora, recipe.parallel);
+        let name = |list: &str, value: &str| wording::name(lang, list, value);
+        let phrase = |key: &str| say(lang, &format!("export.choice.{key}"), &[]);
         match self {
-            Self::Precision => recipe.precision.name().to_owned(),
-            Self::Optimizer => recipe.optimizer.name().to_owned(),
-            Self::OptimizerKernel => recipe.optimizer_kernel.name().to_owned(),
-            Self::MicroBatch => recipe.micro_batch.to_string(),
-            Self::Accumulation => super::terms::accumulation(setup).to_string(),
-            Self::Checkpointing => recipe.checkpointing.name().to_owned(),
-            Self::Attention => recipe.attention.name().to_owned(),
-            Self::Loss => recipe.loss.name().to_owned(),
-            Self::LoraRank => lora.rank.to_string(),
+            Self::Precision => name("precision", recipe.precision.name()),
+            Self::Optimizer => name("optimizer", recipe.optimizer.name()),
+            Self::OptimizerKernel => name("step", recipe.optimizer_kernel.name()),
+            Self::MicroBatch => count(recipe.micro_batch),
+            Self::Accumulation => count(setup.accumulation()),
+            Self::Checkpointing => name("checkpointing", recipe.checkpointing.name()),
+            Self::Attention => name("attention", recipe.attention.name()),
+            Self::Loss => name("loss", recipe.loss.name()),
+            Self::LoraRank => count(lora.rank),
             Self::LoraTargets => match &lora.targets {
-                LoraTargets::Set(set) => set.name().to_owned(),
+                LoraTargets::Set(set) => name("targets", set.name()),
                 LoraTargets::Modules(modules) => modules.join(" "),
             },
             Self::LoraDropout => lora.dropout.to_string(),
-            Self::LoraPrecision => lora.fp32_adapters.to_string(),
-            Self::LoraUpcast => lora.upcast.to_string(),
-            Self::LoraEmbeddings => lora.train_embeddings.to_string(),
-            Self::Weights => recipe.weights.name().to_owned(),
-            Self::KvCache => recipe.kv_cache.name().to_owned(),
-            Self::Sharding => parallel.sharding.name().to_owned(),
+            Self::LoraPrecision => phrase(if lora.fp32_adapters { "fp32-adapters" } else { "half-adapters" }),
+            Self::LoraUpcast => phrase("upcast"),
+            Self::LoraEmbeddings => phrase("embeddings"),
+            Self::Weights => name("weights", recipe.weights.name()),
+            Self::KvCache => name("kv", recipe.kv_cache.name()),
+            Self::Sharding => name("sharding", parallel.sharding.name()),
             Self::Data => parallel.data.to_string(),
             Self::Tensor => parallel.tensor.to_string(),
             Self::Pipeline => parallel.pipeline.to_string(),
             Self::Expert => parallel.expert.to_string(),
             Self::Context => parallel.context.to_string(),
-            Self::Offload => recipe.offload.to_string(),
-            Self::Sequence => job.sequence_length.to_string(),
-            Self::Padding => job.padded.to_string(),
-            Self::Tokens => format!("{:.0}", job.tokens.get()),
-            Self::Prompt => job.prompt.to_string(),
-            Self::Output => job.output.to_string(),
-            Self::Concurrency => job.concurrency.to_string(),
-            Self::AllLogits => job.all_logits.to_string(),
+            Self::Offload => name("offload", &wording::kept_in_main_memory(recipe.offload, setup.trains())),
+            Self::Sequence => count(job.sequence_length),
+            Self::Padding => phrase(if job.padded { "padded" } else { "packed" }),
+            Self::Tokens => wording::many(lang, job.tokens.get()),
+            Self::Prompt => count(job.prompt),
+            Self::Output => count(job.output),
+            Self::Concurrency => count(job.concurrency),
+            Self::AllLogits => phrase("all-logits"),
         }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    let (micro_batch, accumulation) = (setup.recipe.micro_batch, terms::accumulation(setup));
+    let (micro_batch, accumulation) = (setup.recipe.micro_batch, setup.accumulation());
     let mut config = Map::new();
     let mut set = |key: &str, value: Value| drop(config.insert(key.to_owned(), value));
     if setup.recipe.parallel.data == setup.rig.count {
@@ -102,7 +102,7 @@ fn said(sheet: &mut Sheet) {
         sheet.covers(Optimizer);
         sheet.note("starting-point", &[("settings", &format!("lr {}", terms::learning_rate(setup.job.kind)))]);
     } else {
-        sheet.explain(Optimizer, "optimizer-in-script", &[("optimizer", &Optimizer.value(setup))]);
+        sheet.explain(Optimizer, "optimizer-in-script", &[("optimizer", &sheet.words(Optimizer))]);
     }
     if terms::offloads_training(setup) {
         sheet.covers(Offload);

@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{quote, terms};
 use crate::model::Network;
-use crate::request::{AttentionKernel, CacheFormat, Offload, Setup};
+use crate::request::{AttentionKernel, CacheFormat, Keyword, Offload, Setup};
 
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -94,13 +94,13 @@ pub(super) fn replicas(sheet: &mut Sheet) {
 
 /// What a GGUF file decides by itself.
 pub(super) fn gguf(sheet: &mut Sheet) {
-    sheet.explain(Choice::Weights, "in-gguf", &[("weights", &Choice::Weights.value(sheet.setup))]);
+    sheet.explain(Choice::Weights, "in-gguf", &[("weights", &sheet.words(Choice::Weights))]);
     sheet.covers(Choice::Precision);
 }
 
 /// What to put in place of the file.
 pub(super) fn file(sheet: &Sheet) -> String {
-    format!("path-to-gguf of {} ({})", quote::line(&sheet.setup.model.name), Choice::Weights.value(sheet.setup))
+    format!("path-to-gguf of {} ({})", quote::line(&sheet.setup.model.name), sheet.setup.recipe.weights.name())
 }
 
 /// A quantised cache of values needs FlashAttention, and so do slices.

@@ -27,7 +27,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::Padding, "packing", !setup.job.padded);
     sheet.set("output_dir", "whichcard-output");
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);
@@ -41,7 +41,7 @@ fn model(sheet: &mut Sheet) {
     sheet.set("model_name_or_path", terms::placeholder(setup));
     match terms::quantised(setup) {
         Quantised::No => sheet.covers(Choice::Weights),
-        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(setup))]),
+        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
         Quantised::Int8 => {
             sheet.choose(Choice::Weights, "quantization_bit", 8_u64);
             sheet.set("quantization_method", "bnb");

@@ -6,7 +6,9 @@
 mod accelerate;
 mod axolotl;
 mod choice;
+mod data;
 mod deepspeed;
+mod diffusers;
 mod llama_cpp;
 mod llama_factory;
 mod machines;
@@ -24,10 +26,13 @@ mod terms;
 mod torchtune;
 mod torchtune_configs;
 mod trainer;
+mod transformers;
 mod trl;
 mod unsloth;
+mod vision;
 mod vllm;
 
+pub use report::report;
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};
 
@@ -64,6 +69,18 @@ keyword!(
         Vllm = "vllm",
         /// Ollama.
         Ollama = "ollama",
+        /// Python with the Trainer of transformers, for models that are no decoders of text.
+        Transformers = "transformers",
+        /// Python with the speech pipeline of transformers.
+        Transcribe = "transcribe",
+        /// Python with faster-whisper.
+        FasterWhisper = "faster-whisper",
+        /// Python with Diffusers.
+        Diffusers = "diffusers",
+        /// timm's training script.
+        Timm = "timm",
+        /// Ultralytics.
+        Ultralytics = "ultralytics",
         /// A report for people.
         Markdown = "markdown",
         /// Request and answer, one value per line.
@@ -101,6 +118,12 @@ impl Format {
             Self::LlamaCpp => "serve-llama-cpp.sh",
             Self::Vllm => "serve-vllm.sh",
             Self::Ollama => "Modelfile",
+            Self::Transformers => "train-transformers.py",
+            Self::Transcribe => "transcribe.py",
+            Self::FasterWhisper => "transcribe-faster-whisper.py",
+            Self::Diffusers => "generate-diffusers.py",
+            Self::Timm => "train-timm.sh",
+            Self::Ultralytics => "yolo.sh",
             Self::Markdown => "plan.md",
             Self::Csv => "plan.csv",
             Self::Json => "plan.json",
@@ -111,8 +134,8 @@ impl Format {
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
-            Self::Trl | Self::Torchtune | Self::Megatron | Self::LlamaCpp | Self::Vllm => "bash",
-            Self::Peft | Self::Unsloth => "python",
+            Self::Trl | Self::Torchtune | Self::Megatron | Self::LlamaCpp | Self::Vllm | Self::Timm | Self::Ultralytics => "bash",
+            Self::Peft | Self::Unsloth | Self::Transformers | Self::Transcribe | Self::FasterWhisper | Self::Diffusers => "python",
             Self::LlamaFactory | Self::Axolotl | Self::Accelerate => "yaml",
             Self::Deepspeed | Self::Json => "json",
             Self::Ollama => "dockerfile",
@@ -137,6 +160,11 @@ impl Format {
             Self::LlamaCpp => Some("llama.cpp 0.5.0"),
             Self::Vllm => Some("vLLM 0.33.0"),
             Self::Ollama => Some("Ollama (fb30760)"),
+            Self::Transformers | Self::Transcribe => Some("transformers 5.24.0"),
+            Self::FasterWhisper => Some("faster-whisper 1.2.1"),
+            Self::Diffusers => Some("Diffusers 0.42.1"),
+            Self::Timm => Some("timm (aa4b585)"),
+            Self::Ultralytics => Some("Ultralytics 8.4.190"),
             Self::Markdown | Self::Csv | Self::Json => None,
         }
     }
@@ -150,18 +178,26 @@ impl Format {
         let tunes = language_model && matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
         let serves = language_model && kind == JobKind::Inference;
         let gguf = setup.recipe.weights.is_gguf();
+        // What the Trainer of transformers trains, and what is launched as it is.
+        let by_trainer = setup.trains() && (language_model || transformers::trains(setup));
         match self {
             Self::Trl | Self::Unsloth => tunes && !gguf,
             Self::Peft => tunes && setup.adapters_only() && !gguf,
             Self::LlamaFactory | Self::Axolotl => language_model && setup.trains() && !gguf,
             Self::Torchtune => tunes && torchtune::applies(setup),
             Self::Megatron => language_model && megatron::applies(setup),
-            Self::Deepspeed => setup.trains() && (terms::uses_deepspeed(setup) || terms::shards(setup)),
-            Self::Accelerate => setup.trains() && terms::distributed(setup),
+            Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup)),
+            Self::Accelerate => by_trainer && terms::distributed(setup),
             Self::LlamaCpp | Self::Ollama => {
                 serves && (gguf || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Mxfp4))
             }
             Self::Vllm => serves && !gguf,
+            Self::Transformers => transformers::trains(setup),
+            Self::Transcribe => transformers::transcribes(setup),
+            Self::FasterWhisper => transformers::faster_whisper_applies(setup),
+            Self::Diffusers => diffusers::applies(setup),
+            Self::Timm => vision::timm_applies(setup),
+            Self::Ultralytics => vision::yolo_applies(setup),
             Self::Markdown | Self::Csv | Self::Json => true,
         }
     }
@@ -176,7 +212,9 @@ impl Format {
                 | (Self::Megatron, Stack::Megatron)
                 | (Self::LlamaCpp | Self::Ollama, Stack::LlamaCpp)
                 | (Self::Vllm, Stack::Vllm)
-                | (Self::Deepspeed | Self::Accelerate, _)
+                | (Self::Transformers | Self::Transcribe, Stack::Transformers | Stack::Deepspeed)
+                // What runs images and classifiers has no choice of software.
+                | (Self::Deepspeed | Self::Accelerate | Self::Diffusers | Self::Timm | Self::Ultralytics, _)
         )
     }
 }
@@ -195,9 +233,9 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
 #[must_use]
 pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) -> Export {
     let (text, notes) = match format {
-        Format::Markdown => (report::markdown(setup, estimate, lang), Vec::new()),
-        Format::Csv => (report::csv(setup, estimate), Vec::new()),
-        Format::Json => (report::json(setup, estimate), Vec::new()),
+        Format::Markdown => (report(setup, estimate, lang, None), Vec::new()),
+        Format::Csv => (data::csv(setup, estimate), Vec::new()),
+        Format::Json => (data::json(setup, estimate), Vec::new()),
         Format::Deepspeed => deepspeed::write(Sheet::new(format, setup, lang)),
         Format::Ollama => ollama::write(Sheet::new(format, setup, lang)),
         Format::Trl => trl::write(Sheet::new(format, setup, lang)),
@@ -209,6 +247,12 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) ->
         Format::Megatron => megatron::write(Sheet::new(format, setup, lang)),
         Format::Accelerate => accelerate::write(Sheet::new(format, setup, lang)),
         Format::LlamaCpp => llama_cpp::write(Sheet::new(format, setup, lang)),
+        Format::Transformers => transformers::train(Sheet::new(format, setup, lang)),
+        Format::Transcribe => transformers::transcribe(Sheet::new(format, setup, lang)),
+        Format::FasterWhisper => transformers::faster_whisper(Sheet::new(format, setup, lang)),
+        Format::Diffusers => diffusers::write(Sheet::new(format, setup, lang)),
+        Format::Timm => vision::timm(Sheet::new(format, setup, lang)),
+        Format::Ultralytics => vision::yolo(Sheet::new(format, setup, lang)),
         Format::Vllm => vllm::write(Sheet::new(format, setup, lang), &estimate.memory),
     };
     Export { file_name: format.file_name(), text, notes }

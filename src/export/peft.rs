@@ -15,7 +15,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
     sheet.raw("DATASET = \"path/to/dataset\"");
     sheet.raw("");
-    model(&mut sheet);
+    loaded(&mut sheet, "AutoModelForCausalLM");
     if setup.recipe.lora.upcast {
         let recomputes = if setup.recipe.checkpointing == crate::request::Checkpointing::None { "False" } else { "True" };
         sheet.raw(format!("model = prepare_model_for_kbit_training(model, use_gradient_checkpointing={recomputes})"));
@@ -60,17 +60,16 @@ fn imports(sheet: &mut Sheet) {
     sheet.raw("");
 }
 
-fn model(sheet: &mut Sheet) {
+/// Loads the model with a class of transformers, quantised where the plan says so.
+pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
     let dtype = torch_type(terms::numbers(sheet.setup).dtype);
-    sheet.open("model = AutoModelForCausalLM.from_pretrained(", ")");
+    sheet.open(format!("model = {class}.from_pretrained("), ")");
     sheet.raw("MODEL,");
     sheet.set("dtype", Value::Code(dtype));
     trainer::attention(sheet, "attn_implementation");
     match terms::quantised(sheet.setup) {
         Quantised::No => sheet.covers(Choice::Weights),
-        Quantised::InCheckpoint => {
-            sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))])
-        }
+        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
         Quantised::Int8 => {
             sheet.open("quantization_config=BitsAndBytesConfig(", "),");
             sheet.choose(Choice::Weights, "load_in_8bit", true);

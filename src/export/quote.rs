@@ -33,14 +33,19 @@ pub(super) fn line(text: &str) -> String {
     text.chars().map(|c| if unprintable(c) { ' ' } else { c }).collect()
 }
 
-/// Text in a Markdown table cell or paragraph: signs that start markup are escaped.
+/// Text in a Markdown table cell or paragraph: signs that start markup are escaped. A line within a word starts none.
 pub(super) fn markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in line(text).chars() {
-        if "\\`*_{}[]<>#|!&~".contains(c) {
+    let text = line(text);
+    let mut signs = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = signs.next() {
+        let within = c == '_' && before.is_ascii_alphanumeric() && signs.peek().is_some_and(char::is_ascii_alphanumeric);
+        if "\\`*_{}[]<>#|!&~".contains(c) && !within {
             escaped.push('\\');
         }
         escaped.push(c);
+        before = c;
     }
     escaped
 }

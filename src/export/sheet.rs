@@ -4,6 +4,7 @@ use super::choice::Choice;
 use super::{Format, quote};
 use crate::request::{Keyword, Setup};
 use crate::text::{Lang, say};
+use crate::wording;
 
 /// A value of a setting.
 pub(super) enum Value {
@@ -57,13 +58,15 @@ impl<'a> Sheet<'a> {
     /// An empty file about a plan.
     pub(super) fn new(format: Format, setup: &'a Setup, lang: Lang) -> Self {
         let mut sheet = Self { setup, lang, format, lines: Vec::new(), said: Vec::new(), notes: Vec::new() };
-        let rig = format!("{} x {}", setup.rig.count, setup.rig.card.name);
-        sheet.note("header", &[("model", &setup.model.name), ("job", setup.job.kind.name()), ("rig", &rig)]);
+        let card = wording::rig(lang, setup.rig.count, &setup.rig.card.name);
+        let job = wording::job(lang, setup.job.kind, &setup.model.name);
+        sheet.note("header", &[("plan", &say(lang, "app.summary.on-card", &[("job", &job), ("card", &card)]))]);
         if let Some(program) = format.program() {
             sheet.note("checked", &[("program", program)]);
         }
         if !format.is_of(setup.recipe.stack) {
-            sheet.note("other-stack", &[("stack", setup.recipe.stack.name())]);
+            let stack = wording::name(lang, "stack", setup.recipe.stack.name());
+            sheet.note("other-stack", &[("stack", &stack)]);
         }
         if let Some(limit) = setup.rig.power_limit {
             sheet.note("power-limit", &[("command", &format!("sudo nvidia-smi --power-limit={:.0}", limit.get()))]);
@@ -131,22 +134,21 @@ impl<'a> Sheet<'a> {
         self.notes
     }
 
-    /// Whatever of the plan has not been said is said now: as not part of this job, or as something the program has no setting for.
+    /// What was chosen, in the reader's words.
+    pub(super) fn words(&self, choice: Choice) -> String {
+        choice.words(self.lang, self.setup)
+    }
+
+    /// Whatever of the plan has not been said is said now, as something the program has no setting for.
     fn settle(&mut self) {
-        let open = || Choice::ALL.iter().filter(|choice| !self.said.contains(choice));
-        let unset: Vec<String> = open()
-            .filter(|choice| choice.applies(self.setup))
-            .map(|choice| format!("{} = {}", choice.name(), choice.value(self.setup)))
-            .collect();
-        let foreign: Vec<&str> = open().filter(|choice| !choice.applies(self.setup)).map(|choice| choice.name()).collect();
+        let open = Choice::ALL.iter().filter(|choice| choice.matters(self.setup) && !self.said.contains(choice));
+        let unset: Vec<String> = open.map(|choice| choice.sentence(self.lang, self.setup)).collect();
         if !unset.is_empty() {
             let program = self.format.program().unwrap_or_default();
-            self.note("no-setting", &[("program", program), ("choices", &unset.join(", "))]);
+            let choices = unset.join(&say(self.lang, "app.list-semicolon", &[]));
+            self.note("no-setting", &[("program", program), ("choices", &choices)]);
         }
         self.uncut();
-        if !foreign.is_empty() {
-            self.note("not-this-job", &[("choices", &foreign.join(", "))]);
-        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The plan in the terms Hugging Face programs share.
 
+use super::choice::Choice;
 use super::sheet::Sheet;
 use crate::model::{BlockStyle, Mixer, Network};
 use crate::request::{
-    AttentionKernel, JobKind, Keyword, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
-    Stack, WeightFormat,
+    AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
+    WeightFormat,
 };
 use crate::units::real;
 
@@ -49,6 +50,15 @@ pub(super) fn numbers(setup: &Setup) -> Numbers {
     }
 }
 
+/// The type a model runs in.
+pub(super) const fn served(setup: &Setup) -> &'static str {
+    match setup.recipe.precision {
+        Precision::Fp32 | Precision::Tf32 => "float32",
+        Precision::Fp16Autocast | Precision::Fp16Pure => "float16",
+        Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => "bfloat16",
+    }
+}
+
 /// Whether more than one process works on the weights, or DeepSpeed is needed for one.
 pub(super) fn distributed(setup: &Setup) -> bool {
     setup.rig.count > 1 || uses_deepspeed(setup)
@@ -85,7 +95,7 @@ pub(super) fn deepspeed_remarks(sheet: &mut Sheet, own_file: bool) {
         Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Adafactor => false,
     };
     if offloads_training(setup) && !known {
-        sheet.note("deepspeed-adam", &[("optimizer", setup.recipe.optimizer.name())]);
+        sheet.note("deepspeed-adam", &[("optimizer", &sheet.words(Choice::Optimizer))]);
     }
     match setup.recipe.precision {
         _ if setup.adapters_only() => {}
@@ -115,15 +125,9 @@ pub(super) fn zero_stage(setup: &Setup) -> u32 {
     }
 }
 
-/// Passes per optimizer step: what the global batch leaves each card.
-pub(super) fn accumulation(setup: &Setup) -> u64 {
-    let per_pass = setup.recipe.micro_batch.saturating_mul(u64::from(setup.recipe.parallel.data));
-    setup.job.global_batch.div_ceil(per_pass.max(1)).max(1)
-}
-
 /// Sequences of a step on all cards together.
 pub(super) fn step(setup: &Setup) -> u64 {
-    accumulation(setup).saturating_mul(setup.recipe.micro_batch).saturating_mul(u64::from(setup.recipe.parallel.data))
+    setup.accumulation().saturating_mul(setup.recipe.micro_batch).saturating_mul(u64::from(setup.recipe.parallel.data))
 }
 
 /// Optimizer steps of the job: tokens over the tokens of a step.

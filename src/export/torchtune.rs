@@ -78,7 +78,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
 fn steps(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.choose(Choice::MicroBatch, "batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
     sheet.set("epochs", 1_u64);
     sheet.choose(Choice::Tokens, "max_steps_per_epoch", terms::steps(setup));
     sheet.choose(Choice::Sequence, "tokenizer.max_seq_len", setup.job.sequence_length);
@@ -130,7 +130,7 @@ fn optimizer(sheet: &mut Sheet, fused: bool) {
         sheet.set("~optimizer.fused", Value::Bare);
     }
     if setup.job.kind == JobKind::FullFinetune {
-        let inside = setup.recipe.optimizer_kernel == OptimizerKernel::InBackward && terms::accumulation(setup) == 1;
+        let inside = setup.recipe.optimizer_kernel == OptimizerKernel::InBackward && setup.accumulation() == 1;
         sheet.set("optimizer_in_bwd", inside);
         if inside {
             sheet.covers(Choice::OptimizerKernel);

@@ -3,19 +3,12 @@
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
 use super::terms::{self, Quantised};
-use crate::request::{AttentionKernel, Checkpointing, Keyword, LoraTargets, LossKernel, Precision};
+use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision};
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
 pub(super) fn arguments(sheet: &mut Sheet) {
     let setup = sheet.setup;
-    sheet.set("output_dir", "whichcard-output");
-    sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", terms::accumulation(setup));
-    sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
-    learning_rate(sheet);
-    optimizer(sheet);
-    precision(sheet);
-    checkpointing(sheet);
+    training(sheet);
     sheet.choose(Choice::Sequence, "max_length", setup.job.sequence_length);
     if cuts_sequences(sheet) {
         // Context parallelism drops the mask that keeps packed examples apart, so TRL refuses them together.
@@ -28,6 +21,19 @@ pub(super) fn arguments(sheet: &mut Sheet) {
         // The default strategy drops the mask between packed examples, which only FlashAttention's kernels can do without.
         sheet.set("packing_strategy", "wrapped");
     }
+}
+
+/// Arguments of `TrainingArguments`.
+pub(super) fn training(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    sheet.set("output_dir", "whichcard-output");
+    sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
+    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
+    learning_rate(sheet);
+    optimizer(sheet);
+    precision(sheet);
+    checkpointing(sheet);
 }
 
 /// The learning rate, marked as no part of the plan.
@@ -89,7 +95,7 @@ pub(super) fn loss(sheet: &mut Sheet) {
     if sheet.setup.recipe.loss == LossKernel::Chunked {
         sheet.covers(Choice::Loss);
     } else {
-        sheet.explain(Choice::Loss, "loss-in-chunks", &[("loss", &Choice::Loss.value(sheet.setup))]);
+        sheet.explain(Choice::Loss, "loss-in-chunks", &[("loss", &sheet.words(Choice::Loss))]);
     }
 }
 
@@ -106,6 +112,12 @@ pub(super) fn attention(sheet: &mut Sheet, key: &'static str) {
         return;
     }
     let kernel = sheet.setup.recipe.attention;
+    if kernel == AttentionKernel::Flash && sheet.setup.model.family == "T5" {
+        // Its biases of position are in no kernel of FlashAttention.
+        sheet.choose(Choice::Attention, key, "sdpa");
+        sheet.note("sdpa", &[]);
+        return;
+    }
     sheet.choose(Choice::Attention, key, terms::attention(kernel));
     attention_remark(sheet);
 }
@@ -137,7 +149,7 @@ pub(super) fn target_remarks(sheet: &mut Sheet) {
         && *set != crate::request::LoraTargetSet::AllLinear
     {
         let known = terms::target_modules(sheet.setup).is_some();
-        sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", set.name())]);
+        sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", &sheet.words(Choice::LoraTargets))]);
     }
 }
 

@@ -51,8 +51,6 @@ fn weights(sheet: &mut Sheet) {
                 sheet.set("bnb_4bit_quant_storage", terms::numbers(sheet.setup).dtype);
             }
         }
-        Quantised::InCheckpoint => {
-            sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))])
-        }
+        Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
     }
 }

@@ -64,7 +64,7 @@ fn model(sheet: &mut Sheet) {
     match quantised {
         // Unsloth always quantises the constants too.
         Quantised::Nf4 { double: false } => sheet.note("always-double", &[]),
-        Quantised::InCheckpoint => sheet.note("in-checkpoint", &[("weights", &Choice::Weights.value(setup))]),
+        Quantised::InCheckpoint => sheet.note("in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
         _ => {}
     }
 }

@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{machines, quote, terms};
 use crate::estimate::Memory;
-use crate::request::{CacheFormat, Offload, Precision, Setup, WeightFormat};
+use crate::request::{CacheFormat, Offload, Setup, WeightFormat};
 use crate::units::real;
 
 /// Writes the command.
@@ -16,7 +16,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     machines::variables(&mut sheet);
     sheet.raw("");
     sheet.open("vllm serve \"$MODEL\"", "");
-    sheet.choose(Choice::Precision, "dtype", dtype(setup));
+    sheet.choose(Choice::Precision, "dtype", terms::served(setup));
     weights(&mut sheet);
     sheet.choose(Choice::KvCache, "kv-cache-dtype", cache(setup.recipe.kv_cache));
     sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
@@ -24,7 +24,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::Concurrency, "max-num-seqs", job.concurrency.div_ceil(u64::from(parallel.data.max(1))));
     sheet.set("gpu-memory-utilization", utilisation(setup, memory));
     sheet.note("vllm-memory", &[]);
-    sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &Choice::Attention.value(setup))]);
+    sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &sheet.words(Choice::Attention))]);
     offload(&mut sheet, memory);
     sheet.choose(Choice::Tensor, "tensor-parallel-size", parallel.tensor);
     sheet.choose(Choice::Pipeline, "pipeline-parallel-size", parallel.pipeline);
@@ -70,14 +70,6 @@ fn offload(sheet: &mut Sheet, memory: &Memory) {
     sheet.note("vllm-offload", &[]);
 }
 
-const fn dtype(setup: &Setup) -> &'static str {
-    match setup.recipe.precision {
-        Precision::Fp32 | Precision::Tf32 => "float32",
-        Precision::Fp16Autocast | Precision::Fp16Pure => "float16",
-        Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => "bfloat16",
-    }
-}
-
 /// Quantisation vLLM does while loading is named; what a checkpoint brings is read from it. Its 8-bit integers are made while
 /// loading for experts alone, and bitsandbytes is gone.
 fn weights(sheet: &mut Sheet) {
@@ -87,10 +79,10 @@ fn weights(sheet: &mut Sheet) {
             sheet.note("vllm-fp8", &[]);
         }
         WeightFormat::Nf4 | WeightFormat::Nf4Double => {
-            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &Choice::Weights.value(sheet.setup))]);
+            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &sheet.words(Choice::Weights))]);
         }
         WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => sheet.covers(Choice::Weights),
-        _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &Choice::Weights.value(sheet.setup))]),
+        _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
     }
 }
 

@@ -136,6 +136,13 @@ impl Setup {
         self.adapters_only() && self.recipe.lora.train_embeddings
     }
 
+    /// Passes per optimizer step: what the batch of a step leaves each card.
+    #[must_use]
+    pub fn accumulation(&self) -> u64 {
+        let per_pass = self.recipe.micro_batch.saturating_mul(u64::from(self.recipe.parallel.data));
+        self.job.global_batch.div_ceil(per_pass.max(1)).max(1)
+    }
+
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {

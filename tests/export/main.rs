@@ -1,6 +1,8 @@
 //! Exported files parse in their own languages, hold the plan's values, and keep hostile names harmless.
 
+mod others;
 mod plans;
+mod reports;
 mod serving;
 mod sharing;
 mod training;
@@ -13,6 +15,7 @@ use whichcard::estimate::{Estimate, evaluate};
 use whichcard::export::{Format, export, formats};
 use whichcard::request::{Keyword, Request, Setup, resolve};
 use whichcard::text::Lang;
+use whichcard::wording;
 
 #[test]
 fn the_formats_offered_are_those_of_the_job_and_its_software_comes_first() {
@@ -95,25 +98,30 @@ fn every_choice_of_serving_shows_in_every_file() {
 }
 
 #[test]
-fn what_is_no_part_of_the_job_is_said_to_be_none() {
-    for (plan, foreign) in
-        [(gguf_8b(), ["recipe.optimizer,", "recipe.lora.rank"]), (lora_3090(), ["recipe.kvCache", "job.concurrency"])]
-    {
+fn a_file_speaks_of_its_own_job_alone() {
+    let training = ["Optimizer", "LoRA", "Checkpointing", "Micro-batch", "Accumulation", "Sequence length"];
+    let serving = ["KV cache", "Prompt tokens", "Requests at once"];
+    for (plan, foreign) in [(gguf_8b(), &training[..]), (served_70b(), &training), (lora_3090(), &serving)] {
         for format in formats(&plan.0).into_iter().filter(|format| format.program().is_some()) {
-            let notes = file(&plan, format).notes;
-            let none = notes.iter().find(|note| note.starts_with("No part of this plan")).unwrap();
-            assert!(foreign.iter().all(|choice| none.contains(choice)), "{format:?}: {none}");
+            let notes = file(&plan, format).notes.join("\n");
+            let strange: Vec<_> = foreign.iter().filter(|word| notes.contains(**word)).collect();
+            assert!(strange.is_empty(), "{format:?} speaks of {strange:?}: {notes}");
         }
     }
 }
 
 #[test]
-fn a_report_counts_images_where_there_are_no_tokens() {
-    let image = plan(json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}));
-    let text = file(&image, Format::Markdown).text;
-    assert!(image.1.time.main.samples_per_second > 0.0 && !text.contains("Tokens per second"), "{text}");
-    let shown = format!("| Samples per second (images, clips, sequences) | {:.3} |", image.1.time.main.samples_per_second);
-    assert!(text.contains(&shown), "{shown} is not in {text}");
+fn what_a_program_has_no_place_for_is_named_as_in_the_form() {
+    let plan = plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "full-finetune" },
+        "recipe": { "optimizerKernel": "in-backward", "optimizer": "adamw" },
+        "rig": { "card": "rtx-4090" }
+    }));
+    let said = |lang| export(Format::Trl, &plan.0, &plan.1, lang).text;
+    assert!(said(Lang::En).contains("Weights change: during the backward pass"), "{}", said(Lang::En));
+    let chinese = said(Lang::ZhCn);
+    assert!(chinese.contains("反向传播途中") && !chinese.contains("recipe."), "{chinese}");
 }
 
 #[test]
@@ -144,7 +152,8 @@ fn reports_hold_the_answer_and_the_request_reads_back() {
             assert!(parts[0].len() == 4 && parts.len() <= 3 && parts.iter().all(digits), "{name}: {date}");
         }
         let report = file(&plan, Format::Markdown).text;
-        assert!(report.contains(&format!("| {:.2} |", plan.1.memory.total.as_gib())), "{report}");
+        let needed = format!("| **Needed** | **{}** | |", wording::memory(plan.1.memory.total));
+        assert!(report.contains(&needed), "{needed} is not in {report}");
     }
 }
 

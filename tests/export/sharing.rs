@@ -52,11 +52,14 @@ fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
 
 #[test]
 fn an_optimizer_that_deepspeed_replaces_is_named() {
-    for (optimizer, own_file, trainer) in
-        [("adamw", false, false), ("lion", false, false), ("sgd", false, true), ("adafactor", true, true)]
-    {
+    for (optimizer, name, own_file, trainer) in [
+        ("adamw", "AdamW", false, false),
+        ("lion", "Lion", false, false),
+        ("sgd", "SGD", false, true),
+        ("adafactor", "Adafactor", true, true),
+    ] {
         let plan = tuned("llama-2-7b", json!({ "precision": "bf16-master", "offload": "optimizer", "optimizer": optimizer }), 1);
-        let replaced = format!("its own Adam in place of {optimizer}");
+        let replaced = format!("its own Adam in place of {name}");
         assert_eq!(says(&plan, Format::Deepspeed, &replaced), own_file, "{optimizer}");
         assert_eq!(says(&plan, Format::Accelerate, &replaced), trainer, "{optimizer}");
         assert_eq!(says(&plan, Format::Trl, &replaced), trainer, "{optimizer}");

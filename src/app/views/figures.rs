@@ -6,10 +6,10 @@ use crate::app::format;
 use whichcard::card::{Card, Price, PriceKind};
 use whichcard::catalog::Checked;
 use whichcard::estimate::{Cost, Estimate, Phase, PhaseTime, PricedAmount, Step, Time};
-use whichcard::model::{Category, Model};
-use whichcard::request::Keyword;
+use whichcard::model::Model;
 use whichcard::request::Setup;
 use whichcard::units::{Currency, Joules, Seconds};
+use whichcard::wording;
 use yew::prelude::*;
 
 /// A figure with its label and what qualifies it.
@@ -75,29 +75,6 @@ pub const fn reads_text(model: &Model) -> bool {
     model.reads_text()
 }
 
-/// "1,110 tokens/s", or "35 samples/s" where nothing is read token by token.
-fn pace(env: &Env, model: &Model, phase: &PhaseTime) -> String {
-    let (tokens_per_second, samples_per_second) = (phase.tokens_per_second, phase.samples_per_second);
-    if reads_text(model) && tokens_per_second > 0.0 {
-        env.fill("app.unit.tokens-per-second", &[("n", &format::rate(tokens_per_second))])
-    } else if samples_per_second > 0.0 && samples_per_second < 1.0 {
-        let time = format::duration(env.lang, Seconds::new(1.0 / samples_per_second));
-        env.fill(&format!("app.unit.per.{}", sample(model)), &[("time", &time)])
-    } else {
-        env.fill(&format!("app.unit.each.{}", sample(model)), &[("n", &format::rate(samples_per_second))])
-    }
-}
-
-/// What one sample of a model is, in keys.
-const fn sample(model: &Model) -> &'static str {
-    match model.category {
-        Category::Vision | Category::Diffusion | Category::Driving => "image",
-        Category::SceneReconstruction => "frame",
-        Category::SpeechRecognition | Category::SpeechSynthesis => "clip",
-        Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => "sample",
-    }
-}
-
 /// A pace below a time: where it says the same, only what takes so long.
 pub fn below(time: &str, pace: &str) -> String {
     pace.replacen(time, "", 1).trim().to_owned()
@@ -105,13 +82,7 @@ pub fn below(time: &str, pace: &str) -> String {
 
 /// The pace of a setup; of what listens, against the time it takes to speak.
 pub fn pace_of(env: &Env, setup: &Setup, time: &Time) -> String {
-    match setup.model.clip(setup.job.sequence_length).filter(|_| !setup.trains()) {
-        Some(clip) => {
-            let heard = clip * format::float(setup.job.concurrency);
-            env.fill("app.unit.real-time", &[("n", &format::rate(heard / time.total))])
-        }
-        None => pace(env, &setup.model, &time.main),
-    }
+    wording::pace(env.lang, setup, time)
 }
 
 /// The same where there is room for how long a clip is.
@@ -175,11 +146,7 @@ fn energy(opened: &Opened, estimate: &Estimate) -> Html {
 
 /// Electricity at the wall; of what takes next to none, of a thousand times.
 pub fn electricity(env: &Env, wall: Joules) -> String {
-    const LITTLE: Joules = Joules::new(360.0);
-    match wall {
-        _ if wall < LITTLE && wall.get() > 0.0 => env.fill("app.figure.thousand", &[("energy", &format::energy(wall * 1000.0))]),
-        _ => format::energy(wall),
-    }
+    wording::electricity(env.lang, wall)
 }
 
 /// Emissions, and whether the grid's figure is from memory.
@@ -216,27 +183,8 @@ pub fn price_kind(env: &Env, kind: PriceKind) -> String {
 
 /// What a price is and how old, whether that is too old to rely on, and whether anybody has looked it up.
 pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
-    let kind = env.name("price", &amount.basis);
-    if amount.date.is_empty() {
-        return kind;
-    }
-    let mut text = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &amount.date))]);
-    if let Some(currency) = amount.converted_from {
-        text = env.fill("app.price.converted", &[("price", &text), ("currency", named_shortly(env, currency).as_str())]);
-    }
-    if amount.stale {
-        text = env.fill("app.price.stale", &[("price", &text)]);
-    }
-    if is_recalled(env, card, amount) {
-        text = env.fill("app.recalled", &[("figure", &text)]);
-    }
-    text
-}
-
-/// "USD", "美元": the name of a currency without its sign.
-pub fn named_shortly(env: &Env, currency: Currency) -> String {
-    let name = env.name("currency", currency.name());
-    name.split(' ').next().unwrap_or_default().to_owned()
+    let text = wording::basis(env.lang, amount);
+    if is_recalled(env, card, amount) { env.fill("app.recalled", &[("figure", &text)]) } else { text }
 }
 
 /// Whether a price is a launch price in yuan that the catalogue has from memory.

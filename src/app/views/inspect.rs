@@ -13,11 +13,11 @@ use crate::app::format;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
-use whichcard::estimate::{Memory, Verdict, estimate};
+use whichcard::estimate::estimate;
 use whichcard::plan::{Change, smallest_changes};
 use whichcard::request::resolve;
 use whichcard::share::{Field, Link};
-use whichcard::units::Bytes;
+use whichcard::wording;
 use yew::prelude::*;
 
 /// A setup, worked out, and what would help it.
@@ -96,28 +96,8 @@ fn headline(env: &Env, examined: &Examined) -> Html {
         <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
             <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
             <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
-            <p>{ margin(env, &estimate.memory) }</p>
+            <p>{ wording::margin(env.lang, &estimate.memory) }</p>
             <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
         </header>
     }
-}
-
-/// How much is left or missing, and what takes most.
-fn margin(env: &Env, memory: &Memory) -> String {
-    let part = memory_bar::part_name(env, memory.limited_by, memory);
-    let gap = Bytes::new((memory.capacity - memory.total).get().abs());
-    let key = match memory.verdict {
-        Verdict::Fits => "app.inspect.spare",
-        Verdict::Tight => "app.inspect.narrow",
-        Verdict::DoesNotFit => "app.inspect.short",
-    };
-    let args = [
-        ("gap", format::memory(gap)),
-        ("used", format::memory(memory.total)),
-        ("capacity", format::memory(memory.capacity)),
-        ("high", format::memory(memory.high)),
-        ("part", part),
-    ];
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    env.fill(key, &args)
 }

@@ -5,28 +5,18 @@ use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::Term;
 use whichcard::estimate::{Memory, MemoryPart, Step};
+use whichcard::request::Keyword;
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
 /// The parts in the order they are laid, with their names in keys and classes.
 pub fn parts(memory: &Memory) -> [(MemoryPart, &'static str, Bytes); 9] {
-    [
-        (MemoryPart::Weights, "weights", memory.weights),
-        (MemoryPart::Gradients, "gradients", memory.gradients),
-        (MemoryPart::Optimizer, "optimizer", memory.optimizer),
-        (MemoryPart::Activations, "activations", memory.activations),
-        (MemoryPart::Logits, "logits", memory.logits),
-        (MemoryPart::KvCache, "kv-cache", memory.kv_cache),
-        (MemoryPart::Workspace, "workspace", memory.workspace),
-        (MemoryPart::Communication, "communication", memory.communication),
-        (MemoryPart::Context, "context", memory.context),
-    ]
+    memory.parts().map(|(part, bytes)| (part, part.name(), bytes))
 }
 
 /// The name of a part.
-pub fn part_name(env: &Env, part: MemoryPart, memory: &Memory) -> String {
-    let key = parts(memory).into_iter().find(|(known, ..)| *known == part).map_or("weights", |(_, key, _)| key);
-    env.say(&format!("app.part.{key}"))
+pub fn part_name(env: &Env, part: MemoryPart) -> String {
+    env.say(&format!("app.part.{}", part.name()))
 }
 
 /// What the bar says in one sentence.

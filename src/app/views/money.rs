@@ -110,7 +110,7 @@ fn origin_of_tariff(env: &Env, tariff: &Tariff, amount: f64, currency: Currency)
     };
     let mut date = format::month(env.lang, &tariff.date);
     if tariff.currency != currency {
-        let from = figures::named_shortly(env, tariff.currency);
+        let from = whichcard::wording::named_shortly(env.lang, tariff.currency);
         date = env.fill("app.price.converted", &[("price", &date), ("currency", &from)]);
     }
     let words = env.fill(

@@ -1,106 +1,24 @@
 //! A recipe as a short list, and as the fields that would ask for it again.
 
 use crate::app::context::Env;
-use crate::app::format;
 use crate::app::widgets::{Term, word_of};
 use whichcard::request::*;
 use whichcard::share::Field;
 use yew::prelude::*;
 
-/// The choices of a recipe that matter for a job, by list and value. What means nothing for the model is left out: a
-/// convolutional network has no attention, and nothing that does not write text has a loss over a vocabulary or a cache.
-fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
-    let recipe = &setup.recipe;
-    let blocks = setup.model.has_blocks();
-    let mut rows = vec![("app.field.weights", "weights", stored(setup).name().to_owned()), arithmetic(setup)];
-    if blocks {
-        rows.push(("app.field.attention", "attention", recipe.attention.name().to_owned()));
-        rows.push(("app.field.stack", "stack", recipe.stack.name().to_owned()));
-    }
-    if setup.trains() {
-        if blocks {
-            rows.push(("app.field.checkpointing", "checkpointing", recipe.checkpointing.name().to_owned()));
-        }
-        rows.push(("app.field.optimizer", "optimizer", recipe.optimizer.name().to_owned()));
-        if recipe.optimizer_kernel == OptimizerKernel::InBackward {
-            rows.push(("app.field.step", "step", recipe.optimizer_kernel.name().to_owned()));
-        }
-        if setup.model.has_vocabulary() {
-            rows.push(("app.field.loss", "loss", recipe.loss.name().to_owned()));
-        }
-    } else if setup.model.has_vocabulary() {
-        rows.push(("app.field.kv-cache", "kv", recipe.kv_cache.name().to_owned()));
-    }
-    if setup.rig.count > 1 {
-        rows.push(("app.field.sharding", "sharding", recipe.parallel.sharding.name().to_owned()));
-    }
-    if recipe.offload != Offload::None {
-        rows.push(("app.field.offload", "offload", kept_in_main_memory(recipe.offload, setup.trains())));
-    }
-    rows
-}
-
-/// What is offloaded, as the list of names has it: nothing that only runs has an optimizer.
-pub fn kept_in_main_memory(offload: Offload, trains: bool) -> String {
-    match offload {
-        Offload::OptimizerAndWeights if !trains => "weights".to_owned(),
-        _ => offload.to_string(),
-    }
-}
-
-/// How the weights lie in memory: trained ones as the precision keeps them, frozen and served ones in their storage format.
-fn stored(setup: &Setup) -> WeightFormat {
-    if !setup.trains() || setup.adapters_only() {
-        return setup.recipe.weights;
-    }
-    match setup.recipe.precision {
-        Precision::Fp32 | Precision::Tf32 | Precision::Fp16Autocast | Precision::Bf16Autocast => WeightFormat::Fp32,
-        Precision::Fp16Pure => WeightFormat::Fp16,
-        Precision::Bf16Pure | Precision::Bf16Master | Precision::Fp8 => WeightFormat::Bf16,
-    }
-}
-
-/// The arithmetic: running a model has nothing to mix, so "pure" goes without saying.
-fn arithmetic(setup: &Setup) -> (&'static str, &'static str, String) {
-    let precision = setup.recipe.precision;
-    let (list, name) = match precision {
-        Precision::Bf16Pure if !setup.trains() => ("weights", WeightFormat::Bf16.name()),
-        Precision::Fp16Pure if !setup.trains() => ("weights", WeightFormat::Fp16.name()),
-        _ => ("precision", precision.name()),
-    };
-    ("app.field.precision", list, name.to_owned())
-}
-
-/// Numbers of a recipe that matter for a job.
-fn numbers(setup: &Setup) -> Vec<(&'static str, u64)> {
-    let recipe = &setup.recipe;
-    let mut rows = Vec::new();
-    if setup.trains() {
-        rows.push(("app.field.micro-batch", recipe.micro_batch));
-        rows.push(("app.field.accumulation", recipe.gradient_accumulation));
-    }
-    if setup.adapters_only() {
-        rows.push(("app.field.rank", recipe.lora.rank));
-    }
-    let degrees = degrees(&recipe.parallel).into_iter().filter(|(_, _, degree)| *degree > 1);
-    rows.extend(degrees.map(|(_, label, degree)| (label, u64::from(degree))));
-    rows
-}
-
 /// Over how many cards each thing is divided.
-const fn degrees(parallel: &Parallel) -> [(Field, &'static str, u32); 4] {
+const fn degrees(parallel: &Parallel) -> [(Field, u32); 4] {
     [
-        (Field::Tensor, "app.field.tensor", parallel.tensor),
-        (Field::Pipeline, "app.field.pipeline", parallel.pipeline),
-        (Field::Expert, "app.field.expert", parallel.expert),
-        (Field::ContextParallel, "app.field.context-parallel", parallel.context),
+        (Field::Tensor, parallel.tensor),
+        (Field::Pipeline, parallel.pipeline),
+        (Field::Expert, parallel.expert),
+        (Field::ContextParallel, parallel.context),
     ]
 }
 
 /// The choices and numbers with their labels, in words.
 pub fn rows(env: &Env, setup: &Setup) -> Vec<(&'static str, String)> {
-    let words = choices(setup).into_iter().map(|(label, list, value)| (label, env.name(list, &value)));
-    words.chain(numbers(setup).into_iter().map(|(label, value)| (label, format::count(value)))).collect()
+    whichcard::wording::recipe(env.lang, setup)
 }
 
 /// The recipe as a list of names and values.
@@ -182,7 +100,7 @@ fn common(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Sharding, recipe.parallel.sharding.name().to_owned()),
         (Field::Offload, recipe.offload.to_string()),
     ];
-    set.extend(degrees(&recipe.parallel).map(|(field, _, degree)| (field, degree.to_string())));
+    set.extend(degrees(&recipe.parallel).map(|(field, degree)| (field, degree.to_string())));
     set
 }
 

@@ -10,5 +10,5 @@ pub fn name(env: &Env, rig: &Rig) -> String {
 
 /// The same of a card that may not be in the catalogue.
 pub fn several(env: &Env, count: u32, card: &str) -> String {
-    if count == 1 { card.to_owned() } else { env.fill("app.rig.several", &[("n", &count.to_string()), ("card", card)]) }
+    whichcard::wording::rig(env.lang, count, card)
 }

@@ -124,6 +124,6 @@ fn offloads(env: &Env, trains: bool) -> Vec<(AttrValue, AttrValue)> {
         kept.extend(quarters(model.layers()).map(Offload::Layers));
     }
     kept.extend(env.link.get(Field::Offload).and_then(Offload::from_name).filter(|asked| !kept.contains(asked)));
-    let name = |offload| env.name("offload", &recipe::kept_in_main_memory(offload, trains));
+    let name = |offload| env.name("offload", &whichcard::wording::kept_in_main_memory(offload, trains));
     kept.into_iter().map(|offload| (offload.to_string().into(), name(offload).into())).collect()
 }

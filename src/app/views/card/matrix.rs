@@ -67,7 +67,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
         (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]),
         (None, None) => env.say("app.matrix.cannot"),
     };
-    let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by, memory));
+    let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by));
     let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
     let supported = ability.run.as_ref().map(|run| run.confidence);

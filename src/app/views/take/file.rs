@@ -5,23 +5,29 @@ use super::super::worked::Worked;
 use crate::app::carry;
 use crate::app::context::use_env;
 use std::rc::Rc;
-use whichcard::export::{Format, export};
+use whichcard::export::{Format, export, report};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
 pub struct FileProps {
     pub worked: Rc<Worked>,
     pub format: Format,
+    /// Where the page gives the same answer.
+    pub address: AttrValue,
 }
 
 #[component]
 pub fn FileOf(props: &FileProps) -> Html {
     let env = use_env();
     let copied = use_state(|| None);
-    let file = use_memo((Rc::clone(&props.worked), props.format, env.lang), |(worked, format, lang)| {
-        let file = export(*format, &worked.setup, &worked.estimate, *lang);
-        (Rc::<str>::from(file.text), file.file_name, file.notes)
-    });
+    let file =
+        use_memo((Rc::clone(&props.worked), props.format, env.lang, props.address.clone()), |(worked, format, lang, address)| {
+            let mut file = export(*format, &worked.setup, &worked.estimate, *lang);
+            if *format == Format::Markdown {
+                file.text = report(&worked.setup, &worked.estimate, *lang, Some(address));
+            }
+            (Rc::<str>::from(file.text), file.file_name, file.notes)
+        });
     use_effect_with(Rc::clone(&file), {
         let copied = copied.clone();
         move |_| copied.set(None)

@@ -24,6 +24,11 @@ pub struct TakeProps {
 pub fn Take(props: &TakeProps) -> Html {
     let env = use_env();
     let chosen = use_state(|| None::<Format>);
+    let address = use_state(|| AttrValue::from(""));
+    use_effect_with(props.query.clone(), {
+        let address = address.clone();
+        move |query: &AttrValue| address.set(carry::address(query).into())
+    });
     let fitting = formats(&props.worked.setup);
     // A program that does not suit the job any more has nothing to write.
     let format = chosen.filter(|format| fitting.contains(format));
@@ -34,7 +39,7 @@ pub fn Take(props: &TakeProps) -> Html {
     html! {
         <section class="take" id="take" aria-label={env.say("app.take.title")}>
             <h2>{ env.say("app.take.title") }</h2>
-            <LinkOf query={props.query.clone()} />
+            <LinkOf address={AttrValue::clone(&address)} />
             <fieldset class="chips" id="format">
                 <legend>{ env.say("app.take.format") }</legend>
                 <div class="row">
@@ -46,14 +51,14 @@ pub fn Take(props: &TakeProps) -> Html {
                     }) }
                 </div>
             </fieldset>
-            <div>{ for format.map(|format| html! { <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} /> }) }</div>
+            <div>{ for format.map(|format| html! { <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} address={AttrValue::clone(&address)} /> }) }</div>
         </section>
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct LinkProps {
-    query: AttrValue,
+    address: AttrValue,
 }
 
 /// The link, to be copied by a button or by hand, and the way onto paper.
@@ -61,20 +66,16 @@ struct LinkProps {
 fn LinkOf(props: &LinkProps) -> Html {
     let env = use_env();
     let copied = use_state(|| None);
-    let address = use_state(|| Rc::<str>::from(""));
-    use_effect_with(props.query.clone(), {
-        let (address, copied) = (address.clone(), copied.clone());
-        move |query: &AttrValue| {
-            address.set(carry::address(query).into());
-            copied.set(None);
-        }
+    use_effect_with(props.address.clone(), {
+        let copied = copied.clone();
+        move |_| copied.set(None)
     });
-    let text = Rc::clone(&address);
+    let text = Rc::<str>::from(props.address.as_str());
     html! {
         <div class="take-link">
             <label for="take-link">{ env.say("app.take.link") }</label>
             <div class="row">
-                <span class="entry"><input id="take-link" type="text" readonly=true value={address.to_string()} /></span>
+                <span class="entry"><input id="take-link" type="text" readonly=true value={props.address.clone()} /></span>
                 <button type="button" id="copy-link" onclick={copying(move || Rc::clone(&text), Some("take-link"), &copied)}>{ env.say("app.share.link") }</button>
                 <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
             </div>

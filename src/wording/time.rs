@@ -1,16 +1,18 @@
 //! Lengths of time, and dates.
 
 use super::number::few;
-use whichcard::text::{Lang, say};
-use whichcard::units::Seconds;
+use crate::text::{Lang, say};
+use crate::units::Seconds;
 
 /// A length of time in the one unit that suits it.
+#[must_use]
 pub fn duration(lang: Lang, time: Seconds) -> String {
     let (key, value) = in_unit(time);
     say(lang, key, &[("n", &few(value))])
 }
 
 /// From one length of time to another, with the unit once where both have the same.
+#[must_use]
 pub fn durations(lang: Lang, low: Seconds, high: Seconds) -> String {
     let ((low_key, low_value), (high_key, high_value)) = (in_unit(low), in_unit(high));
     if low_key == high_key {
@@ -20,6 +22,7 @@ pub fn durations(lang: Lang, low: Seconds, high: Seconds) -> String {
 }
 
 /// A round length of time on an axis, in the largest unit that it is one of.
+#[must_use]
 pub fn time_mark(lang: Lang, time: Seconds) -> String {
     let key = match time.get() {
         86_400.0 => "app.unit.day",
@@ -46,6 +49,7 @@ fn in_unit(time: Seconds) -> (&'static str, f64) {
 }
 
 /// A date in prose: the day of a price says nothing.
+#[must_use]
 pub fn month(lang: Lang, iso: &str) -> String {
     let mut parts = iso.split('-');
     let year = parts.next().unwrap_or(iso);

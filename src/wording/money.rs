@@ -1,9 +1,14 @@
-//! Amounts of money.
+//! Amounts of money, and what prices are.
 
 use super::number::{decimal, short};
-use whichcard::units::{Currency, Money};
+use super::{month, name};
+use crate::document::Keyword;
+use crate::estimate::PricedAmount;
+use crate::text::{Lang, say};
+use crate::units::{Currency, Money};
 
 /// An amount with its sign; cents only below 100.
+#[must_use]
 pub fn money(money: Money) -> String {
     let sign = match money.currency {
         Currency::Usd => "$",
@@ -22,6 +27,7 @@ pub fn money(money: Money) -> String {
 }
 
 /// An amount that follows from an estimated time: no more than three digits of it are known.
+#[must_use]
 pub fn bill(bill: Money) -> String {
     let mut step = 1.0;
     while bill.amount.abs() / step >= 999.5 && step < 1e15 {
@@ -31,9 +37,34 @@ pub fn bill(bill: Money) -> String {
     money(Money { amount, ..bill })
 }
 
+/// What a price is and how old, where it was converted from, and whether it is too old to rely on.
+#[must_use]
+pub fn basis(lang: Lang, amount: &PricedAmount) -> String {
+    let kind = name(lang, "price", &amount.basis);
+    if amount.date.is_empty() {
+        return kind;
+    }
+    let mut text = say(lang, "app.price.dated", &[("kind", &kind), ("date", &month(lang, &amount.date))]);
+    if let Some(currency) = amount.converted_from {
+        text = say(lang, "app.price.converted", &[("price", &text), ("currency", &named_shortly(lang, currency))]);
+    }
+    if amount.stale {
+        text = say(lang, "app.price.stale", &[("price", &text)]);
+    }
+    text
+}
+
 /// An amount without its sign, as it would be typed: cents only where it is small.
+#[must_use]
 pub fn amount(value: f64) -> String {
     if value < 100.0 { short(value) } else { decimal(value, 0) }
+}
+
+/// "USD", "美元": the name of a currency without its sign.
+#[must_use]
+pub fn named_shortly(lang: Lang, currency: Currency) -> String {
+    let named = name(lang, "currency", currency.name());
+    named.split(' ').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //! Digits come from integers: the standard float printer costs a visitor several kilobytes, and this way the text is the same in
 //! every browser. Three significant digits are the most an estimate deserves.
 
-use whichcard::text::{Lang, grouped};
+use crate::text::{Lang, grouped};
 
 /// A number with this many decimals and digit groups.
+#[must_use]
 pub fn decimal(value: f64, decimals: u32) -> String {
     let sign = if value < 0.0 { "−" } else { "" };
     let scaled = (value.abs() * 10f64.powi(i32::try_from(decimals).unwrap_or(0))).round();
@@ -19,6 +20,7 @@ pub fn decimal(value: f64, decimals: u32) -> String {
 }
 
 /// Three significant digits, without trailing zeros after the point.
+#[must_use]
 pub fn short(value: f64) -> String {
     let size = value.abs();
     let decimals = match size {
@@ -76,16 +78,19 @@ const fn whole(value: f64) -> u64 {
 
 /// A count as a float: exact below 2^53.
 #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+#[must_use]
 pub const fn float(count: u64) -> f64 {
     count as f64
 }
 
 /// A count in full.
+#[must_use]
 pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
 /// `8.03B`, `350M`: parameters and tokens, as the field writes them in both languages.
+#[must_use]
 pub fn large(value: f64) -> String {
     match value {
         _ if value >= 1e15 => power_of_ten(value),
@@ -98,6 +103,7 @@ pub fn large(value: f64) -> String {
 }
 
 /// How many tokens or other things: in Chinese by 万 and 亿.
+#[must_use]
 pub fn many(lang: Lang, value: f64) -> String {
     let (unit, scale) = match value {
         _ if lang != Lang::ZhCn || !(1e5..1e16).contains(&value) => return large(value),
@@ -109,6 +115,7 @@ pub fn many(lang: Lang, value: f64) -> String {
 }
 
 /// A ratio: two digits are plenty, and a small one is the other way round.
+#[must_use]
 pub fn ratio(value: f64) -> String {
     match value {
         // 1.04 times is not once.
@@ -119,11 +126,13 @@ pub fn ratio(value: f64) -> String {
 }
 
 /// Two significant digits for what is uncertain by tens of percent; whole numbers from ten on.
+#[must_use]
 pub fn few(value: f64) -> String {
     if value >= 10.0 || value == 0.0 { decimal(value, 0) } else { trimmed(&decimal(value, 1)) }
 }
 
 /// Tokens, samples or steps per second: two or three digits.
+#[must_use]
 pub fn rate(per_second: f64) -> String {
     match per_second {
         _ if per_second >= 1000.0 => decimal((per_second / 10.0).round() * 10.0, 0),
@@ -135,15 +144,9 @@ pub fn rate(per_second: f64) -> String {
 }
 
 /// A share as percent; what is not nothing is never 0%.
+#[must_use]
 pub fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.005 { "<1%".to_owned() } else { format!("{}%", decimal(share * 100.0, 0)) }
-}
-
-/// A length in a style attribute, in percent with two decimals.
-pub fn css_percent(share: f64) -> String {
-    let bounded = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
-    let hundredths = whole((bounded * 10_000.0).round());
-    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
 #[cfg(test)]
@@ -181,8 +184,5 @@ mod tests {
         assert_eq!([0.135, 0.0625, 0.95, 1.04, 7.5, 23.4].map(ratio), ["0.14", "1/16", "0.95", "1.04", "7.5", "23"]);
         assert_eq!(percent(0.002), "<1%");
         assert_eq!(percent(0.98), "98%");
-        assert_eq!(css_percent(0.123_456), "12.35%");
-        assert_eq!(css_percent(f64::NAN), "0.00%");
-        assert_eq!(css_percent(7.0), "100.00%");
     }
 }

@@ -1,15 +1,17 @@
 //! What is measured: memory, rates, power, energy, mass.
 
 use super::number::{decimal, few, short};
-use whichcard::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Watts};
+use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Joules, Watts};
 
 /// GiB with one decimal, without the unit: for what is compared with the memory of a card.
+#[must_use]
 pub fn gib(bytes: Bytes) -> String {
     let value = bytes.as_gib();
     if value >= 1000.0 { decimal(value, 0) } else { decimal(value, 1) }
 }
 
 /// Memory with its unit: GiB, and MiB below one.
+#[must_use]
 pub fn memory(bytes: Bytes) -> String {
     let mib = bytes.get() / 1_048_576.0;
     match mib {
@@ -21,6 +23,7 @@ pub fn memory(bytes: Bytes) -> String {
 }
 
 /// From one size of memory to another, in the unit of the larger.
+#[must_use]
 pub fn memories(low: Bytes, high: Bytes) -> String {
     let small = high.as_gib() * 1024.0 < 1000.0;
     let low = if small { few(low.get() / 1_048_576.0) } else { gib(low) };
@@ -28,6 +31,7 @@ pub fn memories(low: Bytes, high: Bytes) -> String {
 }
 
 /// Bytes for each of something: fractions matter where they are few.
+#[must_use]
 pub fn bytes_each(bytes: Bytes) -> String {
     let value = bytes.get();
     match value {
@@ -38,22 +42,26 @@ pub fn bytes_each(bytes: Bytes) -> String {
 }
 
 /// The memory on the box: `24 GB`.
+#[must_use]
 pub fn vram(bytes: Bytes) -> String {
     format!("{}\u{a0}GB", short(bytes.as_gib()))
 }
 
 /// Decimal GB/s or TB/s, as vendors print it.
+#[must_use]
 pub fn bandwidth(rate: BytesPerSecond) -> String {
     let value = rate.as_giga();
     if value >= 1000.0 { format!("{}\u{a0}TB/s", short(value / 1000.0)) } else { format!("{}\u{a0}GB/s", short(value)) }
 }
 
 /// TFLOPS.
+#[must_use]
 pub fn tflops(rate: FlopsPerSecond) -> String {
     format!("{}\u{a0}TFLOPS", short(rate.as_tera()))
 }
 
 /// Watts or kilowatts.
+#[must_use]
 pub fn watts(power: Watts) -> String {
     if power.get() >= 10_000.0 {
         format!("{}\u{a0}kW", short(power.get() / 1000.0))
@@ -63,6 +71,7 @@ pub fn watts(power: Watts) -> String {
 }
 
 /// Watt-hours to megawatt-hours.
+#[must_use]
 pub fn energy(energy: Joules) -> String {
     let kwh = energy.as_kwh();
     match kwh {
@@ -73,6 +82,7 @@ pub fn energy(energy: Joules) -> String {
 }
 
 /// Emissions: grams, kilograms or tonnes.
+#[must_use]
 pub fn mass(grams: f64) -> String {
     match grams {
         _ if grams >= 1e6 => format!("{}\u{a0}t", short(grams / 1e6)),

@@ -1,0 +1,19 @@
+//! The one place that turns quantities, and what is made of them, into text for people.
+
+mod money;
+mod name;
+mod number;
+mod quantity;
+mod question;
+mod recipe;
+mod speed;
+mod time;
+
+pub use money::{amount, basis, bill, money, named_shortly};
+pub use name::name;
+pub use number::{count, decimal, few, float, large, many, percent, rate, ratio, short};
+pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};
+pub use question::{job, margin, rig, samples, verdict, verdict_key};
+pub use recipe::{kept_in_main_memory, recipe};
+pub use speed::{electricity, pace};
+pub use time::{duration, durations, month, time_mark};

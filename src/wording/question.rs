@@ -1,0 +1,63 @@
+//! A question and its answer in a sentence.
+
+use super::{count, memory};
+use crate::estimate::{Memory, Verdict};
+use crate::model::Category;
+use crate::request::{JobKind, Keyword, Setup};
+use crate::text::{Lang, say};
+use crate::units::Bytes;
+
+/// "QLoRA on Llama 3 8B".
+#[must_use]
+pub fn job(lang: Lang, kind: JobKind, model: &str) -> String {
+    say(lang, &format!("app.summary.{}", kind.name()), &[("model", model)])
+}
+
+/// "2 × GeForce RTX 4090".
+#[must_use]
+pub fn rig(lang: Lang, cards: u32, card: &str) -> String {
+    if cards == 1 { card.to_owned() } else { say(lang, "app.rig.several", &[("n", &count(u64::from(cards))), ("card", card)]) }
+}
+
+/// Key of what the samples of a model are called.
+#[must_use]
+pub const fn samples(category: Category) -> &'static str {
+    match category {
+        Category::SceneReconstruction => "app.field.views",
+        Category::Vision | Category::Diffusion | Category::Driving => "app.field.images",
+        Category::SpeechRecognition | Category::SpeechSynthesis => "app.field.clips",
+        _ => "app.field.samples",
+    }
+}
+
+/// The name of a verdict in keys.
+#[must_use]
+pub const fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fits => "fits",
+        Verdict::Tight => "tight",
+        Verdict::DoesNotFit => "no",
+    }
+}
+
+/// "Llama 3 8B fits on GeForce RTX 4090".
+#[must_use]
+pub fn verdict(lang: Lang, setup: &Setup, verdict: Verdict) -> String {
+    let card = rig(lang, setup.rig.count, &setup.rig.card.name);
+    say(lang, &format!("app.inspect.{}", verdict_key(verdict)), &[("card", &card), ("model", &setup.model.name)])
+}
+
+/// How much is left or missing, and what takes most.
+#[must_use]
+pub fn margin(lang: Lang, held: &Memory) -> String {
+    let part = say(lang, &format!("app.part.{}", held.limited_by.name()), &[]);
+    let gap = Bytes::new((held.capacity - held.total).get().abs());
+    let key = match held.verdict {
+        Verdict::Fits => "app.inspect.spare",
+        Verdict::Tight => "app.inspect.narrow",
+        Verdict::DoesNotFit => "app.inspect.short",
+    };
+    let sizes = [gap, held.total, held.capacity, held.high].map(memory);
+    let [gap, used, capacity, high] = sizes.each_ref().map(String::as_str);
+    say(lang, key, &[("gap", gap), ("used", used), ("capacity", capacity), ("high", high), ("part", &part)])
+}

@@ -1,0 +1,176 @@
+//! Jobs that are no text from a decoder: images made and seen, speech, encoders, translation.
+
+use super::plans::*;
+use serde_json::{Value, json};
+use whichcard::estimate::Estimate;
+use whichcard::export::{Format, formats};
+use whichcard::request::{Keyword, Setup};
+
+fn job(model: &str, kind: &str, recipe: Value, count: u32) -> (Setup, Estimate) {
+    plan(json!({"model": model, "job": {"kind": kind}, "recipe": recipe, "rig": {"card": "rtx-3090", "count": count}}))
+}
+
+/// The only call that begins with this, as one statement.
+fn call(text: &str, head: &str) -> String {
+    let found: Vec<String> = python(text).into_iter().filter(|statement| statement.starts_with(head)).collect();
+    assert_eq!(found.len(), 1, "{head} in {text}");
+    found.into_iter().next().unwrap()
+}
+
+#[test]
+fn every_job_is_offered_the_files_that_fit_it() {
+    for (model, kind, count, files) in [
+        ("sdxl-base", "inference", 1, &["diffusers"][..]),
+        ("wan2.1-t2v-1.3b", "inference", 1, &[]),
+        ("sdxl-base", "lora", 1, &[]),
+        ("resnet-50", "pretrain", 1, &["timm"]),
+        ("resnet-50", "full-finetune", 2, &["timm"]),
+        ("resnet-50", "inference", 1, &[]),
+        ("dinov3-vit-b", "full-finetune", 1, &["timm"]),
+        ("yolo11n", "pretrain", 2, &["ultralytics"]),
+        ("yolov8x", "inference", 1, &["ultralytics"]),
+        ("whisper-small", "inference", 1, &["transcribe", "faster-whisper"]),
+        ("wav2vec2-base", "inference", 1, &["transcribe"]),
+        ("whisper-small", "full-finetune", 1, &["transformers"]),
+        ("wav2vec2-base", "full-finetune", 2, &["accelerate", "transformers"]),
+        ("conformer-s", "full-finetune", 1, &[]),
+        ("bert-base", "pretrain", 1, &["transformers"]),
+        ("flan-t5-base", "lora", 1, &["transformers"]),
+        ("kokoro-82m", "inference", 1, &[]),
+    ] {
+        let (setup, _) = job(model, kind, json!({}), count);
+        let offered: Vec<&str> =
+            formats(&setup).into_iter().filter(|format| format.program().is_some()).map(Keyword::name).collect();
+        assert_eq!(offered, files, "{model} {kind}");
+    }
+}
+
+#[test]
+fn images_are_made_as_planned() {
+    let request = json!({"model": "sdxl-base", "job": {"kind": "inference", "output": 30, "concurrency": 4},
+        "recipe": {"offload": "companions", "precision": "fp16-pure", "weights": "fp16"}, "rig": {"card": "rtx-4060"}});
+    let text = file(&plan(request), Format::Diffusers).text;
+    call(&text, "pipe = StableDiffusionXLPipeline.from_pretrained(");
+    assert!(
+        text.contains("DTYPE = torch.float16")
+            && text.contains("pipe.enable_model_cpu_offload()")
+            && !text.contains(".to(\"cuda\")"),
+        "{text}"
+    );
+    let made = call(&text, "images = pipe(");
+    for setting in ["height=1024,", "width=1024,", "num_inference_steps=30,", "num_images_per_prompt=4,", "guidance_scale=5.0,"] {
+        assert!(made.contains(setting), "{setting} in {made}");
+    }
+    for (model, class) in [
+        ("sd-1.5", "StableDiffusionPipeline"),
+        ("sd3.5-large", "StableDiffusion3Pipeline"),
+        ("flux.1-schnell", "FluxPipeline"),
+        ("flux.2-dev", "Flux2Pipeline"),
+        ("flux.2-klein-4b", "Flux2KleinPipeline"),
+        ("qwen-image", "QwenImagePipeline"),
+        ("z-image-turbo", "ZImagePipeline"),
+    ] {
+        let text = file(&job(model, "inference", json!({"weights": "nf4"}), 1), Format::Diffusers).text;
+        let loaded = call(&text, &format!("pipe = {class}.from_pretrained("));
+        assert!(
+            loaded.contains("quant_backend=\"bitsandbytes_4bit\"") && loaded.contains("\"bnb_4bit_quant_type\": \"nf4\""),
+            "{loaded}"
+        );
+        assert!(loaded.contains("text_encoder"), "the text encoder counts as quantised too: {loaded}");
+        assert!(text.contains("pipe.to(\"cuda\")"), "{text}");
+    }
+}
+
+#[test]
+fn classifiers_are_trained_by_timm() {
+    let request = json!({"model": "vit-b-16", "job": {"kind": "full-finetune", "globalBatch": 512},
+        "recipe": {"microBatch": 64, "precision": "bf16-autocast", "checkpointing": "full", "optimizer": "sgd-momentum"},
+        "rig": {"card": "rtx-3090", "count": 2}});
+    let export = file(&plan(request), Format::Timm);
+    let words = command(&export.text);
+    assert_eq!(words[..4], ["torchrun", "--nproc_per_node", "2", "train.py"]);
+    for (name, value) in [
+        ("--model", "vit_base_patch16_224"),
+        ("--batch-size", "64"),
+        ("--grad-accum-steps", "4"),
+        ("--amp-dtype", "bfloat16"),
+        ("--opt", "momentum"),
+        ("--data-dir", "$DATA"),
+        ("--epochs", "$EPOCHS"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    for bare in ["--amp", "--grad-checkpointing", "--pretrained"] {
+        assert!(words.iter().any(|word| word == bare), "{bare}");
+    }
+    assert!(export.notes.iter().any(|note| note.contains("100,000 images")), "{:?}", export.notes);
+    assert!(!export.text.contains("--lr"), "its own rate is made for SGD");
+    let scratch = command(&file(&job("resnet-50", "pretrain", json!({"precision": "fp32"}), 1), Format::Timm).text);
+    assert_eq!((scratch[0].as_str(), option(&scratch, "--img-size")), ("python", Some("224")));
+    assert!(!scratch.iter().any(|word| word == "--pretrained" || word == "--amp"));
+}
+
+#[test]
+fn detectors_are_trained_and_run_by_ultralytics() {
+    let request = json!({"model": "yolo11n", "job": {"kind": "full-finetune", "globalBatch": 64},
+        "recipe": {"microBatch": 16, "precision": "fp16-autocast"}, "rig": {"card": "rtx-3090", "count": 2}});
+    let words = command(&file(&plan(request), Format::Ultralytics).text);
+    assert_eq!(words[..3], ["yolo", "detect", "train"]);
+    for word in ["model=yolo11n.pt", "imgsz=640", "batch=32", "nbs=64", "device=0,1", "amp=True", "optimizer=AdamW"] {
+        assert!(words.contains(&word.to_owned()), "{word} in {words:?}");
+    }
+    let words = command(&file(&job("yolo11n", "inference", json!({}), 1), Format::Ultralytics).text);
+    assert_eq!(words[..3], ["yolo", "detect", "predict"]);
+    assert!(words.contains(&"quantize=16".to_owned()) && words.contains(&"batch=1".to_owned()), "{words:?}");
+    assert!(
+        command(&file(&job("yolo11n", "pretrain", json!({}), 1), Format::Ultralytics).text)
+            .contains(&"model=yolo11n.yaml".to_owned())
+    );
+}
+
+#[test]
+fn speech_is_heard_and_learnt() {
+    let request = json!({"model": "whisper-large-v3", "job": {"kind": "inference", "concurrency": 8},
+        "recipe": {"attention": "memory-efficient"}, "rig": {"card": "rtx-3060-12gb"}});
+    let request = plan(request);
+    let heard = call(&file(&request, Format::Transcribe).text, "listen = pipeline(");
+    for setting in [
+        "\"automatic-speech-recognition\",",
+        "dtype=torch.bfloat16,",
+        "batch_size=8,",
+        "attn_implementation=\"sdpa\",",
+        "chunk_length_s=30,",
+    ] {
+        assert!(heard.contains(setting), "{setting} in {heard}");
+    }
+    let faster = file(&request, Format::FasterWhisper);
+    assert!(call(&faster.text, "model = WhisperModel(").contains("\"large-v3\",device=\"cuda\",compute_type=\"bfloat16\","));
+    assert!(call(&faster.text, "segments, info = ").contains("batch_size=8,"));
+    assert!(faster.notes.iter().any(|note| note.contains("another program")), "{:?}", faster.notes);
+    let learnt = file(&job("whisper-small", "lora", json!({"microBatch": 4, "lora": {"rank": 8}}), 1), Format::Transformers).text;
+    call(&learnt, "model = AutoModelForSpeechSeq2Seq.from_pretrained(");
+    let trainer = call(&learnt, "trainer = Seq2SeqTrainer(");
+    assert!(trainer.contains("args=Seq2SeqTrainingArguments(") && trainer.contains("per_device_train_batch_size=4,"), "{trainer}");
+    assert!(call(&learnt, "model = get_peft_model(").contains("r=8,"));
+    assert!(!learnt.contains("packing") && !learnt.contains("max_length"), "TRL's own: {learnt}");
+}
+
+#[test]
+fn encoders_and_translation_have_trainers_of_their_own() {
+    let scratch = file(&job("bert-base", "pretrain", json!({}), 1), Format::Transformers).text;
+    let shaped = call(&scratch, "model = AutoModelForMaskedLM.from_config(");
+    assert!(shaped.contains("AutoConfig.from_pretrained(MODEL),"), "from nothing: {shaped}");
+    assert!(call(&scratch, "trainer = Trainer(").contains("data_collator=DataCollatorForLanguageModeling("));
+    let tuned = file(&job("chinese-roberta-wwm-ext", "full-finetune", json!({}), 1), Format::Transformers).text;
+    call(&tuned, "model = AutoModelForSequenceClassification.from_pretrained(");
+    let t5 = file(&job("flan-t5-base", "full-finetune", json!({"attention": "flash"}), 1), Format::Transformers).text;
+    assert!(call(&t5, "model = AutoModelForSeq2SeqLM.from_pretrained(").contains("attn_implementation=\"sdpa\","), "{t5}");
+    assert!(call(&t5, "trainer = Seq2SeqTrainer(").contains("data_collator=DataCollatorForSeq2Seq("));
+    for text in [&scratch, &tuned, &t5] {
+        // Whatever is called has been imported.
+        let imported = text.lines().find(|line| line.starts_with("from transformers import")).unwrap();
+        for class in ["AutoConfig", "AutoTokenizer", "Seq2SeqTrainer", "DataCollatorForSeq2Seq", "DataCollatorWithPadding"] {
+            assert_eq!(text.matches(class).count() > 1, imported.contains(class), "{class} in {text}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The report is for people: units they read, words they know, nothing that is not there.
+
+use super::plans::*;
+use serde_json::json;
+use whichcard::estimate::{Estimate, Verdict};
+use whichcard::export::{Format, report};
+use whichcard::model::Category;
+use whichcard::request::Setup;
+use whichcard::text::Lang;
+use whichcard::wording;
+
+/// What people send each other: tuning, serving on two cards, speech, images, vision, a model from nothing.
+fn sent() -> Vec<(Setup, Estimate)> {
+    [
+        json!({"model": "llama-3.1-8b", "job": {"kind": "qlora"}, "rig": {"card": "rtx-4090"}}),
+        json!({"model": "llama-3.1-70b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m"}, "rig": {"card": "rtx-3090", "count": 2}}),
+        json!({"model": "whisper-large-v3", "job": {"kind": "inference"}, "rig": {"card": "rtx-3060-12gb"}}),
+        json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}),
+        json!({"model": "resnet-50", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-3090"}}),
+        json!({"model": "gpt2", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-4090"}}),
+    ]
+    .map(plan)
+    .into_iter()
+    .collect()
+}
+
+#[test]
+fn it_answers_before_it_explains() {
+    for (setup, estimate) in sent() {
+        let text = report(&setup, &estimate, Lang::En, Some("https://example.org/?view=inspect"));
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert!(
+            lines[0].starts_with("# ") && lines[0].contains(&setup.rig.card.name) && lines[0].contains(&setup.model.name),
+            "{text}"
+        );
+        let word = match estimate.memory.verdict {
+            Verdict::Fits => " fits on ",
+            Verdict::Tight => " may just fit on ",
+            Verdict::DoesNotFit => " does not fit on ",
+        };
+        assert!(lines[1].starts_with("**") && lines[1].contains(word), "{text}");
+        assert!(lines[1].contains(&wording::memory(estimate.memory.total)), "{text}");
+        assert!(text.trim_end().ends_with("<https://example.org/?view=inspect>"), "{text}");
+        assert!(text.contains(&wording::durations(Lang::En, estimate.time.low, estimate.time.high)), "{text}");
+        assert_eq!(
+            text.contains("Nobody has measured"),
+            text.contains("**Time**: Extrapolated") || text.contains("**Memory**: Extrapolated")
+        );
+    }
+}
+
+#[test]
+fn nothing_in_it_is_zero_or_an_identifier() {
+    for (setup, estimate) in sent() {
+        for lang in Lang::ALL {
+            let text = report(&setup, &estimate, *lang, None);
+            for line in text.lines() {
+                let value = line.rsplit([':', '：']).next().unwrap_or_default().trim();
+                assert!(!value.starts_with("0 ") && value != "0" && !line.contains("| 0 |") && !line.contains("0.0 GiB"), "{line}");
+                assert!(!line.contains("<$0.01") && !line.contains("NaN") && !line.contains("inf "), "{line}");
+            }
+            // Keys of the request and of sentences are for programs.
+            for key in ["recipe.", "job.", "app.", "export.", "kvCache", "microBatch", "bf16-", "rent-per-hour", "does-not-fit"] {
+                assert!(!text.contains(key), "{key} in {text}");
+            }
+        }
+    }
+}
+
+/// Names and units aside, a Chinese report is Chinese.
+#[test]
+fn labels_are_in_the_language() {
+    for (setup, estimate) in sent() {
+        let text = report(&setup, &estimate, Lang::ZhCn, None);
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for line in text.lines().filter(|line| line.starts_with("## ") || line.starts_with("- **")) {
+            let label = line.split("**").nth(1).unwrap_or(line);
+            assert!(chinese(label), "{line}");
+        }
+        // Titles of publications are as they are.
+        let own: String = text.lines().filter(|line| !line.contains("](http")).collect();
+        let english = ["tokens", "images", "hours", "limited", "Buying", "weights", " on "];
+        assert!(english.iter().all(|word| !own.contains(word)), "{text}");
+    }
+}
+
+#[test]
+fn it_counts_what_the_model_makes() {
+    let texts: Vec<(Setup, String)> = sent()
+        .into_iter()
+        .map(|(setup, estimate)| {
+            let text = report(&setup, &estimate, Lang::En, None);
+            (setup, text)
+        })
+        .collect();
+    for (setup, text) in &texts {
+        assert_eq!(text.contains("tokens/s"), setup.model.reads_text(), "{text}");
+        assert_eq!(text.contains("real time"), setup.model.category == Category::SpeechRecognition, "{text}");
+        assert_eq!(text.contains("Denoising steps"), setup.model.category == Category::Diffusion, "{text}");
+        assert_eq!(text.contains("LoRA rank"), setup.adapters_only(), "{text}");
+        assert_eq!(text.contains("Pipeline stages"), setup.rig.count == 2, "{text}");
+        assert!(!text.contains("Sharding"), "nothing is sharded: {text}");
+    }
+    // What costs next to nothing once is told by the thousand.
+    let (_, whisper) = &texts[2];
+    assert!(whisper.contains("for 1,000 times"), "{whisper}");
+}
+
+#[test]
+fn names_with_lines_in_them_stay_readable() {
+    let (setup, estimate) = plan(
+        json!({"model": "llama-3.1-8b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m"}, "rig": {"card": "rtx-3090"}}),
+    );
+    assert!(file(&(setup, estimate), Format::Markdown).text.contains("GGUF Q4_K_M"));
+}
