@@ -73,6 +73,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         let own = micro_step(table, setup, device, &pass, repeats);
         micro += own;
         handed = real(stack.hidden) * sequences * tokens;
+        micro += kept_on_host(setup, link, handed * pass.layers);
         micro += tensor_parallel(setup, link, &pass, handed);
         micro += context_parallel(setup, link, stack, sequences * tokens, own.attention);
         micro += expert_parallel(setup, link, stack, sequences * tokens);
@@ -117,7 +118,7 @@ fn repeats(setup: &Setup) -> Repeats {
     let (again, attention_again) = match setup.recipe.checkpointing {
         Checkpointing::None => (0.0, 0.0),
         Checkpointing::Selective => (0.0, 1.0),
-        Checkpointing::Full => (1.0, 1.0),
+        Checkpointing::Full | Checkpointing::Host => (1.0, 1.0),
     };
     Repeats {
         blocks: blocks + again,
@@ -152,6 +153,16 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
         launching: Seconds::new(profile.layer_seconds.get() * device.host) * (pass.layers * launches(training, setup, repeats)),
         ..Parts::default()
     }
+}
+
+/// Block inputs that come back from host memory, for which each block of the backward pass waits. They leave beside the forward pass,
+/// which takes longer: a block computes 24 times its width on every value it sends.
+fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Parts {
+    if setup.recipe.checkpointing != Checkpointing::Host {
+        return Parts::default();
+    }
+    let width = if setup.adapters_only() { 2.0 } else { setup.recipe.precision.trained_widths().stream };
+    Parts { communication: Bytes::new(values * width) / link.host, ..Parts::default() }
 }
 
 /// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of
@@ -193,7 +204,7 @@ fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pa
     }
     let (mixer, feed_forward) = target_shares(setup);
     let touched = pass.mixer_operands * mixer + pass.feed_forward_operands * feed_forward;
-    let passes = if setup.recipe.checkpointing == Checkpointing::Full { 4.0 } else { 3.0 };
+    let passes = if setup.recipe.checkpointing.recomputes_blocks() { 4.0 } else { 3.0 };
     Bytes::new(touched * element * profile.adapters.get() * passes) / device.bandwidth
 }
 
