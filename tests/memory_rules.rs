@@ -48,7 +48,7 @@ const MODELS: [&str; 12] = [
 fn requests() -> impl Strategy<Value = Value> {
     let recipe = (
         prop::sample::select(vec!["fp32", "bf16-autocast", "bf16-pure", "bf16-master"]),
-        prop::sample::select(vec!["none", "selective", "full"]),
+        prop::sample::select(vec!["none", "selective", "full", "host"]),
         prop::sample::select(vec!["eager", "math", "memory-efficient", "flash"]),
         prop::sample::select(Optimizer::ALL.iter().map(|optimizer| optimizer.name()).collect::<Vec<_>>()),
         prop::sample::select(vec!["standard", "fused", "chunked"]),
@@ -122,6 +122,7 @@ proptest! {
     fn checkpointing_never_adds_activations(request in requests()) {
         let kept = |name: &str| whichcard::estimate::kept_for_backward(&setup(&with(&request, "recipe.checkpointing", name)));
         prop_assert!(kept("full").get() <= kept("none").get() * SLACK);
+        prop_assert!(kept("host").get() <= kept("full").get() * SLACK);
         prop_assert!(kept("selective").get() <= kept("none").get() * SLACK);
     }
 

@@ -26,6 +26,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     optimizer(&mut sheet);
     precision(&mut sheet);
     trainer::checkpointing(&mut sheet);
+    trainer::offloading(&mut sheet);
     attention(&mut sheet);
     if setup.recipe.loss == LossKernel::Chunked {
         sheet.choose(Choice::Loss, "chunked_cross_entropy", true);

@@ -61,8 +61,11 @@ fn model(sheet: &mut Sheet) {
     sheet.choose(Choice::Attention, "flash_attn", kernel);
     trainer::attention_remark(sheet);
     sheet.choose(Choice::Checkpointing, "disable_gradient_checkpointing", setup.recipe.checkpointing == Checkpointing::None);
-    if setup.recipe.checkpointing == Checkpointing::Selective {
-        sheet.note("selective", &[]);
+    match setup.recipe.checkpointing {
+        Checkpointing::Selective => sheet.note("selective", &[]),
+        // Unsloth's own way, also for models that it does not patch.
+        Checkpointing::Host => sheet.set("use_unsloth_gc", true),
+        Checkpointing::None | Checkpointing::Full => {}
     }
     sheet.choose(Choice::Loss, "enable_liger_kernel", setup.recipe.loss == LossKernel::Chunked);
     if setup.recipe.stack == Stack::Unsloth && setup.rig.count == 1 {

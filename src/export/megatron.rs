@@ -160,10 +160,13 @@ fn recomputation(sheet: &mut Sheet) {
     match sheet.setup.recipe.checkpointing {
         Checkpointing::None => sheet.covers(Choice::Checkpointing),
         Checkpointing::Selective => sheet.choose(Choice::Checkpointing, "recompute-granularity", "selective"),
-        Checkpointing::Full => {
+        Checkpointing::Full | Checkpointing::Host => {
             sheet.choose(Choice::Checkpointing, "recompute-granularity", "full");
             sheet.set("recompute-method", "uniform");
             sheet.set("recompute-num-layers", 1_u64);
+            if sheet.setup.recipe.checkpointing == Checkpointing::Host {
+                sheet.note("kept-on-card", &[]);
+            }
         }
     }
 }

@@ -39,6 +39,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("model", Value::Code("model"));
     sheet.open("args=SFTConfig(", "),");
     trainer::arguments(&mut sheet);
+    trainer::offloading(&mut sheet);
     trainer::loss(&mut sheet);
     sheet.close();
     sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));

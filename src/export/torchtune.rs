@@ -141,7 +141,7 @@ fn optimizer(sheet: &mut Sheet, fused: bool) {
 fn recomputation(sheet: &mut Sheet) {
     let chosen = sheet.setup.recipe.checkpointing;
     sheet.choose(Choice::Checkpointing, "enable_activation_checkpointing", chosen != Checkpointing::None);
-    sheet.set("enable_activation_offloading", false);
+    sheet.set("enable_activation_offloading", chosen == Checkpointing::Host);
     if chosen == Checkpointing::Selective {
         sheet.note("selective", &[]);
     }

@@ -90,6 +90,13 @@ pub(super) fn checkpointing(sheet: &mut Sheet) {
     }
 }
 
+/// Inputs of recomputed blocks in host memory, by TRL's name, which Axolotl shares.
+pub(super) fn offloading(sheet: &mut Sheet) {
+    if sheet.setup.recipe.checkpointing == Checkpointing::Host {
+        sheet.set("activation_offloading", true);
+    }
+}
+
 /// The trainer of TRL has one way: log-probabilities in chunks, straight from the hidden states.
 pub(super) fn loss(sheet: &mut Sheet) {
     if sheet.setup.recipe.loss == LossKernel::Chunked {

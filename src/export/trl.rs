@@ -22,6 +22,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("dtype", terms::numbers(setup).dtype);
     trainer::attention(&mut sheet, "attn_implementation");
     trainer::arguments(&mut sheet);
+    trainer::offloading(&mut sheet);
     trainer::loss(&mut sheet);
     if setup.adapters_only() {
         sheet.set("use_peft", Value::Bare);

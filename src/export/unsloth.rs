@@ -59,7 +59,7 @@ fn model(sheet: &mut Sheet) {
         // FP32 weights under autocast, instead of the model's own 16 bits throughout.
         sheet.set("float32_mixed_precision", keeps_fp32(setup));
     }
-    sheet.set("use_gradient_checkpointing", recomputes(setup.recipe.checkpointing));
+    recomputation(sheet);
     sheet.close();
     match quantised {
         // Unsloth always quantises the constants too.
@@ -82,14 +82,18 @@ fn adapters(sheet: &mut Sheet) {
     let all_linear: Vec<String> = ALL_LINEAR.map(str::to_owned).into();
     trainer::adapters(sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], all_linear);
     sheet.set("bias", "none");
-    sheet.set("use_gradient_checkpointing", recomputes(setup.recipe.checkpointing));
+    recomputation(sheet);
     sheet.close();
     if !setup.recipe.lora.upcast {
         sheet.covers(Choice::LoraUpcast);
     }
 }
 
-/// Unsloth's own way, "unsloth", also moves what is kept to host memory; plain recomputation is what the plan means.
-const fn recomputes(checkpointing: Checkpointing) -> bool {
-    !matches!(checkpointing, Checkpointing::None)
+/// Unsloth's own way, "unsloth", also moves what is kept to host memory.
+fn recomputation(sheet: &mut Sheet) {
+    const NAME: &str = "use_gradient_checkpointing";
+    match sheet.setup.recipe.checkpointing {
+        Checkpointing::Host => sheet.set(NAME, "unsloth"),
+        chosen => sheet.set(NAME, chosen != Checkpointing::None),
+    }
 }

@@ -141,7 +141,7 @@ fn longest(setup: &Setup) -> Option<u64> {
     lengths.push(limit);
     let mut trial = setup.clone();
     trial.recipe.micro_batch = 1;
-    if trial.trains() {
+    if trial.trains() && !trial.recipe.checkpointing.recomputes_blocks() {
         trial.recipe.checkpointing = Checkpointing::Full;
     }
     let fitting = lengths.partition_point(|length| {

@@ -122,11 +122,12 @@ fn slices(model: &Model, slices: u64) -> bool {
 }
 
 fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [Checkpointing] {
-    use Checkpointing::{Full, None, Selective};
+    use Checkpointing::{Full, Host, None, Selective};
     match written.checkpointing {
         Some(None) => &[None],
         Some(Selective) => &[Selective],
         Some(Full) => &[Full],
+        Some(Host) => &[Host],
         Option::None if !setup.trains() || setup.model.category.trains_one_way() => &[None],
         Option::None if variant.stack == Stack::Megatron => &[None, Selective, Full],
         Option::None => &[None, Full],

@@ -164,9 +164,13 @@ fn same_result(trials: &mut Trials<'_>) {
             setup.recipe.gradient_accumulation = batch.div_ceil(micro.max(1));
         },
     );
-    if recipe.checkpointing != Checkpointing::Full {
+    if !recipe.checkpointing.recomputes_blocks() {
         trials
             .edit(Sacrifice::Speed, Reason::new("change-checkpointing"), |setup| setup.recipe.checkpointing = Checkpointing::Full);
+    } else if recipe.checkpointing == Checkpointing::Full && matches!(recipe.stack, Stack::Unsloth | Stack::Torchtune) {
+        trials.edit(Sacrifice::Speed, Reason::new("change-checkpointing-host"), |setup| {
+            setup.recipe.checkpointing = Checkpointing::Host;
+        });
     }
     if recipe.loss == LossKernel::Standard {
         trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);

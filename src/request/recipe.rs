@@ -89,8 +89,18 @@ keyword!(
         Selective = "selective",
         /// Keep block inputs, recompute each block.
         Full = "full",
+        /// The same, with the inputs in host memory until the backward pass needs them (Unsloth, torchtune).
+        Host = "host",
     }
 );
+
+impl Checkpointing {
+    /// Whether whole blocks are computed a second time.
+    #[must_use]
+    pub const fn recomputes_blocks(self) -> bool {
+        matches!(self, Self::Full | Self::Host)
+    }
+}
 
 keyword!(
     /// Attention kernel.

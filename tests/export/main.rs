@@ -50,6 +50,7 @@ fn every_choice_of_a_training_shows_in_every_file() {
         ("/recipe/optimizerKernel", json!("foreach")),
         ("/recipe/microBatch", json!(4)),
         ("/recipe/checkpointing", json!("selective")),
+        ("/recipe/checkpointing", json!("host")),
         ("/recipe/attention", json!("eager")),
         ("/recipe/loss", json!("chunked")),
         ("/recipe/lora/rank", json!(64)),

@@ -211,3 +211,16 @@ fn scripts_say_how_they_are_started() {
         assert!(says(&two, format, &format!("accelerate launch --config_file accelerate.yaml {script}")), "{format:?}");
     }
 }
+
+#[test]
+fn inputs_of_blocks_wait_in_main_memory_by_the_name_of_each_program() {
+    let plan = tuned("llama-3.1-8b", json!({ "checkpointing": "host" }), 1);
+    for (format, line) in [
+        (Format::Unsloth, "use_gradient_checkpointing=\"unsloth\""),
+        (Format::Trl, "--activation_offloading True"),
+        (Format::Axolotl, "activation_offloading: true"),
+        (Format::LlamaFactory, "use_unsloth_gc: true"),
+    ] {
+        assert!(file(&plan, format).text.contains(line), "{format:?}: {}", file(&plan, format).text);
+    }
+}

@@ -90,6 +90,13 @@ impl Adapters {
     }
 }
 
+/// Shares of the layers of mixers and of feed-forward parts that carry adapters.
+pub(in crate::estimate) fn shares(setup: &Setup) -> (f64, f64) {
+    let adapters = Adapters::of(setup);
+    let share = |roles: &[Role]| roles.iter().map(|role| if adapters.on(*role) { 1.0 } else { 0.0 }).sum::<f64>();
+    (share(&[Role::Query, Role::Key, Role::Value, Role::Output]) / 4.0, share(&[Role::Gate, Role::Up, Role::Down]) / 3.0)
+}
+
 const fn bit(role: Role) -> u16 {
     1 << role as u16
 }

@@ -11,7 +11,7 @@ use super::weights::{Inventory, stored};
 use crate::estimate::working::step;
 use crate::estimate::{Memory, Step, calibration};
 use crate::model::{Network, Transformer};
-use crate::request::{Setup, Sharding};
+use crate::request::{Checkpointing, Setup, Sharding};
 use crate::units::{Bytes, real};
 
 /// Closed forms counted tensor by tensor in the code of the libraries.
@@ -126,7 +126,7 @@ fn activations(run: &Run, memory: &Memory) -> Step {
     let (stream, hidden) = (run.widths.stream, real(stack.hidden));
     let recomputed = per(value, tokens) - layers * stream * hidden;
     let shape = [("B", batch), ("S", length), ("L", layers)];
-    if run.checkpoints() && recomputed > 0.0 {
+    if run.setup.recipe.checkpointing == Checkpointing::Full && recomputed > 0.0 {
         let more = [("s", stream), ("h", hidden), ("a_r", recomputed)];
         return each("B · S · (L · s · h + a_r)", &[shape.as_slice(), &more].concat());
     }

@@ -5,7 +5,7 @@ use super::logits::{Logits, over_vocabulary, training as training_logits};
 use super::run::{Pass, Run};
 use super::weights::Inventory;
 use crate::model::{BlockStyle, Input, Network, Opaque, Transformer};
-use crate::request::WeightFormat;
+use crate::request::{Checkpointing, WeightFormat};
 use crate::units::real;
 
 /// What the forward pass leaves for the backward pass, in bytes.
@@ -13,6 +13,8 @@ use crate::units::real;
 pub(super) struct Forward {
     /// Kept by all layers and outside of them, without logits.
     pub kept: f64,
+    /// Inputs of blocks that wait in host memory.
+    pub on_host: f64,
     /// Logits and loss.
     pub logits: Logits,
     /// Largest layer when it is recomputed or differentiated.
@@ -63,11 +65,20 @@ impl Forward {
     fn add(&mut self, run: &Run, stack: &Transformer, pass: Pass) {
         for group in &stack.layers {
             let one = layer(run, stack, group, pass);
-            self.kept += real(group.count) * if run.checkpoints() { one.checkpoint } else { one.kept };
+            let inputs = real(group.count) * one.checkpoint;
+            match run.setup.recipe.checkpointing {
+                Checkpointing::Host => self.on_host += inputs,
+                Checkpointing::Full => self.kept += inputs,
+                Checkpointing::None | Checkpointing::Selective => self.kept += real(group.count) * one.kept,
+            }
             self.layer.kept = self.layer.kept.max(one.kept);
             self.layer.checkpoint = self.layer.checkpoint.max(one.checkpoint);
             self.layer.working = self.layer.working.max(one.working);
             self.layer.matrix = self.layer.matrix.max(one.matrix);
+        }
+        if self.on_host > 0.0 {
+            // One input leaves, or comes back, while the next is in use.
+            self.kept += 2.0 * self.layer.checkpoint;
         }
         self.kept += outside(run, stack, pass);
         let logits = training_logits(run, stack, pass);

@@ -20,6 +20,7 @@ mod training;
 mod weights;
 mod widths;
 
+pub(super) use adapters::shares as adapted_shares;
 pub use calibration::MemoryCalibration;
 pub use evidence::block_style;
 pub use explain::memory_steps;

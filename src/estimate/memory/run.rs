@@ -4,7 +4,7 @@ use super::adapters::Adapters;
 use super::sharding::Split;
 use super::widths::Widths;
 use crate::model::Transformer;
-use crate::request::{AttentionKernel, Checkpointing, Setup, Stack};
+use crate::request::{AttentionKernel, Setup, Stack};
 use crate::units::real;
 
 /// One training step or one batch of requests on one card.
@@ -61,7 +61,7 @@ impl<'a> Run<'a> {
 
     /// Whether blocks are recomputed in the backward pass.
     pub fn checkpoints(&self) -> bool {
-        self.setup.recipe.checkpointing == Checkpointing::Full
+        self.setup.recipe.checkpointing.recomputes_blocks()
     }
 
     /// Whether attention scores are materialised: asked for, or forced by soft-capping.

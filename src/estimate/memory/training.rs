@@ -67,7 +67,8 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
     let host = stored.host.get()
         + if states_off { states } else { 0.0 }
         + if gradients_off { gradients } else { 0.0 }
-        + if weights_off { weights } else { 0.0 };
+        + if weights_off { weights } else { 0.0 }
+        + forward.on_host * run.split.stage_share(inventory.layers);
     let communication = communication(run, inventory, weights_off, trained * widths.gradient + tables * beside.gradient);
     let base = Parts {
         weights: if weights_off { 0.0 } else { weights },

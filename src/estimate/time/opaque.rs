@@ -7,7 +7,7 @@ use super::parts::Parts;
 use super::serve;
 use crate::estimate::ArithmeticPath;
 use crate::model::{Category, Opaque};
-use crate::request::{Checkpointing, Offload, Setup};
+use crate::request::{Offload, Setup};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Multiply-adds per kept value of ResNet-50.
@@ -25,7 +25,7 @@ fn intensity(network: &Opaque) -> f64 {
 pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, network: &Opaque, size: f64) -> (Parts, Flops) {
     let factors = &table.opaque;
     // Forward passes more: recomputation, and what is only read before the frame that is learned from.
-    let again = real(network.history_frames) + if setup.recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
+    let again = real(network.history_frames) + if setup.recipe.checkpointing.recomputes_blocks() { 1.0 } else { 0.0 };
     let denoises = setup.model.denoising.is_some();
     let (whole, once) = if denoises {
         (3.0 * factors.denoiser_traffic.get(), factors.denoiser_traffic.get())

@@ -39,7 +39,7 @@ pub fn operations(setup: &Setup) -> Operations {
     let sequences = real(if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency });
     if let Network::Opaque(network) = &setup.model.network {
         let once = network.forward_flops * network.standard_inputs(setup.input_length());
-        let again = if setup.recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
+        let again = if setup.recipe.checkpointing.recomputes_blocks() { 1.0 } else { 0.0 };
         all.add(Flops::new(once * sequences), if setup.trains() { 2.0 + again } else { 0.0 });
         return all;
     }
@@ -86,7 +86,7 @@ fn train(all: &mut Operations, setup: &Setup, stack: &Transformer, pass: &Pass, 
     let frozen = setup.adapters_only();
     let recipe = &setup.recipe;
     let eager = matches!(recipe.attention, AttentionKernel::Eager | AttentionKernel::Math) || stack.soft_capped;
-    let again = if recipe.checkpointing == Checkpointing::Full { 1.0 } else { 0.0 };
+    let again = if recipe.checkpointing.recomputes_blocks() { 1.0 } else { 0.0 };
     let scores_again = if recipe.checkpointing == Checkpointing::None { 0.0 } else { 1.0 };
     let blocks = pass.linear - front;
     let adapters = Flops::new(2.0 * tokens * if frozen { adapter_parameters(setup, stack) } else { 0.0 });

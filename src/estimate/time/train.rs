@@ -8,6 +8,7 @@ use super::parts::Parts;
 use super::pass::{Pass, Span};
 use super::update;
 use crate::estimate::ArithmeticPath;
+use crate::estimate::memory::adapted_shares;
 use crate::model::{Model, Network, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Precision, Setup, Sharding, Stack, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
@@ -73,6 +74,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         let own = micro_step(table, setup, device, &pass, repeats);
         micro += own;
         handed = real(stack.hidden) * sequences * tokens;
+        micro += kept_on_host(setup, link, handed * pass.layers);
         micro += tensor_parallel(setup, link, &pass, handed);
         micro += context_parallel(setup, link, stack, sequences * tokens, own.attention);
         micro += expert_parallel(setup, link, stack, sequences * tokens);
@@ -117,7 +119,7 @@ fn repeats(setup: &Setup) -> Repeats {
     let (again, attention_again) = match setup.recipe.checkpointing {
         Checkpointing::None => (0.0, 0.0),
         Checkpointing::Selective => (0.0, 1.0),
-        Checkpointing::Full => (1.0, 1.0),
+        Checkpointing::Full | Checkpointing::Host => (1.0, 1.0),
     };
     Repeats {
         blocks: blocks + again,
@@ -154,12 +156,22 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     }
 }
 
+/// Block inputs that come back from host memory, for which each block of the backward pass waits. They leave beside the forward pass,
+/// which takes longer: a block computes 24 times its width on every value it sends.
+fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Parts {
+    if setup.recipe.checkpointing != Checkpointing::Host {
+        return Parts::default();
+    }
+    let width = if setup.adapters_only() { 2.0 } else { setup.recipe.precision.trained_widths().stream };
+    Parts { communication: Bytes::new(values * width) / link.host, ..Parts::default() }
+}
+
 /// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of
 /// their own, and recomputation launches the forward pass again. Sharded weights are gathered and freed by unit: a layer is one, and
 /// under FSDP so is each matrix of an adapter, since the weights of a unit all train or all stay (PEFT's wrapping policy). `DeepSpeed`
 /// leaves matrices that small on every card.
 fn launches(table: &Training, setup: &Setup, repeats: Repeats) -> f64 {
-    let (mixer, feed_forward) = if setup.adapters_only() { target_shares(setup) } else { (0.0, 0.0) };
+    let (mixer, feed_forward) = if setup.adapters_only() { adapted_shares(setup) } else { (0.0, 0.0) };
     let adapted = 4.0 * mixer + 3.0 * feed_forward;
     let adapters = table.adapter_launches.get() * adapted / 7.0;
     let unpacking = if setup.job.kind == JobKind::Qlora { table.unpack_launches.get() } else { 0.0 };
@@ -191,25 +203,10 @@ fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pa
     if !setup.adapters_only() {
         return Seconds::ZERO;
     }
-    let (mixer, feed_forward) = target_shares(setup);
+    let (mixer, feed_forward) = adapted_shares(setup);
     let touched = pass.mixer_operands * mixer + pass.feed_forward_operands * feed_forward;
-    let passes = if setup.recipe.checkpointing == Checkpointing::Full { 4.0 } else { 3.0 };
+    let passes = if setup.recipe.checkpointing.recomputes_blocks() { 4.0 } else { 3.0 };
     Bytes::new(touched * element * profile.adapters.get() * passes) / device.bandwidth
-}
-
-/// Shares of mixer and feed-forward layers that carry adapters.
-fn target_shares(setup: &Setup) -> (f64, f64) {
-    use crate::request::{LoraTargetSet, LoraTargets};
-    match &setup.recipe.lora.targets {
-        LoraTargets::Set(LoraTargetSet::AttentionQv) => (0.5, 0.0),
-        LoraTargets::Set(LoraTargetSet::Attention) => (1.0, 0.0),
-        LoraTargets::Set(LoraTargetSet::AllLinear) => (1.0, 1.0),
-        // Named layers: four projections to a mixer, three to a feed-forward part.
-        LoraTargets::Modules(names) => {
-            let all = real(u64::try_from(names.len()).unwrap_or(7));
-            ((all / 4.0).min(1.0), ((all - 4.0) / 3.0).clamp(0.0, 1.0))
-        }
-    }
 }
 
 /// Quantised frozen weights are unpacked to 16 bits before every product.
@@ -244,7 +241,7 @@ pub(super) fn trained(setup: &Setup) -> f64 {
 
 /// `r` weights for each input and output of a stack's adapted layers.
 pub(super) fn adapter_parameters(setup: &Setup, stack: &Transformer) -> f64 {
-    let (mixer, feed_forward) = target_shares(setup);
+    let (mixer, feed_forward) = adapted_shares(setup);
     let ports = stack
         .layers
         .iter()
@@ -254,7 +251,7 @@ pub(super) fn adapter_parameters(setup: &Setup, stack: &Transformer) -> f64 {
 
 /// Whether the last layer of a block carries an adapter.
 pub(super) fn adapts_feed_forward(setup: &Setup) -> bool {
-    target_shares(setup).1 > 0.0
+    adapted_shares(setup).1 > 0.0
 }
 
 /// Weights of embedding and output layer where both are trained beside adapters.

@@ -22,6 +22,8 @@ pub struct Framework {
     pub fp32_adapters: bool,
     /// Checkpointing where a record does not say.
     pub checkpoints: bool,
+    /// What checkpointing keeps waits in host memory.
+    pub offloads: bool,
     /// Kernel of the optimizer step.
     pub optimizer_kernel: &'static str,
     /// How the loss is computed.
@@ -39,6 +41,7 @@ const TRANSFORMERS: Framework = Framework {
     unpacked: false,
     fp32_adapters: true,
     checkpoints: false,
+    offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
     rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters after dropout of 0.05, norms and embeddings over a bitsandbytes base in FP32, torch AdamW (foreach)",
@@ -70,8 +73,9 @@ const UNSLOTH: Framework = Framework {
     upcast: false,
     lora_dropout: 0.0,
     checkpoints: true,
+    offloads: true,
     loss: "chunked",
-    rule: "Unsloth: checkpointing, loss in chunks",
+    rule: "Unsloth: checkpointing with block inputs in main memory (`use_gradient_checkpointing=\"unsloth\"`, as its notebooks and LLaMA-Factory ask for), loss in chunks",
     ..TRANSFORMERS
 };
 const SWIFT: Framework = Framework {
@@ -108,6 +112,7 @@ const LITGPT: Framework = Framework {
     unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
+    offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
     rule: "LitGPT: pure 16-bit, adapters like the weights after dropout of 0.05, the logits of all chunks kept",
@@ -121,6 +126,7 @@ const TORCHTUNE: Framework = Framework {
     unpacked: false,
     fp32_adapters: false,
     checkpoints: true,
+    offloads: false,
     optimizer_kernel: "fused",
     loss: "chunked",
     rule: "torchtune: pure 16-bit, checkpointing, loss in chunks",
@@ -134,6 +140,7 @@ const PYTORCH: Framework = Framework {
     unpacked: false,
     fp32_adapters: false,
     checkpoints: false,
+    offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
     rule: "plain PyTorch (DeepLearningExamples, Languini, timm, nanoGPT): autocast",
@@ -165,8 +172,9 @@ const COUNTED: Framework = Framework {
     ..TRANSFORMERS
 };
 
-/// Words in a framework's name, first match wins.
-const RULES: [(&str, Framework); 45] = [
+/// Words in a framework's name, first match wins. Programs that nothing was measured with take the defaults of what they are built on
+/// or do the same as: servers that batch and graph their launches those of vLLM, tuned pre-training code those of Megatron-LM.
+const RULES: [(&str, Framework); 86] = [
     ("diffusers", DIFFUSERS),
     ("foak-fast-kernels-liger", FMS_LIGER),
     ("foak-liger", FMS_LIGER),
@@ -175,53 +183,106 @@ const RULES: [(&str, Framework); 45] = [
     ("fms-acceleration", FMS),
     ("unsloth", UNSLOTH),
     ("llama-factory", LLAMA_FACTORY),
+    ("llamafactory", LLAMA_FACTORY),
     ("fsdp_qlora", FSDP_QLORA),
     ("litgpt", LITGPT),
+    ("lit-gpt", LITGPT),
+    ("lit-llama", LITGPT),
     ("torchtune", TORCHTUNE),
+    ("torchtitan", TORCHTUNE),
     ("llm-foundry", MEGATRON),
+    ("composer", MEGATRON),
     ("megatron", MEGATRON),
+    ("gpt-neox", MEGATRON),
     ("deepspeed transformer", DEEPSPEED_KERNEL),
+    ("deepspeed-mii", VLLM),
+    ("deepspeed-inference", VLLM),
+    ("deepspeed inference", VLLM),
     ("deepspeed", DEEPSPEED),
+    ("colossal", DEEPSPEED),
     ("llama.cpp", LLAMA_CPP),
+    ("llama-cpp", LLAMA_CPP),
+    ("llama_cpp", LLAMA_CPP),
+    ("llama-bench", LLAMA_CPP),
+    ("llamafile", LLAMA_CPP),
+    ("localscore", LLAMA_CPP),
     ("ollama", LLAMA_CPP),
     ("lm studio", LLAMA_CPP),
+    ("lmstudio", LLAMA_CPP),
+    ("gpt4all", LLAMA_CPP),
+    ("whisper.cpp", LLAMA_CPP),
     ("vllm", VLLM),
     ("exllama", EXLLAMA),
+    ("gpt-fast", VLLM),
+    ("lmdeploy", VLLM),
+    ("turbomind", VLLM),
+    ("text-generation-inference", VLLM),
+    ("tgi", VLLM),
+    ("aphrodite", VLLM),
+    ("fastertransformer", VLLM),
+    ("ctranslate2", VLLM),
+    ("faster-whisper", VLLM),
+    ("faster_whisper", VLLM),
+    ("mistral.rs", VLLM),
+    ("powerinfer", LLAMA_CPP),
+    ("onnx", TENSOR_RT),
+    ("tensorrt", TENSOR_RT),
+    ("trt-llm", TENSOR_RT),
     ("transformers", TRANSFORMERS),
     ("peft", TRANSFORMERS),
     ("hf trainer", TRANSFORMERS),
     ("swift", SWIFT),
+    ("xtuner", LLAMA_FACTORY),
     ("gptq-for-llama", TRANSFORMERS),
     ("badam", TRANSFORMERS),
     ("1.13 + hf", TRANSFORMERS),
     ("pytorch", PYTORCH),
+    ("deeplearningexamples", PYTORCH),
     ("nvidia dle", PYTORCH),
     ("nanogpt", PYTORCH),
+    ("timm", PYTORCH),
+    ("fairseq", PYTORCH),
+    ("ultralytics", PYTORCH),
+    ("detectron", PYTORCH),
+    ("mmdetection", PYTORCH),
+    ("nerfstudio", PYTORCH),
     ("llm.c", MEGATRON),
     ("flash-attn training", MEGATRON),
     ("flashattention", MEGATRON),
     ("nemo", MEGATRON),
-    ("lit-gpt", LITGPT),
     ("axolotl", TRANSFORMERS),
     ("trl", TRANSFORMERS),
     ("koboldcpp", LLAMA_CPP),
     ("ggml", LLAMA_CPP),
     ("sglang", VLLM),
-    ("tensorrt", TENSOR_RT),
     ("tabbyapi", EXLLAMA),
     ("mlc", VLLM),
     ("torchvision", PYTORCH),
     ("tensorflow", TENSORFLOW),
+    ("mxnet", TENSORFLOW),
+    ("jax", MEGATRON),
 ];
 
-/// The defaults of a record's framework; transformers where none is named.
+/// The defaults of a record's framework. Where none is known: plain PyTorch for networks that are no language models, llama.cpp for its
+/// formats, else transformers.
 pub fn of(record: &Record) -> Framework {
     if record.kind == Kind::TorchMemory {
         return COUNTED;
     }
     let name = record.lower("framework");
-    let found = RULES.iter().find(|(word, _)| name.contains(word)).map_or(TRANSFORMERS, |(_, framework)| *framework);
+    let found = RULES.iter().find(|(word, _)| name.contains(word)).map_or_else(|| unnamed(record), |(_, framework)| *framework);
     if found.stack == PYTORCH.stack && record.lower("note").contains("no torch.compile") { UNCOMPILED } else { found }
+}
+
+fn unnamed(record: &Record) -> Framework {
+    let precision = record.lower("precision");
+    let blocks = ["q2_", "q3_", "q4_", "q5_", "q6_", "q8_", "iq", "gguf", "ggml"].iter().any(|start| precision.starts_with(start));
+    match record.text("modality") {
+        "vision" | "detection" | "tts" if record.kind == Kind::Speed => PYTORCH,
+        _ if blocks => LLAMA_CPP,
+        _ if precision.contains("bpw") => EXLLAMA,
+        _ => TRANSFORMERS,
+    }
 }
 
 /// The rules in words, each once.

@@ -45,9 +45,10 @@ fn precision(record: &Record) -> Option<&'static str> {
             }
         }
         text if text.contains("tf32") => "tf32",
-        "fp32" => "fp32",
+        "fp32" | "float32" => "fp32",
         text if text.contains("bf16") || text.contains("bfloat") => "bf16-autocast",
-        text if text.contains("fp16") || text.contains("half") => "fp16-autocast",
+        text if text.contains("fp8") || text.contains("e4m3") => "fp8",
+        text if text.contains("fp16") || text == "float16" || text.contains("half") => "fp16-autocast",
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 use super::record::{Kind, Record};
 use whichcard::estimate::{Memory, PhaseTime, Time};
 use whichcard::request::Setup;
+use whichcard::units::Seconds;
 
 /// A measured quantity with its estimate in the same unit.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,8 @@ impl Comparison {
 }
 
 const GIB: f64 = 1_073_741_824.0;
+/// What tools print as MB is this: `nvidia-smi` writes MiB, and so do those that read it.
+const MIB: f64 = 1_048_576.0;
 /// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
 const FRAMES_PER_CLIP: f64 = 566.0;
 /// Bytes per second from memory that is not pinned over PCI Express 3.0, as `bandwidthTest` of CUDA's samples prints for it.
@@ -56,7 +59,12 @@ pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, Strin
     }
     let what = record.lower("what_was_measured");
     let unit = record.text("unit");
-    let scale = if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") { GIB } else { 1e9 };
+    let scale = match unit {
+        _ if unit.starts_with("MiB") || unit.starts_with("MB") => MIB,
+        _ if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") => GIB,
+        _ if unit.starts_with('%') => return Err("the reading is no number of bytes".to_owned()),
+        _ => 1e9,
+    };
     let note = record.lower("note");
     let summed = what.contains("sum over gpus") || note.contains("the sum over") || note.contains("total over gpus");
     let cards = if summed { record.cards() } else { 1.0 };
@@ -66,7 +74,7 @@ pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, Strin
         exact("memory reserved", measured, total - memory.context.get())
     } else if what.contains("nvidia-smi") || what.contains("nvml") {
         in_total(measured, memory)
-    } else if what.contains("torch") {
+    } else if what.contains("torch") || (what.contains("alloc") && !what.contains("wandb")) {
         exact("memory allocated", measured, allocated)
     } else {
         in_total(measured, memory)
@@ -99,17 +107,21 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
     let whole_run =
         note.contains("whole-run") || note.contains("end-to-end tokens/s") || note.contains("averaged over encoded and generated");
     let comparison = |estimated: f64| ranged(exact(names, measured, estimated), time);
-    let unit = unit(record.text("unit"));
+    let bare = matches!(record.lower("unit").as_str(), "s" | "seconds");
+    let unit = if bare && record.text("phase") == "generate" { "s_per_sample".to_owned() } else { unit(record.text("unit")) };
     let estimated = match unit.as_str() {
         "tokens_per_s" if whole_run && record.text("phase") == "decode" => whole_run_speed(&note, setup, time),
         "tokens_per_s" => phase.tokens_per_second / per_card,
         "samples_per_s" => phase.samples_per_second / per_card,
         "mel_frames_per_s" => phase.samples_per_second * FRAMES_PER_CLIP / per_card,
         "audio_samples_per_s" => phase.samples_per_second * SAMPLES_PER_SEGMENT / per_card,
+        "audio_s_per_s" => sound(setup, phase, time) / per_card,
         "steps_per_s" => inverse(phase.seconds_per_step.get()),
         "tflops" => teraflops(setup, phase, record.cards()),
         "mfu" => phase.model_flops_utilisation * 100.0,
         "s_per_sample" => return Ok(ranged(duration(names, measured, inverse(phase.samples_per_second)), time)),
+        "audio_share" => return Ok(ranged(duration(names, measured, inverse(sound(setup, phase, time))), time)),
+        "samples_per_minute" => phase.samples_per_second * 60.0 / per_card,
         "ms_per_sample" => return Ok(ranged(duration(names, measured, inverse(phase.samples_per_second) * 1e3), time)),
         "s_per_step" => {
             let step = phase.seconds_per_step.get() + copying(&note, setup);
@@ -127,21 +139,40 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
 
 /// The unit a rate is written in, whatever the source counts as a sample and however it writes it.
 fn unit(written: &str) -> String {
-    let lower = written.trim().to_lowercase().replace("tok/", "tokens/").replace("/second", "/s").replace("/sec", "/s");
+    let mut lower = written.trim().to_lowercase();
+    for (spelt, plain) in SPELLINGS {
+        lower = lower.replace(spelt, plain);
+    }
     let name = lower.trim_end_matches("_per_gpu").replace('/', "_per_").replace(' ', "_");
     match name.as_str() {
-        "images_per_s" | "sequences_per_s" | "seq_per_s" | "sentences_per_s" | "examples_per_s" | "clips_per_s" => "samples_per_s",
-        "it_per_s" | "iterations_per_s" => "steps_per_s",
-        "s_per_image" => "s_per_sample",
-        "ms_per_image" => "ms_per_sample",
-        "s_per_it" | "s_per_iteration" | "s_per_token" => "s_per_step",
-        "ms_per_it" | "ms_per_iteration" | "ms_per_token" => "ms_per_step",
+        "images_per_s" | "sequences_per_s" | "seq_per_s" | "sentences_per_s" | "examples_per_s" | "clips_per_s" | "fps"
+        | "frames_per_s" => "samples_per_s",
+        "images_per_min" | "images_per_minute" | "samples_per_min" => "samples_per_minute",
+        "it_per_s" | "its_per_s" | "iterations_per_s" | "batches_per_s" => "steps_per_s",
+        "s_per_image" | "seconds_per_image" | "s_per_sequence" => "s_per_sample",
+        "ms_per_image" | "ms_per_sequence" => "ms_per_sample",
+        "s" | "seconds" | "s_per_it" | "s_per_iteration" | "s_per_iter" | "s_per_token" | "s_per_batch" => "s_per_step",
+        "ms" | "ms_per_it" | "ms_per_iteration" | "ms_per_iter" | "ms_per_token" | "ms_per_batch" => "ms_per_step",
         "tflops" | "tflop_per_s" => "tflops",
         "hours" => "hours_total",
+        "x_realtime" | "audio_seconds_per_s" | "rtfx" | "times_realtime" => "audio_s_per_s",
+        "rtf" => "audio_share",
         other => other,
     }
     .to_owned()
 }
+
+/// Other spellings of units, in the order in which they are replaced.
+const SPELLINGS: [(&str, &str); 8] = [
+    ("tok/", "tokens/"),
+    ("toks/", "tokens/"),
+    ("imgs/", "images/"),
+    ("img/", "images/"),
+    ("frames/", "images/"),
+    ("milliseconds", "ms"),
+    ("/second", "/s"),
+    ("/sec", "/s"),
+];
 
 /// The range of a rate is that of the time of the job, upside down.
 fn ranged(comparison: Comparison, time: &Time) -> Comparison {
@@ -156,6 +187,12 @@ fn duration(quantity: &'static str, measured: f64, estimated: f64) -> Comparison
 
 fn inverse(value: f64) -> f64 {
     if value > 0.0 { 1.0 / value } else { 0.0 }
+}
+
+/// Seconds of sound that are read and written in a second, or learnt from.
+fn sound(setup: &Setup, phase: &PhaseTime, time: &Time) -> f64 {
+    let clips = if setup.trains() { phase.samples_per_second } else { setup.job.concurrency as f64 * inverse(time.total.get()) };
+    clips * setup.model.clip(setup.job.sequence_length).map_or(0.0, Seconds::get)
 }
 
 /// Seconds of sending a batch of FP32 images to the card, where the source counts it: the answer starts when they are there.

@@ -4,6 +4,7 @@
 //! is evaluated, and the quantity the source measured is compared. Nothing is fitted here, except to see how well measurements are
 //! predicted that the fit has not seen ([`unseen`]).
 
+mod adapters;
 #[cfg(test)]
 mod bounds;
 mod card;
@@ -11,6 +12,7 @@ mod case;
 mod causes;
 mod counted;
 mod document;
+mod format;
 mod framework;
 mod groups;
 mod limit;
@@ -20,9 +22,11 @@ mod missed;
 mod model;
 #[cfg(test)]
 mod mutated;
+mod named;
 mod noted;
 mod options;
 mod page;
+mod parallel;
 mod recipe;
 mod record;
 mod report;

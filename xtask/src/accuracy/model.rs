@@ -1,7 +1,7 @@
 //! From a model as a source writes it to one of the catalogue, or to a shape.
 
 use super::record::Record;
-use super::traced;
+use super::{named, traced};
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 
@@ -52,7 +52,7 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
     let number = |key: &str| config.and_then(|config| config.get(key)).and_then(Value::as_f64).filter(|value| *value > 0.0);
     let known = NAMES.iter().find(|(written, _)| *written == name).map_or(name, |(_, id)| id);
     let bare = known.split('(').next().unwrap_or(known).trim();
-    let spellings = [known.to_owned(), bare.to_owned(), patched(known).map(|(id, _)| id).unwrap_or_default()];
+    let spellings = [known.to_owned(), bare.to_owned(), patched(record).map(|(id, _)| id).unwrap_or_default()];
     if let Some(model) = spellings.iter().find_map(|spelling| catalog.model(spelling)) {
         return Ok(json!(model.id));
     }
@@ -60,7 +60,10 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
         return Ok(json!({"architecture": shape(record, &number)}));
     }
     if let (Some(parameters), Some(gmacs)) = (number("params"), number("fwd_gmacs")) {
-        return Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"))}));
+        return Ok(json!({"architecture": network(name, parameters, gmacs, number("activations_m"), record.number("image_size"))}));
+    }
+    if let Some(model) = named::find(name) {
+        return Ok(model);
     }
     let text = !matches!(record.text("modality"), "vision" | "detection" | "tts");
     match number("params").map(|parameters| parameters / 1e9).or_else(|| billions(name)).filter(|_| text) {
@@ -71,21 +74,32 @@ pub fn choice(catalog: &Catalog, record: &Record) -> Result<Value, &'static str>
 
 /// Parameters in billions where the name says them (`dense 9B`, `Orca-13b`), and not of one expert of several (`8x7B`).
 fn billions(name: &str) -> Option<f64> {
-    let words = name.split([' ', '-', '_', '/', '(', ')', ',']);
-    let mut sizes = words.filter_map(|word| word.strip_suffix(['B', 'b'])?.parse::<f64>().ok());
-    sizes.find(|billions| (0.001..10_000.0).contains(billions))
+    let words = name.split([' ', '-', '_', '/', '(', ')', ',', ':']);
+    let units = [(['B', 'b'], 1.0), (['M', 'm'], 1e-3), (['T', 't'], 1e3)];
+    let size = |word: &str| units.iter().find_map(|(unit, scale)| Some(word.strip_suffix(*unit)?.parse::<f64>().ok()? * scale));
+    words.filter_map(size).find(|billions| (0.001..10_000.0).contains(billions))
 }
 
-/// A vision transformer by timm's name (`vit_base_patch16_384`): the name in the catalogue, and the tokens of an image with one more
-/// for the class.
-pub fn patched(name: &str) -> Option<(String, u64)> {
-    let mut parts = name.strip_prefix("vit_")?.split('_');
-    let (size, patch, side) = (parts.next()?, parts.next()?.strip_prefix("patch")?, parts.next()?);
-    if !["tiny", "small", "base", "large"].contains(&size) {
-        return None;
-    }
-    let across = side.parse::<u64>().ok()?.checked_div(patch.parse().ok()?)?;
-    Some((format!("vit-{size}-patch{patch}-224"), across * across + 1))
+/// A vision transformer however it is written (`vit_base_patch16_384`, `ViT-B/32`, `deit_small_patch16_224`): the name in the catalogue,
+/// and the tokens of an image with one more for the class.
+pub fn patched(record: &Record) -> Option<(String, u64)> {
+    let name = record.lower("model");
+    let name = name.trim_start_matches("torchvision ").trim_start_matches("clip ");
+    let rest = ["vit", "deit", "beit"].iter().find_map(|family| name.strip_prefix(family))?;
+    let mut parts = rest.split(['_', '-', '/', ' ']).filter(|part| !part.is_empty());
+    let size = match parts.next()? {
+        "ti" | "t" | "tiny" => "ti",
+        "s" | "small" => "s",
+        "b" | "base" => "b",
+        "l" | "large" => "l",
+        "h" | "huge" => "h",
+        _ => return None,
+    };
+    let mut numbers = parts.filter_map(|part| part.trim_start_matches("patch").parse::<u64>().ok());
+    let patch = numbers.next().filter(|patch| (4..=64).contains(patch)).unwrap_or(16);
+    let side = numbers.next_back().or(record.number("image_size").map(|side| side as u64)).unwrap_or(224);
+    let across = side.checked_div(patch)?;
+    Some((format!("vit-{size}-{}", if size == "h" { 14 } else { 16 }), across * across + 1))
 }
 
 fn shape(record: &Record, number: &impl Fn(&str) -> Option<f64>) -> Value {
@@ -146,19 +160,20 @@ fn parameters_without_head(number: &impl Fn(&str) -> Option<f64>) -> Option<f64>
 
 /// Layers of networks that are named by their depth (`resnet152`, `densenet121`, `vgg16`).
 fn depth(name: &str) -> Option<u64> {
+    let name = name.to_lowercase();
     let family = ["resnet", "densenet", "vgg"].into_iter().find_map(|family| name.split_once(family))?;
     family.1.trim_start_matches('-').split(|sign: char| !sign.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// A network by its published size and work. `activations_m` counts convolution outputs; about 1.92 values are kept for each
 /// (ResNet-50 in PyTorch: 21.3 against 11.1 million).
-fn network(name: &str, parameters: f64, gmacs: f64, activations_m: Option<f64>) -> Value {
+pub fn network(name: &str, parameters: f64, gmacs: f64, activations_m: Option<f64>, side: Option<f64>) -> Value {
     let mut network = json!({"name": name, "category": "vision", "paramsB": parameters / 1e9, "forwardGmacs": gmacs});
     if let Some(depth) = depth(name) {
         network["layers"] = json!(depth);
     }
-    let side = name.rsplit('_').next().and_then(|end| end.parse::<u64>().ok()).filter(|side| (96..2000).contains(side));
-    network["imageSide"] = json!(side.unwrap_or(224));
+    let named = || name.rsplit('_').next().and_then(|end| end.parse::<f64>().ok()).filter(|side| (96.0..2000.0).contains(side));
+    network["imageSide"] = json!(side.or_else(named).unwrap_or(224.0) as u64);
     if let Some(outputs) = activations_m {
         network["activationMvalues"] = json!(outputs * 1.92);
     }

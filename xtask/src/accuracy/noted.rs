@@ -1,8 +1,8 @@
 //! Words of a note or title that decide how a record is read. Each stands for a fact that the formats have no field for.
 
-use super::framework;
 use super::record::{Kind, Record};
 use super::{FILES, records};
+use super::{framework, setup};
 use anyhow::Result;
 use std::fmt::Write as _;
 
@@ -130,6 +130,11 @@ pub fn table() -> Result<String> {
          on, and from this one on llama.cpp takes flash attention by itself. |",
         all.iter().filter(llama_cpp).count()
     );
+    let sized = all.iter().filter(|record| record.text("phase") == "generate" && setup::side(record).is_some()).count();
+    _ = writeln!(
+        text,
+        "| `1024x1024` and the like | an image of that size is made | {sized} | The source states it; `image_size` says it too, where it is there. |"
+    );
     Ok(text)
 }
 
@@ -138,7 +143,9 @@ mod tests {
     use super::*;
 
     /// What turns records into requests and readings into quantities.
-    const READERS: [&str; 7] = [
+    const READERS: [&str; 9] = [
+        include_str!("format.rs"),
+        include_str!("parallel.rs"),
         include_str!("framework.rs"),
         include_str!("limit.rs"),
         include_str!("measure.rs"),

@@ -44,6 +44,10 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
     }
     let mut job = json!({"kind": kind(record, &recipe)});
     if record.trains() { training(&mut job, record, &framework) } else { inference(&mut job, record) }?;
+    if let Some(side) = side(record).filter(|_| job.get("sequenceLength").is_none()) {
+        let known = model.as_str().and_then(|id| catalog.model(id));
+        job["sequenceLength"] = json!(known.map_or(side as u64, |model| model.image_length(side)));
+    }
     Ok(json!({"model": model, "job": job, "recipe": recipe, "rig": rig}))
 }
 
@@ -83,7 +87,6 @@ fn kind(record: &Record, recipe: &Value) -> &'static str {
 }
 
 fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(), String> {
-    let name = record.text("model");
     let length = record.number("seq_len");
     if record.is("padding_mask") || framework.unpacked {
         job["padded"] = json!(true);
@@ -97,11 +100,11 @@ fn training(job: &mut Value, record: &Record, framework: &Framework) -> Result<(
         if let Some(target) = record.number("target_len") {
             job["targetLength"] = json!(target);
         }
-    } else if let Some((_, tokens)) = model::patched(name) {
+    } else if let Some((_, tokens)) = model::patched(record) {
         job["sequenceLength"] = json!(tokens);
-    } else if let Some(side) = record.number("image_size").filter(|_| !name.starts_with("vit")) {
-        job["sequenceLength"] = json!(side);
-    } else if record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null())) {
+    } else if side(record).is_none()
+        && record.value("model_config").is_some_and(|config| config.get("vocab").is_some_and(|vocab| !vocab.is_null()))
+    {
         if !Limit::alone(record) {
             return Err("sequence length not stated".to_owned());
         }
@@ -135,18 +138,18 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
         (job["prompt"], job["output"]) = (json!(recipe::BEST_OVER_BATCHES.1), json!(0));
         return Ok(());
     }
-    if let Some((_, tokens)) = model::patched(record.text("model")) {
+    if record.text("phase") == "generate" {
+        if let Some(steps) = denoising_steps(&record.lower("note")) {
+            job["output"] = json!(steps);
+        }
+        return Ok(());
+    }
+    if let Some((_, tokens)) = model::patched(record) {
         (job["sequenceLength"], job["output"]) = (json!(tokens), json!(0));
         return Ok(());
     }
     if record.value("image_size").is_some() || record.text("modality") == "vision" {
         job["output"] = json!(0);
-        return Ok(());
-    }
-    if record.text("phase") == "generate" {
-        if let Some(steps) = denoising_steps(&record.lower("note")) {
-            job["output"] = json!(steps);
-        }
         return Ok(());
     }
     let length = record.number("seq_len");
@@ -168,5 +171,17 @@ fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
 
 /// Denoising steps of an image ("1024x1024, 28 steps").
 fn denoising_steps(note: &str) -> Option<u64> {
-    note.split([',', ';']).find_map(|part| part.trim().strip_suffix(" steps")?.parse().ok())
+    note.split([',', ';']).find_map(|part| part.trim().strip_suffix(" steps")?.rsplit(' ').next()?.parse().ok())
+}
+
+/// The side of an image: the field, or where one is made the size in the note ("1024x1024"), of other forms the square as large.
+pub fn side(record: &Record) -> Option<f64> {
+    let written = || {
+        let note = record.lower("note").replace('×', "x");
+        let mut words = note.split([' ', ',', ';', '(', ')', '@']).filter_map(|word| word.split_once('x'));
+        let (wide, high) = words.find_map(|(wide, high)| Some((wide.parse::<f64>().ok()?, high.parse::<f64>().ok()?)))?;
+        Some((wide * high).sqrt())
+    };
+    let side = record.number("image_size").or_else(|| if record.text("phase") == "generate" { written() } else { None });
+    side.filter(|side| (16.0..=8192.0).contains(side))
 }
