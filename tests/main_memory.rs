@@ -5,8 +5,10 @@ use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::{Estimate, Verdict, estimate};
-use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, plan, smallest_changes};
+use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
 use whichcard::request::{CardChoice, JobKind, Offload, Request, resolve};
+use whichcard::text::{Lang, allowed};
+use whichcard::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -71,7 +73,6 @@ fn experts_leave_the_card_and_nothing_else_does() {
     let moved = (all.weights - some.weights).get();
     assert!((moved / (some.host - all.host).get() - 1.0).abs() < 1e-6);
     assert!(((all.weights - none.weights).get() / moved - 2.0).abs() < 1e-6);
-    assert_eq!(with("experts:90").weights, none.weights, "there are no more");
     assert_eq!(with("layers:48").kv_cache.get(), 0.0, "whole layers take their cache along");
 }
 
@@ -87,6 +88,31 @@ fn experts_are_kept_apart_only_where_there_are_any() {
         let error = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap_err();
         assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"), "{model} {kind}");
     }
+}
+
+/// More layers than there are cannot be moved; what is told is how many there are.
+#[test]
+fn no_more_layers_leave_a_card_than_there_are() {
+    let of = |model: &str, offload: &str| {
+        let text =
+            json!({"model": model, "job": {"kind": "inference"}, "recipe": {"offload": offload}, "rig": {"card": "rtx-4090"}});
+        resolve(&CATALOG, &Request::from_value(text).unwrap())
+    };
+    for (model, most, too_many) in [
+        ("gpt-oss-120b", "experts:36", "experts:99"),
+        ("gpt-oss-120b", "layers:36", "layers:37"),
+        ("deepseek-v2-lite", "experts:26", "experts:27"),
+        ("llama-3-8b", "layers:32", "layers:33"),
+    ] {
+        assert!(of(model, most).is_ok(), "{model} {most}");
+        let error = of(model, too_many).unwrap_err();
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::OutOfRange, "recipe.offload"), "{model} {too_many}");
+        assert_eq!((error.given.as_str(), &error.suggestions), (too_many, &vec![most.to_owned()]), "{model}");
+        let count = most.split(':').next_back().unwrap();
+        assert!(allowed(Lang::En, &error.allowed).contains(count), "{:?}", error.allowed);
+    }
+    let none = of("gpt-oss-120b", "experts:0").unwrap_err();
+    assert_eq!((none.code, &none.suggestions), (ErrorCode::OutOfRange, &vec!["experts:1".to_owned()]));
 }
 
 fn images(model: &str, card: &str, offload: &str, count: u64, steps: u64) -> Estimate {
@@ -137,6 +163,53 @@ fn mixtures_of_experts_run_on_one_card_with_main_memory() {
         let speed = plan.figures.time.main.tokens_per_second;
         assert!(speed > least, "{model} on {card}: {speed}");
     }
+}
+
+/// What a card can do says the same as the plan for it: on the card, with main memory, or not at all.
+#[test]
+fn what_a_card_can_do_knows_main_memory() {
+    let able = |card: &str| abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO);
+    for (card, model, offloaded) in [
+        ("rtx-4060", "sdxl-base", true),
+        ("rtx-4060-ti-16gb", "sdxl-base", false),
+        // Slower than people wait, but it runs.
+        ("rtx-4060", "flux.1-dev", true),
+        ("rtx-3090", "gpt-oss-120b", true),
+        ("h200-sxm", "gpt-oss-120b", false),
+    ] {
+        let all = able(card);
+        let running = all.iter().find(|ability| ability.kind == JobKind::Inference).unwrap();
+        let one = running.models.iter().find(|one| one.model.id == model).unwrap();
+        let run = one.run.as_deref().expect("it runs");
+        assert_eq!(run.comfort == Comfort::Offloaded, offloaded, "{model} on {card}");
+        assert_eq!(one.verdict == Verdict::DoesNotFit, offloaded, "{model} on {card}");
+        assert_eq!(run.setup.recipe.offload, planned(model, card).setup.recipe.offload, "{model} on {card}");
+        assert!(!offloaded || one.memory.unwrap().host > Bytes::gib(1.0), "{model} on {card}");
+    }
+}
+
+/// The largest model stays on the card; beside it stands the largest with main memory, of what such a machine takes and people wait for.
+#[test]
+fn the_largest_model_of_a_card_is_on_the_card() {
+    for card in ["rtx-4060", "rtx-3090", "rtx-4090-laptop", "h100-sxm"] {
+        for ability in abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO) {
+            let at = |place: Option<usize>| place.and_then(|place| ability.models.get(place));
+            let largest = at(ability.largest);
+            assert!(largest.is_none_or(|one| one.verdict != Verdict::DoesNotFit), "{card} {:?}", ability.kind);
+            let Some(beside) = at(ability.largest_with_main_memory) else { continue };
+            assert!(beside.surely_with_main_memory(), "{card} {:?}", ability.kind);
+            assert!(largest.is_none_or(|one| one.model.parameters < beside.model.parameters), "{card} {:?}", ability.kind);
+        }
+    }
+    let of = |card: &str| {
+        let all = abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO);
+        let running = all.into_iter().find(|ability| ability.kind == JobKind::Inference).unwrap();
+        running.largest_with_main_memory.map(|place| running.models[place].clone()).unwrap()
+    };
+    let (desktop, server) = (of("rtx-3090"), of("l40s"));
+    assert!(desktop.memory.unwrap().host <= Bytes::gib(120.0), "a desktop takes 128 GB");
+    assert!(desktop.model.parameters > 100_000_000_000, "{}", desktop.model.id);
+    assert!(server.model.parameters > desktop.model.parameters, "{}", server.model.id);
 }
 
 #[test]

@@ -6,7 +6,7 @@ pub(crate) use super::job::job;
 use super::limits::{self, checked, large_count, small_count};
 use super::*;
 use crate::catalog::{Catalog, is_place};
-use crate::error::{Allowed, ErrorCode, RequestError};
+use crate::error::{Allowed, ErrorCode, Limit, RequestError};
 use crate::model::{Category, Model, Network, facts, hf_config};
 
 /// Fills in a request.
@@ -137,15 +137,24 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
 }
 
 /// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
-/// something is trained.
+/// something is trained. Of layers no more can be moved than there are.
 fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
     let runs = kind == JobKind::Inference;
-    let needs = match written {
-        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => "offload-experts",
-        Offload::Companions if !(runs && model.has_companions()) => "offload-companions",
+    let refused = |needs| Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)));
+    let (asked, there, of): (_, _, fn(u32) -> Offload) = match written {
+        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => return refused("offload-experts"),
+        Offload::Companions if !(runs && model.has_companions()) => return refused("offload-companions"),
+        Offload::Experts(asked) => (asked, model.expert_layers(), Offload::Experts),
+        Offload::Layers(asked) => (asked, model.layers(), Offload::Layers),
         _ => return Ok(written),
     };
-    Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)))
+    let most = u32::try_from(there).unwrap_or(u32::MAX).max(1);
+    if (1..=most).contains(&asked) {
+        return Ok(written);
+    }
+    let mut error = RequestError::new(ErrorCode::OutOfRange, "offload", written, Limit::counts(1, most.into()));
+    error.suggestions.push(of(asked.clamp(1, most)).to_string());
+    Err(error)
 }
 
 /// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
