@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
-use whichcard::estimate::{Estimate, Verdict, estimate};
+use whichcard::estimate::{Estimate, Verdict, estimate, memory as estimator_memory};
 use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
-use whichcard::request::{CardChoice, JobKind, Offload, Request, resolve};
+use whichcard::request::{CardChoice, JobKind, Offload, Request, WeightFormat, resolve};
 use whichcard::text::{Lang, allowed};
 use whichcard::units::Bytes;
 
@@ -212,16 +212,63 @@ fn the_largest_model_of_a_card_is_on_the_card() {
     assert!(server.model.parameters > desktop.model.parameters, "{}", server.model.id);
 }
 
+/// One or two layers more than the fewest that may fit are no other thing to do, so the change offered surely fits.
 #[test]
 fn the_fewest_experts_that_are_enough_are_a_change() {
     let setup = resolve(&CATALOG, &request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "none", 4096)).unwrap();
     let changes = smallest_changes(&CATALOG, &setup);
     let own = changes.iter().filter(|change| change.sacrifice == Sacrifice::HostMemory);
-    let own: Vec<_> = own.map(|change| (change.what.code, change.setup.recipe.offload)).collect();
-    let [("change-offload-experts", Offload::Experts(experts)), ("change-offload-layers", Offload::Layers(layers))] = own[..]
+    let own: Vec<_> = own.map(|change| (change.what.code, change.setup.recipe.offload, change.memory.verdict)).collect();
+    let [
+        ("change-offload-experts", Offload::Experts(experts), Verdict::Fits),
+        ("change-offload-layers", Offload::Layers(layers), Verdict::Fits),
+    ] = own[..]
     else {
         panic!("{own:?}");
     };
     // Nearly all of the model is experts: as many layers have to go, and it is faster.
     assert!(experts.abs_diff(layers) <= 2 && experts > 20, "{own:?}");
+    let fewer = resolve(
+        &CATALOG,
+        &request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", &format!("experts:{}", experts - 1), 4096),
+    );
+    assert_ne!(estimator_memory(&fewer.unwrap()).verdict, Verdict::Fits, "the fewest");
+}
+
+/// FLUX on 8 GB takes both: weights of four bits, and networks that take turns.
+#[test]
+fn four_bits_and_turns_come_together() {
+    for model in ["flux.1-dev", "flux.1-schnell"] {
+        let text = json!({"model": model, "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}});
+        let setup = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap();
+        let changes = smallest_changes(&CATALOG, &setup);
+        let both = changes.iter().find(|change| change.what.code == "change-together-offload").expect(model);
+        let recipe = &both.setup.recipe;
+        assert_eq!((recipe.weights, recipe.offload), (WeightFormat::Nf4, Offload::Companions), "{model}");
+        assert_eq!(both.steps.len(), 2, "{model}");
+        // Fetching the weights layer by layer is one step, and slower.
+        let alone = changes.iter().find(|change| change.what.code == "change-offload-weights").expect(model);
+        assert!(both.time.total < alone.time.total, "{model}");
+    }
+}
+
+/// What does not run has no speed that a change could be compared with.
+#[test]
+fn changes_compare_themselves_with_what_runs() {
+    for (card, runs) in [("rtx-4060", false), ("rtx-3060-12gb", true)] {
+        let text = json!({"model": "llama-3-8b", "job": {"kind": "inference", "prompt": 2048}, "recipe": {"weights": "q8_0"}, "rig": {"card": card}});
+        let mut setup = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap();
+        if runs {
+            // So much is left that the typical estimate fits, and the high one does not.
+            let memory = estimator_memory(&setup);
+            setup.rig.reserved = memory.capacity - (memory.total + memory.high) * 0.5;
+            assert_eq!(estimator_memory(&setup).verdict, Verdict::Tight);
+        }
+        let changes = smallest_changes(&CATALOG, &setup);
+        assert!(!changes.is_empty(), "{card}");
+        for change in changes {
+            assert_eq!(change.speed_factor.is_some(), runs, "{card}: {}", change.what.code);
+            assert!(change.time.main.tokens_per_second > 0.0, "{card}: {}", change.what.code);
+        }
+    }
 }

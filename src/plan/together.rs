@@ -1,7 +1,7 @@
 //! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
 //! every step that is not needed.
 
-use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed};
+use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed, speed_before};
 use super::combine::shortest;
 use super::gauge::Estimator;
 use super::hardware::{extra_cost, price};
@@ -28,8 +28,9 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
     // What one step does is among the single changes.
     changes.extend(own.filter(|own| own.steps.len() > 1 || !had(changes, Sacrifice::Result)));
-    if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
-        changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
+    if !had(changes, Sacrifice::Result) && base.recipe.offload == Offload::None {
+        let moved = way(catalog, base, card, count, Rung::Offloaded, "change-together-offload");
+        changes.extend(moved.filter(|moved| beats_single(changes, moved)));
     }
     if had(changes, Sacrifice::Result) {
         return;
@@ -46,6 +47,12 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         let several = COUNTS.into_iter().skip(1).filter(|several| *several > 1);
         changes.extend(several.filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next());
     }
+}
+
+/// Whether a combination with main memory says something that no single change does: it runs faster, or more surely fits.
+fn beats_single(changes: &[Change], moved: &Change) -> bool {
+    let rivals = changes.iter().filter(|change| change.sacrifice == Sacrifice::HostMemory);
+    rivals.filter(|rival| rival.memory.verdict <= moved.memory.verdict).all(|rival| speed(&moved.time) > speed(&rival.time))
 }
 
 /// Other cards that go into the same kind of machine or a server, cheapest first; cards nobody can price follow, smallest first.
@@ -87,8 +94,7 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
         change.steps.insert(0, method_change(kind));
         change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
         change.sacrifice = change.sacrifice.max(Sacrifice::Result);
-        let (was, then) = (speed(&time(base, &memory(base)).0), speed(&time(&adapted, &memory(&adapted)).0));
-        change.speed_factor *= if was > 0.0 { then / was } else { 1.0 };
+        change.speed_factor = speed_before(base, &memory(base)).map(|before| speed(&change.time) / before);
         Some(change)
     })
 }
@@ -111,14 +117,15 @@ fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: 
         false => Reason::new("change-cards").with("value", Fact::Name(card.name.clone())).with("n", Fact::Count(u64::from(count))),
     });
     let steps: Vec<Reason> = rig.into_iter().chain(steps.into_iter().map(|step| step.what)).collect();
-    let (was, is) = (speed(&time(base, &before).0), speed(&time(&setup, &memory).0));
+    let time = time(&setup, &memory).0;
     Some(Change {
         what: Reason::new(code).with("steps", Fact::All(steps.clone())),
         steps,
         sacrifice: sacrifice?,
-        speed_factor: if was > 0.0 { is / was } else { 1.0 },
+        speed_factor: speed_before(base, &before).map(|before| speed(&time) / before),
         extra_cost: extra_cost(catalog, base, &setup).filter(|_| other_rig),
         memory,
+        time,
         setup,
     })
 }

@@ -170,8 +170,12 @@ pub struct Change<'a> {
     recipe: RecipeRequest,
     /// Memory after the change.
     memory: Memory,
-    /// Speed after over speed before, had it fitted: below 1 is slower.
-    speed_factor: f64,
+    /// Training tokens, or generated tokens of all requests, per second after the change (0 where the model has no tokens).
+    tokens_per_second: f64,
+    /// Sequences, images or clips per second after the change.
+    samples_per_second: f64,
+    /// Speed after over speed before, below 1 is slower; `null` where the setup does not run as it is.
+    speed_factor: Option<f64>,
     /// What the new hardware costs more than the old, where both prices are known.
     extra_cost: Option<Money>,
 }
@@ -270,6 +274,8 @@ impl<'a> From<&'a change::Change> for Change<'a> {
             rig: ChosenRig::of(&change.setup),
             recipe: RecipeRequest::relevant(&change.setup),
             memory: change.memory,
+            tokens_per_second: change.time.main.tokens_per_second,
+            samples_per_second: change.time.main.samples_per_second,
             speed_factor: change.speed_factor,
             extra_cost: change.extra_cost,
         }
