@@ -163,7 +163,7 @@ pub(super) fn model_ability(
             }
         }
         // What cards lack is told by the recipe that needs least of them.
-        Ok(_) => match search.best_within(card, count, Rung::Spared) {
+        Ok(_) => match search.best_within(card, count, Rung::Squeezed) {
             Err(Failure::TooLarge(memory)) => none(Some(*memory)),
             _ => none(None),
         },

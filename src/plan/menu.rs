@@ -18,8 +18,10 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
-    /// Adapters of a smaller rank than usual, weights of fewer bits than usual.
+    /// Adapters of a smaller rank than usual, other software than usual.
     Spared,
+    /// Weights below the quality that people expect of four bits; tried only where nothing wider may fit.
+    Squeezed,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,
 }
