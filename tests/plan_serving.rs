@@ -173,6 +173,16 @@ fn speeds_of_unlike_formats_are_never_compared_without_saying_so() {
     }
 }
 
+/// People put three and six cards into a machine too.
+#[test]
+fn the_fewest_cards_that_are_enough_are_a_change() {
+    let on = |count| setup("llama-3.1-70b", "rtx-3090", count, WeightFormat::Q5KM, Some(Stack::LlamaCpp));
+    let changes = smallest_changes(&CATALOG, &on(1));
+    let more = changes.iter().find(|change| change.what.code == "change-count").unwrap();
+    assert_eq!((more.setup.rig.count, more.memory.verdict), (3, Verdict::Fits));
+    assert_ne!(memory(&on(2)).verdict, Verdict::Fits);
+}
+
 /// Four bits as people mean them: Q4_K_M where it fits by the typical estimate, IQ4_XS where it does not, and rigs that need the latter
 /// after those that do not.
 #[test]

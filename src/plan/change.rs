@@ -133,7 +133,7 @@ impl Trials<'_> {
 
     /// Offers the first of several amounts, mildest first, that surely fits, or else the first that may: of an amount a little more
     /// is no other thing to do.
-    fn enough<T: Copy>(
+    pub fn enough<T: Copy>(
         &mut self,
         sacrifice: Sacrifice,
         amounts: impl IntoIterator<Item = T>,

@@ -4,7 +4,7 @@
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed, speed_before};
 use super::combine::shortest;
 use super::gauge::Estimator;
-use super::hardware::{extra_cost, price};
+use super::hardware::{SEVERAL, extra_cost, price};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;
@@ -17,14 +17,11 @@ use crate::request::{Offload, Setup};
 use crate::units::Bytes;
 use std::sync::Arc;
 
-/// Counts of cards in one machine.
-const COUNTS: [u32; 4] = [1, 2, 4, 8];
-
 /// Adds the combinations that say something the single changes do not.
 pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
-    let own = way(catalog, base, card, count, Rung::Spared, "change-together");
+    let own = way(catalog, base, card, count, Rung::Squeezed, "change-together");
     let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
     // What one step does is among the single changes.
     changes.extend(own.filter(|own| own.steps.len() > 1 || !had(changes, Sacrifice::Result)));
@@ -38,14 +35,15 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     if card.form != Form::Laptop {
         let alone =
             changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
-        let more = COUNTS.into_iter().filter(|more| *more > count && *more < alone);
-        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Spared, "change-together-count")).next());
+        let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
+        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }
     let others = by_price(catalog, base);
     changes.extend(cheapest(catalog, base, &others, 1, "change-together-card"));
     if !changes.iter().any(|change| change.what.code == "change-together-card") {
-        let several = COUNTS.into_iter().skip(1).filter(|several| *several > 1);
-        changes.extend(several.filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next());
+        changes.extend(
+            SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next(),
+        );
     }
 }
 
@@ -82,7 +80,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
 fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, code: &'static str) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
-    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Spared, code))
+    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Squeezed, code))
 }
 
 /// The mildest lighter method that fits on the same rig with the planner's recipe.
@@ -90,7 +88,7 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
     lighter_methods(base).find_map(|kind| {
         let mut adapted = base.clone();
         set_method(&mut adapted, kind);
-        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Spared, "change-together")?;
+        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Squeezed, "change-together")?;
         change.steps.insert(0, method_change(kind));
         change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
         change.sacrifice = change.sacrifice.max(Sacrifice::Result);
