@@ -7,7 +7,7 @@ use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory, time};
-use crate::request::resolve::default_attention;
+use crate::request::defaults;
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
     layout, runs,
@@ -140,18 +140,8 @@ impl Trials<'_> {
         what: impl Fn(T) -> Reason,
         edit: impl Fn(&mut Setup, T),
     ) {
-        let first = self.changes.len();
-        for amount in amounts {
-            if !self.edit(sacrifice, what(amount), |setup| edit(setup, amount)) {
-                continue;
-            }
-            let last = self.changes.len().saturating_sub(1);
-            if self.changes.get(last).is_some_and(|change| change.memory.verdict == Verdict::Fits) {
-                self.changes.drain(first..last);
-                return;
-            }
-            self.changes.truncate(first + 1);
-        }
+        let base = self.base;
+        self.first(sacrifice, Verdict::Fits, &mut amounts.into_iter().map(|amount| (what(amount), edited(base, &edit, amount))));
     }
 
     /// Offers the first of several values, mildest first, that fits.
@@ -162,12 +152,31 @@ impl Trials<'_> {
         what: impl Fn(T) -> Reason,
         edit: impl Fn(&mut Setup, T),
     ) {
-        for value in values {
-            if self.edit(sacrifice, what(value), |setup| edit(setup, value)) {
+        let base = self.base;
+        self.first(sacrifice, Verdict::Tight, &mut values.into_iter().map(|value| (what(value), edited(base, &edit, value))));
+    }
+
+    /// Offers the first setup that fits so well, or else the first that fits at all.
+    fn first(&mut self, sacrifice: Sacrifice, enough: Verdict, setups: &mut dyn Iterator<Item = (Reason, Setup)>) {
+        let first = self.changes.len();
+        for (what, setup) in setups {
+            if !self.offer(sacrifice, what, setup) {
+                continue;
+            }
+            let last = self.changes.len().saturating_sub(1);
+            if self.changes.get(last).is_some_and(|change| change.memory.verdict <= enough) {
+                self.changes.drain(first..last);
                 return;
             }
+            self.changes.truncate(first + 1);
         }
     }
+}
+
+fn edited<T>(base: &Setup, edit: impl Fn(&mut Setup, T), value: T) -> Setup {
+    let mut setup = base.clone();
+    edit(&mut setup, value);
+    setup
 }
 
 fn name<K: Keyword>(value: K) -> Fact {
@@ -200,7 +209,7 @@ fn same_result(trials: &mut Trials<'_>) {
     if recipe.loss == LossKernel::Standard {
         trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);
     }
-    let attention = default_attention(&base.model, &rig.card, recipe.precision);
+    let attention = defaults::attention(&base.model, &rig.card, recipe.precision);
     trials.edit(Sacrifice::Speed, Reason::new("change-attention").with("value", name(attention)), |setup| {
         setup.recipe.attention = attention;
     });

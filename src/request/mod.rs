@@ -5,6 +5,7 @@
 
 mod custom_card;
 mod dataset;
+pub(crate) mod defaults;
 mod job;
 mod json;
 pub(crate) mod layout;
