@@ -10,7 +10,8 @@ use whichcard::plan::{
     smallest_changes, upgrades,
 };
 use whichcard::request::{
-    CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, Precision, Request, resolve,
+    CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision, RecipeRequest,
+    Request, resolve,
 };
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency};
@@ -70,13 +71,33 @@ fn a_scene_is_trained_the_one_way_its_programs_know() {
     assert!(!changes.is_empty() && changes.iter().all(|change| change.sacrifice == Sacrifice::Hardware), "{changes:?}");
 }
 
+/// Short sequences fit with what torchtune's recipe for this card does: paged 8-bit states, steps in the backward pass, recomputation; and
+/// with nothing less. Long ones do not fit on the card at all, and go to main memory as DeepSpeed's ZeRO-3 does it: with the weights
+/// there too, the card has room to keep the activations.
 #[test]
 fn seven_billion_full_finetuning_on_24_gb_needs_a_paged_optimizer_or_offload() {
-    let plan = planned(&on(goal("llama-2-7b", "full-finetune"), "rtx-3090", 1));
-    let recipe = &plan.setup.recipe;
-    assert!(recipe.optimizer == Optimizer::PagedAdamw8bit || recipe.offload != Offload::None, "{recipe:?}");
-    // With the weights in main memory there is room for activations.
-    assert!(recipe.checkpointing == Checkpointing::Full || recipe.offload == Offload::OptimizerAndWeights, "{recipe:?}");
+    let with = |length: f64, recipe: RecipeRequest| {
+        let mut goal = on(goal("llama-2-7b", "full-finetune"), "rtx-3090", 1);
+        goal.job.sequence_length = Some(length);
+        goal.recipe = recipe;
+        goal
+    };
+    let short = planned(&with(512.0, RecipeRequest::default())).setup.recipe;
+    let kept = (short.optimizer, short.optimizer_kernel, short.checkpointing, short.offload);
+    assert_eq!(kept, (Optimizer::PagedAdamw8bit, OptimizerKernel::InBackward, Checkpointing::Full, Offload::None));
+    let on_card = RecipeRequest { offload: Some(Offload::None), ..RecipeRequest::default() };
+    for less in [
+        RecipeRequest { optimizer: Some(Optimizer::Adamw8bit), ..on_card.clone() },
+        RecipeRequest { checkpointing: Some(Checkpointing::None), ..on_card.clone() },
+    ] {
+        assert!(matches!(plan(&CATALOG, &with(512.0, less)), Ok(Outcome::Rejected(_))));
+    }
+    assert!(matches!(plan(&CATALOG, &with(2048.0, on_card)), Ok(Outcome::Rejected(_))));
+    let long = planned(&with(2048.0, RecipeRequest::default()));
+    let recipe = &long.setup.recipe;
+    assert_eq!((recipe.offload, recipe.checkpointing), (Offload::OptimizerAndWeights, Checkpointing::None));
+    // Weights, gradients and two states in 16 bits: 8 bytes for each of 6.7 billion.
+    assert!((45.0..55.0).contains(&long.host_memory().as_gib()), "{}", long.host_memory().as_gib());
 }
 
 #[test]

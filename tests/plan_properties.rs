@@ -33,7 +33,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 8], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -47,14 +47,19 @@ fn best(advice: &Advice, objective: Objective) -> Option<(Comfort, [bool; 8], f6
     let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let uncertain = first.figures.memory.verdict != Verdict::Fits;
     let (recipe, card) = (&first.setup.recipe, &first.setup.rig.card);
-    let small = first.setup.adapters_only() && recipe.lora.rank < 16 || recipe.weights == WeightFormat::Iq4Xs;
-    let spared = small && objective != Objective::CheapestToBuy;
+    let kept = match first.comfort {
+        Comfort::Offloaded => 2,
+        _ => u8::from(recipe.weights == WeightFormat::Iq4Xs),
+    };
+    let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;
     let dropped = recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
     let module = buying && card.form == Form::Sxm;
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
-    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless];
-    Some((first.comfort, class, value.unwrap_or(f64::MAX)))
+    let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);
+    let frame = buying && !module && !fanless && covered > 8;
+    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless, frame];
+    Some((kept, class, value.unwrap_or(f64::MAX)))
 }
 
 /// A handful of cases each time; `PROPTEST_CASES` asks for more.

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Verdict, estimate};
+use whichcard::estimate::{Verdict, estimate, memory};
 use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, Sacrifice, advise, plan, smallest_changes};
 use whichcard::request::{CardChoice, JobKind, Offload, ParallelRequest, Request, Setup, Stack, WeightFormat, resolve};
 
@@ -25,6 +25,10 @@ fn outcome(model: &str, card: &str, count: u32) -> Outcome {
     goal.rig.card = Some(CardChoices::One(CardChoice::Id(card.to_owned())));
     goal.rig.count = Some(Counts::One(f64::from(count)));
     plan(&CATALOG, &goal).unwrap()
+}
+
+fn open_goal(model: &str) -> Goal {
+    Goal::new(model, JobKind::Inference)
 }
 
 fn planned(model: &str, card: &str) -> Plan {
@@ -167,6 +171,61 @@ fn speeds_of_unlike_formats_are_never_compared_without_saying_so() {
         let fast = advice.ranked.iter().find(|plan| plan.setup.rig.card.id == "rtx-5090" && plan.setup.rig.count == 1).unwrap();
         assert!(fast.reasons[0].code.ends_with("faster"), "{model}: {:?}", fast.reasons[0]);
     }
+}
+
+/// People put three and six cards into a machine too.
+#[test]
+fn the_fewest_cards_that_are_enough_are_a_change() {
+    let on = |count| setup("llama-3.1-70b", "rtx-3090", count, WeightFormat::Q5KM, Some(Stack::LlamaCpp));
+    let changes = smallest_changes(&CATALOG, &on(1));
+    let more = changes.iter().find(|change| change.what.code == "change-count").unwrap();
+    assert_eq!((more.setup.rig.count, more.memory.verdict), (3, Verdict::Fits));
+    assert_ne!(memory(&on(2)).verdict, Verdict::Fits);
+}
+
+/// Four bits as people mean them: Q4_K_M where it fits by the typical estimate, IQ4_XS where it does not, and rigs that need the latter
+/// after those that do not.
+#[test]
+fn usual_four_bits_come_before_smaller_ones() {
+    let mut two = open_goal("llama-3.1-70b");
+    two.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-3090".to_owned())));
+    two.rig.count = Some(Counts::One(2.0));
+    let planned = advise(&CATALOG, &two).unwrap().ranked;
+    assert_eq!(planned[0].setup.recipe.weights, WeightFormat::Q4KM);
+    for model in ["qwen3-8b", "llama-3.1-70b", "qwen3-32b"] {
+        let ranked = advise(&CATALOG, &open_goal(model)).unwrap().ranked;
+        let squeezed = |plan: &Plan| plan.setup.recipe.weights == WeightFormat::Iq4Xs;
+        let first = ranked.iter().position(squeezed).unwrap_or(ranked.len());
+        assert!(ranked[first..].iter().all(|plan| squeezed(plan) || plan.comfort == Comfort::Offloaded), "{model}");
+        // Whoever gets them has no room for more.
+        for plan in ranked.iter().filter(|plan| squeezed(plan)) {
+            let mut wider = plan.setup.clone();
+            wider.recipe.weights = WeightFormat::Q4KM;
+            let memory = memory(&wider);
+            assert!(memory.total > memory.capacity, "{model} on {} x {}", plan.setup.rig.count, plan.setup.rig.card.id);
+        }
+    }
+}
+
+/// "Cheapest" is what goes into a case; an open frame of eight cards comes after, and so does what needs main memory. Both are named.
+#[test]
+fn the_cheapest_cards_go_into_a_case() {
+    let ranked = advise(&CATALOG, &open_goal("gpt-oss-120b")).unwrap().ranked;
+    let slots = |plan: &Plan| u32::from(plan.setup.rig.card.slots.unwrap()) * plan.setup.rig.count;
+    let first = &ranked[0];
+    assert!(slots(first) <= 8, "{} x {}", first.setup.rig.count, first.setup.rig.card.id);
+    let codes: Vec<_> = first.reasons.iter().map(|reason| reason.code).collect();
+    assert!(codes.contains(&"cheaper-but-frame") && codes.contains(&"cheaper-with-main-memory"), "{codes:?}");
+    let frame = ranked.iter().find(|plan| plan.comfort == Comfort::Fits && slots(plan) > 8).unwrap();
+    assert!(frame.reasons.iter().any(|reason| reason.code == "needs-frame"));
+    // Who names a card has room for it.
+    let mut named = open_goal("gpt-oss-120b");
+    named.rig.card = Some(CardChoices::Any(["rtx-3060-12gb", "rtx-a6000"].map(|id| CardChoice::Id(id.to_owned())).to_vec()));
+    let ranked = advise(&CATALOG, &named).unwrap().ranked;
+    assert_eq!((ranked[0].setup.rig.card.id.as_str(), ranked[0].setup.rig.count), ("rtx-3060-12gb", 8));
+    // What hardly saves is not named: main memory is not free either.
+    let small = advise(&CATALOG, &open_goal("qwen3-8b")).unwrap().ranked;
+    assert!(small[0].reasons.iter().all(|reason| reason.code != "cheaper-with-main-memory"));
 }
 
 /// Current builds of PyTorch start at compute capability 7.5, and cards without fans take a server.

@@ -133,6 +133,7 @@ fn everything() -> Request {
             reserved_bytes: number,
             power_limit_watts: number,
             network_gbps: number,
+            host_memory_gbs: number,
         },
         money: MoneyRequest {
             currency: Some(Currency::Usd),

@@ -74,7 +74,7 @@ pub(super) fn timm(mut sheet: Sheet) -> (String, Vec<String>) {
     if recipe.checkpointing == Checkpointing::Full {
         sheet.set("grad-checkpointing", Value::Bare);
     }
-    if recipe.checkpointing != Checkpointing::Selective {
+    if matches!(recipe.checkpointing, Checkpointing::None | Checkpointing::Full) {
         sheet.covers(Choice::Checkpointing);
     }
     shared(&mut sheet);

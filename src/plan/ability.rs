@@ -1,10 +1,11 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
+use super::machine::SYSTEM_GIB;
 use super::menu::Rung;
 use super::question::Question;
-use super::search::{Comfort, Failure, Search};
-use crate::card::Card;
+use super::search::{Comfort, Failure, Found, Search};
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Confidence, Memory, Time, Verdict, memory};
 use crate::model::{Input, Model, Network};
@@ -21,6 +22,8 @@ pub struct Ability {
     pub models: Vec<ModelAbility>,
     /// Position in `models` of the largest model that surely fits on the cards; if none does, of the largest that may.
     pub largest: Option<usize>,
+    /// Position of the largest that surely runs with part of it in main memory, where it is larger than that.
+    pub largest_with_main_memory: Option<usize>,
 }
 
 /// One model in one kind of job on a rig.
@@ -28,7 +31,7 @@ pub struct Ability {
 pub struct ModelAbility {
     /// The model.
     pub model: Arc<Model>,
-    /// Does it fit?
+    /// Does it fit on the cards? What does not may run nevertheless, with part of it in main memory.
     pub verdict: Verdict,
     /// Memory with the recipe chosen; where nothing fits, the least any recipe needs. `limited_by` names the largest part.
     pub memory: Option<Memory>,
@@ -41,8 +44,10 @@ pub struct ModelAbility {
 pub struct Run {
     /// The recipe with the least compromise that fits, complete for [`crate::estimate`].
     pub setup: Setup,
-    /// How comfortably.
+    /// How comfortably; `Offloaded` where it runs only with part of it in main memory.
     pub comfort: Comfort,
+    /// It takes longer than people usually wait for such a job.
+    pub late: bool,
     /// How well measurements support its speed.
     pub confidence: Confidence,
     /// How fast.
@@ -88,7 +93,40 @@ fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reser
             .max_by_key(|(place, one)| (one.model.parameters, usize::MAX - place))
     };
     let largest = largest_of(Verdict::Fits).or_else(|| largest_of(Verdict::Tight)).map(|(place, _)| place);
-    Ability { kind, models, largest }
+    let largest_with_main_memory = larger_with_main_memory(&models, largest.and_then(|place| models.get(place)));
+    Ability { kind, models, largest, largest_with_main_memory }
+}
+
+/// Position of the largest of these models that surely runs with part of it in main memory, where it is larger than what the cards hold.
+fn larger_with_main_memory(models: &[ModelAbility], held: Option<&ModelAbility>) -> Option<usize> {
+    let least = held.map_or(0, |one| one.model.parameters);
+    let runs = models.iter().enumerate().filter(|(_, one)| one.surely_with_main_memory() && one.model.parameters > least);
+    runs.max_by_key(|(place, one)| (one.model.parameters, usize::MAX - place)).map(|(place, _)| place)
+}
+
+impl ModelAbility {
+    /// Whether it does not fit on the cards, but surely runs with part of it in main memory, no longer than people wait.
+    #[must_use]
+    pub fn surely_with_main_memory(&self) -> bool {
+        let offloaded = self.run.as_ref().is_some_and(|run| run.comfort == Comfort::Offloaded && !run.late);
+        offloaded && self.memory.is_some_and(|memory| memory.verdict == Verdict::Fits)
+    }
+}
+
+/// Main memory that such a machine takes: what Intel gives as the most of a Core i7-12700H (64 GB) and a Core i9-12900K (128 GB), and what
+/// DGX A100 and H100 come with (2 TB).
+const fn most_main_memory(card: &Card) -> Bytes {
+    Bytes::gib(match card.form {
+        Form::Laptop => 64.0,
+        Form::Desktop => 128.0,
+        Form::Pcie | Form::Sxm => 2048.0,
+    })
+}
+
+/// Whether such a machine has room for what a recipe moves to main memory, beside the system.
+fn has_room(found: &Found) -> bool {
+    let host = found.figures.memory.host + Bytes::gib(SYSTEM_GIB);
+    found.comfort != Comfort::Offloaded || host <= most_main_memory(&found.setup.rig.card)
 }
 
 pub(super) fn model_ability(
@@ -102,15 +140,20 @@ pub(super) fn model_ability(
     let question = Question::about(model, kind, card, count, reserved)?;
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
     let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };
-    Some(match search.best_within(card, count, Rung::Spared) {
-        Ok(found) => {
-            let verdict = if found.comfort == Comfort::Fits { Verdict::Fits } else { Verdict::Tight };
+    Some(match search.best(card, count) {
+        Ok(found) if has_room(&found) => {
+            let verdict = match found.comfort {
+                Comfort::Fits => Verdict::Fits,
+                Comfort::Tight => Verdict::Tight,
+                Comfort::Offloaded => Verdict::DoesNotFit,
+            };
             ModelAbility {
                 model: Arc::clone(model),
                 verdict,
                 memory: Some(found.figures.memory),
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
+                    late: found.late,
                     confidence: found.figures.confidence,
                     time: found.figures.time,
                     max_context: longest(&found.setup),
@@ -119,6 +162,11 @@ pub(super) fn model_ability(
                 })),
             }
         }
+        // What cards lack is told by the recipe that needs least of them.
+        Ok(_) => match search.best_within(card, count, Rung::Squeezed) {
+            Err(Failure::TooLarge(memory)) => none(Some(*memory)),
+            _ => none(None),
+        },
         Err(Failure::TooLarge(memory)) => none(Some(*memory)),
         Err(_) => none(None),
     })

@@ -7,7 +7,7 @@ use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory, time};
-use crate::request::resolve::default_attention;
+use crate::request::defaults;
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
     layout, runs,
@@ -45,8 +45,10 @@ pub struct Change {
     pub setup: Setup,
     /// Memory after the change.
     pub memory: Memory,
-    /// Speed after over speed before, had it fitted: below 1 is slower.
-    pub speed_factor: f64,
+    /// Time after the change.
+    pub time: Time,
+    /// Speed after over speed before, below 1 is slower; `None` where the setup does not run as it is, so that there is no speed before.
+    pub speed_factor: Option<f64>,
     /// What the new hardware costs more than the old, where both prices are known.
     pub extra_cost: Option<Money>,
 }
@@ -62,7 +64,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
     if before.verdict == Verdict::Fits {
         return Vec::new();
     }
-    let mut trials = Trials { base: setup, before: before.verdict, speed: speed(&time(setup, &before).0), changes: Vec::new() };
+    let mut trials = Trials { base: setup, before: before.verdict, speed: speed_before(setup, &before), changes: Vec::new() };
     if !setup.trains() {
         other_serving(&mut trials);
         host_memory(&mut trials);
@@ -80,7 +82,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
             .cmp(&b.sacrifice)
             .then_with(|| a.steps.len().cmp(&b.steps.len()))
             .then_with(|| if a.sacrifice == Sacrifice::Hardware { cost(a).total_cmp(&cost(b)) } else { std::cmp::Ordering::Equal })
-            .then_with(|| b.speed_factor.total_cmp(&a.speed_factor))
+            .then_with(|| speed(&b.time).total_cmp(&speed(&a.time)))
             .then_with(|| a.what.code.cmp(b.what.code))
     });
     changes
@@ -91,11 +93,16 @@ pub(super) const fn speed(time: &Time) -> f64 {
     if time.main.tokens_per_second > 0.0 { time.main.tokens_per_second } else { time.main.samples_per_second }
 }
 
+/// Speed of a setup that runs, if only typically.
+pub(super) fn speed_before(setup: &Setup, before: &Memory) -> Option<f64> {
+    (before.verdict != Verdict::DoesNotFit).then(|| speed(&time(setup, before).0)).filter(|speed| *speed > 0.0)
+}
+
 /// Changes tried so far.
 pub(super) struct Trials<'a> {
     pub base: &'a Setup,
     before: Verdict,
-    speed: f64,
+    speed: Option<f64>,
     pub changes: Vec<Change>,
 }
 
@@ -111,10 +118,10 @@ impl Trials<'_> {
         {
             return false;
         }
-        let after = speed(&time(&setup, &memory).0);
-        let speed_factor = if self.speed > 0.0 { after / self.speed } else { 1.0 };
+        let time = time(&setup, &memory).0;
+        let speed_factor = self.speed.map(|before| speed(&time) / before);
         let steps = vec![what.clone()];
-        self.changes.push(Change { what, steps, sacrifice, setup, memory, speed_factor, extra_cost: None });
+        self.changes.push(Change { what, steps, sacrifice, setup, memory, time, speed_factor, extra_cost: None });
         true
     }
 
@@ -125,6 +132,19 @@ impl Trials<'_> {
         self.offer(sacrifice, what, setup)
     }
 
+    /// Offers the first of several amounts, mildest first, that surely fits, or else the first that may: of an amount a little more
+    /// is no other thing to do.
+    pub fn enough<T: Copy>(
+        &mut self,
+        sacrifice: Sacrifice,
+        amounts: impl IntoIterator<Item = T>,
+        what: impl Fn(T) -> Reason,
+        edit: impl Fn(&mut Setup, T),
+    ) {
+        let base = self.base;
+        self.first(sacrifice, Verdict::Fits, &mut amounts.into_iter().map(|amount| (what(amount), edited(base, &edit, amount))));
+    }
+
     /// Offers the first of several values, mildest first, that fits.
     pub fn mildest<T: Copy>(
         &mut self,
@@ -133,12 +153,31 @@ impl Trials<'_> {
         what: impl Fn(T) -> Reason,
         edit: impl Fn(&mut Setup, T),
     ) {
-        for value in values {
-            if self.edit(sacrifice, what(value), |setup| edit(setup, value)) {
+        let base = self.base;
+        self.first(sacrifice, Verdict::Tight, &mut values.into_iter().map(|value| (what(value), edited(base, &edit, value))));
+    }
+
+    /// Offers the first setup that fits so well, or else the first that fits at all.
+    fn first(&mut self, sacrifice: Sacrifice, enough: Verdict, setups: &mut dyn Iterator<Item = (Reason, Setup)>) {
+        let first = self.changes.len();
+        for (what, setup) in setups {
+            if !self.offer(sacrifice, what, setup) {
+                continue;
+            }
+            let last = self.changes.len().saturating_sub(1);
+            if self.changes.get(last).is_some_and(|change| change.memory.verdict <= enough) {
+                self.changes.drain(first..last);
                 return;
             }
+            self.changes.truncate(first + 1);
         }
     }
+}
+
+fn edited<T>(base: &Setup, edit: impl Fn(&mut Setup, T), value: T) -> Setup {
+    let mut setup = base.clone();
+    edit(&mut setup, value);
+    setup
 }
 
 fn name<K: Keyword>(value: K) -> Fact {
@@ -155,7 +194,7 @@ fn same_result(trials: &mut Trials<'_>) {
     let base = trials.base;
     let (recipe, rig) = (&base.recipe, &base.rig);
     let batch = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation);
-    trials.mildest(
+    trials.enough(
         Sacrifice::Speed,
         halves(recipe.micro_batch, 1),
         |micro| Reason::new("change-micro-batch").with("value", Fact::Count(micro)),
@@ -175,7 +214,7 @@ fn same_result(trials: &mut Trials<'_>) {
     if recipe.loss == LossKernel::Standard {
         trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);
     }
-    let attention = default_attention(&base.model, &rig.card, recipe.precision);
+    let attention = defaults::attention(&base.model, &rig.card, recipe.precision);
     trials.edit(Sacrifice::Speed, Reason::new("change-attention").with("value", name(attention)), |setup| {
         setup.recipe.attention = attention;
     });
@@ -204,13 +243,13 @@ fn other_training(trials: &mut Trials<'_>) {
     }
     trials.mildest(Sacrifice::Result, lighter_methods(base), method_change, set_method);
     match base.model.image_side(base.job.sequence_length) {
-        Some(side) => trials.mildest(
+        Some(side) => trials.enough(
             Sacrifice::Job,
             halves(side, 64),
             |side| Reason::new("change-side").with("value", Fact::Count(side)),
             |setup, side| setup.job.sequence_length = setup.model.image_length(real(side)),
         ),
-        None => trials.mildest(
+        None => trials.enough(
             Sacrifice::Job,
             halves(base.job.sequence_length, 64),
             |length| Reason::new("change-length").with("value", Fact::Count(length)),
@@ -276,13 +315,13 @@ fn other_serving(trials: &mut Trials<'_>) {
             |setup, format| setup.recipe.kv_cache = format,
         );
     }
-    trials.mildest(
+    trials.enough(
         Sacrifice::Job,
         halves(base.job.prompt, 64),
         |prompt| Reason::new("change-prompt").with("value", Fact::Count(prompt)),
         |setup, prompt| setup.job.prompt = prompt,
     );
-    trials.mildest(
+    trials.enough(
         Sacrifice::Job,
         halves(base.job.concurrency, 1),
         |requests| Reason::new("change-concurrency").with("value", Fact::Count(requests)),
@@ -315,13 +354,13 @@ fn host_memory(trials: &mut Trials<'_>) {
             );
         }
         if base.recipe.stack == Stack::LlamaCpp {
-            trials.mildest(
+            trials.enough(
                 Sacrifice::HostMemory,
                 1..=expert_layers(&base.model),
                 |layers| Reason::new("change-offload-experts").with("value", Fact::Count(u64::from(layers))),
                 |setup, layers| setup.recipe.offload = Offload::Experts(layers),
             );
-            trials.mildest(
+            trials.enough(
                 Sacrifice::HostMemory,
                 1..=layers(&base.model),
                 |layers| Reason::new("change-offload-layers").with("value", Fact::Count(u64::from(layers))),

@@ -12,6 +12,9 @@ use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
 use std::sync::Arc;
 
+/// Counts of cards that people build machines with.
+pub(super) const SEVERAL: [u32; 5] = [2, 3, 4, 6, 8];
+
 /// What the cards of a setup cost. A price the visitor gave is for the card in hand.
 pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
     let own = base.rig.card.id == setup.rig.card.id;
@@ -30,9 +33,9 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let base = trials.base;
     let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
     if base.rig.card.form != Form::Laptop {
-        let counts = [2, 4, 8].into_iter().filter(|count| *count > base.rig.count);
+        let counts = SEVERAL.into_iter().filter(|count| *count > base.rig.count);
         let tried = trials.changes.len();
-        trials.mildest(
+        trials.enough(
             Sacrifice::Hardware,
             counts,
             |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))),

@@ -5,7 +5,7 @@
 use super::serving::serving;
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
-use crate::request::resolve::default_attention;
+use crate::request::defaults;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
     WeightFormat,
@@ -18,8 +18,10 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
-    /// Adapters of a smaller rank than usual, weights of fewer bits than usual.
+    /// Adapters of a smaller rank than usual, other software than usual.
     Spared,
+    /// Weights below the quality that people expect of four bits; tried only where nothing wider may fit.
+    Squeezed,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,
 }
@@ -190,7 +192,7 @@ fn check_fixed(written: &RecipeRequest, can: Capability) -> Result<(), Obstacle>
 /// Puts what the visitor fixed over what the menu chose.
 fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Card) {
     variant.precision = written.precision.unwrap_or(variant.precision);
-    variant.attention = written.attention.unwrap_or_else(|| default_attention(model, card, variant.precision));
+    variant.attention = written.attention.unwrap_or_else(|| defaults::attention(model, card, variant.precision));
     variant.optimizer = written.optimizer.unwrap_or(variant.optimizer);
     variant.optimizer_kernel = written.optimizer_kernel.unwrap_or(variant.optimizer_kernel);
     variant.weights = written.weights.unwrap_or(variant.weights);

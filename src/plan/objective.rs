@@ -108,7 +108,8 @@ const fn rung(plan: &Plan) -> f64 {
         Rung::Ordinary => 0.0,
         Rung::Stretched => 1.0,
         Rung::Spared => 2.0,
-        Rung::Offloaded => 3.0,
+        Rung::Squeezed => 3.0,
+        Rung::Offloaded => 4.0,
     }
 }
 

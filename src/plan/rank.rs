@@ -10,7 +10,7 @@ use super::reason::{Fact, Reason};
 use super::search::Comfort;
 use crate::card::{Brand, Form};
 use crate::estimate::Verdict;
-use crate::request::Stack;
+use crate::request::{Rig, Stack};
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 
@@ -34,15 +34,17 @@ pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
 }
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
-/// between rigs: offloaded plans that surely fit before those that may not, and plans of other recipes before spared ones.
+/// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
+/// that may not, and plans of other recipes before spared ones.
 /// Cards that current builds of the plan's software have dropped follow those they run on. Where cards are to be bought, those whose
 /// price buys no working machine come last.
-fn standing(plan: &Plan, question: &Question) -> (Comfort, bool, bool, bool, bool, bool, bool, Housing) {
+fn standing(plan: &Plan, question: &Question) -> (Rung, bool, bool, bool, bool, bool, bool, Housing) {
     let aim = question.objective.aim();
+    let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    (plan.comfort, uncertain, plan.late, spared, lacks_price(plan, question), stale, is_dropped(plan), housing(plan, question))
+    (kept, uncertain, plan.late, spared, lacks_price(plan, question), stale, is_dropped(plan), housing(plan, question))
 }
 
 /// Whether the plan's software has to be an old build: PyTorch's current ones start at compute capability 7.5, for CUDA 13 compiles
@@ -57,6 +59,8 @@ fn is_dropped(plan: &Plan) -> bool {
 enum Housing {
     /// A machine as anybody has.
     Usual,
+    /// More slots than a case has: an open frame with risers, or a server for cards.
+    Frame,
     /// The airflow of a server: it has no fans of its own.
     Airflow,
     /// The server that the module is made for.
@@ -72,8 +76,17 @@ fn housing(plan: &Plan, question: &Question) -> Housing {
         _ if !(aim.needs_money && aim.purse == Purse::Cards && open) => Housing::Usual,
         (_, Form::Sxm) => Housing::Server,
         (Brand::DataCenter, Form::Pcie) => Housing::Airflow,
+        _ if slots(&plan.setup.rig) > CASE_SLOTS => Housing::Frame,
         _ => Housing::Usual,
     }
+}
+
+/// Slots that the largest cases have: four cards of two, as workstations take them. ATX boards have seven (ATX specification 2.2).
+pub(super) const CASE_SLOTS: u32 = 8;
+
+/// Slots that the cards cover in one machine.
+pub(super) fn slots(rig: &Rig) -> u32 {
+    rig.card.slots.map_or(0, u32::from).saturating_mul(rig.count.min(Rig::MACHINE))
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -124,12 +137,13 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     }
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
+    let hosted = hosted(first, rest, question);
     let memory = &first.figures.memory;
     let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
     // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
     let spare = (first.comfort == Comfort::Fits).then_some(spare);
     first.reasons.splice(0..0, [best].into_iter().chain(spare));
-    first.reasons.extend(next.into_iter().chain(cheaper));
+    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
@@ -143,28 +157,62 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
     Reason::new(code).with("value", fact)
 }
 
+/// How much cheaper a plan is, where that is more than nothing beside the price.
+fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
+    let less = own.amount - money(plan, question.objective)?.amount;
+    (less > 0.005 * own.amount).then_some(less)
+}
+
 /// Where the lowest price is asked for, the best plan with a lower one and why it is not first nevertheless.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     if !question.objective.aim().lowest_price {
         return None;
     }
     let own = money(first, question.objective)?;
-    let (plan, less) = rest.iter().find_map(|plan| {
-        let less = own.amount - money(plan, question.objective)?.amount;
-        (less > 0.005 * own.amount).then_some((plan, less))
-    })?;
+    let (plan, less) = rest.iter().find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     let code = match plan.comfort {
         Comfort::Offloaded => "cheaper-but-offloaded",
         Comfort::Tight => "cheaper-but-tight",
         Comfort::Fits if plan.late && !first.late => "cheaper-but-late",
+        Comfort::Fits if plan.rung == Rung::Squeezed => "cheaper-but-squeezed",
         Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
         Comfort::Fits if housing(plan, question) == Housing::Server => "cheaper-but-module",
         Comfort::Fits if is_dropped(plan) => "cheaper-but-dropped",
         Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
+        Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
         Comfort::Fits => "cheaper-but-stale",
     };
     let by = Money { amount: less, currency: own.currency };
     Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))
+}
+
+/// Where the cards are to be bought and hold the whole model, the cheapest that does the job with part of it in main memory, in usual time.
+/// What main memory costs, and how fast it is, differs from machine to machine, so such a plan follows all that do without; but who
+/// runs a mixture of experts may well prefer it.
+fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+    let aim = question.objective.aim();
+    if !(aim.lowest_price && aim.purse == Purse::Cards) || first.comfort == Comfort::Offloaded {
+        return None;
+    }
+    let own = money(first, question.objective)?;
+    let sure = |plan: &&Plan| {
+        let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
+        there && !plan.late && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
+    };
+    let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
+    // Less than a fifth is soon spent on the main memory.
+    if less < 0.2 * own.amount {
+        return None;
+    }
+    let reason = Reason::new("cheaper-with-main-memory").with("name", Fact::Name(rig_name(plan)));
+    let reason = reason.with("by", Fact::Money(Money { amount: less, currency: own.currency }));
+    let takes = Fact::Time(plan.figures.time.total);
+    Some(
+        reason
+            .with("host", Fact::Memory(plan.host_memory()))
+            .with("takes", takes)
+            .with("own", Fact::Time(first.figures.time.total)),
+    )
 }
 
 /// How a plan's speed compares.

@@ -3,6 +3,7 @@
 use super::admission::Admitted;
 use super::menu::{Obstacle, Rung};
 use super::question::{Limits, Question};
+use super::rank::{CASE_SLOTS, slots};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::card::{Brand, Form};
@@ -60,7 +61,10 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         Reason::new("several-machines").with("n", Fact::Count(u64::from(machines))).with("rate", rate)
     });
     let layout = layout(found);
-    machine.into_iter().chain(software).chain(network).chain(layout)
+    let covered = slots(&found.setup.rig);
+    let frame =
+        (machine.is_none() && covered > CASE_SLOTS).then(|| Reason::new("needs-frame").with("n", Fact::Count(covered.into())));
+    machine.into_iter().chain(frame).chain(software).chain(network).chain(layout)
 }
 
 /// How several cards share a training, where it is more than replicas.

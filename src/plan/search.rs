@@ -65,9 +65,11 @@ pub(super) enum Failure {
 /// Recipes that fit equally well, by rung. The first class that holds any decides; within it the first rung with a recipe that ends in
 /// usual time, or else the first rung with any. Rigs are ranked in the same order (`rank::standing`): a rig that can do all that
 /// another can, and faster, must not fall behind it by taking a better recipe than the other has room for.
-const CLASSES: [(Comfort, &[Rung]); 4] = [
+const CLASSES: [(Comfort, &[Rung]); 6] = [
     (Comfort::Fits, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
     (Comfort::Tight, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
+    (Comfort::Fits, &[Rung::Squeezed]),
+    (Comfort::Tight, &[Rung::Squeezed]),
     (Comfort::Fits, &[Rung::Offloaded]),
     (Comfort::Tight, &[Rung::Offloaded]),
 ];

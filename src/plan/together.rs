@@ -1,10 +1,10 @@
 //! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
 //! every step that is not needed.
 
-use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed};
+use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed, speed_before};
 use super::combine::shortest;
 use super::gauge::Estimator;
-use super::hardware::{extra_cost, price};
+use super::hardware::{SEVERAL, extra_cost, price};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;
@@ -17,19 +17,17 @@ use crate::request::{Offload, Setup};
 use crate::units::Bytes;
 use std::sync::Arc;
 
-/// Counts of cards in one machine.
-const COUNTS: [u32; 4] = [1, 2, 4, 8];
-
 /// Adds the combinations that say something the single changes do not.
 pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
-    let own = way(catalog, base, card, count, Rung::Spared, "change-together");
+    let own = way(catalog, base, card, count, Rung::Squeezed, "change-together");
     let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
     // What one step does is among the single changes.
     changes.extend(own.filter(|own| own.steps.len() > 1 || !had(changes, Sacrifice::Result)));
-    if !had(changes, Sacrifice::HostMemory) && base.recipe.offload == Offload::None {
-        changes.extend(way(catalog, base, card, count, Rung::Offloaded, "change-together-offload"));
+    if !had(changes, Sacrifice::Result) && base.recipe.offload == Offload::None {
+        let moved = way(catalog, base, card, count, Rung::Offloaded, "change-together-offload");
+        changes.extend(moved.filter(|moved| beats_single(changes, moved)));
     }
     if had(changes, Sacrifice::Result) {
         return;
@@ -37,15 +35,22 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     if card.form != Form::Laptop {
         let alone =
             changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
-        let more = COUNTS.into_iter().filter(|more| *more > count && *more < alone);
-        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Spared, "change-together-count")).next());
+        let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
+        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }
     let others = by_price(catalog, base);
     changes.extend(cheapest(catalog, base, &others, 1, "change-together-card"));
     if !changes.iter().any(|change| change.what.code == "change-together-card") {
-        let several = COUNTS.into_iter().skip(1).filter(|several| *several > 1);
-        changes.extend(several.filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next());
+        changes.extend(
+            SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next(),
+        );
     }
+}
+
+/// Whether a combination with main memory says something that no single change does: it runs faster, or more surely fits.
+fn beats_single(changes: &[Change], moved: &Change) -> bool {
+    let rivals = changes.iter().filter(|change| change.sacrifice == Sacrifice::HostMemory);
+    rivals.filter(|rival| rival.memory.verdict <= moved.memory.verdict).all(|rival| speed(&moved.time) > speed(&rival.time))
 }
 
 /// Other cards that go into the same kind of machine or a server, cheapest first; cards nobody can price follow, smallest first.
@@ -75,7 +80,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
 fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, code: &'static str) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
-    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Spared, code))
+    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Squeezed, code))
 }
 
 /// The mildest lighter method that fits on the same rig with the planner's recipe.
@@ -83,12 +88,11 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
     lighter_methods(base).find_map(|kind| {
         let mut adapted = base.clone();
         set_method(&mut adapted, kind);
-        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Spared, "change-together")?;
+        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Squeezed, "change-together")?;
         change.steps.insert(0, method_change(kind));
         change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
         change.sacrifice = change.sacrifice.max(Sacrifice::Result);
-        let (was, then) = (speed(&time(base, &memory(base)).0), speed(&time(&adapted, &memory(&adapted)).0));
-        change.speed_factor *= if was > 0.0 { then / was } else { 1.0 };
+        change.speed_factor = speed_before(base, &memory(base)).map(|before| speed(&change.time) / before);
         Some(change)
     })
 }
@@ -111,14 +115,15 @@ fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: 
         false => Reason::new("change-cards").with("value", Fact::Name(card.name.clone())).with("n", Fact::Count(u64::from(count))),
     });
     let steps: Vec<Reason> = rig.into_iter().chain(steps.into_iter().map(|step| step.what)).collect();
-    let (was, is) = (speed(&time(base, &before).0), speed(&time(&setup, &memory).0));
+    let time = time(&setup, &memory).0;
     Some(Change {
         what: Reason::new(code).with("steps", Fact::All(steps.clone())),
         steps,
         sacrifice: sacrifice?,
-        speed_factor: if was > 0.0 { is / was } else { 1.0 },
+        speed_factor: speed_before(base, &before).map(|before| speed(&time) / before),
         extra_cost: extra_cost(catalog, base, &setup).filter(|_| other_rig),
         memory,
+        time,
         setup,
     })
 }

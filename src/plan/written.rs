@@ -102,6 +102,7 @@ pub enum Outcome<'a> {
 /// One kind of job on a rig.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Ability<'a> {
     /// The kind of job.
     kind: JobKind,
@@ -109,6 +110,8 @@ pub struct Ability<'a> {
     models: Vec<ModelAbility<'a>>,
     /// Position in `models` of the largest model that surely fits on the cards; if none does, of the largest that may.
     largest: Option<usize>,
+    /// Position of the largest that surely runs with part of it in main memory, where it is larger than that.
+    largest_with_main_memory: Option<usize>,
 }
 
 /// One model in one kind of job on a rig.
@@ -119,7 +122,7 @@ pub struct ModelAbility<'a> {
     model: &'a str,
     /// Name to show.
     name: &'a str,
-    /// Does it fit?
+    /// Does it fit on the cards? What does not may `run` nevertheless, with part of it in main memory.
     verdict: Verdict,
     /// Memory with the recipe chosen; where nothing fits, the least any recipe needs.
     memory: Option<Memory>,
@@ -134,8 +137,10 @@ pub struct ModelAbility<'a> {
 pub struct Run {
     /// The recipe with the least compromise that fits.
     recipe: RecipeRequest,
-    /// How comfortably.
+    /// How comfortably; `offloaded` where it runs only with part of it in main memory.
     comfort: Comfort,
+    /// It takes longer than people usually wait for such a job.
+    late: bool,
     /// Training tokens, or generated tokens of all requests, per second (samples where the model has no tokens).
     tokens_per_second: f64,
     /// Sequences, images or clips per second.
@@ -165,8 +170,12 @@ pub struct Change<'a> {
     recipe: RecipeRequest,
     /// Memory after the change.
     memory: Memory,
-    /// Speed after over speed before, had it fitted: below 1 is slower.
-    speed_factor: f64,
+    /// Training tokens, or generated tokens of all requests, per second after the change (0 where the model has no tokens).
+    tokens_per_second: f64,
+    /// Sequences, images or clips per second after the change.
+    samples_per_second: f64,
+    /// Speed after over speed before, below 1 is slower; `null` where the setup does not run as it is.
+    speed_factor: Option<f64>,
     /// What the new hardware costs more than the old, where both prices are known.
     extra_cost: Option<Money>,
 }
@@ -229,7 +238,8 @@ impl<'a> From<&'a answer::Outcome> for Outcome<'a> {
 
 impl<'a> From<&'a ability::Ability> for Ability<'a> {
     fn from(ability: &'a ability::Ability) -> Self {
-        Self { kind: ability.kind, models: ability.models.iter().map(ModelAbility::from).collect(), largest: ability.largest }
+        let ability::Ability { kind, ref models, largest, largest_with_main_memory } = *ability;
+        Self { kind, models: models.iter().map(ModelAbility::from).collect(), largest, largest_with_main_memory }
     }
 }
 
@@ -245,6 +255,7 @@ impl From<&ability::Run> for Run {
         Self {
             recipe: RecipeRequest::relevant(&run.setup),
             comfort: run.comfort,
+            late: run.late,
             tokens_per_second: run.time.main.tokens_per_second,
             samples_per_second: run.time.main.samples_per_second,
             max_context: run.max_context,
@@ -263,6 +274,8 @@ impl<'a> From<&'a change::Change> for Change<'a> {
             rig: ChosenRig::of(&change.setup),
             recipe: RecipeRequest::relevant(&change.setup),
             memory: change.memory,
+            tokens_per_second: change.time.main.tokens_per_second,
+            samples_per_second: change.time.main.samples_per_second,
             speed_factor: change.speed_factor,
             extra_cost: change.extra_cost,
         }

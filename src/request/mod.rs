@@ -5,6 +5,7 @@
 
 mod custom_card;
 mod dataset;
+pub(crate) mod defaults;
 mod job;
 mod json;
 pub(crate) mod layout;
@@ -65,6 +66,8 @@ pub struct Rig {
     pub power_limit: Option<Watts>,
     /// What one machine sends to the others, all its ports together; `None` takes what such machines usually have.
     pub network: Option<BytesPerSecond>,
+    /// What the processor reads from main memory; `None` takes what most machines have.
+    pub host_memory: Option<BytesPerSecond>,
 }
 
 impl Rig {

@@ -1,13 +1,12 @@
 //! From a request as written to a complete [`Setup`]: look-ups, defaults, ranges.
 
 pub(crate) use super::custom_card::custom_card;
-use super::dataset::pixel_side;
 pub(crate) use super::job::job;
 use super::limits::{self, checked, large_count, small_count};
 use super::*;
 use crate::catalog::{Catalog, is_place};
-use crate::error::{Allowed, ErrorCode, RequestError};
-use crate::model::{Category, Model, Network, facts, hf_config};
+use crate::error::{Allowed, ErrorCode, Limit, RequestError};
+use crate::model::{Category, Model, facts, hf_config};
 
 /// Fills in a request.
 ///
@@ -46,12 +45,14 @@ pub(crate) fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, Reques
     let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
     let power_limit = written.power_limit_watts.map(|watts| checked("powerLimitWatts", watts, limits::POWER_LIMIT)).transpose()?;
     let network = written.network_gbps.map(|gbps| checked("networkGbps", gbps, limits::NETWORK)).transpose()?;
+    let host_memory = written.host_memory_gbs.map(|gbs| checked("hostMemoryGbs", gbs, limits::BANDWIDTH)).transpose()?;
     Ok(Rig {
         count: small_count("count", written.count, 1, limits::CARDS)?,
         link: written.link.unwrap_or(LinkKind::Auto),
         reserved: Bytes::new(checked("reservedBytes", written.reserved_bytes.unwrap_or(0.0), limits::RESERVED)?),
         power_limit: power_limit.map(Watts::new),
         network: network.map(BytesPerSecond::gigabits),
+        host_memory: host_memory.map(BytesPerSecond::giga),
         card,
     })
 }
@@ -98,14 +99,14 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 /// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
-    let weights = written.weights.unwrap_or_else(|| default_weights(written, kind, model, rig));
-    let stack = written.stack.unwrap_or_else(|| default_stack(weights, kind));
+    let weights = written.weights.unwrap_or_else(|| defaults::weights(written, kind, model, rig));
+    let stack = written.stack.unwrap_or_else(|| defaults::stack(weights, kind));
     let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
         Some(layout) => layout,
         None => parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?,
     };
-    let precision = written.precision.unwrap_or_else(|| default_precision(kind, model, rig));
-    let attention = written.attention.unwrap_or_else(|| default_attention(model, &rig.card, precision));
+    let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
+    let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
     let checkpointing = written.checkpointing.unwrap_or(if kind != JobKind::Inference && large_language_model {
         Checkpointing::Full
@@ -121,8 +122,8 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     Ok(Recipe {
         precision,
         optimizer,
-        optimizer_kernel: written.optimizer_kernel.unwrap_or(default_optimizer_kernel(stack, optimizer)),
-        micro_batch: large_count("microBatch", written.micro_batch, default_micro_batch(model), limits::BATCH)?,
+        optimizer_kernel: written.optimizer_kernel.unwrap_or(defaults::optimizer_kernel(stack, optimizer)),
+        micro_batch: large_count("microBatch", written.micro_batch, defaults::micro_batch(model), limits::BATCH)?,
         gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, limits::BATCH)?,
         checkpointing,
         attention,
@@ -137,91 +138,24 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
 }
 
 /// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
-/// something is trained.
+/// something is trained. Of layers no more can be moved than there are.
 fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
     let runs = kind == JobKind::Inference;
-    let needs = match written {
-        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => "offload-experts",
-        Offload::Companions if !(runs && model.has_companions()) => "offload-companions",
+    let refused = |needs| Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)));
+    let (asked, there, of): (_, _, fn(u32) -> Offload) = match written {
+        Offload::Experts(_) if !(runs && model.expert_layers() > 0) => return refused("offload-experts"),
+        Offload::Companions if !(runs && model.has_companions()) => return refused("offload-companions"),
+        Offload::Experts(asked) => (asked, model.expert_layers(), Offload::Experts),
+        Offload::Layers(asked) => (asked, model.layers(), Offload::Layers),
         _ => return Ok(written),
     };
-    Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)))
-}
-
-/// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
-/// recognised and 2 of the larger ones in which things are found.
-fn default_micro_batch(model: &Model) -> u64 {
-    const RECOGNISED: f64 = 320.0;
-    match model.category {
-        Category::Vision if pixel_side(model) <= RECOGNISED => 32,
-        Category::Vision => 2,
-        _ => 1,
+    let most = u32::try_from(there).unwrap_or(u32::MAX).max(1);
+    if (1..=most).contains(&asked) {
+        return Ok(written);
     }
-}
-
-/// The attention kernel a framework takes by itself.
-pub(crate) fn default_attention(model: &Model, card: &Card, precision: Precision) -> AttentionKernel {
-    let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
-    match (soft_capped, card.capability().flash_attention, precision) {
-        (true, _, _) => AttentionKernel::Eager,
-        (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
-        _ => AttentionKernel::MemoryEfficient,
-    }
-}
-
-/// torchtune's configurations with paged states update inside the backward pass; plain loops use PyTorch's default.
-const fn default_optimizer_kernel(stack: Stack, optimizer: Optimizer) -> OptimizerKernel {
-    match stack {
-        Stack::Torchtune if matches!(optimizer, Optimizer::PagedAdamw8bit) => OptimizerKernel::InBackward,
-        Stack::Pytorch | Stack::Litgpt => OptimizerKernel::Foreach,
-        _ => OptimizerKernel::Fused,
-    }
-}
-
-/// llama.cpp runs MXFP4 on every card, and faster than transformers does.
-const fn default_stack(weights: WeightFormat, kind: JobKind) -> Stack {
-    match (weights, kind) {
-        (WeightFormat::Mxfp4, JobKind::Inference) => Stack::LlamaCpp,
-        _ if weights.is_gguf() => Stack::LlamaCpp,
-        _ => Stack::Transformers,
-    }
-}
-
-fn default_weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> WeightFormat {
-    let released = || {
-        let own = model.released_weights.as_deref().and_then(WeightFormat::from_name)?;
-        let stack = written.stack.unwrap_or_else(|| default_stack(own, kind));
-        // Of formats of checkpoints llama.cpp's files have this one.
-        let has = stack != Stack::LlamaCpp || own == WeightFormat::Mxfp4 || own.is_gguf();
-        (has && runs(own, stack, &rig.card)).then_some(own)
-    };
-    if kind == JobKind::Inference
-        && written.precision.is_none()
-        && let Some(own) = released()
-    {
-        return own;
-    }
-    match kind {
-        JobKind::Qlora => WeightFormat::Nf4,
-        _ if matches!(written.precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
-        _ if rig.card.capability().bf16 => WeightFormat::Bf16,
-        _ => WeightFormat::Fp16,
-    }
-}
-
-fn default_precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
-    let can = rig.card.capability();
-    match kind {
-        JobKind::Inference if can.bf16 => Precision::Bf16Pure,
-        JobKind::Inference => Precision::Fp16Pure,
-        JobKind::Lora | JobKind::Qlora if can.bf16 => Precision::Bf16Autocast,
-        JobKind::Lora | JobKind::Qlora => Precision::Fp16Autocast,
-        _ if model.category.trains_one_way() => Precision::Fp32,
-        _ if can.bf16 && model.parameters >= 2_000_000_000 => Precision::Bf16Pure,
-        _ if can.bf16 => Precision::Bf16Autocast,
-        _ if can.tensor_cores => Precision::Fp16Autocast,
-        _ => Precision::Fp32,
-    }
+    let mut error = RequestError::new(ErrorCode::OutOfRange, "offload", written, Limit::counts(1, most.into()));
+    error.suggestions.push(of(asked.clamp(1, most)).to_string());
+    Err(error)
 }
 
 fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, RequestError> {

@@ -1,5 +1,6 @@
 //! The smallest changes that make a setup fit.
 
+use super::figures::pace_of;
 use super::{memory_bar, reasons, recipe, verdict};
 use crate::app::context::Env;
 use crate::app::format;
@@ -54,7 +55,7 @@ fn one(env: &Env, change: &Change) -> Html {
     }
 }
 
-/// What the change costs: speed, quality, money.
+/// What the change costs: quality, money, speed; compared with the setup as it is, where that runs.
 fn effect(env: &Env, change: &Change) -> String {
     let mut parts = vec![env.say(match change.sacrifice {
         Sacrifice::Speed => "app.changes.same-result",
@@ -68,8 +69,8 @@ fn effect(env: &Env, change: &Change) -> String {
         let amount = format::money(Money { amount: extra.amount.abs(), ..extra });
         parts.push(env.fill(if saves { "app.changes.saved" } else { "app.changes.extra" }, &[("amount", &amount)]));
     }
-    let factor = change.speed_factor;
-    if !(0.95..=1.05).contains(&factor) && factor > 0.0 {
+    parts.push(pace_of(env, &change.setup, &change.time));
+    if let Some(factor) = change.speed_factor.filter(|factor| !(0.95..=1.05).contains(factor) && *factor > 0.0) {
         // A small fraction of the speed says less than how much longer it takes.
         let (key, factor) = if factor < 0.5 { ("app.changes.slower", 1.0 / factor) } else { ("app.changes.speed", factor) };
         parts.push(env.fill(key, &[("factor", &format::ratio(factor))]));

@@ -6,7 +6,7 @@ use crate::app::views::{evidence, figures, memory_bar, recipe, verdict};
 use crate::app::widgets::Icon;
 use std::sync::Arc;
 use whichcard::model::Model;
-use whichcard::plan::{Ability, ModelAbility, Run};
+use whichcard::plan::{Ability, Comfort, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
 use whichcard::share::{Field, View};
 use yew::prelude::*;
@@ -68,7 +68,11 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
         (None, None) => env.say("app.matrix.cannot"),
     };
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by));
-    let title = limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)]));
+    let offloaded = ability.run.as_ref().zip(ability.memory.as_ref()).filter(|(run, _)| run.comfort == Comfort::Offloaded);
+    let title = match offloaded {
+        Some((_, memory)) => Some(env.fill("app.matrix.host", &[("host", &format::memory(memory.host))])),
+        None => limit.map(|part| env.fill("app.matrix.mostly", &[("part", &part)])),
+    };
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
     let supported = ability.run.as_ref().map(|run| run.confidence);
     html! {

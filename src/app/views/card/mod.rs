@@ -137,7 +137,9 @@ fn largest(env: &Env, abilities: &[Ability]) -> String {
     if trained.is_empty() {
         trained.extend(said(JobKind::Pretrain));
     }
-    let parts: Vec<String> = said(JobKind::Inference).into_iter().chain(trained).collect();
+    let beside = summary::larger_with_main_memory(env, abilities, JobKind::Inference);
+    let beside = beside.map(|one| env.fill("app.card.largest-beside", &[("model", &sized(env, &one.model))]));
+    let parts: Vec<String> = said(JobKind::Inference).into_iter().chain(beside).chain(trained).collect();
     let able = if parts.is_empty() { env.say("app.card.largest-none") } else { parts.join(&env.say("app.list-semicolon")) };
     env.fill("app.card.of-task", &[("task", &env.say(&format!("app.task.{}", env.reading.task))), ("able", &able)])
 }

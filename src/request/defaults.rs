@@ -1,0 +1,85 @@
+//! What a request leaves open, by job, model and card: one default each. The order in which they depend on each other is told at
+//! [`super::resolve::recipe`].
+
+use super::dataset::pixel_side;
+use super::{
+    AttentionKernel, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, RecipeRequest, Rig, Stack, WeightFormat, runs,
+};
+use crate::card::Card;
+use crate::model::{Category, Model, Network};
+
+/// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
+/// recognised and 2 of the larger ones in which things are found.
+pub(super) fn micro_batch(model: &Model) -> u64 {
+    const RECOGNISED: f64 = 320.0;
+    match model.category {
+        Category::Vision if pixel_side(model) <= RECOGNISED => 32,
+        Category::Vision => 2,
+        _ => 1,
+    }
+}
+
+/// The attention kernel a framework takes by itself.
+pub(crate) fn attention(model: &Model, card: &Card, precision: Precision) -> AttentionKernel {
+    let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
+    match (soft_capped, card.capability().flash_attention, precision) {
+        (true, _, _) => AttentionKernel::Eager,
+        (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
+        _ => AttentionKernel::MemoryEfficient,
+    }
+}
+
+/// torchtune's configurations with paged states update inside the backward pass; plain loops use PyTorch's default.
+pub(super) const fn optimizer_kernel(stack: Stack, optimizer: Optimizer) -> OptimizerKernel {
+    match stack {
+        Stack::Torchtune if matches!(optimizer, Optimizer::PagedAdamw8bit) => OptimizerKernel::InBackward,
+        Stack::Pytorch | Stack::Litgpt => OptimizerKernel::Foreach,
+        _ => OptimizerKernel::Fused,
+    }
+}
+
+/// llama.cpp runs MXFP4 on every card, and faster than transformers does.
+pub(super) const fn stack(weights: WeightFormat, kind: JobKind) -> Stack {
+    match (weights, kind) {
+        (WeightFormat::Mxfp4, JobKind::Inference) => Stack::LlamaCpp,
+        _ if weights.is_gguf() => Stack::LlamaCpp,
+        _ => Stack::Transformers,
+    }
+}
+
+pub(super) fn weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> WeightFormat {
+    let released = || {
+        let own = model.released_weights.as_deref().and_then(WeightFormat::from_name)?;
+        let stack = written.stack.unwrap_or_else(|| stack(own, kind));
+        // Of formats of checkpoints llama.cpp's files have this one.
+        let has = stack != Stack::LlamaCpp || own == WeightFormat::Mxfp4 || own.is_gguf();
+        (has && runs(own, stack, &rig.card)).then_some(own)
+    };
+    if kind == JobKind::Inference
+        && written.precision.is_none()
+        && let Some(own) = released()
+    {
+        return own;
+    }
+    match kind {
+        JobKind::Qlora => WeightFormat::Nf4,
+        _ if matches!(written.precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
+        _ if rig.card.capability().bf16 => WeightFormat::Bf16,
+        _ => WeightFormat::Fp16,
+    }
+}
+
+pub(super) fn precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
+    let can = rig.card.capability();
+    match kind {
+        JobKind::Inference if can.bf16 => Precision::Bf16Pure,
+        JobKind::Inference => Precision::Fp16Pure,
+        JobKind::Lora | JobKind::Qlora if can.bf16 => Precision::Bf16Autocast,
+        JobKind::Lora | JobKind::Qlora => Precision::Fp16Autocast,
+        _ if model.category.trains_one_way() => Precision::Fp32,
+        _ if can.bf16 && model.parameters >= 2_000_000_000 => Precision::Bf16Pure,
+        _ if can.bf16 => Precision::Bf16Autocast,
+        _ if can.tensor_cores => Precision::Fp16Autocast,
+        _ => Precision::Fp32,
+    }
+}
