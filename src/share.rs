@@ -160,6 +160,8 @@ fields! {
     PowerLimit = "limit",
     /// What one machine sends to others.
     Network = "net",
+    /// What the processor reads from main memory.
+    HostMemory = "ram",
     /// Storage of weights.
     Weights = "weights",
     /// Number formats.

@@ -52,6 +52,25 @@ fn experts_in_main_memory_are_as_fast_as_published() {
     }
 }
 
+/// What waits for main memory is as fast as that is said to be, in an estimate and in a plan.
+#[test]
+fn main_memory_is_as_fast_as_it_is_said_to_be() {
+    let with = |gbs: Option<f64>| {
+        let mut request = request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "experts:27", 512);
+        request.rig.host_memory_gbs = gbs;
+        request
+    };
+    let speed = |gbs| estimate(&CATALOG, &with(gbs)).unwrap().time.main.tokens_per_second;
+    assert!(speed(Some(45.0)) == speed(None), "two channels of DDR4");
+    assert!(speed(Some(80.0)) > 1.3 * speed(None) && speed(Some(80.0)) < 80.0 / 45.0 * speed(None));
+    let error = resolve(&CATALOG, &with(Some(0.0))).unwrap_err();
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::OutOfRange, "rig.hostMemoryGbs"));
+    let goal = Goal::of_request(&with(Some(80.0)));
+    let Outcome::Planned(planned) = plan(&CATALOG, &goal).unwrap() else { panic!("it runs") };
+    assert_eq!(planned.request(&goal).rig.host_memory_gbs, Some(80.0));
+    assert_eq!(planned.figures.time.main.tokens_per_second, speed(Some(80.0)));
+}
+
 /// An RTX 3090 read 5,500 tokens at 246 a second with the experts of 27 layers in main memory: they cross the bus for each 512 tokens.
 #[test]
 fn a_prompt_waits_for_the_bus() {

@@ -62,7 +62,7 @@ fn unit(path: &str) -> Option<&'static str> {
         "reservedBytes" => Some("bytes"),
         "networkGbps" => Some("Gb/s"),
         "vramGib" => Some("GiB"),
-        "bandwidthGbs" | "nvlinkGbs" => Some("GB/s"),
+        "bandwidthGbs" | "nvlinkGbs" | "hostMemoryGbs" => Some("GB/s"),
         "tensorTflops" | "fp32Tflops" => Some("TFLOPS"),
         _ => None,
     }

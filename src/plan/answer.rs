@@ -204,6 +204,7 @@ impl Plan {
                 reserved_bytes: goal.rig.reserved_bytes,
                 power_limit_watts: goal.rig.power_limit_watts,
                 network_gbps: goal.rig.network_gbps,
+                host_memory_gbs: goal.rig.host_memory_gbs,
             },
             money: goal.money.clone(),
         }

@@ -77,6 +77,9 @@ pub struct RigLimits {
     /// Gigabits a second that one machine sends to the others, all its ports together. Default: what such machines usually have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
+    /// Gigabytes a second that the processor reads from main memory. Default: 45.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host_memory_gbs: Option<f64>,
     /// Most that all cards together may cost to buy, in `money.currency`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
@@ -191,7 +194,8 @@ impl Goal {
     /// The goal with the rig of a request: the same question, with the recipe and the number of cards as written there.
     #[must_use]
     pub fn of_request(request: &Request) -> Self {
-        let RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps } = request.rig.clone();
+        let RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps, host_memory_gbs } =
+            request.rig.clone();
         Self {
             model: request.model.clone(),
             job: request.job.clone(),
@@ -204,6 +208,7 @@ impl Goal {
                 reserved_bytes,
                 power_limit_watts,
                 network_gbps,
+                host_memory_gbs,
                 ..RigLimits::default()
             },
             money: request.money.clone(),
@@ -221,6 +226,7 @@ record!(
         reserved_bytes,
         power_limit_watts,
         network_gbps,
+        host_memory_gbs,
         budget,
         job_budget,
         deadline_hours,

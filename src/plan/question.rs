@@ -45,6 +45,7 @@ pub(super) struct Limits {
     pub reserved: Bytes,
     pub power_limit: Option<Watts>,
     pub network: Option<BytesPerSecond>,
+    pub host_memory: Option<BytesPerSecond>,
     pub budget: Option<Money>,
     pub job_budget: Option<Money>,
     pub deadline: Option<Seconds>,
@@ -100,6 +101,7 @@ impl Question {
         question.limits.link = setup.rig.link;
         question.limits.power_limit = setup.rig.power_limit;
         question.limits.network = setup.rig.network;
+        question.limits.host_memory = setup.rig.host_memory;
         question.money = setup.money.clone();
         Some(question)
     }
@@ -113,6 +115,7 @@ impl Question {
             reserved: self.limits.reserved,
             power_limit: self.limits.power_limit,
             network: self.limits.network,
+            host_memory: self.limits.host_memory,
         }
     }
 
@@ -131,6 +134,7 @@ impl Limits {
             reserved: Bytes::ZERO,
             power_limit: None,
             network: None,
+            host_memory: None,
             budget: None,
             job_budget: None,
             deadline: None,
@@ -185,6 +189,7 @@ fn limits(catalog: &Catalog, goal: &Goal, money: &MoneyTerms) -> Result<Limits, 
         reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, limits::RESERVED)?.unwrap_or(0.0)),
         power_limit: within("powerLimitWatts", rig.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
         network: within("networkGbps", rig.network_gbps, limits::NETWORK)?.map(BytesPerSecond::gigabits),
+        host_memory: within("hostMemoryGbs", rig.host_memory_gbs, limits::BANDWIDTH)?.map(BytesPerSecond::giga),
         budget: amount(within("budget", rig.budget, limits::BUDGET)?),
         job_budget: amount(within("jobBudget", rig.job_budget, limits::BUDGET)?),
         deadline: within("deadlineHours", rig.deadline_hours, limits::DEADLINE)?.map(|hours| Seconds::new(hours * 3600.0)),
@@ -221,6 +226,7 @@ fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -
             reserved: limits.reserved,
             power_limit: limits.power_limit,
             network: limits.network,
+            host_memory: limits.host_memory,
         };
         let recipe = resolve::recipe(&goal.recipe, kind, model, &rig).map_err(|error| error.under("recipe"))?;
         let mut written = goal.job.clone();

@@ -65,6 +65,8 @@ pub struct Rig {
     pub power_limit: Option<Watts>,
     /// What one machine sends to the others, all its ports together; `None` takes what such machines usually have.
     pub network: Option<BytesPerSecond>,
+    /// What the processor reads from main memory; `None` takes what most machines have.
+    pub host_memory: Option<BytesPerSecond>,
 }
 
 impl Rig {

@@ -46,12 +46,14 @@ pub(crate) fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, Reques
     let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
     let power_limit = written.power_limit_watts.map(|watts| checked("powerLimitWatts", watts, limits::POWER_LIMIT)).transpose()?;
     let network = written.network_gbps.map(|gbps| checked("networkGbps", gbps, limits::NETWORK)).transpose()?;
+    let host_memory = written.host_memory_gbs.map(|gbs| checked("hostMemoryGbs", gbs, limits::BANDWIDTH)).transpose()?;
     Ok(Rig {
         count: small_count("count", written.count, 1, limits::CARDS)?,
         link: written.link.unwrap_or(LinkKind::Auto),
         reserved: Bytes::new(checked("reservedBytes", written.reserved_bytes.unwrap_or(0.0), limits::RESERVED)?),
         power_limit: power_limit.map(Watts::new),
         network: network.map(BytesPerSecond::gigabits),
+        host_memory: host_memory.map(BytesPerSecond::giga),
         card,
     })
 }

@@ -213,6 +213,9 @@ pub struct RigRequest {
     /// Default: 3,200 for servers of modules from Hopper on, 1,600 for older ones, 10 for other machines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
+    /// Gigabytes a second that the processor reads from main memory, for what is offloaded. Default: 45, two channels of DDR4-3200.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_memory_gbs: Option<f64>,
 }
 
 /// A card of the catalogue or a described one.
@@ -337,6 +340,7 @@ impl RigRequest {
             reserved_bytes: None,
             power_limit_watts: None,
             network_gbps: None,
+            host_memory_gbs: None,
         }
     }
 }

@@ -150,10 +150,11 @@ pub const FIELDS: &[Field] = &[
     Field::Offload,
     Field::Link,
     Field::Network,
+    Field::HostMemory,
     Field::PowerLimit,
 ];
 /// Those of them that describe the machine, which stays what it is when the recipe changes.
-const OF_MACHINE: [Field; 3] = [Field::Link, Field::Network, Field::PowerLimit];
+const OF_MACHINE: [Field; 4] = [Field::Link, Field::Network, Field::HostMemory, Field::PowerLimit];
 
 /// Changes that leave the recipe and the number of cards to their defaults.
 pub fn cleared() -> Vec<(Field, Option<String>)> {

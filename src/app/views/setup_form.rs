@@ -88,6 +88,7 @@ pub fn RecipeForm() -> Html {
                 <NumberField field={Field::Network} placeholder={network} unit="Gb/s" />
                 { menu(Field::Link, words::<LinkKind>(&env, "link"), None) }
                 { menu(Field::Offload, offloads(&env, trains), None) }
+                <NumberField field={Field::HostMemory} placeholder="45" unit="GB/s" />
                 <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
         </Section>

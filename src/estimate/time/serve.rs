@@ -111,13 +111,20 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     spread(setup, link, parts, pass.layers, values * element)
 }
 
+impl Serving {
+    /// What the processor reads from main memory: as the request says, else what most machines have.
+    pub(super) fn host_rate(&self, setup: &Setup) -> BytesPerSecond {
+        setup.rig.host_memory.unwrap_or_else(|| BytesPerSecond::new(self.host_bandwidth.get()))
+    }
+}
+
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
 /// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
 fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
     if stack == Stack::LlamaCpp && pass.tokens < WORTH_SENDING {
-        return Parts { hosted: weights / BytesPerSecond::new(table.host_bandwidth.get()), ..Parts::default() };
+        return Parts { hosted: weights / table.host_rate(setup), ..Parts::default() };
     }
     let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
     let rate = if runs_eagerly(stack) { link.pageable } else { link.host };

@@ -6,7 +6,7 @@ use super::links::Link;
 use super::parts::Parts;
 use super::train::trained;
 use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
-use crate::units::{Bytes, BytesPerSecond, Seconds};
+use crate::units::{Bytes, Seconds};
 
 /// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
 /// states are read and written.
@@ -41,7 +41,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
         // Gradients go down and weights come up once; the host updates at its own memory's pace.
         let moved = Bytes::new(parameters * 4.0) / link.host;
-        let host = bytes / BytesPerSecond::new(table.serving.host_bandwidth.get());
+        let host = bytes / table.serving.host_rate(setup);
         return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
     }
     Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }

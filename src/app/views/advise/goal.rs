@@ -37,6 +37,7 @@ pub fn goal(reading: &Reading, machine: Machine) -> Goal {
             count: Some(Counts::Any(counts)),
             reserved_bytes: reading.request.rig.reserved_bytes,
             network_gbps: reading.request.rig.network_gbps,
+            host_memory_gbs: reading.request.rig.host_memory_gbs,
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,
