@@ -115,8 +115,10 @@ fn chinese_is_chinese() {
     for (key, sentence) in sentences(Lang::ZhCn) {
         let han = sentence.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         let plain: String = english[&key].split("%{").map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
-        let words =
-            plain.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase()));
+        // A name that is spelt the same everywhere, such as that of a program, is one word.
+        let words = plain
+            .split(|c: char| !c.is_alphabetic() && c != '-')
+            .filter(|word| word.len() > 3 && word.chars().all(|c| c.is_ascii_lowercase()));
         let sentence_like = words.count() >= 2;
         assert!(han || !sentence_like, "{key} is not translated: {sentence}");
         let mark = [',', ';', '?', '!'].into_iter().find(|mark| sentence.contains(&format!("{mark} ")) && han);

@@ -37,6 +37,9 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
+    // Each thing a recipe gives up counts as five percent; weights of eight bits, which give up nothing, as one.
+    let narrow = !first.setup.trains() && first.setup.recipe.weights.block_bytes() < 2.0;
+    let given_up = 1.05_f64.powi(i32::from(first.compromises.max(u8::from(narrow))));
     let value = match objective {
         Objective::CheapestToBuy => price,
         Objective::CheapestPerJob => first.job_cost.map(|cost| cost.amount),
@@ -59,7 +62,8 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
     let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);
     let frame = buying && !module && !fanless && covered > 8;
     let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless, frame];
-    Some((kept, class, value.unwrap_or(f64::MAX)))
+    let given_up = if objective == Objective::CheapestToBuy { 1.0 } else { given_up };
+    Some((kept, class, value.map_or(f64::MAX, |value| value * given_up)))
 }
 
 /// A handful of cases each time; `PROPTEST_CASES` asks for more.
@@ -246,7 +250,10 @@ fn overtaken(goal: &Goal, id: &str, more: f64) -> Vec<String> {
         let name = format!("card x {factor}");
         advice.ranked.iter().position(|plan| plan.setup.rig.card.name == name && plan.setup.rig.count == count)
     };
-    let beaten = |count: &u32| place(1.0, *count).is_some_and(|worse| place(more, *count).is_none_or(|better| worse < better));
+    // More of the better card may add nothing to fewer of it, and come last for that.
+    let place_of_better =
+        |most: u32| [1, 2, 4, 8].into_iter().filter(|count| *count <= most).filter_map(|count| place(more, count)).min();
+    let beaten = |count: &u32| place(1.0, *count).is_some_and(|worse| place_of_better(*count).is_none_or(|better| worse < better));
     [1, 2, 4, 8].iter().filter(|count| beaten(count)).map(|count| format!("{count} x {id}")).collect()
 }
 

@@ -1,11 +1,9 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
-use super::machine::SYSTEM_GIB;
-use super::menu::Rung;
 use super::question::Question;
-use super::search::{Comfort, Failure, Found, Search};
-use crate::card::{Card, Form};
+use super::search::{Comfort, Failure, Search};
+use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::estimate::{Confidence, Memory, Time, Verdict, memory};
 use crate::model::{Input, Model, Network};
@@ -113,22 +111,6 @@ impl ModelAbility {
     }
 }
 
-/// Main memory that such a machine takes: what Intel gives as the most of a Core i7-12700H (64 GB) and a Core i9-12900K (128 GB), and what
-/// DGX A100 and H100 come with (2 TB).
-const fn most_main_memory(card: &Card) -> Bytes {
-    Bytes::gib(match card.form {
-        Form::Laptop => 64.0,
-        Form::Desktop => 128.0,
-        Form::Pcie | Form::Sxm => 2048.0,
-    })
-}
-
-/// Whether such a machine has room for what a recipe moves to main memory, beside the system.
-fn has_room(found: &Found) -> bool {
-    let host = found.figures.memory.host + Bytes::gib(SYSTEM_GIB);
-    found.comfort != Comfort::Offloaded || host <= most_main_memory(&found.setup.rig.card)
-}
-
 pub(super) fn model_ability(
     catalog: &Catalog,
     model: &Arc<Model>,
@@ -141,7 +123,7 @@ pub(super) fn model_ability(
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
     let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };
     Some(match search.best(card, count) {
-        Ok(found) if has_room(&found) => {
+        Ok(found) => {
             let verdict = match found.comfort {
                 Comfort::Fits => Verdict::Fits,
                 Comfort::Tight => Verdict::Tight,
@@ -162,11 +144,6 @@ pub(super) fn model_ability(
                 })),
             }
         }
-        // What cards lack is told by the recipe that needs least of them.
-        Ok(_) => match search.best_within(card, count, Rung::Squeezed) {
-            Err(Failure::TooLarge(memory)) => none(Some(*memory)),
-            _ => none(None),
-        },
         Err(Failure::TooLarge(memory)) => none(Some(*memory)),
         Err(_) => none(None),
     })

@@ -30,6 +30,8 @@ pub struct Plan {
     pub late: bool,
     /// How far the recipe leaves the ordinary.
     pub(super) rung: Rung,
+    /// Fewer of the same card do the job as well.
+    pub(super) adds_nothing: bool,
     /// Why it is where it is, the weightiest first.
     pub reasons: Vec<Reason>,
 }

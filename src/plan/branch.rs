@@ -6,7 +6,7 @@ use super::search::{Best, Comfort, Search, Seen, Standing};
 use super::space::Branch;
 use crate::estimate::Spent;
 use crate::request::Setup;
-use crate::units::Seconds;
+use crate::units::{Bytes, Seconds};
 
 /// What is known of the branches that were looked at before.
 #[derive(Default)]
@@ -41,32 +41,51 @@ impl Trail {
     }
 }
 
+/// How a recipe does, the most memory it may take where that decides, and where in its branch it is.
+type Likely = (Standing, Bytes, (usize, usize));
+
 /// The least that the same work can be spent on where a pipeline idles less: `saved` is the share of its slots that no longer idle.
 fn idling_less(spent: Spent, saved: f64) -> Spent {
     Spent { links: (spent.links - spent.total() * saved).max(Seconds::ZERO), ..spent }
 }
 
 impl<G: Gauge> Search<'_, G> {
-    /// The best recipe of a branch that fits, and where it is, unless the best so far beats whatever the branch holds.
+    /// The best recipe of a branch that surely fits, and where it is, unless the best so far beats whatever the branch holds.
     pub(super) fn best_of(
         &self,
         setup: &mut Setup,
         (place, branch): (usize, &Branch),
-        comfort: Comfort,
         (seen, trail): (&Seen, &mut Trail),
         rival: Option<&Best>,
-    ) -> Option<(Standing, (usize, usize))> {
+    ) -> Option<Likely> {
+        let comfort = Comfort::Fits;
         let last = branch.dial.len().checked_sub(1)?;
         let hopeless = |standing: Standing| self.skip && rival.is_some_and(|rival| self.loses(rival, branch, standing.rounded()));
         let mut first = if self.skip { trail.standing(branch.twin) } else { None };
         let mut best: Option<(usize, usize)> = None;
+        let mut out: Vec<&Cell> = Vec::new();
+        // Where the least compromise wins, few recipes are left to lose.
+        let many = !self.question.objective.aim().least_compromise_first;
+        let bounded = self.skip && many && rival.is_some() && !branch.is_pipeline() && last > 0;
         for (cell, settings) in branch.cells.iter().enumerate() {
+            // What recomputes more than a cell that loses with the whole batch in one pass loses too.
+            if out.iter().any(|out| out.is_at_least_as_fast_as(settings)) {
+                continue;
+            }
+            if bounded && settings.is_quickest() {
+                let need = branch.need(self.gauge, setup, cell, last);
+                if !seen.fits(need, comfort) && hopeless(self.standing_at(setup, branch, (cell, last), seen)) {
+                    out.push(settings);
+                    continue;
+                }
+            }
             let highest = if self.skip { self.highest(setup, branch, cell, comfort, seen) } else { Some(last) };
             let Some(highest) = highest else { continue };
             let lowest = if self.skip { trail.lowest((place, branch), settings, highest) } else { 0 };
             trail.reached.push(Reached { branch: place, cell: *settings, highest });
             for position in (lowest..=highest).rev() {
-                if !seen.fits(branch.need(self.gauge, setup, cell, position), comfort) {
+                let need = branch.need(self.gauge, setup, cell, position);
+                if !seen.fits(need, comfort) || !seen.holds(need) {
                     continue;
                 }
                 if self.skip && settings.parallel.pipeline > 1 && self.is_beaten(setup, branch, (cell, position), comfort, seen) {
@@ -74,21 +93,67 @@ impl<G: Gauge> Search<'_, G> {
                 }
                 branch.set(setup, cell, position);
                 let spent = self.gauge.spent(setup);
-                let own = self.standing(setup, &spent, seen);
+                let own = self.standing(setup, branch.variant.level, &spent, seen);
                 if first.is_none_or(|first| own < first) {
                     (first, best) = (Some(own), Some((cell, position)));
                 }
                 // Smaller passes idle less, and that is all they can be better by.
                 let stages = settings.parallel.pipeline;
                 let left = branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages);
-                let least = if left < 1.0 { self.standing(setup, &idling_less(spent, 1.0 - left), seen) } else { own };
+                let idling_less = || self.standing(setup, branch.variant.level, &idling_less(spent, 1.0 - left), seen);
+                let least = if left < 1.0 { idling_less() } else { own };
                 if self.skip && (first.is_some_and(|first| first <= least) || hopeless(least)) {
+                    if position == last && !branch.is_pipeline() && hopeless(own) {
+                        out.push(settings);
+                    }
                     break;
                 }
             }
         }
         trail.best.push((place, first?));
-        first.zip(best).filter(|(standing, _)| !hopeless(*standing))
+        first.zip(best).filter(|(standing, _)| !hopeless(*standing)).map(|(standing, at)| (standing, Bytes::ZERO, at))
+    }
+
+    /// The recipe of a branch that is likeliest to fit where none surely does: the one that may take the least memory, and of those that may
+    /// take as much the best.
+    pub(super) fn likeliest_of(&self, setup: &mut Setup, branch: &Branch, seen: &Seen, rival: Option<&Best>) -> Option<Likely> {
+        let mut likely: Vec<(Bytes, (usize, usize))> = Vec::new();
+        let mut least: Option<Bytes> = None;
+        let last = branch.dial.len().saturating_sub(1);
+        for cell in (0..branch.cells.len()).rev() {
+            // Larger passes take more, but for the largest, which has no gradients to add up.
+            for position in std::iter::once(last).chain(0..last) {
+                let need = branch.need(self.gauge, setup, cell, position);
+                if self.skip && position < last && least.is_some_and(|least| need.most > least) && !branch.is_pipeline() {
+                    break;
+                }
+                if seen.fits(need, Comfort::Tight) && seen.holds(need) {
+                    likely.push((need.most, (cell, position)));
+                    least = Some(least.map_or(need.most, |least| least.min(need.most)));
+                }
+            }
+        }
+        likely.sort_by(|(a, _), (b, _)| a.get().total_cmp(&b.get()));
+        if self.skip && rival.zip(likely.first()).is_some_and(|(rival, (most, _))| *most > rival.most) {
+            return None;
+        }
+        let mut best: Option<Likely> = None;
+        for (most, at) in likely {
+            if best.is_some_and(|(standing, less, _)| !standing.is_beyond() && less < most) {
+                break;
+            }
+            let standing = self.standing_at(setup, branch, at, seen);
+            if best.is_none_or(|(best, ..)| standing < best) {
+                best = Some((standing, most, at));
+            }
+        }
+        best
+    }
+
+    /// How a cell of a branch does at a position.
+    fn standing_at(&self, setup: &mut Setup, branch: &Branch, (cell, position): (usize, usize), seen: &Seen) -> Standing {
+        branch.set(setup, cell, position);
+        self.standing(setup, branch.variant.level, &self.gauge.spent(setup), seen)
     }
 
     /// Whether a cell that recomputes less fits at the same position.

@@ -28,6 +28,11 @@ impl Cell {
         recipe.loss = self.loss;
     }
 
+    /// Whether nothing is recomputed that need not be.
+    pub(super) const fn is_quickest(&self) -> bool {
+        self.recomputed == 0
+    }
+
     /// Whether the other cell differs only in recomputing more, so that it can only be slower at equal micro-batch.
     /// Loss kernels do not compare: chunked losses write less memory.
     pub(super) fn is_at_least_as_fast_as(&self, other: &Self) -> bool {

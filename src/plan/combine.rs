@@ -1,6 +1,7 @@
 //! What tells two setups of one job apart, step by step, and the fewest of those steps that still fit.
 
 use super::change::{Sacrifice, layout_change};
+use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
 use crate::request::{Checkpointing, Keyword, LossKernel, Offload, Parallel, Setup};
@@ -89,7 +90,7 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
     found
 }
 
-/// Takes back every step that is not needed for the target's verdict; what is left is the shortest way found, with its steps.
+/// Takes back every step that is needed neither for the target's verdict nor by its card; what is left is the shortest way found, with its steps.
 pub(super) fn shortest(base: &Setup, target: &Setup) -> (Setup, Memory, Vec<Step>) {
     let mut setup = target.clone();
     let mut needs = memory(&setup);
@@ -98,7 +99,7 @@ pub(super) fn shortest(base: &Setup, target: &Setup) -> (Setup, Memory, Vec<Step
         let mut without = setup.clone();
         (step.undo)(&mut without, base);
         let memory = memory(&without);
-        if memory.verdict <= needs.verdict && memory.verdict != Verdict::DoesNotFit {
+        if memory.verdict <= needs.verdict && memory.verdict != Verdict::DoesNotFit && is_able(&without) {
             (setup, needs) = (without, memory);
         } else {
             kept.push(step);

@@ -1,5 +1,6 @@
 //! The search finds what looking at everything finds.
 
+use super::compromise::counted;
 use super::effort::{Effort, effort};
 use super::gauge::Estimator;
 use super::goal::{CardChoices, Counts, Goal, Objective};
@@ -8,7 +9,7 @@ use super::recall::Recalling;
 use super::search::{Failure, Found, Search};
 use super::worth::Worth;
 use crate::catalog::Catalog;
-use crate::estimate::evaluate;
+use crate::estimate::{Verdict, evaluate};
 use crate::request::{CardChoice, JobKind, Keyword};
 
 fn catalog() -> Catalog {
@@ -19,12 +20,16 @@ const CARDS: [&str; 7] = ["gtx-1080-ti", "rtx-2080-ti", "rtx-3060-12gb", "rtx-30
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "resnet-50", "whisper-small"];
 
 /// What the winner is judged by.
-fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, bool, u8, f64) {
+fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, f64, bool, u8, f64) {
     let aim = objective.aim();
     let (time, energy) = (&found.figures.time, &found.figures.energy);
     let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time.total, energy.wall_joules);
-    let level = if aim.least_compromise_first { found.level } else { 0 };
-    (format!("{:?}", found.comfort), found.late, level, (aim.recipe)(time.total, energy.wall_joules, cost))
+    // Where nothing surely fits, what may take the least memory is likeliest to.
+    let memory = &found.figures.memory;
+    let (sure, most) = (memory.verdict == Verdict::Fits, memory.high.get());
+    let (level, most) = (if aim.least_compromise_first { found.level } else { 0 }, if sure { 0.0 } else { most });
+    let figure = counted((aim.recipe)(time.total, energy.wall_joules, cost), found.level, &found.setup);
+    (format!("{:?}", found.comfort), most, found.late, level, figure)
 }
 
 /// The settings that the search chooses.
@@ -125,12 +130,12 @@ fn the_search_asks_for_half_of_the_memories_and_half_of_the_times() {
 
 /// The largest spaces are those of small models, by objectives that weigh stretched recipes too.
 #[test]
-fn in_the_largest_spaces_one_time_in_six_is_asked_for() {
+fn in_the_largest_spaces_one_time_in_four_is_asked_for() {
     let catalog = catalog();
     for model in ["gpt2", "whisper-small", "llama-3.2-1b"] {
         let mut goal = Goal::new(model, JobKind::Pretrain);
         goal.objective = Objective::Fastest;
         let Effort { memories, times } = effort(&catalog, &goal).unwrap();
-        assert!(memories.0 * 3 < memories.1 && times.0 * 6 < times.1, "{model}: {memories:?} {times:?}");
+        assert!(memories.0 * 3 < memories.1 && times.0 * 4 < times.1, "{model}: {memories:?} {times:?}");
     }
 }

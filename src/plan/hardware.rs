@@ -1,7 +1,9 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
 use super::change::{Change, Sacrifice, Trials};
+use super::drawback::against;
 use super::market::sold_to;
+use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
@@ -28,7 +30,7 @@ pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Opti
     Some(Money { amount: then.amount - now.amount, currency: now.currency })
 }
 
-/// More of the same card, and the cheapest single other card.
+/// More of the same card, and the cheapest single other card that does what the recipe asks and needs no other machine or older software.
 pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let base = trials.base;
     let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
@@ -52,6 +54,9 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
+        if !is_able(&setup) || against(&setup, base) != (false, false) {
+            continue;
+        }
         let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };
         if others.iter().any(|(known, _)| *known <= cost.amount) {
             continue;

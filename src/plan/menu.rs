@@ -8,7 +8,7 @@ use crate::model::{Category, Model};
 use crate::request::defaults;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
-    WeightFormat,
+    WeightFormat, runs,
 };
 
 /// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
@@ -143,7 +143,7 @@ impl Variant {
 /// visitor fixed.
 pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant>, Obstacle> {
     let can = setup.rig.card.capability();
-    check_fixed(written, can)?;
+    check_able((written.precision, written.weights, written.attention), can)?;
     let base = Variant::of(&setup.recipe);
     let mut variants = match setup.job.kind {
         JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, setup, can),
@@ -169,21 +169,32 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
     if menu.is_empty() { Err(Obstacle::Format) } else { Ok(menu) }
 }
 
-/// Refuses what the visitor fixed and the card cannot do.
-fn check_fixed(written: &RecipeRequest, can: Capability) -> Result<(), Obstacle> {
+/// Whether the card of a setup does what its recipe asks of it.
+pub(super) fn is_able(setup: &Setup) -> bool {
+    let recipe = &setup.recipe;
+    let software = setup.trains() || runs(recipe.weights, recipe.stack, &setup.rig.card);
+    let fixed = (setup.trains().then_some(recipe.precision), Some(recipe.weights), Some(recipe.attention));
+    software && check_able(fixed, setup.rig.card.capability()).is_ok()
+}
+
+/// Settings that a card has hardware for or not.
+type Fixed = (Option<Precision>, Option<WeightFormat>, Option<AttentionKernel>);
+
+/// Refuses what is fixed and the card cannot do.
+fn check_able((precision, weights, attention): Fixed, can: Capability) -> Result<(), Obstacle> {
     use Precision::{Bf16Autocast, Bf16Master, Bf16Pure, Fp8, Tf32};
-    match written.precision {
+    match precision {
         Some(Bf16Autocast | Bf16Pure | Bf16Master) if !can.bf16 => return Err(Obstacle::Bf16),
         Some(Tf32) if !can.tf32 => return Err(Obstacle::Tf32),
         Some(Fp8) if !can.fp8 => return Err(Obstacle::Fp8),
         _ => {}
     }
-    match written.weights {
+    match weights {
         Some(WeightFormat::Nf4 | WeightFormat::Nf4Double) if !can.nf4 => return Err(Obstacle::Nf4),
         Some(WeightFormat::Int8) if !can.llm_int8 => return Err(Obstacle::Int8),
         _ => {}
     }
-    match written.attention {
+    match attention {
         Some(AttentionKernel::Flash) if !can.flash_attention => Err(Obstacle::FlashAttention),
         _ => Ok(()),
     }

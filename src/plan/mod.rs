@@ -12,12 +12,15 @@ mod branch;
 mod cell;
 mod change;
 mod combine;
+mod compromise;
+mod drawback;
 mod effort;
 #[cfg(test)]
 mod exact;
 mod gauge;
 mod goal;
 mod hardware;
+mod host;
 mod machine;
 mod machine_steps;
 mod market;
@@ -133,6 +136,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
                 compromises: found.level,
                 late: found.late,
                 rung: found.rung,
+                adds_nothing: false,
                 setup: found.setup,
                 figures: found.figures,
                 reasons,

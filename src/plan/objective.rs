@@ -1,6 +1,7 @@
 //! What is particular to each objective, in one table.
 
 use super::answer::Plan;
+use super::compromise::counted;
 use super::goal::Objective;
 use super::menu::Rung;
 use super::reason::Fact;
@@ -25,9 +26,10 @@ pub(super) struct Aim {
     pub needs_money: bool,
     /// Whether the lowest price is what is asked for, so that a cheaper plan that is not first needs a word.
     pub lowest_price: bool,
-    /// What a recipe on a given rig is judged by: time, energy at the wall, cost of the job, none of which may make it better by growing.
+    /// What a recipe on a given rig is judged by, with its compromises counted against it: time, energy at the wall, cost of the job, none of
+    /// which may make it better by growing.
     pub recipe: fn(Seconds, Joules, Option<Money>) -> f64,
-    /// What a rig is ranked by, weightiest first; smaller is better.
+    /// What a rig is ranked by, weightiest first, with compromises counted against it as on one rig; smaller is better.
     pub rank: fn(&Plan) -> [f64; 4],
     /// Code of the sentence why the first plan is first, and its figure.
     pub praise: (&'static str, fn(&Plan) -> Option<Fact>),
@@ -75,7 +77,7 @@ impl Objective {
                 recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
-                    [cost, seconds(plan), rung(plan), compromises(plan)]
+                    [against(plan, cost), seconds(plan), rung(plan), compromises(plan)]
                 },
                 praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
                 ..plain
@@ -83,7 +85,7 @@ impl Objective {
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
                 recipe: |_, energy, _| energy.get(),
-                rank: |plan| [plan.figures.energy.wall_joules.get(), seconds(plan), rung(plan), compromises(plan)],
+                rank: |plan| [against(plan, plan.figures.energy.wall_joules.get()), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain
             },
@@ -95,8 +97,14 @@ fn paid(plan: &Plan) -> Option<Fact> {
     plan.price().map(|price| Fact::Money(price.money))
 }
 
-const fn seconds(plan: &Plan) -> f64 {
-    plan.figures.time.total.get()
+/// A figure with what the plan's recipe gives up counted against it.
+fn against(plan: &Plan, figure: f64) -> f64 {
+    counted(figure, plan.compromises, &plan.setup)
+}
+
+/// Its time.
+pub(super) fn seconds(plan: &Plan) -> f64 {
+    against(plan, plan.figures.time.total.get())
 }
 
 fn price(plan: &Plan) -> f64 {

@@ -2,23 +2,27 @@
 
 use super::alike::compare;
 use super::answer::Plan;
+use super::drawback::{self, Housing, is_dropped};
 use super::goal::Objective;
 use super::menu::Rung;
-use super::objective::Purse;
+use super::objective::{Purse, seconds};
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
-use crate::card::{Brand, Form};
 use crate::estimate::Verdict;
-use crate::request::{Rig, Stack};
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// The plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
 /// money before unknown and current prices before stale ones where money counts, then the objective and its tie-breakers, then the
 /// roomier card, then the name.
 #[expect(clippy::vec_box, reason = "plans are large, and sorting moves them")]
-pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
+pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
+    let more: Vec<bool> = (0..plans.len()).map(|place| adds_nothing(&plans, place)).collect();
+    for (plan, more) in plans.iter_mut().zip(more) {
+        plan.adds_nothing = more;
+    }
     let rank = question.objective.aim().rank;
     // A plan takes a while to judge: each is judged once.
     let mut judged: Vec<_> = plans.into_iter().map(|plan| (standing(&plan, question), rank(&plan), plan)).collect();
@@ -35,58 +39,37 @@ pub(super) fn sorted(plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
-/// that may not, and plans of other recipes before spared ones.
+/// that may not, and plans of other recipes before spared ones. What takes too long goes behind, and further what takes as long with fewer.
 /// Cards that current builds of the plan's software have dropped follow those they run on. Where cards are to be bought, those whose
 /// price buys no working machine come last.
-fn standing(plan: &Plan, question: &Question) -> (Rung, bool, bool, bool, bool, bool, bool, Housing) {
+fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, Housing) {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    (kept, uncertain, plan.late, spared, lacks_price(plan, question), stale, is_dropped(plan), housing(plan, question))
+    let behind = (plan.adds_nothing, plan.late);
+    (kept, uncertain, behind, spared, lacks_price(plan, question), stale, is_dropped(&plan.setup), housing(plan, question))
 }
 
-/// Whether the plan's software has to be an old build: PyTorch's current ones start at compute capability 7.5, for CUDA 13 compiles
-/// for nothing before (its release notes, "Deprecated architectures"). llama.cpp still builds with CUDA 12, so it is none of these.
-fn is_dropped(plan: &Plan) -> bool {
-    let own_kernels = plan.setup.recipe.stack == Stack::LlamaCpp;
-    !own_kernels && !plan.setup.rig.card.capability().current_pytorch
-}
-
-/// What a card needs around it that its price leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Housing {
-    /// A machine as anybody has.
-    Usual,
-    /// More slots than a case has: an open frame with risers, or a server for cards.
-    Frame,
-    /// The airflow of a server: it has no fans of its own.
-    Airflow,
-    /// The server that the module is made for.
-    Server,
+/// Whether fewer of the same card, which come just before, do the job as well: they fit as surely and take no longer, nor more energy.
+fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
+    let Some((before, plan)) = plans.get(..place).zip(plans.get(place)) else { return false };
+    let class = |plan: &Plan| (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, plan.late);
+    let joules = |plan: &Plan| plan.figures.energy.wall_joules;
+    before
+        .iter()
+        .rev()
+        .take_while(|other| Arc::ptr_eq(&other.setup.rig.card, &plan.setup.rig.card))
+        .any(|fewer| class(fewer) <= class(plan) && seconds(fewer) <= seconds(plan) && joules(fewer) <= joules(plan))
 }
 
 /// What the price leaves out, where nobody said by naming cards or forms that it is there.
 fn housing(plan: &Plan, question: &Question) -> Housing {
     let aim = question.objective.aim();
     let open = question.limits.forms.is_none() && !question.cards_named;
-    let card = &plan.setup.rig.card;
-    match (card.brand, card.form) {
-        _ if !(aim.needs_money && aim.purse == Purse::Cards && open) => Housing::Usual,
-        (_, Form::Sxm) => Housing::Server,
-        (Brand::DataCenter, Form::Pcie) => Housing::Airflow,
-        _ if slots(&plan.setup.rig) > CASE_SLOTS => Housing::Frame,
-        _ => Housing::Usual,
-    }
-}
-
-/// Slots that the largest cases have: four cards of two, as workstations take them. ATX boards have seven (ATX specification 2.2).
-pub(super) const CASE_SLOTS: u32 = 8;
-
-/// Slots that the cards cover in one machine.
-pub(super) fn slots(rig: &Rig) -> u32 {
-    rig.card.slots.map_or(0, u32::from).saturating_mul(rig.count.min(Rig::MACHINE))
+    let rig = &plan.setup.rig;
+    if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -132,8 +115,9 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
     for plan in &mut *rest {
+        let needless = plan.adds_nothing.then(|| Reason::new("adds-nothing"));
         let reasons = against(first, plan, objective);
-        plan.reasons.splice(0..0, reasons);
+        plan.reasons.splice(0..0, reasons.into_iter().chain(needless));
     }
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
@@ -163,21 +147,20 @@ fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
     (less > 0.005 * own.amount).then_some(less)
 }
 
-/// Where the lowest price is asked for, the best plan with a lower one and why it is not first nevertheless.
+/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     if !question.objective.aim().lowest_price {
         return None;
     }
     let own = money(first, question.objective)?;
-    let (plan, less) = rest.iter().find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
+    let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && plan.late <= first.late;
+    let (plan, less) = rest.iter().filter(considered).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     let code = match plan.comfort {
-        Comfort::Offloaded => "cheaper-but-offloaded",
-        Comfort::Tight => "cheaper-but-tight",
-        Comfort::Fits if plan.late && !first.late => "cheaper-but-late",
+        Comfort::Tight | Comfort::Offloaded => "cheaper-but-tight",
         Comfort::Fits if plan.rung == Rung::Squeezed => "cheaper-but-squeezed",
         Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
         Comfort::Fits if housing(plan, question) == Housing::Server => "cheaper-but-module",
-        Comfort::Fits if is_dropped(plan) => "cheaper-but-dropped",
+        Comfort::Fits if is_dropped(&plan.setup) => "cheaper-but-dropped",
         Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
         Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
         Comfort::Fits => "cheaper-but-stale",
@@ -229,7 +212,7 @@ fn against(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
     let Some(compared) = compare(first, &first_name, plan, None) else { return Vec::new() };
     let (pace, how) = match compared.ratio {
         // Within a few percent is within the uncertainty.
-        same if (0.97..=1.03).contains(&same) => (Pace::Equal, same),
+        same if (0.95..=1.05).contains(&same) => (Pace::Equal, same),
         faster if faster > 1.0 => (Pace::Faster, faster),
         slower => (Pace::Slower, 1.0 / slower),
     };

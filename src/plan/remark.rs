@@ -1,14 +1,16 @@
 //! What is worth knowing about one plan or one refusal by itself.
 
 use super::admission::Admitted;
+use super::compromise::is_narrowed;
+use super::drawback::{Housing, housing, slots};
 use super::menu::{Obstacle, Rung};
 use super::question::{Limits, Question};
-use super::rank::{CASE_SLOTS, slots};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
-use crate::card::{Brand, Form};
-use crate::estimate::Memory;
-use crate::request::{Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Stack, StorageKind, WeightFormat};
+use crate::estimate::{Memory, memory};
+use crate::request::{
+    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Stack, WeightFormat,
+};
 use crate::units::{Bytes, Seconds};
 
 /// Remarks on a plan, weightiest first.
@@ -46,11 +48,12 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
 /// What the card asks of the machine and its software.
 fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
     let card = &found.setup.rig.card;
-    let machine = match (card.brand, card.form) {
-        (_, Form::Sxm) => Some(Reason::new("server-module")),
+    let machine = match housing(card, found.setup.rig.count) {
+        Housing::Usual => None,
+        Housing::Frame => Some(Reason::new("needs-frame").with("n", Fact::Count(slots(card, found.setup.rig.count).into()))),
         // Data-center cards on PCI Express have no fans of their own.
-        (Brand::DataCenter, Form::Pcie) => Some(Reason::new("needs-airflow")),
-        _ => None,
+        Housing::Airflow => Some(Reason::new("needs-airflow")),
+        Housing::Server => Some(Reason::new("server-module")),
     };
     let own_kernels = found.setup.recipe.stack == Stack::LlamaCpp;
     let software =
@@ -61,10 +64,7 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         Reason::new("several-machines").with("n", Fact::Count(u64::from(machines))).with("rate", rate)
     });
     let layout = layout(found);
-    let covered = slots(&found.setup.rig);
-    let frame =
-        (machine.is_none() && covered > CASE_SLOTS).then(|| Reason::new("needs-frame").with("n", Fact::Count(covered.into())));
-    machine.into_iter().chain(frame).chain(software).chain(network).chain(layout)
+    machine.into_iter().chain(software).chain(network).chain(layout)
 }
 
 /// How several cards share a training, where it is more than replicas.
@@ -95,7 +95,14 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     }
     if full && written.optimizer.is_none() && recipe.optimizer != Optimizer::Adamw {
         let name = Fact::Name(recipe.optimizer.name().to_owned());
-        reasons.push(Reason::new("small-optimizer").with("optimizer", name));
+        let code = if fits_with(found, |recipe| {
+            (recipe.optimizer, recipe.optimizer_kernel) = (Optimizer::Adamw, OptimizerKernel::Fused)
+        }) {
+            "quick-optimizer"
+        } else {
+            "small-optimizer"
+        };
+        reasons.push(Reason::new(code).with("optimizer", name));
     }
     if full && written.optimizer_kernel.is_none() && recipe.optimizer_kernel == OptimizerKernel::InBackward {
         reasons.push(Reason::new("in-backward"));
@@ -106,11 +113,13 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         let rank = Fact::Count(recipe.lora.rank);
         reasons.push(Reason::new(if small { "small-rank" } else { "rank-assumed" }).with("rank", rank));
     }
-    let storage = recipe.weights.storage();
-    let own = found.setup.model.released_weights.as_deref() == Some(recipe.weights.name());
-    if kind == JobKind::Inference && written.weights.is_none() && storage.kind != StorageKind::Plain && !own {
-        let code = if storage.block_bits < 8.0 { "quantised" } else { "eight-bits" };
+    if written.weights.is_none() && is_narrowed(&found.setup) {
+        let code = if recipe.weights.storage().block_bits < 8.0 { "quantised" } else { "eight-bits" };
         reasons.push(Reason::new(code).with("format", Fact::Name(format_name(recipe.weights))));
+    }
+    if kind == JobKind::Inference && written.kv_cache.is_none() && recipe.kv_cache != CacheFormat::Fp16 {
+        let code = if fits_with(found, |recipe| recipe.kv_cache = CacheFormat::Fp16) { "quick-cache" } else { "small-cache" };
+        reasons.push(Reason::new(code).with("format", Fact::Name(recipe.kv_cache.name().to_ascii_uppercase())));
     }
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
         reasons.push(Reason::new("checkpointing"));
@@ -119,6 +128,13 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         reasons.push(Reason::new("batch-rounded").with("batch", Fact::Count(found.setup.job.global_batch)));
     }
     reasons
+}
+
+/// Whether the recipe would fit as surely with a change: then it was not for memory that it is otherwise.
+fn fits_with(found: &Found, change: impl FnOnce(&mut Recipe)) -> bool {
+    let mut setup = found.setup.clone();
+    change(&mut setup.recipe);
+    memory(&setup).verdict <= found.figures.memory.verdict
 }
 
 fn batch_of(question: &Question, kind: JobKind) -> Option<u64> {

@@ -3,13 +3,15 @@
 //! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
 //! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch spends no more on anything
 //! but on what a pipeline idles; and at equal micro-batch recomputing spends no less. What is said of time holds of energy and money too,
-//! for each is a sum over what time is spent on.
+//! for each is a sum over what time is spent on; and a recipe counts by the same multiple of it wherever it is looked at.
 
 use super::branch::Trail;
+use super::compromise::counted;
 use super::gauge::Gauge;
+use super::host::most_main_memory;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Aim;
-use super::patience::is_late;
+use super::patience::{LAST_RESORT, is_late, patience};
 use super::question::{Limits, Question};
 use super::space::{Branch, Need, Space};
 use super::worth::Worth;
@@ -74,9 +76,6 @@ const CLASSES: [(Comfort, &[Rung]); 6] = [
     (Comfort::Tight, &[Rung::Offloaded]),
 ];
 
-/// Moving a model to host memory so that the job takes years is no answer; without a deadline it must end within one year.
-const LONGEST_OFFLOAD: Seconds = Seconds::new(31_557_600.0);
-
 /// A search for one question; `skip` off makes it look at everything.
 pub(super) struct Search<'a, G> {
     pub gauge: &'a G,
@@ -93,6 +92,8 @@ pub(super) struct Best {
     rung: Rung,
     level: u8,
     late: bool,
+    /// Most memory it may take, where nothing surely fits; else nothing.
+    pub(super) most: Bytes,
     score: f64,
 }
 
@@ -100,6 +101,8 @@ pub(super) struct Best {
 pub(super) struct Seen {
     /// Memory of one card that may be filled.
     capacity: Bytes,
+    /// Main memory of the machine that may be filled.
+    host: Bytes,
     worth: Option<Worth>,
     least: Option<Memory>,
     fastest: Option<Seconds>,
@@ -111,6 +114,11 @@ impl Seen {
     pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
         let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
         counts <= self.capacity
+    }
+
+    /// Whether the machine takes as much main memory as a recipe moves there.
+    pub(super) fn holds(&self, need: Need) -> bool {
+        need.host <= self.host
     }
 
     /// Notes how far beyond a limit something is that fits.
@@ -136,18 +144,28 @@ pub(super) struct Standing {
 }
 
 impl Standing {
+    /// Whether it is within no limit.
+    pub(super) const fn is_beyond(self) -> bool {
+        self.beyond
+    }
+
     /// What a bound gives away to rounding.
     pub(super) fn rounded(self) -> Self {
         Self { score: self.score * (1.0 - 1e-9), ..self }
     }
 }
 
-/// Whether a recipe goes before the best so far: one that ends in usual time first, then by the objective.
-fn preferred(least_compromise_first: bool, (late, score, rung, level): (bool, f64, Rung, u8), best: &Best) -> bool {
-    match least_compromise_first {
-        true => (late, level, score) < (best.late, best.level, best.score),
-        false => (late, score, rung, level) < (best.late, best.score, best.rung, best.level),
-    }
+/// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time, then by
+/// the objective.
+fn preferred(least_compromise_first: bool, own: &Best, best: &Best) -> bool {
+    let likelier = own.most.get().total_cmp(&best.most.get());
+    let later = own.late.cmp(&best.late);
+    let (level, score) = (own.level.cmp(&best.level), own.score.total_cmp(&best.score));
+    let rest = match least_compromise_first {
+        true => level.then(score),
+        false => score.then(own.rung.cmp(&best.rung)).then(level),
+    };
+    likelier.then(later).then(rest).is_lt()
 }
 
 impl<G: Gauge> Search<'_, G> {
@@ -166,7 +184,8 @@ impl<G: Gauge> Search<'_, G> {
         let by_money = self.question.objective.weighs_the_job() || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
-        let mut seen = Seen { capacity: capacity(&rig()), worth, least: None, fastest: None, cheapest: None };
+        let (capacity, host) = (capacity(&rig()), most_main_memory(&rig()));
+        let mut seen = Seen { capacity, host, worth, least: None, fastest: None, cheapest: None };
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
             for rung in rungs.iter().copied().filter(|rung| *rung <= furthest) {
@@ -204,11 +223,8 @@ impl<G: Gauge> Search<'_, G> {
             (_, rung, own) => rung == own,
         };
         for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| taken(&branch.variant)) {
-            // Slower and larger recipes are for whoever minds compromises.
-            if self.skip && branch.outrun && !least_compromise_first {
-                continue;
-            }
-            if least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
+            let sure = comfort == Comfort::Fits;
+            if sure && least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
                 break;
             }
             let Some(setup) = setups.get_mut(branch.job) else { continue };
@@ -216,8 +232,12 @@ impl<G: Gauge> Search<'_, G> {
             if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
-            if let Some(found) = self.best_of(setup, (place, branch), comfort, (seen, &mut trail), best.as_ref()) {
-                self.weigh((place, &branch.variant), found, seen, &mut best);
+            let found = match sure {
+                true => self.best_of(setup, (place, branch), (seen, &mut trail), best.as_ref()),
+                false => self.likeliest_of(setup, branch, seen, best.as_ref()),
+            };
+            if let Some((standing, most, at)) = found {
+                self.weigh((place, &branch.variant), standing, (most, at), seen, &mut best);
             }
         }
         best
@@ -240,12 +260,12 @@ impl<G: Gauge> Search<'_, G> {
         (0..branch.cells.len()).any(|cell| seen.fits(branch.need(self.gauge, setup, cell, last), comfort))
     }
 
-    /// How a recipe does that spends its time so.
-    pub(super) fn standing(&self, setup: &Setup, spent: &Spent, seen: &Seen) -> Standing {
+    /// How a recipe of this level does that spends its time so.
+    pub(super) fn standing(&self, setup: &Setup, level: u8, spent: &Spent, seen: &Seen) -> Standing {
         let (limits, aim) = (&self.question.limits, self.question.objective.aim());
         let time = spent.total();
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
-        let longest = limits.deadline.or(last_resort.then_some(LONGEST_OFFLOAD));
+        let longest = limits.deadline.or_else(|| last_resort.then(|| patience(setup) * LAST_RESORT));
         if longest.is_some_and(|longest| time > longest) {
             return Standing { beyond: true, late: true, score: time.get() };
         }
@@ -257,27 +277,35 @@ impl<G: Gauge> Search<'_, G> {
             return Standing { beyond: true, late: false, score: cost.amount };
         }
         let late = limits.deadline.is_none() && is_late(setup, time);
-        Standing { beyond: false, late, score: (aim.recipe)(time, energy, cost) }
+        Standing { beyond: false, late, score: counted((aim.recipe)(time, energy, cost), level, setup) }
     }
 
     /// Whether a recipe of this branch that does no better than this is no better than the best so far.
     pub(super) fn loses(&self, rival: &Best, branch: &Branch, standing: Standing) -> bool {
-        let (aim, variant) = (self.question.objective.aim(), &branch.variant);
+        let Variant { rung, level, .. } = branch.variant;
         let Standing { beyond, late, score } = standing;
-        beyond || !preferred(aim.least_compromise_first, (late, score, variant.rung, variant.level), rival)
+        let own = Best { rung, level, late, score, most: rival.most, ..*rival };
+        beyond || !preferred(self.question.objective.aim().least_compromise_first, &own, rival)
     }
 
     /// Keeps the best recipe of a branch, if the objective likes it best so far.
-    fn weigh(&self, of: (usize, &Variant), found: (Standing, (usize, usize)), seen: &mut Seen, best: &mut Option<Best>) {
-        let ((branch, variant), (standing, at)) = (of, found);
+    fn weigh(
+        &self,
+        of: (usize, &Variant),
+        standing: Standing,
+        found: (Bytes, (usize, usize)),
+        seen: &mut Seen,
+        best: &mut Option<Best>,
+    ) {
         if standing.beyond {
             seen.note(standing, &self.question.limits);
             return;
         }
-        let (rung, level, Standing { late, score, .. }) = (variant.rung, variant.level, standing);
+        let ((branch, &Variant { rung, level, .. }), (most, at)) = (of, found);
+        let own = Best { branch, at, rung, level, late: standing.late, most, score: standing.score };
         let least_compromise_first = self.question.objective.aim().least_compromise_first;
-        if best.as_ref().is_none_or(|best| preferred(least_compromise_first, (late, score, rung, level), best)) {
-            *best = Some(Best { branch, at, rung, level, late, score });
+        if best.as_ref().is_none_or(|best| preferred(least_compromise_first, &own, best)) {
+            *best = Some(own);
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::cell::{Cell, Dial, cells, layouts};
 use super::gauge::Gauge;
-use super::menu::{Obstacle, Rung, Variant, menu};
+use super::menu::{Obstacle, Variant, menu};
 use super::question::Question;
 use crate::estimate::{Memory, rehoused};
-use crate::request::{Optimizer, Precision, Setup};
+use crate::request::{Optimizer, Setup};
 use crate::units::Bytes;
 use std::cell::RefCell;
 
@@ -21,8 +21,6 @@ pub(super) struct Branch {
     pub dial: Dial,
     /// Position of an earlier branch that differs only in what makes no job faster.
     pub twin: Option<usize>,
-    /// Whether another branch that may be taken wherever this one may is faster and takes less memory in all.
-    pub outrun: bool,
     /// Memory by cell and position, as far as it has been asked for.
     known: RefCell<Vec<Option<Known>>>,
 }
@@ -60,7 +58,7 @@ impl Branch {
         memory
     }
 
-    /// The same as two figures, which is all that most recipes are ever asked for.
+    /// The same as three figures, which is all that most recipes are ever asked for.
     pub(super) fn need(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Need {
         let place = self.place(cell, position);
         if let Some(Some(known)) = self.known.borrow().get(place) {
@@ -90,26 +88,18 @@ fn keeps_pace(own: &Variant, other: &Variant) -> bool {
     alike && Variant { rung: own.rung, level: own.level, optimizer: own.optimizer, ..other.clone() } == *own
 }
 
-/// Whether a variant is faster than another for every cell and position and takes less memory: weights or states are narrower, and
-/// nothing else differs.
-fn outruns(own: &Variant, other: &Variant) -> bool {
-    let weights = own.precision == Precision::Bf16Pure && other.precision == Precision::Bf16Autocast;
-    let states = own.optimizer == Optimizer::Adamw8bit && other.optimizer == Optimizer::Adamw;
-    let precision = if weights { own.precision } else { other.precision };
-    let optimizer = if states { own.optimizer } else { other.optimizer };
-    (weights || states) && Variant { rung: own.rung, level: own.level, precision, optimizer, ..other.clone() } == *own
-}
-
-/// Memory of a recipe on a card.
+/// Memory of a recipe on a card, and beside it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Need {
     pub typical: Bytes,
     pub most: Bytes,
+    /// Main memory, over all cards.
+    pub host: Bytes,
 }
 
 impl Need {
     const fn of(memory: &Memory) -> Self {
-        Self { typical: memory.total, most: memory.high }
+        Self { typical: memory.total, most: memory.high, host: memory.host }
     }
 }
 
@@ -131,20 +121,15 @@ pub(super) struct Space {
 }
 
 impl Space {
-    /// Notes which branches need not be looked at beside others.
+    /// Notes which branches need to be looked at no further than others reach.
     fn compare(&mut self) {
-        let ordinary = |branch: &Branch| branch.variant.rung <= Rung::Stretched;
-        let noted: Vec<(Option<usize>, bool)> = (self.branches.iter().enumerate())
-            .map(|(place, own)| {
-                let mut earlier = self.branches.iter().take(place);
-                let twin = earlier.position(|other| other.is_beside(own) && keeps_pace(&other.variant, &own.variant));
-                let taken = |other: &&Branch| other.variant.rung == own.variant.rung || ordinary(other) && ordinary(own);
-                let mut rivals = self.branches.iter().filter(|other| other.is_beside(own)).filter(taken);
-                (twin, rivals.any(|other| outruns(&other.variant, &own.variant)))
-            })
-            .collect();
-        for (branch, (twin, outrun)) in self.branches.iter_mut().zip(noted) {
-            (branch.twin, branch.outrun) = (twin, outrun);
+        let twin = |(place, own): (usize, &Branch)| {
+            let mut earlier = self.branches.iter().take(place);
+            earlier.position(|other| other.is_beside(own) && keeps_pace(&other.variant, &own.variant))
+        };
+        let twins: Vec<Option<usize>> = self.branches.iter().enumerate().map(twin).collect();
+        for (branch, twin) in self.branches.iter_mut().zip(twins) {
+            branch.twin = twin;
         }
     }
 
@@ -166,15 +151,7 @@ impl Space {
                     let dial = Dial::new(setup, &variant, &parallel, written);
                     if dial.len() > 0 && !cells.is_empty() {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
-                        space.branches.push(Branch {
-                            job,
-                            variant: variant.clone(),
-                            cells,
-                            dial,
-                            twin: None,
-                            outrun: false,
-                            known,
-                        });
+                        space.branches.push(Branch { job, variant: variant.clone(), cells, dial, twin: None, known });
                     }
                 }
             }

@@ -3,6 +3,7 @@
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed, speed_before};
 use super::combine::shortest;
+use super::drawback::against;
 use super::gauge::Estimator;
 use super::hardware::{SEVERAL, extra_cost, price};
 use super::market::sold_to;
@@ -38,12 +39,10 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
         changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }
-    let others = by_price(catalog, base);
-    changes.extend(cheapest(catalog, base, &others, 1, "change-together-card"));
+    changes.extend(cheapest(catalog, base, 1, "change-together-card"));
     if !changes.iter().any(|change| change.what.code == "change-together-card") {
-        changes.extend(
-            SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, &others, several, "change-together-cards")).next(),
-        );
+        let mut several = SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, several, "change-together-cards"));
+        changes.extend(several.next());
     }
 }
 
@@ -53,22 +52,22 @@ fn beats_single(changes: &[Change], moved: &Change) -> bool {
     rivals.filter(|rival| rival.memory.verdict <= moved.memory.verdict).all(|rival| speed(&moved.time) > speed(&rival.time))
 }
 
-/// Other cards that go into the same kind of machine or a server, cheapest first; cards nobody can price follow, smallest first.
-fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
-    // A module goes into a server made for it only, so what plugs in comes first.
-    let module = |card: &Card| card.form == Form::Sxm && base.rig.card.form != Form::Sxm;
-    let mut cards: Vec<(bool, bool, f64, &Arc<Card>)> = catalog
+/// Other cards of which so many take the place of the rig, cheapest first. Those that need another machine or older software follow, and of
+/// either those nobody can price, smallest first.
+fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<Card>> {
+    let mut cards: Vec<_> = catalog
         .cards()
         .iter()
         .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
         .filter(|card| sold_to(card, None, &base.money))
         .filter_map(|card| {
             let mut setup = base.clone();
-            (setup.rig.card, setup.rig.count) = (Arc::clone(card), 1);
+            (setup.rig.card, setup.rig.count) = (Arc::clone(card), count);
+            let drawbacks = against(&setup, base);
             match price(catalog, base, &setup) {
                 Some(price) if price.stale => None,
-                Some(price) => Some((module(card), false, price.money.amount, card)),
-                None => Some((module(card), true, card.vram.get(), card)),
+                Some(price) => Some((drawbacks, false, price.money.amount, card)),
+                None => Some((drawbacks, true, card.vram.get(), card)),
             }
         })
         .collect();
@@ -77,9 +76,10 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup) -> Vec<&'a Arc<Card>> {
 }
 
 /// The first of these cards of which so many are enough. Only cards with more memory than the rig has now can be.
-fn cheapest(catalog: &Catalog, base: &Setup, cards: &[&Arc<Card>], count: u32, code: &'static str) -> Option<Change> {
+fn cheapest(catalog: &Catalog, base: &Setup, count: u32, code: &'static str) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
+    let cards = by_price(catalog, base, count);
     cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Squeezed, code))
 }
 

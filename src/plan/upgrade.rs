@@ -1,9 +1,10 @@
 //! What more hardware would unlock: as many cards again, or a card with more memory.
 
 use super::ability::{Ability, model_ability};
+use super::drawback::housing;
 use super::market::sold_to;
 use crate::card::{Card, Form};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Origin};
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, price_of};
 use crate::model::Model;
@@ -25,7 +26,7 @@ pub struct Upgrade {
     pub count: u32,
     /// What has to be bought: the cards that are not there yet. `None` where no price is known.
     pub price: Option<PricedAmount>,
-    /// For each kind of job in which more is possible, the largest model of the catalogue that surely fits now.
+    /// For each kind of job in which more is possible, the largest model with published weights that surely fits now.
     pub unlocks: Vec<(JobKind, Arc<Model>)>,
 }
 
@@ -59,10 +60,12 @@ pub fn upgrades(
     found
 }
 
-/// For each of the next sizes of memory the cheapest desktop or workstation card with a current price.
+/// For each of the next sizes of memory the cheapest card with a current price that goes where the present one is and that current software
+/// runs on.
 fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, PricedAmount)> {
     let fits = |other: &&Arc<Card>| {
-        matches!(other.form, Form::Desktop | Form::Pcie) && other.vram > card.vram && sold_to(other, None, money)
+        let usable = housing(other, 1) <= housing(card, 1) && other.capability().current_pytorch;
+        usable && other.form != Form::Laptop && other.vram > card.vram && sold_to(other, None, money)
     };
     let priced = catalog.cards().iter().filter(fits).filter_map(|other| {
         let price = price_of(catalog, other, 1, money, condition(other, money)).filter(|price| !price.stale)?;
@@ -79,8 +82,10 @@ fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>
 fn unlocked(catalog: &Catalog, present: &Ability, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<(JobKind, Arc<Model>)> {
     let sure = present.models.iter().filter(|one| one.verdict == Verdict::Fits);
     let largest = sure.map(|one| one.model.parameters).max().unwrap_or(0);
+    // Nobody runs or tunes what was never given away.
+    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(Origin::is_published);
     let mut more: Vec<&Arc<Model>> =
-        present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest).collect();
+        present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest && is_published(model)).collect();
     more.sort_by_key(|model| std::cmp::Reverse(model.parameters));
     let does = |model: &&&Arc<Model>| {
         let ability = model_ability(catalog, model, present.kind, card, count, reserved);

@@ -33,8 +33,10 @@ fn of_phase(lang: Lang, model: &Model, phase: &PhaseTime) -> String {
 }
 
 /// What one sample of a model is, in keys.
-const fn sample(model: &Model) -> &'static str {
+fn sample(model: &Model) -> &'static str {
     match model.category {
+        // A denoiser whose output is no square is one of clips.
+        Category::Diffusion if model.image_side(1).is_none() => "video",
         Category::Vision | Category::Diffusion | Category::Driving => "image",
         Category::SceneReconstruction => "frame",
         Category::SpeechRecognition | Category::SpeechSynthesis => "clip",

@@ -37,7 +37,7 @@ fn named(env: &Env, code: &str, name: &str) -> String {
     let list = match code {
         "change-offload" => "offload",
         "change-sharding" => "sharding",
-        "change-optimizer" | "small-optimizer" => "optimizer",
+        "change-optimizer" | "small-optimizer" | "quick-optimizer" => "optimizer",
         "change-method" => "job",
         "change-weights" | "quantised" => "weights",
         "change-cache" => "kv",

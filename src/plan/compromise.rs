@@ -1,0 +1,24 @@
+//! What a recipe that gives something up has to bring.
+
+use crate::request::{Keyword, Setup, StorageKind};
+
+/// A recipe that gives up one thing more has to be faster (or cheaper, or more frugal) by this factor to be taken instead of another
+/// that fits as well. Times of the kinds of work measured best are off by ten percent and more (docs/accuracy.md), and two recipes of one
+/// model on one card share most of what is off: half of it is taken for a difference that somebody would see.
+const WORTH: f64 = 1.05;
+
+/// What a recipe of this level is judged by: its figure, and 5 % for each thing it gives up. Weights of eight bits give up nothing that
+/// anybody finds, but are still not what was released: of two recipes without compromise they are taken where they bring as much.
+///
+/// A card that is better in everything does no worse by this in any recipe, so it does no worse in its best.
+pub(super) fn counted(figure: f64, level: u8, setup: &Setup) -> f64 {
+    let given_up = level.max(u8::from(is_narrowed(setup)));
+    figure * WORTH.powi(i32::from(given_up))
+}
+
+/// Whether weights that are to be run have fewer bits than 16, and were not released so.
+pub(super) fn is_narrowed(setup: &Setup) -> bool {
+    let format = setup.recipe.weights;
+    let own = setup.model.released_weights.as_deref() == Some(format.name());
+    !setup.trains() && format.storage().kind != StorageKind::Plain && !own
+}
