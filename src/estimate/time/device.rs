@@ -30,7 +30,12 @@ pub(super) struct Device {
     pub hbm: bool,
     /// Time its host takes to launch, over that of a usual one.
     pub host: f64,
+    /// Time of what takes a number of its clocks, over that at 1.5 GHz.
+    pub clock: f64,
 }
+
+/// A clock among those of A100, RTX 3090 and T4.
+const USUAL_HERTZ: f64 = 1.5e9;
 
 impl Device {
     /// The card of a setup.
@@ -62,6 +67,7 @@ impl Device {
             nominal_bandwidth,
             host: table.sustained.host.of(class).get(),
             hbm: card.has_hbm(),
+            clock: USUAL_HERTZ / card.boost_hertz.max(0.5e9),
         }
     }
 

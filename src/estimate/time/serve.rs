@@ -108,7 +108,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         elementwise: traffic / device.bandwidth,
         unpacking: unpacked / device.scalar,
         launching: Seconds::new(profile.floor_seconds.get() * device.host) * pass.layers,
-        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers,
+        overhead: Seconds::new(profile.layer_seconds.get() * device.clock) * pass.layers,
         ..Parts::default()
     };
     parts += from_host(serving, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
@@ -156,7 +156,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let mut parts = Parts {
         streaming: weights + cache,
         launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
-        overhead: Seconds::new(profile.layer_seconds.get()) * pass.layers
+        overhead: Seconds::new(profile.layer_seconds.get() * device.clock) * pass.layers
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
