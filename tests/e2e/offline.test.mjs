@@ -261,6 +261,11 @@ test("Chromium finds nothing that keeps it from being installed, and the install
   const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
   // Playwright's windows count as private ones, which install nothing.
   assert.deepEqual(installabilityErrors.map((error) => error.errorId).filter((id) => id !== "in-incognito"), []);
+  // One origin may hold several sites: the folder is what tells one installed page from another, and both languages are the same one.
+  for (const lang of ["zh-CN", "en"]) {
+    await page.goto(`${whichcard.server.address}?lang=${lang}`);
+    assert.equal((await developer.send("Page.getAppId")).appId, whichcard.server.address, lang);
+  }
   const { errors, data } = await developer.send("Page.getAppManifest");
   assert.deepEqual(errors, []);
   const manifest = JSON.parse(data);
