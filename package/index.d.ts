@@ -31,12 +31,12 @@ export type {
   Warning,
 } from "./answers.js";
 
-/** A refused question. `message` is a sentence in English; the other fields are for programs. */
+/** A refused question, or a part of the package that cannot be had. `message` is a sentence in English; the other fields are for programs. */
 export class WhichcardError extends Error {
   readonly name: "WhichcardError";
   /** The kind of mistake. */
-  readonly code: ErrorCode | "invalid-catalog";
-  /** The field it is in, as a dotted path: `rig.card`. */
+  readonly code: ErrorCode | "invalid-catalog" | "unavailable";
+  /** The field it is in, as a dotted path: `rig.card`; empty where it is the question as a whole; `module` or `catalog` where a part cannot be had. */
   readonly field: string;
   /** What was given, shortened. */
   readonly given: string;
@@ -54,7 +54,10 @@ export interface Parts {
   catalog?: string | object;
 }
 
-/** Loads the module (once) and a catalogue. */
+/**
+ * Loads the module and a catalogue. There is one module in a page, a worker or a process: the first one that loads serves all later calls, whose
+ * `module` is not looked at.
+ */
 export function load(parts?: Parts): Promise<Whichcard>;
 
 /** A catalogue and the questions that can be asked of it. Every method throws {@link WhichcardError} on a bad question. */

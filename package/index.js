@@ -1,5 +1,5 @@
 // For pages, workers and bundlers: what is not handed over is fetched from beside this file.
-import { start } from "./whichcard.js";
+import { start, unavailable } from "./whichcard.js";
 
 export { Whichcard, WhichcardError } from "./whichcard.js";
 
@@ -8,7 +8,11 @@ export async function load({ module = new URL("./core_bg.wasm", import.meta.url)
 }
 
 async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.text();
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address}: ${response.status}`);
+    return await response.text();
+  } catch (reason) {
+    throw unavailable("catalog", reason, address);
+  }
 }

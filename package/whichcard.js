@@ -4,26 +4,47 @@ import init, { Core } from "./core.js";
 /** A refused question: which field, what was given, what is allowed, and the nearest valid choices. */
 export class WhichcardError extends Error {
   constructor({ code, field, message, given, allowed, suggestions }) {
-    super(message);
+    // What is wrong with the question as a whole has no field to be named by.
+    super(message.replace(/^(?=\s)/, "The question"));
     Object.assign(this, { code, field, given, allowed, nearest: suggestions });
   }
 }
 WhichcardError.prototype.name = "WhichcardError";
 
+const refused = (code, field, reason, given, allowed) =>
+  new WhichcardError({ code, field, message: String(reason?.message ?? reason), given: String(given), allowed, suggestions: [] });
+
+// No question is as deep, and the reader of JSON gives up a little further on.
+const DEEPEST = 100;
+
 // A number that JSON has no word for would silently become null, which means "not given".
-const written = (key, value) => {
-  if (typeof value === "bigint") return Number(value);
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-};
+function written() {
+  const depths = new Map();
+  return function (key, value) {
+    const number = typeof value === "bigint" ? Number(value) : value;
+    if (typeof number === "number") return Number.isFinite(number) ? number : String(number);
+    if (typeof value === "object" && value !== null) {
+      const depth = (depths.get(this) ?? 0) + 1;
+      if (depth > DEEPEST) throw new Error(`More than ${DEEPEST} objects inside one another`);
+      depths.set(value, depth);
+    }
+    return value;
+  };
+}
 
 // JSON has no word for undefined or a function; what it cannot write at all, such as an object that holds itself, is refused.
 function said(about) {
   try {
-    return JSON.stringify(about, written) ?? "null";
+    return JSON.stringify(about, written()) ?? "null";
   } catch (reason) {
-    const message = String(reason?.message ?? reason);
-    throw new WhichcardError({ code: "invalid-json", field: "", message, given: typeof about, allowed: "JSON", suggestions: [] });
+    throw refused("invalid-json", "", reason, typeof about, "JSON");
   }
+}
+
+/** A part of the package that cannot be had: a file that is not there, or is not what it should be. */
+export function unavailable(part, reason, given) {
+  const named = typeof given === "string" || given instanceof URL ? given : Object.prototype.toString.call(given).slice(8, -1);
+  return Object.assign(refused("unavailable", part, reason, named, "a file that can be read"), { cause: reason });
 }
 
 function answered(ask) {
@@ -92,9 +113,13 @@ export class Whichcard {
   }
 }
 
-/** Starts the module once, and reads the catalogue: its text, or the object it says. */
+/** Starts the module, the first time it is called, and reads the catalogue: its text, or the object it says. */
 export async function start(module, catalog) {
-  await init({ module_or_path: module });
+  try {
+    await init({ module_or_path: module });
+  } catch (reason) {
+    throw unavailable("module", reason, module);
+  }
   const text = typeof catalog === "string" ? catalog : said(catalog);
   return answered(() => new Whichcard(new Core(text)));
 }

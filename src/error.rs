@@ -100,6 +100,8 @@ impl From<Mistake> for RequestError {
     fn from(mistake: Mistake) -> Self {
         let Mistake { path, found, wrong } = mistake;
         let given = match found {
+            // Text that reads like the number it should be is told from one by its quotes.
+            Value::String(text) if matches!(wrong, Wrong::Kind(_)) && reads_as_number(&text) => format!("\"{text}\""),
             Value::String(text) => text,
             other => written(&other),
         };
@@ -119,6 +121,12 @@ impl From<Mistake> for RequestError {
             Wrong::Kind(kind) => Self::new(ErrorCode::InvalidValue, path, given, Allowed::Quoted(kind.to_owned())),
         }
     }
+}
+
+/// Whether a person would take text for a number. No parser: this alone would bring one into the module for JavaScript.
+fn reads_as_number(text: &str) -> bool {
+    let is_digit = |letter: u8| letter.is_ascii_digit();
+    text.bytes().any(is_digit) && text.bytes().all(|letter| is_digit(letter) || b"+-.,eE".contains(&letter))
 }
 
 impl Deref for RequestError {

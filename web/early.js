@@ -37,6 +37,32 @@
     here.textContent = location.href;
   });
 
+  // A file of the page. What fails here is the network's doing or the host's, and told as such.
+  globalThis.undelivered = (error) => Object.assign(error, { undelivered: true });
+  globalThis.delivered = async (name, integrity) => {
+    try {
+      const response = await fetch(name, { integrity });
+      if (!response.ok) throw new Error(String(response.status));
+      return response;
+    } catch (error) {
+      throw undelivered(new Error(`${name}: ${error.message}`));
+    }
+  };
+
+  // What the service worker says; nothing where it does not speak.
+  globalThis.askWorker = (worker, question) =>
+    new Promise((heard) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }) => heard(data);
+      setTimeout(heard, 2000);
+      worker.postMessage(question, [port2]);
+    });
+  // Whether there is a whole version from before, which then opens next.
+  const fallsBack = async () => {
+    const worker = navigator.serviceWorker?.controller;
+    return Boolean(worker && (await askWorker(worker, "fall back")));
+  };
+
   // The card for a start that failed and for a crash later on.
   let started = false;
   const fail = (error) =>
@@ -44,12 +70,15 @@
       const report = element("crash-report");
       // A trap says little but where it was.
       const said = error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
-      if (!report.textContent) report.textContent = String(said || error);
-      element("crash-file").hidden = location.protocol !== "file:";
+      const isFile = location.protocol === "file:";
+      if (!report.textContent) element("crash").classList.toggle("undelivered", Boolean(error?.undelivered) && !isFile);
+      report.textContent ||= String(said || error);
+      element("crash-file").hidden = !isFile;
       element("crash").hidden = false;
     });
 
-  // Right after a deployment a cached page can ask for files that are gone: load the page once more if it is there, then say so.
+  // Right after a deployment a cached page can ask for files that are gone, and a new page for files that are not there yet: load the
+  // page once more, from what is kept or if the host has it, then say so.
   const TRIED = "whichcard:tried-again";
   const triedAgain = () => {
     try {
@@ -61,7 +90,8 @@
   const again = async () => {
     if (started || sessionStorage.getItem(TRIED)) return false;
     sessionStorage.setItem(TRIED, "1");
-    if (!(await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok) return false;
+    const there = async () => (await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok;
+    if (!(await fallsBack().catch(() => false)) && !(await there())) return false;
     location.reload();
     return true;
   };
@@ -117,6 +147,7 @@
     const button = event.target.closest && event.target.closest("button");
     const does = {
       "crash-reload": () => location.reload(),
+      "crash-again": () => fallsBack().catch(() => {}).then(() => location.reload()),
       "slow-reload": () => location.reload(),
       "crash-reset": () => location.assign(location.pathname),
       "crash-copy": copy,

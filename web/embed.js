@@ -1,8 +1,8 @@
 // <script async src="https://.../embed.js"></script>
-// <which-card view="card" card="rtx-4060" height="420" title="What can an RTX 4060 do?" style="display:block;min-height:420px"></which-card>
+// <which-card view="card" card="rtx-4060" height="420" title="What can an RTX 4060 do?" style="display:flow-root;min-height:420px"></which-card>
 // <div data-which-card="view=card&card=rtx-4060" data-height="420">Link</div>
 //
-// The element keeps `height` pixels free and grows with its frame; until this script runs, its style does. Its attributes are the keys
+// The element keeps `height` pixels free, or what its style does, and grows with its frame. Its attributes are the keys
 // of the page's address (`link`: all behind the question mark); `compact="0"` shows the whole page. Colours follow the ground unless
 // `theme` is light, dark or system. What the element holds stays until the frame tells its height: for good where frames are forbidden.
 (() => {
@@ -14,6 +14,8 @@
   const HEIGHT = 640;
   const COMPACT = { advise: 500, card: 760, compare: 950, generations: 510, inspect: 500 };
   const LARGEST = 20_000;
+  // More than any author wants to keep free.
+  const MOST_KEPT = 4000;
   // Attributes that speak of the element, not of the question.
   const OWN = ["class", "height", "hidden", "id", "link", "slot", "style", "title"];
   // Milliseconds after which a change of an article's colours has faded in.
@@ -42,6 +44,9 @@
   class WhichCard extends HTMLElement {
     connectedCallback() {
       this.frame?.remove();
+      // What its style keeps free in a column of this width.
+      this.room = this.offsetHeight;
+      this.column = this.clientWidth;
       const frame = (this.frame = document.createElement("iframe"));
       frame.loading = "lazy";
       frame.allow = "clipboard-write";
@@ -52,6 +57,8 @@
       this.observer.observe(this, { attributes: true });
       this.show();
       this.prepend(frame);
+      // From here on the frame keeps it.
+      this.style.paddingBottom &&= 0;
       this.style.display ||= "flow-root";
       for (let place = this; (place = around(place)); ) colours.observe(place, { attributes: true });
       this.look();
@@ -77,9 +84,10 @@
 
     // Written so that no style sheet of the article can squeeze or stretch the frame.
     look() {
-      const given = Number(this.getAttribute("height"));
-      const kept = given > 0 ? given : this.tall || (this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view")]) || HEIGHT;
-      const height = Math.min(Math.ceil(Math.max(kept, this.tall)), LARGEST);
+      const given = Math.min(parseFloat(this.getAttribute("height")), MOST_KEPT);
+      const usual = given > 0 ? given : this.tall || (this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view")]) || HEIGHT;
+      const room = this.clientWidth === this.column ? Math.min(this.room, MOST_KEPT) : 0;
+      const height = Math.min(Math.ceil(Math.max(usual, room, this.tall)), LARGEST);
       const style = { all: "initial", display: "block", width: "100%", "max-width": "100%", border: 0, height: `${height}px`, "color-scheme": this.scheme() };
       // Until it speaks it only keeps its place.
       if (!this.tall) Object.assign(style, { float: "left", "margin-right": "-100%", opacity: 0, "pointer-events": "none" });

@@ -6,13 +6,13 @@
 
   // The page itself comes from the network where there is one, so it may be newer than the worker that served the last visit.
   const notice = document.getElementById("update");
+  const isOurs = async (worker) => (await askWorker(worker, "version")) === version;
   const announce = async (registration) => {
     const worker = registration.waiting;
     if (!worker || !navigator.serviceWorker.controller) return;
-    const channel = new MessageChannel();
-    const answer = new Promise((heard) => (channel.port1.onmessage = heard));
-    worker.postMessage("version", [channel.port2]);
-    notice.hidden = (await answer).data === version;
+    notice.hidden = await isOurs(worker);
+    // Nothing is left to load: what is kept becomes what is shown, or without a network the version before would come back.
+    if (notice.hidden) worker.postMessage("take over alone");
   };
   const watch = (registration) => {
     announce(registration);
@@ -20,10 +20,13 @@
     let served = Boolean(navigator.serviceWorker.controller);
     // Another window may have asked for the newer version. This one's files went with the version before: it is loaded again while
     // nobody looks, or says so.
-    navigator.serviceWorker.addEventListener("controllerchange", () => {
-      if (asked || (served && document.hidden)) location.reload();
-      notice.hidden = !served;
+    navigator.serviceWorker.addEventListener("controllerchange", async () => {
+      const first = !served;
       served = true;
+      const { controller } = navigator.serviceWorker;
+      const current = first || !controller || (await isOurs(controller));
+      if (asked || (!current && document.hidden)) location.reload();
+      notice.hidden = current;
     });
     registration.addEventListener("updatefound", () => {
       const worker = registration.installing;

@@ -6,11 +6,7 @@
   let coming;
   const arrived = () => !later[0] || first.arrived.value;
 
-  const fetched = async () => {
-    const response = await fetch(later[0], { integrity: later[1] });
-    if (!response.ok) throw new Error(`${later[0]}: ${response.status}`);
-    return response.arrayBuffer();
-  };
+  const fetched = async () => (await delivered(...later)).arrayBuffer();
   // The sentences it says come with it.
   const bring = async (bytes) => {
     const [code] = await Promise.all([bytes, texts.rest()]);
@@ -39,7 +35,7 @@
       const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
       new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
     } catch (error) {
-      throw new WebAssembly.RuntimeError(`${name} ${error.message}`);
+      throw undelivered(new WebAssembly.RuntimeError(`${name} ${error.message}`));
     }
   };
 
@@ -48,14 +44,14 @@
     const [module, integrity] = files.first;
     texts.ask();
     // All that the first answer needs comes at the same time; the catalogue is asked for by the application, and finds it here.
-    const whole = fetch(module, { integrity });
+    const whole = delivered(module, integrity);
     whole.catch(() => {});
     const catalogue = Object.assign(document.createElement("link"), { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous" });
     document.head.append(catalogue);
     // A link that asks something opens with more than the question of a first visit.
     const needed = later[0] && document.documentElement.hasAttribute("data-asked") && fetched();
     if (needed) needed.catch(() => {});
-    const page = await script;
+    const page = await script.catch((error) => Promise.reject(undelivered(error)));
     first = await page.default({ module_or_path: whole });
     await texts.begin(page);
     if (needed) await bring(needed);

@@ -22,8 +22,15 @@ addEventListener("install", (event) => event.waitUntil(fill()));
 
 async function fill() {
   const files = await Promise.all(FILES.map(fetched));
-  const cache = await openCache();
-  await Promise.all(files.map((file, place) => cache.put(address(FILES[place]), file)));
+  const begun = await caches.has(CACHE);
+  try {
+    const cache = await openCache();
+    await Promise.all(files.map((file, place) => cache.put(address(FILES[place]), file)));
+  } catch (error) {
+    // On a full disk a part of a version is of no use, and nobody would come to remove it.
+    if (!begun) await caches.delete(CACHE);
+    throw error;
+  }
 }
 
 async function fetched(name) {
@@ -32,11 +39,12 @@ async function fetched(name) {
   if (!response.ok || isHtml(response) !== isDocument(name)) throw new Error(`${name}: ${response.status}`);
   // While a deployment spreads, a host may still send the page of the version before, whose files are not these.
   if (name === "./" && !(await response.clone().text()).includes(VERSION)) throw new Error("another version's page");
-  return response;
+  // Read to its end before anything is kept: a connection may break in the middle.
+  return new Response(await response.blob(), response);
 }
 
 // What is kept, if anything can be: a browser may take its storage away at any time.
-const kept = (name) => openCache().then((cache) => cache.match(address(name))).catch(() => undefined);
+const kept = (name) => caches.match(address(name), { cacheName: CACHE }).catch(() => undefined);
 
 const isHtml = (response) => (response.headers.get("content-type") || "").includes("text/html");
 
@@ -49,11 +57,30 @@ async function tidy() {
   await clients.claim();
 }
 
-// The page asks which version waits, and lets it take over when the visitor says so.
+// Whether the next page comes from what is kept: the network's could not be had whole.
+let fallsBack = false;
+
+// The page asks which version waits, and lets it take over: when the visitor says so, or by itself where it is that version already.
+const ANSWERS = {
+  version: () => VERSION,
+  "take over": () => skipWaiting(),
+  "take over alone": async () => (await isAlone()) && skipWaiting(),
+  "fall back": async () => (fallsBack = Boolean(await kept("./"))),
+};
+
 addEventListener("message", (event) => {
-  if (event.data === "version") event.ports[0].postMessage(VERSION);
-  if (event.data === "take over") skipWaiting();
+  const answer = async () => {
+    const said = await ANSWERS[event.data]?.();
+    event.ports[0]?.postMessage(said);
+  };
+  event.waitUntil(answer());
 });
+
+// Another window may still need the version before.
+async function isAlone() {
+  const windows = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.filter(({ frameType, url }) => frameType === "top-level" && url.startsWith(registration.scope)).length < 2;
+}
 
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -64,7 +91,8 @@ addEventListener("fetch", (event) => {
     // Other documents in the folder are none of ours.
     const opened = documentOf(name);
     if (FILES.includes(opened) && isDocument(opened)) {
-      event.respondWith(newestOr(event, opened));
+      event.respondWith(fallsBack ? keptOr(event, opened) : newestOr(event, opened));
+      fallsBack = false;
       event.waitUntil(kept("./").then((page) => page || fill()).catch(() => {}));
     } else if (name.endsWith(".csv") && FILES.includes(name)) {
       // A table that is downloaded.
@@ -77,13 +105,19 @@ addEventListener("fetch", (event) => {
   }
 });
 
+async function keptOr(event, name) {
+  return (await kept(name)) || newestOr(event, name);
+}
+
 async function cachedOr(request, name) {
   return (await kept(name)) || fetch(request);
 }
 
-// The network's answer if it comes in time and is what was asked for, else the kept one.
+// The network's answer if it comes in time and is what was asked for, else the kept one. What the browser has in a cache of its own
+// is neither: it answers without a network, for files that are not here.
 async function newestOr(event, name) {
-  const fresh = fetch(event.request).then(async (response) => {
+  const { url, redirect } = event.request;
+  const fresh = fetch(url, { cache: "no-cache", redirect }).then(async (response) => {
     if (!response.ok || isHtml(response) !== isDocument(name)) throw new Error(String(response.status));
     // On a full disk the answer is as good as ever.
     await update(name, response).catch(() => {});

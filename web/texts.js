@@ -7,11 +7,7 @@
   const asked = new Map();
   let hand;
 
-  const ask = async ([name, integrity]) => {
-    const response = await fetch(name, { integrity });
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
-    return response.text();
-  };
+  const ask = async ([name, integrity]) => (await delivered(name, integrity)).text();
   const file = (lang, part) => {
     const [name] = FILES[lang][part];
     // What failed is asked for again next time.

@@ -46,6 +46,14 @@ export async function nearest(card: string): Promise<string[]> {
 
 export const described: Request = { ...request, model: { parametersB: 13 }, rig: { card: custom, count: 2 } };
 
+export const spilled: Request = { ...request, recipe: { offload: "layers:12" } };
+
+// @ts-expect-error There is no such place to keep it.
+export const lost: Request = { ...request, recipe: { offload: "the-attic" } };
+
+// @ts-expect-error A configuration is an object.
+export const loose: Request = { ...request, model: { hfConfig: 7 } };
+
 // @ts-expect-error There is no such kind of work.
 export const mistaken: Request = { ...request, job: { kind: "prompting" } };
 

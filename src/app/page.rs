@@ -54,7 +54,7 @@ fn compact(env: &Env, loaded: &Loaded) -> Html {
             <footer class="bottom">
                 <p><a class="whole" href={format!("?{}", env.whole().write())} target="_blank" rel="noopener">
                     <Icon sign={Sign::Mark} />{ env.say("app.embed.whole") }<Icon sign={Sign::Arrow} /></a></p>
-                <p>{ env.catalog.date() }</p>
+                <p>{ env.fill("app.footer.dated", &[("date", env.catalog.date())]) }</p>
             </footer>
         </div>
     }

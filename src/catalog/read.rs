@@ -94,7 +94,10 @@ impl Catalog {
             }
         }
         for (position, tariff) in file.tariffs.iter().enumerate() {
-            let at = |error| below("tariffs", &format!("{position}"), error);
+            let at = |error: CatalogError| {
+                let path = format!("tariffs[{position}].{}", error.path);
+                error.at(path)
+            };
             card::country("country", &tariff.country).map_err(at)?;
             card::range("amount", tariff.amount, 0.0, 100.0).map_err(at)?;
         }

@@ -47,6 +47,34 @@ pub enum Height {
     None,
 }
 
+/// The height that is kept free, in pixels: a narrow column breaks more lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// In columns of some 600 pixels and more.
+    pub wide: u32,
+    /// In columns of a phone, up to 400 pixels.
+    pub narrow: u32,
+    /// In columns below 358 pixels, those of a phone that is 390 wide.
+    pub narrowest: u32,
+}
+
+impl Room {
+    /// The same in all columns.
+    #[must_use]
+    pub const fn of(height: u32) -> Self {
+        Self { wide: height, narrow: height, narrowest: height }
+    }
+
+    /// What a narrow column takes beyond the height for wide ones, as terms of a length in CSS; `column` is the width of the column there.
+    fn beyond(self, column: &str) -> Vec<String> {
+        let more = self.narrow.saturating_sub(self.wide);
+        let most = self.narrowest.saturating_sub(self.narrow.max(self.wide));
+        let ramp = (more > 0).then(|| format!("clamp(0px,(600px - {column})*{:.3},{more}px)", f64::from(more) / 200.0));
+        let step = (most > 0).then(|| format!("clamp(0px,(358px - {column})*99,{most}px)"));
+        ramp.into_iter().chain(step).collect()
+    }
+}
+
 /// What is embedded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Embedding {
@@ -58,8 +86,8 @@ pub struct Embedding {
     pub compact: bool,
     /// What the frame is called, and what the link says.
     pub title: String,
-    /// Height that is kept free, in pixels.
-    pub height: u32,
+    /// What is kept free for it.
+    pub room: Room,
     /// Name of the picture's file.
     pub picture: String,
 }
@@ -98,16 +126,22 @@ pub fn element(one: &Embedding) -> String {
     format!(
         "<which-card{} height=\"{}\" title=\"{}\" style=\"{}\">{}</which-card>",
         attributes(&formed(one)),
-        one.height,
+        one.room.wide,
         quote::xml(&one.title),
-        kept_free(&one.height.to_string()),
+        kept_free(&one.room.wide.to_string(), &one.room.beyond("100%")),
         way(one)
     )
 }
 
-/// Nothing below moves when the script, which the article does not wait for, puts the frame in.
-fn kept_free(height: &str) -> String {
-    format!("display:block;min-height:{height}px")
+/// Nothing below moves when the script, which the article does not wait for, puts the frame in. A percentage of the padding is one of
+/// the column's width; the whole width, since some columns are as wide as what stands in them.
+fn kept_free(height: &str, beyond: &[String]) -> String {
+    let padding = match beyond {
+        [] => String::new(),
+        [one] => format!(";box-sizing:content-box;padding-bottom:{one}"),
+        several => format!(";box-sizing:content-box;padding-bottom:calc({})", several.join(" + ")),
+    };
+    format!("display:flow-root;width:100%;min-height:{height}px{padding}")
 }
 
 /// The question in the form that was chosen.
@@ -126,11 +160,15 @@ fn attributes(link: &Link) -> String {
 
 fn frame(one: &Embedding) -> String {
     let link = formed(one).with(Field::Embed, "1");
+    // A frame is as tall as it is written: on a phone it is written taller.
+    let beyond = one.room.beyond("100vw");
+    let taller =
+        if beyond.is_empty() { String::new() } else { format!(";min-height:calc({}px + {})", one.room.wide, beyond.join(" + ")) };
     format!(
-        "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" loading=\"lazy\" style=\"border:0\"></iframe>\n<p>{}</p>\n",
+        "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" loading=\"lazy\" style=\"border:0{taller}\"></iframe>\n<p>{}</p>\n",
         quote::xml(&format!("{}?{}", one.site, link.write())),
         quote::xml(&one.title),
-        one.height,
+        one.room.wide,
         way(one)
     )
 }
@@ -138,16 +176,19 @@ fn frame(one: &Embedding) -> String {
 /// A shortcode, made once, and its call.
 fn shortcode(one: &Embedding) -> String {
     let site = quote::xml(&one.site);
-    let style = kept_free("{{ .Get \"height\" }}");
+    // Without its number a declaration is none: calls written before there was one go on.
+    let phone = "clamp(0px,(600px - 100%)*9,{{ .Get \"narrow\" }}px)".to_owned();
+    let style = kept_free("{{ .Get \"height\" }}", &[phone]);
     format!(
         "<!-- layouts/shortcodes/which-card.html -->\n\
          <script async src=\"{site}embed.js\"></script>\n\
          <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\" \
          style=\"{style}\"><a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
          <!-- content/posts/… -->\n\
-         {{{{< which-card link=\"{}\" height=\"{}\" title=`{}` >}}}}\n",
+         {{{{< which-card link=\"{}\" height=\"{}\" narrow=\"{}\" title=`{}` >}}}}\n",
         formed(one).write(),
-        one.height,
+        one.room.wide,
+        one.room.narrowest.saturating_sub(one.room.wide),
         quote::line(&one.title).replace('`', "'"),
     )
 }
@@ -164,7 +205,7 @@ mod tests {
             link: Link::to(View::Inspect).with(Field::Model, "llama-3-8b").with(Field::Card, "a\"b<c&d"),
             compact: true,
             title: "Does \"it\" <fit>?".to_owned(),
-            height: 412,
+            room: Room { wide: 412, narrow: 612, narrowest: 650 },
             picture: "whichcard-inspect.svg".to_owned(),
         }
     }
@@ -186,7 +227,10 @@ mod tests {
             text.contains("<which-card view=\"inspect\" model=\"llama-3-8b\" card=\"a&quot;b&lt;c&amp;d\" height=\"412\""),
             "{text}"
         );
-        assert!(text.contains(" style=\"display:block;min-height:412px\">"), "{text}");
+        let kept = "min-height:412px;box-sizing:content-box;padding-bottom:calc(clamp(0px,(600px - 100%)*1.000,200px) + clamp(0px,(358px - 100%)*99,38px))";
+        assert!(text.contains(&format!(" style=\"display:flow-root;width:100%;{kept}\">")), "{text}");
+        let same = element(&Embedding { room: Room::of(412), ..embedding() });
+        assert!(same.contains("min-height:412px\">"), "{same}");
         assert!(
             text.contains(
                 "<a href=\"https://example.org/whichcard/?v=1&amp;view=inspect&amp;model=llama-3-8b&amp;card=a%22b%3Cc%26d\">"
@@ -237,7 +281,9 @@ mod tests {
         let text = snippet(Place::Hugo, &embedding());
         assert!(text.contains("{{ .Get \"link\" }}"), "{text}");
         assert!(
-            text.contains("{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" title=`"),
+            text.contains(
+                "{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" narrow=\"238\" title=`"
+            ),
             "{text}"
         );
     }

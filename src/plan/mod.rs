@@ -60,6 +60,7 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
+pub use question::LIFE;
 use question::Question;
 use recall::Recalling;
 use search::Search;

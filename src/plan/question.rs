@@ -17,7 +17,7 @@ use std::sync::Arc;
 const COUNTS: [u32; 4] = [1, 2, 4, 8];
 
 /// Use over which a bought card loses its price: three years of nine hours a day.
-const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
+pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
 
 /// A checked goal.
 #[derive(Clone, Debug)]

@@ -262,7 +262,8 @@ fn next_of(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
     if more.amount <= own.amount * 1.005 {
         return None;
     }
-    let reason = Reason::new("next-up")
+    let code = if objective.weighs_the_job() { "next-up-job" } else { "next-up" };
+    let reason = Reason::new(code)
         .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
         .with("name", Fact::Name(name))
         .with("ratio", Fact::Ratio(compared.ratio));

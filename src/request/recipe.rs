@@ -270,10 +270,15 @@ pub enum LoraTargets {
     Modules(Vec<String>),
 }
 
+/// Its names as a type of TypeScript, which JSON Schema has no word for.
+#[cfg(feature = "schema")]
+const OFFLOAD_IN_TYPESCRIPT: &str =
+    "\"none\" | \"optimizer\" | \"optimizer-and-weights\" | \"companions\" | `layers:${number}` | `experts:${number}`";
+
 /// What is kept in host memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(with = "String"))]
+#[cfg_attr(feature = "schema", schemars(with = "String", extend("tsType" = OFFLOAD_IN_TYPESCRIPT)))]
 pub enum Offload {
     /// Nothing.
     #[default]

@@ -42,8 +42,10 @@ pub enum ModelChoice {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum DescribedModel {
     /// A Hugging Face `config.json`; fields nobody reads are ignored.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, Value>"))]
     HfConfig(Value),
     /// Architecture facts, the same shape as a model of catalog.json.
+    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Map<String, Value>"))]
     Architecture(Value),
     /// Only a size, in billions of parameters: the shape is that of a Llama of this size.
     ParametersB(f64),

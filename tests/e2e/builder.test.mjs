@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { ARTIFACTS, DIST, answered, site } from "./harness.mjs";
+import { ARTIFACTS, DIST, answered, settled, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -20,6 +20,7 @@ test("the preview shows the question, follows every change, and asks the server 
   await answered(page);
   await preview(page).locator('#verdict[data-verdict="fits"]').waitFor();
   await page.waitForFunction(() => /height="(?!420")\d+"/.test(document.querySelector("#embed-text").innerText));
+  await page.frameLocator(".measured iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
   asked.length = 0;
   await page.locator('input[name="job"][value="full-finetune"]').check({ force: true });
   await preview(page).locator('#verdict[data-verdict="no"]').waitFor();
@@ -71,6 +72,32 @@ for (const widget of ["advise", "inspect", "card", "compare", "generations"]) {
     assert.equal(problem, undefined);
     assert.match(svg, /Whichcard · http/);
     await page.locator("img.picture").screenshot({ path: `${ARTIFACTS}picture-${widget}.png` });
+    await visitor.close();
+  });
+}
+
+for (const widget of ["advise", "inspect", "card"]) {
+  test(`${widget}: nothing moves where the lines are pasted, in a wide column and in that of a phone`, async () => {
+    const visitor = await whichcard.open(`?view=embed&widget=${widget}&lang=en`);
+    const { page } = visitor;
+    await preview(page).locator('.page[data-ready="true"] #verdict').waitFor();
+    await page.frameLocator(".measured iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
+    const lines = await settled(() => code(page), (lines) => /padding-bottom/.test(lines) && !/height="420"/.test(lines));
+    const head = `<script>window.jumps = []; new PerformanceObserver((list) => list.getEntries().forEach((one) => jumps.push(one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
+    const article = createServer((_, response) => response.end(`<!doctype html><meta charset="utf-8"><title>Article</title>${head}<body style="margin: 8px"><p>Before.</p>${lines}<p>After.</p>`));
+    await new Promise((listening) => article.listen(0, "127.0.0.1", listening));
+    for (const width of [656, 336]) {
+      const reader = await whichcard.visit({ viewport: { width, height: 1400 } });
+      // The script comes late, when all else has been drawn.
+      await reader.page.route("**/embed.js", (route) => setTimeout(() => route.continue(), 400));
+      await reader.page.goto(`http://127.0.0.1:${article.address().port}/`);
+      await reader.page.frameLocator("iframe").locator('.page[data-ready="true"] #verdict').waitFor();
+      await reader.page.waitForFunction(() => document.querySelector("which-card").tall);
+      await reader.page.waitForTimeout(500);
+      assert.deepEqual(await reader.page.evaluate(() => window.jumps), [], `${width}: ${lines}`);
+      await reader.close();
+    }
+    article.close();
     await visitor.close();
   });
 }

@@ -172,6 +172,42 @@ test("what the element held goes when the frame has told its height, and moving 
   await visitor.close();
 });
 
+test("a height with its unit is one, and one beyond all screens is not", async () => {
+  for (const [written, kept] of [["440px", 440], ["1e99", 4000], ["lots", 500]]) {
+    article.html = embedding(`<which-card view="inspect" card="a40" height="${written}"></which-card><script type="module" src="${whichcard.server.address}embed.js"></script>`);
+    const visitor = await whichcard.visit();
+    await visitor.page.route("**/*.wasm", (route) => route.abort());
+    await visitor.page.goto(article.address);
+    await visitor.page.waitForSelector("iframe", { state: "attached" });
+    assert.equal(await visitor.page.locator("iframe").evaluate((frame) => frame.clientHeight), kept, written);
+    await visitor.close();
+  }
+});
+
+test("in a narrow column, too, the foot says what its date is of and keeps off the border", async () => {
+  for (const width of [300, 360, 640]) {
+    const visitor = await whichcard.visit({ viewport: { width, height: 900 } });
+    await visitor.page.goto(`${whichcard.server.address}?embed=1&view=inspect&model=llama-3-8b&job=lora&card=rtx-4090&lang=en`);
+    await visitor.page.locator('.page[data-ready="true"] #verdict').waitFor();
+    const date = visitor.page.locator(".bottom p").last();
+    assert.match(await date.innerText(), /^Catalogue of \d{4}-\d\d-\d\d$/);
+    const [foot, border] = await date.evaluate((date) => [date.getBoundingClientRect().bottom, date.closest(".page").getBoundingClientRect().bottom]);
+    assert.ok(border - foot >= 3, `${width}: ${border - foot}`);
+    await visitor.close();
+  }
+});
+
+test("centred in a flexible box the lines are as wide as the column", async () => {
+  const style = "display:flow-root;width:100%;min-height:413px";
+  article.html = embedding(`<div style="display:flex;flex-direction:column;align-items:center"><which-card view="inspect" card="a40" height="413" style="${style}"></which-card></div>
+    <script type="module" src="${whichcard.server.address}embed.js"></script>`);
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(article.address);
+  await visitor.page.frameLocator("iframe").locator("#verdict").waitFor();
+  assert.equal(await visitor.page.locator("iframe").evaluate((frame) => frame.clientWidth), 600);
+  await visitor.close();
+});
+
 test("the examples of docs/embedding.md keep free what their answers take in a usual column", async () => {
   const text = await readFile(new URL("../../docs/embedding.md", import.meta.url), "utf8");
   const blocks = [...text.matchAll(/```html\n([\s\S]+?)```/g)].map((found) => found[1]).filter((lines) => /height=/.test(lines));

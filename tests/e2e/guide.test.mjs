@@ -30,7 +30,7 @@ test("the page's foot and About lead to the guide in the visitor's language", as
 for (const lang of ["en", "zh-CN"]) {
   test(`each live answer of the guide says what its text is written for: ${lang}`, async () => {
     const text = await readFile(new URL(`../../docs/article/${lang}.md`, import.meta.url), "utf8");
-    const expected = [...text.matchAll(/\{\{widget \d+ (\S+) \S+ ([^}]+)\}\}/g)].map(([, verdict, title]) => `${title}: ${verdict}`);
+    const expected = [...text.matchAll(/\{\{widget \S+ (\S+) \S+ ([^}]+)\}\}/g)].map(([, verdict, title]) => `${title}: ${verdict}`);
     assert.ok(expected.length >= 8);
     const visitor = await whichcard.visit({ viewport: { width: 900, height: 1000 } });
     const { page } = visitor;
@@ -124,4 +124,21 @@ test("on a phone every table of the guide is read without scrolling sideways, ea
     assert.deepEqual(labels.slice(0, titles.length), titles);
     await visitor.close();
   }
+});
+
+test("every chapter of the guide is in its list of contents, and the same name leads to it in both languages", async () => {
+  const names = [];
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.visit();
+    const { page } = visitor;
+    await page.goto(`${whichcard.server.address}article/${lang}.html`);
+    const chapters = await page.locator("h2").evaluateAll((all) => all.map((one) => one.id));
+    assert.deepEqual(await page.locator('article a[href^="#"]').evaluateAll((all) => all.map((one) => one.hash.slice(1))), chapters);
+    names.push(chapters);
+    // The name of a card is not broken into three lines while its numbers have room.
+    const lines = await page.locator("tr:has(> td.number) > td:first-child > span").evaluateAll((all) => all.map((one) => one.getClientRects().length));
+    assert.ok(lines.length > 20 && Math.max(...lines) <= 2, lines.join());
+    await visitor.close();
+  }
+  assert.deepEqual(names[0], names[1]);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
-import { DIST, answered, readyForOffline, signOfUse, site, started } from "./harness.mjs";
+import { DIST, answered, readyForOffline, settled, signOfUse, site, started } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -33,7 +33,7 @@ async function nextBuild() {
 /** A host whose build can be changed for the next one. */
 async function host() {
   const next = await nextBuild();
-  const state = { deployed: false, pretend: new Map(), asked: [] };
+  const state = { deployed: false, pretend: new Map(), asked: [], cut: () => false };
   const gone = (name) => state.deployed && [...next.hashes].some((hash) => name.includes(hash));
   state.server = await serve(DIST, {
     more: new Proxy({}, { get: (_, name) => (state.deployed ? next.files.get(name) : undefined) }),
@@ -42,6 +42,7 @@ async function host() {
       return state.pretend.get(name) ?? content;
     },
     missing: gone,
+    cut: (name) => state.cut(name),
   });
   return state;
 }
@@ -71,6 +72,11 @@ async function kept(t, query = "") {
 }
 
 const isNext = (page) => page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).waitFor({ state: "attached" });
+
+/** Names of the versions that are kept. */
+const versions = (page) => page.evaluate(() => caches.keys());
+/** Whether a worker is in a state ("installing", "waiting"). */
+const has = (page, state) => page.evaluate(async (state) => Boolean((await navigator.serviceWorker.getRegistration())[state]), state);
 
 const VIEWS = [
   "view=advise",
@@ -192,6 +198,67 @@ test("a deployment that is half there is not kept", async (t) => {
   await answered(page);
 });
 
+test("where a new page's files break off, the version before is shown whole, with a network and without", async (t) => {
+  const { state, server, page, goOffline } = await kept(t);
+  state.cut = (name) => /^later-/.test(name);
+  state.deployed = true;
+  const isWhole = async () => {
+    await answered(page);
+    await page.locator('.page[data-ready="true"] #verdict').waitFor();
+    assert.equal(await page.locator(`meta[name="whichcard-version"][content="${NEXT}"]`).count(), 0);
+    assert.ok(await page.locator("#crash").isHidden());
+  };
+  await page.goto(`${server.address}?view=accuracy&lang=en`);
+  await page.waitForSelector(`meta[name="whichcard-version"]:not([content="${NEXT}"])`, { state: "attached" });
+  await isWhole();
+  // Nothing is left of the attempt.
+  await settled(() => has(page, "installing"), (installing) => !installing);
+  const [only, ...more] = await versions(page);
+  assert.deepEqual(more, []);
+  assert.ok(!only.endsWith(NEXT));
+  // The browser still has the new page in a cache of its own.
+  await goOffline();
+  await page.goto(`${server.address}?view=accuracy&lang=en`);
+  await isWhole();
+});
+
+test("after an update by reloading, the new version is also the one without a network", async (t) => {
+  const { state, server, page, goOffline } = await kept(t, "?lang=en");
+  state.deployed = true;
+  await page.reload();
+  await isNext(page);
+  const [only, ...more] = await settled(() => versions(page), (names) => names.length === 1 && names[0].endsWith(NEXT));
+  assert.deepEqual(more, []);
+  assert.ok(only.endsWith(NEXT));
+  assert.ok(await page.locator("#update").isHidden());
+  await goOffline();
+  await page.goto(`${server.address}?view=accuracy&lang=en`);
+  await isNext(page);
+  await answered(page);
+  assert.ok(await page.locator("#update").isHidden());
+});
+
+test("another window that still needs the version before keeps it", async (t) => {
+  const { state, server, visitor, page } = await kept(t, "?lang=en");
+  const other = await visitor.context.newPage();
+  state.deployed = true;
+  await other.goto(`${server.address}?lang=en`);
+  await isNext(other);
+  assert.ok(await settled(() => has(other, "waiting"), Boolean));
+  await page.locator('a[data-view-link="compare"]').first().click();
+  await page.locator("#comparison").waitFor();
+  assert.equal((await versions(page)).length, 2);
+});
+
+test("a full disk leaves no part of a version behind", async (t) => {
+  const { server, visitor, page, lookForNext } = await kept(t);
+  const developer = await visitor.context.newCDPSession(page);
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: server.origin, quotaSize: 2_000_000 });
+  await lookForNext().catch(() => {});
+  await settled(() => has(page, "installing"), (installing) => !installing);
+  assert.equal((await versions(page)).length, 1);
+});
+
 test("a full disk loses no answer: the newest catalogue is still read", async (t) => {
   const { state, server, visitor, page } = await kept(t);
   const developer = await visitor.context.newCDPSession(page);
@@ -261,6 +328,11 @@ test("Chromium finds nothing that keeps it from being installed, and the install
   const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
   // Playwright's windows count as private ones, which install nothing.
   assert.deepEqual(installabilityErrors.map((error) => error.errorId).filter((id) => id !== "in-incognito"), []);
+  // One origin may hold several sites: the folder is what tells one installed page from another, and both languages are the same one.
+  for (const lang of ["zh-CN", "en"]) {
+    await page.goto(`${whichcard.server.address}?lang=${lang}`);
+    assert.equal((await developer.send("Page.getAppId")).appId, whichcard.server.address, lang);
+  }
   const { errors, data } = await developer.send("Page.getAppManifest");
   assert.deepEqual(errors, []);
   const manifest = JSON.parse(data);

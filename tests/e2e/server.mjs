@@ -26,8 +26,8 @@ const PAUSE = 50;
 
 /** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says; `more` has
  * files that are not in the folder, and `missing(name)` tells of those that are gone from it. What `slowly(name)` is true of comes in
- * pieces, as over a network that the reader of a page overtakes. */
-export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false, slowly = () => false } = {}) {
+ * pieces, as over a network that the reader of a page overtakes; what `cut(name)` is true of breaks off in the middle. */
+export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false, slowly = () => false, cut = () => false } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       response.writeHead(500);
@@ -63,6 +63,13 @@ export async function serve(folder, { base = "/whichcard/", change, more = {}, m
       return;
     }
     const body = await compress(content);
+    if (cut(name)) {
+      response.writeHead(200, { ...headers, "Content-Encoding": "gzip", "Content-Length": body.length });
+      response.write(body.subarray(0, body.length >> 1));
+      await setTimeout(PAUSE);
+      response.destroy();
+      return;
+    }
     response.writeHead(200, { ...headers, "Content-Encoding": "gzip", "Content-Length": body.length });
     response.end(body);
   }

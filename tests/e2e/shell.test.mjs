@@ -133,10 +133,44 @@ test("without WebAssembly's file the page says so instead of staying blank", asy
   await visitor.page.goto(server.address);
   await signOfUse(visitor.page);
   await visitor.page.locator("#crash").waitFor({ state: "visible" });
-  assert.match(await visitor.page.locator("#crash").innerText(), /Something broke/);
+  assert.match(await visitor.page.locator("#crash").innerText(), /download failed/);
   assert.notEqual(await visitor.page.locator("#crash-report").innerText(), "");
   await visitor.close();
   await server.close();
+});
+
+for (const [lang, words] of [["en", /^The download failed/], ["zh-CN", /^下载失败/]]) {
+  test(`a download that fails is no fault of the page, and can be tried again (${lang})`, async () => {
+    let ill = true;
+    const change = (name) => {
+      if (ill && /^whichcard-.*\.wasm$/.test(name)) throw new Error("out of order");
+    };
+    const server = await serve(DIST, { change });
+    const visitor = await whichcard.visit();
+    const { page } = visitor;
+    await page.goto(`${server.address}?lang=${lang}`);
+    await signOfUse(page);
+    const card = page.locator("#crash");
+    await card.waitFor({ state: "visible" });
+    assert.match((await card.innerText()).trim(), words);
+    assert.doesNotMatch(await card.innerText(), /Something broke|页面出错/);
+    assert.match(await page.locator("#crash-report").innerText(), /\.wasm: /);
+    ill = false;
+    await page.locator("#crash-again").click();
+    await started(page);
+    assert.ok(await card.isHidden());
+    await visitor.close();
+    await server.close();
+  });
+}
+
+test("a fault of the application is told as one", async () => {
+  const visitor = await whichcard.open("?lang=en");
+  await visitor.page.evaluate(() => void Promise.reject(new WebAssembly.RuntimeError("unreachable")));
+  await visitor.page.locator("#crash").waitFor({ state: "visible" });
+  assert.match((await visitor.page.locator("#crash").innerText()).trim(), /^Something broke/);
+  assert.ok(await visitor.page.locator("#crash-again").isHidden());
+  await visitor.close();
 });
 
 test("language and theme are set before the first paint", async () => {

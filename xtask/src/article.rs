@@ -5,8 +5,11 @@
 //! `{{memory MODEL JOB CARD}}` for what the usual recipe needs, `{{least MODEL JOB CARD}}` for what the one found for the card needs,
 //! `{{speed MODEL JOB CARD}}`, `{{hours MODEL JOB CARD}}` and `{{rented MODEL JOB CARD}}` for what that one does, takes and costs;
 //! `{{served MODEL PROGRAM CARD}}` for tokens written to one reader; `{{year CARD COUNTRY}}` for the electricity of a year under full
-//! load; `{{date}}` of the catalogue; `{{cards ID ...}}` for a table; `{{widget HEIGHT VERDICT QUERY TITLE}}` for a live answer, with the
-//! verdict its text is written for: a test in the browser reads it off the answer.
+//! load; `{{slowed MODEL JOB CARD WATTS}}` for the speed that a power limit takes; `{{adapter MODEL}}` for the usual adapter's file;
+//! `{{life}}` for the hours over which a card loses its price; `{{date}}` of the catalogue; `{{contents}}` for a list of the chapters;
+//! `{{cards ID ...}}` for a table; `{{widget HEIGHTS VERDICT QUERY TITLE}}` for a live answer, with what it takes in the columns of phones
+//! that are 360 and 390 pixels wide and in the whole column, and the verdict its text is written for: tests in the browser read them off
+//! the answer.
 
 mod figures;
 mod price;
@@ -16,12 +19,12 @@ use crate::address;
 use crate::command::root;
 use crate::hosting;
 use crate::stamp::with_hashes;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{Options, Parser, html};
 use rows::Rows;
 use std::path::Path;
 use whichcard::catalog::Catalog;
-use whichcard::export::snippet::{Embedding, element};
+use whichcard::export::snippet::{Embedding, Room, element};
 use whichcard::share::{Field, Link};
 use whichcard::text::Lang;
 
@@ -69,13 +72,27 @@ fn description(markdown: &str) -> Result<&str> {
 }
 
 fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
-    let markdown = filled(catalog, lang, &markdown.replace("\r\n", "\n"))?;
+    let markdown = markdown.replace("\r\n", "\n").replace("{{contents}}", &contents(markdown)?);
+    let markdown = filled(catalog, lang, &markdown)?;
     let (title, about) = (title(&markdown)?, description(&markdown)?);
     let mut body = String::new();
     let mut rows = Rows::default();
-    html::push_html(&mut body, Parser::new_ext(&markdown, Options::ENABLE_TABLES).map(|event| rows.labelled(event)));
+    let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
+    html::push_html(&mut body, Parser::new_ext(&markdown, options).map(|event| rows.labelled(event)));
     let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{about}}", about);
     Ok(with_hashes(&page.replace("{{body}}", &body)))
+}
+
+/// A list of the chapters; each is written with the name that links lead to: `## Title {#name}`.
+fn contents(markdown: &str) -> Result<String> {
+    let chapters = markdown.lines().filter_map(|line| line.strip_prefix("## "));
+    chapters
+        .map(|chapter| {
+            let named = chapter.split_once(" {#").and_then(|(title, name)| Some((title, name.trim_end().strip_suffix('}')?)));
+            let (title, name) = named.with_context(|| format!("the chapter {chapter:?} has no name"))?;
+            Ok(format!("- [{title}](#{name})\n"))
+        })
+        .collect()
 }
 
 /// The page with what takes a whole address: its picture beside a link, and where it is to be found. Without an address the picture's
@@ -102,20 +119,27 @@ fn filled(catalog: &Catalog, lang: Lang, text: &str) -> Result<String> {
 fn figure(catalog: &Catalog, lang: Lang, mark: &str) -> Result<String> {
     let words: Vec<&str> = mark.split_whitespace().collect();
     match words.as_slice() {
-        ["widget", height, verdict, query, title @ ..] => {
+        ["widget", heights, verdict, query, title @ ..] => {
             ensure!(VERDICTS.contains(verdict), "no answer says {verdict:?} of itself, only one of {VERDICTS:?}");
-            widget(lang, height.parse().context("a height")?, query, &title.join(" "))
+            widget(lang, room(heights)?, query, &title.join(" "))
         }
         words => figures::figure(catalog, lang, words),
     }
 }
 
+/// Three heights, from the narrowest column to the widest.
+fn room(heights: &str) -> Result<Room> {
+    let heights = heights.split('-').map(|height| height.parse().context("a height")).collect::<Result<Vec<u32>>>()?;
+    let [narrowest, narrow, wide] = heights.as_slice() else { bail!("three heights, such as 620-590-470") };
+    Ok(Room { wide: *wide, narrow: *narrow, narrowest: *narrowest })
+}
+
 /// A live answer, as anybody would embed it; its question must be one.
-fn widget(lang: Lang, height: u32, query: &str, title: &str) -> Result<String> {
+fn widget(lang: Lang, room: Room, query: &str, title: &str) -> Result<String> {
     let link = Link::read(query);
     ensure!(link.foreign().is_empty(), "{:?} means nothing in a link", link.foreign());
     let link = link.with(Field::Lang, lang.tag());
-    let one = Embedding { site: "../".to_owned(), link, compact: true, title: title.to_owned(), height, picture: String::new() };
+    let one = Embedding { site: "../".to_owned(), link, compact: true, title: title.to_owned(), room, picture: String::new() };
     Ok(element(&one))
 }
 
@@ -133,11 +157,12 @@ mod tests {
         assert!(text.ends_with("48 GiB, 174.6B") || text.ends_with("48 GiB, 175.0B"), "{text}");
         assert!(filled(&catalog(), Lang::En, "{{card rtx-1080 memory}}").is_err());
         assert!(filled(&catalog(), Lang::En, "{{card a40").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 400 fits view=inspect&colour=red A title}}").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 400 perhaps view=inspect A title}}").is_err());
-        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400 card view=card&card=a40 A40 能做什么}}").unwrap();
+        assert!(filled(&catalog(), Lang::En, "{{widget 500-450-400 fits view=inspect&colour=red A title}}").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 500-450-400 perhaps view=inspect A title}}").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 400 fits view=inspect A title}}").is_err());
+        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400-400-400 card view=card&card=a40 A40 能做什么}}").unwrap();
         assert!(
-            live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" height="400" title="A40 能做什么" style="display:block;min-height:400px">"#),
+            live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" height="400" title="A40 能做什么" style="display:flow-root;width:100%;min-height:400px">"#),
             "{live}"
         );
         assert_eq!(filled(&catalog(), Lang::En, "{{times gpt3-175b glm-4-9b}} {{weights gpt3-175b}}").unwrap(), "19 325 GiB");
@@ -153,6 +178,16 @@ mod tests {
         };
         assert_eq!(widgets(Lang::En), widgets(Lang::ZhCn));
         assert!(widgets(Lang::En) >= 8);
+    }
+
+    #[test]
+    fn every_chapter_is_in_the_list_and_can_be_linked_to() {
+        let page =
+            page(&catalog(), Lang::En, "# A\n\nOne. Two.\n\n{{contents}}\n\n## By size {#size}\n\n## By task {#task}\n").unwrap();
+        for name in ["size", "task"] {
+            assert!(page.contains(&format!("<a href=\"#{name}\">")) && page.contains(&format!("<h2 id=\"{name}\">")), "{page}");
+        }
+        assert!(contents("## Nameless\n").is_err());
     }
 
     #[test]

@@ -27,10 +27,15 @@ const REASONS: &[(&str, &str)] = &[
         "memory",
         "The kind of memory decides which bandwidths are possible; a new kind has to be made known in src/catalog/architecture.rs.",
     ),
-    ("cc", "The compute capability, in quotation marks: developer.nvidia.com/cuda-gpus lists it."),
+    (
+        "cc",
+        "The compute capability, in quotation marks: developer.nvidia.com/cuda-gpus lists it. A new one has to be made known in src/catalog/architecture.rs.",
+    ),
     ("source", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
     ("sources", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
-    ("date", "Dates are 2026, 2026-09 or 2026-09-07: not after the `date` of the file, and no price before its card came out."),
+    ("date", DATES),
+    ("since", DATES),
+    ("launched", DATES),
     (
         "paramsExact",
         "The count follows from layers, hidden, ffn, heads and vocab. Either a dimension is off or the published count is of something else.",
@@ -44,8 +49,16 @@ const REASONS: &[(&str, &str)] = &[
     ("id", "An id is what links and requests name it by: lower case, digits, hyphens, dots; never changed once published."),
 ];
 
+const DATES: &str = "Dates are 2026, 2026-09 or 2026-09-07, and no price is older than its card. None is after the `date` at the top of the file: \
+    raise that to the day of your edit.";
+const NOT_DETECTED: &str = "The id is well formed, but \"Detect my card\" does not lead from it to this card: it takes a line of devices.tsv with \
+    the card's name in drivers, the chip, the id and the card (docs/detection.md).";
+
 /// Why, if it is one of those fields.
-fn reason(path: &str) -> Option<&'static str> {
+fn reason(path: &str, expected: &str) -> Option<&'static str> {
+    if expected.contains("devices.tsv") {
+        return Some(NOT_DETECTED);
+    }
     let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
     REASONS.iter().find(|(field, _)| ends(field)).map(|(_, reason)| *reason)
 }
@@ -65,8 +78,10 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let text = fs::read_to_string(data).context("catalog.json")?;
     let found = problems(&text);
     for problem in &found {
-        println!("{}: found {}; expected {}", problem.path, problem.found, problem.expected);
-        if let Some(reason) = reason(&problem.path) {
+        // What is no JSON has no fields yet.
+        let place = if problem.path.is_empty() { "catalog.json" } else { &problem.path };
+        println!("{place}: found {}; expected {}", problem.found, problem.expected);
+        if let Some(reason) = reason(&problem.path, &problem.expected) {
             println!("    {reason}");
         }
     }
@@ -88,9 +103,57 @@ mod tests {
 
     #[test]
     fn the_usual_slips_are_explained() {
+        let reason = |path| reason(path, "");
         assert!(reason("cards.rtx-4060.bandwidthGbs").is_some_and(|reason| reason.contains("bus width")));
         assert!(reason("cards.rtx-4060.peaks.tensorFp16").is_some_and(|reason| reason.contains("sparse")));
         assert!(reason("cards.rtx-4060.prices.0.source").is_some_and(|reason| reason.contains("`sources`")));
         assert_eq!(reason("cards.rtx-4060.notes"), None);
+    }
+
+    /// What is found in the catalogue once it has been edited, with its reasons.
+    fn edited(from: &str, to: &str) -> Vec<(String, &'static str)> {
+        let text = fs::read_to_string(root().join("catalog.json")).unwrap();
+        assert!(text.contains(from), "{from}");
+        let told = |problem: whichcard::catalog::CatalogError| {
+            let reason = reason(&problem.path, &problem.expected).unwrap_or_default();
+            (format!("{}: {}", problem.path, problem.found), reason)
+        };
+        problems(&text.replacen(from, to, 1)).into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_price_of_today_names_its_place_and_the_date_to_raise() {
+        let text = fs::read_to_string(root().join("catalog.json")).unwrap();
+        let price = "\"date\":\"2026-09-07\",\"source\"";
+        assert!(text.contains(price));
+        let found = edited(price, "\"date\":\"2031-01-01\",\"source\"");
+        let late = |(place, reason): &(String, &str)| {
+            place.contains(".date: ") && place.contains("2031-01-01") && reason.contains("raise that")
+        };
+        assert!(!found.is_empty() && found.iter().all(late), "{found:?}");
+        let found = edited("\"launched\":\"2016-05-27\"", "\"launched\":\"2031-06\"");
+        assert!(
+            found
+                .iter()
+                .any(|(place, reason)| place.contains(".launched: ") && place.contains("2031-06") && reason.contains("raise that")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn an_id_that_is_not_detected_is_told_apart_from_one_that_is_wrong() {
+        assert!(
+            reason("cards.a.pci", "a line of src/detect/devices.tsv with a").is_some_and(|reason| reason.contains("devices.tsv"))
+        );
+        assert!(reason("cards.a.pci", "").is_some_and(|reason| reason.contains("hexadecimal")));
+    }
+
+    #[test]
+    fn a_compute_capability_nobody_has_made_known_does_not_pass() {
+        let found = edited("\"cc\":\"8.9\"", "\"cc\":\"13.0\"");
+        assert!(
+            found.iter().any(|(place, reason)| place.contains("cc: \"13.0\"") && reason.contains("architecture.rs")),
+            "{found:?}"
+        );
     }
 }

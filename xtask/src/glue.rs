@@ -23,7 +23,7 @@ pub fn shorten(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
 }
 
 /// A script as wasm-bindgen writes them without indentation, empty lines and remarks on lines of their own.
-fn bare(script: &str) -> String {
+pub fn bare(script: &str) -> String {
     let mut text = String::with_capacity(script.len());
     let mut remark = false;
     for line in script.lines().map(str::trim) {

@@ -43,7 +43,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "catalog", about: "check catalog.json and its schema [--write]", run: catalog::run },
     Verb {
         name: "accuracy",
-        about: "estimates against published measurements [--leave-one-source-out] [--document] [--page FILE] [FILE ...]",
+        about: "estimates against published measurements [--check] [--leave-one-source-out] [--document] [--page FILE] [FILE ...]",
         run: accuracy::run,
     },
     Verb { name: "calibrate", about: "refit the factors of memory and time [--write]", run: calibrate::run },

@@ -114,7 +114,8 @@ fn types(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What is published needs no tools, and has the version of the crate.
+/// What is published needs no tools, and has the version of the crate. It is cut out of the text as it stands: of the conditions of an
+/// export the first that holds decides, so their order is part of what is said.
 fn published(text: &str) -> Result<String> {
     let mut about: serde_json::Value = serde_json::from_str(text).context("package/package.json")?;
     let fields = about.as_object_mut().context("package/package.json is no object")?;
@@ -125,7 +126,15 @@ fn published(text: &str) -> Result<String> {
         "package/package.json says version {version}, Cargo.toml {}",
         env!("CARGO_PKG_VERSION")
     );
-    Ok(serde_json::to_string_pretty(&about)? + "\n")
+    let text = text.replace("\r\n", "\n");
+    let (before, tools) = text.split_once(",\n  \"devDependencies\": {").context("package/package.json names no tools")?;
+    let (_, after) = tools.split_once("\n  }").context("the tools of package/package.json do not end")?;
+    let short = format!("{before}{after}");
+    ensure!(
+        serde_json::from_str::<serde_json::Value>(&short).is_ok_and(|left| left == about),
+        "more than the tools would be cut out"
+    );
+    Ok(short)
 }
 
 /// Prints what each file takes, and fails where the code is over its budget.
@@ -145,6 +154,20 @@ pub fn check(folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_tools_are_left_out_and_the_order_stays() {
+        let version = env!("CARGO_PKG_VERSION");
+        let text = |tools: &str| {
+            format!(
+                "{{\n  \"version\": \"{version}\",\n  \"exports\": {{ \"types\": 1, \"node\": 2, \"default\": 3 }}{tools}\n}}\n"
+            )
+        };
+        let tools = ",\n  \"devDependencies\": {\n    \"a\": \"1\"\n  }";
+        assert_eq!(published(&text(tools)).unwrap(), text(""));
+        assert!(published(&text(",\n  \"devDependencies\": { \"a\": {\n  }, \"b\": 1 }")).is_err());
+        assert!(published("{ \"version\": \"0.0.0-other\" }").is_err());
+    }
 
     #[test]
     fn the_library_has_its_sentences_and_no_others() {

@@ -67,6 +67,7 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     // Before the stamp: the article and the tables are kept for offline use and count for the version.
     article::publish(&folder, address.as_deref())?;
     hosting::tables(&folder)?;
+    barely(&folder.join("embed.js"))?;
     stamp::finish(&folder, address.as_deref())?;
     hosting::finish(&folder)?;
     // Cargo may have been told to build elsewhere.
@@ -118,6 +119,11 @@ fn part(folder: &Path) -> Result<()> {
     let html = html.replace(whole, &first).replace(script, &glue).replace("later: [\"\"", &format!("later: [\"./{later}\""));
     std::fs::write(&index, html)?;
     Ok(())
+}
+
+/// Leaves the remarks out of what other people's pages load.
+fn barely(script: &Path) -> Result<()> {
+    Ok(std::fs::write(script, glue::bare(&std::fs::read_to_string(script)?))?)
 }
 
 /// The name of a file that follows these words.

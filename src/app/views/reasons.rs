@@ -14,8 +14,12 @@ pub fn sentence(env: &Env, reason: &Reason) -> String {
 
 /// Several reasons as one paragraph.
 pub fn together(env: &Env, reasons: &[Reason]) -> String {
-    let space = if env.lang == Lang::En { " " } else { "" };
-    reasons.iter().map(|reason| sentence(env, reason)).collect::<Vec<_>>().join(space)
+    joined(env, &reasons.iter().map(|reason| sentence(env, reason)).collect::<Vec<_>>())
+}
+
+/// Sentences one after the other.
+pub fn joined(env: &Env, sentences: &[String]) -> String {
+    sentences.join(if env.lang == Lang::En { " " } else { "" })
 }
 
 fn value(env: &Env, code: &str, fact: &Fact) -> String {

@@ -50,5 +50,9 @@ fn undetected(card: &WrittenCard) -> Vec<CatalogError> {
         guess.cards.contains(&card.id)
     };
     let unknown = card.pci.iter().filter(|id| !leads(id));
-    unknown.map(|id| CatalogError::field(format!("cards.{}.pci", card.id), id, "src/detect/devices.tsv")).collect()
+    unknown
+        .map(|id| {
+            CatalogError::field(format!("cards.{}.pci", card.id), id, format!("a line of src/detect/devices.tsv with {}", card.id))
+        })
+        .collect()
 }

@@ -2,13 +2,13 @@
 
 use crate::card::{Card, Form, PriceKind};
 use crate::catalog::CatalogError;
-use crate::catalog::architecture::{cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
+use crate::catalog::architecture::{Capability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
 use crate::catalog::file::WrittenCard;
 use crate::units::FlopsPerSecond;
 
 /// What cannot be right about a card.
 pub(super) fn problems(card: &Card, written: &WrittenCard) -> Vec<CatalogError> {
-    let checks = [cores(card), fp32(card), bandwidth(card), power(card), memory(card)];
+    let checks = [capability(card), cores(card), fp32(card), bandwidth(card), power(card), memory(card)];
     checks.into_iter().flatten().chain(tensor(card, written)).chain(wider_is_slower(card)).chain(prices(card)).collect()
 }
 
@@ -19,6 +19,13 @@ fn ratio(path: &str, value: f64, expected: f64, low: f64, high: f64) -> Option<C
         let (least, most) = (expected * low, expected * high);
         CatalogError::field(path, value, format!("{least:.4} ... {most:.4}"))
     })
+}
+
+/// The ratios of a chip nobody has made known would be those of another one.
+fn capability(card: &Card) -> Option<CatalogError> {
+    let written = |(major, minor): Capability| format!("\"{major}.{minor}\"");
+    let known = KNOWN.map(written).join(", ");
+    (!KNOWN.contains(&card.compute_capability)).then(|| CatalogError::field("cc", written(card.compute_capability), known))
 }
 
 /// CUDA cores are SMs times the cores of one.

@@ -66,13 +66,14 @@ fn is_arxiv(id: &str) -> bool {
 fn dates(file: &File) -> Vec<CatalogError> {
     let mut written: Vec<(String, &str)> = vec![("exchange.date".to_owned(), &file.exchange.date)];
     written.extend(file.sources.iter().filter_map(|source| Some((format!("sources.{}.date", source.id), source.date.as_deref()?))));
-    written.extend(file.tariffs.iter().map(|tariff| (format!("tariffs.{}.date", tariff.country), tariff.date.as_str())));
+    let tariffs = file.tariffs.iter().enumerate();
+    written.extend(tariffs.map(|(place, tariff)| (format!("tariffs[{place}].date"), tariff.date.as_str())));
     written.extend(file.grids.iter().map(|grid| (format!("grids.{}.date", grid.country), grid.date.as_str())));
     written.extend(file.restrictions.iter().map(|rule| (format!("restrictions.{}.since", rule.country), rule.since.as_str())));
     for card in &file.cards {
         written.push((format!("cards.{}.launched", card.id), &card.launched));
-        let prices = card.prices.iter().filter_map(|price| price.date.as_deref());
-        written.extend(prices.map(|date| (format!("cards.{}.prices", card.id), date)));
+        let prices = card.prices.iter().enumerate().filter_map(|(place, price)| Some((place, price.date.as_deref()?)));
+        written.extend(prices.map(|(place, date)| (format!("cards.{}.prices[{place}].date", card.id), date)));
     }
     let late = |(path, written): (String, &str)| match date("", written) {
         Err(error) => Some(error.at(path)),

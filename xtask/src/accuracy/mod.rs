@@ -10,6 +10,7 @@ mod bounds;
 mod card;
 mod case;
 mod causes;
+mod check;
 mod counted;
 mod document;
 mod format;
@@ -145,6 +146,9 @@ pub struct Outcome {
 /// Compares, prints, and writes `target/accuracy/report.md` and `rows.json`.
 pub fn run(arguments: &[String]) -> Result<()> {
     let options = options::Options::read(arguments)?;
+    if options.check {
+        return check::run(&options.files());
+    }
     let mut outcome = outcome(&options.files(), &tables()?)?;
     if options.unseen || options.page.is_some() || options.document {
         unseen::add(&mut outcome)?;

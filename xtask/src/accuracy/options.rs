@@ -9,6 +9,8 @@ pub struct Options {
     files: Vec<String>,
     /// Also fit without each source and score on it.
     pub unseen: bool,
+    /// Say what is wrong with the records, and compare nothing.
+    pub check: bool,
     /// Write the data of the page there instead of tables.
     pub page: Option<String>,
     /// Write the figures of `docs/accuracy.md` instead of tables.
@@ -22,6 +24,7 @@ impl Options {
         while let Some(argument) = rest.next() {
             match argument.as_str() {
                 "--leave-one-source-out" => options.unseen = true,
+                "--check" => options.check = true,
                 "--document" => options.document = true,
                 "--page" => options.page = Some(rest.next().context("--page needs a file")?.clone()),
                 switch if switch.starts_with("--") => bail!("there is no switch {switch}"),

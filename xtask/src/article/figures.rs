@@ -10,7 +10,7 @@ use whichcard::card::Card;
 use whichcard::catalog::{Catalog, TariffUse};
 use whichcard::estimate::estimate;
 use whichcard::model::Model;
-use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, plan};
+use whichcard::plan::{CardChoices, Counts, Goal, LIFE, Outcome, Plan, plan};
 use whichcard::request::{CardChoice, JobKind, JobRequest, Keyword, Precision, Request, Stack};
 use whichcard::text::{Lang, say};
 use whichcard::units::{Bytes, Currency, Money};
@@ -22,6 +22,9 @@ pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
         ["card", id, "yuan"] => price(catalog, lang, card(catalog, id)?, Currency::Cny),
         ["card", id, name] => card_figure(card(catalog, id)?, name),
         ["date"] => Ok(catalog.date().to_owned()),
+        ["life"] => Ok(grouped(LIFE.as_hours())),
+        ["adapter", model] => adapter(catalog, model),
+        ["slowed", model, job, id, watts] => slowed(catalog, model, job, id, watts),
         ["model", id] => Ok(billions(model(catalog, id)?.parameters)),
         ["weights", id] => Ok(gib(Bytes::new(real(model(catalog, id)?.parameters) * 2.0), 0)),
         ["times", id, other] => {
@@ -99,9 +102,31 @@ fn memory(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<String>
 /// The task that the live answers take for a language model, with its data.
 const TASK: &str = "language-modelling";
 
+/// What the file of the usual adapter takes in FP32: AdamW keeps two moments of the same kind.
+fn adapter(catalog: &Catalog, model: &str) -> Result<String> {
+    // Any card: it is as large on all.
+    let moments = estimate(catalog, &Request::new(model, JobKind::Lora, "rtx-4090"))?.memory.optimizer;
+    Ok(format!("{:.0} MB", moments.get() / 2.0 / 1e6))
+}
+
+/// The part of its speed that a card loses to a power limit.
+fn slowed(catalog: &Catalog, model: &str, job: &str, id: &str, watts: &str) -> Result<String> {
+    let mut request = Request::new(model, kind(job)?, id);
+    let free = estimate(catalog, &request)?.time.main.tokens_per_second;
+    request.rig.power_limit_watts = Some(watts.parse().context("watts")?);
+    let limited = estimate(catalog, &request)?.time.main.tokens_per_second;
+    ensure!(limited < free, "a limit of {watts} W takes nothing");
+    Ok(format!("{:.0}%", 100.0 * (1.0 - limited / free)))
+}
+
 /// What the planner makes of a job on one card, as the live answers do.
 fn planned(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<Plan> {
+    planned_in(catalog, Currency::Usd, model, job, id)
+}
+
+fn planned_in(catalog: &Catalog, currency: Currency, model: &str, job: &str, id: &str) -> Result<Plan> {
     let mut goal = Goal::new(model, kind(job)?);
+    goal.money.currency = Some(currency);
     goal.job = JobRequest { kind: goal.job.kind, ..catalog.task(TASK).context("no such task")?.job.clone() };
     goal.rig.card = Some(CardChoices::One(CardChoice::Id(id.to_owned())));
     goal.rig.count = Some(Counts::One(1.0));
@@ -134,9 +159,10 @@ fn hours(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Res
     Ok(say(lang, "app.unit.hours", &[("n", &format!("{hours:.1}"))]))
 }
 
-/// What the job costs on a rented card, in dollars, as clouds are paid.
+/// What the job costs on a rented card, in the money that the live answers beside it count in.
 fn rented(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
-    let rent = planned(catalog, model, job, id)?.cost.rent.context("no rent")?;
+    let currency = if lang == Lang::ZhCn { Currency::Cny } else { Currency::Usd };
+    let rent = planned_in(catalog, currency, model, job, id)?.cost.rent.context("no rent")?;
     Ok(with_basis(lang, &rounded(rent.money), &rent))
 }
 

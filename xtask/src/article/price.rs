@@ -12,7 +12,10 @@ use whichcard::units::{Currency, Money};
 pub fn price(catalog: &Catalog, lang: Lang, card: &Card, currency: Currency) -> Result<String> {
     let country = if currency == Currency::Cny { "CN" } else { "US" };
     let price = card_price_of(catalog, card, currency, Some(country)).context("no price")?;
-    Ok(with_basis(lang, &rounded(price.money), &price))
+    // What a maker asks is exact; what a shop or a stranger does is not.
+    let exact = price.basis == "launch" && price.converted_from.is_none();
+    let amount = if exact { whole(price.money) } else { rounded(price.money) };
+    Ok(with_basis(lang, &amount, &price))
 }
 
 /// An amount and what it rests on.
@@ -36,16 +39,25 @@ fn month(lang: Lang, iso: &str) -> String {
 
 /// Two digits are all a price of today deserves; below a hundred they reach into the cents.
 pub fn rounded(money: Money) -> String {
-    let sign = match money.currency {
-        Currency::Usd => "$",
-        Currency::Cny => "¥",
-        Currency::Eur => "€",
-    };
+    let sign = sign(money.currency);
     if money.amount < 10.0 {
         return format!("{sign}{:.2}", money.amount);
     }
     let step = 10f64.powf((money.amount.log10() - 1.0).floor());
     format!("{sign}{}", grouped((money.amount / step).round() * step))
+}
+
+/// An amount as it was asked.
+fn whole(money: Money) -> String {
+    format!("{}{}", sign(money.currency), grouped(money.amount))
+}
+
+const fn sign(currency: Currency) -> &'static str {
+    match currency {
+        Currency::Usd => "$",
+        Currency::Cny => "¥",
+        Currency::Eur => "€",
+    }
 }
 
 /// A whole number with its thousands apart.
@@ -61,6 +73,15 @@ mod tests {
     fn amounts_are_as_exact_as_they_deserve() {
         let dollars = |amount| rounded(Money { amount, currency: Currency::Usd });
         assert_eq!([0.564, 9.0, 137.0, 1355.0, 23_500.0].map(dollars), ["$0.56", "$9.00", "$140", "$1,400", "$24,000"]);
+    }
+
+    #[test]
+    fn a_launch_price_is_what_the_maker_asked() {
+        let catalog = Catalog::from_json(&std::fs::read_to_string(crate::command::root().join("catalog.json")).unwrap()).unwrap();
+        let asked = |id: &str, currency| price(&catalog, Lang::ZhCn, catalog.card(id).unwrap(), currency).unwrap();
+        assert!(asked("rtx-5090-d", Currency::Cny).starts_with("¥16,499"), "{}", asked("rtx-5090-d", Currency::Cny));
+        // A range from the second-hand market has a middle, and no more than two digits that mean anything.
+        assert!(asked("rtx-3090", Currency::Cny).starts_with("¥5,000"), "{}", asked("rtx-3090", Currency::Cny));
     }
 
     #[test]

@@ -29,6 +29,7 @@ use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
 use whichcard::share::Field;
+use whichcard::units::Money;
 use yew::prelude::*;
 
 /// A goal with its answer: they belong together when a plan is opened.
@@ -155,6 +156,11 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     };
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
     let objective = env.reading.limits.objective;
+    let this_job = plan.job_cost.filter(|_| objective.weighs_the_job());
+    let sentence = match this_job {
+        Some(cost) => job_priced(env, plan, cost, &args),
+        None => env.fill(key, &args),
+    };
     let of_money = !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let unpriced = of_money && price.is_none();
     html! {
@@ -162,7 +168,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
                 { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
-            <p>{ env.fill(key, &args) }</p>
+            <p>{ sentence }</p>
             <p class="why">{ why(env, plan) }</p>
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
@@ -171,11 +177,30 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     }
 }
 
+/// Where the job is what is paid for: what it costs, and for what.
+fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> String {
+    let done = match (plan.setup.trains(), figures::reads_text(&plan.setup.model)) {
+        (true, _) => "app.advise.job.trains",
+        (false, true) => "app.advise.job.runs",
+        (false, false) => "app.advise.job.works",
+    };
+    let rent = plan.cost.rent.as_ref().filter(|rent| rent.money.amount <= cost.amount * 1.001);
+    let cost = format::money(cost);
+    let paid = match rent {
+        Some(rent) => {
+            let basis = figures::basis(env, &plan.setup.rig.card, rent);
+            env.fill("app.advise.job.rented", &[("cost", &cost), ("basis", &basis)])
+        }
+        None => env.fill("app.advise.job.worn", &[args, &[("cost", &cost)]].concat()),
+    };
+    reasons::joined(env, &[env.fill(done, args), paid])
+}
+
 /// Whether anybody would wait for it, what the next one up would buy, and why a cheaper one is not first. What makes it the first has
 /// been said above.
 fn why(env: &Env, plan: &Plan) -> String {
     let of_all = |code: &str| {
-        let weighty = matches!(code, "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up");
+        let weighty = matches!(code, "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up" | "next-up-job");
         weighty || code.starts_with("cheaper-but-")
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();

@@ -4,7 +4,7 @@ use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::views::copying::{copying, told};
 use std::rc::Rc;
-use whichcard::export::snippet::{Embedding, Height, Place, snippet};
+use whichcard::export::snippet::{Embedding, Height, Place, Room, snippet};
 use whichcard::request::Keyword;
 use whichcard::share::Link;
 use yew::prelude::*;
@@ -14,7 +14,7 @@ pub struct CodeProps {
     pub link: Link,
     pub compact: bool,
     pub title: AttrValue,
-    pub height: u32,
+    pub room: Room,
     /// Name of the picture's file.
     pub picture: String,
 }
@@ -34,7 +34,7 @@ pub fn Code(props: &CodeProps) -> Html {
         link: props.link.clone(),
         compact: props.compact,
         title: props.title.to_string(),
-        height: props.height,
+        room: props.room,
         picture: props.picture.clone(),
     };
     let text: Rc<str> = snippet(*place, &one).into();
@@ -61,7 +61,7 @@ pub fn Code(props: &CodeProps) -> Html {
             <p class="hint">{ env.say(&format!("app.embed.how.{}", place.name())) }</p>
             <div class="file">
                 <div class="file-head">
-                    <p class="quiet">{ height(&env, *place, props.height) }</p>
+                    <p class="quiet">{ height(&env, *place, props.room) }</p>
                     <button type="button" class="small" id="copy-embed" onclick={copying(move || Rc::clone(&whole), Some("embed-text"), &copied)}>{ env.say("app.take.copy") }</button>
                 </div>
                 { told(&env, copied.as_ref()) }
@@ -72,11 +72,11 @@ pub fn Code(props: &CodeProps) -> Html {
 }
 
 /// What the number of pixels in the lines means; a picture has none.
-fn height(env: &Env, place: Place, pixels: u32) -> Option<String> {
+fn height(env: &Env, place: Place, room: Room) -> Option<String> {
     let key = match place.height() {
         Height::Grows => "app.embed.height",
         Height::Fixed => "app.embed.height-fixed",
         Height::None => return None,
     };
-    Some(env.fill(key, &[("n", &pixels.to_string())]))
+    Some(env.fill(key, &[("n", &room.wide.to_string()), ("phone", &room.narrow.to_string())]))
 }

@@ -18,7 +18,8 @@ use crate::app::widgets::{Chips, Icon, Sign};
 use code::Code;
 use looks::{Looks, LooksForm};
 use picture::PictureOf;
-use preview::Preview;
+use preview::{Measured, Preview};
+use whichcard::export::snippet::Room;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -42,14 +43,19 @@ pub fn embed_link(env: &Env) -> Html {
 pub fn Embed() -> Html {
     let env = use_env();
     let looks = use_state(Looks::default);
-    let height = use_state(|| HEIGHT);
+    // As the preview tells it, and as the frame beside it does, which is as wide as the other kind of column.
+    let (shown, other) = (use_state(|| HEIGHT), use_state(|| HEIGHT));
     let widget = widget(&env);
     let title = title(&env, widget);
     let link = looks.on(chosen::question(&env, widget, looks.compact));
-    let onheight = {
+    let hears = |height: &UseStateHandle<u32>| {
         let height = height.clone();
         Callback::from(move |told: u32| height.set(told))
     };
+    let (onheight, onother) = (hears(&shown), hears(&other));
+    let (narrow, wide) = if looks.on_phone() { (*shown, *other) } else { (*other, *shown) };
+    let room = Room { wide, narrow: narrow.max(wide), narrowest: narrow.max(wide) };
+    let query = looks.framed(link.clone()).write();
     let onlooks = {
         let looks = looks.clone();
         Callback::from(move |chosen: Looks| looks.set(chosen))
@@ -66,8 +72,9 @@ pub fn Embed() -> Html {
                         <h1>{ env.say("app.nav.embed") }</h1>
                         <p>{ env.say("app.embed.about") }</p>
                     </header>
-                    <Preview query={looks.framed(link.clone()).write()} width={looks.width} title={title.clone()} {onheight} />
-                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} height={*height} picture={file_name(widget)} />
+                    <Preview query={query.clone()} width={looks.width} title={title.clone()} {onheight} />
+                    <Measured {query} width={looks.other()} onheight={onother} />
+                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} {room} picture={file_name(widget)} />
                     <PictureOf {widget} lang={env.lang} {title} {link} />
                 </div>
             </section>

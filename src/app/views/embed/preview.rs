@@ -22,20 +22,54 @@ pub struct PreviewProps {
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
     let env = use_env();
-    let node = use_node_ref();
     let height = use_state(|| super::HEIGHT);
-    use_effect_with(node.clone(), {
+    let onheight = {
         let (height, onheight) = (height.clone(), props.onheight.clone());
-        move |node| {
-            let listener = node.cast::<HtmlIFrameElement>().and_then(|frame| {
-                browser::on_frame_height(frame, move |told| {
-                    let told = told.min(LARGEST);
-                    height.set(told);
-                    onheight.emit(told);
-                })
-            });
-            move || drop(listener)
-        }
+        Callback::from(move |told: u32| {
+            height.set(told);
+            onheight.emit(told);
+        })
+    };
+    let (node, onload) = use_question(&props.query, onheight);
+    html! {
+        <section class="preview">
+            <h2>{ env.say("app.embed.preview") }</h2>
+            <div class="scroll"><iframe ref={node} id="preview" src="?embed=1" title={props.title.clone()} {onload}
+                style={format!("width:{};height:{}px", props.width, *height)}></iframe></div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct MeasuredProps {
+    /// What the frame holds.
+    pub query: AttrValue,
+    /// Width in CSS.
+    pub width: &'static str,
+    /// Told when the frame tells its height.
+    pub onheight: Callback<u32>,
+}
+
+/// The same at another width, where nobody sees or hears it: how tall it is there belongs into the lines.
+#[component]
+pub fn Measured(props: &MeasuredProps) -> Html {
+    let (node, onload) = use_question(&props.query, props.onheight.clone());
+    html! {
+        <div class="measured" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload} style={format!("width:{}", props.width)}></iframe></div>
+    }
+}
+
+/// A frame that is asked a question whenever that changes, and listened to.
+#[hook]
+fn use_question(query: &AttrValue, onheight: Callback<u32>) -> (NodeRef, Callback<Event>) {
+    let node = use_node_ref();
+    let told = use_mut_ref(|| onheight.clone());
+    told.replace(onheight);
+    use_effect_with(node.clone(), move |node| {
+        let listener = node
+            .cast::<HtmlIFrameElement>()
+            .and_then(|frame| browser::on_frame_height(frame, move |height| told.borrow().emit(height.min(LARGEST))));
+        move || drop(listener)
     });
     let show = {
         let node = node.clone();
@@ -45,19 +79,13 @@ pub fn Preview(props: &PreviewProps) -> Html {
             }
         }
     };
-    use_effect_with(props.query.clone(), {
+    use_effect_with(query.clone(), {
         let show = show.clone();
         move |query| show(query)
     });
     let onload = {
-        let query = props.query.clone();
+        let query = query.clone();
         Callback::from(move |_: Event| show(&query))
     };
-    html! {
-        <section class="preview">
-            <h2>{ env.say("app.embed.preview") }</h2>
-            <div class="scroll"><iframe ref={node} id="preview" src="?embed=1" title={props.title.clone()} {onload}
-                style={format!("width:{};height:{}px", props.width, *height)}></iframe></div>
-        </section>
-    }
+    (node, onload)
 }

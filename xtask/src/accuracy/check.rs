@@ -1,0 +1,173 @@
+//! `cargo xtask accuracy --check FILE ...`: slips in records of published measurements, by record and field.
+//!
+//! The tables leave out what cannot be compared and go on, whatever a file holds. Whoever adds a record wants to hear of a misspelt field,
+//! which would otherwise count as "not stated".
+
+use super::record::{Kind, Record};
+use super::{named, records};
+use anyhow::{Result, bail};
+use serde_json::{Map, Value};
+use whichcard::error::{Allowed, ErrorCode, RequestError};
+
+/// What a published record may state: `tests/reference/README.md`.
+const FIELDS: &[&str] = &[
+    "attention",
+    "batch_size",
+    "bound",
+    "confidence",
+    "derived_tokens_per_s_total",
+    "energy_per_image_j",
+    "energy_per_token_j",
+    "framework",
+    "gen_len",
+    "gpu",
+    "gpu_arch",
+    "grad_accum",
+    "gradient_checkpointing",
+    "group",
+    "id",
+    "image_size",
+    "kind",
+    "kv_cache",
+    "lora_rank",
+    "lora_targets",
+    "max_batch_that_fits",
+    "mean_output_tokens",
+    "measured",
+    "measured_gb",
+    "median_inter_token_ms",
+    "modality",
+    "model",
+    "model_config",
+    "n_gpus",
+    "note",
+    "offload",
+    "optimizer",
+    "parallelism",
+    "per_gpu",
+    "phase",
+    "power_limit_w",
+    "power_w",
+    "power_what",
+    "precision",
+    "prompt_len",
+    "published_mfu_pct",
+    "scope",
+    "seq_len",
+    "source",
+    "task",
+    "tokens_per_step",
+    "tokens_total",
+    "torch_peak_allocated_gib",
+    "unit",
+    "weights_gb",
+    "weights_gib",
+    "what_was_measured",
+];
+const TASKS: &[&str] = &["pretrain", "full_finetune", "lora", "qlora", "inference", "microbenchmark"];
+const PHASES: &[&str] = &["train", "prefill", "decode", "generate", "matmul", "bandwidth"];
+/// Fields that hold numbers where they are stated.
+const NUMBERS: &[&str] = &["measured", "measured_gb", "batch_size", "seq_len", "grad_accum", "n_gpus", "lora_rank"];
+
+/// Prints what is wrong with the records of some files, and fails if anything is.
+pub fn run(files: &[&str]) -> Result<()> {
+    let mut slips = 0;
+    for path in files {
+        let records = records(path)?;
+        for (number, fields) in records.iter().enumerate() {
+            let fields = named(fields, path, number);
+            let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+            for slip in slips_of(fields) {
+                println!("{id}: {slip}");
+                slips += 1;
+            }
+        }
+        println!("{path}: {} records read", records.len());
+    }
+    if slips > 0 {
+        bail!("{slips} slips");
+    }
+    Ok(())
+}
+
+/// What is wrong with one record. Counted memory is written by a program and has fields of its own.
+fn slips_of(fields: Map<String, Value>) -> Vec<String> {
+    let unknown: Vec<String> = fields.keys().filter(|key| !FIELDS.contains(&key.as_str())).map(|key| unknown(key)).collect();
+    let speed = fields.get("kind").and_then(Value::as_str) == Some("speed") || fields.contains_key("measured");
+    let record = Record::new(fields);
+    if record.kind == Kind::TorchMemory {
+        return Vec::new();
+    }
+    let mut slips = unknown;
+    slips.extend(one_of(&record, "task", TASKS));
+    if speed {
+        slips.extend(one_of(&record, "phase", PHASES));
+    }
+    let reading = if speed { "measured" } else { "measured_gb" };
+    let lacking = [reading, "model", "source"].into_iter().filter(|key| record.value(key).is_none());
+    slips.extend(lacking.map(|key| format!("{key} is missing")));
+    let text = NUMBERS.iter().filter_map(|key| Some((key, record.value(key).filter(|value| !value.is_number())?)));
+    slips.extend(text.map(|(key, value)| format!("{key} is {value}; expected a number without its unit")));
+    slips
+}
+
+fn unknown(key: &str) -> String {
+    format!("there is no field {key}{}", nearest(key, FIELDS))
+}
+
+/// A keyword that is none of those there are.
+fn one_of(record: &Record, key: &str, names: &[&str]) -> Option<String> {
+    let Some(value) = record.value(key) else { return Some(format!("{key} is missing; expected {}", names.join(", "))) };
+    let written = value.as_str().unwrap_or_default();
+    let known = names.contains(&written);
+    (!known).then(|| format!("{key} is {value}; expected {}{}", names.join(", "), nearest(written, names)))
+}
+
+/// The likeliest of some names, as part of a sentence.
+fn nearest(given: &str, names: &[&str]) -> String {
+    let refused = RequestError::new(ErrorCode::InvalidValue, "", given, Allowed::one_of(names.iter().copied()));
+    refused.suggest(names.iter().copied()).suggestions.first().map_or_else(String::new, |name| format!(" (perhaps {name})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accuracy::FILES;
+    use crate::command::root;
+
+    /// The example of the README beside the records, with some fields changed.
+    fn example(changes: &[(&str, Value)]) -> Vec<String> {
+        let readme = std::fs::read_to_string(root().join("tests/reference/README.md")).unwrap();
+        let (_, rest) = readme.split_once("```json\n").unwrap();
+        let mut fields: Map<String, Value> = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+        for (key, value) in changes {
+            fields.insert((*key).to_owned(), value.clone());
+        }
+        slips_of(fields)
+    }
+
+    #[test]
+    fn slips_are_told_by_field_with_the_nearest_name() {
+        assert_eq!(example(&[]), Vec::<String>::new());
+        let told = |changes: &[(&str, Value)], words: &[&str]| {
+            let slips = example(changes).join("\n");
+            assert!(words.iter().all(|word| slips.contains(word)), "{slips}");
+        };
+        told(&[("seqlen", 2048.into())], &["seqlen", "perhaps seq_len"]);
+        told(&[("task", "finetune".into())], &["task is \"finetune\"", "full_finetune"]);
+        told(&[("measured_gb", Value::Null)], &["measured_gb is missing"]);
+        told(&[("measured_gb", "9.8 GB".into())], &["measured_gb is \"9.8 GB\"", "number"]);
+        told(&[("kind", "speed".into())], &["phase is missing", "measured is missing"]);
+    }
+
+    #[test]
+    fn the_records_that_are_here_have_none() {
+        for path in FILES {
+            for (number, fields) in records(root().join(path).to_str().unwrap()).unwrap().iter().enumerate() {
+                let fields = named(fields, path, number);
+                let id = fields.get("id").cloned();
+                assert_eq!(slips_of(fields), Vec::<String>::new(), "{id:?}");
+            }
+        }
+    }
+}
