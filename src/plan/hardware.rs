@@ -1,10 +1,11 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
-use super::change::{Change, Sacrifice, Trials};
+use super::change::{Change, Sacrifice};
 use super::drawback::against;
 use super::market::sold_to;
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
+use super::trial::Trials;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::market::condition;

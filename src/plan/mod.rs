@@ -38,6 +38,7 @@ mod search;
 mod serving;
 mod space;
 mod together;
+mod trial;
 mod upgrade;
 mod worth;
 pub mod written;

@@ -1,7 +1,7 @@
 //! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
 //! every step that is not needed.
 
-use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method, speed, speed_before};
+use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::combine::shortest;
 use super::drawback::against;
 use super::gauge::Estimator;
@@ -11,6 +11,7 @@ use super::menu::Rung;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Search;
+use super::trial::{speed, speed_before};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Verdict, memory, time};

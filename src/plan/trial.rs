@@ -1,0 +1,105 @@
+//! Trying changes on a setup that does not fit, and keeping those that help.
+
+use super::change::{Change, Sacrifice};
+use super::reason::Reason;
+use crate::estimate::{Memory, Time, Verdict, memory, time};
+use crate::request::Setup;
+
+/// Tokens per second, or samples where the model has no tokens.
+pub(super) const fn speed(time: &Time) -> f64 {
+    if time.main.tokens_per_second > 0.0 { time.main.tokens_per_second } else { time.main.samples_per_second }
+}
+
+/// Speed of a setup that runs, if only typically.
+pub(super) fn speed_before(setup: &Setup, before: &Memory) -> Option<f64> {
+    (before.verdict != Verdict::DoesNotFit).then(|| speed(&time(setup, before).0)).filter(|speed| *speed > 0.0)
+}
+
+/// Changes tried so far.
+pub(super) struct Trials<'a> {
+    pub base: &'a Setup,
+    before: Verdict,
+    speed: Option<f64>,
+    pub changes: Vec<Change>,
+}
+
+impl<'a> Trials<'a> {
+    /// None yet; nothing to try if the setup fits as it is.
+    pub fn of(base: &'a Setup) -> Option<Self> {
+        let memory = memory(base);
+        let speed = speed_before(base, &memory);
+        (memory.verdict != Verdict::Fits).then_some(Self { base, before: memory.verdict, speed, changes: Vec::new() })
+    }
+
+    /// Keeps a change if it makes the setup fit, or fit better (even if only typically).
+    pub fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
+        let memory = memory(&setup);
+        // A change has to bring something: a tight setup is not helped by another tight one.
+        let unknown_method = !setup.model.supports(setup.job.kind);
+        if unknown_method
+            || memory.verdict >= self.before
+            || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
+        {
+            return false;
+        }
+        let time = time(&setup, &memory).0;
+        let speed_factor = self.speed.map(|before| speed(&time) / before);
+        let steps = vec![what.clone()];
+        self.changes.push(Change { what, steps, sacrifice, setup, memory, time, speed_factor, extra_cost: None });
+        true
+    }
+
+    /// Offers the base with an edit.
+    pub fn edit(&mut self, sacrifice: Sacrifice, what: Reason, edit: impl FnOnce(&mut Setup)) -> bool {
+        let mut setup = self.base.clone();
+        edit(&mut setup);
+        self.offer(sacrifice, what, setup)
+    }
+
+    /// Offers the first of several amounts, mildest first, that surely fits, or else the first that may: of an amount a little more
+    /// is no other thing to do.
+    pub fn enough<T: Copy>(
+        &mut self,
+        sacrifice: Sacrifice,
+        amounts: impl IntoIterator<Item = T>,
+        what: impl Fn(T) -> Reason,
+        edit: impl Fn(&mut Setup, T),
+    ) {
+        let base = self.base;
+        self.first(sacrifice, Verdict::Fits, &mut amounts.into_iter().map(|amount| (what(amount), edited(base, &edit, amount))));
+    }
+
+    /// Offers the first of several values, mildest first, that fits.
+    pub fn mildest<T: Copy>(
+        &mut self,
+        sacrifice: Sacrifice,
+        values: impl IntoIterator<Item = T>,
+        what: impl Fn(T) -> Reason,
+        edit: impl Fn(&mut Setup, T),
+    ) {
+        let base = self.base;
+        self.first(sacrifice, Verdict::Tight, &mut values.into_iter().map(|value| (what(value), edited(base, &edit, value))));
+    }
+
+    /// Offers the first setup that fits so well, or else the first that fits at all.
+    fn first(&mut self, sacrifice: Sacrifice, enough: Verdict, setups: &mut dyn Iterator<Item = (Reason, Setup)>) {
+        let first = self.changes.len();
+        for (what, setup) in setups {
+            if !self.offer(sacrifice, what, setup) {
+                continue;
+            }
+            let last = self.changes.len().saturating_sub(1);
+            if self.changes.get(last).is_some_and(|change| change.memory.verdict <= enough) {
+                self.changes.drain(first..last);
+                return;
+            }
+            self.changes.truncate(first + 1);
+        }
+    }
+}
+
+fn edited<T>(base: &Setup, edit: impl Fn(&mut Setup, T), value: T) -> Setup {
+    let mut setup = base.clone();
+    edit(&mut setup, value);
+    setup
+}
