@@ -631,3 +631,21 @@ fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
     goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
     assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
 }
+
+/// One card alone is a single change, and a larger one that surely fits is worth naming beside it.
+#[test]
+fn no_change_is_offered_twice() {
+    for (model, kind, card) in [
+        ("sdxl-base", JobKind::Inference, "rtx-4060"),
+        ("flux.1-dev", JobKind::Inference, "rtx-4060"),
+        ("llama-3-8b", JobKind::Qlora, "rtx-3050-6gb"),
+        ("llama-3.3-70b", JobKind::Inference, "rtx-4090"),
+        ("llama-2-7b", JobKind::FullFinetune, "rtx-3090"),
+    ] {
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &Request::new(model, kind, card)).unwrap());
+        for (place, change) in changes.iter().enumerate() {
+            let twin = changes.iter().skip(place + 1).find(|other| other.steps == change.steps);
+            assert!(twin.is_none(), "{model} on {card}: {:?}", change.steps);
+        }
+    }
+}

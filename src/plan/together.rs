@@ -40,11 +40,11 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
         changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }
-    changes.extend(cheapest(catalog, base, 1, "change-together-card"));
-    if !changes.iter().any(|change| change.what.code == "change-together-card") {
-        let mut several = SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, several, "change-together-cards"));
-        changes.extend(several.next());
-    }
+    let other = cheapest(catalog, base, 1, "change-together-card")
+        .or_else(|| SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, several, "change-together-cards")).next());
+    // Another card may be all it takes, and be among the single changes.
+    let known = other.as_ref().is_some_and(|other| changes.iter().any(|change| change.steps == other.steps));
+    changes.extend(other.filter(|_| !known));
 }
 
 /// Whether a combination with main memory says something that no single change does: it runs faster, or more surely fits.
@@ -76,12 +76,19 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<C
     cards.into_iter().map(|(.., card)| card).collect()
 }
 
-/// The first of these cards of which so many are enough. Only cards with more memory than the rig has now can be.
+/// The cheapest card of which so many surely are enough, or else that may be. Only cards with more memory than the rig has now can be.
 fn cheapest(catalog: &Catalog, base: &Setup, count: u32, code: &'static str) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
     let cards = by_price(catalog, base, count);
-    cards.iter().filter(|card| room(card.vram, count) > now).find_map(|card| way(catalog, base, card, count, Rung::Squeezed, code))
+    let roomier = cards.iter().filter(|card| room(card.vram, count) > now);
+    let mut ways = roomier.filter_map(|card| way(catalog, base, card, count, Rung::Squeezed, code));
+    let first = ways.next()?;
+    if first.memory.verdict == Verdict::Fits {
+        Some(first)
+    } else {
+        ways.find(|way| way.memory.verdict == Verdict::Fits).or(Some(first))
+    }
 }
 
 /// The mildest lighter method that fits on the same rig with the planner's recipe.
