@@ -83,7 +83,7 @@ keyword!(
         Ultralytics = "ultralytics",
         /// A report for people.
         Markdown = "markdown",
-        /// Request and answer, one value per line.
+        /// Request and answer as a table of one row, to be put under others.
         Csv = "csv",
         /// Request and answer.
         Json = "json",

@@ -5,7 +5,7 @@ use super::quote;
 use crate::estimate::{Confidence, Estimate, Phase, PricedAmount, Step, Warning, publication};
 use crate::request::{Keyword, LinkKind, OptimizerKernel, Setup};
 use crate::text::{Lang, say};
-use crate::units::{Bytes, Money, Seconds, real};
+use crate::units::{Bytes, BytesPerSecond, Money, Seconds, real};
 use crate::wording::{self, count, duration, durations, gib, memory, watts};
 
 /// Measurements named behind a figure; the page lists all.
@@ -127,6 +127,9 @@ impl Report<'_> {
         if rig.reserved.get() > 0.0 {
             rows.push((self.say("app.field.reserved"), memory(rig.reserved)));
         }
+        let network = |rate: BytesPerSecond| format!("{}\u{a0}Gb/s", wording::short(rate.as_gigabits()));
+        rows.extend(rig.network.map(|rate| (self.say("app.field.network"), network(rate))));
+        rows.extend(rig.host_memory.map(|rate| (self.say("app.field.host-memory"), wording::bandwidth(rate))));
         rows
     }
 

@@ -77,7 +77,7 @@ pub struct RigLimits {
     /// Gigabits a second that one machine sends to the others, all its ports together. Default: what such machines usually have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
-    /// Gigabytes a second that the processor reads from main memory. Default: 45.
+    /// Gigabytes a second that programs really read from main memory. Default: 45.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_memory_gbs: Option<f64>,
     /// Most that all cards together may cost to buy, in `money.currency`.

@@ -76,7 +76,7 @@ impl Objective {
                 lowest_price: true,
                 recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
-                    let cost = plan.job_cost.map_or(f64::MAX, |cost| cost.amount);
+                    let cost = plan.job_cost.map_or(f64::INFINITY, |cost| cost.amount);
                     [against(plan, cost), seconds(plan), rung(plan), compromises(plan)]
                 },
                 praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),

@@ -67,7 +67,7 @@ fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
 /// What the price leaves out, where nobody said by naming cards or forms that it is there.
 fn housing(plan: &Plan, question: &Question) -> Housing {
     let aim = question.objective.aim();
-    let open = question.limits.forms.is_none() && !question.cards_named;
+    let open = question.limits.forms.is_none() && question.limits.slots.is_none() && !question.cards_named;
     let rig = &plan.setup.rig;
     if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
 }
@@ -163,7 +163,7 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         Comfort::Fits if is_dropped(&plan.setup) => "cheaper-but-dropped",
         Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
         Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
-        Comfort::Fits => "cheaper-but-stale",
+        Comfort::Fits => "cheaper-but-compromised",
     };
     let by = Money { amount: less, currency: own.currency };
     Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))

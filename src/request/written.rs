@@ -215,7 +215,7 @@ pub struct RigRequest {
     /// Default: 3,200 for servers of modules from Hopper on, 1,600 for older ones, 10 for other machines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
-    /// Gigabytes a second that the processor reads from main memory, for what is offloaded. Default: 45, two channels of DDR4-3200.
+    /// Gigabytes a second that programs really read from main memory, for what is offloaded: about four fifths of what it is rated for. Default: 45.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_memory_gbs: Option<f64>,
 }

@@ -107,7 +107,7 @@ fn it_counts_what_the_model_makes() {
 }
 
 #[test]
-fn names_with_lines_in_them_stay_readable() {
+fn underscores_within_words_are_not_escaped() {
     let (setup, estimate) = plan(
         json!({"model": "llama-3.1-8b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m"}, "rig": {"card": "rtx-3090"}}),
     );

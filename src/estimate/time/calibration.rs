@@ -142,6 +142,9 @@ pub struct Serving {
     pub launches_nf4: Factor,
     /// The same for LLM.int8.
     pub launches_int8: Factor,
+    /// Time of products of many tokens with the 8-bit weights of bitsandbytes over those with 16-bit ones: activations are scaled and
+    /// rounded, outliers multiplied apart, and the results scaled back, each by kernels of its own (LLM.int8, arXiv 2208.07339).
+    pub int8_products: Factor,
     /// The same for AWQ, 8-bit GPTQ and other formats.
     pub launches_quantised: Factor,
     /// Host memory bandwidth in bytes per second, for layers left in it.
@@ -283,7 +286,7 @@ record!(
         request_seconds, traffic,
     }
     Serving {
-        eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8,
+        eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8, int8_products,
         launches_quantised, host_bandwidth, unpack_pascal,
     }
     Opaque {

@@ -79,11 +79,6 @@ impl Read {
     }
 }
 
-/// Time of products of many tokens with the 8-bit weights of bitsandbytes over those with 16-bit ones: activations are scaled and rounded, outliers
-/// multiplied apart, and the results scaled back, each by kernels of its own (LLM.int8, arXiv 2208.07339). With BF16 and with NF4 FLUX.1-dev
-/// makes an image in 12 s on an H100, with these weights in 27 s (Hugging Face, "Exploring Quantization Backends in Diffusers"); products are half of the 12.
-const INT8_PRODUCTS: f64 = 3.6;
-
 /// One pass over many tokens at once.
 pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, pass: &Pass, values: f64) -> Parts {
     let serving = &table.serving;
@@ -99,7 +94,9 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         device.half_products * share,
         Bytes::new((pass.head_operands + pass.head_weights) * element),
     );
-    let slowed = if setup.recipe.weights == WeightFormat::Int8 { INT8_PRODUCTS } else { 1.0 };
+    // bitsandbytes; servers have 8-bit kernels that multiply at once.
+    let mixed = setup.recipe.weights == WeightFormat::Int8 && runs_eagerly(setup.recipe.stack);
+    let slowed = if mixed { serving.int8_products.get() } else { 1.0 };
     let linear =
         device.product_time(pass.linear, device.products * share, read.bytes(setup) + Bytes::new(pass.operands() * element));
     let mut parts = Parts {
