@@ -116,7 +116,7 @@ fn same_result(trials: &mut Trials<'_>) {
             setup.recipe.checkpointing = Checkpointing::Host;
         });
     }
-    if recipe.loss == LossKernel::Standard {
+    if recipe.loss == LossKernel::Standard && base.model.has_vocabulary() {
         trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);
     }
     let attention = defaults::attention(&base.model, &rig.card, recipe.precision);

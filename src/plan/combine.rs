@@ -4,7 +4,7 @@ use super::change::{Sacrifice, layout_change};
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
-use crate::request::{Checkpointing, Keyword, LossKernel, Offload, Parallel, Setup};
+use crate::request::{Checkpointing, Keyword, LossKernel, Offload, OptimizerKernel, Parallel, Setup};
 
 /// One difference of a target setup from a base: how to say it, what it costs, and how to take it back.
 pub(super) struct Step {
@@ -35,9 +35,19 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
             own.recipe.optimizer = base.recipe.optimizer;
             own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
         });
+        let early = from.optimizer_kernel != to.optimizer_kernel && to.optimizer_kernel == OptimizerKernel::InBackward;
+        step(early, Sacrifice::Speed, Reason::new("change-in-backward"), |own, base| {
+            own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
+        });
     }
     let stored = !target.trains() || target.adapters_only();
-    step(stored && from.weights != to.weights, Sacrifice::Result, say("change-weights", name(to.weights)), |own, base| {
+    // Weights are read by software, and of layers in main memory a program knows or does not: neither goes without the other.
+    let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
+    let weights = match from.stack == to.stack {
+        true => say("change-weights", name(to.weights)),
+        false => say("change-weights-and-stack", name(to.weights)).with("stack", name(to.stack)),
+    };
+    step(stored && from.weights != to.weights, Sacrifice::Result, weights, |own, base| {
         own.recipe.weights = base.recipe.weights;
         own.recipe.stack = base.recipe.stack;
     });
@@ -60,7 +70,7 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
         other => say("change-offload", Fact::Name(other.to_string())),
     };
     step(from.offload != to.offload, Sacrifice::HostMemory, offload, |own, base| own.recipe.offload = base.recipe.offload);
-    step(from.stack != to.stack, Sacrifice::Speed, say("change-stack", name(to.stack)), |own, base| {
+    step(from.stack != to.stack && !tied, Sacrifice::Speed, say("change-stack", name(to.stack)), |own, base| {
         own.recipe.stack = base.recipe.stack;
     });
     let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);

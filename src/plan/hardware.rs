@@ -18,6 +18,11 @@ use std::sync::Arc;
 /// Counts of cards that people build machines with.
 pub(super) const SEVERAL: [u32; 5] = [2, 3, 4, 6, 8];
 
+/// Whether more of its card is a way for a setup: a laptop has one, and the programs that train scenes hold a whole one on each.
+pub(super) fn takes_more(base: &Setup) -> bool {
+    base.rig.card.form != Form::Laptop && !(base.trains() && base.model.category.trains_one_way())
+}
+
 /// What the cards of a setup cost. A price the visitor gave is for the card in hand.
 pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<PricedAmount> {
     let own = base.rig.card.id == setup.rig.card.id;
@@ -35,7 +40,7 @@ pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Opti
 pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let base = trials.base;
     let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);
-    if base.rig.card.form != Form::Laptop {
+    if takes_more(base) {
         let counts = SEVERAL.into_iter().filter(|count| *count > base.rig.count);
         let tried = trials.changes.len();
         trials.enough(

@@ -49,7 +49,12 @@ const LEEWAY: f64 = 1.3;
 /// How many times as long as people wait a job may take that only main memory makes possible. What takes longer is no answer.
 pub(super) const LAST_RESORT: f64 = 10.0;
 
+/// What a job may take by its estimate before its plan is late.
+pub(super) fn latest(setup: &Setup) -> Seconds {
+    patience(setup) * LEEWAY
+}
+
 /// Whether a setup takes longer than that.
 pub(super) fn is_late(setup: &Setup, time: Seconds) -> bool {
-    time > patience(setup) * LEEWAY
+    time > latest(setup)
 }

@@ -1,7 +1,7 @@
 //! A goal with every name looked up and every number checked.
 
 use super::goal::{CardChoices, Counts, Goal, Objective};
-use super::patience::patience;
+use super::patience::latest;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
@@ -86,11 +86,11 @@ impl Question {
         Some(Self { model, jobs, batch_given: false, recipe, cards, cards_named: true, counts, money, limits, objective })
     }
 
-    /// How long people usually wait for the first accepted method, where no deadline is given.
+    /// What the first accepted method may take before a plan is late, where no deadline is given.
     pub(super) fn patience(&self) -> Option<Seconds> {
         let (job, card) = (self.jobs.first()?, self.cards.first()?);
         let setup = self.setup(job, self.rig(card, 1)).ok();
-        setup.filter(|_| self.limits.deadline.is_none()).map(|setup| patience(&setup))
+        setup.filter(|_| self.limits.deadline.is_none()).map(|setup| latest(&setup))
     }
 
     /// The question of a setup with the recipe left open, on so many of a card: the job stays exactly as it is.

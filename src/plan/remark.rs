@@ -23,7 +23,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
     if found.late {
-        let most = super::patience::patience(&found.setup);
+        let most = super::patience::latest(&found.setup);
         reasons.push(Reason::new("late").with("takes", Fact::Time(found.figures.time.total)).with("limit", Fact::Time(most)));
     }
     match &admitted.price {

@@ -5,7 +5,7 @@ use super::change::{Change, Sacrifice, lighter_methods, method_change, set_metho
 use super::combine::shortest;
 use super::drawback::against;
 use super::gauge::Estimator;
-use super::hardware::{SEVERAL, extra_cost, price};
+use super::hardware::{SEVERAL, extra_cost, price, takes_more};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;
@@ -25,8 +25,7 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
     let own = way(catalog, base, card, count, Rung::Squeezed, "change-together");
     let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
-    // What one step does is among the single changes.
-    changes.extend(own.filter(|own| own.steps.len() > 1 || !had(changes, Sacrifice::Result)));
+    changes.extend(own.filter(|own| own.steps.len() > 1 || beats_what_is(changes, own)));
     if !had(changes, Sacrifice::Result) && base.recipe.offload == Offload::None {
         let moved = way(catalog, base, card, count, Rung::Offloaded, "change-together-offload");
         changes.extend(moved.filter(|moved| beats_single(changes, moved)));
@@ -34,17 +33,28 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     if had(changes, Sacrifice::Result) {
         return;
     }
-    if card.form != Form::Laptop {
+    if takes_more(base) {
         let alone =
             changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
         let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
         changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }
-    let other = cheapest(catalog, base, 1, "change-together-card")
-        .or_else(|| SEVERAL.into_iter().filter_map(|several| cheapest(catalog, base, several, "change-together-cards")).next());
+    let other = cheapest(catalog, base, 1, "change-together-card").or_else(|| {
+        SEVERAL
+            .into_iter()
+            .filter(|_| takes_more(base))
+            .filter_map(|several| cheapest(catalog, base, several, "change-together-cards"))
+            .next()
+    });
     // Another card may be all it takes, and be among the single changes.
     let known = other.as_ref().is_some_and(|other| changes.iter().any(|change| change.steps == other.steps));
     changes.extend(other.filter(|_| !known));
+}
+
+/// Whether no change that costs no more fits as surely and runs about as fast.
+fn beats_what_is(changes: &[Change], own: &Change) -> bool {
+    let rivals = changes.iter().filter(|change| change.sacrifice <= own.sacrifice && change.memory.verdict <= own.memory.verdict);
+    rivals.map(|rival| speed(&rival.time)).all(|rival| speed(&own.time) > rival * 1.05)
 }
 
 /// Whether a combination with main memory says something that no single change does: it runs faster, or more surely fits.

@@ -200,7 +200,10 @@ fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> Str
 /// been said above.
 fn why(env: &Env, plan: &Plan) -> String {
     let of_all = |code: &str| {
-        let weighty = matches!(code, "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up" | "next-up-job");
+        let weighty = matches!(
+            code,
+            "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up" | "next-up-job" | "cheaper-with-main-memory"
+        );
         weighty || code.starts_with("cheaper-but-")
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
