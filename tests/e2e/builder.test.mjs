@@ -20,7 +20,7 @@ test("the preview shows the question, follows every change, and asks the server 
   await answered(page);
   await preview(page).locator('#verdict[data-verdict="fits"]').waitFor();
   await page.waitForFunction(() => /height="(?!420")\d+"/.test(document.querySelector("#embed-text").innerText));
-  await page.frameLocator(".measured iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
+  await page.frameLocator(".sizing iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
   asked.length = 0;
   await page.locator('input[name="job"][value="full-finetune"]').check({ force: true });
   await preview(page).locator('#verdict[data-verdict="no"]').waitFor();
@@ -81,7 +81,7 @@ for (const widget of ["advise", "inspect", "card"]) {
     const visitor = await whichcard.open(`?view=embed&widget=${widget}&lang=en`);
     const { page } = visitor;
     await preview(page).locator('.page[data-ready="true"] #verdict').waitFor();
-    await page.frameLocator(".measured iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
+    await page.frameLocator(".sizing iframe").locator('.page[data-ready="true"] #verdict').waitFor({ state: "attached" });
     const lines = await settled(() => code(page), (lines) => /padding-bottom/.test(lines) && !/height="420"/.test(lines));
     const head = `<script>window.jumps = []; new PerformanceObserver((list) => list.getEntries().forEach((one) => jumps.push(one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
     const article = createServer((_, response) => response.end(`<!doctype html><meta charset="utf-8"><title>Article</title>${head}<body style="margin: 8px"><p>Before.</p>${lines}<p>After.</p>`));

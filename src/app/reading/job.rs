@@ -14,7 +14,10 @@ impl Reader<'_> {
         let own = task.map_or_else(|| JobRequest::new(JobKind::Qlora), |task| task.job.clone());
         // What a task says of its models means nothing for a model of another kind: lengths are not sides of images.
         let foreign = |model: &&Model| task.is_some_and(|task| !task.suits(self.catalog, model));
-        let own = model.filter(foreign).map_or_else(|| own.clone(), |_| JobRequest::new(own.kind));
+        let mut own = model.filter(foreign).map_or_else(|| own.clone(), |_| JobRequest::new(own.kind));
+        // Nor is a text longer than the model takes what anybody means by default.
+        let most = model.and_then(|model| model.max_context).map_or(f64::INFINITY, format::float);
+        own.sequence_length = own.sequence_length.map(|length| length.min(most));
         // A kind that makes no sense for the model gives way to the nearest that does, unless it was asked for.
         let usual = model.map_or(own.kind, |model| model.nearest(own.kind));
         let kind = self.word(Field::Job).unwrap_or(usual);

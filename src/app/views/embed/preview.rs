@@ -55,7 +55,7 @@ pub struct MeasuredProps {
 pub fn Measured(props: &MeasuredProps) -> Html {
     let (node, onload) = use_question(&props.query, props.onheight.clone());
     html! {
-        <div class="measured" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload} style={format!("width:{}", props.width)}></iframe></div>
+        <div class="sizing" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload} style={format!("width:{}", props.width)}></iframe></div>
     }
 }
 
