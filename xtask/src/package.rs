@@ -14,7 +14,7 @@ use whichcard::text::{self, Lang};
 const SAID: &[&str] = &["error", "warning", "reason"];
 /// What the module and its scripts may take with gzip, in bytes: a little above what they take, lowered when they shrink. The aim is
 /// 150,000. The catalogue is data, and may be another one.
-const MOST: usize = 252_000;
+const MOST: usize = 259_000;
 /// Files that go in as they are.
 const WRITTEN: &[&str] = &[
     "package/README.md",
