@@ -9,7 +9,9 @@ use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout, runs};
 pub(super) struct Comparison {
     /// How many times as fast as the other.
     pub ratio: f64,
-    /// What both were compared in, or that they could not be; nothing where the plans are of one quality.
+    /// The end of a sentence that gives the ratio: in what format both are compared, or that the formats differ.
+    pub condition: Fact,
+    /// Which of the two runs a wider format than they were compared in.
     pub remark: Option<Reason>,
 }
 
@@ -19,29 +21,23 @@ pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Optio
     let (was, is) = (base.figures.time.total, plan.figures.time.total);
     let formats = (base.setup.recipe.weights, plan.setup.recipe.weights);
     let alike = plan.setup.job.kind != JobKind::Inference || base.compromises == plan.compromises || formats.0 == formats.1;
-    let comparison = if alike {
-        Comparison { ratio: was / is, remark: None }
+    // Either the base runs the wider format, or the plan does.
+    let base_is_wider = formats.0.block_bytes() > formats.1.block_bytes();
+    let (wide, narrow) = if base_is_wider { (base, plan) } else { (plan, base) };
+    let name = |format: WeightFormat| Fact::Name(format.name().to_ascii_uppercase());
+    let (ratio, condition, remark) = if alike {
+        (was / is, Vec::new(), None)
+    } else if let Some(time) = in_format_of(wide, narrow) {
+        let ratio = if base_is_wider { time / is.get() } else { was.get() / time };
+        let wide_name = if base_is_wider { Some(base_name) } else { own_name };
+        let code = Reason::new(if wide_name.is_some() { "alike-name" } else { "alike-own" });
+        let code = code.with("wide", name(wide.setup.recipe.weights));
+        let remark = wide_name.into_iter().fold(code, |code, it| code.with("name", Fact::Name(it.to_owned())));
+        (ratio, vec![Reason::new("same-format").with("format", name(narrow.setup.recipe.weights))], Some(remark))
     } else {
-        let name = |format: WeightFormat| Fact::Name(format.name().to_ascii_uppercase());
-        // Either the base runs the wider format, or the plan does.
-        let base_is_wider = formats.0.block_bytes() > formats.1.block_bytes();
-        let (wide, narrow) = if base_is_wider { (base, plan) } else { (plan, base) };
-        match in_format_of(wide, narrow) {
-            Some(time) => {
-                let ratio = if base_is_wider { time / is.get() } else { was.get() / time };
-                let wide_name = if base_is_wider { Some(base_name) } else { own_name };
-                let code = Reason::new(if wide_name.is_some() { "alike-name" } else { "alike-own" });
-                let code = code.with("format", name(narrow.setup.recipe.weights)).with("wide", name(wide.setup.recipe.weights));
-                let remark = wide_name.into_iter().fold(code, |code, it| code.with("name", Fact::Name(it.to_owned())));
-                Comparison { ratio, remark: Some(remark) }
-            }
-            None => {
-                let remark = Reason::new("unlike-formats").with("own", name(formats.1)).with("other", name(formats.0));
-                Comparison { ratio: was / is, remark: Some(remark.with("name", Fact::Name(base_name.to_owned()))) }
-            }
-        }
+        (was / is, vec![Reason::new("other-format").with("own", name(formats.1)).with("other", name(formats.0))], None)
     };
-    (comparison.ratio > 0.0 && comparison.ratio.is_finite()).then_some(comparison)
+    (ratio > 0.0 && ratio.is_finite()).then_some(Comparison { ratio, condition: Fact::All(condition), remark })
 }
 
 /// Seconds that the rig of one plan takes with the weights of the other; none where it does not run them, or where part of either is in

@@ -235,6 +235,7 @@ fn against(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
         (None, Pace::Slower) => "slower",
     };
     let reason = Reason::new(code).with("first", Fact::Name(first_name)).with("ratio", Fact::Ratio(how));
+    let reason = reason.with("weights", compared.condition);
     let reason = match more {
         Some(more) => reason.with("by", Fact::Money(Money { amount: more.amount.abs(), ..more })),
         None => reason,
@@ -266,7 +267,8 @@ fn next_of(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
     let reason = Reason::new(code)
         .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
         .with("name", Fact::Name(name))
-        .with("ratio", Fact::Ratio(compared.ratio));
+        .with("ratio", Fact::Ratio(compared.ratio))
+        .with("weights", compared.condition);
     Some([reason].into_iter().chain(compared.remark).collect())
 }
 

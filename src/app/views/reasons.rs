@@ -43,7 +43,7 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-sharding" => "sharding",
         "change-optimizer" | "small-optimizer" | "quick-optimizer" => "optimizer",
         "change-method" => "job",
-        "change-weights" | "quantised" => "weights",
+        "change-weights" | "quantised" | "same-format" | "other-format" => "weights",
         "change-cache" => "kv",
         "change-attention" => "attention",
         "change-precision" => "precision",
