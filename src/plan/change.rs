@@ -7,7 +7,7 @@ use super::trial::{Trials, speed};
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
-use crate::estimate::{Memory, Time, memory};
+use crate::estimate::{Memory, Time, Verdict, memory};
 use crate::request::defaults;
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
@@ -99,8 +99,9 @@ fn same_result(trials: &mut Trials<'_>) {
     let base = trials.base;
     let (recipe, rig) = (&base.recipe, &base.rig);
     let batch = recipe.micro_batch.saturating_mul(recipe.gradient_accumulation);
-    trials.enough(
+    trials.first(
         Sacrifice::Speed,
+        Verdict::Fits,
         halves(recipe.micro_batch, 1),
         |micro| Reason::new("change-micro-batch").with("value", Fact::Count(micro)),
         |setup, micro| {
@@ -124,8 +125,9 @@ fn same_result(trials: &mut Trials<'_>) {
         setup.recipe.attention = attention;
     });
     if recipe.parallel.data > 1 {
-        trials.mildest(
+        trials.first(
             Sacrifice::Speed,
+            Verdict::Tight,
             [Sharding::Zero1, Sharding::Zero2, Sharding::Zero3],
             |stage| Reason::new("change-sharding").with("value", name(stage)),
             |setup, stage| setup.recipe.parallel.sharding = stage,
@@ -139,23 +141,26 @@ fn other_training(trials: &mut Trials<'_>) {
     let can = base.rig.card.capability();
     let full = !base.adapters_only();
     if full && can.nf4 && base.recipe.optimizer == Optimizer::Adamw {
-        trials.mildest(
+        trials.first(
             Sacrifice::Result,
+            Verdict::Tight,
             [Optimizer::Adamw8bit, Optimizer::PagedAdamw8bit],
             |optimizer| Reason::new("change-optimizer").with("value", name(optimizer)),
             |setup, optimizer| setup.recipe.optimizer = optimizer,
         );
     }
-    trials.mildest(Sacrifice::Result, lighter_methods(base), method_change, set_method);
+    trials.first(Sacrifice::Result, Verdict::Tight, lighter_methods(base), method_change, set_method);
     match base.model.image_side(base.job.sequence_length) {
-        Some(side) => trials.enough(
+        Some(side) => trials.first(
             Sacrifice::Job,
+            Verdict::Fits,
             halves(side, 64),
             |side| Reason::new("change-side").with("value", Fact::Count(side)),
             |setup, side| setup.job.sequence_length = setup.model.image_length(real(side)),
         ),
-        None => trials.enough(
+        None => trials.first(
             Sacrifice::Job,
+            Verdict::Fits,
             halves(base.job.sequence_length, 64),
             |length| Reason::new("change-length").with("value", Fact::Count(length)),
             |setup, length| setup.job.sequence_length = length,
@@ -191,8 +196,9 @@ fn other_serving(trials: &mut Trials<'_>) {
     let base = trials.base;
     let count = base.rig.count;
     let stages = layout::serving(&base.model, Stack::LlamaCpp, count);
-    trials.mildest(
+    trials.first(
         Sacrifice::Speed,
+        Verdict::Tight,
         [layout::serving(&base.model, base.recipe.stack, count), stages],
         layout_change,
         |setup, plan| {
@@ -202,8 +208,9 @@ fn other_serving(trials: &mut Trials<'_>) {
     let stack = if base.recipe.weights.is_gguf() { Stack::LlamaCpp } else { base.recipe.stack };
     let formats = choices(&base.model, base.recipe.weights, Some(stack), base.rig.card.capability());
     let before = memory(base).weights;
-    trials.mildest(
+    trials.first(
         Sacrifice::Result,
+        Verdict::Tight,
         formats.into_iter().map(|(_, format)| format).filter(|format| {
             let mut smaller = base.clone();
             smaller.recipe.weights = *format;
@@ -213,21 +220,24 @@ fn other_serving(trials: &mut Trials<'_>) {
         |setup, format| setup.recipe.weights = format,
     );
     if base.recipe.kv_cache == CacheFormat::Fp16 {
-        trials.mildest(
+        trials.first(
             Sacrifice::Result,
+            Verdict::Tight,
             [CacheFormat::Int8, CacheFormat::Q4],
             |format| Reason::new("change-cache").with("value", name(format)),
             |setup, format| setup.recipe.kv_cache = format,
         );
     }
-    trials.enough(
+    trials.first(
         Sacrifice::Job,
+        Verdict::Fits,
         halves(base.job.prompt, 64),
         |prompt| Reason::new("change-prompt").with("value", Fact::Count(prompt)),
         |setup, prompt| setup.job.prompt = prompt,
     );
-    trials.enough(
+    trials.first(
         Sacrifice::Job,
+        Verdict::Fits,
         halves(base.job.concurrency, 1),
         |requests| Reason::new("change-concurrency").with("value", Fact::Count(requests)),
         |setup, requests| setup.job.concurrency = requests,
@@ -251,22 +261,25 @@ fn host_memory(trials: &mut Trials<'_>) {
         if base.model.has_companions() {
             let what =
                 |offload| if offload == Offload::Companions { "change-offload-companions" } else { "change-offload-weights" };
-            trials.mildest(
+            trials.first(
                 Sacrifice::HostMemory,
+                Verdict::Tight,
                 [Offload::Companions, Offload::OptimizerAndWeights],
                 |offload| Reason::new(what(offload)),
                 |setup, offload| setup.recipe.offload = offload,
             );
         }
         if base.recipe.stack == Stack::LlamaCpp {
-            trials.enough(
+            trials.first(
                 Sacrifice::HostMemory,
+                Verdict::Fits,
                 1..=expert_layers(&base.model),
                 |layers| Reason::new("change-offload-experts").with("value", Fact::Count(u64::from(layers))),
                 |setup, layers| setup.recipe.offload = Offload::Experts(layers),
             );
-            trials.enough(
+            trials.first(
                 Sacrifice::HostMemory,
+                Verdict::Fits,
                 1..=layers(&base.model),
                 |layers| Reason::new("change-offload-layers").with("value", Fact::Count(u64::from(layers))),
                 |setup, layers| setup.recipe.offload = Offload::Layers(layers),
@@ -275,8 +288,9 @@ fn host_memory(trials: &mut Trials<'_>) {
         return;
     }
     if !base.adapters_only() {
-        trials.mildest(
+        trials.first(
             Sacrifice::HostMemory,
+            Verdict::Tight,
             [Offload::Optimizer, Offload::OptimizerAndWeights],
             |offload| Reason::new("change-offload").with("value", Fact::Name(offload.to_string())),
             |setup, offload| setup.recipe.offload = offload,

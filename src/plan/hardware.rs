@@ -9,7 +9,7 @@ use super::trial::Trials;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::market::condition;
-use crate::estimate::{PricedAmount, memory, price_of};
+use crate::estimate::{PricedAmount, Verdict, memory, price_of};
 use crate::request::layout;
 use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
@@ -43,12 +43,7 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     if takes_more(base) {
         let counts = SEVERAL.into_iter().filter(|count| *count > base.rig.count);
         let tried = trials.changes.len();
-        trials.enough(
-            Sacrifice::Hardware,
-            counts,
-            |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
-            spread,
-        );
+        trials.first(Sacrifice::Hardware, Verdict::Fits, counts, |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))), spread);
         if let Some(change) = trials.changes.get_mut(tried) {
             extra(change);
         }

@@ -56,33 +56,27 @@ impl<'a> Trials<'a> {
         self.offer(sacrifice, what, setup)
     }
 
-    /// Offers the first of several amounts, mildest first, that surely fits, or else the first that may: of an amount a little more
-    /// is no other thing to do.
-    pub fn enough<T: Copy>(
+    /// Offers the first of several values, mildest first, that fits as well as this verdict, or else the first that fits at all: of an amount a
+    /// little more is no other thing to do, so that goes on until it surely fits; of other values the first that may fit is enough.
+    pub fn first<T: Copy>(
         &mut self,
         sacrifice: Sacrifice,
-        amounts: impl IntoIterator<Item = T>,
-        what: impl Fn(T) -> Reason,
-        edit: impl Fn(&mut Setup, T),
-    ) {
-        let base = self.base;
-        self.first(sacrifice, Verdict::Fits, &mut amounts.into_iter().map(|amount| (what(amount), edited(base, &edit, amount))));
-    }
-
-    /// Offers the first of several values, mildest first, that fits.
-    pub fn mildest<T: Copy>(
-        &mut self,
-        sacrifice: Sacrifice,
+        enough: Verdict,
         values: impl IntoIterator<Item = T>,
         what: impl Fn(T) -> Reason,
         edit: impl Fn(&mut Setup, T),
     ) {
         let base = self.base;
-        self.first(sacrifice, Verdict::Tight, &mut values.into_iter().map(|value| (what(value), edited(base, &edit, value))));
+        let setups = values.into_iter().map(|value| {
+            let mut setup = base.clone();
+            edit(&mut setup, value);
+            (what(value), setup)
+        });
+        self.first_of(sacrifice, enough, &mut { setups });
     }
 
     /// Offers the first setup that fits so well, or else the first that fits at all.
-    fn first(&mut self, sacrifice: Sacrifice, enough: Verdict, setups: &mut dyn Iterator<Item = (Reason, Setup)>) {
+    fn first_of(&mut self, sacrifice: Sacrifice, enough: Verdict, setups: &mut dyn Iterator<Item = (Reason, Setup)>) {
         let first = self.changes.len();
         for (what, setup) in setups {
             if !self.offer(sacrifice, what, setup) {
@@ -96,10 +90,4 @@ impl<'a> Trials<'a> {
             self.changes.truncate(first + 1);
         }
     }
-}
-
-fn edited<T>(base: &Setup, edit: impl Fn(&mut Setup, T), value: T) -> Setup {
-    let mut setup = base.clone();
-    edit(&mut setup, value);
-    setup
 }
