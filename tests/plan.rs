@@ -470,6 +470,26 @@ fn more_cards_than_two_get_a_layout_that_fills_them() {
 }
 
 #[test]
+fn more_cards_are_not_sharded_without_saying_so() {
+    let mut sharded = 0;
+    for (model, kind) in [("llama-3-8b", JobKind::FullFinetune), ("llama-2-13b", JobKind::Lora), ("gpt2-xl", JobKind::Pretrain)] {
+        for count in [1.0, 2.0] {
+            let mut request = Request::new(model, kind, "rtx-4090");
+            request.rig.count = Some(count);
+            let setup = resolve(&CATALOG, &request).unwrap();
+            for change in smallest_changes(&CATALOG, &setup) {
+                let other = change.setup.recipe.parallel.sharding != setup.recipe.parallel.sharding;
+                let several = change.setup.rig.count > 1;
+                let said = change.steps.iter().any(|step| step.code == "change-sharding");
+                assert_eq!(said, other && several, "{model} on {count}: {}", change.what.say(Lang::En));
+                sharded += usize::from(said);
+            }
+        }
+    }
+    assert!(sharded > 0, "no change shards anything: the test says nothing");
+}
+
+#[test]
 fn each_of_several_described_cards_is_asked_for_again_as_itself() {
     let described = |gib: f64| custom_of(&format!("{gib} GiB"), gib);
     let mut goal = goal("llama-3-8b", "qlora");

@@ -129,10 +129,15 @@ fn same_result(trials: &mut Trials<'_>) {
             Sacrifice::Speed,
             Verdict::Tight,
             [Sharding::Zero1, Sharding::Zero2, Sharding::Zero3],
-            |stage| Reason::new("change-sharding").with("value", name(stage)),
+            sharding_change,
             |setup, stage| setup.recipe.parallel.sharding = stage,
         );
     }
+}
+
+/// The step to another way of sharding, in words.
+pub(super) fn sharding_change(stage: Sharding) -> Reason {
+    Reason::new("change-sharding").with("value", name(stage))
 }
 
 /// Optimizer, method and length of training.

@@ -1,6 +1,6 @@
 //! What tells two setups of one job apart, step by step, and the fewest of those steps that still fit.
 
-use super::change::{Sacrifice, layout_change};
+use super::change::{Sacrifice, layout_change, sharding_change};
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
@@ -93,7 +93,7 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
         let has_loss = target.model.has_vocabulary() && from.loss != to.loss;
         step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
         let sharded = target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;
-        step(sharded, Sacrifice::Speed, say("change-sharding", name(to.parallel.sharding)), |own, base| {
+        step(sharded, Sacrifice::Speed, sharding_change(to.parallel.sharding), |own, base| {
             own.recipe.parallel.sharding = base.recipe.parallel.sharding;
         });
     }

@@ -1,6 +1,6 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
-use super::change::{Change, Sacrifice};
+use super::change::{Change, Sacrifice, sharding_change};
 use super::drawback::against;
 use super::market::sold_to;
 use super::menu::is_able;
@@ -43,7 +43,7 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     if takes_more(base) {
         let counts = SEVERAL.into_iter().filter(|count| *count > base.rig.count);
         let tried = trials.changes.len();
-        trials.first(Sacrifice::Hardware, Verdict::Fits, counts, |count| Reason::new("change-count").with("value", Fact::Count(u64::from(count))), spread);
+        trials.first(Sacrifice::Hardware, Verdict::Fits, counts, |count| more_of(base, count), spread);
         if let Some(change) = trials.changes.get_mut(tried) {
             extra(change);
         }
@@ -78,6 +78,15 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     if let Some((_, change)) = others.pop() {
         trials.changes.push(change);
     }
+}
+
+/// So many of the same card, in words; and what [`spread`] changes besides, where the setup is not sharded already.
+fn more_of(base: &Setup, count: u32) -> Reason {
+    let count = Reason::new("change-count").with("value", Fact::Count(u64::from(count)));
+    if !base.trains() || base.recipe.parallel.sharding == Sharding::Zero3 {
+        return count;
+    }
+    Reason::new("change-together-count").with("steps", Fact::All(vec![count, sharding_change(Sharding::Zero3)]))
 }
 
 /// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference. The batch stays what it

@@ -54,6 +54,14 @@ impl Reason {
         self
     }
 
+    /// What it consists of: the sentences that it puts together, or itself.
+    pub(super) fn parts(&self) -> Vec<Self> {
+        match self.args.as_slice() {
+            [(_, Fact::All(parts))] => parts.clone(),
+            _ => vec![self.clone()],
+        }
+    }
+
     /// The reason in words.
     #[must_use]
     pub fn say(&self, lang: Lang) -> String {

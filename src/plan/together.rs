@@ -34,8 +34,8 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         return;
     }
     if takes_more(base) {
-        let alone =
-            changes.iter().find(|change| change.what.code == "change-count").map_or(u32::MAX, |change| change.setup.rig.count);
+        let counted = |change: &&Change| change.steps.first().is_some_and(|step| step.code == "change-count");
+        let alone = changes.iter().find(counted).map_or(u32::MAX, |change| change.setup.rig.count);
         let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
         changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
     }

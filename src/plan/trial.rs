@@ -44,7 +44,7 @@ impl<'a> Trials<'a> {
         }
         let time = time(&setup, &memory).0;
         let speed_factor = self.speed.map(|before| speed(&time) / before);
-        let steps = vec![what.clone()];
+        let steps = what.parts();
         self.changes.push(Change { what, steps, sacrifice, setup, memory, time, speed_factor, extra_cost: None });
         true
     }
