@@ -105,13 +105,20 @@ fn the_power_supply_follows_the_makers_advice_and_the_circuit_carries_it() {
     let four = of("rtx-4090", 4);
     assert!(four.power_supply_watts.is_none(), "no single supply sold carries four: {:?}", four.power_supply_watts);
     assert!(four.circuit.unwrap().volts > 120, "{:?}", four.circuit);
-    assert!(!four.desktop_lanes && four.slots.unwrap() >= 12);
+    assert!(four.desktop_lanes == Some(false) && four.slots.unwrap() >= 12);
     let one = of("rtx-4090", 1);
-    assert!(one.circuit.unwrap().volts == 120 && one.desktop_lanes);
+    assert!(one.circuit.unwrap().volts == 120 && one.desktop_lanes == Some(true));
     assert!((one.heat_btu_per_hour / one.wall_watts.get() - 3.412).abs() < 0.001);
     // A third to two thirds of a kilowatt without pause at 0.20 a kilowatt-hour.
     assert!((40.0..110.0).contains(&one.monthly_bill.unwrap().amount), "{:?}", one.monthly_bill);
-    assert!(of("rtx-4060-laptop", 1).power_supply_watts.is_none());
+    // A laptop or a server of modules is built around its cards: nobody chooses its supply, slots or lanes.
+    for own in ["rtx-4060-laptop", "h100-sxm"] {
+        let machine = of(own, 1);
+        let chosen =
+            (machine.power_supply_watts, machine.power_supply_least_watts, machine.slots, machine.lanes, machine.desktop_lanes);
+        assert_eq!(chosen, (None, None, None, None, None), "{own}");
+    }
+    assert!(of("rtx-4060-laptop", 1).circuit.is_some() && of("h100-sxm", 1).circuit.is_none());
 }
 
 #[test]

@@ -43,16 +43,16 @@ pub struct Machine {
     /// Power supply to buy, in a size that is sold; `None` where the machine brings its own (laptops, server modules) or no single
     /// supply is large enough.
     pub power_supply_watts: Option<Watts>,
-    /// What the cards need of a supply before it is rounded up.
-    pub power_supply_least_watts: Watts,
+    /// What the cards need of a supply before it is rounded up; `None` where the machine brings its own.
+    pub power_supply_least_watts: Option<Watts>,
     /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit.
     pub circuit: Option<Circuit>,
-    /// Slots that the cards cover.
+    /// Slots that the cards cover; `None` in laptops and of server modules, which take none.
     pub slots: Option<u32>,
-    /// PCI Express lanes for full speed, over all cards.
-    pub lanes: u32,
+    /// PCI Express lanes for full speed, over all cards; `None` where the machine is built with the cards.
+    pub lanes: Option<u32>,
     /// Whether a usual desktop processor (24 lanes, of which 20 go to slots) has that many.
-    pub desktop_lanes: bool,
+    pub desktop_lanes: Option<bool>,
     /// Main memory: what the job keeps there, what loads the model, and what the system takes.
     pub host_memory: Bytes,
     /// Disk: the model, the training data, the checkpoints and the software.
@@ -98,26 +98,26 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
     let (card, count) = (&setup.rig.card, f64::from(setup.rig.count.max(1)));
     let limit = |card: &Card| setup.rig.power_limit.map_or(card.tdp, |limit| limit.min(card.tdp));
     let card_watts = limit(card) * count;
-    let least = supply_least(card_watts, count);
-    let own_supply = matches!(card.form, Form::Laptop | Form::Sxm);
-    let power_supply_watts = if own_supply { None } else { next_size(least, card, count) };
+    // Laptops and servers of modules are built around their cards: there is no supply, slot or lane to choose.
+    let loose = !matches!(card.form, Form::Laptop | Form::Sxm);
+    let least = loose.then(|| supply_least(card_watts, count));
     let wall_watts =
         Watts::new(figures.energy.wall_joules.get() / figures.time.total.get().max(1e-9)) * (1.0 / setup.money.pue.max(1.0));
-    let lanes = u32::from(card.pcie.lanes).saturating_mul(setup.rig.count);
+    let lanes = loose.then(|| u32::from(card.pcie.lanes).saturating_mul(setup.rig.count));
     let bill = cost(catalog, setup, &figures.time, &figures.energy);
     let per_kwh = bill.electricity.as_ref().map(|price| price.unit_price);
     let month = |price: f64| wall_watts.get() * setup.money.pue.max(1.0) / 1000.0 * HOURS_PER_MONTH * price;
     Machine {
         card_watts,
         wall_watts,
-        power_supply_watts,
+        power_supply_watts: least.and_then(|least| next_size(least, card, count)),
         power_supply_least_watts: least,
         // Server modules stand in machine rooms, on supplies of their own.
         circuit: circuit(setup.money.country.as_deref(), socket_power(card, setup.rig.count, card_watts, 1.0))
             .filter(|_| card.form != Form::Sxm),
-        slots: card.slots.filter(|_| !own_supply).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
+        slots: card.slots.filter(|_| loose).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
         lanes,
-        desktop_lanes: lanes <= 20,
+        desktop_lanes: lanes.map(|lanes| lanes <= 20),
         host_memory: host_memory(setup, figures),
         disk: disk(setup),
         heat_btu_per_hour: wall_watts.get() * BTU_PER_HOUR,

@@ -30,7 +30,7 @@ pub(super) fn planned(id: String, formula: &str, inputs: &[(&str, f64)], value: 
 #[must_use]
 pub fn machine_steps(catalog: &Catalog, setup: &Setup, figures: &Figures, machine: &Machine) -> Vec<Step> {
     let cards = f64::from(setup.rig.count.max(1));
-    let mut steps = vec![supply(machine, cards)];
+    let mut steps: Vec<Step> = supply(machine, cards).into_iter().collect();
     steps.extend(machine.circuit.map(circuit));
     steps.push(host_memory(machine));
     steps.push(disk(setup, machine));
@@ -40,11 +40,12 @@ pub fn machine_steps(catalog: &Catalog, setup: &Setup, figures: &Figures, machin
     steps
 }
 
-/// What the supply has to give before it is rounded up to a size that is sold.
-fn supply(machine: &Machine, cards: f64) -> Step {
+/// What the supply has to give before it is rounded up to a size that is sold, where there is one to buy.
+fn supply(machine: &Machine, cards: f64) -> Option<Step> {
+    let least = machine.power_supply_least_watts?;
     let formula = if cards > 1.0 { "1.1 · (N · W_b + 400)" } else { "N · W_b + 400" };
     let inputs = [("N", cards), ("W_b", machine.card_watts.get() / cards)];
-    step("powerSupply", formula, &inputs, machine.power_supply_least_watts.get(), Unit::Watts)
+    Some(step("powerSupply", formula, &inputs, least.get(), Unit::Watts))
 }
 
 fn circuit(circuit: Circuit) -> Step {

@@ -43,21 +43,13 @@ pub fn around(env: &Env, worked: &Worked) -> Html {
 }
 
 fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
-    let setup = &worked.setup;
-    let (wall, lanes) = (format::watts(machine.wall_watts), machine.lanes.to_string());
-    let mut rows = vec![
-        supply(env, machine, matches!(setup.rig.card.form, Form::Laptop | Form::Sxm)),
-        circuit(env, machine),
-        Row {
-            name: "slots",
-            value: match machine.slots {
-                Some(slots) => env.fill("app.machine.slots-value", &[("slots", &slots.to_string()), ("lanes", &lanes)]),
-                None => env.fill("app.machine.lanes-value", &[("lanes", &lanes)]),
-            },
-            note: env.say(if machine.desktop_lanes { "app.machine.lanes-desktop" } else { "app.machine.lanes-workstation" }),
-            step: "",
-            fields: &[Field::Count],
-        },
+    let wall = format::watts(machine.wall_watts);
+    let form = worked.setup.rig.card.form;
+    let mut rows = vec![supply(env, machine, form)];
+    // Server modules stand in machine rooms.
+    rows.extend((form != Form::Sxm).then(|| circuit(env, machine)));
+    rows.extend(machine.lanes.map(|lanes| slots(env, machine, lanes)));
+    rows.extend([
         Row {
             name: "hostMemory",
             value: format::memory(machine.host_memory),
@@ -73,7 +65,7 @@ fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
             step: "machine.heat",
             fields: &[Field::PowerLimit],
         },
-    ];
+    ]);
     rows.extend(machine.monthly_bill.map(|bill| Row {
         name: "monthlyBill",
         value: env.fill("app.machine.a-month", &[("amount", &format::bill(bill))]),
@@ -105,14 +97,37 @@ fn hours(env: &Env, hours: f64) -> String {
     env.fill("app.unit.hours", &[("n", &format::short(Seconds::new(hours * 3600.0).as_hours().round()))])
 }
 
-fn supply(env: &Env, machine: &Machine, own: bool) -> Row {
-    let least = format::watts(machine.power_supply_least_watts);
-    let (value, note) = match machine.power_supply_watts {
-        Some(watts) => (format::watts(watts), env.fill("app.machine.supply-note", &[("least", &least)])),
-        None if own => (env.say("app.machine.supply-own"), env.say("app.machine.supply-own-note")),
-        None => (least, env.say("app.machine.supply-several")),
+fn supply(env: &Env, machine: &Machine, form: Form) -> Row {
+    let least = machine.power_supply_least_watts.map(format::watts);
+    let (value, note) = match (machine.power_supply_watts, least) {
+        (Some(watts), least) => {
+            (format::watts(watts), env.fill("app.machine.supply-note", &[("least", &least.unwrap_or_default())]))
+        }
+        (None, Some(least)) => (least, env.say("app.machine.supply-several")),
+        (None, None) => {
+            let note = if form == Form::Laptop { "app.machine.supply-laptop" } else { "app.machine.supply-server" };
+            (env.say("app.machine.supply-own"), env.say(note))
+        }
     };
-    Row { name: "powerSupply", value, note, step: "machine.powerSupply", fields: &[Field::PowerLimit] }
+    let fields: &[Field] = if machine.power_supply_least_watts.is_some() { &[Field::PowerLimit] } else { &[] };
+    Row { name: "powerSupply", value, note, step: "machine.powerSupply", fields }
+}
+
+fn slots(env: &Env, machine: &Machine, lanes: u32) -> Row {
+    let lanes = lanes.to_string();
+    Row {
+        name: "slots",
+        value: match machine.slots {
+            Some(slots) => env.fill("app.machine.slots-value", &[("slots", &slots.to_string()), ("lanes", &lanes)]),
+            None => env.fill("app.machine.lanes-value", &[("lanes", &lanes)]),
+        },
+        note: env.say(match machine.desktop_lanes {
+            Some(true) => "app.machine.lanes-desktop",
+            _ => "app.machine.lanes-workstation",
+        }),
+        step: "",
+        fields: &[Field::Count],
+    }
 }
 
 fn circuit(env: &Env, machine: &Machine) -> Row {
