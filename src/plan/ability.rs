@@ -1,6 +1,7 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
+use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
 use crate::card::Card;
@@ -103,11 +104,12 @@ fn larger_with_main_memory(models: &[ModelAbility], held: Option<&ModelAbility>)
 }
 
 impl ModelAbility {
-    /// Whether it does not fit on the cards, but surely runs with part of it in main memory, no longer than people wait.
+    /// Whether it does not fit on the cards, but surely runs with part of it in main memory, no longer than people wait, and answers as
+    /// fast as they read.
     #[must_use]
     pub fn surely_with_main_memory(&self) -> bool {
-        let offloaded = self.run.as_ref().is_some_and(|run| run.comfort == Comfort::Offloaded && !run.late);
-        offloaded && self.memory.is_some_and(|memory| memory.verdict == Verdict::Fits)
+        let usable = |run: &Run| run.comfort == Comfort::Offloaded && !run.late && keeps_up_with_reading(&run.setup, &run.time);
+        self.run.as_deref().is_some_and(usable) && self.memory.is_some_and(|memory| memory.verdict == Verdict::Fits)
     }
 }
 

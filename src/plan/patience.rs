@@ -1,5 +1,6 @@
 //! How long people usually wait for a kind of job, where they set no deadline.
 
+use crate::estimate::Time;
 use crate::model::{Category, Input, Network, Transformer};
 use crate::request::{JobKind, Setup};
 use crate::units::{Seconds, real};
@@ -12,8 +13,7 @@ const DAY: f64 = 86_400.0;
 ///   GPU-hours on some 2,000 cards). Other training from scratch: 14 days (ResNet-50 took its authors two to three weeks,
 ///   arXiv 1512.03385). Fitting a scene: one day.
 /// - Tuning: 3 days, a long weekend.
-/// - Running: five tokens a second, the pace of silent reading (about 240 words a minute, Brysbaert 2019), after a minute for the
-///   prompt; two minutes for an image or a recording, and for a video as many times that as it has latent tokens of an image (a
+/// - Running: as fast as people read ([`READING`]), after a minute for the prompt; two minutes for an image or a recording, and for a video as many times that as it has latent tokens of an image (a
 ///   Wan 2.1 clip of five seconds has eight times as many; its authors find four minutes on an RTX 4090 worth naming).
 ///
 /// These are defaults for ordering, not measurements: a deadline replaces them.
@@ -25,10 +25,13 @@ pub(super) fn patience(setup: &Setup) -> Seconds {
         JobKind::Pretrain if text => days(90.0),
         JobKind::Pretrain => days(14.0),
         JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => days(3.0),
-        JobKind::Inference if setup.model.has_vocabulary() => Seconds::new(60.0 + real(setup.job.output) / 5.0),
+        JobKind::Inference if setup.model.has_vocabulary() => Seconds::new(60.0 + real(setup.job.output) / READING),
         JobKind::Inference => Seconds::new(120.0 * images(setup)),
     }
 }
+
+/// Tokens a second of silent reading: about 240 words a minute (Brysbaert 2019, a mean over 190 studies) at three quarters of a word each.
+const READING: f64 = 5.0;
 
 /// Latent tokens of an image of 1,024 pixels a side, at two pixels of a latent an eighth as wide.
 const IMAGE_TOKENS: f64 = 4096.0;
@@ -55,6 +58,13 @@ pub(super) fn latest(setup: &Setup) -> Seconds {
 }
 
 /// Whether a setup takes longer than that.
+/// Whether each answer comes as fast as it is read, once it comes; of what makes no text there is nothing to read. The minute for the prompt, which
+/// [`patience`] grants as well, is no help to whoever watches an answer crawl.
+pub(super) fn keeps_up_with_reading(setup: &Setup, time: &Time) -> bool {
+    let answers = setup.job.kind == JobKind::Inference && setup.model.has_vocabulary() && setup.model.reads_text();
+    !answers || time.main.tokens_per_second * LEEWAY >= READING * real(setup.job.concurrency.max(1))
+}
+
 pub(super) fn is_late(setup: &Setup, time: Seconds) -> bool {
     time > latest(setup)
 }

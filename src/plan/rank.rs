@@ -6,6 +6,7 @@ use super::drawback::{self, Housing, is_dropped};
 use super::goal::Objective;
 use super::menu::Rung;
 use super::objective::{Purse, seconds};
+use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
@@ -180,7 +181,8 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let own = money(first, question.objective)?;
     let sure = |plan: &&Plan| {
         let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
-        there && !plan.late && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
+        let usable = there && !plan.late && keeps_up_with_reading(&plan.setup, &plan.figures.time);
+        usable && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
     };
     let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     // Less than a fifth is soon spent on the main memory.
