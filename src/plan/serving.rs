@@ -3,7 +3,7 @@
 use super::menu::{Rung, Variant};
 use crate::card::Capability;
 use crate::model::{Category, Model, Network};
-use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, runs};
+use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, layout, runs};
 
 /// The level of IQ4_XS. Q4_K_M is the least that is taken by choice: it adds 0.18 to a perplexity of six (Llama 3 8B), and what is smaller
 /// soon adds more, Q4_K_S 0.27 and Q3_K_M 0.66 (`llama-quantize` prints the table). So IQ4_XS is tried only where Q4_K_M does not even
@@ -40,10 +40,26 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
-    if many && written.stack.is_none() && written.weights.is_none() {
-        fall_back(&mut variants, base, setup);
+    if written.stack.is_none() && written.weights.is_none() {
+        if many {
+            fall_back(&mut variants, base, setup);
+        } else {
+            cut_in_slices(&mut variants, base, setup);
+        }
     }
     variants
+}
+
+/// Of several cards a server that cuts every layer into slices has all at work on each token, for one request too; the stages of llama.cpp take
+/// turns. Few run one for themselves, so it is taken where figures count.
+fn cut_in_slices(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
+    let card = &setup.rig.card;
+    if layout::serving(&setup.model, Stack::Vllm, setup.rig.count).tensor < 2 || !runs(base.weights, Stack::Vllm, card) {
+        return;
+    }
+    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), card.capability()) {
+        variants.push(base.clone().weights(format, Stack::Vllm).level(level).rung(Rung::Stretched));
+    }
 }
 
 /// Where no server with continuous batching has room, llama.cpp answers several requests at once too, slower and in smaller formats.
