@@ -49,6 +49,15 @@ fn idling_less(spent: Spent, saved: f64) -> Spent {
     Spent { links: (spent.links - spent.total() * saved).max(Seconds::ZERO), ..spent }
 }
 
+/// One branch being looked through, and the best of it so far.
+struct Walk<'a> {
+    branch: &'a Branch,
+    place: usize,
+    rival: Option<&'a Best>,
+    first: Option<Standing>,
+    at: Option<(usize, usize)>,
+}
+
 impl<G: Gauge> Search<'_, G> {
     /// The best recipe of a branch that surely fits, and where it is, unless the best so far beats whatever the branch holds.
     pub(super) fn best_of(
@@ -58,60 +67,73 @@ impl<G: Gauge> Search<'_, G> {
         (seen, trail): (&Seen, &mut Trail),
         rival: Option<&Best>,
     ) -> Option<Likely> {
-        let comfort = Comfort::Fits;
-        let last = branch.dial.len().checked_sub(1)?;
-        let hopeless = |standing: Standing| self.skip && rival.is_some_and(|rival| self.loses(rival, branch, standing.rounded()));
-        let mut first = if self.skip { trail.standing(branch.twin) } else { None };
-        let mut best: Option<(usize, usize)> = None;
+        let first = if self.skip { trail.standing(branch.twin) } else { None };
+        let mut walk = Walk { branch, place, rival, first, at: None };
         let mut out: Vec<&Cell> = Vec::new();
-        // Where the least compromise wins, few recipes are left to lose.
-        let many = !self.question.objective.aim().least_compromise_first;
-        let bounded = self.skip && many && rival.is_some() && !branch.is_pipeline() && last > 0;
         for (cell, settings) in branch.cells.iter().enumerate() {
             // What recomputes more than a cell that loses with the whole batch in one pass loses too.
             if out.iter().any(|out| out.is_at_least_as_fast_as(settings)) {
                 continue;
             }
-            if bounded && settings.is_quickest() {
-                let need = branch.need(self.gauge, setup, cell, last);
-                if !seen.fits(need, comfort) && hopeless(self.standing_at(setup, branch, (cell, last), seen)) {
-                    out.push(settings);
-                    continue;
-                }
-            }
-            let highest = if self.skip { self.highest(setup, branch, cell, comfort, seen) } else { Some(last) };
-            let Some(highest) = highest else { continue };
-            let lowest = if self.skip { trail.lowest((place, branch), settings, highest) } else { 0 };
-            trail.reached.push(Reached { branch: place, cell: *settings, highest });
-            for position in (lowest..=highest).rev() {
-                let need = branch.need(self.gauge, setup, cell, position);
-                if !seen.fits(need, comfort) || !seen.holds(need) {
-                    continue;
-                }
-                if self.skip && settings.parallel.pipeline > 1 && self.is_beaten(setup, branch, (cell, position), comfort, seen) {
-                    continue;
-                }
-                branch.set(setup, cell, position);
-                let spent = self.gauge.spent(setup);
-                let own = self.standing(setup, branch.variant.level, &spent, seen);
-                if first.is_none_or(|first| own < first) {
-                    (first, best) = (Some(own), Some((cell, position)));
-                }
-                // Smaller passes idle less, and that is all they can be better by.
-                let stages = settings.parallel.pipeline;
-                let left = branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages);
-                let idling_less = || self.standing(setup, branch.variant.level, &idling_less(spent, 1.0 - left), seen);
-                let least = if left < 1.0 { idling_less() } else { own };
-                if self.skip && (first.is_some_and(|first| first <= least) || hopeless(least)) {
-                    if position == last && !branch.is_pipeline() && hopeless(own) {
-                        out.push(settings);
-                    }
-                    break;
-                }
+            if self.loses_whole(setup, &walk, cell, seen) || self.walk_cell(setup, &mut walk, cell, (seen, trail)) {
+                out.push(settings);
             }
         }
-        trail.best.push((place, first?));
-        first.zip(best).filter(|(standing, _)| !hopeless(*standing)).map(|(standing, at)| (standing, Bytes::ZERO, at))
+        trail.best.push((place, walk.first?));
+        let found = walk.first.zip(walk.at).filter(|(standing, _)| !self.is_hopeless(&walk, *standing));
+        found.map(|(standing, at)| (standing, Bytes::ZERO, at))
+    }
+
+    /// Whether the best so far beats whatever does no better than this.
+    fn is_hopeless(&self, walk: &Walk<'_>, standing: Standing) -> bool {
+        self.skip && walk.rival.is_some_and(|rival| self.loses(rival, walk.branch, standing.rounded()))
+    }
+
+    /// Whether a cell would lose even with the whole batch in one pass, for which it has no room.
+    fn loses_whole(&self, setup: &mut Setup, walk: &Walk<'_>, cell: usize, seen: &Seen) -> bool {
+        let branch = walk.branch;
+        let last = branch.dial.len().saturating_sub(1);
+        // Where the least compromise wins, few recipes are left to lose.
+        let many = !self.question.objective.aim().least_compromise_first;
+        let bounded = self.skip && many && walk.rival.is_some() && !branch.is_pipeline() && last > 0;
+        let quickest = bounded && branch.cells.get(cell).is_some_and(Cell::is_quickest);
+        quickest
+            && !seen.fits(branch.need(self.gauge, setup, cell, last), Comfort::Fits)
+            && self.is_hopeless(walk, self.standing_at(setup, branch, (cell, last), seen))
+    }
+
+    /// Looks at the positions of a cell, from the highest that fits; whether it loses with the whole batch in one pass.
+    fn walk_cell(&self, setup: &mut Setup, walk: &mut Walk<'_>, cell: usize, (seen, trail): (&Seen, &mut Trail)) -> bool {
+        let (branch, last) = (walk.branch, walk.branch.dial.len().saturating_sub(1));
+        let Some(settings) = branch.cells.get(cell) else { return false };
+        let highest = if self.skip { self.highest(setup, branch, cell, Comfort::Fits, seen) } else { Some(last) };
+        let Some(highest) = highest else { return false };
+        let lowest = if self.skip { trail.lowest((walk.place, branch), settings, highest) } else { 0 };
+        trail.reached.push(Reached { branch: walk.place, cell: *settings, highest });
+        for position in (lowest..=highest).rev() {
+            let need = branch.need(self.gauge, setup, cell, position);
+            if !seen.fits(need, Comfort::Fits) || !seen.holds(need) {
+                continue;
+            }
+            if self.skip && settings.parallel.pipeline > 1 && self.is_beaten(setup, branch, (cell, position), Comfort::Fits, seen) {
+                continue;
+            }
+            branch.set(setup, cell, position);
+            let spent = self.gauge.spent(setup);
+            let own = self.standing(setup, branch.variant.level, &spent, seen);
+            if walk.first.is_none_or(|first| own < first) {
+                (walk.first, walk.at) = (Some(own), Some((cell, position)));
+            }
+            // Smaller passes idle less, and that is all they can be better by.
+            let stages = settings.parallel.pipeline;
+            let left = branch.dial.idling(lowest, stages) / branch.dial.idling(position, stages);
+            let idling_less = || self.standing(setup, branch.variant.level, &idling_less(spent, 1.0 - left), seen);
+            let least = if left < 1.0 { idling_less() } else { own };
+            if self.skip && (walk.first.is_some_and(|first| first <= least) || self.is_hopeless(walk, least)) {
+                return position == last && !branch.is_pipeline() && self.is_hopeless(walk, own);
+            }
+        }
+        false
     }
 
     /// The recipe of a branch that is likeliest to fit where none surely does: the one that may take the least memory, and of those that may
