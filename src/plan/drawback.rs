@@ -42,7 +42,7 @@ pub(super) fn is_dropped(setup: &Setup) -> bool {
 }
 
 /// What speaks more against a rig than against the one that is there: a machine, or software, that whoever has that one may lack.
-pub(super) fn against(setup: &Setup, own: &Setup) -> (bool, bool) {
+pub(super) fn new_drawbacks(setup: &Setup, own: &Setup) -> (bool, bool) {
     let needs = |setup: &Setup| housing(&setup.rig.card, setup.rig.count);
     (is_dropped(setup) && !is_dropped(own), needs(setup) > needs(own))
 }

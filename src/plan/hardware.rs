@@ -1,7 +1,7 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
 use super::change::{Change, Sacrifice, sharding_change};
-use super::drawback::against;
+use super::drawback::new_drawbacks;
 use super::market::sold_to;
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
@@ -55,7 +55,7 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
-        if !is_able(&setup) || against(&setup, base) != (false, false) {
+        if !is_able(&setup) || new_drawbacks(&setup, base) != (false, false) {
             continue;
         }
         let Some(cost) = price(catalog, base, &setup).filter(|price| !price.stale).map(|price| price.money) else { continue };

@@ -77,7 +77,7 @@ impl Objective {
                 recipe: |time, _, cost| cost.map_or(time.get(), |cost| cost.amount),
                 rank: |plan| {
                     let cost = plan.job_cost.map_or(f64::INFINITY, |cost| cost.amount);
-                    [against(plan, cost), seconds(plan), rung(plan), compromises(plan)]
+                    [burdened(plan, cost), seconds(plan), rung(plan), compromises(plan)]
                 },
                 praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
                 ..plain
@@ -85,7 +85,7 @@ impl Objective {
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
                 recipe: |_, energy, _| energy.get(),
-                rank: |plan| [against(plan, plan.figures.energy.wall_joules.get()), seconds(plan), rung(plan), compromises(plan)],
+                rank: |plan| [burdened(plan, plan.figures.energy.wall_joules.get()), seconds(plan), rung(plan), compromises(plan)],
                 praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain
             },
@@ -98,13 +98,13 @@ fn paid(plan: &Plan) -> Option<Fact> {
 }
 
 /// A figure with what the plan's recipe gives up counted against it.
-fn against(plan: &Plan, figure: f64) -> f64 {
+fn burdened(plan: &Plan, figure: f64) -> f64 {
     counted(figure, plan.compromises, &plan.setup)
 }
 
 /// Its time.
 pub(super) fn seconds(plan: &Plan) -> f64 {
-    against(plan, plan.figures.time.total.get())
+    burdened(plan, plan.figures.time.total.get())
 }
 
 fn price(plan: &Plan) -> f64 {

@@ -49,7 +49,8 @@ fn images(setup: &Setup) -> f64 {
 /// times, which are 0.2 where work is measured best). The same for every card, for the order must not turn on what was measured.
 const LEEWAY: f64 = 1.3;
 
-/// How many times as long as people wait a job may take that only main memory makes possible. What takes longer is no answer.
+/// How many times as long as people wait a job may take that only main memory makes possible: an order of magnitude, an assumption. What takes
+/// longer is no answer.
 pub(super) const LAST_RESORT: f64 = 10.0;
 
 /// What a job may take by its estimate before its plan is late.
@@ -57,7 +58,6 @@ pub(super) fn latest(setup: &Setup) -> Seconds {
     patience(setup) * LEEWAY
 }
 
-/// Whether a setup takes longer than that.
 /// Whether each answer comes as fast as it is read, once it comes; of what makes no text there is nothing to read. The minute for the prompt, which
 /// [`patience`] grants as well, is no help to whoever watches an answer crawl.
 pub(super) fn keeps_up_with_reading(setup: &Setup, time: &Time) -> bool {
@@ -65,6 +65,7 @@ pub(super) fn keeps_up_with_reading(setup: &Setup, time: &Time) -> bool {
     !answers || time.main.tokens_per_second * LEEWAY >= READING * real(setup.job.concurrency.max(1))
 }
 
+/// Whether a setup takes longer than that.
 pub(super) fn is_late(setup: &Setup, time: Seconds) -> bool {
     time > latest(setup)
 }

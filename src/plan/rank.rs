@@ -117,7 +117,7 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let objective = question.objective;
     for plan in &mut *rest {
         let needless = plan.adds_nothing.then(|| Reason::new("adds-nothing"));
-        let reasons = against(first, plan, objective);
+        let reasons = compared_with(first, plan, objective);
         plan.reasons.splice(0..0, reasons.into_iter().chain(needless));
     }
     let best = why_first(first, question);
@@ -142,10 +142,14 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
     Reason::new(code).with("value", fact)
 }
 
+/// Share of a price that makes no difference: half of the last digit where prices are read to two, as those of shops and guides are (an
+/// assumption).
+const SAME_PRICE: f64 = 0.005;
+
 /// How much cheaper a plan is, where that is more than nothing beside the price.
 fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
     let less = own.amount - money(plan, question.objective)?.amount;
-    (less > 0.005 * own.amount).then_some(less)
+    (less > SAME_PRICE * own.amount).then_some(less)
 }
 
 /// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless.
@@ -170,6 +174,10 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))
 }
 
+/// Share of a price that is soon spent on main memory instead: 64 GB cost about a fifth of a card for 1,000 USD. An assumption, for no price of
+/// main memory is in the catalogue.
+const SPENT_ON_MEMORY: f64 = 0.2;
+
 /// Where the cards are to be bought and hold the whole model, the cheapest that does the job with part of it in main memory, in usual time.
 /// What main memory costs, and how fast it is, differs from machine to machine, so such a plan follows all that do without; but who
 /// runs a mixture of experts may well prefer it.
@@ -185,8 +193,7 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         usable && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
     };
     let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
-    // Less than a fifth is soon spent on the main memory.
-    if less < 0.2 * own.amount {
+    if less < SPENT_ON_MEMORY * own.amount {
         return None;
     }
     let reason = Reason::new("cheaper-with-main-memory").with("name", Fact::Name(rig_name(plan)));
@@ -209,7 +216,7 @@ enum Pace {
 }
 
 /// What a later plan costs and gives against the first one.
-fn against(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
+fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
     let first_name = rig_name(first);
     let Some(compared) = compare(first, &first_name, plan, None) else { return Vec::new() };
     let (pace, how) = match compared.ratio {
@@ -220,7 +227,7 @@ fn against(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
     };
     let more = match (money(first, objective), money(plan, objective)) {
         // A difference that vanishes beside the prices is no difference.
-        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (0.005 * a.amount.abs().max(b.amount.abs())).max(0.01) => {
+        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (SAME_PRICE * a.amount.abs().max(b.amount.abs())).max(0.01) => {
             Some(Money { amount: b.amount - a.amount, currency: b.currency })
         }
         _ => None,
@@ -262,7 +269,7 @@ fn next_of(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
             (compared.ratio >= 1.1).then_some((plan, name, compared))
         })?;
     let more = money(faster, objective)?;
-    if more.amount <= own.amount * 1.005 {
+    if more.amount <= own.amount * (1.0 + SAME_PRICE) {
         return None;
     }
     let code = if objective.weighs_the_job() { "next-up-job" } else { "next-up" };

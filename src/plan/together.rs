@@ -3,7 +3,7 @@
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::combine::shortest;
-use super::drawback::against;
+use super::drawback::new_drawbacks;
 use super::gauge::Estimator;
 use super::hardware::{SEVERAL, extra_cost, price, takes_more};
 use super::market::sold_to;
@@ -74,7 +74,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<C
         .filter_map(|card| {
             let mut setup = base.clone();
             (setup.rig.card, setup.rig.count) = (Arc::clone(card), count);
-            let drawbacks = against(&setup, base);
+            let drawbacks = new_drawbacks(&setup, base);
             match price(catalog, base, &setup) {
                 Some(price) if price.stale => None,
                 Some(price) => Some((drawbacks, false, price.money.amount, card)),
