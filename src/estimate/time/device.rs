@@ -34,7 +34,7 @@ pub(super) struct Device {
     pub clock: f64,
 }
 
-/// A clock among those of A100, RTX 3090 and T4.
+/// A clock among those of A100, RTX 3090 and T4, and what a card is taken to have that is described without one.
 const USUAL_HERTZ: f64 = 1.5e9;
 
 impl Device {
@@ -67,7 +67,7 @@ impl Device {
             nominal_bandwidth,
             host: table.sustained.host.of(class).get(),
             hbm: card.has_hbm(),
-            clock: USUAL_HERTZ / card.boost_hertz.max(0.5e9),
+            clock: if card.boost_hertz > 0.0 { USUAL_HERTZ / card.boost_hertz } else { 1.0 },
         }
     }
 
