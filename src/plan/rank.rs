@@ -10,6 +10,7 @@ use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
+use crate::card::Form;
 use crate::estimate::Verdict;
 use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
@@ -67,8 +68,9 @@ fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
 
 /// What the price leaves out, where nobody said by naming cards or forms that it is there.
 fn housing(plan: &Plan, question: &Question) -> Housing {
-    let aim = question.objective.aim();
-    let open = question.limits.forms.is_none() && question.limits.slots.is_none() && !question.cards_named;
+    let (aim, limits) = (question.objective.aim(), &question.limits);
+    let server = limits.forms.iter().flatten().any(|form| matches!(form, Form::Pcie | Form::Sxm));
+    let open = !server && limits.slots.is_none() && !question.cards_named;
     let rig = &plan.setup.rig;
     if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
 }
