@@ -114,7 +114,7 @@ pub(super) fn pareto(plans: &[Plan], objective: Objective) -> Vec<usize> {
 
 /// Puts in front of each plan's reasons why it is first, or what it costs and gives against the first.
 pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) {
-    let next = next_up(plans, front, question.objective);
+    let next = next_up(plans, front, question.objective).unwrap_or_default();
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
     for plan in &mut *rest {
@@ -255,11 +255,7 @@ fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason>
 }
 
 /// What the next dearer plan of the front would buy.
-fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Vec<Reason> {
-    next_of(plans, front, objective).unwrap_or_default()
-}
-
-fn next_of(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<Reason>> {
+fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<Reason>> {
     let first = plans.first()?;
     let own = money(first, objective)?;
     let first_name = rig_name(first);
