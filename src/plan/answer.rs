@@ -1,6 +1,7 @@
 //! What the planner answers with.
 
 use super::combine::steps;
+use super::goal::Objective;
 use super::menu::Rung;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
@@ -107,7 +108,7 @@ impl Summary {
 
 impl Advice {
     /// What is to be said about the whole list.
-    pub(super) fn noted(&self) -> Vec<Reason> {
+    pub(super) fn noted(&self, objective: Objective) -> Vec<Reason> {
         let count = |count: usize| Fact::Count(u64::try_from(count).unwrap_or(u64::MAX));
         let Summary { fits, tight, offloaded } = self.summary;
         let code = match (fits + tight, offloaded) {
@@ -118,7 +119,17 @@ impl Advice {
         };
         let mut notes = vec![Reason::new(code).with("n", count(fits + tight)).with("more", count(offloaded))];
         notes.extend(self.patience.map(|wait| Reason::new("patience").with("limit", Fact::Time(wait))));
+        notes.extend(self.months().filter(|_| objective.aim().needs_money));
         notes
+    }
+
+    /// From when to when the prices were read that plans are held against each other by; none where all are of one month.
+    fn months(&self) -> Option<Reason> {
+        let prices = self.ranked.iter().filter(|plan| !plan.has_stale_price()).filter_map(Plan::price);
+        let months: Vec<&str> = prices.filter_map(|price| price.date.get(..7)).collect();
+        let (from, to) = months.iter().min().zip(months.iter().max())?;
+        let name = |month: &str| Fact::Name(month.to_owned());
+        (from != to).then(|| Reason::new("price-months").with("from", name(from)).with("to", name(to)))
     }
 }
 

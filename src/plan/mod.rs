@@ -102,7 +102,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     advice.ranked = rank::sorted(planned, &question);
     advice.summary = Summary::of(&advice.ranked);
     advice.patience = question.patience();
-    advice.notes = advice.noted();
+    advice.notes = advice.noted(question.objective);
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
     rank::explain(&mut advice.ranked, &advice.pareto, &question);
     Ok(advice)

@@ -66,7 +66,7 @@ fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
         .any(|fewer| class(fewer) <= class(plan) && seconds(fewer) <= seconds(plan) && joules(fewer) <= joules(plan))
 }
 
-/// What the price leaves out, where nobody said by naming cards or forms that it is there.
+/// What the price leaves out, where nobody said by naming cards, slots or forms of servers that it is there. Who asks for desktop cards has a case.
 fn housing(plan: &Plan, question: &Question) -> Housing {
     let (aim, limits) = (question.objective.aim(), &question.limits);
     let server = limits.forms.iter().flatten().any(|form| matches!(form, Form::Pcie | Form::Sxm));

@@ -49,7 +49,7 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-precision" => "precision",
         "change-stack" => "stack",
         "only-used" | "not-sold-new" | "sold-only-in" => "country",
-        "launch-price" | "stale-launch" | "stale-price" => return format::month(env.lang, name),
+        "launch-price" | "stale-launch" | "stale-price" | "price-months" => return format::month(env.lang, name),
         _ => return name.to_owned(),
     };
     let keyword = if list == "country" { name.to_owned() } else { name.to_ascii_lowercase() };
