@@ -8,8 +8,9 @@ use whichcard::plan::{
     Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, Sacrifice, abilities, advise, smallest_changes, upgrades,
 };
 use whichcard::request::{
-    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, WeightFormat, resolve,
+    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Stack, WeightFormat, resolve,
 };
+use whichcard::text::Lang;
 use whichcard::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
@@ -169,4 +170,67 @@ fn eight_bits_of_bitsandbytes_are_slow() {
     let plain = seconds(WeightFormat::Bf16);
     assert!((1.8..2.7).contains(&(seconds(WeightFormat::Int8) / plain)), "{} {plain}", seconds(WeightFormat::Int8));
     assert!((0.9..1.1).contains(&(seconds(WeightFormat::Nf4) / plain)));
+}
+
+/// Who asks for desktop cards has a case: eight of a small card, which need an open frame, follow what goes into one.
+#[test]
+fn a_frame_of_cards_follows_what_goes_into_a_case() {
+    let mut goal = goal("llama-2-70b", "qlora", &[]);
+    goal.rig.form_factors = Some(vec![Form::Desktop]);
+    let ranked = asked(&goal).ranked;
+    let first = &ranked[0];
+    assert!(!says(first, "needs-frame"), "{} x {}", first.setup.rig.count, first.setup.rig.card.id);
+    assert!(ranked.iter().any(|plan| says(plan, "needs-frame")), "none needs a frame: the test says nothing");
+}
+
+/// Prices are read month by month, so the list says from when they are.
+#[test]
+fn prices_of_different_months_are_told_of() {
+    let note = |objective, cards: &[&str]| {
+        let mut goal = goal("llama-3-8b", "qlora", cards);
+        goal.objective = objective;
+        asked(&goal).notes.iter().find(|note| note.code == "price-months").map(|note| note.say(Lang::En))
+    };
+    let said = note(Objective::CheapestToBuy, &[]).unwrap();
+    assert!(said.contains(" from 20") && said.contains(" to 20"), "{said}");
+    assert_eq!(note(Objective::Fastest, &[]), None, "no price decides");
+    assert_eq!(note(Objective::CheapestToBuy, &["rtx-4090"]), None, "one card has prices of one month");
+}
+
+/// Nobody uses what writes a third as fast as people read, so no headline names it, and no advice to save money.
+#[test]
+fn what_main_memory_makes_possible_is_named_where_somebody_would_use_it() {
+    let mut named = 0;
+    for card in ["gtx-1650-laptop", "rtx-3050-laptop", "rtx-4060", "rtx-3090"] {
+        let card = CATALOG.card(card).unwrap();
+        for ability in abilities(&CATALOG, card, 1, Bytes::ZERO) {
+            let Some(place) = ability.largest_with_main_memory.filter(|_| ability.kind == JobKind::Inference) else { continue };
+            let (model, run) = (&ability.models[place].model, ability.models[place].run.as_deref().unwrap());
+            let rate = run.time.main.tokens_per_second;
+            assert!(!model.reads_text() || rate > 3.8, "{} on {}: {rate}", model.id, card.id);
+            named += 1;
+        }
+    }
+    assert!(named > 1, "only {named}");
+    for (model, told) in [("llama-3.1-70b", false), ("gpt-oss-120b", true)] {
+        assert_eq!(says(&asked(&goal(model, "inference", &[])).ranked[0], "cheaper-with-main-memory"), told, "{model}");
+    }
+}
+
+/// Slices of every layer over several cards answer one user sooner than stages, which take turns; who asks for the fastest gets them.
+#[test]
+fn one_user_of_several_cards_gets_slices() {
+    for (model, card, count) in
+        [("llama-3.1-405b", "h100-sxm", 8.0), ("deepseek-v3", "h100-sxm", 8.0), ("llama-3.1-70b", "h200-sxm", 4.0)]
+    {
+        let of = |objective| {
+            let mut goal = goal(model, "inference", &[card]);
+            (goal.objective, goal.rig.count) = (objective, Some(Counts::One(count)));
+            asked(&goal).ranked.remove(0)
+        };
+        let (quick, usual) = (of(Objective::Fastest), of(Objective::CheapestToBuy));
+        assert_eq!(quick.setup.recipe.stack, Stack::Vllm, "{model}");
+        assert_eq!(f64::from(quick.setup.recipe.parallel.tensor), count, "{model}");
+        assert!(quick.figures.time.total <= usual.figures.time.total, "{model}");
+    }
 }
