@@ -5,11 +5,11 @@
 use super::serving::serving;
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
-use crate::request::defaults;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
     WeightFormat, runs,
 };
+use crate::request::{defaults, resolve};
 
 /// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -281,8 +281,10 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
                 variants.push(small.weights(format, base.stack));
             }
             // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
-            let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
-            variants.push(offloaded.rung(Rung::Offloaded));
+            if resolve::offloads_weights(setup.job.kind, setup.rig.count) {
+                let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
+                variants.push(offloaded.rung(Rung::Offloaded));
+            }
             variants.push(plain.weights(format, base.stack));
         }
     }
