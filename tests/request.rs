@@ -107,6 +107,7 @@ fn everything() -> Request {
             }),
             weights: Some(WeightFormat::Fp32),
             kv_cache: Some(CacheFormat::Fp16),
+            vae_tiling: Some(VaeTiling::None),
             parallel: Some(ParallelRequest {
                 sharding: Some(Sharding::Ddp),
                 data: number,

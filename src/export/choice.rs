@@ -39,6 +39,8 @@ keyword!(
         Weights = "recipe.weights",
         /// Storage of the cache.
         KvCache = "recipe.kvCache",
+        /// Decoding of images.
+        VaeTiling = "recipe.vaeTiling",
         /// Sharding of replicas.
         Sharding = "recipe.parallel.sharding",
         /// Replicas.
@@ -91,6 +93,7 @@ impl Choice {
             Self::Weights => setup.adapters_only() || !trains,
             Self::Sharding => trains && parallel.data > 1,
             Self::KvCache | Self::Prompt | Self::Output | Self::Concurrency => setup.job.kind == JobKind::Inference,
+            Self::VaeTiling => setup.tiles().is_some(),
             Self::Data => parallel.data > 1,
             Self::Tensor => parallel.tensor > 1,
             Self::Pipeline => parallel.pipeline > 1,
@@ -129,6 +132,7 @@ impl Choice {
             Self::LoraDropout => "export.choice.dropout",
             Self::Weights => "app.field.weights",
             Self::KvCache => "app.field.kv-cache",
+            Self::VaeTiling => "app.field.vae-tiling",
             Self::Sharding => "app.field.sharding",
             Self::Data => "export.choice.replicas",
             Self::Tensor => "app.field.tensor",
@@ -171,6 +175,7 @@ impl Choice {
             Self::LoraEmbeddings => phrase("embeddings"),
             Self::Weights => name("weights", recipe.weights.name()),
             Self::KvCache => name("kv", recipe.kv_cache.name()),
+            Self::VaeTiling => name("vae-tiling", recipe.vae_tiling.name()),
             Self::Sharding => name("sharding", parallel.sharding.name()),
             Self::Data => parallel.data.to_string(),
             Self::Tensor => parallel.tensor.to_string(),

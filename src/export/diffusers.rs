@@ -110,7 +110,23 @@ fn placed(sheet: &mut Sheet, denoiser: &str) {
         sheet.covers(Choice::Offload);
     }
     sheet.raw(line);
+    if sheet.setup.tiles().is_some() {
+        sheet.covers(Choice::VaeTiling);
+        decoded_in_tiles(sheet);
+    }
     sheet.raw("");
+}
+
+/// One image after the other, in tiles of the size that is estimated: what an autoencoder takes by itself may be the whole image. Qwen's is
+/// told by its call, the others read attributes.
+fn decoded_in_tiles(sheet: &mut Sheet) {
+    sheet.raw("pipe.vae.enable_slicing()");
+    if sheet.setup.model.id.starts_with("qwen-image") {
+        sheet.raw("pipe.vae.enable_tiling(512, 512, 384, 384)");
+        return;
+    }
+    sheet.raw("pipe.vae.enable_tiling()");
+    sheet.raw("pipe.vae.tile_sample_min_size, pipe.vae.tile_latent_min_size = 512, 64");
 }
 
 fn call(sheet: &mut Sheet) {

@@ -67,6 +67,7 @@ record!(
         lora,
         weights,
         kv_cache,
+        vae_tiling,
         parallel,
         offload,
     }

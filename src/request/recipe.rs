@@ -222,6 +222,16 @@ keyword!(
 );
 
 keyword!(
+    /// How the autoencoder of an image model turns latent images into pixels.
+    VaeTiling {
+        /// A whole batch at once.
+        None = "none",
+        /// One image after the other, in tiles that overlap (`enable_vae_tiling` of diffusers, `VAE Decode (Tiled)` of ComfyUI).
+        Tiles = "tiles",
+    }
+);
+
+keyword!(
     /// How data-parallel replicas share what they hold (ZeRO stage; FSDP full shard is `zero3`).
     Sharding {
         /// Every replica holds everything.
@@ -362,6 +372,8 @@ pub struct Recipe {
     pub weights: WeightFormat,
     /// Storage of the key/value cache.
     pub kv_cache: CacheFormat,
+    /// Decoding of images.
+    pub vae_tiling: VaeTiling,
     /// Parallel plan.
     pub parallel: Parallel,
     /// Offload.

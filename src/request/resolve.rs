@@ -133,6 +133,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         lora: lora(written.lora.as_ref(), precision).map_err(|error| error.under("lora"))?,
         weights,
         kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
+        vae_tiling: written.vae_tiling.unwrap_or(VaeTiling::None),
         parallel,
         offload: offload(written.offload.unwrap_or_default(), kind, model)?,
     })

@@ -134,6 +134,9 @@ pub struct RecipeRequest {
     /// Storage of the key/value cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kv_cache: Option<CacheFormat>,
+    /// Decoding of images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vae_tiling: Option<VaeTiling>,
     /// Parallel plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel: Option<ParallelRequest>,

@@ -57,6 +57,15 @@ fn images_are_made_as_planned() {
             && !text.contains(".to(\"cuda\")"),
         "{text}"
     );
+    assert!(!text.contains("tiling"), "{text}");
+    for (model, calls) in [
+        ("sdxl-base", "pipe.vae.enable_tiling()\npipe.vae.tile_sample_min_size, pipe.vae.tile_latent_min_size = 512, 64"),
+        ("qwen-image", "pipe.vae.enable_tiling(512, 512, 384, 384)"),
+    ] {
+        let tiles = file(&job(model, "inference", json!({"vaeTiling": "tiles"}), 1), Format::Diffusers);
+        assert!(tiles.text.contains(&format!("pipe.vae.enable_slicing()\n{calls}")), "{}", tiles.text);
+        assert!(!tiles.notes.iter().any(|note| note.contains("VAE")), "{:?}", tiles.notes);
+    }
     let made = call(&text, "images = pipe(");
     for setting in ["height=1024,", "width=1024,", "num_inference_steps=30,", "num_images_per_prompt=4,", "guidance_scale=5.0,"] {
         assert!(made.contains(setting), "{setting} in {made}");

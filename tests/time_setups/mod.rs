@@ -155,6 +155,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             },
             weights: if nf4 { WeightFormat::Nf4 } else { WeightFormat::Bf16 },
             kv_cache: CacheFormat::Fp16,
+            vae_tiling: VaeTiling::None,
             parallel: Parallel::default(),
             offload: Offload::None,
         },
