@@ -10,9 +10,10 @@ use crate::request::{Offload, Setup, WeightFormat};
 struct Pipeline(&'static str, &'static str, &'static [&'static str], &'static str, f64);
 
 /// The first that fits; a name is before its own beginning.
-const PIPELINES: [Pipeline; 9] = [
+const PIPELINES: [Pipeline; 10] = [
     Pipeline("sd-1.5", "StableDiffusionPipeline", &["unet", "text_encoder"], "guidance_scale", 7.5),
-    Pipeline("sdxl", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 5.0),
+    Pipeline("sdxl-turbo", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 0.0),
+    Pipeline("sdxl-base", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 5.0),
     Pipeline("sd3.5", "StableDiffusion3Pipeline", &["transformer", "text_encoder_3"], "guidance_scale", 3.5),
     Pipeline("flux.1-schnell", "FluxPipeline", &["transformer", "text_encoder_2"], "guidance_scale", 0.0),
     Pipeline("flux.1", "FluxPipeline", &["transformer", "text_encoder_2"], "guidance_scale", 3.5),
