@@ -85,6 +85,7 @@ fn everything() -> Request {
             prompt: number,
             output: number,
             concurrency: number,
+            beams: number,
             all_logits: Some(true),
         },
         recipe: RecipeRequest {

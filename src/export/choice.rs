@@ -67,6 +67,8 @@ keyword!(
         Output = "job.output",
         /// Requests at once.
         Concurrency = "job.concurrency",
+        /// Texts that a beam search keeps.
+        Beams = "job.beams",
         /// Scores of the whole prompt.
         AllLogits = "job.allLogits",
     }
@@ -100,6 +102,7 @@ impl Choice {
             Self::Expert => parallel.expert > 1,
             Self::Context => parallel.context > 1,
             Self::Offload => setup.recipe.offload != crate::request::Offload::None,
+            Self::Beams => setup.job.beams > 1 && !trains,
             Self::AllLogits => setup.job.all_logits && !trains,
             Self::Precision | Self::Attention => true,
         }
@@ -145,6 +148,7 @@ impl Choice {
             Self::Prompt => "app.field.prompt",
             Self::Output => "app.field.output",
             Self::Concurrency => "app.field.users",
+            Self::Beams => "export.choice.beams",
             Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => "",
         }
     }
@@ -189,6 +193,7 @@ impl Choice {
             Self::Prompt => count(job.prompt),
             Self::Output => count(job.output),
             Self::Concurrency => count(job.concurrency),
+            Self::Beams => count(job.beams),
             Self::AllLogits => phrase("all-logits"),
         }
     }

@@ -52,6 +52,7 @@ record!(
         prompt,
         output,
         concurrency,
+        beams,
         all_logits,
     }
     RecipeRequest {

@@ -46,6 +46,16 @@ fn every_job_is_offered_the_files_that_fit_it() {
 }
 
 #[test]
+fn speech_is_heard_with_as_many_beams_as_planned() {
+    let heard = |beams: u64, format| {
+        let request = json!({"model": "whisper-small", "job": {"kind": "inference", "beams": beams}, "rig": {"card": "rtx-4090"}});
+        file(&plan(request), format).text
+    };
+    assert!(heard(5, Format::FasterWhisper).contains("beam_size=5,") && heard(1, Format::FasterWhisper).contains("beam_size=1,"));
+    assert!(heard(5, Format::Transcribe).contains("num_beams=5,") && !heard(1, Format::Transcribe).contains("beams"));
+}
+
+#[test]
 fn images_are_made_as_planned() {
     let request = json!({"model": "sdxl-base", "job": {"kind": "inference", "output": 30, "concurrency": 4},
         "recipe": {"offload": "companions", "precision": "fp16-pure", "weights": "fp16"}, "rig": {"card": "rtx-4060"}});

@@ -133,6 +133,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             prompt: 1024,
             output: 256,
             concurrency: 1,
+            beams: 1,
             all_logits: false,
         },
         recipe: Recipe {
