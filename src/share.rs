@@ -188,6 +188,8 @@ fields! {
     Targets = "targets",
     /// Storage of the key/value cache.
     KvCache = "kv",
+    /// Decoding of images.
+    VaeTiling = "vae",
     /// Sharding of replicas.
     Sharding = "shard",
     /// Tensor parallelism.

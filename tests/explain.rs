@@ -31,7 +31,7 @@ fn answers() -> Vec<(String, Estimate)> {
                     request.recipe.stack = Some(Stack::LlamaCpp);
                     request.recipe.offload = Some(Offload::Layers(3));
                 }
-                2 => request.recipe.offload = Some(Offload::OptimizerAndWeights),
+                2 if request.job.kind != JobKind::Qlora => request.recipe.offload = Some(Offload::OptimizerAndWeights),
                 _ => {}
             }
             if let Ok(mut answer) = estimate(catalog(), &request) {

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Estimate, estimate};
-use whichcard::plan::smallest_changes;
-use whichcard::request::{Request, resolve};
+use whichcard::estimate::{Estimate, Verdict, estimate, memory};
+use whichcard::plan::{Comfort, Goal, Outcome, plan, smallest_changes};
+use whichcard::request::{Offload, Request, VaeTiling, resolve};
 use whichcard::text::Lang;
 
 fn catalog() -> Catalog {
@@ -96,6 +96,46 @@ fn an_image_is_as_long_as_its_side_says() {
     for id in ["wan2.1-t2v-14b", "llama-3-8b"] {
         assert_eq!(model(id).image_side(4096), None, "{id}");
     }
+}
+
+/// A tile of 512 pixels is a quarter of SDXL's image; the overlap costs half as much again of what decoding takes, which is little beside 50
+/// steps. Several images are decoded one after the other.
+#[test]
+fn tiles_make_the_decoding_of_an_image_small() {
+    let of = |model: &str, tiling: &str, images: u64| {
+        let request = json!({"model": model, "job": {"kind": "inference", "concurrency": images},
+            "recipe": {"vaeTiling": tiling}, "rig": {"card": "rtx-4090"}});
+        estimate(&catalog(), &Request::from_value(request).expect("a request")).expect("an answer")
+    };
+    for model in ["sdxl-base", "flux.1-schnell"] {
+        let (whole, tiles) = (of(model, "none", 4), of(model, "tiles", 4));
+        assert!(tiles.memory.total < whole.memory.total && tiles.memory.weights == whole.memory.weights, "{model}");
+        let longer = tiles.time.total.get() / whole.time.total.get();
+        assert!(longer > 1.0 && longer < if model == "sdxl-base" { 1.05 } else { 1.3 }, "{model} {longer}");
+    }
+    let small = of("sd-1.5", "tiles", 1);
+    assert_eq!(small.time.total, of("sd-1.5", "none", 1).time.total, "512 pixels are one tile");
+    let text = of("llama-3-8b", "tiles", 1);
+    assert_eq!(text.memory, of("llama-3-8b", "none", 1).memory, "text has no autoencoder");
+}
+
+/// People run SDXL on 12 GB: where the image is not decoded at once it surely fits, and everything stays on the card.
+#[test]
+fn sdxl_fits_on_12_gb_in_tiles() {
+    let catalog = catalog();
+    let asked = |recipe: Value| json!({"model": "sdxl-base", "job": {"kind": "inference"}, "recipe": recipe, "rig": {"card": "rtx-3060-12gb"}});
+    let setup = |recipe: Value| resolve(&catalog, &Request::from_value(asked(recipe)).expect("a request")).expect("a setup");
+    let tiles = setup(json!({"vaeTiling": "tiles"}));
+    assert_eq!(memory(&tiles).verdict, Verdict::Fits);
+    let Outcome::Planned(plan) = plan(&catalog, &Goal::from_value(&asked(json!({}))).expect("a goal")).expect("an answer") else {
+        panic!("nothing fits")
+    };
+    assert_eq!((plan.comfort, plan.setup.recipe.offload), (Comfort::Fits, Offload::None));
+    assert_eq!(plan.setup.recipe.vae_tiling, VaeTiling::Tiles);
+    let whole = setup(json!({}));
+    assert_ne!(memory(&whole).verdict, Verdict::Fits);
+    let changes = smallest_changes(&catalog, &whole);
+    assert!(changes.iter().any(|change| change.what.code == "change-vae-tiling"), "{changes:?}");
 }
 
 #[test]

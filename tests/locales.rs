@@ -77,6 +77,7 @@ fn every_value_of_a_list_has_a_name() {
         ("stack", Stack::names()),
         ("targets", LoraTargetSet::names()),
         ("kv", CacheFormat::names()),
+        ("vae-tiling", VaeTiling::names()),
         ("sharding", Sharding::names()),
         ("link", LinkKind::names()),
     ];

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::{Estimate, Verdict, estimate, memory as estimator_memory};
-use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
+use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
 use whichcard::request::{CardChoice, JobKind, Offload, Request, WeightFormat, resolve};
 use whichcard::text::{Lang, allowed};
 use whichcard::units::Bytes;
@@ -106,6 +106,35 @@ fn experts_are_kept_apart_only_where_there_are_any() {
         let text = json!({"model": model, "job": {"kind": kind}, "recipe": {"offload": "companions"}, "rig": {"card": "rtx-4090"}});
         let error = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap_err();
         assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"), "{model} {kind}");
+    }
+}
+
+/// bitsandbytes' weights train in main memory under FSDP alone, so on two cards and more; then no card holds all of them at any moment.
+#[test]
+fn quantised_weights_wait_in_main_memory_only_beside_several_cards() {
+    let request = |cards: u32| {
+        let text = json!({"model": "mixtral-8x7b", "job": {"kind": "qlora"},
+            "recipe": {"weights": "nf4-double", "offload": "optimizer-and-weights", "parallel": {"sharding": "zero3"}},
+            "rig": {"card": "rtx-4090", "count": cards}});
+        Request::from_value(text).unwrap()
+    };
+    let error = resolve(&CATALOG, &request(1)).unwrap_err();
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"));
+    let two = estimate(&CATALOG, &request(2)).unwrap().memory;
+    assert!(two.total < Bytes::gib(12.0) && two.host > Bytes::gib(20.0), "{two:?}");
+    for outcome in [Counts::One(1.0), Counts::One(2.0)].map(|count| {
+        let mut goal = Goal::new("mixtral-8x7b", JobKind::Qlora);
+        goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-4060".to_owned())));
+        goal.rig.count = Some(count);
+        plan(&CATALOG, &goal).unwrap()
+    }) {
+        if let Outcome::Planned(plan) = outcome {
+            assert!(
+                plan.setup.rig.count > 1 || plan.setup.recipe.offload != Offload::OptimizerAndWeights,
+                "{:?}",
+                plan.setup.recipe
+            );
+        }
     }
 }
 

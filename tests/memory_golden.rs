@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Memory, memory};
+use whichcard::estimate::{Memory, Verdict, memory};
 use whichcard::request::{Request, resolve};
 
 fn of(request: Value) -> Memory {
@@ -78,4 +78,32 @@ fn models_of_one_size_need_half_of_each_other() {
     // Both are sold as 7B; the vocabulary is 32,000 against 152,064, and the loss keeps 12 bytes a word and token.
     let (small, large) = (qlora("llama-2-7b"), qlora("qwen2.5-7b"));
     assert!(small.total.get() < 0.5 * large.total.get(), "{} against {}", small.total.as_gib(), large.total.as_gib());
+}
+
+/// Model, cache and compute buffers in MiB as llama.cpp logs them, without flash attention (its own tests on a V100, llama-cpp-rs, a log of
+/// Llama 3 on an RTX 3070).
+#[test]
+fn llama_cpp_takes_what_it_logs() {
+    for (model, weights, length, logged) in [
+        ("llama-2-7b", "q8_0", 2048_u64, 6695.84 + 1024.0 + 164.0),
+        ("llama-2-7b", "q4_k_m", 2048, 3820.94 + 1024.0 + 164.0),
+        ("llama-3-8b", "q4_k_m", 512, 4403.49 + 64.0 + 258.5),
+    ] {
+        let needed = of(json!({"model": model, "job": {"kind": "inference", "prompt": length - 1, "output": 1},
+            "recipe": {"weights": weights, "stack": "llama.cpp", "attention": "eager"}, "rig": {"card": "v100-pcie-16gb"}}));
+        let off = needed.allocated.get() / (logged * 1_048_576.0);
+        assert!((off - 1.0).abs() < 0.02, "{model} {weights}: {off}");
+    }
+}
+
+/// What nothing frees and asks for again is known better than what an allocator reserves: people run a 70B in Q4_K_M on two cards of 24 GB.
+#[test]
+fn seventy_billion_in_four_bits_surely_fit_on_two_cards_of_24_gb() {
+    let on = |stack: &str| {
+        of(json!({"model": "llama-3-70b", "job": {"kind": "inference", "prompt": 3584, "output": 512},
+            "recipe": {"weights": "q4_k_m", "stack": stack}, "rig": {"card": "rtx-3090", "count": 2}}))
+    };
+    assert_eq!(on("llama.cpp").verdict, Verdict::Fits);
+    let width = |memory: Memory| memory.high.get() / memory.low.get();
+    assert!(width(on("llama.cpp")) < width(on("transformers")));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Confidence, Memory, memory, memory_confidence, memory_steps};
+use whichcard::estimate::{Confidence, Memory, estimate, memory, memory_confidence, memory_steps};
 use whichcard::request::{JobKind, Keyword, Optimizer, Request, Setup, resolve};
 
 fn catalog() -> &'static Catalog {
@@ -186,4 +186,21 @@ fn support_is_by_kind_of_network_and_job() {
     assert_eq!(supported("whisper-small", "qlora", json!({})), Confidence::Calibrated);
     // No reading covers what main memory holds.
     assert_eq!(supported("llama-3-8b", "full-finetune", json!({"offload": "optimizer"})), Confidence::Extrapolated);
+}
+
+/// Each text of a beam has a cache of its own and is a row of every product; the clip is encoded once. Caches are what many clips at once
+/// wait for.
+#[test]
+fn a_beam_caches_and_computes_each_of_its_texts() {
+    let heard = |beams: u64| {
+        let request = json!({"model": "whisper-large-v3", "job": {"kind": "inference", "concurrency": 16, "beams": beams},
+            "recipe": {"stack": "vllm"}, "rig": {"card": "rtx-4090"}});
+        estimate(catalog(), &Request::from_value(request).unwrap()).unwrap()
+    };
+    let (one, five) = (heard(1), heard(5));
+    assert!((five.memory.kv_cache.get() / one.memory.kv_cache.get() - 5.0).abs() < 1e-9);
+    assert_eq!(one.memory.weights, five.memory.weights);
+    assert_eq!(one.time.prefill, five.time.prefill);
+    let slower = five.time.total.get() / one.time.total.get();
+    assert!(slower > 1.3 && slower < 4.5, "{slower}");
 }

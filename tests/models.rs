@@ -34,8 +34,8 @@ fn weights_are_counted_to_the_unit_wherever_the_shape_is_known() {
     for id in stated {
         assert!(told.contains(&format!("`{id}`")), "docs/models.md does not say why {id} is not counted");
     }
-    // Nearly every model has a count of its own; a new one may be stated without.
-    assert!(counted * 5 > rows().len() * 4, "{counted} of {}", rows().len());
+    // Most models have a count of their own; a new one may be stated without.
+    assert!(counted * 4 > rows().len() * 3, "{counted} of {}", rows().len());
 }
 
 #[test]

@@ -85,6 +85,7 @@ fn everything() -> Request {
             prompt: number,
             output: number,
             concurrency: number,
+            beams: number,
             all_logits: Some(true),
         },
         recipe: RecipeRequest {
@@ -107,6 +108,7 @@ fn everything() -> Request {
             }),
             weights: Some(WeightFormat::Fp32),
             kv_cache: Some(CacheFormat::Fp16),
+            vae_tiling: Some(VaeTiling::None),
             parallel: Some(ParallelRequest {
                 sharding: Some(Sharding::Ddp),
                 data: number,

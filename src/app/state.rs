@@ -146,7 +146,7 @@ const fn is_choice(field: Field) -> bool {
     let machine =
         matches!(field, Capability | Link | Weights | Precision | Optimizer | OptimizerKernel | Checkpointing | Attention);
     let table = matches!(field, Cards | Setups | List | Kind);
-    question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | Sharding | Offload)
+    question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | VaeTiling | Sharding | Offload)
 }
 
 /// Themes, in the order a switch shows them.

@@ -39,6 +39,8 @@ keyword!(
         Weights = "recipe.weights",
         /// Storage of the cache.
         KvCache = "recipe.kvCache",
+        /// Decoding of images.
+        VaeTiling = "recipe.vaeTiling",
         /// Sharding of replicas.
         Sharding = "recipe.parallel.sharding",
         /// Replicas.
@@ -65,6 +67,8 @@ keyword!(
         Output = "job.output",
         /// Requests at once.
         Concurrency = "job.concurrency",
+        /// Texts that a beam search keeps.
+        Beams = "job.beams",
         /// Scores of the whole prompt.
         AllLogits = "job.allLogits",
     }
@@ -91,12 +95,14 @@ impl Choice {
             Self::Weights => setup.adapters_only() || !trains,
             Self::Sharding => trains && parallel.data > 1,
             Self::KvCache | Self::Prompt | Self::Output | Self::Concurrency => setup.job.kind == JobKind::Inference,
+            Self::VaeTiling => setup.tiles().is_some(),
             Self::Data => parallel.data > 1,
             Self::Tensor => parallel.tensor > 1,
             Self::Pipeline => parallel.pipeline > 1,
             Self::Expert => parallel.expert > 1,
             Self::Context => parallel.context > 1,
             Self::Offload => setup.recipe.offload != crate::request::Offload::None,
+            Self::Beams => setup.job.beams > 1 && !trains,
             Self::AllLogits => setup.job.all_logits && !trains,
             Self::Precision | Self::Attention => true,
         }
@@ -129,6 +135,7 @@ impl Choice {
             Self::LoraDropout => "export.choice.dropout",
             Self::Weights => "app.field.weights",
             Self::KvCache => "app.field.kv-cache",
+            Self::VaeTiling => "app.field.vae-tiling",
             Self::Sharding => "app.field.sharding",
             Self::Data => "export.choice.replicas",
             Self::Tensor => "app.field.tensor",
@@ -141,6 +148,7 @@ impl Choice {
             Self::Prompt => "app.field.prompt",
             Self::Output => "app.field.output",
             Self::Concurrency => "app.field.users",
+            Self::Beams => "export.choice.beams",
             Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => "",
         }
     }
@@ -171,6 +179,7 @@ impl Choice {
             Self::LoraEmbeddings => phrase("embeddings"),
             Self::Weights => name("weights", recipe.weights.name()),
             Self::KvCache => name("kv", recipe.kv_cache.name()),
+            Self::VaeTiling => name("vae-tiling", recipe.vae_tiling.name()),
             Self::Sharding => name("sharding", parallel.sharding.name()),
             Self::Data => parallel.data.to_string(),
             Self::Tensor => parallel.tensor.to_string(),
@@ -184,6 +193,7 @@ impl Choice {
             Self::Prompt => count(job.prompt),
             Self::Output => count(job.output),
             Self::Concurrency => count(job.concurrency),
+            Self::Beams => count(job.beams),
             Self::AllLogits => phrase("all-logits"),
         }
     }

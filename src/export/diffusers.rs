@@ -10,9 +10,10 @@ use crate::request::{Offload, Setup, WeightFormat};
 struct Pipeline(&'static str, &'static str, &'static [&'static str], &'static str, f64);
 
 /// The first that fits; a name is before its own beginning.
-const PIPELINES: [Pipeline; 9] = [
+const PIPELINES: [Pipeline; 10] = [
     Pipeline("sd-1.5", "StableDiffusionPipeline", &["unet", "text_encoder"], "guidance_scale", 7.5),
-    Pipeline("sdxl", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 5.0),
+    Pipeline("sdxl-turbo", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 0.0),
+    Pipeline("sdxl-base", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 5.0),
     Pipeline("sd3.5", "StableDiffusion3Pipeline", &["transformer", "text_encoder_3"], "guidance_scale", 3.5),
     Pipeline("flux.1-schnell", "FluxPipeline", &["transformer", "text_encoder_2"], "guidance_scale", 0.0),
     Pipeline("flux.1", "FluxPipeline", &["transformer", "text_encoder_2"], "guidance_scale", 3.5),
@@ -110,7 +111,23 @@ fn placed(sheet: &mut Sheet, denoiser: &str) {
         sheet.covers(Choice::Offload);
     }
     sheet.raw(line);
+    if sheet.setup.tiles().is_some() {
+        sheet.covers(Choice::VaeTiling);
+        decoded_in_tiles(sheet);
+    }
     sheet.raw("");
+}
+
+/// One image after the other, in tiles of the size that is estimated: what an autoencoder takes by itself may be the whole image. Qwen's is
+/// told by its call, the others read attributes.
+fn decoded_in_tiles(sheet: &mut Sheet) {
+    sheet.raw("pipe.vae.enable_slicing()");
+    if sheet.setup.model.id.starts_with("qwen-image") {
+        sheet.raw("pipe.vae.enable_tiling(512, 512, 384, 384)");
+        return;
+    }
+    sheet.raw("pipe.vae.enable_tiling()");
+    sheet.raw("pipe.vae.tile_sample_min_size, pipe.vae.tile_latent_min_size = 512, 64");
 }
 
 fn call(sheet: &mut Sheet) {

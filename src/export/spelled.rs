@@ -24,6 +24,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
             prompt: Some(real(job.prompt)),
             output: Some(real(job.output)),
             concurrency: Some(real(job.concurrency)),
+            beams: Some(real(job.beams)),
             all_logits: Some(job.all_logits),
         },
         recipe: RecipeRequest::from(&setup.recipe),

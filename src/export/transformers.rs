@@ -149,6 +149,9 @@ pub(super) fn transcribe(mut sheet: Sheet) -> (String, Vec<String>) {
         sheet.set("chunk_length_s", 30_u64);
         sheet.open("generate_kwargs=dict(", "),");
         sheet.choose(Choice::Output, "max_new_tokens", setup.job.output);
+        if setup.job.beams > 1 {
+            sheet.choose(Choice::Beams, "num_beams", setup.job.beams);
+        }
         sheet.close();
     }
     sheet.choose(Choice::Concurrency, "batch_size", setup.job.concurrency);
@@ -188,13 +191,13 @@ pub(super) fn faster_whisper(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.close();
     sheet.open("segments, info = BatchedInferencePipeline(model=model).transcribe(", ")");
     sheet.raw("AUDIO,");
-    sheet.set("beam_size", 1_u64);
+    sheet.choose(Choice::Beams, "beam_size", setup.job.beams);
     sheet.choose(Choice::Concurrency, "batch_size", setup.job.concurrency);
     sheet.close();
     sheet.raw("print(\"\".join(segment.text for segment in segments))");
     spoken(&mut sheet);
     // Its kernels are its own.
     sheet.covers(Choice::Attention);
-    sheet.note("starting-point", &[("settings", "beam_size 1")]);
+    sheet.note("starting-point", &[("settings", &format!("beam_size {}", setup.job.beams))]);
     sheet.finish(Dialect::Python)
 }

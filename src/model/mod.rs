@@ -13,6 +13,7 @@ mod size;
 mod stacks;
 
 pub use denoising::Denoising;
+pub(crate) use denoising::tiled;
 pub use opaque::Opaque;
 pub use size::SIZE;
 

@@ -10,8 +10,8 @@ use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory};
 use crate::request::defaults;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, WeightFormat,
-    layout, runs,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, VaeTiling,
+    WeightFormat, layout, runs,
 };
 use crate::units::{Money, real};
 use std::sync::Arc;
@@ -263,6 +263,9 @@ fn host_memory(trials: &mut Trials<'_>) {
         return;
     }
     if base.job.kind == JobKind::Inference {
+        if base.decodes_images() && base.recipe.vae_tiling == VaeTiling::None {
+            trials.edit(Sacrifice::Speed, Reason::new("change-vae-tiling"), |setup| setup.recipe.vae_tiling = VaeTiling::Tiles);
+        }
         if base.model.has_companions() {
             let what =
                 |offload| if offload == Offload::Companions { "change-offload-companions" } else { "change-offload-weights" };

@@ -63,6 +63,8 @@ pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
             own.recipe.kv_cache = base.recipe.kv_cache;
         },
     );
+    let tiles = target.decodes_images() && from.vae_tiling != to.vae_tiling;
+    step(tiles, Sacrifice::Speed, Reason::new("change-vae-tiling"), |own, base| own.recipe.vae_tiling = base.recipe.vae_tiling);
     let offload = match to.offload {
         Offload::Layers(layers) => say("change-offload-layers", Fact::Count(u64::from(layers))),
         Offload::Experts(layers) => say("change-offload-experts", Fact::Count(u64::from(layers))),

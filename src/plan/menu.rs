@@ -5,11 +5,11 @@
 use super::serving::serving;
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
-use crate::request::defaults;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
-    WeightFormat, runs,
+    VaeTiling, WeightFormat, runs,
 };
+use crate::request::{defaults, resolve};
 
 /// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,7 @@ pub(super) struct Variant {
     pub weights: WeightFormat,
     pub stack: Stack,
     pub kv_cache: CacheFormat,
+    pub vae_tiling: VaeTiling,
     pub offload: Offload,
     /// Rank of adapters.
     pub rank: u64,
@@ -69,6 +70,7 @@ impl Variant {
             weights: recipe.weights,
             stack: recipe.stack,
             kv_cache: recipe.kv_cache,
+            vae_tiling: recipe.vae_tiling,
             offload: recipe.offload,
             rank: recipe.lora.rank,
         }
@@ -83,6 +85,7 @@ impl Variant {
         recipe.weights = self.weights;
         recipe.stack = self.stack;
         recipe.kv_cache = self.kv_cache;
+        recipe.vae_tiling = self.vae_tiling;
         recipe.offload = self.offload;
         recipe.lora.rank = self.rank;
     }
@@ -130,6 +133,11 @@ impl Variant {
 
     pub(super) const fn cache(mut self, kv_cache: CacheFormat) -> Self {
         self.kv_cache = kv_cache;
+        self
+    }
+
+    pub(super) const fn tiles(mut self) -> Self {
+        self.vae_tiling = VaeTiling::Tiles;
         self
     }
 
@@ -209,6 +217,7 @@ fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Car
     variant.weights = written.weights.unwrap_or(variant.weights);
     variant.stack = written.stack.unwrap_or(variant.stack);
     variant.kv_cache = written.kv_cache.unwrap_or(variant.kv_cache);
+    variant.vae_tiling = written.vae_tiling.unwrap_or(variant.vae_tiling);
     variant.offload = written.offload.unwrap_or(variant.offload);
 }
 
@@ -281,8 +290,10 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
                 variants.push(small.weights(format, base.stack));
             }
             // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
-            let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
-            variants.push(offloaded.rung(Rung::Offloaded));
+            if resolve::offloads_weights(setup.job.kind, setup.rig.count) {
+                let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
+                variants.push(offloaded.rung(Rung::Offloaded));
+            }
             variants.push(plain.weights(format, base.stack));
         }
     }

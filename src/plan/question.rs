@@ -122,6 +122,7 @@ impl Question {
     /// The setup of a job on a rig, with the defaults of the request for what is open.
     pub(super) fn setup(&self, job: &Job, rig: Rig) -> Result<Setup, RequestError> {
         let recipe = resolve::recipe(&self.recipe, job.kind, &self.model, &rig)?;
+        resolve::check_offload(&recipe, job.kind, &rig)?;
         Ok(Setup { model: Arc::clone(&self.model), job: job.clone(), recipe, rig, money: self.money.clone() })
     }
 }

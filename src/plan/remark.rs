@@ -121,6 +121,9 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         let code = if fits_with(found, |recipe| recipe.kv_cache = CacheFormat::Fp16) { "quick-cache" } else { "small-cache" };
         reasons.push(Reason::new(code).with("format", Fact::Name(recipe.kv_cache.name().to_ascii_uppercase())));
     }
+    if written.vae_tiling.is_none() && found.setup.tiles().is_some() {
+        reasons.push(Reason::new("vae-tiling"));
+    }
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
         reasons.push(Reason::new("checkpointing"));
     }

@@ -151,6 +151,11 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
             quantised(WeightFormat::Nf4, 3);
         }
     }
+    // Where the last step takes the most, its image is decoded in tiles.
+    if setup.decodes_images() {
+        let tiles: Vec<Variant> = variants.iter().map(|plain| plain.clone().tiles().rung(Rung::Stretched)).collect();
+        variants.extend(tiles);
+    }
     // Where not all networks of a pipeline fit at once, they take turns.
     if setup.model.has_companions() {
         let turns = |plain: &Variant| plain.clone().offload(Offload::Companions).rung(Rung::Offloaded);

@@ -29,6 +29,8 @@ pub struct Job {
     pub output: u64,
     /// Inference: requests at once.
     pub concurrency: u64,
+    /// Inference: texts that a beam search keeps of each request; one is greedy.
+    pub beams: u64,
     /// Inference: logits of every prompt token are kept (scoring, perplexity), not only the last.
     pub all_logits: bool,
 }
@@ -47,6 +49,7 @@ pub(crate) fn job(written: &JobRequest, recipe: &Recipe, model: &Model) -> Resul
         prompt: large_count("prompt", written.prompt, default_prompt(model, sequence_length), limits::LENGTH)?,
         output: large_count("output", written.output, default_output(model), limits::OUTPUT)?,
         concurrency: large_count("concurrency", written.concurrency, 1, limits::CONCURRENCY)?,
+        beams: large_count("beams", written.beams, 1, limits::BEAMS)?,
         all_logits: written.all_logits.unwrap_or(false),
     })
 }

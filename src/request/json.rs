@@ -52,6 +52,7 @@ record!(
         prompt,
         output,
         concurrency,
+        beams,
         all_logits,
     }
     RecipeRequest {
@@ -67,6 +68,7 @@ record!(
         lora,
         weights,
         kv_cache,
+        vae_tiling,
         parallel,
         offload,
     }

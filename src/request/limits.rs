@@ -22,6 +22,8 @@ pub const GLOBAL_BATCH: Limit = Limit::whole(1.0, 1e9, Unit::One);
 pub const BATCH: Limit = Limit::whole(1.0, 1e6, Unit::One);
 /// Requests at once.
 pub const CONCURRENCY: Limit = Limit::whole(1.0, 1e6, Unit::One);
+/// Texts that a beam search keeps.
+pub const BEAMS: Limit = Limit::whole(1.0, 64.0, Unit::One);
 /// Rank of adapters.
 pub const RANK: Limit = Limit::whole(1.0, 65_536.0, Unit::One);
 /// Share of adapter inputs that is dropped.

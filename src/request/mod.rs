@@ -32,8 +32,8 @@ pub(crate) use suits::{check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};
-use crate::model::Model;
-use crate::units::{Bytes, BytesPerSecond, Currency, Watts};
+use crate::model::{Model, tiled};
+use crate::units::{Bytes, BytesPerSecond, Currency, Watts, real};
 use std::sync::Arc;
 
 /// A request with everything filled in: what the estimator works on.
@@ -121,6 +121,19 @@ impl Default for MoneyTerms {
 }
 
 impl Setup {
+    /// Whether a known autoencoder turns what it makes into pixels.
+    #[must_use]
+    pub fn decodes_images(&self) -> bool {
+        !self.trains() && self.model.denoising.is_some_and(|denoising| denoising.decoder.is_some())
+    }
+
+    /// Where images are decoded in tiles, the share of an image that is one of them, and their work over that of the whole.
+    #[must_use]
+    pub fn tiles(&self) -> Option<(f64, f64)> {
+        let asked = self.recipe.vae_tiling == VaeTiling::Tiles && self.decodes_images();
+        asked.then(|| self.model.image_side(self.job.sequence_length)).flatten().map(|side| tiled(real(side)))
+    }
+
     /// Whether weights are trained or updated in any way.
     #[must_use]
     pub const fn trains(&self) -> bool {

@@ -222,6 +222,16 @@ keyword!(
 );
 
 keyword!(
+    /// How the autoencoder of an image model turns latent images into pixels.
+    VaeTiling {
+        /// A whole batch at once.
+        None = "none",
+        /// One image after the other, in tiles that overlap (`enable_vae_tiling` of diffusers, `VAE Decode (Tiled)` of ComfyUI).
+        Tiles = "tiles",
+    }
+);
+
+keyword!(
     /// How data-parallel replicas share what they hold (ZeRO stage; FSDP full shard is `zero3`).
     Sharding {
         /// Every replica holds everything.
@@ -362,6 +372,8 @@ pub struct Recipe {
     pub weights: WeightFormat,
     /// Storage of the key/value cache.
     pub kv_cache: CacheFormat,
+    /// Decoding of images.
+    pub vae_tiling: VaeTiling,
     /// Parallel plan.
     pub parallel: Parallel,
     /// Offload.
@@ -405,6 +417,18 @@ impl Offload {
 }
 
 impl Stack {
+    /// Whether all it will need is allocated while it loads, for the longest request, so that nothing is freed and asked for again.
+    #[must_use]
+    pub const fn allocates_ahead(self) -> bool {
+        matches!(self, Self::LlamaCpp | Self::Exllama | Self::TensorRt)
+    }
+
+    /// Whether cards hand tensors to each other by plain copies, without buffers of collectives.
+    #[must_use]
+    pub const fn copies_between_cards(self) -> bool {
+        matches!(self, Self::LlamaCpp | Self::Exllama)
+    }
+
     /// Tokens of prompts that the software reads in one pass, where it reads them in pieces.
     #[must_use]
     pub const fn tokens_at_once(self) -> Option<u64> {

@@ -18,6 +18,7 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestErr
     let rig = rig(catalog, &request.rig).map_err(|error| error.under("rig"))?;
     let money = money(catalog, &request.money).map_err(|error| error.under("money"))?;
     let recipe = recipe(&request.recipe, request.job.kind, &model, &rig).map_err(|error| error.under("recipe"))?;
+    check_offload(&recipe, request.job.kind, &rig).map_err(|error| error.under("recipe"))?;
     let job = job(&request.job, &recipe, &model).map_err(|error| error.under("job"))?;
     Ok(Setup { model, job, recipe, rig, money })
 }
@@ -132,6 +133,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         lora: lora(written.lora.as_ref(), precision).map_err(|error| error.under("lora"))?,
         weights,
         kv_cache: written.kv_cache.unwrap_or(CacheFormat::Fp16),
+        vae_tiling: written.vae_tiling.unwrap_or(VaeTiling::None),
         parallel,
         offload: offload(written.offload.unwrap_or_default(), kind, model)?,
     })
@@ -156,6 +158,20 @@ fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, Re
     let mut error = RequestError::new(ErrorCode::OutOfRange, "offload", written, Limit::counts(1, most.into()));
     error.suggestions.push(of(asked.clamp(1, most)).to_string());
     Err(error)
+}
+
+/// Whether frozen weights of a kind of job can wait in main memory on so many cards. Accelerate refuses to train quantised weights of
+/// bitsandbytes that a device map has put there; FSDP fetches them, but shards over two cards and more (Answer.AI's FSDP-QLoRA).
+pub(crate) const fn offloads_weights(kind: JobKind, cards: u32) -> bool {
+    !matches!(kind, JobKind::Qlora) || cards > 1
+}
+
+/// Refuses an offload that no software does on this rig.
+pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result<(), RequestError> {
+    if recipe.offload != Offload::OptimizerAndWeights || offloads_weights(kind, rig.count) {
+        return Ok(());
+    }
+    Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))
 }
 
 fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, RequestError> {

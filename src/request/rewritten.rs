@@ -18,6 +18,7 @@ impl From<&Recipe> for RecipeRequest {
             lora: Some(LoraRequest::from(&recipe.lora)),
             weights: Some(recipe.weights),
             kv_cache: Some(recipe.kv_cache),
+            vae_tiling: Some(recipe.vae_tiling),
             parallel: Some(ParallelRequest::from(&recipe.parallel)),
             offload: Some(recipe.offload),
         }
@@ -46,6 +47,7 @@ impl RecipeRequest {
             recipe.lora = None;
             recipe.weights = recipe.weights.filter(|_| !setup.trains());
         }
+        recipe.vae_tiling = recipe.vae_tiling.filter(|_| setup.decodes_images());
         recipe.parallel = recipe.parallel.filter(|_| setup.rig.count > 1);
         recipe
     }

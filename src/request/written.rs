@@ -88,6 +88,9 @@ pub struct JobRequest {
     /// Inference: requests at once. Default: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concurrency: Option<f64>,
+    /// Inference: texts that a beam search keeps of each request. Default: 1, greedy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beams: Option<f64>,
     /// Inference: keep the logits of every prompt token (scoring, perplexity). Default: false, only the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_logits: Option<bool>,
@@ -134,6 +137,9 @@ pub struct RecipeRequest {
     /// Storage of the key/value cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kv_cache: Option<CacheFormat>,
+    /// Decoding of images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vae_tiling: Option<VaeTiling>,
     /// Parallel plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel: Option<ParallelRequest>,
@@ -326,6 +332,7 @@ impl JobRequest {
             prompt: None,
             output: None,
             concurrency: None,
+            beams: None,
             all_logits: None,
         }
     }

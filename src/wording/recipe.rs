@@ -35,6 +35,9 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     } else if setup.model.has_vocabulary() {
         rows.push(("app.field.kv-cache", "kv", recipe.kv_cache.name().to_owned()));
     }
+    if setup.tiles().is_some() {
+        rows.push(("app.field.vae-tiling", "vae-tiling", recipe.vae_tiling.name().to_owned()));
+    }
     if setup.trains() && recipe.parallel.data > 1 {
         rows.push(("app.field.sharding", "sharding", recipe.parallel.sharding.name().to_owned()));
     }

@@ -46,6 +46,16 @@ fn every_job_is_offered_the_files_that_fit_it() {
 }
 
 #[test]
+fn speech_is_heard_with_as_many_beams_as_planned() {
+    let heard = |beams: u64, format| {
+        let request = json!({"model": "whisper-small", "job": {"kind": "inference", "beams": beams}, "rig": {"card": "rtx-4090"}});
+        file(&plan(request), format).text
+    };
+    assert!(heard(5, Format::FasterWhisper).contains("beam_size=5,") && heard(1, Format::FasterWhisper).contains("beam_size=1,"));
+    assert!(heard(5, Format::Transcribe).contains("num_beams=5,") && !heard(1, Format::Transcribe).contains("beams"));
+}
+
+#[test]
 fn images_are_made_as_planned() {
     let request = json!({"model": "sdxl-base", "job": {"kind": "inference", "output": 30, "concurrency": 4},
         "recipe": {"offload": "companions", "precision": "fp16-pure", "weights": "fp16"}, "rig": {"card": "rtx-4060"}});
@@ -57,6 +67,15 @@ fn images_are_made_as_planned() {
             && !text.contains(".to(\"cuda\")"),
         "{text}"
     );
+    assert!(!text.contains("tiling"), "{text}");
+    for (model, calls) in [
+        ("sdxl-base", "pipe.vae.enable_tiling()\npipe.vae.tile_sample_min_size, pipe.vae.tile_latent_min_size = 512, 64"),
+        ("qwen-image", "pipe.vae.enable_tiling(512, 512, 384, 384)"),
+    ] {
+        let tiles = file(&job(model, "inference", json!({"vaeTiling": "tiles"}), 1), Format::Diffusers);
+        assert!(tiles.text.contains(&format!("pipe.vae.enable_slicing()\n{calls}")), "{}", tiles.text);
+        assert!(!tiles.notes.iter().any(|note| note.contains("VAE")), "{:?}", tiles.notes);
+    }
     let made = call(&text, "images = pipe(");
     for setting in ["height=1024,", "width=1024,", "num_inference_steps=30,", "num_images_per_prompt=4,", "guidance_scale=5.0,"] {
         assert!(made.contains(setting), "{setting} in {made}");

@@ -133,6 +133,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             prompt: 1024,
             output: 256,
             concurrency: 1,
+            beams: 1,
             all_logits: false,
         },
         recipe: Recipe {
@@ -155,6 +156,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             },
             weights: if nf4 { WeightFormat::Nf4 } else { WeightFormat::Bf16 },
             kv_cache: CacheFormat::Fp16,
+            vae_tiling: VaeTiling::None,
             parallel: Parallel::default(),
             offload: Offload::None,
         },

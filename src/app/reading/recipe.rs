@@ -35,6 +35,7 @@ impl Reader<'_> {
             lora,
             weights: self.word(Field::Weights),
             kv_cache: self.word(Field::KvCache),
+            vae_tiling: self.word(Field::VaeTiling),
             parallel: (parallel != ParallelRequest::default()).then_some(parallel),
             offload: self.offload(),
         }

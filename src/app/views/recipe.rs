@@ -33,7 +33,7 @@ pub fn list(env: &Env, setup: &Setup) -> Html {
 }
 
 /// What the recipe fields hold when nothing is set, whatever the job and the card.
-const PLAIN: [(Field, &str); 8] = [
+const PLAIN: [(Field, &str); 9] = [
     (Field::Count, "1"),
     (Field::Sharding, "ddp"),
     (Field::Tensor, "1"),
@@ -41,6 +41,7 @@ const PLAIN: [(Field, &str); 8] = [
     (Field::Expert, "1"),
     (Field::ContextParallel, "1"),
     (Field::KvCache, "fp16"),
+    (Field::VaeTiling, "none"),
     (Field::Offload, "none"),
 ];
 
@@ -60,6 +61,7 @@ pub const FIELDS: &[Field] = &[
     Field::Rank,
     Field::Targets,
     Field::KvCache,
+    Field::VaeTiling,
     Field::Sharding,
     Field::Tensor,
     Field::Pipeline,
@@ -138,6 +140,7 @@ fn serving(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Output, job.output.to_string()),
         (Field::Users, job.concurrency.to_string()),
         (Field::KvCache, setup.recipe.kv_cache.name().to_owned()),
+        (Field::VaeTiling, setup.recipe.vae_tiling.name().to_owned()),
     ];
     // The form of an image has no prompt.
     if setup.model.denoising.is_none() {
@@ -161,7 +164,7 @@ mod tests {
     fn a_link_to_a_plan_asks_for_exactly_that_plan() {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
-        let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3"];
+        let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3", "sdxl-base"];
         let mut compared = 0;
         for model in models {
             for kind in JobKind::ALL {

@@ -45,6 +45,7 @@ pub fn RecipeForm() -> Html {
     let means_nothing = |field| match field {
         Field::Attention | Field::Stack | Field::Checkpointing => !blocks,
         Field::Loss | Field::KvCache => !writes,
+        Field::VaeTiling => setup.is_none_or(|setup| !setup.decodes_images()),
         _ => false,
     };
     let menu = |field: Field, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
@@ -77,6 +78,7 @@ pub fn RecipeForm() -> Html {
             </div>
             <div class="pair" hidden={trains}>
                 { menu(Field::KvCache, words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }
+                { menu(Field::VaeTiling, words::<VaeTiling>(&env, "vae-tiling"), chosen(|recipe| recipe.vae_tiling.name())) }
             </div>
             <div class="pair">
                 { menu(Field::Sharding, words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }

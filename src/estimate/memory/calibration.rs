@@ -24,6 +24,8 @@ pub struct MemoryCalibration {
     pub training_spread: Spread,
     /// Residual spread of inference.
     pub inference_spread: Spread,
+    /// The same in software that allocates while it loads: of what it logs.
+    pub loaded_spread: Spread,
     /// What was measured, as the allocator counts or on real cards.
     pub covered: Vec<Covered>,
 }
@@ -110,7 +112,7 @@ pub struct Spread {
 record!(
     MemoryCalibration {
         context_mib, communicator_mib, vllm_graphs_mib, reserve, library_mib, usable_share, training_spread, inference_spread,
-        covered,
+        loaded_spread, covered,
     }
     Covered {
         blocks: optional, job, n,

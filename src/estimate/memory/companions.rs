@@ -43,11 +43,12 @@ pub(super) fn in_turns(run: &Run, denoising: Parts, weights: f64) -> Parts {
     denoising.or(decoding(run) + alone(decoder(run))).or(alone(readers(run)))
 }
 
-/// Decoding the images of a batch, one forward pass. Guidance has done its part by then.
+/// Decoding the images of a batch, one forward pass, or in tiles one after the other. Guidance has done its part by then.
 pub(super) fn decoding(run: &Run) -> Parts {
     let Some((of, decoder)) = companions(run).and_then(|of| Some((of, of.decoder?))) else { return Parts::default() };
     let alive = DECODER_ALIVE * decoder.activation_values * run.setup.model.standard_inputs(run.setup.job.sequence_length);
-    Parts { activations: alive * run.batch / real(of.passes) * decoder_width(run, of), ..Parts::default() }
+    let at_once = run.setup.tiles().map_or(run.batch / real(of.passes), |(tile, _)| tile);
+    Parts { activations: alive * at_once * decoder_width(run, of), ..Parts::default() }
 }
 
 fn decoder_width(run: &Run, of: &Denoising) -> f64 {

@@ -83,15 +83,15 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
     let prompt = real(job.prompt) / run.split.context;
     let end = prompt + real(job.output);
     let stage = run.split.stage_share(inventory.layers);
-    let cached = |length: f64| stack_cache(run, stack, run.batch, length, 0.0) * stage;
-    let ahead = matches!(run.setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt);
+    let cached = |length: f64| stack_cache(run, stack, run.written, length, 0.0) * stage;
+    let read = if run.setup.recipe.stack.allocates_ahead() { end } else { prompt };
     let grows = run.concatenates();
-    let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.batch * prompt);
-    let pass = Pass { batch: tokens_at_once / prompt.max(1.0), length: prompt, memory: 0.0 };
+    let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.written * read);
+    let pass = Pass { batch: tokens_at_once / read.max(1.0), length: read, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, pass);
     let activations = activations + visiting_experts(run, inventory);
     // transformers trims windowed layers to a view after the prompt, which keeps all of it until the next token.
-    let reading = if grows { whole_prompt(run, stack, prompt) * stage } else { cached(if ahead { end } else { prompt }) };
+    let reading = if grows { whole_prompt(run, stack, prompt) * stage } else { cached(read) };
     let prefill = Parts { cache: reading, activations, logits, ..Parts::default() };
     // Growing caches are concatenated: one layer's keys (with a window, values too) exist twice for a moment.
     let copied = if grows {
@@ -100,13 +100,13 @@ fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
             .iter()
             .map(|group| {
                 let windowed = matches!(group.mixer, Mixer::Attention { window: Some(_), .. });
-                layer_cache(run, group, run.batch, end, 0.0) * if windowed { 1.0 } else { 0.5 }
+                layer_cache(run, group, run.written, end, 0.0) * if windowed { 1.0 } else { 0.5 }
             })
             .fold(0.0, f64::max)
     } else {
         0.0
     };
-    let step = Pass { batch: run.batch, length: 1.0, memory: 0.0 };
+    let step = Pass { batch: run.written, length: 1.0, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, step);
     let decode = Parts { cache: cached(end), activations: activations + copied, logits, ..Parts::default() };
     Phases { prefill, decode, cache_at_end: cached(end) }
@@ -117,9 +117,9 @@ fn whole_prompt(run: &Run, stack: &Transformer, prompt: f64) -> f64 {
     let layer = |group: &LayerGroup| match group.mixer {
         Mixer::Attention { heads, kv_heads, head_dim, window: Some(_) } => {
             let unlimited = LayerGroup { mixer: Mixer::Attention { heads, kv_heads, head_dim, window: None }, ..group.clone() };
-            layer_cache(run, &unlimited, run.batch, prompt, 0.0)
+            layer_cache(run, &unlimited, run.written, prompt, 0.0)
         }
-        _ => layer_cache(run, group, run.batch, prompt, 0.0),
+        _ => layer_cache(run, group, run.written, prompt, 0.0),
     };
     stack.layers.iter().map(|group| real(group.count) * layer(group)).sum()
 }
@@ -170,7 +170,10 @@ fn layer_working(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pass)
     let streams = if matches!(stack.style, BlockStyle::Bert | BlockStyle::TransformerXl) { 3.0 } else { 4.0 };
     let feed_forward = t * (e * (streams * h + inner) + 2.0 * e * head_dim + 16.0);
     let attention = t * e * (3.0 * h + (2.0 * q + 2.0 * k) / tensor);
-    let eager = if run.eager(stack) {
+    let eager = if run.setup.recipe.stack == Stack::LlamaCpp && run.eager(stack) {
+        // Scores and their mask in FP32, and four tensors of the stream: the compute buffer that llama.cpp logs, to the megabyte.
+        t * 4.0 * ((heads / tensor + 1.0) * pass.length + 4.0 * h)
+    } else if run.eager(stack) {
         let in_width = matches!(stack.style, BlockStyle::Gpt2 | BlockStyle::Bert | BlockStyle::T5 | BlockStyle::TransformerXl);
         let per_score = match (e > 2.0, in_width) {
             (true, _) => 8.0,
@@ -210,10 +213,10 @@ fn encoder_decoder(run: &Run, reader: &Transformer, decoder: &Transformer) -> Pa
     let job = &run.setup.job;
     let memory = encoder_length(run);
     let reading = encoder(run, reader);
-    let cached = stack_cache(run, decoder, run.batch, real(job.output), memory);
+    let cached = stack_cache(run, decoder, run.written, real(job.output), memory);
     // The encoder's output, and the last layer's keys or values twice while they are laid out by head.
     let output = 3.0 * run.batch * memory * run.widths.linear * real(reader.hidden);
-    let step = Pass { batch: run.batch, length: 1.0, memory };
+    let step = Pass { batch: run.written, length: 1.0, memory };
     let (activations, logits) = prefill_working(run, decoder, step);
     reading.or(Parts { cache: cached, activations: activations + output, logits, ..Parts::default() })
 }

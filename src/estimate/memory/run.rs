@@ -13,6 +13,8 @@ pub(super) struct Run<'a> {
     pub setup: &'a Setup,
     /// Sequences in one forward pass.
     pub batch: f64,
+    /// Sequences that are written at once: of each request as many as a beam search keeps.
+    pub written: f64,
     /// Bytes per value.
     pub widths: Widths,
     /// Adapters, if only they are trained.
@@ -48,6 +50,7 @@ impl<'a> Run<'a> {
         Self {
             setup,
             batch: real(batch),
+            written: real(batch.saturating_mul(setup.job.beams)),
             widths: Widths::of(setup),
             adapters: setup.adapters_only().then(|| Adapters::of(setup)),
             split: Split::of(setup),

@@ -56,11 +56,12 @@ pub(super) fn runtime(table: &MemoryCalibration, run: &Run, parts: &Parts, idle:
     };
     let stack = run.setup.recipe.stack;
     let library = if era == Era::Hopper { &table.library_mib.hopper } else { &table.library_mib.older };
-    let communicator = if run.setup.rig.count > 1 { table.communicator_mib.get() } else { 0.0 };
+    let collective = run.setup.rig.count > 1 && !stack.copies_between_cards();
+    let communicator = if collective { table.communicator_mib.get() } else { 0.0 };
     // Without a vocabulary there is nothing to cut.
     let loss = if run.setup.model.has_vocabulary() { run.setup.recipe.loss } else { LossKernel::Standard };
     let share = match (run.setup.job.kind, loss) {
-        (JobKind::Inference, _) if matches!(stack, Stack::LlamaCpp | Stack::Exllama | Stack::TensorRt) => 0.0,
+        (JobKind::Inference, _) if stack.allocates_ahead() => 0.0,
         (JobKind::Inference, _) => table.reserve.inference.get(),
         (JobKind::Pretrain | JobKind::FullFinetune, LossKernel::Chunked) => table.reserve.full_chunked.get(),
         (JobKind::Pretrain | JobKind::FullFinetune, _) => table.reserve.full.get(),

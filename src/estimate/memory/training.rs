@@ -119,7 +119,7 @@ pub(super) fn training(run: &Run, inventory: &Inventory, stored: &StoredWeights)
         }
         _ => parts,
     };
-    let parts = parts.or(Parts { weights, communication: unsharded(run, weights), ..Parts::default() });
+    let parts = parts.or(Parts { weights: base.weights, communication: unsharded(run, weights), ..Parts::default() });
     let most_activations = (flying + recomputed + work).max(kept + forward.logits.kept + forward.logits.backward);
     let most_gradients = all_gradients + last_step;
     let changing = parts.activations + parts.logits + (parts.sum() - base.sum() - parts.activations - parts.logits).max(0.0);

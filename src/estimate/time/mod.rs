@@ -276,7 +276,7 @@ fn generate(
     if steps < 1.0 {
         return None;
     }
-    let sequences = serve::requests_per_replica(setup);
+    let sequences = serve::requests_per_replica(setup) * real(setup.job.beams);
     let span = Span { sequences, new: 1.0, past: prompt + (steps - 1.0) / 2.0, causal: true, source, scored: 1.0 };
     let pass = Pass::of(stack, span);
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));

@@ -28,6 +28,8 @@ pub struct Framework {
     pub optimizer_kernel: &'static str,
     /// How the loss is computed.
     pub loss: &'static str,
+    /// Texts that its beam search keeps.
+    pub beams: u64,
     /// The rule in words, for the report.
     pub rule: &'static str,
 }
@@ -44,6 +46,7 @@ const TRANSFORMERS: Framework = Framework {
     offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
+    beams: 1,
     rule: "HF Trainer, TRL, PEFT: 16-bit means autocast, FP32 adapters after dropout of 0.05, norms and embeddings over a bitsandbytes base in FP32, torch AdamW (foreach)",
 };
 const DIFFUSERS: Framework = Framework {
@@ -115,6 +118,7 @@ const LITGPT: Framework = Framework {
     offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
+    beams: 1,
     rule: "LitGPT: pure 16-bit, adapters like the weights after dropout of 0.05, the logits of all chunks kept",
 };
 const TORCHTUNE: Framework = Framework {
@@ -129,6 +133,7 @@ const TORCHTUNE: Framework = Framework {
     offloads: false,
     optimizer_kernel: "fused",
     loss: "chunked",
+    beams: 1,
     rule: "torchtune: pure 16-bit, checkpointing, loss in chunks",
 };
 const PYTORCH: Framework = Framework {
@@ -143,6 +148,7 @@ const PYTORCH: Framework = Framework {
     offloads: false,
     optimizer_kernel: "foreach",
     loss: "standard",
+    beams: 1,
     rule: "plain PyTorch (DeepLearningExamples, Languini, timm, nanoGPT): autocast",
 };
 const UNCOMPILED: Framework = Framework {
@@ -159,6 +165,9 @@ const DEEPSPEED_KERNEL: Framework =
     Framework { rule: "DeepSpeed transformer kernel: fused as in tuned pre-training code", ..MEGATRON };
 const LLAMA_CPP: Framework = Framework { stack: "llama.cpp", rule: "llama.cpp", ..PYTORCH };
 const VLLM: Framework = Framework { stack: "vllm", rule: "vLLM", ..PYTORCH };
+/// `beam_size` of `transcribe` in faster-whisper, and of the command line of whisper.cpp.
+const FASTER_WHISPER: Framework = Framework { beams: 5, rule: "faster-whisper: beams of five, else as vLLM", ..VLLM };
+const WHISPER_CPP: Framework = Framework { beams: 5, rule: "whisper.cpp: beams of five, else as llama.cpp", ..LLAMA_CPP };
 const TENSOR_RT: Framework = Framework { stack: "tensorrt-llm", rule: "TensorRT-LLM", ..PYTORCH };
 const EXLLAMA: Framework = Framework { stack: "exllama", rule: "ExLlama", ..PYTORCH };
 const COUNTED: Framework = Framework {
@@ -210,7 +219,7 @@ const RULES: [(&str, Framework); 86] = [
     ("lm studio", LLAMA_CPP),
     ("lmstudio", LLAMA_CPP),
     ("gpt4all", LLAMA_CPP),
-    ("whisper.cpp", LLAMA_CPP),
+    ("whisper.cpp", WHISPER_CPP),
     ("vllm", VLLM),
     ("exllama", EXLLAMA),
     ("gpt-fast", VLLM),
@@ -220,9 +229,9 @@ const RULES: [(&str, Framework); 86] = [
     ("tgi", VLLM),
     ("aphrodite", VLLM),
     ("fastertransformer", VLLM),
+    ("faster-whisper", FASTER_WHISPER),
+    ("faster_whisper", FASTER_WHISPER),
     ("ctranslate2", VLLM),
-    ("faster-whisper", VLLM),
-    ("faster_whisper", VLLM),
     ("mistral.rs", VLLM),
     ("powerinfer", LLAMA_CPP),
     ("onnx", TENSOR_RT),

@@ -64,6 +64,9 @@ mod tests {
         assert_eq!(find("Mistral-7B-Instruct-v0.2"), Some(json!("mistral-7b-v0.1")));
         assert_eq!(find("openai/whisper-large-v2"), Some(json!("whisper-large-v3")));
         assert_eq!(find("EfficientNet-B4").map(|model| model["architecture"]["imageSide"].clone()), Some(json!(380)));
+        assert_eq!(find("SDXL"), Some(json!("sdxl-base")));
+        assert_eq!(find("stabilityai/sdxl-turbo"), Some(json!("sdxl-turbo")));
+        assert_eq!(find("SDXL-Lightning 4step"), Some(json!("sdxl-lightning")));
         assert_eq!(find("some thing"), None);
     }
 }

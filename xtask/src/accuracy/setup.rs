@@ -43,7 +43,7 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
         rig["powerLimitWatts"] = json!(watts);
     }
     let mut job = json!({"kind": kind(record, &recipe)});
-    if record.trains() { training(&mut job, record, &framework) } else { inference(&mut job, record) }?;
+    if record.trains() { training(&mut job, record, &framework) } else { inference(&mut job, record, &framework) }?;
     if let Some(side) = side(record).filter(|_| job.get("sequenceLength").is_none()) {
         let known = model.as_str().and_then(|id| catalog.model(id));
         job["sequenceLength"] = json!(known.map_or(side as u64, |model| model.image_length(side)));
@@ -125,7 +125,8 @@ fn traced_lengths(job: &mut Value, record: &Record) {
     }
 }
 
-fn inference(job: &mut Value, record: &Record) -> Result<(), String> {
+fn inference(job: &mut Value, record: &Record, framework: &Framework) -> Result<(), String> {
+    job["beams"] = json!(framework.beams);
     job["allLogits"] = json!(record.text("logits") == "all");
     job["concurrency"] = json!(recipe::batch(record).unwrap_or(1.0).round().max(1.0));
     if record.kind == Kind::TorchMemory {

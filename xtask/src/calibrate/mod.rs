@@ -35,7 +35,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
         ranges::add(&mut next, section, &fit.cases, &without_each(&fit, &fitted)?)?;
         table = next;
     }
-    ranges::add_counted_memory(&mut table, &all.cases);
+    ranges::add_counted_memory(&mut table, &all.cases)?;
     if arguments.iter().any(|argument| argument == "--write") {
         table.write(&today())?;
     }

@@ -50,8 +50,9 @@ fn write(table: &mut Calibration, section: Section, off: &[Off]) {
     }
 }
 
-/// Writes which kinds of network were measured in which kind of job: what the allocator counted, and readings of real cards.
-pub fn add_counted_memory(table: &mut Calibration, cases: &[Case]) {
+/// Writes which kinds of network were measured in which kind of job: what the allocator counted, and readings of real cards; and the range of
+/// software whose buffers are counted.
+pub fn add_counted_memory(table: &mut Calibration, cases: &[Case]) -> Result<()> {
     let measured = cases.iter().filter(|case| !case.is_speed() && !case.record.distrusted());
     let row = |case: &Case| {
         let mut row = json!({"job": case.setup.job.kind.name()});
@@ -61,6 +62,7 @@ pub fn add_counted_memory(table: &mut Calibration, cases: &[Case]) {
         row
     };
     table.whole["memory"]["covered"] = counted(measured.map(row));
+    memory::write_loaded(table, cases)
 }
 
 /// Rows that are alike as one, with their number.
