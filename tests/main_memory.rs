@@ -1,16 +1,21 @@
 //! Models of which main memory holds a part, held against what people measured: experts, and networks that take turns.
 
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::{Estimate, Verdict, estimate, memory as estimator_memory};
 use whichcard::plan::{CardChoices, Comfort, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
-use whichcard::request::{CardChoice, JobKind, Offload, Request, WeightFormat, resolve};
+use whichcard::request::{CardChoice, JobKind, Offload, Request, Rig, WeightFormat, resolve};
 use whichcard::text::{Lang, allowed};
 use whichcard::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+/// One card of the catalogue.
+fn one(card: &str) -> Rig {
+    Rig::new(Arc::clone(CATALOG.card(card).unwrap()), 1)
+}
 
 fn request(model: &str, rig: Value, weights: &str, offload: &str, prompt: u64) -> Request {
     let job = json!({"kind": "inference", "prompt": prompt, "output": 256});
@@ -57,7 +62,7 @@ fn experts_in_main_memory_are_as_fast_as_published() {
 fn main_memory_is_as_fast_as_it_is_said_to_be() {
     let with = |gbs: Option<f64>| {
         let mut request = request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "experts:27", 512);
-        request.rig.host_memory_gbs = gbs;
+        request.rig.machine.host_memory_gbs = gbs;
         request
     };
     let speed = |gbs| estimate(&CATALOG, &with(gbs)).unwrap().time.main.tokens_per_second;
@@ -67,7 +72,7 @@ fn main_memory_is_as_fast_as_it_is_said_to_be() {
     assert_eq!((error.code, error.field.as_str()), (ErrorCode::OutOfRange, "rig.hostMemoryGbs"));
     let goal = Goal::of_request(&with(Some(80.0)));
     let Outcome::Planned(planned) = plan(&CATALOG, &goal).unwrap() else { panic!("it runs") };
-    assert_eq!(planned.request(&goal).rig.host_memory_gbs, Some(80.0));
+    assert_eq!(planned.request(&goal).rig.machine.host_memory_gbs, Some(80.0));
     assert_eq!(planned.figures.time.main.tokens_per_second, speed(Some(80.0)));
 }
 
@@ -187,7 +192,7 @@ fn mixtures_of_experts_run_on_one_card_with_main_memory() {
 /// What a card can do says the same as the plan for it: on the card, with main memory, or not at all.
 #[test]
 fn what_a_card_can_do_knows_main_memory() {
-    let able = |card: &str| abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO);
+    let able = |card: &str| abilities(&CATALOG, &one(card));
     for (card, model, offloaded) in [
         ("rtx-4060", "sdxl-base", true),
         ("rtx-4060-ti-16gb", "sdxl-base", false),
@@ -211,7 +216,7 @@ fn what_a_card_can_do_knows_main_memory() {
 #[test]
 fn the_largest_model_of_a_card_is_on_the_card() {
     for card in ["rtx-4060", "rtx-3090", "rtx-4090-laptop", "h100-sxm"] {
-        for ability in abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO) {
+        for ability in abilities(&CATALOG, &one(card)) {
             let at = |place: Option<usize>| place.and_then(|place| ability.models.get(place));
             let largest = at(ability.largest);
             assert!(largest.is_none_or(|one| one.verdict != Verdict::DoesNotFit), "{card} {:?}", ability.kind);
@@ -221,7 +226,7 @@ fn the_largest_model_of_a_card_is_on_the_card() {
         }
     }
     let of = |card: &str| {
-        let all = abilities(&CATALOG, CATALOG.card(card).unwrap(), 1, Bytes::ZERO);
+        let all = abilities(&CATALOG, &one(card));
         let running = all.into_iter().find(|ability| ability.kind == JobKind::Inference).unwrap();
         running.largest_with_main_memory.map(|place| running.models[place].clone()).unwrap()
     };

@@ -1,6 +1,6 @@
 //! What people rely on when they ask which card to buy.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
@@ -11,12 +11,17 @@ use whichcard::plan::{
 };
 use whichcard::request::{
     CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision, RecipeRequest,
-    Request, resolve,
+    Request, Rig, resolve,
 };
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+/// One card of the catalogue.
+fn one(card: &str) -> Rig {
+    Rig::new(Arc::clone(CATALOG.card(card).unwrap()), 1)
+}
 
 fn goal(model: &str, kind: &str) -> Goal {
     Goal::new(model, JobKind::from_name(kind).unwrap())
@@ -326,7 +331,7 @@ fn every_reason_has_a_sentence_in_both_languages() {
 
 #[test]
 fn a_gtx_1080_ti_and_an_rtx_4060_differ_in_what_they_can_do() {
-    let able = |id: &str| abilities(&CATALOG, CATALOG.card(id).unwrap(), 1, Bytes::ZERO);
+    let able = |id: &str| abilities(&CATALOG, &one(id));
     let size = |id: &str, kind: JobKind| {
         let abilities = able(id);
         let of_kind = abilities.iter().find(|ability| ability.kind == kind).unwrap();
@@ -379,7 +384,7 @@ fn kinds_of_work_that_make_no_sense_are_refused_with_the_nearest_that_does() {
         assert_eq!(resolve(&CATALOG, &request).unwrap_err().code, ErrorCode::UnsuitedMethod);
     }
     let resnet = CATALOG.model("resnet-50").unwrap();
-    for ability in abilities(&CATALOG, CATALOG.card("rtx-4090").unwrap(), 1, Bytes::ZERO) {
+    for ability in abilities(&CATALOG, &one("rtx-4090")) {
         assert!(ability.models.iter().all(|one| one.model.supports(ability.kind)));
         assert_eq!(ability.models.iter().any(|one| one.model.id == resnet.id), resnet.supports(ability.kind));
     }
@@ -529,8 +534,9 @@ fn more_hardware_unlocks_larger_models_and_says_what_it_costs() {
     let card = CATALOG.card("rtx-3060-12gb").unwrap();
     let request = Request::new("llama-3-8b", JobKind::Inference, "rtx-3060-12gb");
     let money = resolve(&CATALOG, &request).unwrap().money;
-    let present = abilities(&CATALOG, card, 1, Bytes::ZERO);
-    let found = upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &present);
+    let rig = one("rtx-3060-12gb");
+    let present = abilities(&CATALOG, &rig);
+    let found = upgrades(&CATALOG, &rig, &money, &present);
     let second = found.iter().find(|one| one.card.id == card.id).expect("a second one");
     assert_eq!(second.count, 2);
     let mut last = card.vram;
@@ -611,8 +617,7 @@ fn nobody_is_told_to_buy_what_may_not_be_sold_there() {
     }
     let setup = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Qlora, "rtx-3060-12gb")).unwrap();
     let money = MoneyTerms { country: Some("CN".to_owned()), ..setup.money.clone() };
-    let card = &setup.rig.card;
-    for upgrade in upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &abilities(&CATALOG, card, 1, Bytes::ZERO)) {
+    for upgrade in upgrades(&CATALOG, &setup.rig, &money, &abilities(&CATALOG, &setup.rig)) {
         assert!(buyable(&upgrade.card), "{}", upgrade.card.id);
         offered += 1;
     }

@@ -1,6 +1,6 @@
 //! Advice that nobody shakes their head at: no quality given away for nothing, no card that takes another machine, no limp called an answer.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::Verdict;
@@ -8,11 +8,16 @@ use whichcard::plan::{
     Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, Sacrifice, abilities, advise, smallest_changes, upgrades,
 };
 use whichcard::request::{
-    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, WeightFormat, resolve,
+    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Rig, WeightFormat, resolve,
 };
 use whichcard::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+/// One card of the catalogue.
+fn one(card: &str) -> Rig {
+    Rig::new(Arc::clone(CATALOG.card(card).unwrap()), 1)
+}
 
 fn goal(model: &str, kind: &str, cards: &[&str]) -> Goal {
     let mut goal = Goal::new(model, JobKind::from_name(kind).unwrap());
@@ -143,9 +148,9 @@ fn other_cards_go_where_the_present_ones_are() {
 #[test]
 fn more_memory_is_offered_in_cards_that_people_build_in_and_for_models_they_can_get() {
     for id in ["rtx-3060-12gb", "rtx-3090", "rtx-4090"] {
-        let card = CATALOG.card(id).unwrap();
+        let rig = one(id);
         let money = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Inference, id)).unwrap().money;
-        let found = upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &abilities(&CATALOG, card, 1, Bytes::ZERO));
+        let found = upgrades(&CATALOG, &rig, &money, &abilities(&CATALOG, &rig));
         assert!(found.iter().any(|upgrade| upgrade.card.id != id), "{id}");
         for upgrade in found {
             let other = &upgrade.card;

@@ -129,11 +129,13 @@ fn everything() -> Request {
                 nvlink_gbs: number,
             }),
             count: number,
-            link: Some(LinkKind::Auto),
-            reserved_bytes: number,
-            power_limit_watts: number,
-            network_gbps: number,
-            host_memory_gbs: number,
+            machine: MachineRequest {
+                link: Some(LinkKind::Auto),
+                reserved_bytes: number,
+                power_limit_watts: number,
+                network_gbps: number,
+                host_memory_gbs: number,
+            },
         },
         money: MoneyRequest {
             currency: Some(Currency::Usd),

@@ -53,11 +53,13 @@ impl Reader<'_> {
         RigRequest {
             card: self.card(),
             count: self.number(Field::Count, Measure::CARDS),
-            link: self.word(Field::Link),
-            reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
-            power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
-            network_gbps: self.number(Field::Network, Measure::NETWORK),
-            host_memory_gbs: self.number(Field::HostMemory, Measure::BANDWIDTH),
+            machine: MachineRequest {
+                link: self.word(Field::Link),
+                reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
+                power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
+                network_gbps: self.number(Field::Network, Measure::NETWORK),
+                host_memory_gbs: self.number(Field::HostMemory, Measure::BANDWIDTH),
+            },
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::reading::{Machine, Reading};
 use whichcard::card::Form;
 use whichcard::plan::{Counts, Goal, RigLimits};
-use whichcard::request::{MoneyRequest, RecipeRequest};
+use whichcard::request::{MachineRequest, MoneyRequest, RecipeRequest};
 
 /// Numbers of cards that are tried, as long as they are fewer than the most there may be.
 const COUNTS: [f64; 17] =
@@ -36,9 +36,8 @@ pub fn goal(reading: &Reading, machine: Machine) -> Goal {
         recipe: RecipeRequest::default(),
         rig: RigLimits {
             count: Some(Counts::Any(counts)),
-            reserved_bytes: reading.request.rig.reserved_bytes,
-            network_gbps: reading.request.rig.network_gbps,
-            host_memory_gbs: reading.request.rig.host_memory_gbs,
+            // How the cards of another setup are linked and held back is not meant here either.
+            machine: MachineRequest { link: None, power_limit_watts: None, ..reading.request.rig.machine },
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,

@@ -136,7 +136,7 @@ fn compared(env: &Env) -> Result<Picture, RequestError> {
 
 fn able(env: &Env) -> Result<Picture, RequestError> {
     let setup = resolve(&env.catalog, &env.reading.request)?;
-    let abilities = abilities(&env.catalog, &setup.rig.card, setup.rig.count, setup.rig.reserved);
+    let abilities = abilities(&env.catalog, &rig::at_hand(&setup.rig));
     let bars = abilities.iter().rev().filter_map(|ability| {
         let model = &ability.models.get(ability.largest?)?.model;
         Some(Bar { name: env.name("job", ability.kind.name()), value: choose::sized(env, model), ..Bar::default() })

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::estimate::Step;
 use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
-use whichcard::request::{JobKind, MoneyRequest};
+use whichcard::request::{JobKind, MachineRequest, MoneyRequest, RigRequest};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -81,8 +81,7 @@ fn asked(env: &Env) -> FromScratch {
     let request = &env.reading.request;
     FromScratch {
         model: request.model.clone(),
-        card: request.rig.card.clone(),
-        count: cards(request.rig.count),
+        rig: RigRequest { machine: MachineRequest::default(), ..request.rig.clone() },
         tokens: request.job.tokens.filter(|_| env.reading.number(Field::Tokens).is_some()),
         // The price of the card at hand is not that of the better one.
         money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
