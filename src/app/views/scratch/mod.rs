@@ -21,6 +21,7 @@ use whichcard::estimate::Step;
 use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
 use whichcard::request::{JobKind, MachineRequest, MoneyRequest, RigRequest};
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// What was asked with its answer: a stage is worked out from both.
@@ -151,7 +152,7 @@ fn headline(env: &Env, path: &Path) -> String {
 fn samples(path: &Path) -> Option<f64> {
     let stage = path.stages.iter().find(|stage| stage.kind == JobKind::Pretrain)?;
     let job = &stage.here.as_ref().or(stage.better.as_ref())?.plan.setup.job;
-    Some(job.tokens.get() / format::float(job.sequence_length.max(1)))
+    Some(job.tokens.get() / real(job.sequence_length.max(1)))
 }
 
 /// How many tokens, against what is best for so much arithmetic.
