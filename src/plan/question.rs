@@ -1,5 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
+use super::count::usual;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
 use crate::card::{Card, Form};
@@ -12,9 +13,6 @@ use crate::request::resolve;
 use crate::request::{Condition, Job, JobKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
 use crate::units::{Money, Seconds, Watts};
 use std::sync::Arc;
-
-/// Counts of cards tried when none is given: what one machine takes.
-const COUNTS: [u32; 4] = [1, 2, 4, 8];
 
 /// Use over which a bought card loses its price: three years of nine hours a day.
 pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
@@ -156,7 +154,7 @@ fn machine(goal: &Goal, cards: &[Arc<Card>]) -> Result<Rig, RequestError> {
 }
 
 fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
-    let Some(written) = written else { return Ok(COUNTS.to_vec()) };
+    let Some(written) = written else { return Ok(usual()) };
     let mut counts = written
         .as_slice()
         .iter()

@@ -1,5 +1,6 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
+use super::count::doubling;
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, data, days, machine};
 use super::reason::{Fact, Reason};
@@ -209,7 +210,7 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     }
     let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);
     let least = judged(best);
-    for count in (0..).map(|power| 1_u32 << power).take_while(|count| *count < best.setup.rig.count) {
+    for count in doubling().take_while(|count| *count < best.setup.rig.count) {
         let mut fewer = goal.clone();
         fewer.rig.count = Some(Counts::One(f64::from(count)));
         if let Outcome::Planned(plan) = plan(catalog, &fewer)?
