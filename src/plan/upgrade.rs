@@ -4,7 +4,7 @@ use super::ability::{Ability, model_ability};
 use super::drawback::housing;
 use super::market::sold_to;
 use crate::card::{Card, Form};
-use crate::catalog::{Catalog, Origin};
+use crate::catalog::Catalog;
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, price_of};
 use crate::model::Model;
@@ -74,8 +74,7 @@ fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>
 fn unlocked(catalog: &Catalog, present: &Ability, rig: &Rig) -> Option<(JobKind, Arc<Model>)> {
     let sure = present.models.iter().filter(|one| one.verdict == Verdict::Fits);
     let largest = sure.map(|one| one.model.parameters).max().unwrap_or(0);
-    // Nobody runs or tunes what was never given away.
-    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(Origin::is_published);
+    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(|origin| !origin.closed);
     let mut more: Vec<&Arc<Model>> =
         present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest && is_published(model)).collect();
     more.sort_by_key(|model| std::cmp::Reverse(model.parameters));

@@ -87,6 +87,7 @@ pub fn detail(env: &Env, id: &str) -> Html {
     facts.extend(model.released_weights.clone().map(|released| ("released", released)));
     facts.extend(origin.year.map(|year| ("year", year.to_string())));
     facts.extend(origin.licence.clone().map(|licence| ("licence", licence)));
+    facts.extend(origin.closed.then(|| ("licence", env.say("app.ledger.unpublished"))));
     html! {
         <div class="entry-detail">
             <p class="row"><a class="button" {href} {onclick}>{ env.say("app.nav.advise") }<Icon sign={Sign::Arrow} /></a></p>
