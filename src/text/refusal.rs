@@ -10,11 +10,8 @@ pub fn request_error(lang: Lang, error: &RequestError) -> String {
     let allowed = allowed(lang, &error.allowed);
     // What is wrong with a document as a whole has no field to be named by.
     let field = if error.field.is_empty() { say(lang, "error.whole", &[]) } else { error.field.clone() };
-    let refusal = say(
-        lang,
-        &format!("error.{}", error.code.name()),
-        &[("field", &field), ("given", &error.given), ("allowed", &allowed)],
-    );
+    let refusal =
+        say(lang, &format!("error.{}", error.code.name()), &[("field", &field), ("given", &error.given), ("allowed", &allowed)]);
     if error.suggestions.is_empty() {
         return refusal;
     }
