@@ -140,8 +140,7 @@ impl Read for Offload {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
         match value.as_str().and_then(Self::from_name) {
             Some(offload) => *self = offload,
-            None => reader
-                .fault(value, Wrong::Name(&["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"])),
+            None => reader.fault(value, Wrong::Name(Self::NAMES)),
         }
     }
 }

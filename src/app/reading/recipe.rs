@@ -5,9 +5,6 @@ use crate::app::number::Measure;
 use whichcard::request::*;
 use whichcard::share::Field;
 
-/// What may be kept in main memory.
-const OFFLOADS: [&str; 6] = ["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"];
-
 impl Reader<'_> {
     pub(super) fn recipe(&self) -> RecipeRequest {
         let rank = self.number(Field::Rank, Measure::RANK);
@@ -44,7 +41,7 @@ impl Reader<'_> {
         let text = self.text(Field::Offload)?;
         let found = Offload::from_name(text);
         if found.is_none() {
-            self.refuse(Field::Offload, Problem::choice(text, &OFFLOADS));
+            self.refuse(Field::Offload, Problem::choice(text, Offload::NAMES));
         }
         found
     }
