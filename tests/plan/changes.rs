@@ -100,3 +100,16 @@ fn no_change_is_offered_twice() {
         }
     }
 }
+
+#[test]
+fn what_is_said_of_a_rig_counts_in_what_it_can_do() {
+    let speed = |rig: &Rig| {
+        let all = abilities(&CATALOG, rig);
+        let tuning = all.iter().find(|ability| ability.kind == JobKind::FullFinetune).unwrap();
+        let model = tuning.models.iter().find(|one| one.model.id == "gpt2").unwrap();
+        model.run.as_ref().unwrap().time.main.tokens_per_second
+    };
+    let free = one("rtx-4090");
+    let held = Rig { power_limit: Some(Watts::new(150.0)), ..free.clone() };
+    assert!(speed(&held) < 0.9 * speed(&free), "{} with 150 W, {} without a limit", speed(&held), speed(&free));
+}

@@ -19,7 +19,7 @@ use whichcard::request::{
     Request, Rig, resolve,
 };
 use whichcard::text::{Lang, knows};
-use whichcard::units::{Bytes, Currency};
+use whichcard::units::{Bytes, Currency, Watts};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../../catalog.json")).unwrap());
 
