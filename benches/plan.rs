@@ -1,11 +1,11 @@
 //! How long the planner takes: a page has 16 ms for a frame. Before the benchmarks comes a table of the frame and of how much is skipped.
 
 use divan::{Bencher, black_box};
+use std::sync::Arc;
 use std::time::Instant;
 use whichcard::catalog::Catalog;
 use whichcard::plan::{Effort, Goal, Objective, abilities, advise, effort, smallest_changes};
-use whichcard::request::{JobKind, Keyword, Request, resolve};
-use whichcard::units::Bytes;
+use whichcard::request::{JobKind, Keyword, Request, Rig, resolve};
 
 fn main() {
     if !std::env::args().any(|argument| argument == "--test" || argument == "--list") {
@@ -84,8 +84,8 @@ fn advise_for_the_largest_spaces(bencher: Bencher, (model, kind): (&str, &str)) 
 #[divan::bench(args = ["rtx-4060", "rtx-4090", "h200-sxm"])]
 fn abilities_of(bencher: Bencher, card: &str) {
     let catalog = catalog();
-    let card = catalog.card(card).expect("a card");
-    bencher.bench(|| abilities(black_box(&catalog), black_box(card), 1, Bytes::ZERO));
+    let rig = Rig::new(Arc::clone(catalog.card(card).expect("a card")), 1);
+    bencher.bench(|| abilities(black_box(&catalog), black_box(&rig)));
 }
 
 /// What would make 16-bit LoRA of an 8B model fit 8 GB.

@@ -4,8 +4,7 @@ import init, { Core } from "./core.js";
 /** A refused question: which field, what was given, what is allowed, and the nearest valid choices. */
 export class WhichcardError extends Error {
   constructor({ code, field, message, given, allowed, suggestions }) {
-    // What is wrong with the question as a whole has no field to be named by.
-    super(message.replace(/^(?=\s)/, "The question"));
+    super(message);
     Object.assign(this, { code, field, given, allowed, nearest: suggestions });
   }
 }

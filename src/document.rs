@@ -33,6 +33,15 @@ pub trait Blank: Read + Sized {
     fn blank() -> Self;
 }
 
+/// What is read field by field.
+pub trait Record {
+    /// The names of its fields.
+    fn names(&self) -> &'static [&'static str];
+
+    /// Takes over those that stand in `object`.
+    fn take(&mut self, object: &Map<String, Value>, reader: &mut Reader);
+}
+
 /// Reads a whole document.
 ///
 /// # Errors
@@ -90,16 +99,16 @@ impl Reader {
         read
     }
 
-    /// The fields of a record. Any that is not among `known` is a mistake, unless nothing is.
-    pub fn object<'v>(&mut self, value: &'v Value, known: &'static [&'static str]) -> Option<&'v Map<String, Value>> {
+    /// The fields of a record and of its parts. Any that is not among `known` is a mistake, unless nothing is.
+    pub fn object<'v>(&mut self, value: &'v Value, known: &[&'static [&'static str]]) -> Option<&'v Map<String, Value>> {
         let Value::Object(object) = value else {
             self.fault(value, Wrong::Kind("an object"));
             return None;
         };
         for (key, held) in object {
-            if !known.is_empty() && !known.iter().any(|name| self.is(name, key)) {
+            if !known.is_empty() && !known.iter().copied().flatten().any(|name| self.is(name, key)) {
                 self.path.push(Step::Key(key.clone()));
-                self.fault(held, Wrong::Unknown(key.clone(), known.iter().map(|name| spelled(name)).collect()));
+                self.fault(held, Wrong::Unknown(key.clone(), known.iter().copied().flatten().map(|name| spelled(name)).collect()));
                 self.path.pop();
             }
         }
@@ -223,14 +232,25 @@ impl<T: Blank> Blank for BTreeMap<String, T> {
 }
 
 /// Reads a record by its fields. A field that is `optional` may be left out and is its type's default then; one called differently in
-/// files says so with `as`; an `open` record may have others beside.
+/// files says so with `as`; an `open` record may have others beside. The fields of its `..part` stand among its own.
 macro_rules! record {
-    ($($name:ident $($open:ident)? { $($field:ident $(as $spelling:literal)? $(: $optional:ident)?),+ $(,)? })+) => {$(
+    ($($name:ident $($open:ident)? { $($field:ident $(as $spelling:literal)? $(: $optional:ident)?),+ $(,)? $(.. $part:ident)? })+) => {$(
+        impl $crate::document::Record for $name {
+            fn names(&self) -> &'static [&'static str] {
+                &[$($crate::document::record!(@name $field $($spelling)?)),+]
+            }
+
+            fn take(&mut self, object: &serde_json::Map<String, serde_json::Value>, reader: &mut $crate::document::Reader) {
+                $($crate::document::record!(@fill reader object ($crate::document::record!(@name $field $($spelling)?)) (&mut self.$field) $($optional)?);)+
+            }
+        }
+
         impl $crate::document::Read for $name {
             fn fill(&mut self, value: &serde_json::Value, reader: &mut $crate::document::Reader) {
-                let known = $crate::document::record!(@known $($open)? $($crate::document::record!(@name $field $($spelling)?)),+);
-                if let Some(object) = reader.object(value, known) {
-                    $($crate::document::record!(@fill reader object ($crate::document::record!(@name $field $($spelling)?)) (&mut self.$field) $($optional)?);)+
+                use $crate::document::Record;
+                if let Some(object) = reader.object(value, $crate::document::record!(@known $($open)? self $(.. $part)?)) {
+                    self.take(object, reader);
+                    $(self.$part.take(object, reader);)?
                 }
             }
         }
@@ -239,12 +259,12 @@ macro_rules! record {
             // Called, not repeated, wherever one stands in another.
             #[inline(never)]
             fn blank() -> Self {
-                Self { $($field: $crate::document::record!(@blank $($optional)?),)+ }
+                Self { $($field: $crate::document::record!(@blank $($optional)?),)+ $($part: $crate::document::Blank::blank())? }
             }
         }
     )+};
-    (@known open $($name:expr),+) => { &[] };
-    (@known $($name:expr),+) => { &[$($name),+] };
+    (@known open $record:ident) => { &[] };
+    (@known $record:ident $(.. $part:ident)?) => { &[$record.names(), $($record.$part.names())?] };
     (@name $field:ident) => { stringify!($field) };
     (@name $field:ident $spelling:literal) => { $spelling };
     (@fill $reader:ident $object:ident ($name:expr) ($into:expr)) => { $reader.field($object, $name, $into) };
@@ -304,15 +324,32 @@ mod tests {
         count: u32,
     }
 
+    #[derive(Debug, PartialEq)]
+    struct Load {
+        gross_kg: f64,
+        part: Part,
+    }
+
     record!(
         Crate { width_mm, label, parts, sealed: optional }
         Part { count as "n" }
+        Load { gross_kg, ..part }
     );
 
     #[test]
     fn reads_what_is_there_and_defaults_the_rest() {
         let read = read::<Crate>(&json!({"widthMm": 3, "parts": [{"n": 2}]}));
         assert_eq!(read, Ok(Crate { width_mm: 3.0, label: None, parts: vec![Part { count: 2 }], sealed: false }));
+    }
+
+    #[test]
+    fn reads_the_fields_of_a_part_among_those_of_the_whole() {
+        let load = Load { gross_kg: 2.5, part: Part { count: 2 } };
+        assert_eq!(read::<Load>(&json!({"grossKg": 2.5, "n": 2})), Ok(load));
+        let known = vec!["grossKg".to_owned(), "n".to_owned()];
+        let unknown = Wrong::Unknown("count".to_owned(), known);
+        let mistake = Mistake { path: "count".to_owned(), found: json!(2), wrong: unknown };
+        assert_eq!(read::<Load>(&json!({"grossKg": 2.5, "count": 2})), Err(mistake));
     }
 
     #[track_caller]

@@ -159,6 +159,8 @@ fn figures_that_cannot_be_right_are_found() {
     finds_fault(|file| file["tasks"][0]["models"][0] = "no-such-model".into(), "tasks.language-modelling.models");
     finds_fault(|file| file["models"][0]["source"][0] = "hearsay".into(), "models.bert-base.source");
     finds_fault(|file| file["models"][0]["paramsBasis"] = "reccalled".into(), "models.bert-base.paramsBasis");
+    let given = |file: &mut serde_json::Value| file["models"][0]["closedWeights"] = true.into();
+    finds_fault(given, "models.bert-base.licence");
     let miscounted = |file: &mut serde_json::Value| {
         let exact = file["models"][0]["paramsExact"].as_u64().expect("a count");
         file["models"][0]["paramsExact"] = (exact + 1).into();

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use whichcard::error::Allowed;
+use whichcard::plan::Goal;
 use whichcard::request::Request;
 
 fn read(name: &str) -> String {
@@ -30,6 +31,30 @@ fn every_fact_of_a_model_is_listed() {
     assert_eq!(rows, facts, "docs/models.md lists the facts of src/model/facts/written.rs");
 }
 
+#[test]
+fn every_field_of_the_catalogue_is_listed() {
+    let (schema, text) = (json("catalog.schema.json"), read("docs/catalog.md"));
+    let rows = text.lines().filter(|line| line.starts_with("| ")).collect::<Vec<_>>().join("\n");
+    let words: BTreeSet<&str> = named(&rows).into_iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric())).collect();
+    let parts = [
+        "WrittenCard",
+        "WrittenChecks",
+        "WrittenPeaks",
+        "WrittenPrice",
+        "Source",
+        "Task",
+        "Tariff",
+        "Grid",
+        "Exchange",
+        "Restriction",
+    ];
+    for part in parts {
+        for field in schema["$defs"][part]["properties"].as_object().unwrap().keys() {
+            assert!(words.contains(field.as_str()), "docs/catalog.md does not say what {field} of {part} is");
+        }
+    }
+}
+
 /// The fields of a part of a request, by what a request refuses beside them.
 fn fields_below(path: &str) -> Vec<String> {
     let mut request = json!({ "model": "any", "job": { "kind": "lora" }, "rig": { "card": "any" } });
@@ -52,6 +77,20 @@ fn every_field_of_a_request_is_listed() {
         for field in fields_below(part) {
             let said = of_part.iter().any(|row| row.split(|c: char| !c.is_alphanumeric()).any(|word| word == field));
             assert!(said, "docs/request.md does not say what {field} of {part:?} is");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_a_goal_is_listed() {
+    let text = read("docs/planning.md");
+    for part in ["", "rig"] {
+        let mut goal = json!({ "model": "any", "job": { "kind": "lora" }, "rig": {} });
+        let within = if part.is_empty() { &mut goal } else { &mut goal[part] };
+        within["nonsense"] = json!(1);
+        let Allowed::Choices(fields) = Goal::from_value(&goal).unwrap_err().allowed.clone() else { panic!("{part}") };
+        for field in fields {
+            assert!(text.contains(&format!("\"{field}\":")), "docs/planning.md does not say what {field} of {part:?} is");
         }
     }
 }

@@ -25,7 +25,7 @@ fn answers() -> Vec<(String, Estimate)> {
             let mut request = Request::new(&model.id, kind, cards.next().expect("cards"));
             request.money.country = Some("DE".into());
             request.rig.count = Some(if place.is_multiple_of(3) { 4.0 } else { 1.0 });
-            request.rig.power_limit_watts = place.is_multiple_of(5).then_some(150.0);
+            request.rig.machine.power_limit_watts = place.is_multiple_of(5).then_some(150.0);
             match place % 4 {
                 1 if kind == JobKind::Inference => {
                     request.recipe.stack = Some(Stack::LlamaCpp);
@@ -66,17 +66,16 @@ fn every_figure_of_the_machine_is_worked_out() {
 /// From nothing to serving: a small model, one whose tuning is LoRA, one without text, one that no rig here can train.
 fn paths() -> Vec<(FromScratch, whichcard::plan::Path)> {
     let cases = [
-        ("gpt2", "rtx-3090", 1),
-        ("llama-2-7b", "rtx-3090", 1),
-        ("resnet-50", "rtx-4060", 1),
-        ("llama-3-70b", "h100-sxm5-80gb", 8),
+        ("gpt2", "rtx-3090", 1.0),
+        ("llama-2-7b", "rtx-3090", 1.0),
+        ("resnet-50", "rtx-4060", 1.0),
+        ("llama-3-70b", "h100-sxm5-80gb", 8.0),
     ];
-    let ask = |(model, card, count): (&str, &str, u32)| {
-        let request = Request::new(model, JobKind::Pretrain, card);
-        let (model, card) = (request.model, request.rig.card);
-        let mut money = request.money;
+    let ask = |(model, card, count): (&str, &str, f64)| {
+        let Request { model, mut rig, mut money, .. } = Request::new(model, JobKind::Pretrain, card);
+        rig.count = Some(count);
         money.country = Some("US".into());
-        let asked = FromScratch { model, card, count, tokens: None, money };
+        let asked = FromScratch { model, rig, tokens: None, money };
         let path = from_scratch(catalog(), &asked).expect("a path");
         (asked, path)
     };

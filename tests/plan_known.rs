@@ -171,7 +171,7 @@ fn long_contexts_are_cut_into_pieces() {
 fn a_slow_network_slows_what_takes_several_machines() {
     let hours = |count: u32, gbps: Option<f64>| {
         let mut goal = goal("llama-2-7b", "full-finetune", "rtx-4090", count);
-        goal.rig.network_gbps = gbps;
+        goal.rig.machine.network_gbps = gbps;
         match plan(&CATALOG, &goal).unwrap() {
             Outcome::Planned(plan) => plan.figures.time.total.as_hours(),
             Outcome::Rejected(rejected) => panic!("{:?}", rejected.reason),

@@ -1,6 +1,6 @@
 //! Advice that nobody shakes their head at: no quality given away for nothing, no card that takes another machine, no limp called an answer.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::Verdict;
@@ -8,12 +8,17 @@ use whichcard::plan::{
     Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, Sacrifice, abilities, advise, smallest_changes, upgrades,
 };
 use whichcard::request::{
-    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Stack, WeightFormat, resolve,
+    CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Rig, Stack, WeightFormat, resolve,
 };
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
+
+/// One card of the catalogue.
+fn one(card: &str) -> Rig {
+    Rig::new(Arc::clone(CATALOG.card(card).unwrap()), 1)
+}
 
 fn goal(model: &str, kind: &str, cards: &[&str]) -> Goal {
     let mut goal = Goal::new(model, JobKind::from_name(kind).unwrap());
@@ -144,15 +149,15 @@ fn other_cards_go_where_the_present_ones_are() {
 #[test]
 fn more_memory_is_offered_in_cards_that_people_build_in_and_for_models_they_can_get() {
     for id in ["rtx-3060-12gb", "rtx-3090", "rtx-4090"] {
-        let card = CATALOG.card(id).unwrap();
+        let rig = one(id);
         let money = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Inference, id)).unwrap().money;
-        let found = upgrades(&CATALOG, card, 1, Bytes::ZERO, &money, &abilities(&CATALOG, card, 1, Bytes::ZERO));
+        let found = upgrades(&CATALOG, &rig, &money, &abilities(&CATALOG, &rig));
         assert!(found.iter().any(|upgrade| upgrade.card.id != id), "{id}");
         for upgrade in found {
             let other = &upgrade.card;
             assert!(other.capability().current_pytorch && other.brand != Brand::DataCenter, "{id}: {}", other.id);
             for (_, model) in &upgrade.unlocks {
-                assert!(CATALOG.origin(&model.id).unwrap().is_published(), "{id}: {}", model.id);
+                assert!(!CATALOG.origin(&model.id).unwrap().closed, "{id}: {}", model.id);
             }
         }
     }
@@ -203,7 +208,7 @@ fn what_main_memory_makes_possible_is_named_where_somebody_would_use_it() {
     let mut named = 0;
     for card in ["gtx-1650-laptop", "rtx-3050-laptop", "rtx-4060", "rtx-3090"] {
         let card = CATALOG.card(card).unwrap();
-        for ability in abilities(&CATALOG, card, 1, Bytes::ZERO) {
+        for ability in abilities(&CATALOG, &Rig::new(Arc::clone(card), 1)) {
             let Some(place) = ability.largest_with_main_memory.filter(|_| ability.kind == JobKind::Inference) else { continue };
             let (model, run) = (&ability.models[place].model, ability.models[place].run.as_deref().unwrap());
             let rate = run.time.main.tokens_per_second;

@@ -53,6 +53,12 @@ fn wrong_types_are_named() {
 }
 
 #[test]
+fn what_is_wrong_as_a_whole_is_named_in_a_whole_sentence() {
+    let error = refused("null", ErrorCode::InvalidValue, "");
+    assert!(error.to_string().starts_with("The request cannot be null"), "{error}");
+}
+
+#[test]
 fn an_error_serialises_with_its_sentence() {
     let error = refused("{}", ErrorCode::MissingField, "model");
     let json = serde_json::to_value(&error).expect("serialises");
@@ -131,11 +137,13 @@ fn everything() -> Request {
                 nvlink_gbs: number,
             }),
             count: number,
-            link: Some(LinkKind::Auto),
-            reserved_bytes: number,
-            power_limit_watts: number,
-            network_gbps: number,
-            host_memory_gbs: number,
+            machine: MachineRequest {
+                link: Some(LinkKind::Auto),
+                reserved_bytes: number,
+                power_limit_watts: number,
+                network_gbps: number,
+                host_memory_gbs: number,
+            },
         },
         money: MoneyRequest {
             currency: Some(Currency::Usd),

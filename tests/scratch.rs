@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, Stage, from_scratch, machine, plan};
-use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, resolve};
+use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
 
@@ -12,8 +12,9 @@ static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_
 
 fn path(model: &str, card: &str, count: u32, tokens: Option<f64>) -> Path {
     let money = MoneyRequest { tariff_per_kwh: Some(0.2), ..MoneyRequest::default() };
-    let (model, card) = (ModelChoice::Id(model.to_owned()), CardChoice::Id(card.to_owned()));
-    from_scratch(&CATALOG, &FromScratch { model, card, count, tokens, money }).unwrap()
+    let model = ModelChoice::Id(model.to_owned());
+    let rig = RigRequest { count: Some(f64::from(count)), ..RigRequest::new(card) };
+    from_scratch(&CATALOG, &FromScratch { model, rig, tokens, money }).unwrap()
 }
 
 fn stage(path: &Path, kind: JobKind) -> &Stage {

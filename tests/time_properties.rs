@@ -125,7 +125,7 @@ let most = setup.rig.card.tdp.get() * f64::from(setup.rig.count) * share * 1.000
 fn a_3090_keeps_its_training_speed_at_280_watts() {
     let setup = |limit: Option<f64>| {
         let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-3090");
-        request.rig.power_limit_watts = limit;
+        request.rig.machine.power_limit_watts = limit;
         evaluate(&resolve(catalog(), &request).expect("valid"))
     };
     let (free, limited) = (setup(None), setup(Some(280.0)));

@@ -146,7 +146,7 @@ test("what JSON has no word for is refused, not forgotten", () => {
   for (const value of [undefined, null, 7, "llama", [], () => 1]) refusal(() => whichcard.estimate(value));
   const huge = refusal(() => whichcard.estimate({ ...REQUEST, job: { kind: "qlora", sequenceLength: 10n ** 400n } }));
   assert.equal(huge.field, "job.sequenceLength");
-  assert.match(refusal(() => whichcard.estimate(null)).message, /^The question cannot be null/);
+  assert.match(refusal(() => whichcard.estimate(null)).message, /^The request cannot be null/);
   assert.match(refusal(() => whichcard.estimate({ ...REQUEST, job: { kind: "qlora", sequenceLength: "2048" } })).message, /cannot be "2048"/);
   let deep = {};
   for (let level = 0; level < 300; level += 1) deep = { deep };

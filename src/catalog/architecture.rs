@@ -10,6 +10,14 @@ pub type Capability = (u8, u8);
 /// Those whose ratios are below. Any other can be read, and counts as the newest.
 pub const KNOWN: [Capability; 11] = [(6, 0), (6, 1), (7, 0), (7, 5), (8, 0), (8, 6), (8, 9), (9, 0), (10, 0), (10, 3), (12, 0)];
 
+/// "8.9" as (8, 9).
+#[must_use]
+pub fn capability(written: &str) -> Option<Capability> {
+    let (major, minor) = written.split_once('.')?;
+    let cc: Capability = (major.parse().ok()?, minor.parse().ok()?);
+    (cc.1 <= 9).then_some(cc)
+}
+
 /// Architecture generation of a compute capability.
 #[must_use]
 pub const fn generation(cc: Capability) -> Generation {

@@ -1,6 +1,6 @@
 //! From a card as written to a [`Card`]: what is left out is filled in, what cannot be is refused.
 
-use super::architecture::{Capability, cuda_cores_per_sm, fp16_over_fp32, fp64_over_fp32, generation, tensor_cores_per_sm};
+use super::architecture::{self, Capability, cuda_cores_per_sm, fp16_over_fp32, fp64_over_fp32, generation, tensor_cores_per_sm};
 use super::error::CatalogError;
 use super::file::{WrittenCard, WrittenPeaks, WrittenPrice};
 use crate::card::{Card, Pcie, Peaks, Price, PriceKind};
@@ -59,11 +59,9 @@ pub(super) fn read(written: &WrittenCard) -> Result<Card, CatalogError> {
     })
 }
 
-/// "8.9" as (8, 9).
 fn capability(written: &str) -> Result<Capability, CatalogError> {
-    let parsed = written.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
-    parsed
-        .filter(|(major, minor): &Capability| (6..=15).contains(major) && *minor <= 9)
+    architecture::capability(written)
+        .filter(|(major, _)| (6..=15).contains(major))
         .ok_or_else(|| CatalogError::field("cc", format!("\"{written}\""), "\"6.0\" ... \"15.9\""))
 }
 

@@ -44,6 +44,7 @@ fn origin(model: &Value) -> Origin {
     Origin {
         year: model.get("year").and_then(Value::as_u64).and_then(|year| u32::try_from(year).ok()),
         licence: text("licence").map(str::to_owned),
+        closed: model.get("closedWeights").and_then(Value::as_bool).unwrap_or(false),
         checked: Origin::checked(text("paramsBasis").unwrap_or_default()),
         sources: sources.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
     }

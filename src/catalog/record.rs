@@ -155,6 +155,8 @@ pub struct Origin {
     pub year: Option<u32>,
     /// Licence of the weights.
     pub licence: Option<String>,
+    /// The weights were never given away: nobody runs or tunes the model.
+    pub closed: bool,
     /// The number of parameters.
     pub checked: Checked,
     /// Source ids; `arXiv:1706.03762` stands for itself.
@@ -178,16 +180,7 @@ pub(super) const BASES: &[(&str, Checked)] = &[
     ("recalled", Checked::Recalled),
 ];
 
-/// What the catalogue says of the licence where the weights were never given away.
-const CLOSED: &str = "closed weights";
-
 impl Origin {
-    /// Whether the weights can be had.
-    #[must_use]
-    pub fn is_published(&self) -> bool {
-        self.licence.as_deref() != Some(CLOSED)
-    }
-
     /// How well a number of parameters is known that was found in this way: for the worst, where nothing known is said.
     pub(super) fn checked(basis: &str) -> Checked {
         BASES.iter().find(|(name, _)| *name == basis).map_or(Checked::Recalled, |(_, checked)| *checked)

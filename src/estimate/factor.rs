@@ -70,7 +70,7 @@ impl<K: Keyword> Blank for Each<K> {
 }
 
 fn read_each(names: &'static [&'static str], value: &Value, reader: &mut Reader) -> Vec<Factor> {
-    let Some(object) = reader.object(value, names) else { return Vec::new() };
+    let Some(object) = reader.object(value, &[names]) else { return Vec::new() };
     let read = |name: &&'static str| {
         let mut factor = Factor::blank();
         reader.field(object, name, &mut factor);

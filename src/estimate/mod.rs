@@ -27,7 +27,9 @@ pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{socket_power, wall_energy};
 pub use formula::value_of;
 pub(crate) use memory::{Era, capacity, rehoused};
-pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
+pub use memory::{
+    MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with, parts_of_module,
+};
 pub(crate) use time::spent;
 pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, operations, sustained_rates, time,

@@ -2,7 +2,8 @@
 
 use crate::model::Model;
 use crate::request::{
-    CardChoice, CustomCard, DescribedModel, JobRequest, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, Setup,
+    CardChoice, CustomCard, DescribedModel, JobRequest, MachineRequest, ModelChoice, MoneyRequest, RecipeRequest, Request,
+    RigRequest, Setup,
 };
 use crate::units::real;
 
@@ -31,11 +32,13 @@ pub fn spelled_out(setup: &Setup) -> Request {
         rig: RigRequest {
             card: card(setup),
             count: Some(f64::from(setup.rig.count)),
-            link: Some(setup.rig.link),
-            reserved_bytes: Some(setup.rig.reserved.get()),
-            power_limit_watts: setup.rig.power_limit.map(crate::units::Watts::get),
-            network_gbps: setup.rig.network.map(crate::units::BytesPerSecond::as_gigabits),
-            host_memory_gbs: setup.rig.host_memory.map(crate::units::BytesPerSecond::as_giga),
+            machine: MachineRequest {
+                link: Some(setup.rig.link),
+                reserved_bytes: Some(setup.rig.reserved.get()),
+                power_limit_watts: setup.rig.power_limit.map(crate::units::Watts::get),
+                network_gbps: setup.rig.network.map(crate::units::BytesPerSecond::as_gigabits),
+                host_memory_gbs: setup.rig.host_memory.map(crate::units::BytesPerSecond::as_giga),
+            },
         },
         money: MoneyRequest {
             currency: Some(setup.money.currency),

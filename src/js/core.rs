@@ -1,13 +1,13 @@
 //! The exported class.
 
-use super::questions::{ScratchRequest, UpgradeRequest};
+use super::questions::UpgradeRequest;
 use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::catalog::{Catalog, CatalogError};
 use crate::detect::{Observation, read};
 use crate::error::RequestError;
 use crate::estimate::{estimate, evaluate};
 use crate::model::hf_config;
-use crate::plan::{Goal, abilities, advise, from_scratch, machine, plan, smallest_changes, upgrades};
+use crate::plan::{FromScratch, Goal, abilities, advise, from_scratch, machine, plan, smallest_changes, upgrades};
 use crate::request::{Request, RigRequest, parsed, read_text, resolve, rig};
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -64,7 +64,7 @@ impl Core {
     /// A refused rig.
     pub fn abilities(&self, written: &str) -> Answer {
         let rig = read_text::<RigRequest>(written).and_then(|written| rig(&self.catalog, &written));
-        answer(rig.map(|rig| abilities(&self.catalog, &rig.card, rig.count, rig.reserved)))
+        answer(rig.map(|rig| abilities(&self.catalog, &rig)))
     }
 
     /// The fewest changes that make a request fit; several come as one with `steps`.
@@ -83,8 +83,8 @@ impl Core {
     pub fn upgrades(&self, written: &str) -> Answer {
         let asked = read_text::<UpgradeRequest>(written).and_then(|written| written.resolve(&self.catalog));
         let (rig, money) = asked.map_err(|error| object(&error))?;
-        let present = abilities(&self.catalog, &rig.card, rig.count, rig.reserved);
-        let found = upgrades(&self.catalog, &rig.card, rig.count, rig.reserved, &money, &present);
+        let present = abilities(&self.catalog, &rig);
+        let found = upgrades(&self.catalog, &rig, &money, &present);
         Ok(object(&found.iter().map(UpgradeSummary::from).collect::<Vec<_>>()))
     }
 
@@ -94,8 +94,7 @@ impl Core {
     /// A refused model, rig or price.
     #[wasm_bindgen(js_name = fromScratch)]
     pub fn scratch(&self, written: &str) -> Answer {
-        let asked = read_text::<ScratchRequest>(written).and_then(|written| written.resolve(&self.catalog));
-        answer(asked.and_then(|asked| from_scratch(&self.catalog, &asked)))
+        answer(read_text::<FromScratch>(written).and_then(|asked| from_scratch(&self.catalog, &asked)))
     }
 
     /// What a setup asks of the machine and the room around the cards.

@@ -1,12 +1,12 @@
 //! JSON Schema of every document that goes in or comes out, from which the TypeScript types are made.
 
-use super::questions::{ScratchRequest, UpgradeRequest};
+use super::questions::UpgradeRequest;
 use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::detect::{Guess, Observation};
 use crate::error::ErrorCode;
 use crate::estimate::Estimate;
 use crate::plan::written::{Ability, Change, Outcome};
-use crate::plan::{Advice, Goal, Machine, Path};
+use crate::plan::{Advice, FromScratch, Goal, Machine, Path};
 use crate::request::{Request, RigRequest};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -20,7 +20,7 @@ struct Questions {
     goal: Goal,
     rig: RigRequest,
     upgrades: UpgradeRequest,
-    scratch: ScratchRequest,
+    scratch: FromScratch,
     observation: Observation,
 }
 

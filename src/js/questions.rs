@@ -3,8 +3,7 @@
 use crate::catalog::Catalog;
 use crate::document::record;
 use crate::error::RequestError;
-use crate::plan::FromScratch;
-use crate::request::{ModelChoice, MoneyRequest, MoneyTerms, Rig, RigRequest, resolve, rig};
+use crate::request::{MoneyRequest, MoneyTerms, Rig, RigRequest, resolve, rig};
 
 /// A rig and the prices that decide what else there is to buy.
 #[derive(Clone, Debug)]
@@ -17,26 +16,7 @@ pub struct UpgradeRequest {
     pub money: MoneyRequest,
 }
 
-/// A model from nothing to serving.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), serde(rename_all = "camelCase", deny_unknown_fields))]
-pub struct ScratchRequest {
-    /// Catalogue id, or a model described in place.
-    pub model: ModelChoice,
-    /// The rig at hand.
-    pub rig: RigRequest,
-    /// Training tokens. Default: 20 per active parameter.
-    #[cfg_attr(feature = "schema", serde(default))]
-    pub tokens: Option<f64>,
-    /// Prices.
-    #[cfg_attr(feature = "schema", serde(default))]
-    pub money: MoneyRequest,
-}
-
-record!(
-    UpgradeRequest { rig, money: optional }
-    ScratchRequest { model, rig, tokens, money: optional }
-);
+record!(UpgradeRequest { rig, money: optional });
 
 impl UpgradeRequest {
     /// The rig and the prices, filled in.
@@ -46,16 +26,5 @@ impl UpgradeRequest {
     pub fn resolve(&self, catalog: &Catalog) -> Result<(Rig, MoneyTerms), RequestError> {
         let rig = rig(catalog, &self.rig).map_err(|error| error.under("rig"))?;
         Ok((rig, resolve::money(catalog, &self.money).map_err(|error| error.under("money"))?))
-    }
-}
-
-impl ScratchRequest {
-    /// The question for the planner.
-    ///
-    /// # Errors
-    /// A rig that is unknown or out of range.
-    pub fn resolve(self, catalog: &Catalog) -> Result<FromScratch, RequestError> {
-        let rig = rig(catalog, &self.rig).map_err(|error| error.under("rig"))?;
-        Ok(FromScratch { model: self.model, card: self.rig.card, count: rig.count, tokens: self.tokens, money: self.money })
     }
 }

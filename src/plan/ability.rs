@@ -4,12 +4,10 @@ use super::gauge::Estimator;
 use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
-use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::estimate::{Confidence, Memory, Time, Verdict, memory};
 use crate::model::{Input, Model, Network};
-use crate::request::{Checkpointing, JobKind, Keyword, Setup};
-use crate::units::Bytes;
+use crate::request::{Checkpointing, JobKind, Keyword, Rig, Setup};
 use std::sync::Arc;
 
 /// One kind of job on a rig.
@@ -58,31 +56,24 @@ pub struct Run {
     pub max_batch: u64,
 }
 
-/// What so many of this card can do, with `reserved` memory of each taken by other programs.
+/// What a rig can do.
 #[must_use]
-pub fn abilities(catalog: &Catalog, card: &Arc<Card>, count: u32, reserved: Bytes) -> Vec<Ability> {
-    JobKind::ALL.iter().map(|kind| ability(catalog, *kind, card, count, reserved)).collect()
+pub fn abilities(catalog: &Catalog, rig: &Rig) -> Vec<Ability> {
+    JobKind::ALL.iter().map(|kind| ability(catalog, *kind, rig)).collect()
 }
 
-/// What so many of this card can do with one model, of the catalogue or not: every kind of job that makes sense for it.
+/// What a rig can do with one model, of the catalogue or not: every kind of job that makes sense for it.
 #[must_use]
-pub fn abilities_with(
-    catalog: &Catalog,
-    model: &Arc<Model>,
-    card: &Arc<Card>,
-    count: u32,
-    reserved: Bytes,
-) -> Vec<(JobKind, ModelAbility)> {
-    let sensible = model.kinds();
-    sensible.filter_map(|kind| Some((kind, model_ability(catalog, model, kind, card, count, reserved)?))).collect()
+pub fn abilities_with(catalog: &Catalog, model: &Arc<Model>, rig: &Rig) -> Vec<(JobKind, ModelAbility)> {
+    model.kinds().filter_map(|kind| Some((kind, model_ability(catalog, model, kind, rig)?))).collect()
 }
 
-fn ability(catalog: &Catalog, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Ability {
+fn ability(catalog: &Catalog, kind: JobKind, rig: &Rig) -> Ability {
     let models: Vec<ModelAbility> = catalog
         .models()
         .iter()
         .filter(|model| model.supports(kind))
-        .filter_map(|model| model_ability(catalog, model, kind, card, count, reserved))
+        .filter_map(|model| model_ability(catalog, model, kind, rig))
         .collect();
     let largest_of = |verdict: Verdict| {
         models
@@ -113,18 +104,11 @@ impl ModelAbility {
     }
 }
 
-pub(super) fn model_ability(
-    catalog: &Catalog,
-    model: &Arc<Model>,
-    kind: JobKind,
-    card: &Arc<Card>,
-    count: u32,
-    reserved: Bytes,
-) -> Option<ModelAbility> {
-    let question = Question::about(model, kind, card, count, reserved)?;
+pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind, rig: &Rig) -> Option<ModelAbility> {
+    let question = Question::about(model, kind, rig)?;
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
     let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };
-    Some(match search.best(card, count) {
+    Some(match search.best(&rig.card, rig.count) {
         Ok(found) => {
             let verdict = match found.comfort {
                 Comfort::Fits => Verdict::Fits,

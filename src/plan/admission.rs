@@ -28,7 +28,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
     }
     admit_market(question, card)?;
     let only_used = sold_only_used(card, limits)?;
-    let power = limits.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
+    let power = question.machine.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_power.filter(|most| power > *most) {
         return Err(over("over-power", power, most));
     }

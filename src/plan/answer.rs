@@ -210,15 +210,7 @@ impl Plan {
             model: goal.model.clone(),
             job,
             recipe: self.recipe(),
-            rig: RigRequest {
-                card: written(&rig.card),
-                count: Some(f64::from(rig.count)),
-                link: goal.rig.link,
-                reserved_bytes: goal.rig.reserved_bytes,
-                power_limit_watts: goal.rig.power_limit_watts,
-                network_gbps: goal.rig.network_gbps,
-                host_memory_gbs: goal.rig.host_memory_gbs,
-            },
+            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine: goal.rig.machine },
             money: goal.money.clone(),
         }
     }

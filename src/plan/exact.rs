@@ -106,7 +106,7 @@ fn the_search_agrees_with_looking_at_every_way_to_cut_a_model() {
             let mut long = on("llama-3-8b", kind, objective, &cards, &[2.0, 8.0]);
             long.job.sequence_length = Some(65_536.0);
             let mut slow = on("llama-3.2-1b", kind, objective, &cards, &[16.0]);
-            slow.rig.network_gbps = Some(1.0);
+            slow.rig.machine.network_gbps = Some(1.0);
             // So short that a pipeline of one large pass takes less memory than one of several small ones.
             let mut short = on("llama-2-7b", kind, objective, &cards, &[2.0, 8.0]);
             short.job.sequence_length = Some(128.0);

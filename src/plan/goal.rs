@@ -4,8 +4,8 @@ use crate::card::Form;
 use crate::document::{Blank, Read, Reader, record};
 use crate::error::RequestError;
 use crate::request::{
-    CardChoice, Condition, JobKind, JobRequest, LinkKind, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, keyword,
-    read_text, read_value,
+    CardChoice, Condition, JobKind, JobRequest, MachineRequest, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest,
+    keyword, read_text, read_value,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -65,21 +65,9 @@ pub struct RigLimits {
     /// How many cards, or a list of counts to choose from. Default: 1, 2, 4 or 8.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<Counts>,
-    /// Link between cards. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub link: Option<LinkKind>,
-    /// Bytes per card taken by the display and other programs. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reserved_bytes: Option<f64>,
-    /// Power limit per card.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub power_limit_watts: Option<f64>,
-    /// Gigabits a second that one machine sends to the others, all its ports together. Default: what such machines usually have.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub network_gbps: Option<f64>,
-    /// Gigabytes a second that programs really read from main memory. Default: 45.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub host_memory_gbs: Option<f64>,
+    /// In what, and under what limits.
+    #[serde(flatten)]
+    pub machine: MachineRequest,
     /// Most that all cards together may cost to buy, in `money.currency`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<f64>,
@@ -194,25 +182,26 @@ impl Goal {
     /// The goal with the rig of a request: the same question, with the recipe and the number of cards as written there.
     #[must_use]
     pub fn of_request(request: &Request) -> Self {
-        let RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps, host_memory_gbs } =
-            request.rig.clone();
         Self {
             model: request.model.clone(),
             job: request.job.clone(),
-            methods: Vec::new(),
             recipe: request.recipe.clone(),
-            rig: RigLimits {
-                card: Some(CardChoices::One(card)),
-                count: Some(Counts::One(count.unwrap_or(1.0))),
-                link,
-                reserved_bytes,
-                power_limit_watts,
-                network_gbps,
-                host_memory_gbs,
-                ..RigLimits::default()
-            },
+            rig: RigLimits::of(&request.rig),
             money: request.money.clone(),
-            objective: Objective::default(),
+            ..Self::new("", request.job.kind)
+        }
+    }
+}
+
+impl RigLimits {
+    /// Exactly this rig.
+    #[must_use]
+    pub fn of(rig: &RigRequest) -> Self {
+        Self {
+            card: Some(CardChoices::One(rig.card.clone())),
+            count: Some(Counts::One(rig.count.unwrap_or(1.0))),
+            machine: rig.machine,
+            ..Self::default()
         }
     }
 }
@@ -222,11 +211,6 @@ record!(
     RigLimits {
         card,
         count,
-        link,
-        reserved_bytes,
-        power_limit_watts,
-        network_gbps,
-        host_memory_gbs,
         budget,
         job_budget,
         deadline_hours,
@@ -238,6 +222,7 @@ record!(
         country,
         condition,
         life_hours,
+        ..machine
     }
 );
 

@@ -1,6 +1,7 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
 use super::change::{Change, Sacrifice, sharding_change};
+use super::count::SEVERAL;
 use super::drawback::new_drawbacks;
 use super::market::sold_to;
 use super::menu::is_able;
@@ -14,9 +15,6 @@ use crate::request::layout;
 use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
 use std::sync::Arc;
-
-/// Counts of cards that people build machines with.
-pub(super) const SEVERAL: [u32; 5] = [2, 3, 4, 6, 8];
 
 /// Whether more of its card is a way for a setup: a laptop has one, and the programs that train scenes hold a whole one on each.
 pub(super) fn takes_more(base: &Setup) -> bool {

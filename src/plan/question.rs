@@ -1,5 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
+use super::count::usual;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
 use crate::card::{Card, Form};
@@ -9,12 +10,9 @@ use crate::model::{Category, Model};
 use crate::request::check_suits;
 use crate::request::limits::{self, checked, small_count};
 use crate::request::resolve;
-use crate::request::{Condition, Job, JobKind, LinkKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
-use crate::units::{Bytes, BytesPerSecond, Money, Seconds, Watts};
+use crate::request::{Condition, Job, JobKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
+use crate::units::{Money, Seconds, Watts};
 use std::sync::Arc;
-
-/// Counts of cards tried when none is given: what one machine takes.
-const COUNTS: [u32; 4] = [1, 2, 4, 8];
 
 /// Use over which a bought card loses its price: three years of nine hours a day.
 pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
@@ -33,19 +31,16 @@ pub(super) struct Question {
     pub cards_named: bool,
     /// Ascending, each once.
     pub counts: Vec<u32>,
+    /// The machine they are put into, with one of the first card in it.
+    pub machine: Rig,
     pub money: MoneyTerms,
     pub limits: Limits,
     pub objective: Objective,
 }
 
-/// Checked limits of the rig.
+/// Checked limits of what may be bought and what it may take.
 #[derive(Clone, Debug)]
 pub(super) struct Limits {
-    pub link: LinkKind,
-    pub reserved: Bytes,
-    pub power_limit: Option<Watts>,
-    pub network: Option<BytesPerSecond>,
-    pub host_memory: Option<BytesPerSecond>,
     pub budget: Option<Money>,
     pub job_budget: Option<Money>,
     pub deadline: Option<Seconds>,
@@ -66,24 +61,31 @@ impl Question {
         let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
         let counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let machine = machine(goal, &cards).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
-        let jobs = jobs(goal, &model, &cards, &limits)?;
+        let jobs = jobs(goal, &model, &machine)?;
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
-        Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, money, limits, objective: goal.objective })
+        Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, machine, money, limits, objective: goal.objective })
     }
 
     /// The question what a rig can do with a model: one kind of job, everything else open, the least compromise first.
-    pub(super) fn about(model: &Arc<Model>, kind: JobKind, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<Self> {
+    pub(super) fn about(model: &Arc<Model>, kind: JobKind, rig: &Rig) -> Option<Self> {
         let goal = Goal::new("", kind);
-        let money = MoneyTerms::default();
-        let limits = Limits { reserved, ..Limits::none() };
-        let cards = vec![Arc::clone(card)];
-        let jobs = jobs(&goal, model, &cards, &limits).ok()?;
-        let counts = vec![count.max(1)];
-        let (model, recipe) = (Arc::clone(model), goal.recipe);
-        let objective = Objective::CheapestToBuy;
-        Some(Self { model, jobs, batch_given: false, recipe, cards, cards_named: true, counts, money, limits, objective })
+        let jobs = jobs(&goal, model, rig).ok()?;
+        Some(Self {
+            model: Arc::clone(model),
+            jobs,
+            batch_given: false,
+            recipe: goal.recipe,
+            cards: vec![Arc::clone(&rig.card)],
+            cards_named: true,
+            counts: vec![rig.count.max(1)],
+            machine: rig.clone(),
+            money: MoneyTerms::default(),
+            limits: Limits::none(),
+            objective: Objective::CheapestToBuy,
+        })
     }
 
     /// What the first accepted method may take before a plan is late, where no deadline is given.
@@ -95,28 +97,16 @@ impl Question {
 
     /// The question of a setup with the recipe left open, on so many of a card: the job stays exactly as it is.
     pub(super) fn reopened(setup: &Setup, card: &Arc<Card>, count: u32) -> Option<Self> {
-        let mut question = Self::about(&setup.model, setup.job.kind, card, count, setup.rig.reserved)?;
+        let mut question = Self::about(&setup.model, setup.job.kind, &setup.rig.holding(card, count))?;
         question.jobs = vec![setup.job.clone()];
         question.batch_given = true;
-        question.limits.link = setup.rig.link;
-        question.limits.power_limit = setup.rig.power_limit;
-        question.limits.network = setup.rig.network;
-        question.limits.host_memory = setup.rig.host_memory;
         question.money = setup.money.clone();
         Some(question)
     }
 
     /// The machine with this many of this card.
     pub(super) fn rig(&self, card: &Arc<Card>, count: u32) -> Rig {
-        Rig {
-            card: Arc::clone(card),
-            count,
-            link: self.limits.link,
-            reserved: self.limits.reserved,
-            power_limit: self.limits.power_limit,
-            network: self.limits.network,
-            host_memory: self.limits.host_memory,
-        }
+        self.machine.holding(card, count)
     }
 
     /// The setup of a job on a rig, with the defaults of the request for what is open.
@@ -131,11 +121,6 @@ impl Limits {
     /// Nothing is limited.
     const fn none() -> Self {
         Self {
-            link: LinkKind::Auto,
-            reserved: Bytes::ZERO,
-            power_limit: None,
-            network: None,
-            host_memory: None,
             budget: None,
             job_budget: None,
             deadline: None,
@@ -160,14 +145,17 @@ fn cards(catalog: &Catalog, choices: Option<&CardChoices>) -> Result<Vec<Arc<Car
             cards.push(card);
         }
     }
-    if cards.is_empty() {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "", "[]", Allowed::phrase("a-card")));
-    }
     Ok(cards)
 }
 
+/// The machine as written, with one of the first card in it.
+fn machine(goal: &Goal, cards: &[Arc<Card>]) -> Result<Rig, RequestError> {
+    let none = || RequestError::new(ErrorCode::OutOfRange, "card", "[]", Allowed::phrase("a-card"));
+    resolve::machine(&goal.rig.machine, Arc::clone(cards.first().ok_or_else(none)?), 1)
+}
+
 fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
-    let Some(written) = written else { return Ok(COUNTS.to_vec()) };
+    let Some(written) = written else { return Ok(usual()) };
     let mut counts = written
         .as_slice()
         .iter()
@@ -186,11 +174,6 @@ fn limits(catalog: &Catalog, goal: &Goal, money: &MoneyTerms) -> Result<Limits, 
     let within = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     let amount = |value: Option<f64>| value.map(|amount| Money { amount, currency: money.currency });
     Ok(Limits {
-        link: rig.link.unwrap_or(LinkKind::Auto),
-        reserved: Bytes::new(within("reservedBytes", rig.reserved_bytes, limits::RESERVED)?.unwrap_or(0.0)),
-        power_limit: within("powerLimitWatts", rig.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
-        network: within("networkGbps", rig.network_gbps, limits::NETWORK)?.map(BytesPerSecond::gigabits),
-        host_memory: within("hostMemoryGbs", rig.host_memory_gbs, limits::BANDWIDTH)?.map(BytesPerSecond::giga),
         budget: amount(within("budget", rig.budget, limits::BUDGET)?),
         job_budget: amount(within("jobBudget", rig.job_budget, limits::BUDGET)?),
         deadline: within("deadlineHours", rig.deadline_hours, limits::DEADLINE)?.map(|hours| Seconds::new(hours * 3600.0)),
@@ -206,7 +189,7 @@ fn limits(catalog: &Catalog, goal: &Goal, money: &MoneyTerms) -> Result<Limits, 
 }
 
 /// One complete job per accepted method. A bad recipe is reported here once, not for every rig.
-fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -> Result<Vec<Job>, RequestError> {
+fn jobs(goal: &Goal, model: &Arc<Model>, machine: &Rig) -> Result<Vec<Job>, RequestError> {
     let asked = if goal.methods.is_empty() { vec![goal.job.kind] } else { goal.methods.clone() };
     let methods: Vec<JobKind> = asked.iter().copied().filter(|kind| model.supports(*kind)).collect();
     if let (true, Some(kind)) = (methods.is_empty(), asked.first()) {
@@ -217,18 +200,9 @@ fn jobs(goal: &Goal, model: &Arc<Model>, cards: &[Arc<Card>], limits: &Limits) -
         if jobs.iter().any(|job| job.kind == kind) {
             continue;
         }
-        let Some(card) = cards.first() else { break };
         // The rig of this check has as many cards as the parallel plan asks for: whether other counts suit it is a question for
         // each rig.
-        let rig = Rig {
-            card: Arc::clone(card),
-            count: cards_of_plan(&goal.recipe),
-            link: limits.link,
-            reserved: limits.reserved,
-            power_limit: limits.power_limit,
-            network: limits.network,
-            host_memory: limits.host_memory,
-        };
+        let rig = machine.holding(&machine.card, cards_of_plan(&goal.recipe));
         let recipe = resolve::recipe(&goal.recipe, kind, model, &rig).map_err(|error| error.under("recipe"))?;
         let mut written = goal.job.clone();
         written.kind = kind;

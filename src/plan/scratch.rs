@@ -1,15 +1,17 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
-use super::goal::{CardChoices, Counts, Goal, Objective};
+use super::count::doubling;
+use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, data, days, machine};
 use super::reason::{Fact, Reason};
 use super::{Comfort, Outcome, Plan, plan};
 use crate::card::Form;
 use crate::catalog::Catalog;
+use crate::document::record;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::{CardChoice, JobKind, JobRequest, ModelChoice, MoneyRequest, resolve};
+use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
 use crate::units::{Bytes, Money, Seconds, Tokens, real};
 use serde::Serialize;
 
@@ -29,20 +31,26 @@ const CHECKPOINTS: f64 = 10.0;
 /// A stage that takes longer than this deserves another rig.
 const PATIENT_DAYS: f64 = 30.0;
 
-/// What is asked.
+/// A model from nothing to serving.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ScratchRequest", rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct FromScratch {
-    /// The model.
+    /// Catalogue id, or a model described in place.
     pub model: ModelChoice,
-    /// The card of the rig at hand.
-    pub card: CardChoice,
-    /// How many.
-    pub count: u32,
-    /// Training tokens; `None` takes 20 per parameter.
+    /// The rig at hand.
+    pub rig: RigRequest,
+    /// Training tokens. Default: 20 per active parameter.
     pub tokens: Option<f64>,
     /// Prices.
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub money: MoneyRequest,
 }
+
+record!(FromScratch { model, rig, tokens, money: optional });
 
 /// The whole path.
 #[derive(Clone, Debug, Serialize)]
@@ -168,8 +176,7 @@ pub(super) fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens:
     }
     // The rig is given, so what is left to weigh is the result: its cards are to train as well as they can, not as fast.
     goal.objective = Objective::CheapestToBuy;
-    goal.rig.card = Some(CardChoices::One(asked.card.clone()));
-    goal.rig.count = Some(Counts::One(f64::from(asked.count.max(1))));
+    goal.rig = RigLimits::of(&asked.rig);
     goal.money = asked.money.clone();
     goal
 }
@@ -203,7 +210,7 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     }
     let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);
     let least = judged(best);
-    for count in (0..).map(|power| 1_u32 << power).take_while(|count| *count < best.setup.rig.count) {
+    for count in doubling().take_while(|count| *count < best.setup.rig.count) {
         let mut fewer = goal.clone();
         fewer.rig.count = Some(Counts::One(f64::from(count)));
         if let Outcome::Planned(plan) = plan(catalog, &fewer)?
@@ -219,9 +226,7 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
 /// cards that can be bought at a dated price, or else rented; if none does, the fastest there is.
 fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
     let mut wide = goal.clone();
-    wide.rig.card = None;
-    wide.rig.count = None;
-    wide.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie, Form::Sxm]);
+    wide.rig = RigLimits { form_factors: Some(vec![Form::Desktop, Form::Pcie, Form::Sxm]), ..RigLimits::default() };
     let advice = super::advise(catalog, &wide)?;
     let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
     let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());

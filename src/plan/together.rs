@@ -3,9 +3,10 @@
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::combine::shortest;
+use super::count::SEVERAL;
 use super::drawback::new_drawbacks;
 use super::gauge::Estimator;
-use super::hardware::{SEVERAL, extra_cost, price, takes_more};
+use super::hardware::{extra_cost, price, takes_more};
 use super::market::sold_to;
 use super::menu::Rung;
 use super::question::Question;

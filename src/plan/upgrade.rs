@@ -4,18 +4,15 @@ use super::ability::{Ability, model_ability};
 use super::drawback::housing;
 use super::market::sold_to;
 use crate::card::{Card, Form};
-use crate::catalog::{Catalog, Origin};
+use crate::catalog::Catalog;
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, price_of};
 use crate::model::Model;
-use crate::request::{JobKind, MoneyTerms};
-use crate::units::Bytes;
+use crate::request::{JobKind, MoneyTerms, Rig};
 use std::sync::Arc;
 
 /// Sizes of memory above the present one that are looked at.
 const TIERS: usize = 3;
-/// Most cards that one machine takes.
-const MOST: u32 = 8;
 
 /// A rig that does more than the present one.
 #[derive(Clone, Debug)]
@@ -30,21 +27,15 @@ pub struct Upgrade {
     pub unlocks: Vec<(JobKind, Arc<Model>)>,
 }
 
-/// Rigs that do more than so many of this card, which can do `present`: twice as many of it, and for each of the next sizes of memory
-/// the cheapest card that has a current price.
+/// Rigs that do more than this one, which can do `present`: twice as many of its card, and for each of the next sizes of memory the
+/// cheapest card that has a current price.
 #[must_use]
-pub fn upgrades(
-    catalog: &Catalog,
-    card: &Arc<Card>,
-    count: u32,
-    reserved: Bytes,
-    money: &MoneyTerms,
-    present: &[Ability],
-) -> Vec<Upgrade> {
+pub fn upgrades(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, present: &[Ability]) -> Vec<Upgrade> {
+    let (card, count) = (&rig.card, rig.count);
     // The visitor's price is that of the card at hand.
     let money = MoneyTerms { card_price: None, ..money.clone() };
     let mut rigs = Vec::new();
-    if card.form != Form::Laptop && count.saturating_mul(2) <= MOST {
+    if card.form != Form::Laptop && count.saturating_mul(2) <= Rig::MACHINE {
         rigs.push((Arc::clone(card), count.saturating_mul(2), price_of(catalog, card, count, &money, condition(card, &money))));
     }
     let larger = roomier(catalog, card, &money);
@@ -52,7 +43,8 @@ pub fn upgrades(
     let mut found: Vec<Upgrade> = rigs
         .into_iter()
         .map(|(card, count, price)| {
-            let unlocks = present.iter().filter_map(|ability| unlocked(catalog, ability, &card, count, reserved)).collect();
+            let larger = rig.holding(&card, count);
+            let unlocks = present.iter().filter_map(|ability| unlocked(catalog, ability, &larger)).collect();
             Upgrade { card, count, price, unlocks }
         })
         .collect();
@@ -79,16 +71,15 @@ fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>
 }
 
 /// The largest model that a rig does and the present one does not.
-fn unlocked(catalog: &Catalog, present: &Ability, card: &Arc<Card>, count: u32, reserved: Bytes) -> Option<(JobKind, Arc<Model>)> {
+fn unlocked(catalog: &Catalog, present: &Ability, rig: &Rig) -> Option<(JobKind, Arc<Model>)> {
     let sure = present.models.iter().filter(|one| one.verdict == Verdict::Fits);
     let largest = sure.map(|one| one.model.parameters).max().unwrap_or(0);
-    // Nobody runs or tunes what was never given away.
-    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(Origin::is_published);
+    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(|origin| !origin.closed);
     let mut more: Vec<&Arc<Model>> =
         present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest && is_published(model)).collect();
     more.sort_by_key(|model| std::cmp::Reverse(model.parameters));
     let does = |model: &&&Arc<Model>| {
-        let ability = model_ability(catalog, model, present.kind, card, count, reserved);
+        let ability = model_ability(catalog, model, present.kind, rig);
         ability.is_some_and(|ability| ability.verdict == Verdict::Fits)
     };
     more.iter().find(does).map(|model| (present.kind, Arc::clone(model)))

@@ -3,7 +3,7 @@
 use super::limits::{self, checked};
 use super::written::CustomCard;
 use crate::card::{Brand, Card, Form, Pcie};
-use crate::catalog::architecture::generation;
+use crate::catalog::architecture::{capability, generation};
 use crate::catalog::usual_peaks;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::units::{Bytes, BytesPerSecond, Watts};
@@ -11,13 +11,9 @@ use crate::units::{Bytes, BytesPerSecond, Watts};
 /// A complete card from the few figures a visitor knows; what depends on the compute capability alone is filled in.
 pub(crate) fn custom_card(custom: &CustomCard) -> Result<Card, RequestError> {
     let written_capability = custom.compute_capability.as_deref().unwrap_or("8.9");
-    let compute_capability = written_capability
-        .split_once('.')
-        .and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)))
-        .filter(|(major, _): &(u8, u8)| (6..=12).contains(major))
-        .ok_or_else(|| {
-            RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, Allowed::phrase("capability"))
-        })?;
+    let compute_capability = capability(written_capability).filter(|(major, _)| (6..=12).contains(major)).ok_or_else(|| {
+        RequestError::new(ErrorCode::InvalidValue, "computeCapability", written_capability, Allowed::phrase("capability"))
+    })?;
     let tensor = checked("tensorTflops", custom.tensor_tflops, limits::TENSOR_PEAK)?;
     let fp32 = checked("fp32Tflops", custom.fp32_tflops.unwrap_or(custom.tensor_tflops / 2.0), limits::FP32_PEAK)?;
     let has_tensor_cores = compute_capability >= (7, 0);

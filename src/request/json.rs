@@ -74,7 +74,8 @@ record!(
     }
     LoraRequest { rank, targets, dropout, fp32_adapters, upcast, train_embeddings }
     ParallelRequest { sharding, data, tensor, pipeline, expert, context }
-    RigRequest { card, count, link, reserved_bytes, power_limit_watts, network_gbps, host_memory_gbs }
+    RigRequest { card, count, ..machine }
+    MachineRequest { link, reserved_bytes, power_limit_watts, network_gbps, host_memory_gbs }
     CustomCard { name, vram_gib, bandwidth_gbs, tensor_tflops, fp32_tflops, compute_capability, tdp_watts, nvlink_gbs }
     MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue }
 );
@@ -141,8 +142,7 @@ impl Read for Offload {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
         match value.as_str().and_then(Self::from_name) {
             Some(offload) => *self = offload,
-            None => reader
-                .fault(value, Wrong::Name(&["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"])),
+            None => reader.fault(value, Wrong::Name(Self::NAMES)),
         }
     }
 }

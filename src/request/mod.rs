@@ -74,6 +74,18 @@ impl Rig {
     /// Cards that share one machine and its links.
     pub const MACHINE: u32 = 8;
 
+    /// So many of a card, linked as usual, with nothing else running and no limits.
+    #[must_use]
+    pub const fn new(card: Arc<Card>, count: u32) -> Self {
+        Self { card, count, link: LinkKind::Auto, reserved: Bytes::ZERO, power_limit: None, network: None, host_memory: None }
+    }
+
+    /// The same machine with so many of this card in it instead.
+    #[must_use]
+    pub fn holding(&self, card: &Arc<Card>, count: u32) -> Self {
+        Self { card: Arc::clone(card), count, ..self.clone() }
+    }
+
     /// Machines that so many cards fill.
     #[must_use]
     pub const fn machines(&self) -> u32 {

@@ -400,6 +400,10 @@ impl std::fmt::Display for Offload {
 }
 
 impl Offload {
+    /// All names; where a number belongs to one, `N` stands for it.
+    pub const NAMES: &'static [&'static str] =
+        &["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"];
+
     /// The offload of that name (`layers:12`).
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

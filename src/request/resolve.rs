@@ -44,17 +44,19 @@ pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model
 
 pub(crate) fn rig(catalog: &Catalog, written: &RigRequest) -> Result<Rig, RequestError> {
     let card = card(catalog, &written.card).map_err(|error| error.under("card"))?;
-    let power_limit = written.power_limit_watts.map(|watts| checked("powerLimitWatts", watts, limits::POWER_LIMIT)).transpose()?;
-    let network = written.network_gbps.map(|gbps| checked("networkGbps", gbps, limits::NETWORK)).transpose()?;
-    let host_memory = written.host_memory_gbs.map(|gbs| checked("hostMemoryGbs", gbs, limits::BANDWIDTH)).transpose()?;
+    machine(&written.machine, card, small_count("count", written.count, 1, limits::CARDS)?)
+}
+
+/// A machine with so many of a card in it.
+pub(crate) fn machine(written: &MachineRequest, card: Arc<Card>, count: u32) -> Result<Rig, RequestError> {
+    let within = |field: &str, value: Option<f64>, limit| value.map(|v| checked(field, v, limit)).transpose();
     Ok(Rig {
-        count: small_count("count", written.count, 1, limits::CARDS)?,
         link: written.link.unwrap_or(LinkKind::Auto),
-        reserved: Bytes::new(checked("reservedBytes", written.reserved_bytes.unwrap_or(0.0), limits::RESERVED)?),
-        power_limit: power_limit.map(Watts::new),
-        network: network.map(BytesPerSecond::gigabits),
-        host_memory: host_memory.map(BytesPerSecond::giga),
-        card,
+        reserved: within("reservedBytes", written.reserved_bytes, limits::RESERVED)?.map_or(Bytes::ZERO, Bytes::new),
+        power_limit: within("powerLimitWatts", written.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
+        network: within("networkGbps", written.network_gbps, limits::NETWORK)?.map(BytesPerSecond::gigabits),
+        host_memory: within("hostMemoryGbs", written.host_memory_gbs, limits::BANDWIDTH)?.map(BytesPerSecond::giga),
+        ..Rig::new(card, count)
     })
 }
 

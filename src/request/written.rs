@@ -208,21 +208,31 @@ pub struct RigRequest {
     /// How many. Default: 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<f64>,
-    /// Link between them. Default: `auto`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// In what, and under what limits.
+    #[serde(flatten)]
+    pub machine: MachineRequest,
+}
+
+/// What the cards of a rig work in and under, whichever they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct MachineRequest {
+    /// Link between the cards. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<LinkKind>,
     /// Bytes per card taken by the display and other programs. Default: 0.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_bytes: Option<f64>,
     /// Power limit per card.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub power_limit_watts: Option<f64>,
     /// Gigabits a second that one machine sends to the others, all its ports together; cards beyond eight are several machines.
     /// Default: 3,200 for servers of modules from Hopper on, 1,600 for older ones, 10 for other machines.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
     /// Gigabytes a second that programs really read from main memory, for what is offloaded: about four fifths of what it is rated for. Default: 45.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_memory_gbs: Option<f64>,
 }
 
@@ -342,14 +352,6 @@ impl RigRequest {
     /// One card of the catalogue.
     #[must_use]
     pub fn new(card: &str) -> Self {
-        Self {
-            card: CardChoice::Id(card.to_owned()),
-            count: None,
-            link: None,
-            reserved_bytes: None,
-            power_limit_watts: None,
-            network_gbps: None,
-            host_memory_gbs: None,
-        }
+        Self { card: CardChoice::Id(card.to_owned()), count: None, machine: MachineRequest::default() }
     }
 }

@@ -8,11 +8,10 @@ use crate::error::{Allowed, Limit, RequestError};
 #[must_use]
 pub fn request_error(lang: Lang, error: &RequestError) -> String {
     let allowed = allowed(lang, &error.allowed);
-    let refusal = say(
-        lang,
-        &format!("error.{}", error.code.name()),
-        &[("field", &error.field), ("given", &error.given), ("allowed", &allowed)],
-    );
+    // What is wrong with a document as a whole has no field to be named by.
+    let field = if error.field.is_empty() { say(lang, "error.whole", &[]) } else { error.field.clone() };
+    let refusal =
+        say(lang, &format!("error.{}", error.code.name()), &[("field", &field), ("given", &error.given), ("allowed", &allowed)]);
     if error.suggestions.is_empty() {
         return refusal;
     }

@@ -11,9 +11,9 @@ mod time;
 
 pub use money::{amount, basis, bill, money, named_shortly};
 pub use name::name;
-pub use number::{count, decimal, few, float, large, many, percent, rate, ratio, short};
+pub use number::{count, decimal, few, large, many, percent, rate, ratio, short};
 pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};
-pub use question::{job, margin, rig, samples, verdict, verdict_key};
+pub use question::{job, margin, rig, samples, verdict};
 pub use recipe::{kept_in_main_memory, recipe};
 pub use speed::{electricity, pace};
 pub use time::{duration, durations, month, time_mark};

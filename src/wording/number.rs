@@ -76,13 +76,6 @@ const fn whole(value: f64) -> u64 {
     value as u64
 }
 
-/// A count as a float: exact below 2^53.
-#[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
-#[must_use]
-pub const fn float(count: u64) -> f64 {
-    count as f64
-}
-
 /// A count in full.
 #[must_use]
 pub fn count(value: u64) -> String {

@@ -30,21 +30,16 @@ pub const fn samples(category: Category) -> &'static str {
     }
 }
 
-/// The name of a verdict in keys.
-#[must_use]
-pub const fn verdict_key(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Fits => "fits",
-        Verdict::Tight => "tight",
-        Verdict::DoesNotFit => "no",
-    }
-}
-
 /// "Llama 3 8B fits on GeForce RTX 4090".
 #[must_use]
 pub fn verdict(lang: Lang, setup: &Setup, verdict: Verdict) -> String {
     let card = rig(lang, setup.rig.count, &setup.rig.card.name);
-    say(lang, &format!("app.inspect.{}", verdict_key(verdict)), &[("card", &card), ("model", &setup.model.name)])
+    let key = match verdict {
+        Verdict::Fits => "app.inspect.fits",
+        Verdict::Tight => "app.inspect.tight",
+        Verdict::DoesNotFit => "app.inspect.no",
+    };
+    say(lang, key, &[("card", &card), ("model", &setup.model.name)])
 }
 
 /// How much is left or missing, and what takes most.

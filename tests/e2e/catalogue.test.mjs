@@ -1,4 +1,4 @@
-// catalog.json may be edited by whoever hosts the page: mistakes in it must be told, never leave a blank page.
+// catalog.json may be edited by whoever hosts the page: mistakes in it must be told, never leave a blank page. It is there as tables, too.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
@@ -58,4 +58,16 @@ test("no file at all", async () => {
   await visitor.page.locator("#catalogue-problem").waitFor();
   assert.match(await visitor.page.locator("#catalogue-problem").innerText(), /404/);
   await visitor.close();
+});
+
+test("both tables of the catalogue are there to download", async () => {
+  for (const list of ["cards", "models"]) {
+    const visitor = await whichcard.open(`?view=catalogue&list=${list}&lang=en`);
+    const [download] = await Promise.all([visitor.page.waitForEvent("download"), visitor.page.locator("#table").click()]);
+    assert.equal(download.suggestedFilename(), `${list}.csv`);
+    const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
+    assert.match(lines[0], /^id,name,/);
+    assert.ok(lines.length > 150);
+    await visitor.close();
+  }
 });

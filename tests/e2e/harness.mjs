@@ -1,6 +1,8 @@
 // One browser and one server per test file; one fresh browser profile per test.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { after, before } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -113,6 +115,13 @@ export async function settled(read, holds) {
 /** "fits", "tight" or "no". */
 export function verdict(page) {
   return page.locator("#verdict").getAttribute("data-verdict");
+}
+
+/** Everything axe has against a page or a frame; handed over as text it passes their own content security policy. */
+export async function violations(page) {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
 }
 
 /** Searches a list for a text and picks the entry of a value. */

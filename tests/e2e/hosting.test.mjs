@@ -186,3 +186,61 @@ test("the article's widgets answer in both languages", async () => {
     await visitor.close();
   }
 });
+
+test("a private window, in which storage is there and refuses to work", async () => {
+  const init = () => {
+    const refuse = () => Promise.reject(new DOMException("The operation is insecure.", "SecurityError"));
+    CacheStorage.prototype.open = refuse;
+    for (const name of ["getItem", "setItem", "removeItem"]) {
+      Storage.prototype[name] = () => {
+        throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+      };
+    }
+    ServiceWorkerContainer.prototype.register = refuse;
+  };
+  const visitor = await whichcard.visit({ init });
+  const { page } = visitor;
+  await visitor.go(`${whichcard.server.address}?lang=en`);
+  await answered(page);
+  await page.locator('[data-theme-choice="dark"]').click();
+  await page.locator('[data-lang="zh-CN"]').click();
+  await page.locator('html[lang="zh-CN"][data-theme="dark"]').waitFor({ state: "attached" });
+  assert.ok(await page.locator("#crash").isHidden());
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("Chromium finds nothing that keeps it from being installed, and the installed page's pictures are there", async () => {
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await visitor.go(`${whichcard.server.address}?lang=en`);
+  await readyForOffline(page);
+  const developer = await visitor.context.newCDPSession(page);
+  const { installabilityErrors } = await developer.send("Page.getInstallabilityErrors");
+  // Playwright's windows count as private ones, which install nothing.
+  assert.deepEqual(installabilityErrors.map((error) => error.errorId).filter((id) => id !== "in-incognito"), []);
+  // One origin may hold several sites: the folder is what tells one installed page from another, and both languages are the same one.
+  for (const lang of ["zh-CN", "en"]) {
+    await page.goto(`${whichcard.server.address}?lang=${lang}`);
+    assert.equal((await developer.send("Page.getAppId")).appId, whichcard.server.address, lang);
+  }
+  const { errors, data } = await developer.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  assert.deepEqual([...new Set(manifest.screenshots.map((one) => one.form_factor))].sort(), ["narrow", "wide"]);
+  for (const one of [...manifest.icons, ...manifest.screenshots].filter(({ type }) => type !== "image/svg+xml")) {
+    const size = await page.evaluate(async (src) => {
+      const picture = new Image();
+      picture.src = src;
+      await picture.decode();
+      return `${picture.naturalWidth}x${picture.naturalHeight}`;
+    }, one.src);
+    assert.equal(size, one.sizes, one.src);
+  }
+  for (const { url } of manifest.shortcuts) {
+    await page.goto(new URL(url, whichcard.server.address).href);
+    await answered(page);
+  }
+  await started(page);
+  await visitor.close();
+});

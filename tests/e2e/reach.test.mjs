@@ -1,12 +1,9 @@
 // Every view, in both languages and themes: readable by all, at any width, with nothing left untranslated.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { answered, site } from "./harness.mjs";
+import { answered, site, violations } from "./harness.mjs";
 
 const whichcard = site();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const VIEWS = {
   advise: "view=advise&model=llama-3-8b&job=qlora&seq=2048&cur=CNY&budget=12000",
@@ -23,13 +20,6 @@ const VIEWS = {
   mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
 };
 const LANGS = ["en", "zh-CN"];
-
-/** Lets axe in past the page's own content security policy. */
-async function violations(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target).slice(0, 3).join(" | ")}`);
-}
 
 /** Opens everything that can be opened, in the question and in the answer. */
 async function unfold(page) {

@@ -1,9 +1,7 @@
 // What the answer looks like: to scale, in the page's language, readable at any width and without colour.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { site } from "./harness.mjs";
+import { site, violations } from "./harness.mjs";
 
 const whichcard = site();
 const GPT3 = "?view=inspect&model=gpt3-175b&job=inference&card=a40";
@@ -137,17 +135,11 @@ test("the table of a card keeps its models in sight while it scrolls", async () 
 });
 
 test("every opened answer is clean to axe, light and dark", async () => {
-  const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   for (const theme of ["light", "dark"]) {
     for (const [name, query] of Object.entries(VIEWS)) {
       const visitor = await whichcard.open(`${query}&lang=en&theme=${theme}`);
       await visitor.page.evaluate(() => document.querySelectorAll("#results details").forEach((one) => (one.open = true)));
-      await visitor.page.evaluate(axe);
-      const violations = await visitor.page.evaluate(async () => {
-        const found = await globalThis.axe.run(document, { resultTypes: ["violations"] });
-        return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`);
-      });
-      assert.deepEqual(violations, [], `${name} ${theme}`);
+      assert.deepEqual(await violations(visitor.page), [], `${name} ${theme}`);
       await visitor.close();
     }
   }

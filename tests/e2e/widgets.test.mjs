@@ -1,14 +1,11 @@
 // The compact answers in the column of somebody's article: they fit, they answer, they jump nowhere, they share what they download.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { ARTIFACTS, DIST, settled, site } from "./harness.mjs";
+import { ARTIFACTS, DIST, settled, site, violations } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let article;
 
 before(async () => {
@@ -69,9 +66,7 @@ for (const [name, attributes] of Object.entries(WIDGETS)) {
       }
       const text = await frame.evaluate(() => document.body.innerText);
       assert.doesNotMatch(text, /\b(app|warning|reason|explain|error|shell)\.[a-z]|%\{|\bNaN\b|\bInfinity\b/);
-      await frame.evaluate(axe);
-      const found = await frame.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(" | ")}`));
-      assert.deepEqual(found, []);
+      assert.deepEqual(await violations(frame), []);
       await visitor.close();
     });
   }

@@ -160,15 +160,7 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             parallel: Parallel::default(),
             offload: Offload::None,
         },
-        rig: Rig {
-            card: Arc::new(card),
-            count: 1,
-            link: LinkKind::Auto,
-            reserved: Bytes::ZERO,
-            power_limit: None,
-            network: None,
-            host_memory: None,
-        },
+        rig: Rig::new(Arc::new(card), 1),
         money: MoneyTerms {
             currency: Currency::Usd,
             card_price: None,

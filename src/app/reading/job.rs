@@ -1,12 +1,12 @@
 //! What is to be done, as typed.
 
 use super::Reader;
-use crate::app::format;
 use crate::app::number::Measure;
 use whichcard::catalog::Task;
 use whichcard::model::Model;
 use whichcard::request::{JobKind, JobRequest};
 use whichcard::share::Field;
+use whichcard::units::real;
 
 impl Reader<'_> {
     /// What the task leaves open is the visitor's; another kind of job than the task's starts from that kind's own defaults.
@@ -16,7 +16,7 @@ impl Reader<'_> {
         let foreign = |model: &&Model| task.is_some_and(|task| !task.suits(self.catalog, model));
         let mut own = model.filter(foreign).map_or_else(|| own.clone(), |_| JobRequest::new(own.kind));
         // Nor is a text longer than the model takes what anybody means by default.
-        let most = model.and_then(|model| model.max_context).map_or(f64::INFINITY, format::float);
+        let most = model.and_then(|model| model.max_context).map_or(f64::INFINITY, real);
         own.sequence_length = own.sequence_length.map(|length| length.min(most));
         // A kind that makes no sense for the model gives way to the nearest that does, unless it was asked for.
         let usual = model.map_or(own.kind, |model| model.nearest(own.kind));
@@ -28,7 +28,7 @@ impl Reader<'_> {
         let denoises = model.is_some_and(|model| model.denoising.is_some());
         let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
         let length = self.number(Field::Sequence, if sides.is_some() { Measure::SIDE } else { Measure::LENGTH });
-        over(&mut job.sequence_length, length.map(|typed| sides.map_or(typed, |model| format::float(model.image_length(typed)))));
+        over(&mut job.sequence_length, length.map(|typed| sides.map_or(typed, |model| real(model.image_length(typed)))));
         over(&mut job.samples, self.number(Field::Samples, Measure::SAMPLES));
         over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
         over(&mut job.global_batch, self.number(Field::Batch, Measure::GLOBAL_BATCH));

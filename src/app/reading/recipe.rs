@@ -5,9 +5,6 @@ use crate::app::number::Measure;
 use whichcard::request::*;
 use whichcard::share::Field;
 
-/// What may be kept in main memory.
-const OFFLOADS: [&str; 6] = ["none", "optimizer", "optimizer-and-weights", "layers:N", "experts:N", "companions"];
-
 impl Reader<'_> {
     pub(super) fn recipe(&self) -> RecipeRequest {
         let rank = self.number(Field::Rank, Measure::RANK);
@@ -45,7 +42,7 @@ impl Reader<'_> {
         let text = self.text(Field::Offload)?;
         let found = Offload::from_name(text);
         if found.is_none() {
-            self.refuse(Field::Offload, Problem::choice(text, &OFFLOADS));
+            self.refuse(Field::Offload, Problem::choice(text, Offload::NAMES));
         }
         found
     }
@@ -54,11 +51,13 @@ impl Reader<'_> {
         RigRequest {
             card: self.card(),
             count: self.number(Field::Count, Measure::CARDS),
-            link: self.word(Field::Link),
-            reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
-            power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
-            network_gbps: self.number(Field::Network, Measure::NETWORK),
-            host_memory_gbs: self.number(Field::HostMemory, Measure::BANDWIDTH),
+            machine: MachineRequest {
+                link: self.word(Field::Link),
+                reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
+                power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
+                network_gbps: self.number(Field::Network, Measure::NETWORK),
+                host_memory_gbs: self.number(Field::HostMemory, Measure::BANDWIDTH),
+            },
         }
     }
 }

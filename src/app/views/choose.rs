@@ -13,11 +13,12 @@ use whichcard::model::Model;
 use whichcard::request::Keyword;
 use whichcard::request::{CardChoice, DescribedModel, ModelChoice};
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// "Llama 3 8B (8.03B)".
 pub fn sized(env: &Env, model: &Model) -> String {
-    let size = format::large(format::float(model.parameters));
+    let size = format::large(real(model.parameters));
     env.fill("app.card.sized", &[("model", &model.name), ("size", &size)])
 }
 /// "24 GB · Ada".
@@ -46,12 +47,12 @@ pub fn own_card(env: &Env) -> Pickable {
 }
 
 fn model_detail(model: &Model) -> String {
-    let size = format::large(format::float(model.parameters));
+    let size = format::large(real(model.parameters));
     // Towers for images and sound are not what "active" means.
     if model.experts().is_none() {
         return size;
     }
-    format!("{size} · A{}", format::large(format::float(model.active_parameters)))
+    format!("{size} · A{}", format::large(real(model.active_parameters)))
 }
 
 #[component]

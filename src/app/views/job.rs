@@ -8,6 +8,7 @@ use crate::app::state::{Action, OF_TASK};
 use crate::app::widgets::{Chips, NumberField};
 use whichcard::request::{Job, JobKind, JobRequest, Keyword, ModelChoice};
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
 #[component]
@@ -76,7 +77,7 @@ fn training(env: &Env, job: &JobRequest) -> Html {
     let setup = env.reading.held();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
     // What is trained on in all, shared out to samples of this length and to the passes over them.
-    let usual = setup.map(|setup| setup.job.tokens.get() / format::float(setup.job.sequence_length) / job.epochs.unwrap_or(1.0));
+    let usual = setup.map(|setup| setup.job.tokens.get() / real(setup.job.sequence_length) / job.epochs.unwrap_or(1.0));
     html! {
         <>
             { length(env, text) }
@@ -96,7 +97,7 @@ fn length(env: &Env, text: bool) -> Html {
     let hint = if image { "app.hint.image-side" } else { "app.hint.sequence" };
     let held = setup.map(|setup| {
         let length = setup.job.sequence_length;
-        format::float(setup.model.image_side(length).unwrap_or(length))
+        real(setup.model.image_side(length).unwrap_or(length))
     });
     html! {
         <div key="seq" hidden={!text && !image}>
@@ -113,7 +114,7 @@ fn total_tokens(env: &Env) -> String {
 fn serving(env: &Env) -> Html {
     let setup = env.reading.held();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
-    let held = |value: fn(&Job) -> u64| default(setup.map(|setup| format::float(value(&setup.job))), "");
+    let held = |value: fn(&Job) -> u64| default(setup.map(|setup| real(value(&setup.job))), "");
     let denoises = setup.is_some_and(|setup| setup.model.denoising.is_some());
     html! {
         <>

@@ -9,6 +9,7 @@ use crate::app::widgets::{Icon, Sign};
 use web_sys::Element;
 use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice, Setup};
 use whichcard::share::{Field, Link};
+use whichcard::units::real;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -109,8 +110,7 @@ pub fn job_of(env: &Env, reading: &Reading, link: &Link) -> String {
     let key = format!("app.summary.{}", job.kind.name());
     let other = reading.held().filter(|setup| !setup.model.reads_text());
     // Of an image its side, where that was asked for.
-    let side =
-        |setup: &Setup| job.sequence_length.and_then(|_| setup.model.image_side(setup.job.sequence_length)).map(format::float);
+    let side = |setup: &Setup| job.sequence_length.and_then(|_| setup.model.image_side(setup.job.sequence_length)).map(real);
     let (length, with_length) = match (other, job.kind) {
         (Some(setup), _) => (side(setup), "app.summary.with-side"),
         (None, JobKind::Inference) => (job.prompt, "app.summary.with-length"),

@@ -1,6 +1,7 @@
-//! What a number of cards is called.
+//! What a number of cards is called, and which of them are asked about.
 
 use crate::app::context::Env;
+use std::sync::Arc;
 use whichcard::request::Rig;
 
 /// "2 × GeForce RTX 4090".
@@ -11,4 +12,10 @@ pub fn name(env: &Env, rig: &Rig) -> String {
 /// The same of a card that may not be in the catalogue.
 pub fn several(env: &Env, count: u32, card: &str) -> String {
     whichcard::wording::rig(env.lang, count, card)
+}
+
+/// The cards at hand and what other programs take of them. A power limit, a link or a network was set for one setup, and is not meant
+/// where nothing of them is asked.
+pub fn at_hand(rig: &Rig) -> Rig {
+    Rig { reserved: rig.reserved, ..Rig::new(Arc::clone(&rig.card), rig.count) }
 }

@@ -5,9 +5,16 @@ use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
 use whichcard::plan::Comfort;
 use whichcard::request::Keyword;
-/// The name of a verdict in keys, classes and data attributes.
-pub use whichcard::wording::verdict_key as name;
 use yew::prelude::*;
+
+/// The name of a verdict in keys, classes and data attributes.
+pub const fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Fits => "fits",
+        Verdict::Tight => "tight",
+        Verdict::DoesNotFit => "no",
+    }
+}
 
 /// The sign of a verdict.
 pub const fn sign(verdict: Verdict) -> Sign {

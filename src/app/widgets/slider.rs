@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::number::plain;
 use web_sys::HtmlInputElement;
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// The usual values of a field, smallest first; none where no range is natural.
@@ -19,7 +20,7 @@ pub fn stops(env: &Env, field: Field) -> Vec<f64> {
             vec![1.0, 2.0, 4.0, 8.0, 20.0, 28.0, 30.0, 40.0, 50.0, 100.0]
         }
         Field::Sequence | Field::Prompt => {
-            let longest = setup.and_then(|setup| setup.model.max_context).map_or(131_072.0, format::float);
+            let longest = setup.and_then(|setup| setup.model.max_context).map_or(131_072.0, real);
             powers(7, 20).into_iter().filter(|length| *length <= longest).collect()
         }
         Field::Output => powers(6, 13),

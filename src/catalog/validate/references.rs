@@ -17,6 +17,7 @@ pub(super) fn problems(file: &File) -> Vec<CatalogError> {
         .chain(aliases(file))
         .chain(tasks(file))
         .chain(bases(file))
+        .chain(licences(file))
         .collect()
 }
 
@@ -91,6 +92,17 @@ fn bases(file: &File) -> Vec<CatalogError> {
     let unknown = all.filter(|(_, basis)| !known(basis));
     let allowed = || BASES.iter().map(|(name, _)| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     unknown.map(|(id, basis)| CatalogError::field(format!("models.{id}.paramsBasis"), format!("{basis:?}"), allowed())).collect()
+}
+
+/// What was never given away has no licence.
+fn licences(file: &File) -> Vec<CatalogError> {
+    let closed = |model: &&Value| model.get("closedWeights").and_then(Value::as_bool) == Some(true);
+    let found = file.models.iter().filter(closed).filter_map(|model| {
+        let licence = model.get("licence").filter(|licence| !licence.is_null())?;
+        let id = model.get("id").and_then(Value::as_str).unwrap_or_default();
+        Some(CatalogError::field(format!("models.{id}.licence"), licence, "null"))
+    });
+    found.collect()
 }
 
 /// Cards that share a device id share the chip, and no card lists an id twice.

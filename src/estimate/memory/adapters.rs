@@ -1,6 +1,7 @@
 //! Low-rank adapters: which projections carry them, how many weights they add, and which inputs they keep.
 
-use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
+use super::evidence::block_style;
+use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::request::{LoraTargetSet, LoraTargets, Setup};
 use crate::units::real;
 
@@ -70,7 +71,8 @@ impl Adapters {
     /// Adapters of a setup.
     pub fn of(setup: &Setup) -> Self {
         let lora = &setup.recipe.lora;
-        Self { rank: real(lora.rank), roles: roles(&lora.targets), dropout: lora.dropout > 0.0, wide: lora.fp32_adapters }
+        let style = block_style(&setup.model.network);
+        Self { rank: real(lora.rank), roles: roles(&lora.targets, style), dropout: lora.dropout > 0.0, wide: lora.fp32_adapters }
     }
 
     /// Whether a projection carries an adapter.
@@ -93,39 +95,58 @@ impl Adapters {
 /// Shares of the layers of mixers and of feed-forward parts that carry adapters.
 pub(in crate::estimate) fn shares(setup: &Setup) -> (f64, f64) {
     let adapters = Adapters::of(setup);
-    let share = |roles: &[Role]| roles.iter().map(|role| if adapters.on(*role) { 1.0 } else { 0.0 }).sum::<f64>();
-    (share(&[Role::Query, Role::Key, Role::Value, Role::Output]) / 4.0, share(&[Role::Gate, Role::Up, Role::Down]) / 3.0)
+    let on = |role| if adapters.on(role) { 1.0 } else { 0.0 };
+    let mixer = (on(Role::Query) + on(Role::Key) + on(Role::Value) + on(Role::Output)) / 4.0;
+    let ungated = on(Role::Up) + on(Role::Down);
+    (mixer, if is_gated(&setup.model) { (on(Role::Gate) + ungated) / 3.0 } else { ungated / 2.0 })
+}
+
+/// Whether the layers of attention and those of the feed-forward part are among what a module of this name is.
+#[must_use]
+pub fn parts_of_module(module: &str) -> (bool, bool) {
+    let among = |roles: &[Role]| named(module, None).iter().any(|role| roles.contains(role));
+    (among(&[Role::Query, Role::Key, Role::Value, Role::Qkv, Role::Output]), among(&[Role::Gate, Role::Up, Role::Down]))
+}
+
+fn is_gated(model: &Model) -> bool {
+    match &model.network {
+        Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => {
+            stack.layers.iter().any(|group| dense_width(&group.feed_forward).1)
+        }
+        Network::Opaque(_) => false,
+    }
 }
 
 const fn bit(role: Role) -> u16 {
     1 << role as u16
 }
 
-fn roles(targets: &LoraTargets) -> u16 {
+fn roles(targets: &LoraTargets, style: Option<BlockStyle>) -> u16 {
     use Role::*;
     let all = |roles: &[Role]| roles.iter().fold(0, |bits, role| bits | bit(*role));
     match targets {
         LoraTargets::Set(LoraTargetSet::AttentionQv) => all(&[Query, Value]),
         LoraTargets::Set(LoraTargetSet::Attention) => all(&[Query, Key, Value, Qkv, Output]),
         LoraTargets::Set(LoraTargetSet::AllLinear) => all(&[Query, Key, Value, Qkv, Output, Gate, Up, Down]),
-        LoraTargets::Modules(names) => names.iter().fold(0, |bits, name| bits | all(named(name))),
+        LoraTargets::Modules(names) => names.iter().fold(0, |bits, name| bits | all(named(name, style))),
     }
 }
 
-/// Module names of the common implementations.
-fn named(module: &str) -> &'static [Role] {
+/// Module names of the common implementations, some of which are another layer in some families.
+fn named(module: &str, style: Option<BlockStyle>) -> &'static [Role] {
     use Role::*;
     match module.rsplit('.').next().unwrap_or(module) {
         "q_proj" | "query" | "q" | "q_lin" | "wq" | "to_q" => &[Query],
         "k_proj" | "key" | "k" | "k_lin" | "wk" | "to_k" => &[Key],
         "v_proj" | "value" | "v" | "v_lin" | "wv" | "to_v" => &[Value],
         "qkv_proj" | "qkv" | "c_attn" | "query_key_value" | "W_pack" | "Wqkv" | "wqkv" | "attn" => &[Qkv],
-        "o_proj" | "o" | "out_proj" | "out_lin" | "to_out" => &[Output],
+        "wo" if style == Some(BlockStyle::T5) => &[Down],
+        "o_proj" | "o" | "wo" | "out_proj" | "output_proj" | "out_lin" | "to_out" => &[Output],
         "c_proj" | "proj" | "dense" => &[Output, Down],
         "gate_proj" | "w1" | "wi_0" => &[Gate],
         "gate_up_proj" | "dense_h_to_4h" => &[Gate, Up],
         "up_proj" | "w3" | "wi" | "wi_1" | "fc1" | "c_fc" | "lin1" => &[Up],
-        "down_proj" | "w2" | "wo" | "fc2" | "lin2" | "dense_4h_to_h" => &[Down],
+        "down_proj" | "w2" | "fc2" | "lin2" | "dense_4h_to_h" => &[Down],
         _ => &[],
     }
 }
@@ -184,5 +205,36 @@ fn dense_width(feed_forward: &FeedForward) -> (f64, bool) {
         FeedForward::Dense { ffn, gated } => (real(ffn), gated),
         FeedForward::Experts { shared_ffn, gated, .. } => (real(shared_ffn), gated),
         FeedForward::None => (0.0, false),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::request::{Request, resolve};
+    use serde_json::json;
+
+    /// Shares of a LoRA on some modules.
+    fn on(model: &str, modules: &[&str]) -> (f64, f64) {
+        let catalog = Catalog::from_json(include_str!("../../../catalog.json")).unwrap();
+        let (job, recipe) = (json!({"kind": "lora"}), json!({"lora": {"targets": modules}}));
+        let request = json!({"model": model, "job": job, "recipe": recipe, "rig": {"card": "rtx-4090"}});
+        shares(&resolve(&catalog, &Request::from_value(request).unwrap()).unwrap())
+    }
+
+    #[test]
+    fn a_name_is_the_layer_its_family_calls_so() {
+        assert_eq!(on("llama-3-8b", &["wo"]), (0.25, 0.0));
+        assert_eq!(on("llama-3-8b", &["w1", "w2", "w3"]), (0.0, 1.0));
+        assert_eq!(on("t5-base", &["encoder.block.0.layer.1.DenseReluDense.wo"]), (0.0, 0.5));
+        assert_eq!(on("t5-base", &["q", "k", "v", "o"]), (1.0, 0.0));
+    }
+
+    #[test]
+    fn without_a_gate_two_layers_are_the_whole_feed_forward_part() {
+        assert_eq!(on("opt-1.3b", &["fc1", "fc2"]), (0.0, 1.0));
+        assert_eq!(on("gpt2", &["c_attn", "c_fc"]), (0.75, 0.5));
+        assert_eq!(on("llama-3-8b", &["up_proj", "down_proj"]), (0.0, 2.0 / 3.0));
     }
 }

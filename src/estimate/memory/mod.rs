@@ -20,6 +20,7 @@ mod training;
 mod weights;
 mod widths;
 
+pub use adapters::parts_of_module;
 pub(super) use adapters::shares as adapted_shares;
 pub use calibration::MemoryCalibration;
 pub use evidence::block_style;

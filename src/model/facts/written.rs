@@ -39,6 +39,8 @@ written! {
         pub year: Option<u32>,
         /// Licence of the weights.
         pub licence: Option<String>,
+        /// The weights were never given away, so there is no licence.
+        pub closed_weights: Option<bool>,
         /// Ids of the sources.
         pub source: Vec<String>: optional,
         // --- How large it is said to be

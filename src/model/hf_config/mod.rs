@@ -8,6 +8,7 @@ mod other;
 
 use super::Model;
 use super::facts::{Activation, ModelFacts};
+use super::stacks::even_head;
 use crate::document::{Blank, written as json};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use defaults::Defaults;
@@ -137,7 +138,7 @@ fn head_dim(config: &mut Reader, hidden: u64, heads: u64, default: Option<u64>) 
         Some(size) => Ok(size),
         None => match default {
             Some(_) => config.size(&keys, default),
-            None => Ok((hidden / heads.max(1)).max(1)),
+            None => Ok(even_head(hidden, heads)),
         },
     }
 }

@@ -1,6 +1,6 @@
 //! Diffusion transformers.
 
-use super::{Counted, CountedLayer, Halves, grouped, needed, stated_parameters};
+use super::{Counted, CountedLayer, Halves, even_head, grouped, needed, stated_parameters};
 use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::diffusion::{Dit, DitLayout};
@@ -20,7 +20,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let dit = Dit {
         layout,
         hidden,
-        head_dim: facts.head_dim.unwrap_or((hidden / heads.max(1)).max(1)),
+        head_dim: facts.head_dim.unwrap_or(even_head(hidden, heads)),
         ffn: needed(facts.ffn, "ffn")?,
         text_dim: facts.text_dim.unwrap_or(4096),
         channels: facts.latent_channels.unwrap_or(64),

@@ -1,7 +1,7 @@
 //! Two stacks with cross-attention: T5 and Whisper.
 
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, Halves, grouped, needed};
+use super::{Counted, CountedLayer, Halves, even_head, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;
 use crate::model::count::tower::whisper_front_end;
@@ -67,7 +67,7 @@ fn around(
 fn layer(facts: &ModelFacts, conventions: &Conventions, decoder: bool) -> Result<CountedLayer, RequestError> {
     let (hidden, heads, ffn) = (needed(facts.hidden, "hidden")?, needed(facts.heads, "heads")?, needed(facts.ffn, "ffn")?);
     let kv_heads = facts.kv_heads.unwrap_or(heads);
-    let head_dim = facts.head_dim.unwrap_or((hidden / heads.max(1)).max(1));
+    let head_dim = facts.head_dim.unwrap_or(even_head(hidden, heads));
     let attention = Attention {
         hidden,
         heads,

@@ -1,7 +1,7 @@
 //! The token mixer of one layer: attention, latent or compressed attention, recurrent, or two side by side.
 
 use super::layer::{LayerBuilder, MixerKind};
-use super::needed;
+use super::{even_head, needed};
 use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::attention::Attention;
@@ -38,7 +38,7 @@ impl LayerBuilder<'_> {
         let heads = needed(facts.heads, "heads")?;
         let global = window.is_none();
         let kv_heads = facts.global_kv_heads.filter(|_| global).or(facts.kv_heads).unwrap_or(heads);
-        let head_dim = facts.global_head_dim.filter(|_| global).or(facts.head_dim).unwrap_or((self.hidden / heads.max(1)).max(1));
+        let head_dim = facts.global_head_dim.filter(|_| global).or(facts.head_dim).unwrap_or(even_head(self.hidden, heads));
         let qkv_bias = facts.qkv_bias.unwrap_or(self.conventions.attention_bias);
         let attention = Attention {
             hidden: self.hidden,

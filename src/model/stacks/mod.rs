@@ -145,6 +145,11 @@ fn grouped(layers: impl IntoIterator<Item = CountedLayer>) -> Vec<LayerGroup> {
     groups
 }
 
+/// Size of a head where none is stated: an even share of the width.
+pub(super) fn even_head(hidden: u64, heads: u64) -> u64 {
+    (hidden / heads.max(1)).max(1)
+}
+
 /// A field the shape cannot do without.
 fn needed(value: Option<u64>, field: &str) -> Result<u64, RequestError> {
     value.ok_or_else(|| RequestError::new(ErrorCode::MissingField, field, "nothing", Allowed::phrase("a-whole-number")))

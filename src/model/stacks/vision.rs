@@ -1,7 +1,7 @@
 //! One stack over image patches or sound frames: ViT, DINOv3, wav2vec 2.0.
 
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, Halves, grouped, needed};
+use super::{Counted, CountedLayer, Halves, even_head, grouped, needed};
 use crate::error::RequestError;
 use crate::model::count::attention::Attention;
 use crate::model::count::tower::{ImageFrontEnd, segment_head, wav2vec2_front_end};
@@ -85,7 +85,7 @@ fn layer(facts: &ModelFacts, hidden: u64, window: Option<u64>) -> Result<Counted
     let conventions = Conventions::of(facts);
     let (heads, ffn) = (needed(facts.heads, "heads")?, needed(facts.ffn, "ffn")?);
     let kv_heads = facts.kv_heads.unwrap_or(heads);
-    let head_dim = facts.head_dim.unwrap_or((hidden / heads.max(1)).max(1));
+    let head_dim = facts.head_dim.unwrap_or(even_head(hidden, heads));
     let attention = Attention {
         hidden,
         heads,

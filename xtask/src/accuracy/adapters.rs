@@ -3,6 +3,7 @@
 use super::framework::Framework;
 use super::record::{Kind, Record};
 use serde_json::{Value, json};
+use whichcard::estimate::parts_of_module;
 
 /// The `lora` of a recipe.
 pub fn of(record: &Record, framework: &Framework, bitsandbytes: bool) -> Value {
@@ -25,40 +26,41 @@ pub fn of(record: &Record, framework: &Framework, bitsandbytes: bool) -> Value {
     lora
 }
 
-/// Words for the layers that adapters attach to, in the names of several architectures.
-const LAYERS: [(&[&str], &[&str]); 9] = [
-    (&["qkvo"], &["q_proj", "k_proj", "v_proj", "o_proj"]),
-    (&["qkv", "wqkv", "c_attn", "query_key_value", "qkv_proj"], &["q_proj", "k_proj", "v_proj"]),
-    (&["q", "wq", "query", "q_proj"], &["q_proj"]),
-    (&["k", "wk", "key", "k_proj"], &["k_proj"]),
-    (&["v", "wv", "value", "v_proj"], &["v_proj"]),
-    (&["o", "wo", "out", "output", "dense", "o_proj", "out_proj", "output_proj"], &["o_proj"]),
-    (&["mlp", "ffn", "feed"], &["gate_proj", "up_proj", "down_proj"]),
-    (&["gate", "w1", "gate_proj"], &["gate_proj"]),
-    (&["up", "w3", "fc1", "c_fc", "up_proj"], &["up_proj"]),
+const ATTENTION: [&str; 4] = ["q_proj", "k_proj", "v_proj", "o_proj"];
+const FEED_FORWARD: [&str; 3] = ["gate_proj", "up_proj", "down_proj"];
+/// What people call several layers at once, or one for short. Other words are modules, whose names the library knows.
+const SPOKEN: [(&str, &[&str]); 9] = [
+    ("qkvo", &ATTENTION),
+    ("mlp", &FEED_FORWARD),
+    ("ffn", &FEED_FORWARD),
+    ("feed", &FEED_FORWARD),
+    ("gate", &["gate_proj"]),
+    ("up", &["up_proj"]),
+    ("down", &["down_proj"]),
+    ("out", &["o_proj"]),
+    ("output", &["o_proj"]),
 ];
-const DOWN: [&str; 6] = ["down", "w2", "fc2", "c_proj", "dense_4h_to_h", "down_proj"];
 
 /// `targets` of a request. Where the words name no layer, those that mean queries, keys and values.
 fn targets(text: &str) -> Value {
     if text.contains("linear") || text.trim() == "all" {
         return json!("all-linear");
     }
-    let words: Vec<&str> = text.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_')).collect();
-    let named = |names: &[&str]| words.iter().any(|word| names.contains(word));
-    let mut modules: Vec<&str> =
-        LAYERS.iter().filter(|(names, _)| named(names)).flat_map(|(_, modules)| modules.iter().copied()).collect();
-    if named(&DOWN) {
-        modules.push("down_proj");
+    let words = || text.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_'));
+    let whole = |word: &str| matches!(word, "attention" | "attn");
+    let mut modules: Vec<&str> = Vec::new();
+    for word in words().filter(|word| !whole(word)) {
+        match SPOKEN.iter().find(|(spoken, _)| *spoken == word) {
+            Some((_, named)) => modules.extend(*named),
+            None if parts_of_module(word) != (false, false) => modules.push(word),
+            None => {}
+        }
     }
-    let feeds = |module: &&str| matches!(*module, "gate_proj" | "up_proj" | "down_proj");
-    if named(&["attention", "attn"]) && modules.iter().all(feeds) {
-        modules.extend(["q_proj", "k_proj", "v_proj", "o_proj"]);
+    if words().any(whole) && modules.iter().all(|module| !parts_of_module(module).0) {
+        modules.extend(ATTENTION);
     }
     match modules.as_slice() {
-        ["q_proj", "k_proj", "v_proj", "o_proj"] => json!("attention"),
-        ["q_proj", "v_proj"] => json!("attention-qv"),
-        [] => json!(["q_proj", "k_proj", "v_proj"]),
+        [] => json!(ATTENTION.get(..3)),
         modules => json!(modules),
     }
 }
@@ -70,15 +72,16 @@ mod tests {
     #[test]
     fn layers_are_found_however_they_are_written() {
         for (written, set) in [
-            ("q,k,v,o", json!("attention")),
-            ("attention only", json!("attention")),
-            ("['q_proj','v_proj']", json!("attention-qv")),
-            ("query,value", json!("attention-qv")),
+            ("q,k,v,o", json!(["q", "k", "v", "o"])),
+            ("attention only", json!(ATTENTION)),
+            ("['q_proj','v_proj']", json!(["q_proj", "v_proj"])),
+            ("query,value", json!(["query", "value"])),
+            ("wqkv, wo, w1", json!(["wqkv", "wo", "w1"])),
             ("every linear layer", json!("all-linear")),
             ("all", json!("all-linear")),
-            ("default (attention qkv)", json!(["q_proj", "k_proj", "v_proj"])),
+            ("default (attention qkv)", json!(["qkv"])),
             ("default", json!(["q_proj", "k_proj", "v_proj"])),
-            ("q,v,o + mlp", json!(["q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])),
+            ("q,v,o + mlp", json!(["q", "v", "o", "gate_proj", "up_proj", "down_proj"])),
         ] {
             assert_eq!(targets(written), set, "{written}");
         }

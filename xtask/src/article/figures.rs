@@ -113,7 +113,7 @@ fn adapter(catalog: &Catalog, model: &str) -> Result<String> {
 fn slowed(catalog: &Catalog, model: &str, job: &str, id: &str, watts: &str) -> Result<String> {
     let mut request = Request::new(model, kind(job)?, id);
     let free = estimate(catalog, &request)?.time.main.tokens_per_second;
-    request.rig.power_limit_watts = Some(watts.parse().context("watts")?);
+    request.rig.machine.power_limit_watts = Some(watts.parse().context("watts")?);
     let limited = estimate(catalog, &request)?.time.main.tokens_per_second;
     ensure!(limited < free, "a limit of {watts} W takes nothing");
     Ok(format!("{:.0}%", 100.0 * (1.0 - limited / free)))

@@ -5,7 +5,8 @@ use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use wasmparser::{
-    DataKind, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, GlobalType, Name, Operator, Parser, Payload, TypeRef,
+    DataKind, DataSectionReader, ElementItems, ElementKind, ElementSectionReader, ExternalKind, FuncType, FunctionBody, GlobalType,
+    ImportSectionReader, Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
 };
 
 /// The import that the stand-ins call; `src/app/later.rs` declares it.
@@ -106,17 +107,7 @@ impl<'wasm> Module<'wasm> {
                     self.types.push(function?);
                 }
             }
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    let import = import?;
-                    let TypeRef::Func(form) = import.ty else { bail!("{} is imported, and is no function", import.name) };
-                    if import.name.starts_with(LOADER) {
-                        self.loader = self.imported;
-                    }
-                    self.functions.push(form);
-                    self.imported += 1;
-                }
-            }
+            Payload::ImportSection(imports) => self.import(imports)?,
             Payload::FunctionSection(functions) => {
                 for form in functions {
                     self.functions.push(form?);
@@ -148,46 +139,63 @@ impl<'wasm> Module<'wasm> {
             Payload::StartSection { func, .. } => {
                 self.exported.insert(func);
             }
-            Payload::ElementSection(elements) => {
-                for element in elements {
-                    let element = element?;
-                    ensure!(matches!(element.kind, ElementKind::Active { .. }), "a table that is filled by hand");
-                    let ElementItems::Functions(functions) = element.items else { bail!("a table of expressions") };
-                    for function in functions {
-                        self.in_tables.insert(function?);
-                    }
-                }
-            }
-            Payload::CodeSectionEntry(body) => {
-                self.bodies.push(named(&body)?);
-            }
-            Payload::DataSection(data) => {
-                for piece in data {
-                    let piece = piece?;
-                    let DataKind::Active { memory_index: 0, offset_expr } = piece.kind else {
-                        bail!("data that is filled by hand")
-                    };
-                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
-                        bail!("data without a place")
-                    };
-                    let end = piece.range.end;
-                    let range = end - u64::try_from(piece.data.len())?..end;
-                    self.data.push(Piece { start: value.cast_unsigned(), range });
-                }
-            }
+            Payload::ElementSection(elements) => self.fill_tables(elements)?,
+            Payload::CodeSectionEntry(body) => self.bodies.push(named(&body)?),
+            Payload::DataSection(data) => self.place(data)?,
             Payload::CustomSection(section) => {
                 if let wasmparser::KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(names) = subsection? {
-                            for name in names {
-                                let name = name?;
-                                self.names.insert(name.index, plain(name.name));
-                            }
-                        }
-                    }
+                    self.name(subsections)?;
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, imports: ImportSectionReader<'wasm>) -> Result<()> {
+        for import in imports.into_imports() {
+            let import = import?;
+            let TypeRef::Func(form) = import.ty else { bail!("{} is imported, and is no function", import.name) };
+            if import.name.starts_with(LOADER) {
+                self.loader = self.imported;
+            }
+            self.functions.push(form);
+            self.imported += 1;
+        }
+        Ok(())
+    }
+
+    fn fill_tables(&mut self, elements: ElementSectionReader<'wasm>) -> Result<()> {
+        for element in elements {
+            let element = element?;
+            ensure!(matches!(element.kind, ElementKind::Active { .. }), "a table that is filled by hand");
+            let ElementItems::Functions(functions) = element.items else { bail!("a table of expressions") };
+            for function in functions {
+                self.in_tables.insert(function?);
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, data: DataSectionReader<'wasm>) -> Result<()> {
+        for piece in data {
+            let piece = piece?;
+            let DataKind::Active { memory_index: 0, offset_expr } = piece.kind else { bail!("data that is filled by hand") };
+            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else { bail!("data without a place") };
+            let end = piece.range.end;
+            let range = end - u64::try_from(piece.data.len())?..end;
+            self.data.push(Piece { start: value.cast_unsigned(), range });
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, subsections: NameSectionReader<'wasm>) -> Result<()> {
+        for subsection in subsections {
+            let Name::Function(names) = subsection? else { continue };
+            for name in names {
+                let name = name?;
+                self.names.insert(name.index, plain(name.name));
+            }
         }
         Ok(())
     }

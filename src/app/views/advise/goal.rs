@@ -3,11 +3,8 @@
 use crate::app::reading::{Machine, Reading};
 use whichcard::card::Form;
 use whichcard::plan::{Counts, Goal, RigLimits};
-use whichcard::request::{MoneyRequest, RecipeRequest};
+use whichcard::request::{MachineRequest, MoneyRequest, RecipeRequest};
 
-/// Numbers of cards that are tried, as long as they are fewer than the most there may be.
-const COUNTS: [f64; 17] =
-    [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0, 16_384.0, 32_768.0, 65_536.0];
 /// What a server takes.
 const LARGEST: f64 = 8.0;
 /// What a desktop board has room for: cards of today cover three slots.
@@ -26,19 +23,15 @@ fn forms(machine: Machine) -> Option<Vec<Form>> {
 pub fn goal(reading: &Reading, machine: Machine) -> Goal {
     let limits = &reading.limits;
     let usual = if machine == Machine::Usual { USUAL } else { LARGEST };
-    let most = limits.most_cards.unwrap_or(usual);
-    let mut counts: Vec<f64> = COUNTS.into_iter().filter(|count| *count < most).collect();
-    counts.push(most);
     Goal {
         model: reading.request.model.clone(),
         job: reading.request.job.clone(),
         methods: Vec::new(),
         recipe: RecipeRequest::default(),
         rig: RigLimits {
-            count: Some(Counts::Any(counts)),
-            reserved_bytes: reading.request.rig.reserved_bytes,
-            network_gbps: reading.request.rig.network_gbps,
-            host_memory_gbs: reading.request.rig.host_memory_gbs,
+            count: Some(Counts::up_to(limits.most_cards.unwrap_or(usual))),
+            // How the cards of another setup are linked and held back is not meant here either.
+            machine: MachineRequest { link: None, power_limit_watts: None, ..reading.request.rig.machine },
             budget: limits.budget,
             deadline_hours: limits.deadline_hours,
             max_watts: limits.watts,

@@ -9,6 +9,7 @@ use whichcard::model::Model;
 use whichcard::plan::{Ability, Comfort, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
 use whichcard::share::{Field, View};
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// Kinds of job in the order of what they ask of a card.
@@ -39,7 +40,7 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<M
                     <tbody>
                         { for models.into_iter().map(|model| html! {
                             <tr key={model.id.clone()} data-model={model.id.clone()}>
-                                <th scope="row">{ &model.name }<span class="quiet">{ format::large(format::float(model.parameters)) }</span></th>
+                                <th scope="row">{ &model.name }<span class="quiet">{ format::large(real(model.parameters)) }</span></th>
                                 { for KINDS.iter().map(|kind| cell(env, card, *kind, model, find(abilities, *kind, &model.id))) }
                             </tr>
                         }) }

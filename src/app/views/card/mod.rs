@@ -9,6 +9,7 @@ use super::answer;
 use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
 use super::question::{Question, card_name};
+use super::rig::at_hand;
 use super::share::Share;
 use super::taken::Taken;
 use super::widget::widget;
@@ -49,10 +50,11 @@ pub fn CardView() -> Html {
         use_memo((question, Rc::as_ptr(&catalog)), move |((rig, model, task), _)| {
             let request = Request { rig: rig.clone(), model: model.clone(), ..Request::new("", JobKind::Inference, "") };
             let Setup { rig, model, .. } = resolve(&catalog, &request)?;
-            let mut abilities = abilities(&catalog, &rig.card, rig.count, rig.reserved);
+            let rig = at_hand(&rig);
+            let mut abilities = abilities(&catalog, &rig);
             let listed = catalog.task(task).is_some_and(|task| task.models.contains(&model.id));
             if catalog.model(&model.id).is_none() {
-                for (kind, ability) in abilities_with(&catalog, &model, &rig.card, rig.count, rig.reserved) {
+                for (kind, ability) in abilities_with(&catalog, &model, &rig) {
                     abilities.iter_mut().filter(|known| known.kind == kind).for_each(|known| known.models.push(ability.clone()));
                 }
             }

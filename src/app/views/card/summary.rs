@@ -8,6 +8,7 @@ use whichcard::estimate::Verdict;
 use whichcard::model::Category;
 use whichcard::plan::{Ability, ModelAbility, Run};
 use whichcard::request::{JobKind, Keyword};
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// One row for each kind of job that anything fits in.
@@ -88,7 +89,7 @@ fn row(env: &Env, card: &str, of: (JobKind, &ModelAbility, &Run), beside: Option
     html! {
         <tr key={kind.name()} data-kind={kind.name()}>
             <th scope="row">{ env.name("job", kind.name()) }</th>
-            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(format::float(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span>{ beside }</td>
+            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(real(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span>{ beside }</td>
             <td>{ figures::pace_of(env, &run.setup, &run.time) }</td>
             { for reads.then(|| html! { <td>{ longest }</td> }) }
             <td>{ format::count(run.max_batch) }</td>

@@ -24,7 +24,7 @@ pub fn Upgrades(props: &UpgradesProps) -> Html {
         let money = env.reading.setup.as_ref().map(|setup| setup.money.clone());
         use_memo((Rc::clone(&props.able), *open, money), move |(able, open, money)| {
             let (rig, money) = (&able.rig, money.as_ref().filter(|_| *open)?);
-            Some(upgrades(&catalog, &rig.card, rig.count, rig.reserved, money, &able.abilities))
+            Some(upgrades(&catalog, rig, money, &able.abilities))
         })
     };
     let ontoggle = {

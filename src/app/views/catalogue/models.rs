@@ -8,6 +8,7 @@ use crate::app::format;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::model::{Category, Mixer, Model, Network, Transformer};
 use whichcard::share::{Field, View};
+use whichcard::units::real;
 use yew::prelude::*;
 
 pub const COLUMNS: &[Column] = &[
@@ -52,19 +53,19 @@ pub fn rows(env: &Env) -> Vec<Row> {
 
 /// Bytes of the weights in 16 bits, as most models are published.
 const fn weights(model: &Model) -> whichcard::units::Bytes {
-    whichcard::units::Bytes::new(format::float(model.parameters) * 2.0)
+    whichcard::units::Bytes::new(real(model.parameters) * 2.0)
 }
 
 fn model_row(env: &Env, model: &Model) -> Row {
     let aliases = env.catalog.model_aliases(&model.id).iter().map(String::as_str);
     let words: Vec<&str> = aliases.chain([model.family.as_str()]).collect();
-    let (parameters, active) = (format::float(model.parameters), format::float(model.active_parameters));
+    let (parameters, active) = (real(model.parameters), real(model.active_parameters));
     let none = || (f64::NAN, env.say("app.ledger.none"));
     let year = env.catalog.origin(&model.id).and_then(|origin| origin.year);
     let cells = vec![
         (parameters, format::large(parameters)),
         if model.active_parameters < model.parameters { (active, format::large(active)) } else { none() },
-        model.max_context.map_or_else(none, |context| (format::float(context), format::count(context))),
+        model.max_context.map_or_else(none, |context| (real(context), format::count(context))),
         (parameters, format::memory(weights(model))),
         year.map_or_else(none, |year| (f64::from(year), year.to_string())),
     ];
@@ -86,6 +87,7 @@ pub fn detail(env: &Env, id: &str) -> Html {
     facts.extend(model.released_weights.clone().map(|released| ("released", released)));
     facts.extend(origin.year.map(|year| ("year", year.to_string())));
     facts.extend(origin.licence.clone().map(|licence| ("licence", licence)));
+    facts.extend(origin.closed.then(|| ("licence", env.say("app.ledger.unpublished"))));
     html! {
         <div class="entry-detail">
             <p class="row"><a class="button" {href} {onclick}>{ env.say("app.nav.advise") }<Icon sign={Sign::Arrow} /></a></p>

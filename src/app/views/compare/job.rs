@@ -9,7 +9,7 @@ use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
 use whichcard::estimate::memory_confidence;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
-use whichcard::request::{CardChoice, Keyword, MoneyRequest, RecipeRequest, Setup};
+use whichcard::request::{CardChoice, Keyword, MachineRequest, MoneyRequest, RecipeRequest, Setup};
 use whichcard::share::Field;
 use whichcard::units::Money;
 
@@ -24,7 +24,7 @@ pub fn goal(env: &Env, card: CardChoice) -> Goal {
         rig: RigLimits {
             card: Some(CardChoices::One(card)),
             count: Some(Counts::One(1.0)),
-            reserved_bytes: request.rig.reserved_bytes,
+            machine: MachineRequest { reserved_bytes: request.rig.machine.reserved_bytes, ..MachineRequest::default() },
             ..RigLimits::default()
         },
         // The price and the rent of one card are not those of every card.

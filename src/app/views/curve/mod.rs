@@ -13,7 +13,7 @@ use std::rc::Rc;
 use whichcard::estimate::Verdict;
 use whichcard::request::Setup;
 use whichcard::share::{Field, Link};
-use whichcard::units::Bytes;
+use whichcard::units::{Bytes, real};
 use yew::prelude::*;
 
 /// Steps of memory on the axis, in GiB.
@@ -97,16 +97,16 @@ fn limit(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> String {
 
 fn drawn(env: &Env, setup: &Setup, along: Along, samples: &[Sample], shown: &UseStateHandle<Option<usize>>) -> Html {
     let capacity = samples.first().map_or(0.0, |sample| sample.memory.capacity.as_gib());
-    let x = Scale::log(samples.iter().map(|sample| format::float(sample.value)));
+    let x = Scale::log(samples.iter().map(|sample| real(sample.value)));
     let y = Scale::linear(samples.iter().map(|sample| sample.memory.total.as_gib()).chain([capacity]));
-    let all: Vec<f64> = samples.iter().map(|sample| format::float(sample.value)).collect();
+    let all: Vec<f64> = samples.iter().map(|sample| real(sample.value)).collect();
     let marks = x.among(&all).into_iter().map(|value| (value, format::large(value))).collect();
     let rules = y.steps(&STEPS).into_iter().map(|gib| (gib, format!("{}\u{a0}GiB", format::short(gib)))).collect();
     let (x, y) = (
         Axis { scale: x, marks, title: env.say(&axis_name(setup, along)) },
         Axis { scale: y, marks: rules, title: env.say("app.curve.memory") },
     );
-    let corner = |sample: &Sample, gib: f64| (x.scale.at(format::float(sample.value)), y.scale.at(gib));
+    let corner = |sample: &Sample, gib: f64| (x.scale.at(real(sample.value)), y.scale.at(gib));
     let line: Vec<(f64, f64)> = samples.iter().map(|one| corner(one, one.memory.total.as_gib())).collect();
     let low = samples.iter().map(|one| corner(one, one.memory.low.as_gib()));
     let high = samples.iter().rev().map(|one| corner(one, one.memory.high.as_gib()));
@@ -118,7 +118,7 @@ fn drawn(env: &Env, setup: &Setup, along: Along, samples: &[Sample], shown: &Use
     let marks: Vec<Point> =
         samples.iter().map(|sample| point(env, setup, along, sample, corner(sample, sample.memory.total.as_gib()))).collect();
     // The name of the card's end stands where the curve does not: above it at the left, below it at the right of one that soon passes it.
-    let soon = samples.iter().any(|one| x.scale.at(format::float(one.value)) <= 0.5 && one.memory.total.as_gib() > capacity);
+    let soon = samples.iter().any(|one| x.scale.at(real(one.value)) <= 0.5 && one.memory.total.as_gib() > capacity);
     let (at, dx, dy, anchor) = if soon { (1.0, "-6", "1.2em", "end") } else { (0.0, "6", "-.5em", "start") };
     let inside = html! {
         <>

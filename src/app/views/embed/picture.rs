@@ -6,7 +6,7 @@ use crate::app::format;
 use crate::app::reading::in_words;
 use crate::app::views::advise::{self, SHOWN, in_numbers};
 use crate::app::views::compare::{self, Column};
-use crate::app::views::{choose, memory_bar, reasons, rig, verdict};
+use crate::app::views::{choose, memory_bar, reasons, rig};
 use crate::app::widgets::{Notice, Tone};
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -90,8 +90,7 @@ fn picture(env: &Env, widget: View, title: &str) -> Result<Picture, RequestError
 fn examined(env: &Env) -> Result<Picture, RequestError> {
     let setup = resolve(&env.catalog, &env.reading.request)?;
     let memory = estimate(&env.catalog, &env.reading.request)?.memory;
-    let key = format!("app.inspect.{}", verdict::name(memory.verdict));
-    let title = env.fill(&key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]);
+    let title = format::verdict(env.lang, &setup, memory.verdict);
     let value = env.fill("app.memory.of", &[("used", &format::gib(memory.total)), ("capacity", &format::memory(memory.capacity))]);
     let bars = vec![measured(rig::name(env, &setup.rig), value, &memory)];
     Ok(Picture { title, legend: legend(env, &[&memory]), bars, ..Picture::default() })
@@ -136,7 +135,7 @@ fn compared(env: &Env) -> Result<Picture, RequestError> {
 
 fn able(env: &Env) -> Result<Picture, RequestError> {
     let setup = resolve(&env.catalog, &env.reading.request)?;
-    let abilities = abilities(&env.catalog, &setup.rig.card, setup.rig.count, setup.rig.reserved);
+    let abilities = abilities(&env.catalog, &rig::at_hand(&setup.rig));
     let bars = abilities.iter().rev().filter_map(|ability| {
         let model = &ability.models.get(ability.largest?)?.model;
         Some(Bar { name: env.name("job", ability.kind.name()), value: choose::sized(env, model), ..Bar::default() })

@@ -7,6 +7,7 @@ use crate::app::widgets::{Icon, Sign};
 use whichcard::plan::{Comfort, Plan, StagePlan};
 use whichcard::request::Setup;
 use whichcard::share::{Field, View};
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// `which` is "here" for the rig at hand, "better" for one that suits the stage better.
@@ -89,7 +90,7 @@ fn data(setup: &Setup) -> [(Field, Option<String>); 3] {
     let (tokens, samples) = match (setup.trains(), figures::reads_text(&setup.model)) {
         (false, _) => (None, None),
         (true, true) => (whole(tokens), None),
-        (true, false) => (None, whole(tokens / format::float(setup.job.sequence_length.max(1)))),
+        (true, false) => (None, whole(tokens / real(setup.job.sequence_length.max(1)))),
     };
     [(Field::Tokens, tokens), (Field::Samples, samples), (Field::Epochs, setup.trains().then(|| "1".to_owned()))]
 }

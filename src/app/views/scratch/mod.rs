@@ -19,8 +19,9 @@ use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::estimate::Step;
 use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
-use whichcard::request::{JobKind, MoneyRequest};
+use whichcard::request::{JobKind, MachineRequest, MoneyRequest, RigRequest};
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
 /// What was asked with its answer: a stage is worked out from both.
@@ -81,8 +82,7 @@ fn asked(env: &Env) -> FromScratch {
     let request = &env.reading.request;
     FromScratch {
         model: request.model.clone(),
-        card: request.rig.card.clone(),
-        count: cards(request.rig.count),
+        rig: RigRequest { machine: MachineRequest::default(), ..request.rig.clone() },
         tokens: request.job.tokens.filter(|_| env.reading.number(Field::Tokens).is_some()),
         // The price of the card at hand is not that of the better one.
         money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
@@ -152,7 +152,7 @@ fn headline(env: &Env, path: &Path) -> String {
 fn samples(path: &Path) -> Option<f64> {
     let stage = path.stages.iter().find(|stage| stage.kind == JobKind::Pretrain)?;
     let job = &stage.here.as_ref().or(stage.better.as_ref())?.plan.setup.job;
-    Some(job.tokens.get() / format::float(job.sequence_length.max(1)))
+    Some(job.tokens.get() / real(job.sequence_length.max(1)))
 }
 
 /// How many tokens, against what is best for so much arithmetic.

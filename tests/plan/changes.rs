@@ -1,0 +1,135 @@
+//! What makes a setup fit, and what a card can do or would do with more hardware.
+
+use super::*;
+
+#[test]
+fn a_gtx_1080_ti_and_an_rtx_4060_differ_in_what_they_can_do() {
+    let able = |id: &str| abilities(&CATALOG, &one(id));
+    let size = |id: &str, kind: JobKind| {
+        let abilities = able(id);
+        let of_kind = abilities.iter().find(|ability| ability.kind == kind).unwrap();
+        of_kind.largest.and_then(|place| of_kind.models.get(place)).map_or(0, |one| one.model.parameters)
+    };
+    for &kind in JobKind::ALL {
+        assert!(size("rtx-3090", kind) >= size("rtx-4060", kind), "{kind:?}");
+        assert!(size("rtx-4060", kind) > 0, "{kind:?}");
+        assert!(
+            able("gtx-1080-ti").iter().flat_map(|ability| &ability.models).filter_map(|one| one.run.as_ref()).all(|run| {
+                !run.setup.recipe.precision.name().starts_with("bf16") && run.setup.recipe.attention.name() != "flash"
+            })
+        );
+    }
+    assert!(size("gtx-1080-ti", JobKind::Inference) > size("rtx-4060", JobKind::Inference), "11 GB hold more than 8");
+}
+
+#[test]
+fn changes_make_a_setup_fit_and_the_mildest_come_first() {
+    let mut request = Request::new("llama-3-8b", JobKind::Lora, "rtx-4060");
+    request.job.sequence_length = Some(1024.0);
+    let setup = resolve(&CATALOG, &request).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    assert!(changes.iter().all(|change| change.memory.verdict != Verdict::DoesNotFit));
+    assert!(changes.is_sorted_by_key(|change| change.sacrifice));
+    assert!(changes.iter().any(|change| change.sacrifice == Sacrifice::Hardware && change.extra_cost.is_some()));
+    for change in &changes {
+        for &lang in Lang::ALL {
+            assert!(knows(lang, &format!("reason.{}", change.what.code)), "{}", change.what.code);
+        }
+    }
+    let fine = resolve(&CATALOG, &Request::new("gpt2", JobKind::Lora, "rtx-4090")).unwrap();
+    assert!(smallest_changes(&CATALOG, &fine).is_empty());
+}
+
+#[test]
+fn gpt_3_on_one_a40_is_told_every_way_out() {
+    let setup = resolve(&CATALOG, &Request::new("gpt3-175b", JobKind::Inference, "a40")).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    let said: Vec<String> = changes.iter().map(|change| change.what.say(Lang::En)).collect();
+    let has = |sacrifice, test: &dyn Fn(&whichcard::plan::Change) -> bool| {
+        changes.iter().any(|change| change.sacrifice == sacrifice && test(change))
+    };
+    assert!(has(Sacrifice::HostMemory, &|change| change.setup.recipe.offload != Offload::None), "{said:?}");
+    assert!(has(Sacrifice::Hardware, &|change| change.setup.rig.card.id == "a40" && change.setup.rig.count < 8), "{said:?}");
+    assert!(has(Sacrifice::Hardware, &|change| change.setup.rig.card.id != "a40"), "{said:?}");
+    for change in &changes {
+        assert!(!change.steps.is_empty() && change.memory.verdict != Verdict::DoesNotFit);
+        assert!(Lang::ALL.iter().all(|lang| !change.what.say(*lang).contains("%{")), "{:?}", change.what.say(Lang::En));
+    }
+}
+
+#[test]
+fn more_hardware_unlocks_larger_models_and_says_what_it_costs() {
+    let card = CATALOG.card("rtx-3060-12gb").unwrap();
+    let request = Request::new("llama-3-8b", JobKind::Inference, "rtx-3060-12gb");
+    let money = resolve(&CATALOG, &request).unwrap().money;
+    let rig = one("rtx-3060-12gb");
+    let present = abilities(&CATALOG, &rig);
+    let found = upgrades(&CATALOG, &rig, &money, &present);
+    let second = found.iter().find(|one| one.card.id == card.id).expect("a second one");
+    assert_eq!(second.count, 2);
+    let mut last = card.vram;
+    for upgrade in &found {
+        assert!(!upgrade.unlocks.is_empty());
+        for (kind, model) in &upgrade.unlocks {
+            let ability = present.iter().find(|ability| ability.kind == *kind).unwrap();
+            let largest = ability.models.iter().filter(|one| one.verdict == Verdict::Fits).map(|one| one.model.parameters).max();
+            assert!(Some(model.parameters) > largest, "{kind:?} {}", model.id);
+        }
+        if upgrade.card.id != card.id {
+            assert!(upgrade.card.vram > last, "one for each size of memory, in order");
+            assert!(upgrade.price.as_ref().is_some_and(|price| !price.stale));
+            last = upgrade.card.vram;
+        }
+    }
+}
+
+/// One card alone is a single change, and a larger one that surely fits is worth naming beside it.
+#[test]
+fn no_change_is_offered_twice() {
+    for (model, kind, card) in [
+        ("sdxl-base", JobKind::Inference, "rtx-4060"),
+        ("flux.1-dev", JobKind::Inference, "rtx-4060"),
+        ("llama-3-8b", JobKind::Qlora, "rtx-3050-6gb"),
+        ("llama-3.3-70b", JobKind::Inference, "rtx-4090"),
+        ("llama-2-7b", JobKind::FullFinetune, "rtx-3090"),
+    ] {
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &Request::new(model, kind, card)).unwrap());
+        for (place, change) in changes.iter().enumerate() {
+            let twin = changes.iter().skip(place + 1).find(|other| other.steps == change.steps);
+            assert!(twin.is_none(), "{model} on {card}: {:?}", change.steps);
+        }
+    }
+}
+
+#[test]
+fn what_is_said_of_a_rig_counts_in_what_it_can_do() {
+    let speed = |rig: &Rig| {
+        let all = abilities(&CATALOG, rig);
+        let tuning = all.iter().find(|ability| ability.kind == JobKind::FullFinetune).unwrap();
+        let model = tuning.models.iter().find(|one| one.model.id == "gpt2").unwrap();
+        model.run.as_ref().unwrap().time.main.tokens_per_second
+    };
+    let free = one("rtx-4090");
+    let held = Rig { power_limit: Some(Watts::new(150.0)), ..free.clone() };
+    assert!(speed(&held) < 0.9 * speed(&free), "{} with 150 W, {} without a limit", speed(&held), speed(&free));
+}
+
+#[test]
+fn more_cards_are_not_sharded_without_saying_so() {
+    let mut sharded = 0;
+    for (model, kind) in [("llama-3-8b", JobKind::FullFinetune), ("llama-2-13b", JobKind::Lora), ("gpt2-xl", JobKind::Pretrain)] {
+        for count in [1.0, 2.0] {
+            let mut request = Request::new(model, kind, "rtx-4090");
+            request.rig.count = Some(count);
+            let setup = resolve(&CATALOG, &request).unwrap();
+            for change in smallest_changes(&CATALOG, &setup) {
+                let other = change.setup.recipe.parallel.sharding != setup.recipe.parallel.sharding;
+                let several = change.setup.rig.count > 1;
+                let said = change.steps.iter().any(|step| step.code == "change-sharding");
+                assert_eq!(said, other && several, "{model} on {count}: {}", change.what.say(Lang::En));
+                sharded += usize::from(said);
+            }
+        }
+    }
+    assert!(sharded > 0, "no change shards anything: the test says nothing");
+}

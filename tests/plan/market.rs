@@ -1,0 +1,169 @@
+//! What cards cost, where they are sold, and what a budget buys.
+
+use super::*;
+
+#[test]
+fn twelve_thousand_yuan_buy_a_ranked_and_explained_list_for_8b_qlora() {
+    let goal = Goal::from_json(
+        r#"{"model": "llama-3-8b", "job": {"kind": "qlora", "sequenceLength": 2048},
+            "rig": {"budget": 12000}, "money": {"currency": "CNY"}}"#,
+    )
+    .unwrap();
+    let advice = advise(&CATALOG, &goal).unwrap();
+    let first = advice.ranked.first().unwrap();
+    assert!(advice.ranked.len() > 20);
+    assert_eq!(first.reasons.first().unwrap().code, "first-cheapest-to-buy");
+    let priced = advice.ranked.iter().filter_map(Plan::price);
+    for price in priced {
+        assert_eq!(price.money.currency, Currency::Cny);
+        assert!(price.money.amount <= 12_000.0);
+    }
+    let over = advice.rejected.iter().find(|one| one.card.id == "rtx-4090" && one.count == 8);
+    assert_eq!(over.unwrap().reason.code, "over-budget");
+}
+
+#[test]
+fn a_card_without_a_price_follows_all_with_one() {
+    let advice = advise(&CATALOG, &goal("llama-3-8b", "qlora")).unwrap();
+    let class = |plan: &Plan| (plan.comfort, plan.figures.memory.verdict, adds_nothing(plan), plan.late);
+    for plans in advice.ranked.chunk_by(|a, b| class(a) == class(b)) {
+        assert!(plans.is_sorted_by_key(|plan| plan.price().is_none()), "{:?}", class(&plans[0]));
+    }
+    assert!(advice.ranked.iter().any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == "no-price")));
+}
+
+#[test]
+fn what_has_no_known_price_is_within_no_budget() {
+    let mut goal = goal("llama-3-8b", "qlora");
+    for budget in [100.0, 1e9] {
+        goal.rig.budget = Some(budget);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        assert!(advice.ranked.iter().all(|plan| plan.price().is_some_and(|price| price.money.amount <= budget)), "{budget}");
+        assert!(advice.rejected.iter().any(|one| one.reason.code == "unpriced"), "{budget}");
+    }
+}
+
+#[test]
+fn a_cheaper_card_than_the_cheapest_is_named_with_what_speaks_against_it() {
+    let mut named = 0;
+    for (model, kind) in [("llama-3-8b", "qlora"), ("resnet-50", "full-finetune"), ("qwen3-8b", "inference"), ("gpt2", "pretrain")]
+    {
+        let advice = advise(&CATALOG, &goal(model, kind)).unwrap();
+        let first = advice.ranked.first().unwrap();
+        let cheaper =
+            |plan: &&Plan| plan.price().is_some_and(|price| price.money.amount < first.price().unwrap().money.amount * 0.99);
+        let told = first.reasons.iter().any(|reason| reason.code.starts_with("cheaper-but-"));
+        // What limps is no alternative.
+        let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && !plan.late;
+        assert_eq!(told, advice.ranked.iter().filter(considered).any(|plan| cheaper(&plan)), "{model} {kind}");
+        named += usize::from(told);
+    }
+    assert!(named > 0);
+}
+
+#[test]
+fn a_country_that_bars_a_card_gets_it_second_hand_or_not_at_all() {
+    let mut goal = on(goal("llama-3-8b", "qlora"), "rtx-4090", 1);
+    goal.rig.country = Some("cn".to_owned());
+    goal.rig.condition = Some(Condition::New);
+    assert_eq!(refused(&goal).0, "not-sold-new");
+}
+
+#[test]
+fn a_card_made_for_one_country_is_advice_there_and_nowhere_else() {
+    const MADE_FOR_CHINA: &str = "rtx-5090-d";
+    let ranked = |country: Option<&str>, currency: Currency| {
+        let mut goal = goal("llama-3-8b", "qlora");
+        goal.rig.country = country.map(str::to_owned);
+        goal.money.currency = Some(currency);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let refused = advice.rejected.iter().filter(|one| one.card.id == MADE_FOR_CHINA);
+        let reasons: Vec<&str> = refused.map(|one| one.reason.code).collect();
+        assert!(reasons.is_empty() || reasons.iter().all(|code| *code == "sold-only-in"), "{reasons:?}");
+        (rigs(&advice).iter().any(|(id, _)| id == MADE_FOR_CHINA), !reasons.is_empty())
+    };
+    let (advised, left_out) = ((true, false), (false, true));
+    assert_eq!(ranked(Some("CN"), Currency::Usd), advised);
+    assert_eq!(ranked(None, Currency::Cny), advised);
+    assert_eq!(ranked(None, Currency::Usd), left_out);
+    assert_eq!(ranked(Some("US"), Currency::Usd), left_out);
+    assert_eq!(ranked(Some("DE"), Currency::Cny), left_out);
+    // Who has one may ask about it anywhere, and is told why it cannot be bought where a country is asked.
+    let mut own = on(goal("llama-3-8b", "qlora"), MADE_FOR_CHINA, 1);
+    assert_eq!(planned(&own).setup.rig.card.id, MADE_FOR_CHINA);
+    own.rig.country = Some("US".to_owned());
+    assert_eq!(refused(&own).0, "sold-only-in");
+}
+
+#[test]
+fn the_cheapest_card_is_one_that_can_be_had() {
+    for task in CATALOG.tasks() {
+        let mut goal = Goal::new(&task.model, task.job.kind);
+        goal.job = task.job.clone();
+        goal.rig.form_factors = Some(vec![Form::Desktop]);
+        let advice = advise(&CATALOG, &goal).unwrap();
+        let first = advice.ranked.first().unwrap();
+        assert!(!first.late && !first.has_stale_price(), "{}: {:?}", task.id, rigs(&advice).first());
+        assert!(advice.patience.is_some());
+        let fitting = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits);
+        let last_in_time = fitting.is_sorted_by_key(|plan| (adds_nothing(plan), plan.late));
+        assert!(last_in_time, "{}", task.id);
+    }
+}
+
+#[test]
+fn new_and_used_cards_have_their_own_prices() {
+    let of = |condition| {
+        let mut goal = goal("llama-3-8b", "qlora");
+        goal.rig.condition = Some(condition);
+        advise(&CATALOG, &goal).unwrap()
+    };
+    for (condition, allowed) in [(Condition::New, ["street", "launch"]), (Condition::Used, ["used", "used"])] {
+        let advice = of(condition);
+        let bases: Vec<&str> = advice.ranked.iter().filter_map(Plan::price).map(|price| price.basis.as_str()).collect();
+        assert!(!bases.is_empty() && bases.iter().all(|basis| allowed.contains(basis)), "{condition:?} {bases:?}");
+    }
+}
+
+#[test]
+fn nobody_is_told_to_buy_what_may_not_be_sold_there() {
+    let buyable = |card: &whichcard::card::Card| {
+        let used = card.prices.iter().any(|price| price.kind == whichcard::card::PriceKind::Used);
+        used || !card.restricted_in.iter().any(|country| country == "CN")
+    };
+    let mut offered = 0;
+    for (model, kind, card) in [
+        ("gpt3-175b", "inference", "a40"),
+        ("gpt3-175b", "lora", "a40"),
+        ("gpt3-175b", "pretrain", "a40"),
+        ("qwen3-32b", "full-finetune", "rtx-4060"),
+    ] {
+        let mut request = Request::new(model, JobKind::from_name(kind).unwrap(), card);
+        request.money.country = Some("CN".to_owned());
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &request).unwrap());
+        for change in changes.iter().filter(|change| change.setup.rig.card.id != card) {
+            assert!(buyable(&change.setup.rig.card), "{model} {kind}: {}", change.setup.rig.card.id);
+            offered += 1;
+        }
+    }
+    let setup = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Qlora, "rtx-3060-12gb")).unwrap();
+    let money = MoneyTerms { country: Some("CN".to_owned()), ..setup.money.clone() };
+    for upgrade in upgrades(&CATALOG, &setup.rig, &money, &abilities(&CATALOG, &setup.rig)) {
+        assert!(buyable(&upgrade.card), "{}", upgrade.card.id);
+        offered += 1;
+    }
+    assert!(offered > 3, "only {offered} offers");
+}
+
+/// A V100 module costs less than any card that plugs in, and buys nothing that runs.
+#[test]
+fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
+    let mut goal = goal("llama-3-8b", "qlora");
+    let first = &advise(&CATALOG, &goal).unwrap().ranked[0];
+    assert_ne!(first.setup.rig.card.form, whichcard::card::Form::Sxm, "{}", first.setup.rig.card.name);
+    // Or another card that takes more than its price, which comes before modules.
+    let why = ["cheaper-but-module", "cheaper-but-airflow", "cheaper-but-dropped"];
+    assert!(first.reasons.iter().any(|reason| why.contains(&reason.code)), "{:?}", first.reasons);
+    goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
+    assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
+}
