@@ -91,11 +91,11 @@ pub const fn label(field: Field) -> &'static str {
 /// Key of the label of a field for the model at hand: a length is the side of an image where images have one, and so on.
 pub fn named(env: &Env, field: Field) -> &'static str {
     let Some(model) = env.reading.held().map(|setup| &setup.model) else { return label(field) };
-    match (field, model.category) {
-        (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
-        (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
-        (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
-        (Field::Samples, category) => whichcard::wording::samples(category),
+    match field {
+        Field::Sequence if model.sized_by_side() => "app.field.image-side",
+        Field::Output if model.denoising.is_some() => "app.field.denoising-steps",
+        Field::Users => whichcard::wording::at_once(model),
+        Field::Samples => whichcard::wording::samples(model),
         _ => label(field),
     }
 }

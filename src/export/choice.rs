@@ -105,17 +105,15 @@ impl Choice {
     /// The choice and what was chosen, as the form says it.
     pub(super) fn sentence(self, lang: Lang, setup: &Setup) -> String {
         let words = self.words(lang, setup);
-        let label = self.label();
-        if label.is_empty() {
-            words
-        } else {
-            say(lang, "export.choice.is", &[("choice", &say(lang, label, &[])), ("value", &words)])
+        match self.label() {
+            None => words,
+            Some(label) => say(lang, "export.choice.is", &[("choice", &say(lang, label, &[])), ("value", &words)]),
         }
     }
 
     /// Key of the label in the form; none where the words say all.
-    pub(super) const fn label(self) -> &'static str {
-        match self {
+    pub(super) const fn label(self) -> Option<&'static str> {
+        Some(match self {
             Self::Precision => "app.field.precision",
             Self::Optimizer => "app.field.optimizer",
             Self::OptimizerKernel => "app.field.step",
@@ -126,7 +124,7 @@ impl Choice {
             Self::Loss => "app.field.loss",
             Self::LoraRank => "app.field.rank",
             Self::LoraTargets => "app.field.targets",
-            Self::LoraDropout => "export.choice.dropout",
+            Self::LoraDropout => "app.field.dropout",
             Self::Weights => "app.field.weights",
             Self::KvCache => "app.field.kv-cache",
             Self::Sharding => "app.field.sharding",
@@ -141,8 +139,8 @@ impl Choice {
             Self::Prompt => "app.field.prompt",
             Self::Output => "app.field.output",
             Self::Concurrency => "app.field.users",
-            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => "",
-        }
+            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => return None,
+        })
     }
 
     /// What was chosen, as the form says it.
