@@ -229,11 +229,12 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
     fitting
 }
 
-/// Writes a plan in a format. For a format that does not apply the file still says what it can.
+/// Writes a plan in a format. For a format that does not apply the file still says what it can. `address` is where the page gives the
+/// same answer, for the report.
 #[must_use]
-pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) -> Export {
+pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, address: Option<&str>) -> Export {
     let (text, notes) = match format {
-        Format::Markdown => (report(setup, estimate, lang, None), Vec::new()),
+        Format::Markdown => (report(setup, estimate, lang, address), Vec::new()),
         Format::Csv => (data::csv(setup, estimate), Vec::new()),
         Format::Json => (data::json(setup, estimate), Vec::new()),
         Format::Deepspeed => deepspeed::write(Sheet::new(format, setup, lang)),
