@@ -13,6 +13,7 @@ mod cell;
 mod change;
 mod combine;
 mod compromise;
+mod disk;
 mod drawback;
 mod effort;
 #[cfg(test)]
