@@ -1,5 +1,6 @@
 //! The choices of a plan, by the names the request gives them.
 
+use crate::model::Network;
 use crate::request::{JobKind, Keyword, LoraTargets, Setup, keyword};
 use crate::text::{Lang, say};
 use crate::wording::{self, count};
@@ -55,6 +56,8 @@ keyword!(
         Offload = "recipe.offload",
         /// Tokens per sequence.
         Sequence = "job.sequenceLength",
+        /// Tokens the decoder of a model that reads and writes is to give.
+        TargetLength = "job.targetLength",
         /// Padding or packing.
         Padding = "job.padded",
         /// Training tokens.
@@ -71,6 +74,25 @@ keyword!(
 );
 
 impl Choice {
+    /// What a training script says, and no file about how cards share the work.
+    pub(super) const OF_SCRIPT: [Self; 15] = [
+        Self::OptimizerKernel,
+        Self::Checkpointing,
+        Self::Attention,
+        Self::Loss,
+        Self::LoraRank,
+        Self::LoraTargets,
+        Self::LoraDropout,
+        Self::LoraPrecision,
+        Self::LoraUpcast,
+        Self::LoraEmbeddings,
+        Self::Weights,
+        Self::Sequence,
+        Self::TargetLength,
+        Self::Padding,
+        Self::Tokens,
+    ];
+
     /// Whether the job has this choice at all; a degree of one, an offload of nothing and the like ask for nothing.
     pub(super) fn matters(self, setup: &Setup) -> bool {
         let (trains, parallel) = (setup.trains(), setup.recipe.parallel);
@@ -84,6 +106,7 @@ impl Choice {
             | Self::Sequence
             | Self::Padding
             | Self::Tokens => trains,
+            Self::TargetLength => trains && matches!(setup.model.network, Network::EncoderDecoder { .. }),
             Self::LoraRank | Self::LoraTargets | Self::LoraPrecision => setup.adapters_only(),
             Self::LoraDropout => setup.adapters_only() && setup.recipe.lora.dropout > 0.0,
             Self::LoraUpcast => setup.adapters_only() && setup.recipe.lora.upcast,
@@ -135,6 +158,7 @@ impl Choice {
             Self::Context => "app.field.context-parallel",
             Self::Offload => "app.field.offload",
             Self::Sequence => "app.field.sequence",
+            Self::TargetLength => "app.field.target",
             Self::Tokens => "app.field.training-tokens",
             Self::Prompt => "app.field.prompt",
             Self::Output => "app.field.output",
@@ -177,6 +201,7 @@ impl Choice {
             Self::Context => parallel.context.to_string(),
             Self::Offload => name("offload", &wording::kept_in_main_memory(recipe.offload, setup.trains())),
             Self::Sequence => count(job.sequence_length),
+            Self::TargetLength => count(job.target_length),
             Self::Padding => phrase(if job.padded { "padded" } else { "packed" }),
             Self::Tokens => wording::many(lang, job.tokens.get()),
             Self::Prompt => count(job.prompt),
