@@ -21,7 +21,8 @@ fn call(text: &str, head: &str) -> String {
 fn every_job_is_offered_the_files_that_fit_it() {
     for (model, kind, count, files) in [
         ("sdxl-base", "inference", 1, &["diffusers"][..]),
-        ("wan2.1-t2v-1.3b", "inference", 1, &[]),
+        ("wan2.1-t2v-1.3b", "inference", 1, &["diffusers"]),
+        ("wan2.1-t2v-1.3b", "lora", 1, &[]),
         ("sdxl-base", "lora", 1, &[]),
         ("resnet-50", "pretrain", 1, &["timm"]),
         ("resnet-50", "full-finetune", 2, &["timm"]),
@@ -79,6 +80,29 @@ fn images_are_made_as_planned() {
         assert!(loaded.contains("text_encoder"), "the text encoder counts as quantised too: {loaded}");
         assert!(text.contains("pipe.to(\"cuda\")"), "{text}");
     }
+}
+
+#[test]
+fn clips_are_made_as_planned() {
+    let request = json!({"model": "wan2.2-ti2v-5b", "job": {"kind": "inference", "concurrency": 2}, "rig": {"card": "rtx-4090"}});
+    let text = file(&plan(request), Format::Diffusers).text;
+    let made = call(&text, "clips = pipe(");
+    for setting in ["height=704,", "width=1280,", "num_frames=121,", "num_inference_steps=50,", "num_videos_per_prompt=2,"] {
+        assert!(made.contains(setting), "{setting} in {made}");
+    }
+    call(&text, "export_to_video(clips[0], \"clip.mp4\", fps=24)");
+    let text = file(&job("wan2.2-t2v-a14b", "inference", json!({"weights": "nf4"}), 1), Format::Diffusers).text;
+    assert!(call(&text, "pipe = WanPipeline.from_pretrained(").contains("\"transformer_2\""), "{text}");
+    let other =
+        json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "inference", "sequenceLength": 75_600}, "rig": {"card": "rtx-4090"}});
+    assert!(!Format::Diffusers.applies(&plan(other).0), "nothing says what size so many tokens are");
+}
+
+#[test]
+fn labels_of_pairs_have_a_length() {
+    let request =
+        json!({"model": "flan-t5-base", "job": {"kind": "full-finetune", "targetLength": 77}, "rig": {"card": "rtx-3090"}});
+    assert!(says(&plan(request), Format::Transformers, "Labels have at most 77 tokens."));
 }
 
 #[test]
