@@ -9,6 +9,7 @@ mod choice;
 mod data;
 mod deepspeed;
 mod diffusers;
+mod left_out;
 mod llama_cpp;
 mod llama_factory;
 mod machines;
@@ -32,6 +33,7 @@ mod unsloth;
 mod vision;
 mod vllm;
 
+pub use left_out::{Lack, left_out};
 pub use report::report;
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};

@@ -3,7 +3,7 @@
 use super::plans::*;
 use serde_json::{Value, json};
 use whichcard::estimate::Estimate;
-use whichcard::export::{Format, formats};
+use whichcard::export::{Format, Lack, formats, left_out};
 use whichcard::request::{Keyword, Setup};
 
 fn job(model: &str, kind: &str, recipe: Value, count: u32) -> (Setup, Estimate) {
@@ -196,5 +196,23 @@ fn encoders_and_translation_have_trainers_of_their_own() {
         for class in ["AutoConfig", "AutoTokenizer", "Seq2SeqTrainer", "DataCollatorForSeq2Seq", "DataCollatorWithPadding"] {
             assert_eq!(text.matches(class).count() > 1, imported.contains(class), "{class} in {text}");
         }
+    }
+}
+
+#[test]
+fn what_is_not_offered_has_a_reason() {
+    let missing = |model: &str, kind: &str, recipe: Value, count| left_out(&job(model, kind, recipe, count).0);
+    let serving = |weights: &str| missing("llama-3.1-8b", "inference", json!({"weights": weights}), 1);
+    assert_eq!(serving("q4_k_m"), [(Format::Vllm, Lack::Weights)]);
+    assert_eq!(serving("gptq-4"), [(Format::LlamaCpp, Lack::Weights), (Format::Ollama, Lack::Weights)]);
+    assert_eq!(serving("bf16"), []);
+    assert_eq!(missing("flux.1-dev", "inference", json!({}), 2), [(Format::Diffusers, Lack::Cards)]);
+    assert_eq!(missing("whisper-small", "inference", json!({"weights": "int8"}), 1), [(Format::Transcribe, Lack::Weights)]);
+    assert_eq!(missing("qwen3-30b-a3b", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
+    // What nobody looks for is not missed.
+    for (model, kind) in
+        [("llama-3.1-8b", "qlora"), ("resnet-50", "inference"), ("kokoro-82m", "inference"), ("bert-base", "pretrain")]
+    {
+        assert_eq!(missing(model, kind, json!({}), 1), [], "{model} {kind}");
     }
 }
