@@ -124,6 +124,8 @@ fields! {
     Job = "job",
     /// Tokens per training sequence.
     Sequence = "seq",
+    /// Tokens the decoder writes for a training sequence.
+    TargetLength = "target",
     /// Training samples.
     Samples = "samples",
     /// Passes over the samples.
@@ -186,6 +188,10 @@ fields! {
     Rank = "rank",
     /// Adapter layers.
     Targets = "targets",
+    /// Share of adapter inputs that is dropped.
+    Dropout = "drop",
+    /// Embedding and output layer beside adapters, frozen or trained.
+    Embeddings = "emb",
     /// Storage of the key/value cache.
     KvCache = "kv",
     /// Decoding of images.

@@ -40,6 +40,21 @@ impl Lang {
         }
     }
 
+    /// Whether its words and sentences have spaces between them.
+    #[must_use]
+    pub const fn spaced(self) -> bool {
+        match self {
+            Self::En => true,
+            Self::ZhCn => false,
+        }
+    }
+
+    /// Sentences one after the other.
+    #[must_use]
+    pub fn joined(self, sentences: &[String]) -> String {
+        sentences.join(if self.spaced() { " " } else { "" })
+    }
+
     /// What the language calls itself, in short and in full: the same whatever the reader's language is.
     #[must_use]
     pub const fn own_name(self) -> (&'static str, &'static str) {
@@ -66,7 +81,7 @@ impl Lang {
 pub fn say(lang: Lang, key: &str, args: &[(&str, &str)]) -> String {
     let said = |template: Cow<'_, str>| {
         let text = filled(&template, args);
-        if matches!(lang, Lang::ZhCn) { closed_up(&text) } else { text }
+        if lang.spaced() { text } else { closed_up(&text) }
     };
     sentence(lang, key).map_or_else(|| key.to_owned(), said)
 }

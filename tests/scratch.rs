@@ -173,3 +173,26 @@ fn a_fused_plug_carries_thirteen_amperes() {
     assert_eq!(circuit("GB", 8.0), None);
     assert_eq!(circuit("DE", 2.0).unwrap().amperes, 16);
 }
+
+#[test]
+fn a_disk_holds_served_weights_once_in_the_format_they_are_read_in() {
+    let disk = |recipe: &str, count: u32| {
+        let request = format!(
+            r#"{{"model":"llama-3.1-8b","job":{{"kind":"inference"}},"recipe":{recipe},"rig":{{"card":"rtx-3090","count":{count}}}}}"#
+        );
+        let setup = resolve(&CATALOG, &Request::from_json(&request).unwrap()).unwrap();
+        machine(&CATALOG, &setup, &evaluate(&setup)).disk.as_gib() - 30.0
+    };
+    let whole = disk(r#"{"weights":"bf16"}"#, 1);
+    let ggml = disk(r#"{"weights":"q4_k_m"}"#, 1);
+    // 8.03 billion weights at two bytes; llama-quantize prints 4.58 GiB for this file.
+    assert!((whole - 14.96).abs() < 0.05 && (ggml - 4.58).abs() < 0.15, "{whole} {ggml}");
+    assert!((disk(r#"{"weights":"nf4"}"#, 1) - whole).abs() < 0.05, "made while loading");
+    for (recipe, count) in [
+        (r#"{"weights":"q4_k_m","offload":"layers:20"}"#, 1),
+        (r#"{"weights":"q4_k_m","parallel":{"data":2}}"#, 2),
+        (r#"{"weights":"q4_k_m","parallel":{"pipeline":2}}"#, 2),
+    ] {
+        assert!((disk(recipe, count) - ggml).abs() < 1e-6, "{recipe}");
+    }
+}

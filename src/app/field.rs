@@ -16,6 +16,7 @@ pub const fn label(field: Field) -> &'static str {
         Config => "app.field.config",
         Job => "app.field.job",
         Sequence => "app.field.sequence",
+        TargetLength => "app.field.target",
         Samples => "app.field.samples",
         Epochs => "app.field.epochs",
         Tokens => "app.field.tokens",
@@ -47,6 +48,8 @@ pub const fn label(field: Field) -> &'static str {
         Stack => "app.field.stack",
         Rank => "app.field.rank",
         Targets => "app.field.targets",
+        Dropout => "app.field.dropout",
+        Embeddings => "app.field.embeddings",
         KvCache => "app.field.kv-cache",
         VaeTiling => "app.field.vae-tiling",
         Sharding => "app.field.sharding",
@@ -92,11 +95,11 @@ pub const fn label(field: Field) -> &'static str {
 /// Key of the label of a field for the model at hand: a length is the side of an image where images have one, and so on.
 pub fn named(env: &Env, field: Field) -> &'static str {
     let Some(model) = env.reading.held().map(|setup| &setup.model) else { return label(field) };
-    match (field, model.category) {
-        (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
-        (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
-        (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
-        (Field::Samples, category) => whichcard::wording::samples(category),
+    match field {
+        Field::Sequence if model.sized_by_side() => "app.field.image-side",
+        Field::Output if model.denoising.is_some() => "app.field.denoising-steps",
+        Field::Users => whichcard::wording::at_once(model),
+        Field::Samples => whichcard::wording::samples(model),
         _ => label(field),
     }
 }
@@ -131,6 +134,7 @@ const fn list(field: Field) -> &'static str {
         Field::Loss => "loss",
         Field::Stack => "stack",
         Field::Targets => "targets",
+        Field::Embeddings => "embeddings",
         Field::KvCache => "kv",
         Field::VaeTiling => "vae-tiling",
         Field::Sharding => "sharding",
@@ -155,6 +159,7 @@ pub fn money_unit(env: &Env, field: Field) -> String {
 pub fn of_path(path: &str) -> Field {
     const FIELDS: &[(&str, Field)] = &[
         ("job.sequenceLength", Field::Sequence),
+        ("job.targetLength", Field::TargetLength),
         ("job.tokens", Field::Tokens),
         ("job.samples", Field::Samples),
         ("job.epochs", Field::Epochs),
@@ -195,6 +200,8 @@ pub fn of_path(path: &str) -> Field {
         ("recipe.loss", Field::Loss),
         ("recipe.stack", Field::Stack),
         ("recipe.lora.rank", Field::Rank),
+        ("recipe.lora.dropout", Field::Dropout),
+        ("recipe.lora.trainEmbeddings", Field::Embeddings),
         ("recipe.lora", Field::Targets),
         ("recipe.weights", Field::Weights),
         ("recipe.kvCache", Field::KvCache),

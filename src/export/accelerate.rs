@@ -2,7 +2,6 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
-use super::terms::Quantised;
 use super::{Format, machines, terms};
 use crate::request::{Checkpointing, JobKind, Offload, Precision};
 
@@ -81,8 +80,7 @@ fn fsdp(sheet: &mut Sheet) {
     sheet.set("fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     sheet.set("fsdp_state_dict_type", "SHARDED_STATE_DICT");
     // Each card quantises its own copy while loading; what rank 0 alone has loaded would not be sent on.
-    let quantises = matches!(terms::quantised(setup), Quantised::Nf4 { .. } | Quantised::Int8);
-    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain && !quantises);
+    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain && !terms::by_bitsandbytes(setup));
     // The trainer recomputes; to do it here as well would do it twice.
     sheet.set("fsdp_activation_checkpointing", false);
     sheet.close();
@@ -112,26 +110,7 @@ fn parallel(sheet: &mut Sheet) {
 
 /// What the training script says, not this file.
 fn elsewhere(sheet: &mut Sheet) {
-    use Choice::*;
-    let scripts = [
-        Optimizer,
-        OptimizerKernel,
-        MicroBatch,
-        Accumulation,
-        Checkpointing,
-        Attention,
-        Loss,
-        LoraRank,
-        LoraTargets,
-        LoraDropout,
-        LoraPrecision,
-        LoraUpcast,
-        Weights,
-        Sequence,
-        Padding,
-        Tokens,
-    ];
-    for choice in scripts {
+    for choice in Choice::OF_SCRIPT.into_iter().chain([Choice::Optimizer, Choice::MicroBatch, Choice::Accumulation]) {
         sheet.covers(choice);
     }
 }

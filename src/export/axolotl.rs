@@ -95,6 +95,9 @@ fn adapters(sheet: &mut Sheet) {
         Some(modules) => sheet.choose(Choice::LoraTargets, "lora_target_modules", modules),
         None => sheet.choose(Choice::LoraTargets, "lora_target_linear", true),
     }
+    if let Some(modules) = terms::trained_embeddings(setup) {
+        sheet.choose(Choice::LoraEmbeddings, "lora_modules_to_save", modules);
+    }
     trainer::target_remarks(sheet);
     sheet.choose(Choice::LoraPrecision, "peft_autocast_adapter_dtype", lora.fp32_adapters);
     if !lora.upcast {

@@ -1,5 +1,6 @@
 //! The choices of a plan, by the names the request gives them.
 
+use crate::model::Network;
 use crate::request::{JobKind, Keyword, LoraTargets, Setup, keyword};
 use crate::text::{Lang, say};
 use crate::wording::{self, count};
@@ -57,6 +58,8 @@ keyword!(
         Offload = "recipe.offload",
         /// Tokens per sequence.
         Sequence = "job.sequenceLength",
+        /// Tokens the decoder of a model that reads and writes is to give.
+        TargetLength = "job.targetLength",
         /// Padding or packing.
         Padding = "job.padded",
         /// Training tokens.
@@ -75,6 +78,25 @@ keyword!(
 );
 
 impl Choice {
+    /// What a training script says, and no file about how cards share the work.
+    pub(super) const OF_SCRIPT: [Self; 15] = [
+        Self::OptimizerKernel,
+        Self::Checkpointing,
+        Self::Attention,
+        Self::Loss,
+        Self::LoraRank,
+        Self::LoraTargets,
+        Self::LoraDropout,
+        Self::LoraPrecision,
+        Self::LoraUpcast,
+        Self::LoraEmbeddings,
+        Self::Weights,
+        Self::Sequence,
+        Self::TargetLength,
+        Self::Padding,
+        Self::Tokens,
+    ];
+
     /// Whether the job has this choice at all; a degree of one, an offload of nothing and the like ask for nothing.
     pub(super) fn matters(self, setup: &Setup) -> bool {
         let (trains, parallel) = (setup.trains(), setup.recipe.parallel);
@@ -88,6 +110,7 @@ impl Choice {
             | Self::Sequence
             | Self::Padding
             | Self::Tokens => trains,
+            Self::TargetLength => trains && matches!(setup.model.network, Network::EncoderDecoder { .. }),
             Self::LoraRank | Self::LoraTargets | Self::LoraPrecision => setup.adapters_only(),
             Self::LoraDropout => setup.adapters_only() && setup.recipe.lora.dropout > 0.0,
             Self::LoraUpcast => setup.adapters_only() && setup.recipe.lora.upcast,
@@ -111,17 +134,15 @@ impl Choice {
     /// The choice and what was chosen, as the form says it.
     pub(super) fn sentence(self, lang: Lang, setup: &Setup) -> String {
         let words = self.words(lang, setup);
-        let label = self.label();
-        if label.is_empty() {
-            words
-        } else {
-            say(lang, "export.choice.is", &[("choice", &say(lang, label, &[])), ("value", &words)])
+        match self.label() {
+            None => words,
+            Some(label) => say(lang, "export.choice.is", &[("choice", &say(lang, label, &[])), ("value", &words)]),
         }
     }
 
     /// Key of the label in the form; none where the words say all.
-    pub(super) const fn label(self) -> &'static str {
-        match self {
+    pub(super) const fn label(self) -> Option<&'static str> {
+        Some(match self {
             Self::Precision => "app.field.precision",
             Self::Optimizer => "app.field.optimizer",
             Self::OptimizerKernel => "app.field.step",
@@ -132,7 +153,7 @@ impl Choice {
             Self::Loss => "app.field.loss",
             Self::LoraRank => "app.field.rank",
             Self::LoraTargets => "app.field.targets",
-            Self::LoraDropout => "export.choice.dropout",
+            Self::LoraDropout => "app.field.dropout",
             Self::Weights => "app.field.weights",
             Self::KvCache => "app.field.kv-cache",
             Self::VaeTiling => "app.field.vae-tiling",
@@ -144,13 +165,14 @@ impl Choice {
             Self::Context => "app.field.context-parallel",
             Self::Offload => "app.field.offload",
             Self::Sequence => "app.field.sequence",
+            Self::TargetLength => "app.field.target",
             Self::Tokens => "app.field.training-tokens",
             Self::Prompt => "app.field.prompt",
             Self::Output => "app.field.output",
             Self::Concurrency => "app.field.users",
             Self::Beams => "export.choice.beams",
-            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => "",
-        }
+            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => return None,
+        })
     }
 
     /// What was chosen, as the form says it.
@@ -188,6 +210,7 @@ impl Choice {
             Self::Context => parallel.context.to_string(),
             Self::Offload => name("offload", &wording::kept_in_main_memory(recipe.offload, setup.trains())),
             Self::Sequence => count(job.sequence_length),
+            Self::TargetLength => count(job.target_length),
             Self::Padding => phrase(if job.padded { "padded" } else { "packed" }),
             Self::Tokens => wording::many(lang, job.tokens.get()),
             Self::Prompt => count(job.prompt),

@@ -110,22 +110,7 @@ fn said(sheet: &mut Sheet) {
     if setup.recipe.checkpointing != crate::request::Checkpointing::None {
         sheet.note("checkpointing-in-trainer", &[]);
     }
-    // These belong to the training script.
-    for choice in [
-        OptimizerKernel,
-        Checkpointing,
-        Attention,
-        Loss,
-        LoraRank,
-        LoraTargets,
-        LoraDropout,
-        LoraPrecision,
-        LoraUpcast,
-        Weights,
-        Sequence,
-        Padding,
-        Tokens,
-    ] {
+    for choice in Choice::OF_SCRIPT {
         sheet.covers(choice);
     }
     sheet.note("accelerate-rest", &[]);

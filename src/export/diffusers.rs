@@ -1,16 +1,16 @@
-//! Diffusers: a script that makes images.
+//! Diffusers: a script that makes images or clips.
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{peft, quote, terms};
-use crate::model::Model;
+use crate::model::{Model, Video};
 use crate::request::{Offload, Setup, WeightFormat};
 
 /// A pipeline: the models it runs (beginnings of their ids), its class, the networks that are quantised, and the guidance its authors use.
 struct Pipeline(&'static str, &'static str, &'static [&'static str], &'static str, f64);
 
 /// The first that fits; a name is before its own beginning.
-const PIPELINES: [Pipeline; 10] = [
+const PIPELINES: [Pipeline; 12] = [
     Pipeline("sd-1.5", "StableDiffusionPipeline", &["unet", "text_encoder"], "guidance_scale", 7.5),
     Pipeline("sdxl-turbo", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 0.0),
     Pipeline("sdxl-base", "StableDiffusionXLPipeline", &["unet", "text_encoder", "text_encoder_2"], "guidance_scale", 5.0),
@@ -21,6 +21,8 @@ const PIPELINES: [Pipeline; 10] = [
     Pipeline("flux.2", "Flux2Pipeline", &["transformer", "text_encoder"], "guidance_scale", 4.0),
     Pipeline("qwen-image", "QwenImagePipeline", &["transformer", "text_encoder"], "true_cfg_scale", 4.0),
     Pipeline("z-image-turbo", "ZImagePipeline", &["transformer", "text_encoder"], "guidance_scale", 0.0),
+    Pipeline("wan2.2-t2v-a14b", "WanPipeline", &["transformer", "transformer_2", "text_encoder"], "guidance_scale", 4.0),
+    Pipeline("wan2", "WanPipeline", &["transformer", "text_encoder"], "guidance_scale", 5.0),
 ];
 
 fn pipeline(model: &Model) -> Option<&'static Pipeline> {
@@ -30,7 +32,9 @@ fn pipeline(model: &Model) -> Option<&'static Pipeline> {
 /// Whether there is a pipeline for the model, and its weights are loaded as they are or quantised while loading.
 pub(super) fn applies(setup: &Setup) -> bool {
     let served = !setup.trains() && setup.rig.count == 1;
-    served && pipeline(&setup.model).is_some() && (quantised(setup).is_some() || plain(setup))
+    // A clip of another length has no size that would follow from it.
+    let sized = !setup.model.makes_video() || setup.model.video(setup.job.sequence_length).is_some();
+    served && sized && pipeline(&setup.model).is_some() && (quantised(setup).is_some() || plain(setup))
 }
 
 const fn plain(setup: &Setup) -> bool {
@@ -62,6 +66,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let quantisation = quantised(setup);
     sheet.raw("import torch");
     sheet.raw(format!("from diffusers import {}{class}", if quantisation.is_some() { "PipelineQuantizationConfig, " } else { "" }));
+    let video = setup.model.video(setup.job.sequence_length);
+    if video.is_some() {
+        sheet.raw("from diffusers.utils import export_to_video");
+    }
     sheet.raw("");
     sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
     sheet.raw("PROMPT = \"a lighthouse in a storm\"");
@@ -80,15 +88,19 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     }
     sheet.close();
     placed(&mut sheet, networks.first().copied().unwrap_or_default());
-    sheet.open("images = pipe(", ").images");
-    call(&mut sheet);
+    let (made, taken) = if video.is_some() { ("clips = pipe(", ").frames") } else { ("images = pipe(", ").images") };
+    sheet.open(made, taken);
+    call(&mut sheet, video);
     sheet.set(guidance, *scale);
     if *guidance == "true_cfg_scale" {
         sheet.set("negative_prompt", " ");
     }
     sheet.note("starting-point", &[("settings", &format!("{guidance} {scale}"))]);
     sheet.close();
-    sheet.raw("images[0].save(\"image.png\")");
+    match video {
+        Some(video) => sheet.raw(format!("export_to_video(clips[0], \"clip.mp4\", fps={})", video.rate)),
+        None => sheet.raw("images[0].save(\"image.png\")"),
+    }
     // PyTorch's own attention is what a pipeline takes by itself.
     for choice in [Choice::Weights, Choice::Attention, Choice::KvCache, Choice::Prompt] {
         sheet.covers(choice);
@@ -130,13 +142,19 @@ fn decoded_in_tiles(sheet: &mut Sheet) {
     sheet.raw("pipe.vae.tile_sample_min_size, pipe.vae.tile_latent_min_size = 512, 64");
 }
 
-fn call(sheet: &mut Sheet) {
+fn call(sheet: &mut Sheet, video: Option<Video>) {
     let job = &sheet.setup.job;
     sheet.set("prompt", Value::Code("PROMPT"));
     if let Some(side) = sheet.setup.model.image_side(job.sequence_length) {
         sheet.set("height", side);
         sheet.set("width", side);
     }
+    if let Some(video) = video {
+        sheet.set("height", video.height);
+        sheet.set("width", video.width);
+        sheet.set("num_frames", video.frames);
+    }
     sheet.choose(Choice::Output, "num_inference_steps", job.output);
-    sheet.choose(Choice::Concurrency, "num_images_per_prompt", job.concurrency);
+    let at_once = if video.is_some() { "num_videos_per_prompt" } else { "num_images_per_prompt" };
+    sheet.choose(Choice::Concurrency, at_once, job.concurrency);
 }

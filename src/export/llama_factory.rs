@@ -92,6 +92,9 @@ fn method(sheet: &mut Sheet) {
     // Modules are one text here, with commas between them.
     let targets = terms::target_modules(setup).map_or_else(|| "all".to_owned(), |modules| quote::line(&modules.join(",")));
     sheet.choose(Choice::LoraTargets, "lora_target", targets);
+    if let Some(modules) = terms::trained_embeddings(setup) {
+        sheet.choose(Choice::LoraEmbeddings, "additional_target", modules.join(","));
+    }
     trainer::target_remarks(sheet);
     sheet.choose(Choice::LoraUpcast, "upcast_layernorm", lora.upcast);
     // Trained weights are cast to FP32 unless `pure_bf16` says otherwise.

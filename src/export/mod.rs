@@ -9,6 +9,7 @@ mod choice;
 mod data;
 mod deepspeed;
 mod diffusers;
+mod left_out;
 mod llama_cpp;
 mod llama_factory;
 mod machines;
@@ -32,6 +33,7 @@ mod unsloth;
 mod vision;
 mod vllm;
 
+pub use left_out::{Lack, left_out};
 pub use report::report;
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};
@@ -229,11 +231,12 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
     fitting
 }
 
-/// Writes a plan in a format. For a format that does not apply the file still says what it can.
+/// Writes a plan in a format. For a format that does not apply the file still says what it can. `address` is where the page gives the
+/// same answer, for the report.
 #[must_use]
-pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang) -> Export {
+pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, address: Option<&str>) -> Export {
     let (text, notes) = match format {
-        Format::Markdown => (report(setup, estimate, lang, None), Vec::new()),
+        Format::Markdown => (report(setup, estimate, lang, address), Vec::new()),
         Format::Csv => (data::csv(setup, estimate), Vec::new()),
         Format::Json => (data::json(setup, estimate), Vec::new()),
         Format::Deepspeed => deepspeed::write(Sheet::new(format, setup, lang)),

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::{Format, machines, quote, trainer};
+use super::{Format, machines, trainer};
 
 /// Writes the script.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -12,9 +12,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     sheet.note("peft-vision", &[]);
     imports(&mut sheet);
-    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
-    sheet.raw("DATASET = \"path/to/dataset\"");
-    sheet.raw("");
+    trainer::inputs(&mut sheet);
     loaded(&mut sheet, "AutoModelForCausalLM");
     if setup.recipe.lora.upcast {
         let recomputes = if setup.recipe.checkpointing == crate::request::Checkpointing::None { "False" } else { "True" };
@@ -25,26 +23,17 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.raw("model,");
     sheet.open("LoraConfig(", "),");
     sheet.set("task_type", "CAUSAL_LM");
-    trainer::adapters(&mut sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], "all-linear");
-    if setup.trains_embeddings() && terms::names_embeddings(setup) {
-        let modules = ["embed_tokens", "lm_head"].map(str::to_owned);
-        sheet.choose(Choice::LoraEmbeddings, "modules_to_save", modules.to_vec());
-    }
+    trainer::adapters(&mut sheet, trainer::OF_PEFT, "all-linear");
     sheet.set("bias", "none");
     sheet.close();
     sheet.set("autocast_adapter_dtype", setup.recipe.lora.fp32_adapters);
     sheet.close();
     adapter_precision(&mut sheet);
-    sheet.open("trainer = SFTTrainer(", ")");
-    sheet.set("model", Value::Code("model"));
-    sheet.open("args=SFTConfig(", "),");
-    trainer::arguments(&mut sheet);
-    trainer::offloading(&mut sheet);
-    trainer::loss(&mut sheet);
-    sheet.close();
-    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
-    sheet.close();
-    sheet.raw("trainer.train()");
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], None, |sheet| {
+        trainer::arguments(sheet);
+        trainer::offloading(sheet);
+        trainer::loss(sheet);
+    });
     trainer::shared_elsewhere(&mut sheet);
     sheet.finish(Dialect::Python)
 }
@@ -56,7 +45,8 @@ fn imports(sheet: &mut Sheet) {
     sheet.raw("from datasets import load_dataset");
     let prepares = if sheet.setup.recipe.lora.upcast { ", prepare_model_for_kbit_training" } else { "" };
     sheet.raw(format!("from peft import LoraConfig, get_peft_model{prepares}"));
-    sheet.raw("from transformers import AutoModelForCausalLM, BitsAndBytesConfig");
+    let quantises = if terms::by_bitsandbytes(sheet.setup) { ", BitsAndBytesConfig" } else { "" };
+    sheet.raw(format!("from transformers import AutoModelForCausalLM{quantises}"));
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
 }
@@ -97,8 +87,7 @@ pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
 
 /// The trainer casts adapters of a quantised model to BF16 after PEFT has made them.
 fn adapter_precision(sheet: &mut Sheet) {
-    let quantised = matches!(terms::quantised(sheet.setup), Quantised::Int8 | Quantised::Nf4 { .. });
-    if quantised && sheet.setup.recipe.lora.fp32_adapters {
+    if terms::by_bitsandbytes(sheet.setup) && sheet.setup.recipe.lora.fp32_adapters {
         sheet.explain(Choice::LoraPrecision, "adapters-bf16", &[]);
     } else {
         sheet.covers(Choice::LoraPrecision);

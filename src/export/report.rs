@@ -1,12 +1,14 @@
 //! The report for people: what one would send to a colleague or paste in a forum, in Markdown.
 
+mod asked;
+
 use super::choice::Choice;
 use super::quote;
 use crate::estimate::{Confidence, Estimate, Phase, PricedAmount, Step, Warning, publication};
-use crate::request::{Keyword, LinkKind, OptimizerKernel, Setup};
+use crate::request::{Keyword, OptimizerKernel, Setup};
 use crate::text::{Lang, say};
-use crate::units::{Bytes, BytesPerSecond, Money, Seconds, real};
-use crate::wording::{self, count, duration, durations, gib, memory, watts};
+use crate::units::{Bytes, Money, Seconds};
+use crate::wording::{self, duration, durations, gib, memory, watts};
 
 /// Measurements named behind a figure; the page lists all.
 const NAMED: usize = 5;
@@ -61,78 +63,6 @@ impl Report<'_> {
         format!("**{verdict}{stop}** {}", quote::markdown(&wording::margin(self.lang, memory)))
     }
 
-    /// Model, job and machine.
-    fn asked(&self) -> Rows {
-        let model = &self.setup.model;
-        let size = wording::large(real(model.parameters));
-        let name = self.fill("export.report.sized", &[("model", &model.name), ("size", &size)]);
-        let mut rows = vec![(self.say("app.field.model"), name)];
-        rows.extend(if self.setup.trains() { self.training() } else { self.serving() });
-        rows.extend(self.machine());
-        rows
-    }
-
-    fn training(&self) -> Rows {
-        let (job, model) = (&self.setup.job, &self.setup.model);
-        let mut rows = self.length();
-        if model.reads_text() {
-            rows.push((self.say("app.field.training-tokens"), wording::many(self.lang, job.tokens.get())));
-        } else {
-            let samples = job.tokens.get() / real(job.sequence_length.max(1));
-            rows.push((self.say(wording::samples(model.category)), wording::many(self.lang, samples)));
-        }
-        rows.push((self.say("app.field.batch"), count(job.global_batch)));
-        rows
-    }
-
-    /// How long a sample is: tokens of text, or the side of an image.
-    fn length(&self) -> Rows {
-        let (length, model) = (self.setup.job.sequence_length, &self.setup.model);
-        match model.image_side(length) {
-            Some(side) => vec![(self.say("app.field.image-side"), count(side))],
-            None if model.reads_text() => vec![(self.say("app.field.sequence"), count(length))],
-            None => Vec::new(),
-        }
-    }
-
-    fn serving(&self) -> Rows {
-        let (job, model) = (&self.setup.job, &self.setup.model);
-        let mut rows = Vec::new();
-        if model.reads_text() {
-            rows.push((self.say("app.field.prompt"), count(job.prompt)));
-            rows.extend(self.estimate.time.decode.map(|_| (self.say("app.field.output"), count(job.output))));
-        } else {
-            rows.extend(self.length());
-        }
-        if model.denoising.is_some() {
-            rows.push((self.say("app.field.denoising-steps"), count(job.output)));
-        }
-        let at_once = if model.denoising.is_some() { "app.field.images-at-once" } else { "app.field.users" };
-        rows.push((self.say(at_once), count(job.concurrency)));
-        rows
-    }
-
-    fn machine(&self) -> Rows {
-        let rig = &self.setup.rig;
-        let card = &rig.card;
-        let facts =
-            [wording::vram(card.vram), wording::bandwidth(card.bandwidth), watts(card.tdp)].join(&self.say("app.list-comma"));
-        let cards = wording::rig(self.lang, rig.count, &card.name);
-        let mut rows =
-            vec![(self.say("app.field.card"), self.fill("app.price.with-basis", &[("price", &cards), ("basis", &facts)]))];
-        if rig.count > 1 && rig.link != LinkKind::Auto {
-            rows.push((self.say("app.field.link"), wording::name(self.lang, "link", rig.link.name())));
-        }
-        rows.extend(rig.power_limit.map(|limit| (self.say("app.field.power-limit"), watts(limit))));
-        if rig.reserved.get() > 0.0 {
-            rows.push((self.say("app.field.reserved"), memory(rig.reserved)));
-        }
-        let network = |rate: BytesPerSecond| format!("{}\u{a0}Gb/s", wording::short(rate.as_gigabits()));
-        rows.extend(rig.network.map(|rate| (self.say("app.field.network"), network(rate))));
-        rows.extend(rig.host_memory.map(|rate| (self.say("app.field.host-memory"), wording::bandwidth(rate))));
-        rows
-    }
-
     /// The parts that are there, and what they are held against.
     fn memory(&self) -> String {
         let used = &self.estimate.memory;
@@ -159,12 +89,7 @@ impl Report<'_> {
     /// Time, speed, electricity and money, each with its range or what it rests on.
     fn figures(&self) -> Rows {
         let (time, lang) = (&self.estimate.time, self.lang);
-        let text = self.setup.model.reads_text();
-        let (whole, speed) = match (time.main.phase, text) {
-            (Phase::Train, _) => ("app.figure.time", "app.figure.train-speed"),
-            (_, true) => ("app.figure.answer-time", "app.figure.decode-speed"),
-            (_, false) => ("app.figure.batch-time", "app.figure.run-speed"),
-        };
+        let (whole, speed) = wording::figures(&self.setup.model, time);
         let range = durations(lang, time.low, time.high);
         let bound = self.say(&format!("app.bound.{}", time.main.bound_by.name()));
         let pace = wording::pace(lang, self.setup, time);
@@ -173,7 +98,7 @@ impl Report<'_> {
         if time.main.phase == Phase::Train {
             rows.push((self.say("export.report.step"), duration(lang, time.main.seconds_per_step)));
         }
-        if let (true, Some(prefill)) = (text && time.main.phase == Phase::Decode, time.prefill) {
+        if let (true, Some(prefill)) = (self.setup.model.reads_text() && time.main.phase == Phase::Decode, time.prefill) {
             rows.push((self.say("app.figure.first-token"), duration(lang, prefill.seconds_per_step)));
         }
         rows.push(self.energy());
@@ -188,7 +113,11 @@ impl Report<'_> {
             facts.push(format!("PUE {}", wording::short(self.setup.money.pue)));
         }
         facts.extend(energy.co2_grams.map(|grams| self.fill("app.figure.co2", &[("mass", &wording::mass(grams))])));
-        let wall = wording::electricity(self.lang, energy.wall_joules);
+        let wall = if self.setup.trains() {
+            wording::energy(energy.wall_joules)
+        } else {
+            wording::electricity(self.lang, energy.wall_joules)
+        };
         (self.say("app.figure.energy"), self.with(&wall, &facts.join(&self.say("app.list-semicolon"))))
     }
 
@@ -209,13 +138,14 @@ impl Report<'_> {
         rows
     }
 
-    /// What a job costs; of one that costs next to nothing, a thousand.
+    /// What a job costs; of one that is done again and again and costs next to nothing, a thousand or a million.
     fn bill(&self, bill: Money) -> String {
-        if bill.amount >= 0.01 {
-            return wording::bill(bill);
+        let times = |n: f64| wording::bill(Money { amount: bill.amount * n, ..bill });
+        match bill.amount {
+            amount if amount >= 0.01 || self.setup.trains() => times(1.0),
+            amount if amount >= 1e-5 => self.fill("app.figure.thousand", &[("energy", &times(1e3))]),
+            _ => self.fill("export.report.million", &[("amount", &times(1e6))]),
         }
-        let thousand = wording::bill(Money { amount: bill.amount * 1000.0, ..bill });
-        self.fill("app.figure.thousand", &[("energy", &thousand)])
     }
 
     /// "$0.17 per kWh; household tariff, March 2026".
@@ -242,8 +172,8 @@ impl Report<'_> {
         let others = others.into_iter().filter(|(_, said)| *said).map(|(choice, _)| choice);
         let said = lora.into_iter().chain(others).filter(|choice| choice.matters(self.setup));
         let more = said.map(|choice| match choice.label() {
-            "" => format!("- {}\n", choice.words(self.lang, self.setup)),
-            label => list(self.lang, &[(self.say(label), choice.words(self.lang, self.setup))]),
+            None => format!("- {}\n", choice.words(self.lang, self.setup)),
+            Some(label) => list(self.lang, &[(self.say(label), choice.words(self.lang, self.setup))]),
         });
         list(self.lang, &rows) + &more.collect::<String>()
     }

@@ -47,14 +47,21 @@ pub enum Height {
     None,
 }
 
+/// Pixels of a column that lines are as long in as they get: the text of most blogs. Below it more lines break.
+const COLUMN: u32 = 600;
+/// Pixels of the widest column of a phone (430 of the largest, less margins).
+const PHONE: u32 = 400;
+/// Pixels below which the column of a phone of 390 pixels is, with margins of 16 pixels a side.
+const SMALL_PHONE: u32 = 358;
+
 /// The height that is kept free, in pixels: a narrow column breaks more lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// In columns of some 600 pixels and more.
+    /// In columns as wide as [`COLUMN`] and more.
     pub wide: u32,
-    /// In columns of a phone, up to 400 pixels.
+    /// In those of a [`PHONE`].
     pub narrow: u32,
-    /// In columns below 358 pixels, those of a phone that is 390 wide.
+    /// In those below a [`SMALL_PHONE`].
     pub narrowest: u32,
 }
 
@@ -69,8 +76,10 @@ impl Room {
     fn beyond(self, column: &str) -> Vec<String> {
         let more = self.narrow.saturating_sub(self.wide);
         let most = self.narrowest.saturating_sub(self.narrow.max(self.wide));
-        let ramp = (more > 0).then(|| format!("clamp(0px,(600px - {column})*{:.3},{more}px)", f64::from(more) / 200.0));
-        let step = (most > 0).then(|| format!("clamp(0px,(358px - {column})*99,{most}px)"));
+        // Evenly from the one width to the other, then at once.
+        let slope = f64::from(more) / f64::from(COLUMN - PHONE);
+        let ramp = (more > 0).then(|| format!("clamp(0px,({COLUMN}px - {column})*{slope:.3},{more}px)"));
+        let step = (most > 0).then(|| format!("clamp(0px,({SMALL_PHONE}px - {column})*99,{most}px)"));
         ramp.into_iter().chain(step).collect()
     }
 }
@@ -177,7 +186,7 @@ fn frame(one: &Embedding) -> String {
 fn shortcode(one: &Embedding) -> String {
     let site = quote::xml(&one.site);
     // Without its number a declaration is none: calls written before there was one go on.
-    let phone = "clamp(0px,(600px - 100%)*9,{{ .Get \"narrow\" }}px)".to_owned();
+    let phone = format!("clamp(0px,({COLUMN}px - 100%)*9,{{{{ .Get \"narrow\" }}}}px)");
     let style = kept_free("{{ .Get \"height\" }}", &[phone]);
     format!(
         "<!-- layouts/shortcodes/which-card.html -->\n\

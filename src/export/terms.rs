@@ -210,10 +210,11 @@ pub(super) fn target_modules(setup: &Setup) -> Option<Vec<String>> {
     Some(names.iter().map(|name| (*name).to_owned()).collect())
 }
 
-/// Whether transformers calls embedding and output layer `embed_tokens` and `lm_head` in this family.
-pub(super) fn names_embeddings(setup: &Setup) -> bool {
-    matches!(&setup.model.network, Network::Transformer(stack)
-        if stack.lm_head && matches!(stack.style, BlockStyle::Llama | BlockStyle::Gemma | BlockStyle::Opt))
+/// Embedding and output layer where they are trained beside adapters, by the names of transformers; `None` too where the family has others.
+pub(super) fn trained_embeddings(setup: &Setup) -> Option<Vec<String>> {
+    let known = matches!(&setup.model.network, Network::Transformer(stack)
+        if stack.lm_head && matches!(stack.style, BlockStyle::Llama | BlockStyle::Gemma | BlockStyle::Opt));
+    (known && setup.trains_embeddings()).then(|| ["embed_tokens", "lm_head"].map(str::to_owned).to_vec())
 }
 
 enum Projections {
@@ -277,6 +278,11 @@ pub(super) const fn quantised(setup: &Setup) -> Quantised {
         WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => Quantised::No,
         _ => Quantised::InCheckpoint,
     }
+}
+
+/// Whether bitsandbytes quantises the frozen weights while loading.
+pub(super) const fn by_bitsandbytes(setup: &Setup) -> bool {
+    matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. })
 }
 
 /// Text of a variable that stands for the model.

@@ -2,8 +2,33 @@
 
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
-use super::terms::{self, Quantised};
+use super::{quote, terms};
 use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision};
+
+/// Rank, scale, dropout and layers of adapters, and layers trained beside them, in PEFT's `LoraConfig`.
+pub(super) const OF_PEFT: [&str; 5] = ["r", "lora_alpha", "lora_dropout", "target_modules", "modules_to_save"];
+
+/// The variables of a script: its model and its data.
+pub(super) fn inputs(sheet: &mut Sheet) {
+    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(sheet.setup))));
+    sheet.raw("DATASET = \"path/to/dataset\"");
+    sheet.raw("");
+}
+
+/// The end of a script: a trainer of a class, with arguments of theirs and what it takes besides, and the training.
+pub(super) fn ending(sheet: &mut Sheet, [class, arguments]: [&str; 2], besides: Option<String>, say: impl FnOnce(&mut Sheet)) {
+    sheet.open(format!("trainer = {class}("), ")");
+    sheet.set("model", Value::Code("model"));
+    if let Some(line) = besides {
+        sheet.raw(line);
+    }
+    sheet.open(format!("args={arguments}("), "),");
+    say(sheet);
+    sheet.close();
+    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
+    sheet.close();
+    sheet.raw("trainer.train()");
+}
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
 pub(super) fn arguments(sheet: &mut Sheet) {
@@ -138,14 +163,21 @@ pub(super) fn attention_remark(sheet: &mut Sheet) {
     }
 }
 
-/// Rank, scale, dropout and layers of adapters, under the names of PEFT's `LoraConfig` given a prefix.
-pub(super) fn adapters(sheet: &mut Sheet, [rank, alpha, dropout, targets]: [&'static str; 4], all_linear: impl Into<Value>) {
+/// Rank, scale, dropout and layers of adapters, and layers trained beside them, under a program's names.
+pub(super) fn adapters(
+    sheet: &mut Sheet,
+    [rank, alpha, dropout, targets, beside]: [&'static str; 5],
+    all_linear: impl Into<Value>,
+) {
     let setup = sheet.setup;
     sheet.choose(Choice::LoraRank, rank, setup.recipe.lora.rank);
     sheet.set(alpha, terms::lora_alpha(setup));
     sheet.choose(Choice::LoraDropout, dropout, setup.recipe.lora.dropout);
     let modules = terms::target_modules(setup).map_or_else(|| all_linear.into(), Value::from);
     sheet.choose(Choice::LoraTargets, targets, modules);
+    if let Some(modules) = terms::trained_embeddings(setup) {
+        sheet.choose(Choice::LoraEmbeddings, beside, modules);
+    }
     target_remarks(sheet);
     sheet.note("starting-point", &[("settings", &format!("{alpha} {}", terms::lora_alpha(setup)))]);
 }
@@ -162,9 +194,8 @@ pub(super) fn target_remarks(sheet: &mut Sheet) {
 
 /// TRL keeps adapters of a model quantised by bitsandbytes in BF16 and the rest in FP32, whatever it is told.
 pub(super) fn adapter_precision(sheet: &mut Sheet) {
-    let setup = sheet.setup;
-    let by_bitsandbytes = matches!(terms::quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. });
-    if setup.recipe.lora.fp32_adapters == by_bitsandbytes {
+    let by_bitsandbytes = terms::by_bitsandbytes(sheet.setup);
+    if sheet.setup.recipe.lora.fp32_adapters == by_bitsandbytes {
         sheet.explain(Choice::LoraPrecision, if by_bitsandbytes { "adapters-bf16" } else { "adapters-fp32" }, &[]);
     } else {
         sheet.covers(Choice::LoraPrecision);

@@ -57,6 +57,9 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
     let prepared = if listens(setup) { "prepared-speech" } else { "prepared-text" };
     sheet.explain(Choice::Sequence, prepared, &[("tokens", &setup.job.sequence_length.to_string())]);
     sheet.covers(Choice::Padding);
+    if seq2seq {
+        sheet.explain(Choice::TargetLength, "prepared-targets", &[("tokens", &setup.job.target_length.to_string())]);
+    }
     imports(&mut sheet, &[class, kind, arguments], collator);
     if setup.job.kind == JobKind::Pretrain {
         shaped(&mut sheet, class)
@@ -66,17 +69,8 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
     if setup.adapters_only() {
         adapters(&mut sheet);
     }
-    sheet.open(format!("trainer = {kind}("), ")");
-    sheet.set("model", Value::Code("model"));
-    sheet.open(format!("args={arguments}("), "),");
-    trainer::training(&mut sheet);
-    sheet.close();
-    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
-    if let Some(collator) = collator {
-        sheet.raw(format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"));
-    }
-    sheet.close();
-    sheet.raw("trainer.train()");
+    let collates = collator.map(|collator| format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"));
+    trainer::ending(&mut sheet, [kind, arguments], collates, trainer::training);
     // The models' own loss is all there is.
     if setup.recipe.loss == LossKernel::Standard {
         sheet.covers(Choice::Loss);
@@ -87,7 +81,7 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
 
 fn imports(sheet: &mut Sheet, classes: &[&str], collator: Option<&str>) {
     let setup = sheet.setup;
-    let quantises = setup.adapters_only().then_some("BitsAndBytesConfig");
+    let quantises = terms::by_bitsandbytes(setup).then_some("BitsAndBytesConfig");
     let tokenizer = collator.map(|_| "AutoTokenizer");
     let config = (setup.job.kind == JobKind::Pretrain).then_some("AutoConfig");
     let names: Vec<&str> = classes.iter().copied().chain(config).chain(tokenizer).chain(collator).chain(quantises).collect();
@@ -100,9 +94,7 @@ fn imports(sheet: &mut Sheet, classes: &[&str], collator: Option<&str>) {
     }
     sheet.raw(format!("from transformers import {}", names.join(", ")));
     sheet.raw("");
-    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
-    sheet.raw("DATASET = \"path/to/dataset\"");
-    sheet.raw("");
+    trainer::inputs(sheet);
 }
 
 /// A model of the same shape with weights at random.
@@ -118,7 +110,7 @@ fn adapters(sheet: &mut Sheet) {
     sheet.open("model = get_peft_model(", ")");
     sheet.raw("model,");
     sheet.open("LoraConfig(", "),");
-    trainer::adapters(sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], "all-linear");
+    trainer::adapters(sheet, trainer::OF_PEFT, "all-linear");
     sheet.close();
     sheet.set("autocast_adapter_dtype", sheet.setup.recipe.lora.fp32_adapters);
     sheet.covers(Choice::LoraPrecision);

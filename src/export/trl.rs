@@ -26,7 +26,8 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     trainer::loss(&mut sheet);
     if setup.adapters_only() {
         sheet.set("use_peft", Value::Bare);
-        trainer::adapters(&mut sheet, ["lora_r", "lora_alpha", "lora_dropout", "lora_target_modules"], "all-linear");
+        let names = ["lora_r", "lora_alpha", "lora_dropout", "lora_target_modules", "lora_modules_to_save"];
+        trainer::adapters(&mut sheet, names, "all-linear");
         weights(&mut sheet);
         trainer::adapter_precision(&mut sheet);
         if setup.recipe.lora.upcast {

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::{Format, machines, peft, quote, trainer};
+use super::{Format, machines, peft, trainer};
 use crate::request::{Checkpointing, LossKernel, Setup};
 
 /// Every linear layer, as Unsloth lists them for the families it patches.
@@ -20,22 +20,13 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.raw("from datasets import load_dataset");
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
-    sheet.raw(format!("MODEL = {}", quote::double(&terms::placeholder(setup))));
-    sheet.raw("DATASET = \"path/to/dataset\"");
-    sheet.raw("");
+    trainer::inputs(&mut sheet);
     model(&mut sheet);
     if setup.adapters_only() {
         adapters(&mut sheet);
     }
-    sheet.open("trainer = SFTTrainer(", ")");
-    sheet.set("model", Value::Code("model"));
-    sheet.set("processing_class", Value::Code("tokenizer"));
-    sheet.open("args=SFTConfig(", "),");
-    trainer::arguments(&mut sheet);
-    sheet.close();
-    sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
-    sheet.close();
-    sheet.raw("trainer.train()");
+    let tokenizer = Some("processing_class=tokenizer,".to_owned());
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], tokenizer, trainer::arguments);
     if setup.recipe.loss == LossKernel::Chunked {
         // Unsloth's own loss never holds all logits.
         sheet.covers(Choice::Loss);
@@ -80,7 +71,7 @@ fn adapters(sheet: &mut Sheet) {
     sheet.open("model = FastLanguageModel.get_peft_model(", ")");
     sheet.raw("model,");
     let all_linear: Vec<String> = ALL_LINEAR.map(str::to_owned).into();
-    trainer::adapters(sheet, ["r", "lora_alpha", "lora_dropout", "target_modules"], all_linear);
+    trainer::adapters(sheet, trainer::OF_PEFT, all_linear);
     sheet.set("bias", "none");
     recomputation(sheet);
     sheet.close();

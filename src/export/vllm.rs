@@ -78,12 +78,16 @@ fn weights(sheet: &mut Sheet) {
             sheet.choose(Choice::Weights, "quantization", "fp8_per_tensor");
             sheet.note("vllm-fp8", &[]);
         }
-        WeightFormat::Nf4 | WeightFormat::Nf4Double => {
-            sheet.explain(Choice::Weights, "vllm-nf4", &[("weights", &sheet.words(Choice::Weights))]);
-        }
+        WeightFormat::Nf4 | WeightFormat::Nf4Double => other_weights(sheet, "AWQ, GPTQ"),
+        WeightFormat::Int8 => other_weights(sheet, "W8A8, GPTQ"),
         WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => sheet.covers(Choice::Weights),
         _ => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
     }
+}
+
+/// What to load in place of weights that it has no reader for.
+fn other_weights(sheet: &mut Sheet, kinds: &str) {
+    sheet.explain(Choice::Weights, "vllm-weights", &[("weights", &sheet.words(Choice::Weights)), ("kinds", kinds)]);
 }
 
 const fn cache(format: CacheFormat) -> &'static str {

@@ -2,7 +2,7 @@
 
 use super::Opaque;
 use super::facts::ModelFacts;
-use crate::units::real;
+use crate::units::{Seconds, real};
 
 /// Denoising steps of a pipeline that does not say: the published setting of Stable Diffusion 3.5 and FLUX.1 dev.
 const STEPS: u64 = 28;
@@ -25,6 +25,32 @@ pub(crate) fn tiled(side: f64) -> (f64, f64) {
     (share * share, work * work)
 }
 
+/// The clip that a pipeline makes by itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Video {
+    /// Pixels across.
+    pub width: u64,
+    /// Pixels down.
+    pub height: u64,
+    /// Pictures it is made of.
+    pub frames: u64,
+    /// Pictures a second.
+    pub rate: f64,
+}
+
+impl Video {
+    fn of(facts: &ModelFacts) -> Option<Self> {
+        let (width, height) = (facts.video_width?, facts.video_height?);
+        Some(Self { width, height, frames: facts.video_frames?, rate: facts.video_fps? })
+    }
+
+    /// How long it lasts.
+    #[must_use]
+    pub const fn time(&self) -> Seconds {
+        Seconds::new(real(self.frames) / self.rate)
+    }
+}
+
 /// What surrounds a denoiser.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Denoising {
@@ -32,6 +58,8 @@ pub struct Denoising {
     pub steps: u64,
     /// Forward passes of a step, run as one batch: 2 where guidance compares with an empty prompt.
     pub passes: u64,
+    /// The clip it makes, where it makes moving pictures.
+    pub video: Option<Video>,
     /// Tokens of the prompt.
     pub text_tokens: u64,
     /// Weights of the text encoders, where they are known.
@@ -60,6 +88,7 @@ impl Denoising {
         Self {
             steps: facts.denoising_steps.unwrap_or(STEPS).max(1),
             passes: facts.passes_per_step.unwrap_or(1).max(1),
+            video: Video::of(facts),
             text_tokens: facts.text_tokens.unwrap_or(0),
             text_encoder: facts.text_encoder_params,
             autoencoder: facts.autoencoder_params,

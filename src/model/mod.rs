@@ -12,8 +12,8 @@ mod opaque;
 mod size;
 mod stacks;
 
-pub use denoising::Denoising;
 pub(crate) use denoising::tiled;
+pub use denoising::{Denoising, Video};
 pub use opaque::Opaque;
 pub use size::SIZE;
 
@@ -140,6 +140,24 @@ impl Model {
         }
     }
 
+    /// The same for images that are seen, too: those whose patches are so many tokens, but for the few that stand for no patch.
+    #[must_use]
+    pub fn picture_side(&self, length: u64) -> Option<u64> {
+        match &self.network {
+            Network::Transformer(Transformer { input: Input::Patches { patch, .. }, .. }) => {
+                Some(whole(real(length).sqrt().floor() * real(*patch)))
+            }
+            _ => self.image_side(length),
+        }
+    }
+
+    /// The clip that it makes by itself, where the latent tokens are those of it.
+    #[must_use]
+    pub fn video(&self, length: u64) -> Option<Video> {
+        let Network::Transformer(Transformer { input: Input::Latents { tokens, .. }, .. }) = &self.network else { return None };
+        self.denoising.filter(|_| *tokens == length)?.video
+    }
+
     /// The length of an input that is a square image of this side: the side itself, or the latent tokens that cover it.
     #[must_use]
     pub fn image_length(&self, side: f64) -> u64 {
@@ -163,6 +181,12 @@ impl Model {
             _ => return None,
         };
         Some(Seconds::new(real(frames) / FRAMES_PER_SECOND))
+    }
+
+    /// Whether what it makes of noise are moving pictures.
+    #[must_use]
+    pub const fn makes_video(&self) -> bool {
+        matches!(&self.denoising, Some(Denoising { video: Some(_), .. }))
     }
 
     /// Whether its inputs are images of any size.

@@ -1,10 +1,11 @@
 //! The machine around the cards: power supply, circuit, slots, lanes, main memory, disk, bill, heat, and renting against buying.
 
+use super::disk::disk;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, cost, emissions, memory, price_of, socket_power};
-use crate::request::{Condition, JobKind, Setup};
-use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts, real};
+use crate::request::{Condition, Setup};
+use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts};
 use serde::Serialize;
 
 /// Sizes in which power supplies are sold.
@@ -26,8 +27,6 @@ const PEAKS: f64 = 1.1;
 const LASTING: f64 = 0.8;
 /// Main memory of the system and the data loaders, in GiB.
 pub(super) const SYSTEM_GIB: f64 = 8.0;
-/// Disk for CUDA, PyTorch and an environment, in GiB.
-pub(super) const SOFTWARE_GIB: f64 = 30.0;
 /// Hours of use a day that renting and buying are compared at.
 const HOURS_A_DAY: f64 = 8.0;
 
@@ -168,32 +167,6 @@ fn host_memory(setup: &Setup, figures: &Figures) -> Bytes {
     let shards = if setup.rig.count > 1 { f64::from(setup.rig.count) } else { 1.0 };
     let loading = memory(setup).weights * if setup.trains() { 1.0 } else { shards };
     figures.memory.host.max(loading) + Bytes::gib(SYSTEM_GIB)
-}
-
-/// The model at two bytes a weight, once more for the result, the training data as two-byte tokens, two checkpoints with optimizer
-/// states (12 bytes a trained weight: FP32 weights and two moments), and 30 GiB for CUDA, PyTorch and an environment.
-fn disk(setup: &Setup) -> Bytes {
-    Bytes::new(real(setup.model.parameters) * bytes_on_disk(setup.job.kind)) + training_data(setup) + Bytes::gib(SOFTWARE_GIB)
-}
-
-/// Bytes on disk for each weight of the model.
-pub(super) const fn bytes_on_disk(kind: JobKind) -> f64 {
-    match kind {
-        JobKind::Inference => 2.0,
-        JobKind::Lora | JobKind::Qlora => 2.2,
-        JobKind::Pretrain | JobKind::FullFinetune => 28.0,
-    }
-}
-
-/// The training data on disk: none for a job that only runs the model.
-pub(super) fn training_data(setup: &Setup) -> Bytes {
-    if setup.trains() { data(setup) } else { Bytes::ZERO }
-}
-
-/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; images and recordings are not guessed.
-pub(super) fn data(setup: &Setup) -> Bytes {
-    let Some(vocabulary) = setup.model.vocabulary().filter(|_| setup.model.reads_text()) else { return Bytes::ZERO };
-    Bytes::new(setup.job.tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
 }
 
 /// When what the cards have lost in value falls below what renting would have cost beyond electricity.

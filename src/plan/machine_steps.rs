@@ -2,7 +2,8 @@
 //!
 //! The constants of `machine` stand in the formulas as numbers; a test holds each formula to its value.
 
-use super::machine::{Circuit, Machine, SOFTWARE_GIB, SYSTEM_GIB, Use, bytes_on_disk, training_data};
+use super::disk::{SOFTWARE_GIB, each, training_data};
+use super::machine::{Circuit, Machine, SYSTEM_GIB, Use};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, Step, Unit, cost};
 use crate::request::Setup;
@@ -60,9 +61,8 @@ fn host_memory(machine: &Machine) -> Step {
 }
 
 fn disk(setup: &Setup, machine: &Machine) -> Step {
-    let each = bytes_on_disk(setup.job.kind);
     let software = Bytes::gib(SOFTWARE_GIB).get();
-    let inputs = [("P", real(setup.model.parameters)), ("d", each), ("D_t", training_data(setup).get()), ("D_s", software)];
+    let inputs = [("P", real(setup.model.parameters)), ("d", each(setup)), ("D_t", training_data(setup).get()), ("D_s", software)];
     step("disk", "P · d + D_t + D_s", &inputs, machine.disk.get(), Unit::Bytes)
 }
 

@@ -14,6 +14,7 @@ mod change;
 mod combine;
 mod compromise;
 mod count;
+mod disk;
 mod drawback;
 mod effort;
 #[cfg(test)]

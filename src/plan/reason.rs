@@ -117,10 +117,7 @@ impl Fact {
             Self::Ratio(ratio) => digits(*ratio),
             Self::Count(count) => grouped(&count.to_string()),
             Self::Name(name) => name.clone(),
-            Self::All(reasons) => {
-                let space = if lang == Lang::En { " " } else { "" };
-                reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>().join(space)
-            }
+            Self::All(reasons) => lang.joined(&reasons.iter().map(|reason| reason.say(lang)).collect::<Vec<_>>()),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
 use super::count::doubling;
+use super::disk::{data, left};
 use super::goal::{Counts, Goal, Objective, RigLimits};
-use super::machine::{Machine, data, days, machine};
+use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
 use super::{Comfort, Outcome, Plan, plan};
 use crate::card::Form;
@@ -26,8 +27,6 @@ const CORES: f64 = 8.0;
 const TEXT_BYTES: f64 = 4.0;
 /// Watts of a workstation while all cores work.
 const PREPARING_WATTS: f64 = 200.0;
-/// Checkpoints of a pre-training that are kept.
-const CHECKPOINTS: f64 = 10.0;
 /// A stage that takes longer than this deserves another rig.
 const PATIENT_DAYS: f64 = 30.0;
 
@@ -189,7 +188,7 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
     };
     let slow = here.as_ref().is_none_or(|plan| days(plan.figures.time.total) > PATIENT_DAYS);
     let better = if slow { better(catalog, goal, here.as_ref())? } else { None };
-    let files = here.as_ref().or(better.as_ref()).map_or(Bytes::ZERO, files);
+    let files = here.as_ref().or(better.as_ref()).map_or(Bytes::ZERO, |plan| left(&plan.setup));
     Ok(Stage {
         kind: goal.job.kind,
         here: here.map(|plan| staged(catalog, plan)),
@@ -257,18 +256,6 @@ fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
         electricity: bill.electricity.map(|bill| bill.money),
         rent: bill.rent.map(|rent| rent.money),
         plan,
-    }
-}
-
-/// Ten checkpoints of 12 bytes a weight (FP32 weights and two moments) and the result in 16 bits for pre-training; two and the result
-/// for tuning all weights; a hundredth of the weights for adapters; the stored weights for serving.
-fn files(plan: &Plan) -> Bytes {
-    let parameters = real(plan.setup.model.parameters);
-    match plan.setup.job.kind {
-        JobKind::Pretrain => Bytes::new(parameters * (12.0 * CHECKPOINTS + 2.0)),
-        JobKind::FullFinetune => Bytes::new(parameters * 26.0),
-        JobKind::Lora | JobKind::Qlora => Bytes::new(parameters * 0.02),
-        JobKind::Inference => plan.figures.memory.weights * f64::from(plan.setup.rig.count),
     }
 }
 

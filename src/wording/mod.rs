@@ -6,6 +6,7 @@ mod number;
 mod quantity;
 mod question;
 mod recipe;
+mod sample;
 mod speed;
 mod time;
 
@@ -13,7 +14,8 @@ pub use money::{amount, basis, bill, money, named_shortly};
 pub use name::name;
 pub use number::{count, decimal, few, large, many, percent, rate, ratio, short};
 pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};
-pub use question::{job, margin, rig, samples, verdict};
+pub use question::{job, margin, rig, verdict};
 pub use recipe::{kept_in_main_memory, recipe};
-pub use speed::{electricity, pace};
+pub use sample::{at_once, sample, samples};
+pub use speed::{electricity, figures, pace};
 pub use time::{duration, durations, month, time_mark};

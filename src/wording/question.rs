@@ -2,7 +2,6 @@
 
 use super::{count, memory};
 use crate::estimate::{Memory, Verdict};
-use crate::model::Category;
 use crate::request::{JobKind, Keyword, Setup};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
@@ -17,17 +16,6 @@ pub fn job(lang: Lang, kind: JobKind, model: &str) -> String {
 #[must_use]
 pub fn rig(lang: Lang, cards: u32, card: &str) -> String {
     if cards == 1 { card.to_owned() } else { say(lang, "app.rig.several", &[("n", &count(u64::from(cards))), ("card", card)]) }
-}
-
-/// Key of what the samples of a model are called.
-#[must_use]
-pub const fn samples(category: Category) -> &'static str {
-    match category {
-        Category::SceneReconstruction => "app.field.views",
-        Category::Vision | Category::Diffusion | Category::Driving => "app.field.images",
-        Category::SpeechRecognition | Category::SpeechSynthesis => "app.field.clips",
-        _ => "app.field.samples",
-    }
 }
 
 /// "Llama 3 8B fits on GeForce RTX 4090".

@@ -1,6 +1,7 @@
 //! A recipe as a short list.
 
 use super::{count, name};
+use crate::model::Category;
 use crate::request::{Keyword, Offload, OptimizerKernel, Precision, Setup, WeightFormat};
 use crate::text::Lang;
 
@@ -19,6 +20,9 @@ fn choices(setup: &Setup) -> Vec<(&'static str, &'static str, String)> {
     let mut rows = vec![("app.field.weights", "weights", stored(setup).name().to_owned()), arithmetic(setup)];
     if blocks {
         rows.push(("app.field.attention", "attention", recipe.attention.name().to_owned()));
+    }
+    // What makes and sees pictures has no choice of software.
+    if setup.model.reads_text() || setup.model.category == Category::SpeechRecognition {
         rows.push(("app.field.stack", "stack", recipe.stack.name().to_owned()));
     }
     if setup.trains() {

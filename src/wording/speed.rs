@@ -1,8 +1,8 @@
 //! How fast a setup is, in what suits its model: tokens, images, clips.
 
-use super::{duration, energy, rate};
-use crate::estimate::{PhaseTime, Time};
-use crate::model::{Category, Model};
+use super::{duration, energy, rate, sample};
+use crate::estimate::{Phase, PhaseTime, Time};
+use crate::model::Model;
 use crate::request::Setup;
 use crate::text::{Lang, say};
 use crate::units::{Joules, Seconds, real};
@@ -32,15 +32,13 @@ fn of_phase(lang: Lang, model: &Model, phase: &PhaseTime) -> String {
     }
 }
 
-/// What one sample of a model is, in keys.
-fn sample(model: &Model) -> &'static str {
-    match model.category {
-        // A denoiser whose output is no square is one of clips.
-        Category::Diffusion if model.image_side(1).is_none() => "video",
-        Category::Vision | Category::Diffusion | Category::Driving => "image",
-        Category::SceneReconstruction => "frame",
-        Category::SpeechRecognition | Category::SpeechSynthesis => "clip",
-        Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => "sample",
+/// Keys of the time a setup takes and of its pace: a whole training, an answer that is written word by word, else a batch.
+#[must_use]
+pub const fn figures(model: &Model, time: &Time) -> (&'static str, &'static str) {
+    match time.main.phase {
+        Phase::Train => ("app.figure.time", "app.figure.train-speed"),
+        Phase::Decode if model.reads_text() => ("app.figure.answer-time", "app.figure.decode-speed"),
+        Phase::Decode | Phase::Prefill => ("app.figure.batch-time", "app.figure.run-speed"),
     }
 }
 

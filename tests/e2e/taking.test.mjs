@@ -46,6 +46,7 @@ test("another job is offered other programs, and a file that no longer suits goe
   await page.locator('#job label[data-value="inference"]').click();
   await page.locator('#format label[data-format="vllm"]').waitFor();
   assert.equal(await page.locator("#file-text").count(), 0);
+  assert.equal(await page.locator("#left-out").isVisible(), false);
   await page.locator('#format label[data-format="markdown"]').click();
   assert.match(await page.locator("#file-text").innerText(), /[\u4e00-\u9fff]/);
   visitor.assertQuiet();
@@ -155,5 +156,30 @@ test("files, machine and stages are clean to axe, light and dark, in both langua
         await visitor.close();
       }
     }
+  }
+});
+
+test("dropout, trained embeddings and the length of targets come with the link", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=lora&card=a40&lang=en&drop=0.1&emb=trained");
+  const { page } = visitor;
+  assert.equal(await page.locator("#drop").inputValue(), "0.1");
+  assert.equal(await page.locator("#emb").inputValue(), "trained");
+  await page.locator('#format label[data-format="peft"]').click();
+  assert.match(await page.locator("#file-text").innerText(), /lora_dropout=0\.1,[^]+modules_to_save=/);
+  await visitor.close();
+  const pairs = await whichcard.open("?view=inspect&model=t5-base&job=full-finetune&card=a40&lang=en&target=100");
+  assert.equal(await pairs.page.locator("#target").inputValue(), "100");
+  await pairs.page.locator('#format label[data-format="transformers"]').click();
+  assert.match(await pairs.page.locator("#file-text").innerText(), /at most 100 tokens/);
+  pairs.assertQuiet();
+  await pairs.close();
+});
+
+test("a program without a file has a reason", async () => {
+  for (const [lang, why] of [["en", /No file for Ollama: it reads no weights in NF4/], ["zh-CN", /没有 Ollama 的文件：它不读取 NF4/]]) {
+    const visitor = await whichcard.open(`?view=inspect&model=llama-3-8b&job=inference&weights=nf4&card=a40&lang=${lang}`);
+    assert.match(await visitor.page.locator("#left-out").innerText(), why);
+    visitor.assertQuiet();
+    await visitor.close();
   }
 });

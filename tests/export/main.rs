@@ -119,7 +119,7 @@ fn what_a_program_has_no_place_for_is_named_as_in_the_form() {
         "recipe": { "optimizerKernel": "in-backward", "optimizer": "adamw" },
         "rig": { "card": "rtx-4090" }
     }));
-    let said = |lang| export(Format::Trl, &plan.0, &plan.1, lang).text;
+    let said = |lang| export(Format::Trl, &plan.0, &plan.1, lang, None).text;
     assert!(said(Lang::En).contains("Weights change: during the backward pass"), "{}", said(Lang::En));
     let chinese = said(Lang::ZhCn);
     assert!(chinese.contains("反向传播途中") && !chinese.contains("recipe."), "{chinese}");
@@ -163,7 +163,7 @@ fn every_sentence_is_known_in_every_language() {
     for plan in plans() {
         for format in formats(&plan.0) {
             for lang in Lang::ALL {
-                let text = export(format, &plan.0, &plan.1, *lang).text;
+                let text = export(format, &plan.0, &plan.1, *lang, None).text;
                 assert!(!text.contains("export.note.") && !text.contains("export.report."), "{format:?} {}: {text}", lang.tag());
                 assert!(!text.contains("%{"), "{format:?} {}: {text}", lang.tag());
             }

@@ -3,7 +3,7 @@
 use super::plans::*;
 use serde_json::{Value, json};
 use whichcard::estimate::Estimate;
-use whichcard::export::{Format, formats};
+use whichcard::export::{Format, Lack, formats, left_out};
 use whichcard::request::{Keyword, Setup};
 
 fn job(model: &str, kind: &str, recipe: Value, count: u32) -> (Setup, Estimate) {
@@ -21,7 +21,8 @@ fn call(text: &str, head: &str) -> String {
 fn every_job_is_offered_the_files_that_fit_it() {
     for (model, kind, count, files) in [
         ("sdxl-base", "inference", 1, &["diffusers"][..]),
-        ("wan2.1-t2v-1.3b", "inference", 1, &[]),
+        ("wan2.1-t2v-1.3b", "inference", 1, &["diffusers"]),
+        ("wan2.1-t2v-1.3b", "lora", 1, &[]),
         ("sdxl-base", "lora", 1, &[]),
         ("resnet-50", "pretrain", 1, &["timm"]),
         ("resnet-50", "full-finetune", 2, &["timm"]),
@@ -98,6 +99,29 @@ fn images_are_made_as_planned() {
         assert!(loaded.contains("text_encoder"), "the text encoder counts as quantised too: {loaded}");
         assert!(text.contains("pipe.to(\"cuda\")"), "{text}");
     }
+}
+
+#[test]
+fn clips_are_made_as_planned() {
+    let request = json!({"model": "wan2.2-ti2v-5b", "job": {"kind": "inference", "concurrency": 2}, "rig": {"card": "rtx-4090"}});
+    let text = file(&plan(request), Format::Diffusers).text;
+    let made = call(&text, "clips = pipe(");
+    for setting in ["height=704,", "width=1280,", "num_frames=121,", "num_inference_steps=50,", "num_videos_per_prompt=2,"] {
+        assert!(made.contains(setting), "{setting} in {made}");
+    }
+    call(&text, "export_to_video(clips[0], \"clip.mp4\", fps=24)");
+    let text = file(&job("wan2.2-t2v-a14b", "inference", json!({"weights": "nf4"}), 1), Format::Diffusers).text;
+    assert!(call(&text, "pipe = WanPipeline.from_pretrained(").contains("\"transformer_2\""), "{text}");
+    let other =
+        json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "inference", "sequenceLength": 75_600}, "rig": {"card": "rtx-4090"}});
+    assert!(!Format::Diffusers.applies(&plan(other).0), "nothing says what size so many tokens are");
+}
+
+#[test]
+fn labels_of_pairs_have_a_length() {
+    let request =
+        json!({"model": "flan-t5-base", "job": {"kind": "full-finetune", "targetLength": 77}, "rig": {"card": "rtx-3090"}});
+    assert!(says(&plan(request), Format::Transformers, "Labels have at most 77 tokens."));
 }
 
 #[test]
@@ -191,5 +215,23 @@ fn encoders_and_translation_have_trainers_of_their_own() {
         for class in ["AutoConfig", "AutoTokenizer", "Seq2SeqTrainer", "DataCollatorForSeq2Seq", "DataCollatorWithPadding"] {
             assert_eq!(text.matches(class).count() > 1, imported.contains(class), "{class} in {text}");
         }
+    }
+}
+
+#[test]
+fn what_is_not_offered_has_a_reason() {
+    let missing = |model: &str, kind: &str, recipe: Value, count| left_out(&job(model, kind, recipe, count).0);
+    let serving = |weights: &str| missing("llama-3.1-8b", "inference", json!({"weights": weights}), 1);
+    assert_eq!(serving("q4_k_m"), [(Format::Vllm, Lack::Weights)]);
+    assert_eq!(serving("gptq-4"), [(Format::LlamaCpp, Lack::Weights), (Format::Ollama, Lack::Weights)]);
+    assert_eq!(serving("bf16"), []);
+    assert_eq!(missing("flux.1-dev", "inference", json!({}), 2), [(Format::Diffusers, Lack::Cards)]);
+    assert_eq!(missing("whisper-small", "inference", json!({"weights": "int8"}), 1), [(Format::Transcribe, Lack::Weights)]);
+    assert_eq!(missing("qwen3-30b-a3b", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
+    // What nobody looks for is not missed.
+    for (model, kind) in
+        [("llama-3.1-8b", "qlora"), ("resnet-50", "inference"), ("kokoro-82m", "inference"), ("bert-base", "pretrain")]
+    {
+        assert_eq!(missing(model, kind, json!({}), 1), [], "{model} {kind}");
     }
 }

@@ -20,7 +20,7 @@ pub fn plan(request: Value) -> (Setup, Estimate) {
 
 pub fn file(plan: &(Setup, Estimate), format: Format) -> Export {
     assert!(format.applies(&plan.0), "{format:?}");
-    export(format, &plan.0, &plan.1, Lang::En)
+    export(format, &plan.0, &plan.1, Lang::En, None)
 }
 
 /// Words of the only command in a script, without assignments of variables.

@@ -9,7 +9,7 @@ use whichcard::request::Setup;
 use whichcard::text::Lang;
 use whichcard::wording;
 
-/// What people send each other: tuning, serving on two cards, speech, images, vision, a model from nothing.
+/// What people send each other: tuning, serving on two cards, speech, images, vision, a model from nothing, clips, scenes.
 fn sent() -> Vec<(Setup, Estimate)> {
     [
         json!({"model": "llama-3.1-8b", "job": {"kind": "qlora"}, "rig": {"card": "rtx-4090"}}),
@@ -18,6 +18,12 @@ fn sent() -> Vec<(Setup, Estimate)> {
         json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}),
         json!({"model": "resnet-50", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-3090"}}),
         json!({"model": "gpt2", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-4090"}}),
+        json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "inference"}, "rig": {"card": "rtx-4090"}}),
+        json!({"model": "vit-b-16", "job": {"kind": "lora"}, "rig": {"card": "rtx-3090"}}),
+        json!({"model": "bge-m3", "job": {"kind": "inference"}, "rig": {"card": "rtx-3090"}}),
+        json!({"model": "bevformer-base", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-3090"}}),
+        json!({"model": "f5-tts-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}),
+        json!({"model": "3dgs-gsplat", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}}),
     ]
     .map(plan)
     .into_iter()
@@ -57,7 +63,13 @@ fn nothing_in_it_is_zero_or_an_identifier() {
             for line in text.lines() {
                 let value = line.rsplit([':', '：']).next().unwrap_or_default().trim();
                 assert!(!value.starts_with("0 ") && value != "0" && !line.contains("| 0 |") && !line.contains("0.0 GiB"), "{line}");
-                assert!(!line.contains("<$0.01") && !line.contains("NaN") && !line.contains("inf "), "{line}");
+                assert!(
+                    !line.contains("<$0.01 for")
+                        && !line.contains("次 \\<$0.01")
+                        && !line.contains("NaN")
+                        && !line.contains("inf "),
+                    "{line}"
+                );
             }
             // Keys of the request and of sentences are for programs.
             for key in ["recipe.", "job.", "app.", "export.", "kvCache", "microBatch", "bf16-", "rent-per-hour", "does-not-fit"] {
@@ -112,4 +124,55 @@ fn underscores_within_words_are_not_escaped() {
         json!({"model": "llama-3.1-8b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m"}, "rig": {"card": "rtx-3090"}}),
     );
     assert!(file(&(setup, estimate), Format::Markdown).text.contains("GGUF Q4_K_M"));
+}
+
+/// The reports of a request in both languages.
+fn both(request: serde_json::Value) -> [String; 2] {
+    let (setup, estimate) = plan(request);
+    [Lang::En, Lang::ZhCn].map(|lang| report(&setup, &estimate, lang, None))
+}
+
+fn holds(text: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(text.lines().any(|own| own.starts_with(line)), "{line} is not in {text}");
+    }
+}
+
+#[test]
+fn a_clip_has_a_size_and_a_time() {
+    let [english, chinese] =
+        both(json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "inference", "concurrency": 2}, "rig": {"card": "rtx-4090"}}));
+    holds(&english, &["- **Each clip**: 832 × 480 pixels, 81 frames, 5.1\u{a0}s", "- **Clips at once**: 2"]);
+    holds(&chinese, &["- **每段视频**：832 × 480 像素，81 帧，5.1\u{a0}秒", "- **每批段数**：2"]);
+    assert!(!chinese.contains("几张") && !chinese.contains("图像"), "{chinese}");
+    let [other, _] =
+        both(json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "lora", "sequenceLength": 75_600}, "rig": {"card": "rtx-4090"}}));
+    holds(&other, &["- **Latent tokens of a clip**: 75,600", "- **Clips, all passes**: "]);
+    let [whisper, _] = both(json!({"model": "whisper-small", "job": {"kind": "full-finetune"}, "rig": {"card": "rtx-3090"}}));
+    holds(&whisper, &["- **Each clip**: 30\u{a0}s", "- **Target length**: "]);
+}
+
+#[test]
+fn only_pictures_have_sides() {
+    for (model, side) in
+        [("vit-b-16", Some("224")), ("resnet-50", Some("224")), ("sam-vit-b", Some("1,024")), ("f5-tts-base", None)]
+    {
+        let [text, _] = both(json!({"model": model, "job": {"kind": "inference"}, "rig": {"card": "rtx-3090"}}));
+        let said = text.lines().find_map(|line| line.strip_prefix("- **Image side, pixels**: "));
+        assert_eq!(said, side, "{text}");
+    }
+}
+
+#[test]
+fn what_writes_nothing_generates_nothing() {
+    let [text, _] = both(json!({"model": "bge-m3", "job": {"kind": "inference"}, "rig": {"card": "rtx-3090"}}));
+    assert!(!text.contains("Generation speed") && !text.contains("One answer") && !text.contains("Answer tokens"), "{text}");
+    let [text, _] = both(json!({"model": "t5-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-3090"}}));
+    holds(&text, &["- **Generation speed**", "- **One answer**", "- **Answer tokens**"]);
+}
+
+#[test]
+fn a_training_is_paid_once() {
+    let tiny = json!({"model": "vit-b-16", "job": {"kind": "lora", "samples": 100}, "rig": {"card": "rtx-3090"}});
+    assert!(both(tiny).iter().all(|text| !text.contains("1,000 times") && !text.contains("每千次")));
 }

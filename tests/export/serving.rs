@@ -121,12 +121,12 @@ fn vllm_is_asked_for_no_quantisation_it_does_not_have() {
         (option(&command(&export.text), "--quantization").map(str::to_owned), export.notes.join("\n"))
     };
     assert_eq!(quantisation("fp8").0.as_deref(), Some("fp8_per_tensor"));
-    for weights in ["nf4", "nf4-double"] {
+    for (weights, name) in [("nf4", "NF4"), ("nf4-double", "NF4"), ("int8", "INT8 (LLM.int8)")] {
         let (option, notes) = quantisation(weights);
         assert_eq!(option, None);
-        assert!(notes.contains("vLLM does not load weights in NF4"), "{notes}");
+        assert!(notes.contains(&format!("vLLM does not load weights in {name}")), "{notes}");
     }
-    for weights in ["int8", "gptq-4", "awq-4", "mxfp4"] {
+    for weights in ["gptq-4", "awq-4", "mxfp4"] {
         let (option, notes) = quantisation(weights);
         assert_eq!(option, None, "{weights}");
         assert!(notes.contains(" come from a checkpoint that is already quantised"), "{notes}");

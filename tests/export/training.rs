@@ -36,6 +36,26 @@ fn trl_command_of_a_qlora() {
 }
 
 #[test]
+fn embeddings_are_trained_beside_adapters_by_the_name_of_each_program() {
+    let plan = plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "lora" },
+        "recipe": { "lora": { "trainEmbeddings": true } },
+        "rig": { "card": "h100-sxm" }
+    }));
+    let words = command(&file(&plan, Format::Trl).text);
+    let at = words.iter().position(|word| word == "--lora_modules_to_save").unwrap();
+    assert_eq!(words[at + 1..=at + 2], ["embed_tokens", "lm_head"]);
+    assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["lora_modules_to_save"], json!(["embed_tokens", "lm_head"]));
+    assert_eq!(yaml(&file(&plan, Format::LlamaFactory).text)["additional_target"], json!("embed_tokens,lm_head"));
+    for format in [Format::Peft, Format::Unsloth] {
+        let text = file(&plan, format).text;
+        assert!(text.contains("modules_to_save=[\"embed_tokens\", \"lm_head\"],"), "{text}");
+        assert!(format == Format::Unsloth || !text.contains("BitsAndBytesConfig"), "nothing is quantised: {text}");
+    }
+}
+
+#[test]
 fn trl_command_of_a_lora_with_padding() {
     let words = command(&file(&lora_3090(), Format::Trl).text);
     assert_eq!(option(&words, "--attn_implementation"), Some("sdpa"));

@@ -136,6 +136,8 @@ impl Measure {
     pub const CARDS: Self = Self::plain("cards", limits::CARDS);
     /// Slots of a machine.
     pub const SLOTS: Self = Self::plain("cards", limits::SLOTS);
+    /// Share of what adapters read that is dropped.
+    pub const DROPOUT: Self = Self::plain("dropout", limits::DROPOUT);
     /// Rank of adapters.
     pub const RANK: Self = Self::plain("rank", limits::RANK);
     /// Money there is.
@@ -186,6 +188,7 @@ impl Measure {
         Self::USERS,
         Self::CARDS,
         Self::SLOTS,
+        Self::DROPOUT,
         Self::RANK,
         Self::BUDGET,
         Self::PRICE,

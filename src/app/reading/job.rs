@@ -29,6 +29,7 @@ impl Reader<'_> {
         let over = |slot: &mut Option<f64>, typed: Option<f64>| *slot = typed.or(*slot);
         let length = self.number(Field::Sequence, if sides.is_some() { Measure::SIDE } else { Measure::LENGTH });
         over(&mut job.sequence_length, length.map(|typed| sides.map_or(typed, |model| real(model.image_length(typed)))));
+        over(&mut job.target_length, self.number(Field::TargetLength, Measure::LENGTH));
         over(&mut job.samples, self.number(Field::Samples, Measure::SAMPLES));
         over(&mut job.epochs, self.number(Field::Epochs, Measure::EPOCHS));
         over(&mut job.global_batch, self.number(Field::Batch, Measure::GLOBAL_BATCH));

@@ -9,6 +9,7 @@ mod terms;
 
 pub use choice::{CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
+pub use recipe::{EMBEDDINGS, TRAINED};
 pub use terms::{Limits, Machine, RATES, country_codes, default_country};
 
 use super::field::of_path;
@@ -182,7 +183,10 @@ pub const fn concerns(view: View, field: Field) -> bool {
     use Field::*;
     let card = matches!(field, Card | Count | Reserved | Vram | Bandwidth | Tflops | Capability | Tdp);
     let limit = matches!(field, Budget | Deadline | Watts | Wall | Supply | Slots | Condition | Form | MostCards | Objective);
-    let job = matches!(field, Model | Config | Job | Sequence | Samples | Epochs | Tokens | Batch | Prompt | Output | Users);
+    let job = matches!(
+        field,
+        Model | Config | Job | Sequence | TargetLength | Samples | Epochs | Tokens | Batch | Prompt | Output | Users
+    );
     let money = matches!(field, Currency | Country | Tariff | Pue | RateCny | RateEur | RateUsd);
     match view {
         View::Advise => limit || job || money || matches!(field, Task),

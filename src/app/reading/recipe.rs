@@ -5,11 +5,20 @@ use crate::app::number::Measure;
 use whichcard::request::*;
 use whichcard::share::Field;
 
+/// What becomes of embedding and output layer beside adapters.
+pub const EMBEDDINGS: [&str; 2] = ["frozen", TRAINED];
+/// They are trained in full.
+pub const TRAINED: &str = "trained";
+
 impl Reader<'_> {
     pub(super) fn recipe(&self) -> RecipeRequest {
-        let rank = self.number(Field::Rank, Measure::RANK);
-        let targets = self.word(Field::Targets).map(LoraTargets::Set);
-        let lora = (rank.is_some() || targets.is_some()).then(|| LoraRequest { rank, targets, ..LoraRequest::default() });
+        let lora = LoraRequest {
+            rank: self.number(Field::Rank, Measure::RANK),
+            targets: self.word(Field::Targets).map(LoraTargets::Set),
+            dropout: self.number(Field::Dropout, Measure::DROPOUT),
+            train_embeddings: self.one_of(Field::Embeddings, EMBEDDINGS).map(|chosen| chosen == TRAINED),
+            ..LoraRequest::default()
+        };
         let cards = |field| self.number(field, Measure::CARDS);
         let parallel = ParallelRequest {
             sharding: self.word(Field::Sharding),
@@ -29,7 +38,7 @@ impl Reader<'_> {
             attention: self.word(Field::Attention),
             loss: self.word(Field::Loss),
             stack: self.word(Field::Stack),
-            lora,
+            lora: (lora != LoraRequest::default()).then_some(lora),
             weights: self.word(Field::Weights),
             kv_cache: self.word(Field::KvCache),
             vae_tiling: self.word(Field::VaeTiling),

@@ -61,11 +61,7 @@ pub fn figures(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
 /// The whole job.
 fn duration(opened: &Opened, model: &Model, time: &Time) -> Html {
     let env = opened.env;
-    let key = match (time.main.phase, reads_text(model)) {
-        (Phase::Train, _) => "app.figure.time",
-        (_, true) => "app.figure.answer-time",
-        (_, false) => "app.figure.batch-time",
-    };
+    let (key, _) = wording::figures(model, time);
     let notes = vec![format::durations(env.lang, time.low, time.high)];
     opened.figure("time", "time.total", env.say(key), format::duration(env.lang, time.total), notes)
 }
@@ -95,11 +91,7 @@ pub fn pace_in_full(env: &Env, setup: &Setup, time: &Time) -> String {
 /// How fast, and what it waits for.
 fn speed(opened: &Opened, setup: &Setup, time: &Time) -> Html {
     let (env, phase) = (opened.env, &time.main);
-    let key = match (phase.phase, reads_text(&setup.model)) {
-        (Phase::Train, _) => "app.figure.train-speed",
-        (_, true) => "app.figure.decode-speed",
-        (_, false) => "app.figure.run-speed",
-    };
+    let (_, key) = wording::figures(&setup.model, time);
     let clip = setup.model.clip(setup.job.sequence_length);
     // Each phase has one speed that is worked out: by token or by sample; what listens has another, against the time of speaking.
     let of_speed = |step: &&Step| match &clip {

@@ -6,6 +6,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::{Action, OF_TASK};
 use crate::app::widgets::{Chips, NumberField};
+use whichcard::model::Network;
 use whichcard::request::{Job, JobKind, JobRequest, Keyword, ModelChoice};
 use whichcard::share::Field;
 use whichcard::units::real;
@@ -76,11 +77,15 @@ fn default(value: Option<f64>, otherwise: &str) -> AttrValue {
 fn training(env: &Env, job: &JobRequest) -> Html {
     let setup = env.reading.held();
     let text = setup.is_none_or(|setup| figures::reads_text(&setup.model));
+    let writes_answers = setup.is_some_and(|setup| matches!(setup.model.network, Network::EncoderDecoder { .. }));
     // What is trained on in all, shared out to samples of this length and to the passes over them.
     let usual = setup.map(|setup| setup.job.tokens.get() / real(setup.job.sequence_length) / job.epochs.unwrap_or(1.0));
     html! {
         <>
             { length(env, text) }
+            <div key="target" hidden={!writes_answers}>
+                <NumberField field={Field::TargetLength} placeholder={default(setup.map(|setup| real(setup.job.target_length)), "")} />
+            </div>
             <NumberField key="samples" field={Field::Samples} placeholder={default(job.samples.or(usual), "")} />
             <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>

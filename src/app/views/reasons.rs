@@ -3,7 +3,6 @@
 use crate::app::context::Env;
 use crate::app::format;
 use whichcard::plan::{Fact, Reason};
-use whichcard::text::Lang;
 
 /// A reason as a sentence.
 pub fn sentence(env: &Env, reason: &Reason) -> String {
@@ -19,7 +18,7 @@ pub fn together(env: &Env, reasons: &[Reason]) -> String {
 
 /// Sentences one after the other.
 pub fn joined(env: &Env, sentences: &[String]) -> String {
-    sentences.join(if env.lang == Lang::En { " " } else { "" })
+    env.lang.joined(sentences)
 }
 
 fn value(env: &Env, code: &str, fact: &Fact) -> String {
@@ -43,8 +42,8 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-sharding" => "sharding",
         "change-optimizer" | "small-optimizer" | "quick-optimizer" => "optimizer",
         "change-method" => "job",
-        "change-weights" | "quantised" | "same-format" | "other-format" => "weights",
-        "change-cache" => "kv",
+        "change-weights" | "quantised" | "eight-bits" | "same-format" | "other-format" => "weights",
+        "change-cache" | "small-cache" | "quick-cache" => "kv",
         "change-attention" => "attention",
         "change-precision" => "precision",
         "change-stack" => "stack",

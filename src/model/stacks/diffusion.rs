@@ -5,7 +5,7 @@ use crate::error::RequestError;
 use crate::model::count::Weights;
 use crate::model::count::diffusion::{Dit, DitLayout};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer, whole};
+use crate::model::{BlockStyle, Category, FeedForward, Input, Mixer, Network, Transformer, whole};
 use crate::units::real;
 
 /// Pixels along a side of what one token stands for: two of the latent image, which is an eighth as wide (diffusers: `vae_scale_factor`
@@ -53,9 +53,11 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         let scale = stated_parameters(facts).map_or(1.0, |stated| real(stated) / real(all.0.max(1)));
         work_per_token(&mut stack, gmacs, tokens.saturating_add(text), heads.saturating_mul(dit.head_dim), scale);
     }
+    // A spectrogram is as long as the sound, and a clip has no one side.
+    let pictures = facts.category == Some(Category::Diffusion) && layout != DitLayout::Wan;
     let network = Network::Transformer(Transformer {
         style: BlockStyle::Dit,
-        input: Input::Latents { tokens, text, side: (layout != DitLayout::Wan).then_some(TOKEN_SIDE) },
+        input: Input::Latents { tokens, text, side: pictures.then_some(TOKEN_SIDE) },
         hidden,
         vocab: 0,
         tied_embeddings: false,

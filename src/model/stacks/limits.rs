@@ -38,6 +38,9 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("historyFrames", facts.history_frames, 0, 1_000),
         ("denoisingSteps", facts.denoising_steps, 1, 10_000),
         ("passesPerStep", facts.passes_per_step, 1, 16),
+        ("videoWidth", facts.video_width, 1, 100_000),
+        ("videoHeight", facts.video_height, 1, 100_000),
+        ("videoFrames", facts.video_frames, 1, 1_000_000),
         ("textTokens", facts.text_tokens, 0, 1_000_000),
         ("textEncoderParams", facts.text_encoder_params, 0, MOST_PARAMETERS),
         ("autoencoderParams", facts.autoencoder_params, 0, MOST_PARAMETERS),
@@ -54,6 +57,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("activationMvalues", facts.activation_mvalues, 1e9),
         ("maxPooledMvalues", facts.max_pooled_mvalues, 1e9),
         ("decoderGmacs", facts.decoder_gmacs, 1e12),
+        ("videoFps", facts.video_fps, 1e3),
         ("decoderMvalues", facts.decoder_mvalues, 1e9),
     ] {
         let Some(value) = value else { continue };

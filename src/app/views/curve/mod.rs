@@ -63,8 +63,8 @@ pub fn Curve(props: &CurveProps) -> Html {
 
 /// Key of what grows: tokens of a sequence, sequences of a pass, requests at once.
 fn axis_name(setup: &Setup, along: Along) -> String {
-    if !setup.trains() && setup.model.denoising.is_some() {
-        return "app.field.images-at-once".to_owned();
+    if !setup.trains() && !setup.model.reads_text() {
+        return whichcard::wording::at_once(&setup.model).to_owned();
     }
     let work = if setup.trains() { "train" } else { "run" };
     format!("app.curve.{}-{work}", along.name())

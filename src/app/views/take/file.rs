@@ -5,7 +5,7 @@ use super::super::worked::Worked;
 use crate::app::carry;
 use crate::app::context::use_env;
 use std::rc::Rc;
-use whichcard::export::{Format, export, report};
+use whichcard::export::{Format, export};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -22,10 +22,7 @@ pub fn FileOf(props: &FileProps) -> Html {
     let copied = use_state(|| None);
     let file =
         use_memo((Rc::clone(&props.worked), props.format, env.lang, props.address.clone()), |(worked, format, lang, address)| {
-            let mut file = export(*format, &worked.setup, &worked.estimate, *lang);
-            if *format == Format::Markdown {
-                file.text = report(&worked.setup, &worked.estimate, *lang, Some(address));
-            }
+            let file = export(*format, &worked.setup, &worked.estimate, *lang, Some(address));
             (Rc::<str>::from(file.text), file.file_name, file.notes)
         });
     use_effect_with(Rc::clone(&file), {

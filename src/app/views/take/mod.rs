@@ -5,11 +5,11 @@ mod file;
 use super::copying::{copying, told};
 use super::worked::Worked;
 use crate::app::carry;
-use crate::app::context::use_env;
+use crate::app::context::{Env, use_env};
 use file::FileOf;
 use std::rc::Rc;
-use whichcard::export::{Format, formats};
-use whichcard::request::Keyword;
+use whichcard::export::{Format, Lack, formats, left_out};
+use whichcard::request::{Keyword, Setup};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -30,6 +30,7 @@ pub fn Take(props: &TakeProps) -> Html {
         move |query: &AttrValue| address.set(carry::address(query).into())
     });
     let fitting = formats(&props.worked.setup);
+    let absent = absent(&env, &props.worked.setup);
     // A program that does not suit the job any more has nothing to write.
     let format = chosen.filter(|format| fitting.contains(format));
     let pick = |format: Format| {
@@ -51,9 +52,20 @@ pub fn Take(props: &TakeProps) -> Html {
                     }) }
                 </div>
             </fieldset>
+            <p class="quiet" id="left-out" hidden={absent.is_empty()}>{ absent }</p>
             <div>{ for format.map(|format| html! { <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} address={AttrValue::clone(&address)} /> }) }</div>
         </section>
     }
+}
+
+/// What one may look for among the files, and why it is not there.
+fn absent(env: &Env, setup: &Setup) -> String {
+    let weights = env.name("weights", setup.recipe.weights.name());
+    let sentence = |(format, lack): (Format, Lack)| {
+        let args = [("program", env.name("format", format.name())), ("weights", weights.clone())];
+        env.fill(&format!("app.take.left-out.{}", lack.name()), &args.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    env.lang.joined(&left_out(setup).into_iter().map(sentence).collect::<Vec<_>>())
 }
 
 #[derive(Properties, PartialEq)]

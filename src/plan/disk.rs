@@ -1,0 +1,68 @@
+//! What lies on the disk: the model, what a job leaves of it, its data, and the software.
+
+use crate::estimate::memory;
+use crate::request::{JobKind, Keyword, Offload, Parallel, Setup, WeightFormat};
+use crate::units::{Bytes, real};
+
+/// Disk for CUDA, PyTorch and an environment, in GiB.
+pub(super) const SOFTWARE_GIB: f64 = 30.0;
+/// Bytes of a weight in a checkpoint to go on from: FP32 weights and two moments.
+const RESUMED: f64 = 12.0;
+/// Bytes of a weight as it is published.
+const PUBLISHED: f64 = 2.0;
+/// Adapters beside the model, as a share of its weights in bytes: a hundredth of them at two bytes, and a checkpoint of that.
+const ADAPTERS: f64 = 0.02;
+/// Checkpoints of a pre-training that are kept.
+const CHECKPOINTS: f64 = 10.0;
+
+/// The model, its result and two checkpoints, the data and the software.
+pub(super) fn disk(setup: &Setup) -> Bytes {
+    Bytes::new(real(setup.model.parameters) * each(setup)) + training_data(setup) + Bytes::gib(SOFTWARE_GIB)
+}
+
+/// Bytes on disk for each weight of the model. Served weights lie there as they are read: what is made smaller while it is loaded, as
+/// it was published.
+pub(super) fn each(setup: &Setup) -> f64 {
+    let recipe = &setup.recipe;
+    let made_while_loading =
+        matches!(recipe.weights, WeightFormat::Nf4 | WeightFormat::Nf4Double | WeightFormat::Int8 | WeightFormat::Fp8)
+            && setup.model.released_weights.as_deref() != Some(recipe.weights.name());
+    match setup.job.kind {
+        JobKind::Inference if made_while_loading => PUBLISHED,
+        JobKind::Inference => served(setup) / Bytes::new(real(setup.model.parameters)),
+        JobKind::Lora | JobKind::Qlora => PUBLISHED + 10.0 * ADAPTERS,
+        JobKind::Pretrain | JobKind::FullFinetune => 2.0 * PUBLISHED + 2.0 * RESUMED,
+    }
+}
+
+/// One copy of the weights in their stored format, however many cards hold one or a part of it, or main memory does.
+fn served(setup: &Setup) -> Bytes {
+    let mut alone = setup.clone();
+    (alone.rig.count, alone.recipe.parallel, alone.recipe.offload) = (1, Parallel::default(), Offload::None);
+    let held = memory(&alone);
+    // llama.cpp looks the token embedding up in main memory.
+    held.weights + held.host
+}
+
+/// What a stage of the path from nothing leaves: ten checkpoints and the result for pre-training; two and the result for tuning all
+/// weights; a hundredth of the weights for adapters; the stored weights for serving.
+pub(super) fn left(setup: &Setup) -> Bytes {
+    let parameters = real(setup.model.parameters);
+    match setup.job.kind {
+        JobKind::Pretrain => Bytes::new(parameters * (RESUMED * CHECKPOINTS + PUBLISHED)),
+        JobKind::FullFinetune => Bytes::new(parameters * (2.0 * RESUMED + PUBLISHED)),
+        JobKind::Lora | JobKind::Qlora => Bytes::new(parameters * ADAPTERS),
+        JobKind::Inference => served(setup),
+    }
+}
+
+/// The training data on disk: none for a job that only runs the model.
+pub(super) fn training_data(setup: &Setup) -> Bytes {
+    if setup.trains() { data(setup) } else { Bytes::ZERO }
+}
+
+/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; images and recordings are not guessed.
+pub(super) fn data(setup: &Setup) -> Bytes {
+    let Some(vocabulary) = setup.model.vocabulary().filter(|_| setup.model.reads_text()) else { return Bytes::ZERO };
+    Bytes::new(setup.job.tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
+}
