@@ -296,6 +296,16 @@ test("whatever is refused, one click leads back to an answer", async () => {
   }
 });
 
+test("a measurement that the link opens and nobody knows is said", async () => {
+  const visitor = await whichcard.open("?view=accuracy&lang=en&open=no-such");
+  const { page } = visitor;
+  assert.match(await page.locator("#not-here").innerText(), /no-such/);
+  await page.locator("#not-here button").click();
+  await page.locator("#not-here").waitFor({ state: "detached" });
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("what another model can do is refused with the way back to the default", async (t) => {
   const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=inference&card=rtx-3090&offload=experts:10&seq=4k");
   t.after(() => visitor.close());
