@@ -229,6 +229,17 @@ test("a size finds the models that have it before the one of any make", async ()
   await visitor.close();
 });
 
+test("an amount counts in the currency it names", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en&cur=USD");
+  const { page } = visitor;
+  await page.locator("#budget").fill("30k CNY");
+  const dollars = async () => Number((await page.locator(".field:has(#budget) .echo").innerText()).replace(/[^0-9.]/g, ""));
+  const read = await settled(dollars, (read) => read > 0 && read < 30_000);
+  assert.ok(read > 3_000 && read < 6_000, `${read} USD`);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("exchange rate and electricity are shown with source and date, and may be replaced", async () => {
   const visitor = await whichcard.open("?view=advise&lang=en&cur=CNY&country=DE");
   const { page } = visitor;
