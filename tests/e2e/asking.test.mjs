@@ -229,6 +229,21 @@ test("a size finds the models that have it before the one of any make", async ()
   await visitor.close();
 });
 
+test("several of a card are asked for as people write them", async () => {
+  for (const [lang, typed, leave] of [["en", "2x3090", "Enter"], ["zh-CN", "两张3090", "Enter"], ["en", "RTX 3090 x2", "Tab"]]) {
+    const visitor = await whichcard.open(`?view=card&lang=${lang}`);
+    const { page } = visitor;
+    await page.locator("#card").click();
+    await page.locator("#card").fill(typed);
+    assert.match(await page.locator("#card-list li").first().innerText(), /2\s×\sGeForce RTX 3090/);
+    await page.keyboard.press(leave);
+    await page.waitForFunction(() => location.search.includes("card=rtx-3090&n=2"));
+    assert.equal(await page.locator("#card").inputValue(), "GeForce RTX 3090");
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("an amount counts in the currency it names", async () => {
   const visitor = await whichcard.open("?view=advise&lang=en&cur=USD");
   const { page } = visitor;
