@@ -289,7 +289,7 @@ test("whatever is refused, one click leads back to an answer", async () => {
     const visitor = await whichcard.open(`?lang=en&${query}`);
     const { page } = visitor;
     assert.equal(await verdict(page), "refused", query);
-    await page.locator("#back-to-default").click();
+    await page.locator("#verdict [data-back]").click();
     await page.locator("#verdict:not([data-verdict=refused])").waitFor();
     visitor.assertQuiet();
     await visitor.close();
@@ -312,7 +312,7 @@ test("what another model can do is refused with the way back to the default", as
   const { page } = visitor;
   assert.equal(await verdict(page), "refused");
   assert.doesNotMatch(await page.locator("#verdict").innerText(), /experts:10/);
-  await page.locator("#back-to-default").click();
+  await page.locator("#verdict [data-back]").click();
   await page.locator("#verdict:not([data-verdict=refused])").waitFor();
   const asked = new URL(page.url()).searchParams;
   assert.deepEqual([asked.get("offload"), asked.get("seq")], [null, "4k"]);

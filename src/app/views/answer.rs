@@ -60,22 +60,30 @@ pub fn not_here(env: &Env, said: String) -> Html {
 
 fn refused(env: &Env, error: &RequestError) -> Html {
     // What one model can do another refuses: the way out stands here, not only at the field, which may be folded away.
-    let fields = refused_fields(env, error);
-    let back = match *fields {
-        [field] => env.fill("app.reset-field", &[("field", &env.say(field::named(env, field)))]),
-        _ => env.say("app.reset"),
-    };
-    let (act, none) = (env.act.clone(), fields.is_empty());
-    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields.iter().map(|field| (*field, None)).collect())));
     html! {
         <div class="answer">
             <header class="headline no" id="verdict" data-verdict="refused" aria-live="polite">
                 <p class="eyebrow"><Icon sign={Sign::Cross} />{ env.say("app.notice.refused") }</p>
                 <h1>{ env.say("app.notice.refused-title") }</h1>
                 <p>{ in_words(env, error) }</p>
-                <p class="row" hidden={none}><button type="button" id="back-to-default" {onclick}>{ back }</button></p>
+                { ways_back(env, &refused_fields(env, error)) }
             </header>
         </div>
+    }
+}
+
+/// Buttons that put back to their defaults those of some fields that are set.
+pub fn ways_back(env: &Env, fields: &[Field]) -> Html {
+    let set = fields.iter().copied().filter(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
+    html! {
+        <p class="row">
+            { for set.map(|field| {
+                let act = env.act.clone();
+                let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
+                let name = env.say(field::named(env, field));
+                html! { <button key={field.key()} type="button" data-back={field.key()} {onclick}>{ env.fill("app.reset-field", &[("field", &name)]) }</button> }
+            }) }
+        </p>
     }
 }
 

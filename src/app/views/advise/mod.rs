@@ -20,10 +20,8 @@ use super::share::Share;
 use super::widget::{KindMenu, widget};
 use super::{answer, figures, reasons, rig};
 use crate::app::context::{Env, use_env};
-use crate::app::field::named;
 use crate::app::format;
 use crate::app::reading::{Machine, Reading};
-use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
 use whichcard::catalog::Catalog;
@@ -129,9 +127,30 @@ fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
     html! { <Share rows={Callback::from(move |()| listed::rows(&env, &answered))} /> }
 }
 
+/// What keeps cards out, and can be lifted.
+const LIMITS: [Field; 9] = [
+    Field::Budget,
+    Field::Deadline,
+    Field::Watts,
+    Field::Wall,
+    Field::Supply,
+    Field::Slots,
+    Field::MostCards,
+    Field::Form,
+    Field::Condition,
+];
+
 /// The answer in one sentence.
 fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
-    let Some(plan) = best else { return no_card(env) };
+    let Some(plan) = best else {
+        return html! {
+            <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
+                <h1>{ env.say("app.advise.none") }</h1>
+                <p>{ env.say("app.advise.none-about") }</p>
+                { answer::ways_back(env, &LIMITS) }
+            </header>
+        };
+    };
     let name = rig::name(env, &plan.setup.rig);
     let time = format::duration(env.lang, plan.time().total);
     let speed = figures::pace_in_full(env, &plan.setup, plan.time());
@@ -167,27 +186,6 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <p class="why">{ why(env, plan) }</p>
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
-            </p>
-        </header>
-    }
-}
-
-/// That nothing does it, and the limits that can be taken away with one click. A function of its own, so that a first visit does without it.
-#[inline(never)]
-fn no_card(env: &Env) -> Html {
-    use Field::*;
-    const LIMITS: [Field; 9] = [Budget, Deadline, Watts, Wall, Supply, Slots, MostCards, Form, Condition];
-    let set: Vec<Field> = LIMITS.into_iter().filter(|field| env.link.get(*field).is_some_and(|text| !text.is_empty())).collect();
-    html! {
-        <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
-            <h1>{ env.say("app.advise.none") }</h1>
-            <p>{ env.say("app.advise.none-about") }</p>
-            <p class="row" hidden={set.is_empty() || env.compact}>
-                { for set.into_iter().map(|field| {
-                    let act = env.act.clone();
-                    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
-                    html! { <button key={field.key()} type="button" data-lift={field.key()} {onclick}>{ env.fill("app.reset-field", &[("field", &env.say(named(env, field)))]) }</button> }
-                }) }
             </p>
         </header>
     }
