@@ -152,9 +152,18 @@ pub fn open_details(id: &str) {
 
 /// Brings the element of that id into sight, once it has been drawn.
 pub fn show_id(id: &str) {
+    show(id, |_| true);
+}
+
+/// The same, where it begins above what is in sight.
+pub fn show_from_top(id: &str) {
+    show(id, |element| element.get_bounding_client_rect().top() < 0.0);
+}
+
+fn show(id: &str, wanted: fn(&Element) -> bool) {
     let id = id.to_owned();
     gloo_timers::callback::Timeout::new(0, move || {
-        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)) {
+        if let Some(element) = document().and_then(|document| document.get_element_by_id(&id)).filter(wanted) {
             element.scroll_into_view();
         }
     })

@@ -43,6 +43,28 @@ test("the last change is taken back by a button and by Ctrl+Z, and typing is one
   await visitor.close();
 });
 
+test("on a phone the way back stands beside the question, and the end of a long form leads to the answer", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+  const { page } = visitor;
+  const fold = page.locator(".fold");
+  assert.ok(await page.locator("#undo").isHidden(), "nothing to take back");
+  await fold.tap();
+  await page.locator("#budget").fill("900");
+  await page.locator("#undo").waitFor();
+  const [line, undo] = [await fold.boundingBox(), await page.locator("#undo").boundingBox()];
+  assert.ok(undo.y >= line.y && undo.y + undo.height <= line.y + line.height + 1 && undo.width >= 44 && undo.height >= 44, JSON.stringify([line, undo]));
+  assert.ok((await page.evaluate(() => scrollY)) > 200 && line.y >= 0, "still in reach");
+  await fold.tap();
+  await page.waitForFunction(() => {
+    const { top } = document.querySelector("#verdict").getBoundingClientRect();
+    return document.querySelector("#question-form").offsetHeight === 0 && top > 0 && top < innerHeight / 2;
+  });
+  await page.locator("#undo").tap();
+  await page.waitForFunction(() => !location.search.includes("budget"));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("a field that was changed is marked and put back on its own", async () => {
   for (const lang of LANGS) {
     const visitor = await whichcard.open(`?view=inspect&lang=${lang}&model=llama-3-8b&seq=4096&opt=lion&rank=32`);

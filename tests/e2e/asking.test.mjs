@@ -1,7 +1,7 @@
 // What is asked, chosen, undone and typed wrongly: in every view, in both languages, on a phone too.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, pick, site } from "./harness.mjs";
+import { answered, pick, settled, site } from "./harness.mjs";
 
 const whichcard = site();
 const PHONE = { viewport: { width: 360, height: 740 } };
@@ -207,6 +207,50 @@ test("lists are searched by the names people use, and opened by /", async () => 
   await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "combobox");
   await page.keyboard.type("/");
   assert.match(await page.locator(":focus").inputValue(), /\/$/, "in a field it is a letter");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a size finds the models that have it before the one of any make", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en");
+  const { page } = visitor;
+  await page.locator("#model").click();
+  await page.locator("#model").fill("8B");
+  const values = () => page.locator("#model-list li").evaluateAll((all) => all.map((one) => one.dataset.value));
+  const found = await settled(values, (found) => found.includes("8B"));
+  assert.ok(found.length > 3, found.join());
+  assert.deepEqual([found.indexOf("llama-3-8b"), found.indexOf("8B")], [0, found.length - 1]);
+  await page.keyboard.press("Enter");
+  assert.equal(await page.locator("#model").inputValue(), "Llama 3 8B");
+  await page.locator("#model").fill("8.4B");
+  await page.locator('#model-list [data-value="8.4B"]').click();
+  await page.waitForFunction(() => new URLSearchParams(location.search).get("model") === "8.4B");
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("several of a card are asked for as people write them", async () => {
+  for (const [lang, typed, leave] of [["en", "2x3090", "Enter"], ["zh-CN", "两张3090", "Enter"], ["en", "RTX 3090 x2", "Tab"]]) {
+    const visitor = await whichcard.open(`?view=card&lang=${lang}`);
+    const { page } = visitor;
+    await page.locator("#card").click();
+    await page.locator("#card").fill(typed);
+    assert.match(await page.locator("#card-list li").first().innerText(), /2\s×\sGeForce RTX 3090/);
+    await page.keyboard.press(leave);
+    await page.waitForFunction(() => location.search.includes("card=rtx-3090&n=2"));
+    assert.equal(await page.locator("#card").inputValue(), "GeForce RTX 3090");
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("an amount counts in the currency it names", async () => {
+  const visitor = await whichcard.open("?view=advise&lang=en&cur=USD");
+  const { page } = visitor;
+  await page.locator("#budget").fill("30k CNY");
+  const dollars = async () => Number((await page.locator(".field:has(#budget) .echo").innerText()).replace(/[^0-9.]/g, ""));
+  const read = await settled(dollars, (read) => read > 0 && read < 30_000);
+  assert.ok(read > 3_000 && read < 6_000, `${read} USD`);
   visitor.assertQuiet();
   await visitor.close();
 });

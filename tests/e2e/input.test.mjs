@@ -280,13 +280,39 @@ test("what is typed faster than it is drawn counts, with Enter and on leaving th
   await visitor.close();
 });
 
+test("whatever is refused, one click leads back to an answer", async () => {
+  for (const query of [
+    "view=inspect&model=mixtral-8x7b&job=inference&card=rtx-3090&offload=experts:99",
+    "view=inspect&model=llama-3-8b&job=qlora&card=rtx-3090&n=8&tp=3",
+    "view=inspect&model=llama-3-8b&job=qlora&card=rtx-3090&tp=3",
+  ]) {
+    const visitor = await whichcard.open(`?lang=en&${query}`);
+    const { page } = visitor;
+    assert.equal(await verdict(page), "refused", query);
+    await page.locator("#verdict [data-back]").click();
+    await page.locator("#verdict:not([data-verdict=refused])").waitFor();
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a measurement that the link opens and nobody knows is said", async () => {
+  const visitor = await whichcard.open("?view=accuracy&lang=en&open=no-such");
+  const { page } = visitor;
+  assert.match(await page.locator("#not-here").innerText(), /no-such/);
+  await page.locator("#not-here button").click();
+  await page.locator("#not-here").waitFor({ state: "detached" });
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("what another model can do is refused with the way back to the default", async (t) => {
   const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=inference&card=rtx-3090&offload=experts:10&seq=4k");
   t.after(() => visitor.close());
   const { page } = visitor;
   assert.equal(await verdict(page), "refused");
   assert.doesNotMatch(await page.locator("#verdict").innerText(), /experts:10/);
-  await page.locator("#back-to-default").click();
+  await page.locator("#verdict [data-back]").click();
   await page.locator("#verdict:not([data-verdict=refused])").waitFor();
   const asked = new URL(page.url()).searchParams;
   assert.deepEqual([asked.get("offload"), asked.get("seq")], [null, "4k"]);

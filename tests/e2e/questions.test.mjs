@@ -96,6 +96,10 @@ test("a budget below every known price recommends nothing, and says why of each 
     const visitor = await whichcard.open(`?model=llama-3-8b&job=qlora&budget=20&lang=${lang}`);
     assert.equal(await visitor.page.locator("#verdict").getAttribute("data-verdict"), "no");
     for (const reason of ["over-budget", "unpriced"]) assert.equal(await visitor.page.locator(`#rejected [data-reason="${reason}"]`).count(), 1, reason);
+    // The limit goes with one click.
+    await visitor.page.locator('[data-back="budget"]').click();
+    await visitor.page.locator('#verdict:not([data-verdict="no"])').waitFor();
+    assert.ok((await visitor.page.locator("#ranking > li").count()) > 1);
     visitor.assertQuiet();
     await visitor.close();
   }

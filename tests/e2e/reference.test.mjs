@@ -206,6 +206,17 @@ test("an estimate leads to the measurements it rests on", async () => {
   await visitor.close();
 });
 
+test("what is asked of a setup and its recipe are said where it does not fit, too", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=&setups=model:llama-3-8b,job:qlora,card:rtx-4090/model:llama-3-70b,job:inference,card:rtx-3060-12gb&lang=en");
+  const { page } = visitor;
+  const cells = (figure) => page.locator(`#comparison tr[data-figure="${figure}"] td`).allInnerTexts();
+  assert.deepEqual(await cells("app.field.model"), ["Llama 3 8B", "Llama 3 70B"]);
+  assert.deepEqual(await cells("app.field.job"), ["QLoRA", "Run"]);
+  assert.ok(!(await page.locator('#comparison [data-section="recipe"] tr').nth(1).locator("td").allInnerTexts()).includes("–"));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("setups of one model are told apart by what is asked of each", async () => {
   const visitor = await whichcard.open("?view=compare&cards=&setups=model:llama-3-8b,job:inference,card:rtx-4090,users:1/model:llama-3-8b,job:inference,card:rtx-4090,users:8&lang=en");
   const { page } = visitor;

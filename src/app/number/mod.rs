@@ -6,6 +6,7 @@ mod measure;
 mod typed;
 
 pub use measure::Measure;
+pub use typed::currency;
 
 /// Why a typed number was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +68,22 @@ mod tests {
     }
 
     const GIB: f64 = 1_073_741_824.0;
+
+    #[test]
+    fn an_amount_may_name_its_currency() {
+        use whichcard::units::Currency;
+        for (typed, named) in [
+            ("30k CNY", Some(Currency::Cny)),
+            ("¥12,000", Some(Currency::Cny)),
+            ("3万元", Some(Currency::Cny)),
+            ("US$1,999", Some(Currency::Usd)),
+            ("0.15 美元/度", Some(Currency::Usd)),
+            ("€900", Some(Currency::Eur)),
+            ("3万", None),
+        ] {
+            assert_eq!(currency(typed), named, "{typed}");
+        }
+    }
 
     #[test]
     fn units_people_type() {

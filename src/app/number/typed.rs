@@ -1,5 +1,7 @@
 //! From what is on the keyboard to digits, a power of ten and a suffix.
 
+use whichcard::units::Currency;
+
 /// Words around a number that add nothing, longest first where one ends like another.
 const BEFORE: &[&str] = &["usd", "us", "cny", "rmb", "eur", "约"];
 const AFTER: &[&str] = &[
@@ -42,6 +44,19 @@ const AFTER: &[&str] = &[
     "epoch",
     "轮",
 ];
+
+/// Signs and words of currencies; 元 is in the names of the others.
+const CURRENCIES: [(Currency, &[&str]); 3] = [
+    (Currency::Usd, &["$", "＄", "usd", "美元"]),
+    (Currency::Eur, &["€", "eur", "欧元"]),
+    (Currency::Cny, &["¥", "\u{ffe5}", "cny", "rmb", "元"]),
+];
+
+/// The currency that stands beside a number.
+pub fn currency(typed: &str) -> Option<Currency> {
+    let text = typed.to_ascii_lowercase();
+    CURRENCIES.into_iter().find(|(_, words)| words.iter().any(|word| text.contains(word))).map(|(currency, _)| currency)
+}
 
 /// Full-width signs to ASCII, lower case, without spaces, digit groups, currency signs and words that add nothing.
 pub(super) fn plain(typed: &str) -> String {

@@ -56,15 +56,15 @@ impl Reading {
         let model = reader.model(asked);
         let known = if let ModelChoice::Id(id) = &model { catalog.model(id) } else { None };
         let task = reader.task_of(asked, known.map(AsRef::as_ref));
+        let rates = reader.rates();
         let request = Request {
             job: reader.job(task, known.map(AsRef::as_ref)),
             model,
             recipe: reader.recipe(),
             rig: reader.rig(),
-            money: reader.money(lang),
+            money: reader.money(lang, &rates),
         };
-        let limits = reader.limits();
-        let rates = reader.rates();
+        let limits = reader.limits(request.money.currency.unwrap_or_default(), &rates);
         let mut mended = None;
         let setup = match resolve(catalog, &request) {
             Ok(setup) => Some(setup),
@@ -131,8 +131,14 @@ impl Reader<'_> {
     }
 
     fn number(&self, field: Field, measure: Measure) -> Option<f64> {
+        self.times(field, measure, 1.0)
+    }
+
+    /// A number that was typed in a unit of its own, by what that is worth in the unit of its field.
+    fn times(&self, field: Field, measure: Measure, worth: f64) -> Option<f64> {
         match measure.read(self.text(field)?) {
             Ok(value) => {
+                let value = value * worth;
                 self.numbers.borrow_mut().push((field, value, measure));
                 Some(value)
             }

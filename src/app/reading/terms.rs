@@ -1,7 +1,7 @@
 //! Prices, limits and the words for both, as typed.
 
 use super::Reader;
-use crate::app::number::Measure;
+use crate::app::number::{self, Measure};
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::plan::{Condition, Objective};
@@ -48,13 +48,18 @@ pub struct Limits {
     pub objective: Objective,
 }
 
+/// What a unit of the base currency buys of others.
+type Rates = [(Currency, f64)];
+
 impl Reader<'_> {
-    pub(super) fn money(&self, lang: Lang) -> MoneyRequest {
+    pub(super) fn money(&self, lang: Lang, rates: &Rates) -> MoneyRequest {
+        let currency = self.currency().unwrap_or_else(|| default_currency(lang));
+        let amount = |field, measure| self.amount(field, measure, currency, rates);
         MoneyRequest {
-            currency: Some(self.currency().unwrap_or_else(|| default_currency(lang))),
-            card_price: self.number(Field::Price, Measure::PRICE),
-            rent_per_hour: self.number(Field::Rent, Measure::RENT),
-            tariff_per_kwh: self.number(Field::Tariff, Measure::TARIFF),
+            currency: Some(currency),
+            card_price: amount(Field::Price, Measure::PRICE),
+            rent_per_hour: amount(Field::Rent, Measure::RENT),
+            tariff_per_kwh: amount(Field::Tariff, Measure::TARIFF),
             country: self.country(lang),
             pue: self.number(Field::Pue, Measure::PUE),
         }
@@ -62,6 +67,17 @@ impl Reader<'_> {
 
     fn currency(&self) -> Option<Currency> {
         self.word(Field::Currency)
+    }
+
+    /// An amount in the currency of the page, whatever currency it names.
+    fn amount(&self, field: Field, measure: Measure, currency: Currency, rates: &Rates) -> Option<f64> {
+        let rate = |wanted: Currency| {
+            let known = rates.iter().chain(self.catalog.rates()).find(|(known, _)| *known == wanted);
+            known.map(|(_, rate)| *rate)
+        };
+        let named = number::currency(self.text(field)?).filter(|named| *named != currency);
+        let worth = named.and_then(|named| Some(rate(currency)? / rate(named)?));
+        self.times(field, measure, worth.unwrap_or(1.0))
     }
 
     fn country(&self, lang: Lang) -> Option<String> {
@@ -74,9 +90,9 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn limits(&self) -> Limits {
+    pub(super) fn limits(&self, currency: Currency, rates: &Rates) -> Limits {
         Limits {
-            budget: self.number(Field::Budget, Measure::BUDGET),
+            budget: self.amount(Field::Budget, Measure::BUDGET, currency, rates),
             deadline_hours: self.number(Field::Deadline, Measure::HOURS),
             watts: self.number(Field::Watts, Measure::POWER),
             wall: self.number(Field::Wall, Measure::POWER),
@@ -132,3 +148,24 @@ pub const fn default_country(lang: Lang) -> &'static str {
 /// Fields of exchange rates.
 pub const RATES: [(Field, Currency); 3] =
     [(Field::RateCny, Currency::Cny), (Field::RateEur, Currency::Eur), (Field::RateUsd, Currency::Usd)];
+
+#[cfg(test)]
+mod tests {
+    use crate::app::reading::Reading;
+    use whichcard::catalog::Catalog;
+    use whichcard::share::Link;
+    use whichcard::text::Lang;
+    use whichcard::units::Currency;
+
+    #[test]
+    fn an_amount_counts_in_the_currency_it_names() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let catalog = Catalog::from_json(&text).unwrap();
+        let budget = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).limits.budget.unwrap();
+        let worth = catalog.convert(30_000.0, Currency::Cny, Currency::Usd).unwrap();
+        assert!((budget("budget=30k CNY&cur=USD") - worth).abs() < 1e-6 * worth);
+        assert!((budget("budget=30k CNY&cur=USD&cny=10") - 3_000.0).abs() < 1e-6, "by the visitor's own rate");
+        assert!((budget("budget=30k CNY&cur=CNY") - 30_000.0).abs() < 1e-6);
+        assert!((budget("budget=30k&cur=USD") - 30_000.0).abs() < 1e-6);
+    }
+}

@@ -4,12 +4,13 @@
 
 use crate::app::context::Env;
 use crate::app::field;
-use crate::app::reading::{concerns, in_words};
+use crate::app::reading::{Reading, concerns, in_words};
 use crate::app::state::Action;
+use crate::app::views::recipe;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use std::rc::Rc;
-use whichcard::error::{ErrorCode, RequestError};
-use whichcard::share::Field;
+use whichcard::error::RequestError;
+use whichcard::share::{Field, Link};
 use whichcard::text::list;
 use yew::prelude::*;
 
@@ -59,20 +60,41 @@ pub fn not_here(env: &Env, said: String) -> Html {
 
 fn refused(env: &Env, error: &RequestError) -> Html {
     // What one model can do another refuses: the way out stands here, not only at the field, which may be folded away.
-    let field = field::of_path(&error.field);
-    let back = env.link.get(field).is_some() && error.code == ErrorCode::Conflict;
-    let act = env.act.clone();
-    let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
     html! {
         <div class="answer">
             <header class="headline no" id="verdict" data-verdict="refused" aria-live="polite">
                 <p class="eyebrow"><Icon sign={Sign::Cross} />{ env.say("app.notice.refused") }</p>
                 <h1>{ env.say("app.notice.refused-title") }</h1>
                 <p>{ in_words(env, error) }</p>
-                <p class="row" hidden={!back}>
-                    <button type="button" id="back-to-default" {onclick}>{ env.fill("app.reset-field", &[("field", &env.say(field::named(env, field)))]) }</button>
-                </p>
+                { ways_back(env, &refused_fields(env, error)) }
             </header>
         </div>
     }
+}
+
+/// Buttons that put back to their defaults those of some fields that are set.
+pub fn ways_back(env: &Env, fields: &[Field]) -> Html {
+    let set = fields.iter().copied().filter(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
+    html! {
+        <p class="row">
+            { for set.map(|field| {
+                let act = env.act.clone();
+                let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
+                let name = env.say(field::named(env, field));
+                html! { <button key={field.key()} type="button" data-back={field.key()} {onclick}>{ env.fill("app.reset-field", &[("field", &name)]) }</button> }
+            }) }
+        </p>
+    }
+}
+
+/// What to put back to its default so that there is an answer: one field where one is enough, first the one that is named; else all that
+/// is set of the recipe. A configuration was pasted, and has no default.
+fn refused_fields(env: &Env, error: &RequestError) -> Vec<Field> {
+    let named = field::of_path(&error.field);
+    let set = |field: &Field| *field != Field::Config && env.link.get(*field).is_some();
+    let mends = |field: &Field| Reading::of(&Link::clone(&env.link).without(*field), &env.catalog, env.lang).setup.is_some();
+    let recipe = || recipe::FIELDS.iter().copied().filter(set);
+    let one = [named].into_iter().filter(set).chain(recipe()).find(mends);
+    let named = || set(&named).then(|| vec![named]);
+    one.map(|field| vec![field]).or_else(named).unwrap_or_else(|| recipe().collect())
 }

@@ -5,6 +5,7 @@ use crate::app::format;
 use crate::app::number::Measure;
 use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
+use crate::app::views::rig;
 use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
@@ -65,19 +66,60 @@ pub fn CardPicker() -> Html {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
         CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),
     };
-    // A text that no card answers to may be the numbers of one: "48GB 900GB/s".
+    // A text that no card answers to may be several of one, or the numbers of one: "2x3090", "48GB 900GB/s".
     let own = {
         let (env, entries) = (env.clone(), Rc::clone(&entries));
-        Callback::from(move |typed: String| found(&entries, &typed).is_empty().then(|| own_card(&env)))
+        Callback::from(move |typed: String| {
+            let none = || found(&entries, &typed).is_empty().then(|| own_card(&env));
+            several(&entries, &typed).map(|(count, card)| option_of_several(&env, count, card, &typed)).or_else(none)
+        })
+    };
+    let onpick = {
+        let (set, act, entries) = (env.set(Field::Card), env.act.clone(), Rc::clone(&entries));
+        Callback::from(move |text: String| match several(&entries, &text) {
+            Some((count, card)) => {
+                act.emit(Action::Put(vec![(Field::Card, Some(card.value.to_string())), (Field::Count, Some(count.to_string()))]))
+            }
+            None => set.emit(text),
+        })
     };
     let problem = env.reading.problem(Field::Card).cloned();
     let shown = if problem.is_some() { env.link.get(Field::Card).unwrap_or_default().to_owned() } else { shown };
     html! {
         <div class="choose">
-            <Picker field={Field::Card} {entries} value={value.clone()} {shown} {own} {problem} />
+            <Picker field={Field::Card} {entries} value={value.clone()} {shown} {own} {onpick} {problem} />
             <div hidden={value != CUSTOM}>{ if value == CUSTOM { custom_card(&env) } else { html! {} } }</div>
         </div>
     }
+}
+
+/// How many of which card a text means that no card alone answers to.
+#[inline(never)]
+fn several<'a>(entries: &'a [Pickable], typed: &str) -> Option<(u32, &'a Pickable)> {
+    let (count, card) = counted(typed).filter(|_| found(entries, typed).is_empty())?;
+    Some((count, entries.get(*found(entries, card).first()?)?))
+}
+
+/// "2x3090", "3090 x2", "两张 3090": a number, and what there is so many of.
+fn counted(typed: &str) -> Option<(u32, &str)> {
+    const SIGNS: [char; 6] = ['x', 'X', '×', '*', '张', '块'];
+    /// A larger number is the name of a card.
+    const MOST: u32 = 64;
+    let number = |text: &str| match text.trim() {
+        "两" | "双" => Some(2),
+        "四" => Some(4),
+        "八" => Some(8),
+        digits => digits.parse().ok().filter(|count| (1..=MOST).contains(count)),
+    };
+    let before = typed.split_once(SIGNS).and_then(|(count, card)| Some((number(count)?, card)));
+    // The x of "RTX" is no sign.
+    let behind = || typed.rsplit_once(SIGNS).filter(|(card, _)| !card.ends_with(|c: char| c.is_ascii_alphabetic()));
+    let (count, card) = before.or_else(|| behind().and_then(|(card, count)| Some((number(count)?, card))))?;
+    (!card.trim().is_empty()).then_some((count, card))
+}
+
+fn option_of_several(env: &Env, count: u32, card: &Pickable, typed: &str) -> Pickable {
+    Pickable::new(&format!("{count}x{}", card.value), &rig::several(env, count, &card.name), &card.detail, &[typed])
 }
 
 fn custom_card(env: &Env) -> Html {
@@ -205,5 +247,31 @@ fn ConfigField() -> Html {
                 <p>{ problem.map(|problem| problem.say(&env, Field::Config)) }</p>
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_before_or_behind_a_card_is_how_many() {
+        for typed in ["2x3090", "2 × RTX 3090", "3090x2", "rtx 3090 *2", "两张3090", "2张 rtx 3090"] {
+            let (count, card) = counted(typed).unwrap_or_else(|| panic!("{typed}"));
+            assert!(count == 2 && card.contains("3090"), "{typed}: {count} {card}");
+        }
+        for typed in ["3090", "rtx 3090", "gtx 48", "x3090", "0x3090", "2x", "-2x3090", "24GB"] {
+            assert_eq!(counted(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn several_of_a_card_are_meant_only_where_no_card_is_called_so() {
+        let entries =
+            [Pickable::new("rtx-3090", "GeForce RTX 3090", "24 GB", &[]), Pickable::new("a100-x8", "A100 x8", "80 GB", &[])];
+        let meant = |typed| several(&entries, typed).map(|(count, card)| (count, card.value.to_string()));
+        assert_eq!(meant("2x3090"), Some((2, "rtx-3090".to_owned())));
+        assert_eq!(meant("2xrtx-3090"), Some((2, "rtx-3090".to_owned())));
+        assert_eq!((meant("a100 x8"), meant("2x4711"), meant("rtx-3090")), (None, None, None));
     }
 }

@@ -1,6 +1,7 @@
 //! The question beside its answer: on a wide screen always in sight, on a narrow one folded under a line that says it in words.
 
 use super::saved::SavedSetups;
+use crate::app::browser;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::{CUSTOM, PASTED, Reading};
@@ -29,20 +30,26 @@ pub fn Question(props: &QuestionProps) -> Html {
     let open = use_state(|| props.open || env.reading.unreadable(env.link.view()));
     let toggle = {
         let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        Callback::from(move |_: MouseEvent| {
+            if *open {
+                // The answer is below the line that is left of the question.
+                browser::show_from_top("question");
+            }
+            open.set(!*open);
+        })
     };
     let undo = {
         let act = env.act.clone();
         Callback::from(move |_: MouseEvent| act.emit(Action::Undo))
     };
     html! {
-        <section class={classes!("question", open.then_some("open"))} aria-label={env.say("app.form.question")}>
+        <section id="question" class={classes!("question", open.then_some("open"))} aria-label={env.say("app.form.question")}>
             <button type="button" class="fold" aria-expanded={open.to_string()} aria-controls="question-form" onclick={toggle}>
                 <span>{ &props.summary }</span>
                 <span class="fold-word">{ env.say(if *open { "app.form.done" } else { "app.form.change" }) }<Icon sign={Sign::Chevron} /></span>
             </button>
             <p class="undo"><button type="button" class="small" id="undo" disabled={!env.undoes} onclick={undo}
-                title={env.say("app.undo-about")}><Icon sign={Sign::Back} />{ env.say("app.undo") }</button></p>
+                title={env.say("app.undo-about")}><Icon sign={Sign::Back} /><span>{ env.say("app.undo") }</span></button></p>
             <form id="question-form" onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())} autocomplete="off">
                 { props.children.clone() }
                 <Kept summary={props.summary.clone()} />

@@ -184,11 +184,11 @@ pub fn Picker(props: &PickerProps) -> Html {
     }
 }
 
-/// What a text offers: an entry of the visitor's own, and those it finds; and how many there are beyond these.
+/// What a text offers: those it finds, and an entry of the visitor's own for whom none of them is it; and how many more there are.
 fn offered(own: Option<&Callback<String, Option<Pickable>>>, entries: &[Pickable], text: &str) -> (Vec<Pickable>, usize) {
     let hits = found(entries, text);
     let shown = hits.iter().take(SHOWN).filter_map(|place| entries.get(*place).cloned());
-    let options = own.and_then(|own| own.emit(text.to_owned())).into_iter().chain(shown).collect();
+    let options = shown.chain(own.and_then(|own| own.emit(text.to_owned()))).collect();
     (options, hits.len().saturating_sub(SHOWN))
 }
 

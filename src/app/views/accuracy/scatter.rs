@@ -1,12 +1,13 @@
 //! Predicted against measured: on the line the prediction is right, in the band it is within a quarter.
 
 use super::summary::signed;
-use super::{Selection, facet::Facet};
+use super::{Comparison, Selection, facet::Facet};
 use crate::app::browser;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
+use crate::app::views::answer::not_here;
 use std::rc::Rc;
 use whichcard::share::{Field, Link};
 use yew::prelude::*;
@@ -115,8 +116,14 @@ fn dots(env: &Env, selection: &Selection, scale: Scale) -> Vec<Point> {
 
 /// The measurement that was followed, with where it was published.
 fn opened(env: &Env, selection: &Selection, open: &str) -> Html {
-    let Some(one) = selection.comparisons().find(|one| selection.id(one) == open) else {
-        return html! { <div key="closed" hidden=true></div> };
+    let is_open = |one: &&Comparison| selection.id(one) == open;
+    let Some(one) = selection.comparisons().find(is_open) else {
+        // One that is only filtered away was opened here, and comes back.
+        let known = open.is_empty() || selection.data.comparisons.iter().any(|one| is_open(&one));
+        return match known {
+            true => html! { <div key="closed" hidden=true></div> },
+            false => html! { <div key="unknown">{ not_here(env, env.fill("app.fault.not-here", &[("given", open)])) }</div> },
+        };
     };
     let (title, address) = selection.data.sources.get(one.source).cloned().unwrap_or_default();
     let quantity = Facet::Quantity.name(env, Facet::Quantity.of(env, &selection.data, one));

@@ -127,6 +127,19 @@ fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
     html! { <Share rows={Callback::from(move |()| listed::rows(&env, &answered))} /> }
 }
 
+/// What keeps cards out, and can be lifted.
+const LIMITS: [Field; 9] = [
+    Field::Budget,
+    Field::Deadline,
+    Field::Watts,
+    Field::Wall,
+    Field::Supply,
+    Field::Slots,
+    Field::MostCards,
+    Field::Form,
+    Field::Condition,
+];
+
 /// The answer in one sentence.
 fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let Some(plan) = best else {
@@ -134,6 +147,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
                 <h1>{ env.say("app.advise.none") }</h1>
                 <p>{ env.say("app.advise.none-about") }</p>
+                { answer::ways_back(env, &LIMITS) }
             </header>
         };
     };

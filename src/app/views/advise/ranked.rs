@@ -64,7 +64,6 @@ pub fn Ranked(props: &RankedProps) -> Html {
         <div class="ranking">
             { if open.is_empty() || place > 0 { html! {} } else { answer::not_here(&env, why_not(&env, &props.answered.advice, &open)) } }
             <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
-            <p class="quiet">{ env.say("app.confidence.legend") }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| {
@@ -74,6 +73,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
                     html! { <Row key={id.clone()} {wording} {answered} {at} place={place + 1} open={id == open} /> }
                 }) }
             </ol>
+            <p class="quiet">{ env.say("app.confidence.legend") }</p>
             <p hidden={count >= plans.len()}>
                 <button type="button" onclick={more}>{ env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }</button>
             </p>

@@ -8,6 +8,7 @@ use crate::app::views::question::job_of;
 use whichcard::card::Card;
 use whichcard::export::spelled_out;
 use whichcard::plan::{Goal, Outcome};
+use whichcard::request::Setup;
 use whichcard::share::{Field, Link, View};
 
 /// One of those that are compared.
@@ -39,6 +40,23 @@ impl Column {
             Outcome::Planned(plan) => plan.setup.rig.count,
             Outcome::Rejected(rejected) => rejected.count,
         }
+    }
+
+    /// What is asked of it, which holds also where it does not fit.
+    pub fn asked(&self, env: &Env) -> Option<Setup> {
+        match (&self.outcome, &self.entry) {
+            (Outcome::Planned(plan), _) => Some(plan.setup.clone()),
+            (Outcome::Rejected(_), Entry::Card(_)) => env.reading.held().cloned(),
+            (Outcome::Rejected(_), Entry::Setup(packed)) => {
+                Reading::of(&Link::unpack(packed, View::Inspect), &env.catalog, env.lang).setup
+            }
+        }
+    }
+
+    /// Its recipe: what was found for a card, or what a setup says.
+    pub fn recipe(&self, env: &Env) -> Option<Setup> {
+        let open = matches!((&self.outcome, &self.entry), (Outcome::Rejected(_), Entry::Card(_)));
+        if open { None } else { self.asked(env) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What becomes of the job on each card, by the best recipe for it.
 
+use super::entry::Column;
 use super::figure::{Better, Cell, Figure};
 use crate::app::context::Env;
 use crate::app::field::named;
@@ -86,7 +87,7 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
 }
 
 /// What is asked of each, where they differ in it.
-pub fn asked(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
+pub fn asked(env: &Env, columns: &[Column]) -> Vec<Figure> {
     let text = |field: Field, setup: &Setup| {
         let (job, trains) = (&setup.job, setup.trains());
         let serves_text = !trains && setup.model.reads_text();
@@ -105,29 +106,24 @@ pub fn asked(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
             _ => count(!trains, job.concurrency),
         }
     };
-    let cell = |field: Field, outcome: &Outcome| match outcome {
-        Outcome::Planned(plan) => text(field, &plan.setup).map_or_else(|| Cell::none(env), Cell::plain),
-        Outcome::Rejected(_) => Cell::none(env),
+    let setups: Vec<Option<Setup>> = columns.iter().map(|column| column.asked(env)).collect();
+    let cell = |field: Field, setup: &Option<Setup>| {
+        setup.as_ref().and_then(|setup| text(field, setup)).map_or_else(|| Cell::none(env), Cell::plain)
     };
     const ASKED: [Field; 8] =
         [Field::Model, Field::Job, Field::Sequence, Field::Tokens, Field::Batch, Field::Prompt, Field::Output, Field::Users];
     let figures = ASKED.map(|field| Figure {
         name: named(env, field).to_owned(),
         better: Better::Neither,
-        cells: outcomes.iter().map(|outcome| cell(field, outcome)).collect(),
+        cells: setups.iter().map(|setup| cell(field, setup)).collect(),
     });
     figures.into_iter().filter(|figure| !figure.same()).collect()
 }
 
 /// The recipe of each: what a card is given, and what a setup says.
-pub fn recipes(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
-    let told: Vec<Vec<(&'static str, String)>> = outcomes
-        .iter()
-        .map(|outcome| match outcome {
-            Outcome::Planned(plan) => recipe::rows(env, &plan.setup),
-            Outcome::Rejected(_) => Vec::new(),
-        })
-        .collect();
+pub fn recipes(env: &Env, columns: &[Column]) -> Vec<Figure> {
+    let rows = |column: &Column| column.recipe(env).map(|setup| recipe::rows(env, &setup)).unwrap_or_default();
+    let told: Vec<Vec<(&'static str, String)>> = columns.iter().map(rows).collect();
     let mut names: Vec<&'static str> = Vec::new();
     for (name, _) in told.iter().flatten() {
         if !names.contains(name) {

@@ -85,9 +85,9 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
     let mut sections = vec![
-        ("asked", job::asked(env, &outcomes)),
+        ("asked", job::asked(env, &compared.columns)),
         ("job", job::figures(env, &outcomes)),
-        ("recipe", job::recipes(env, &outcomes)),
+        ("recipe", job::recipes(env, &compared.columns)),
     ];
     sections.extend(specs::sections(env, &cards));
     html! {
