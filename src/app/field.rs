@@ -2,7 +2,7 @@
 
 use super::context::Env;
 use whichcard::request::Keyword;
-use whichcard::share::Field;
+use whichcard::share::{Field, View};
 
 /// Key of the label of a field.
 pub const fn label(field: Field) -> &'static str {
@@ -95,6 +95,7 @@ pub fn named(env: &Env, field: Field) -> &'static str {
         (Field::Sequence, _) if model.sized_by_side() => "app.field.image-side",
         (Field::Output, _) if model.denoising.is_some() => "app.field.denoising-steps",
         (Field::Users, _) if model.denoising.is_some() => "app.field.images-at-once",
+        (Field::Tokens, _) if matches!(env.link.view(), View::Scratch | View::Compare) => "app.field.training-tokens",
         (Field::Samples, category) => whichcard::wording::samples(category),
         _ => label(field),
     }
