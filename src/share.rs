@@ -377,6 +377,7 @@ impl Link {
                     viewed = true;
                 }
                 (_, _, Some(field)) if link.get(field).is_none() => link = link.with(field, value),
+                _ if is_tracking(&key, &value) => {}
                 _ => link.foreign.push((key, value)),
             }
         }
@@ -396,6 +397,17 @@ impl Link {
             encode(text, &mut query);
         }
         query
+    }
+}
+
+/// Whether a part of a link says only where its reader comes from: other sites and their applications add it when a link is passed on,
+/// nobody meant it, and it is not passed on from here. `web/early.js` knows the same.
+fn is_tracking(key: &str, value: &str) -> bool {
+    match key {
+        "from" => ["timeline", "singlemessage", "groupmessage"].contains(&value),
+        "fbclid" | "gclid" | "gbraid" | "wbraid" | "msclkid" | "twclid" | "ttclid" | "yclid" | "igshid" | "igsh" | "mc_cid"
+        | "mc_eid" | "isappinstalled" | "share_token" | "spm" | "ref_src" | "ref_url" => true,
+        _ => key.starts_with("utm_"),
     }
 }
 

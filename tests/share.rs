@@ -19,6 +19,13 @@ fn keys_are_unique_and_plain() {
 }
 
 #[test]
+fn what_other_sites_add_to_a_link_is_dropped() {
+    let link = Link::read("view=inspect&card=a40&utm_source=x&utm_campaign=y&fbclid=IwAR2x&from=singlemessage&isappinstalled=0");
+    assert_eq!((link.foreign(), link.write().as_str()), (&[][..], "v=1&view=inspect&card=a40"));
+    assert_eq!(Link::read("from=me").foreign().len(), 1, "nobody's");
+}
+
+#[test]
 fn what_nobody_reads_is_listed_and_kept() {
     let link = Link::read("?v=7&view=nowhere&colour=red&model=gpt-2&model=bert-base");
     assert_eq!(link.view(), View::Advise);

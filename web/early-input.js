@@ -103,12 +103,36 @@
       element.value = value;
       element.dispatchEvent(new Event("change", { bubbles: true }));
     },
-    click: (element) => element.click(),
+    // Links of charts have no click() of their own.
+    click: (element) => element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })),
     key: (element, key) => element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })),
     leave: (element) => element.dispatchEvent(new FocusEvent("blur")),
   };
   // Anything but a value in a field may need all of the application.
   const isLarge = ({ kind, at }) => !["input", "check", "choose"].includes(kind) && at.which !== "button.fold";
+
+  // What a reload would lose, or a tab that the system puts away, is kept with the tab until the application has it.
+  const kept = (change) => {
+    try {
+      return change(sessionStorage);
+    } catch {
+      return null;
+    }
+  };
+  addEventListener("pagehide", () => {
+    if (recording && acts.length) kept((tab) => tab.setItem("acts", JSON.stringify([location.search, acts])));
+  });
+  const redo = () => {
+    const [search, before] = JSON.parse(kept((tab) => tab.getItem("acts")) || "[]");
+    kept((tab) => tab.removeItem("acts"));
+    if (search !== location.search) return;
+    for (const { kind, at, value } of before) {
+      const element = find(opening(), at);
+      if (element) again[kind](element, value);
+    }
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", redo);
+  else redo();
 
   // The application is drawn, but not shown yet: it hears what was done so far, and takes the place of the opening page.
   globalThis.takeOver = async (drawn) => {
@@ -123,7 +147,12 @@
       } else if (acts.length) {
         const { kind, at, value } = acts.shift();
         const element = find(drawn, at);
-        if (element) again[kind](element, value);
+        // What cannot be done again is lost; the page is not.
+        try {
+          if (element) again[kind](element, value);
+        } catch (error) {
+          reportError(error);
+        }
         await turn();
       } else break;
     }
@@ -149,5 +178,8 @@
       if (focused.from != null) element.setSelectionRange(focused.from, focused.to);
     }
     if (x !== scrollX || y !== scrollY) scrollTo(x, y);
+    // A link that opens a plan means that plan.
+    const opens = new URLSearchParams(location.search).get("open");
+    if (opens && !y) document.getElementById(`row-${opens}`)?.scrollIntoView();
   };
 })();

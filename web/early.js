@@ -20,7 +20,11 @@
   // The page holds the answer to the question it opens with; a link may ask another one or need a word about its version, and an
   // article has a form of its own.
   const expected = { v: "1", view: "advise" };
-  const asks = ([key, value]) => !["lang", "theme"].includes(key) && value !== expected[key];
+  // What other sites add to a link asks nothing (src/share.rs has the same list).
+  const tracks =
+    /^(utm_.*|fbclid|gclid|gbraid|wbraid|msclkid|twclid|ttclid|yclid|igshid|igsh|mc_cid|mc_eid|isappinstalled|share_token|spm|ref_src|ref_url)$/;
+  const asks = ([key, value]) =>
+    !["lang", "theme"].includes(key) && !tracks.test(key) && !/^from=(timeline|(single|group)message)$/.test(`${key}=${value}`) && value !== expected[key];
   page.toggleAttribute("data-asked", [...link].some(asks));
 
   const element = (id) => document.getElementById(id);

@@ -109,9 +109,10 @@ pub fn focus_field(what: &str) {
 }
 
 /// Puts the caret into a field that is about to be drawn.
-pub fn focus_soon(what: &'static str) {
+pub fn focus_soon(what: &str) {
+    let what = what.to_owned();
     gloo_timers::callback::Timeout::new(0, move || {
-        if let Some(field) = document().and_then(|document| document.query_selector(what).ok()?) {
+        if let Some(field) = document().and_then(|document| document.query_selector(&what).ok()?) {
             focus_drawn(field.unchecked_into());
         }
     })

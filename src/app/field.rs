@@ -2,7 +2,7 @@
 
 use super::context::Env;
 use whichcard::request::Keyword;
-use whichcard::share::Field;
+use whichcard::share::{Field, View};
 
 /// Key of the label of a field.
 pub const fn label(field: Field) -> &'static str {
@@ -98,6 +98,7 @@ pub fn named(env: &Env, field: Field) -> &'static str {
     match field {
         Field::Sequence if model.sized_by_side() => "app.field.image-side",
         Field::Output if model.denoising.is_some() => "app.field.denoising-steps",
+        Field::Tokens if matches!(env.link.view(), View::Scratch | View::Compare) => "app.field.training-tokens",
         Field::Users => whichcard::wording::at_once(model),
         Field::Samples => whichcard::wording::samples(model),
         _ => label(field),

@@ -152,7 +152,7 @@ fn App(props: &AppProps) -> Html {
         let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
         browser::describe(
             *lang,
-            &say(*lang, "app.title", &[("question", &question)]),
+            &say(*lang, "app.title", &[("question", &question.replace('\u{200b}', ""))]),
             theme,
             &[("data-embed", *embedded), ("data-compact", *compact)],
         );

@@ -139,7 +139,7 @@ fn foreign(env: &Env) -> Html {
         <div class="foreign" hidden={parts.is_empty() && newer.is_none()}>
             <Notice id="foreign" tone={Tone::Caution}>
                 { newer.map(|version| html! { <p key="newer">{ env.fill("app.notice.newer", &[("version", &version.to_string())]) }</p> }) }
-                { (!parts.is_empty()).then(|| html! { <p key="parts">{ env.fill("app.notice.foreign", &[("parts", &parts.join(", "))]) }</p> }) }
+                { (!parts.is_empty()).then(|| html! { <p key="parts">{ env.fill("app.notice.foreign", &[("parts", &parts.join(&env.say("app.list-comma")))]) }</p> }) }
                 <button key="drop" type="button" class="small" onclick={drop}>{ env.say("app.notice.drop-foreign") }</button>
             </Notice>
         </div>

@@ -12,8 +12,8 @@ pub struct State {
     pub link: Rc<Link>,
     /// Whether the last change deserves its own step in the browser's history.
     pub visited: bool,
-    /// What was asked before, the latest last.
-    pub past: Rc<Vec<Rc<Link>>>,
+    /// What was asked before, the latest last, and whether that change led to another view.
+    pub past: Rc<Vec<(Rc<Link>, bool)>>,
     /// The field that is being typed into: its letters are one change together.
     typing: Option<Field>,
 }
@@ -103,24 +103,33 @@ impl Reducible for State {
             return self;
         }
         let goes_on = typing.is_some() && typing == self.typing;
-        let past = if goes_on || travels || looks_alike(&self.link, &link) { Rc::clone(&self.past) } else { self.remembering() };
+        let past = if goes_on || travels || looks_alike(&self.link, &link) {
+            Rc::clone(&self.past)
+        } else {
+            self.remembering(link.view() != self.link.view())
+        };
         Rc::new(Self { link: Rc::new(link), visited, past, typing })
     }
 }
 
 impl State {
-    /// Before the last change; what was changed there and back again is no change.
+    /// Before the last change; what was changed there and back again is no change. Where the visitor looks from stays: the language,
+    /// the theme, what is open, and the view, unless it came with the change.
     fn undone(self: Rc<Self>) -> Rc<Self> {
-        let Some(last) = self.past.iter().rposition(|link| **link != *self.link) else { return self };
+        let Some(last) = self.past.iter().rposition(|(link, _)| !looks_alike(link, &self.link)) else { return self };
         let (past, rest) = self.past.split_at(last);
-        let Some(link) = rest.first() else { return self };
-        Rc::new(Self { link: Rc::clone(link), visited: true, past: Rc::new(past.to_vec()), typing: None })
+        let Some((before, moved)) = rest.first() else { return self };
+        let view = if *moved { before.view() } else { self.link.view() };
+        let silent = Field::ALL.iter().copied().filter(|field| is_silent(*field));
+        let looks = silent.map(|field| (field, self.link.get(field).map(ToOwned::to_owned)));
+        let link = changed(Link::clone(before).at(view), looks);
+        Rc::new(Self { link: Rc::new(link), visited: true, past: Rc::new(past.to_vec()), typing: None })
     }
 
-    /// The past with what is asked now.
-    fn remembering(&self) -> Rc<Vec<Rc<Link>>> {
+    /// The past with what is asked now, before a change that leads to another view or stays here.
+    fn remembering(&self, moves: bool) -> Rc<Vec<(Rc<Link>, bool)>> {
         let from = (self.past.len() + 1).saturating_sub(REMEMBERED);
-        Rc::new(self.past.iter().skip(from).chain([&self.link]).cloned().collect())
+        Rc::new(self.past.iter().skip(from).cloned().chain([(Rc::clone(&self.link), moves)]).collect())
     }
 }
 
@@ -225,7 +234,21 @@ mod tests {
             state = state.reduce(Action::Undo);
             seen.push(state.link.write());
         }
-        assert_eq!(seen, ["v=1&view=inspect&card=a40", "v=1&view=inspect", "v=1&view=inspect"]);
+        let dark = ["v=1&view=inspect&card=a40&theme=dark", "v=1&view=inspect&theme=dark", "v=1&view=inspect&theme=dark"];
+        assert_eq!(seen, dark, "the theme is no change of the question");
+    }
+
+    #[test]
+    fn taking_back_stays_in_the_view_unless_the_change_had_led_there() {
+        let undone = |actions: Vec<Action>| {
+            let state = Rc::new(State::of(Link::read("view=inspect")));
+            actions.into_iter().chain([Action::Undo]).fold(state, Reducible::reduce).link.write()
+        };
+        let card = |view| Action::Go(view, vec![(Field::Card, Some("a40".to_owned()))]);
+        let typed = Action::Set(Field::Sequence, "4096".to_owned());
+        assert_eq!(undone(vec![typed, Action::Go(View::Scratch, Vec::new())]), "v=1&view=scratch");
+        assert_eq!(undone(vec![card(View::Scratch)]), "v=1&view=inspect");
+        assert_eq!(undone(vec![card(View::Scratch), Action::Go(View::Card, Vec::new())]), "v=1&view=inspect");
     }
 
     #[test]

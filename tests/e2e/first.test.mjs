@@ -150,6 +150,38 @@ test("a row that is clicked before the application is there opens", async (t) =>
   assert.equal(await page.locator(".row-card.open").count(), 1);
 });
 
+test("a dot of the chart that is clicked before the application is there opens its plan", async (t) => {
+  const { page, release, troubles } = await holdBack(t);
+  const dot = page.locator("#front .point.best");
+  await dot.dispatchEvent("click");
+  const row = await dot.getAttribute("data-point");
+  release();
+  await page.locator(`#row-${row}.open .detail`).waitFor();
+  // What the keyboard does next is done there, and the page goes on.
+  await page.waitForFunction((id) => document.activeElement?.closest("li")?.id === id, `row-${row}`);
+  assert.ok(await page.locator("#waits").isHidden());
+  assert.deepEqual(troubles, []);
+});
+
+test("what is typed before the application is there survives a reload", async (t) => {
+  const { page, release } = await holdBack(t);
+  await page.locator("#epochs").fill("7");
+  await page.reload();
+  assert.equal(await page.locator("#epochs").inputValue(), "7");
+  release();
+  assert.match(await settled(page), /epochs=7/);
+  await page.reload();
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("acts")), null);
+});
+
+test("what other sites add to a link leaves the first answer where it is", async (t) => {
+  const { page } = await arrive(t, { query: "?utm_source=chatgpt.com&fbclid=IwAR2x&from=singlemessage" });
+  assert.ok(await page.locator(`${opening} #ranking`).isVisible());
+  await signOfUse(page);
+  await started(page);
+  assert.ok(await page.locator("#foreign").isHidden());
+});
+
 /** The query of the address once it has followed what was typed. */
 async function settled(page) {
   await page.waitForFunction(() => location.search.includes("epochs="));

@@ -37,9 +37,17 @@ pub fn points(prefix: &'static str, points: &[Point], start: usize, shown: &UseS
         event.prevent_default();
         browser::focus_id(&format!("{prefix}-{next}"));
     });
+    // What a drawing names last covers the rest: those that matter are not to be covered.
+    let weight = |point: &Point| match point.class {
+        "best" => 2,
+        class if class.starts_with("main") => 1,
+        _ => 0,
+    };
+    let mut painted: Vec<(usize, &Point)> = points.iter().enumerate().collect();
+    painted.sort_by_key(|(_, point)| weight(point));
     html! {
         <g class="points" {onkeydown}>
-            { for points.iter().enumerate().map(|(index, point)| one(prefix, point, index, index == active, shown)) }
+            { for painted.into_iter().map(|(index, point)| one(prefix, point, index, index == active, shown)) }
         </g>
     }
 }

@@ -6,7 +6,7 @@ mod measure;
 mod typed;
 
 pub use measure::Measure;
-pub use typed::currency;
+pub use typed::{currency, narrow};
 
 /// Why a typed number was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

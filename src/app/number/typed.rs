@@ -58,14 +58,20 @@ pub fn currency(typed: &str) -> Option<Currency> {
     CURRENCIES.into_iter().find(|(_, words)| words.iter().any(|word| text.contains(word))).map(|(currency, _)| currency)
 }
 
-/// Full-width signs to ASCII, lower case, without spaces, digit groups, currency signs and words that add nothing.
-pub(super) fn plain(typed: &str) -> String {
-    let narrow = |c: char| match u32::from(c) {
+/// A letter, digit or sign of a Chinese keyboard's full width in ASCII; anything else as it is.
+pub fn narrow(c: char) -> char {
+    match u32::from(c) {
         wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
-        // The full stop of a Chinese keyboard.
+        // The space.
+        0x3000 => ' ',
+        // The full stop.
         0x3002 => '.',
         _ => c,
-    };
+    }
+}
+
+/// Full-width signs to ASCII, lower case, without spaces, digit groups, currency signs and words that add nothing.
+pub(super) fn plain(typed: &str) -> String {
     let text: String = typed
         .chars()
         .map(narrow)

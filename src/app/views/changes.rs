@@ -2,6 +2,7 @@
 
 use super::figures::pace_of;
 use super::{memory_bar, reasons, recipe, verdict};
+use crate::app::browser;
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::state::Action;
@@ -41,7 +42,10 @@ fn one(env: &Env, change: &Change) -> Html {
     let fields = difference(env, change);
     let apply = {
         let (act, fields) = (env.act.clone(), fields.clone());
-        Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields.clone())))
+        Callback::from(move |_: MouseEvent| {
+            act.emit(Action::Put(fields.clone()));
+            browser::focus_soon("#verdict");
+        })
     };
     html! {
         <li key={change.what.code} data-change={change.what.code}>

@@ -93,7 +93,7 @@ fn headline(env: &Env, examined: &Examined) -> Html {
     let remedy = changes::remedy(&examined.changes, estimate.memory.verdict);
     let key = if remedy.is_some() { "app.inspect.no-as-set" } else { &format!("app.inspect.{name}") };
     html! {
-        <header class={classes!("headline", name)} id="verdict" data-verdict={name} aria-live="polite">
+        <header class={classes!("headline", name)} id="verdict" tabindex="-1" data-verdict={name} aria-live="polite">
             <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
             <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
             <p>{ wording::margin(env.lang, &estimate.memory) }</p>

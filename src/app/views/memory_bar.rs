@@ -116,7 +116,7 @@ pub fn table(env: &Env, memory: &Memory, steps: &[Step], place: &AttrValue) -> H
             <tbody>
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
                     <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
-                        <th scope="row"><i class={format!("part {key}")}></i><span class="termed">{ env.say(&format!("app.part.{key}")) }</span><Term word={key} place={place.clone()} /></th>
+                        <th scope="row"><i class={format!("part {key}")}></i><span class="termed">{ env.say(&format!("app.part.{key}")) }</span><Term word={key} name={env.say(&format!("app.part.{key}"))} place={place.clone()} /></th>
                         <td>{ number(if key == "kv-cache" { "kvCache" } else { key }, bytes) }</td>
                         <td class="quiet">{ share(bytes) }</td>
                     </tr>

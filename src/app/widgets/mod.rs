@@ -51,7 +51,7 @@ fn head(env: &Env, field: Field, label: &str) -> Html {
     };
     html! {
         <div class="field-head">
-            <span class="worded"><label class="termed" for={id}>{ name.clone() }</label><Term word={word_of(label)} place={id} /></span>
+            <span class="worded"><label class="termed" for={id}>{ name.clone() }</label><Term word={word_of(label)} name={name.clone()} place={id} /></span>
             <button type="button" class="reset" hidden={!set} data-reset={id} title={env.say("app.reset")}
                 aria-label={env.fill("app.reset-field", &[("field", &name)])} onclick={reset}><Icon sign={Sign::Back} /></button>
         </div>

@@ -1,5 +1,6 @@
 //! What a search finds in a list, and whether it means what it found.
 
+use crate::app::number::narrow;
 use std::iter::once;
 use whichcard::catalog::spelling;
 use whichcard::model::names::is_letter;
@@ -84,7 +85,11 @@ fn begins(line: &str, text: &str) -> bool {
 
 /// Text as searches compare it.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+    text.chars()
+        .map(narrow)
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '.'))
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// A text as it is written, and in the catalogue's spelling: "4090笔记本" is also "4090laptop".
@@ -120,6 +125,7 @@ fn is_size(word: &str) -> bool {
 /// Entries in which every word of the query is found, and every size as such; those that it means first, and of those the ones whose
 /// name begins with it.
 pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
+    let query: &str = &query.chars().map(narrow).collect::<String>();
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
     let sizes: Vec<&str> = query.split_whitespace().filter(|word| is_size(word)).collect();
     let whole = Spelt::of(query);
@@ -153,6 +159,7 @@ mod tests {
         assert_eq!(values("英伟达 4090 显卡").len(), 2);
         assert_eq!(values("geforc").len(), 2, "half a word");
         assert_eq!(values("特斯拉 P40"), ["tesla-p40"]);
+        assert_eq!(values("ｐ４０　２４Ｇ"), ["tesla-p40"], "full width");
         assert_eq!(values("NVIDIA p40 24G"), ["tesla-p40"]);
         let models =
             [Pickable::new("opt-1.3b", "OPT 1.3B", "1.32B", &[]), Pickable::new("qwen2.5-32b", "Qwen2.5 32B", "32.8B", &[])];

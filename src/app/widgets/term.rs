@@ -9,6 +9,8 @@ use yew::prelude::*;
 pub struct TermProps {
     /// The word, as the keys of the locale files spell it: `kv-cache`.
     pub word: AttrValue,
+    /// What it is called where it stands: many such buttons stand in a row.
+    pub name: AttrValue,
     /// Place it stands in, so that ids are unique.
     pub place: AttrValue,
 }
@@ -36,7 +38,7 @@ pub fn Term(props: &TermProps) -> Html {
     });
     html! {
         <span class="term">
-            <button type="button" aria-label={env.say("app.term-about")} aria-describedby={id.clone()} data-term={props.word.clone()} {onclick} {onkeydown}>{ "?" }</button>
+            <button type="button" aria-label={env.fill("app.term-about", &[("name", &props.name)])} aria-describedby={id.clone()} data-term={props.word.clone()} {onclick} {onkeydown}>{ "?" }</button>
             <span role="tooltip" {id}>{ env.say(&key) }</span>
         </span>
     }

@@ -10,7 +10,7 @@ use crate::app::state::Action;
 use crate::app::views::rig;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
-use whichcard::plan::{Objective, Plan};
+use whichcard::plan::{Comfort, Objective, Plan};
 use whichcard::share::{Field, Link};
 use whichcard::units::{Money, Seconds};
 use yew::prelude::*;
@@ -43,12 +43,15 @@ struct Dot {
     best: bool,
     /// It may not fit, or its price is old: the line leaves it out.
     doubtful: bool,
+    /// Part of the model is in main memory.
+    offloaded: bool,
 }
 
 impl Dot {
     fn in_words(&self, env: &Env) -> String {
         let (money, time) = (format::money(self.money), format::duration(env.lang, self.time));
-        env.fill("app.front.dot", &[("name", &self.name), ("money", &money), ("time", &time)])
+        let key = if self.offloaded { "app.front.dot-offloaded" } else { "app.front.dot" };
+        env.fill(key, &[("name", &self.name), ("money", &money), ("time", &time)])
     }
 }
 
@@ -77,6 +80,7 @@ fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
                 front: is_front(plan),
                 best: advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
                 doubtful: !plan.is_dependable(),
+                offloaded: plan.comfort == Comfort::Offloaded,
             })
         })
         .collect();
@@ -121,7 +125,7 @@ fn Chart(props: &ChartProps) -> Html {
     let y = Axis { scale, marks, title: env.say("app.front.time") };
     let corners: Vec<(f64, f64)> = dots.iter().filter(|dot| dot.front).map(|dot| place(dot, &x, &y)).collect();
     let lines = Shapes { lines: vec![("front-line", corners)], areas: Vec::new() };
-    let readout = shown.and_then(|index| dots.get(index)).map_or_else(|| env.say("app.front.hint"), |dot| dot.in_words(&env));
+    let readout = shown.and_then(|index| dots.get(index)).map(|dot| dot.in_words(&env));
     let start = dots.iter().position(|dot| dot.best).unwrap_or(0);
     let marks: Vec<Point> = dots.iter().map(|dot| point(&env, dot, place(dot, &x, &y))).collect();
     let inside = html! {
@@ -134,7 +138,11 @@ fn Chart(props: &ChartProps) -> Html {
     html! {
         <section class="front" id="front" aria-label={env.say("app.front.title")}>
             <h2>{ env.say("app.front.title") }</h2>
-            <p class="readout quiet" aria-hidden="true">{ readout }</p>
+            // The hint keeps its room: a chart that moved would slip away from under the pointer.
+            <p class="readout quiet" aria-hidden="true">
+                <span class={readout.is_some().then_some("taken")}>{ env.say("app.front.hint") }</span>
+                <span>{ readout }</span>
+            </p>
             { plot(env.say("app.front.about"), &x, &y, inside) }
         </section>
     }
@@ -160,6 +168,7 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
         place,
         class: match dot {
             Dot { best: true, .. } => "best",
+            Dot { front: true, offloaded: true, .. } => "main hollow",
             Dot { front: true, .. } => "main",
             Dot { doubtful: true, .. } => "doubtful",
             _ => "",
@@ -169,6 +178,8 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
         follow: Callback::from(move |()| {
             act.emit(Action::Set(Field::Open, id.clone()));
             browser::show_id(&format!("row-{id}"));
+            // What is read next is the opened plan, also without a screen.
+            browser::focus_soon(&format!("#row-{id} .opens"));
         }),
     }
 }
@@ -255,7 +266,16 @@ mod tests {
 
     fn dot(name: &str, best: bool) -> Dot {
         let money = Money { amount: 1.0, currency: whichcard::units::Currency::Usd };
-        Dot { id: name.to_owned(), name: name.to_owned(), money, time: Seconds::new(1.0), front: true, best, doubtful: false }
+        Dot {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            money,
+            time: Seconds::new(1.0),
+            front: true,
+            best,
+            doubtful: false,
+            offloaded: false,
+        }
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub fn Ledger(props: &LedgerProps) -> Html {
         <div class="groups">
             { if open.is_empty() || opened > 0 { html! {} } else { answer::not_here(&env, env.fill("app.fault.not-here", &[("given", open)])) } }
             <p class="quiet" role="status" id="rows-found">{ env.fill("app.ledger.found", &[("n", &rows.len().to_string())]) }</p>
+            { if rows.is_empty() { none(&env) } else { html! {} } }
             <div class="scroll" hidden={rows.is_empty()} tabindex="0" role="region" aria-label={props.caption.clone()}>
                 <table class="ledger" id="ledger">
                     <thead><tr>{ for props.columns.iter().enumerate().map(|(place, column)| head(&env, column, place, order)) }</tr></thead>
@@ -84,6 +85,18 @@ pub fn Ledger(props: &LedgerProps) -> Html {
             <p class="quiet">{ env.say(&format!("app.ledger.note-{}", props.list)) }</p>
             <p hidden={left == 0}><button type="button" onclick={more}>{ env.fill("app.accuracy.more", &[("n", &left.to_string())]) }</button></p>
         </div>
+    }
+}
+
+/// That nothing is found, and the way back to everything.
+fn none(env: &Env) -> Html {
+    let act = env.act.clone();
+    let clear = Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Put([Field::Find, Field::Generation, Field::Category].map(|field| (field, None)).to_vec()))
+    });
+    html! {
+        <p class="row" key="none">{ env.say("app.ledger.none") }{ " " }
+            <button type="button" class="small" id="clear-filters" onclick={clear}>{ env.say("app.accuracy.clear") }</button></p>
     }
 }
 

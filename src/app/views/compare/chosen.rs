@@ -1,6 +1,7 @@
 //! What is compared: up to four cards and setups, in the link.
 
 use super::entry::Entry;
+use crate::app::browser;
 use crate::app::context::{Env, use_env};
 use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
@@ -83,7 +84,10 @@ pub fn fields(entries: &[Entry]) -> Vec<(Field, Option<String>)> {
 pub fn leave(env: &Env, entry: &Entry) -> Callback<MouseEvent> {
     let rest: Vec<Entry> = entries(env).into_iter().filter(|one| one != entry).collect();
     let act = env.act.clone();
-    Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields(&rest))))
+    Callback::from(move |_: MouseEvent| {
+        act.emit(Action::Put(fields(&rest)));
+        browser::focus_soon("#comparison .leave");
+    })
 }
 
 /// The way from elsewhere to the comparison, with these cards added to what was chosen.

@@ -105,7 +105,7 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
     let bars = figure.bars();
     html! {
         <tr key={figure.name.clone()} data-figure={figure.name.clone()} class={same.then_some("same")}>
-            <th scope="row"><span class="termed">{ env.say(&figure.name) }</span><Term word={word_of(&figure.name)} place="compared" /></th>
+            <th scope="row"><span class="termed">{ env.say(&figure.name) }</span><Term word={word_of(&figure.name)} name={env.say(&figure.name)} place="compared" /></th>
             { for figure.cells.iter().enumerate().map(|(place, cell)| {
                 let wins = best.is_some_and(|best| is(cell.value, best));
                 // How many times the first one's, where there is a difference to tell.

@@ -140,7 +140,7 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
                 <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }</span></p>
                 <h1>{ env.say("app.compare.title") }</h1>
-                <p>{ in_a_sentence(env, compared) }</p>
+                <p>{ if compared.columns.is_empty() { env.say("app.compare.empty") } else { in_a_sentence(env, compared) } }</p>
                 { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
             </header>
             <div hidden={unknown.is_empty()}>
@@ -188,7 +188,7 @@ fn in_a_sentence(env: &Env, compared: &Compared) -> String {
 fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)]) -> Html {
     let width = (compared.columns.len() + 1).to_string();
     html! {
-        <section class="groups">
+        <section class="groups" hidden={compared.columns.is_empty()}>
             <p class="quiet">{ env.say("app.compare.about") }</p>
             <p class="quiet">{ env.say("app.confidence.legend") }</p>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.title")}>

@@ -12,7 +12,8 @@ use yew::prelude::*;
 
 /// The links in a text: whatever has a query, with or without the address before it.
 fn links(text: &str) -> impl Iterator<Item = Link> {
-    text.split_whitespace().filter_map(|word| {
+    // A sentence goes on right behind a link where words have no spaces; what is beyond ASCII is escaped in an address.
+    text.split(|c: char| c.is_whitespace() || !c.is_ascii()).filter_map(|word| {
         let query = word.split_once('?').map_or(word, |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
         query.contains("view=").then(|| Link::read(query))
@@ -100,6 +101,9 @@ mod tests {
         assert_eq!(views, [View::Inspect, View::Card, View::Compare]);
         assert_eq!(links(text).next().unwrap().get(Field::Card), Some("a40"));
         assert_eq!(links("https://example.org/ and nothing else").count(), 0);
+        let chinese = "看看这个：https://example.org/?view=inspect&card=rtx-5090，还有https://example.org/?view=card&card=a40。";
+        let cards: Vec<String> = links(chinese).filter_map(|link| link.get(Field::Card).map(str::to_owned)).collect();
+        assert_eq!(cards, ["rtx-5090", "a40"]);
     }
 
     #[test]

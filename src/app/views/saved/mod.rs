@@ -17,8 +17,9 @@ type Change = Box<dyn FnOnce(&[Saved]) -> Vec<Saved>>;
 #[derive(Clone, PartialEq)]
 enum Told {
     Saved,
-    Replaced,
-    /// Thrown away, with what can be taken back.
+    /// Given way to another one of its name; it can be taken back.
+    Replaced(Saved),
+    /// Thrown away, likewise.
     Deleted(Saved),
     /// The browser keeps nothing.
     Refused,
@@ -63,12 +64,13 @@ pub fn SavedSetups(props: &SavedProps) -> Html {
         let (env, change, draft, summary) = (env.clone(), change.clone(), draft.clone(), props.summary.clone());
         let known = all.clone();
         Callback::from(move |()| {
+            let link = env.lasting(&env.link);
             let typed = shelf::name(&draft);
-            let name = if typed.is_empty() { shelf::name(&summary) } else { typed };
-            let replaces = known.iter().any(|one| one.name == name);
-            let new = Saved { name, link: env.lasting(&env.link) };
+            let name = if typed.is_empty() { shelf::free(&known, &shelf::name(&summary), &link) } else { typed };
+            let replaced = known.iter().find(|one| one.name == name && one.link != link).cloned();
+            let new = Saved { name, link };
             draft.set(String::new());
-            change.emit((Box::new(move |all| shelf::with(all, new)), Some(if replaces { Told::Replaced } else { Told::Saved })));
+            change.emit((Box::new(move |all| shelf::with(all, new)), Some(replaced.map_or(Told::Saved, Told::Replaced))));
         })
     };
     let oninput = {
@@ -98,7 +100,7 @@ pub fn SavedSetups(props: &SavedProps) -> Html {
         })
     };
     let restore = match &*told {
-        Some(Told::Deleted(one)) => {
+        Some(Told::Deleted(one) | Told::Replaced(one)) => {
             let one = one.clone();
             Some(Callback::from(move |_: MouseEvent| {
                 let one = one.clone();
@@ -117,7 +119,7 @@ pub fn SavedSetups(props: &SavedProps) -> Html {
             <p class="hint" role="status" id="save-told">
                 { told.as_ref().map(|told| env.say(match told {
                     Told::Saved => "app.saved.saved",
-                    Told::Replaced => "app.saved.replaced",
+                    Told::Replaced(_) => "app.saved.replaced",
                     Told::Deleted(_) => "app.saved.deleted",
                     Told::Refused => "app.saved.refused",
                 })) }

@@ -33,6 +33,13 @@ pub fn name(typed: &str) -> String {
     line.trim().to_owned()
 }
 
+/// A name that nobody gave, with a number where another setup has it already.
+pub fn free(all: &[Saved], name: &str, link: &Link) -> String {
+    let taken = |name: &str| all.iter().any(|one| one.name == name && one.link != *link);
+    let numbered = (2..).map(|number| format!("{name} ({number})"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
 /// The latest first; one of the same name gives way.
 pub fn with(all: &[Saved], new: Saved) -> Vec<Saved> {
     let others = all.iter().filter(|one| one.name != new.name).cloned();
@@ -73,6 +80,16 @@ mod tests {
         assert_eq!(name("  my\tcard\n "), "my card");
         assert_eq!(name(&"x".repeat(200)).len(), LONGEST);
         assert_eq!(name("\t \n"), "");
+    }
+
+    #[test]
+    fn a_setup_never_gives_way_to_another_by_a_name_that_nobody_gave() {
+        let (one, other) = (saved("a"), saved("b"));
+        assert_eq!(free(&[], "a", &one.link), "a");
+        assert_eq!(free(&[one.clone()], "a", &one.link), "a", "the same again");
+        assert_eq!(free(&[one.clone()], "a", &other.link), "a (2)");
+        let second = Saved { name: "a (2)".to_owned(), ..saved("c") };
+        assert_eq!(free(&[one, second], "a", &other.link), "a (3)");
     }
 
     #[test]
