@@ -1,5 +1,5 @@
 // Held against the types of the package; nothing runs it.
-import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
+import { load, WhichcardError, type CardChoice, type Estimate, type Estimator, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
 
 const request: Request = {
   model: "llama-3-8b",
@@ -42,6 +42,13 @@ export async function nearest(card: string): Promise<string[]> {
     if (error instanceof WhichcardError && error.field === "rig.card") return error.nearest;
     throw error;
   }
+}
+
+export async function small(): Promise<number> {
+  const whichcard: Estimator = await load({ only: "estimate" });
+  // @ts-expect-error The part that plans was not loaded.
+  whichcard.plan(goal);
+  return whichcard.parseHfConfig({ model_type: "llama", hidden_size: 2048, rope_scaling: { factor: 8 } }).parameters + whichcard.estimate(request).memory.total;
 }
 
 export const described: Request = { ...request, model: { parametersB: 13 }, rig: { card: custom, count: 2 } };
