@@ -1,4 +1,4 @@
-import type { Goal, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
+import type { Goal, HfConfig, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
 import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Machine, Model, Outcome, Path, Upgrades } from "./answers.js";
 
 export type * from "./questions.js";
@@ -93,7 +93,7 @@ export class Whichcard {
   /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
   detect(observation: Observation): Guess;
   /** The model a Hugging Face `config.json` (text or object) describes. */
-  parseHfConfig(config: string | object): Model;
+  parseHfConfig(config: string | HfConfig): Model;
   /** Cards and models, by the ids that questions use. */
   catalog(): Catalog;
 }

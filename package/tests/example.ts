@@ -51,6 +51,16 @@ export async function small(): Promise<number> {
   return whichcard.parseHfConfig({ model_type: "llama", hidden_size: 2048, rope_scaling: { factor: 8 } }).parameters + whichcard.estimate(request).memory.total;
 }
 
+export const shaped: Request = { ...request, model: { architecture: { hidden: 4096, layers: 32, heads: 32, kvHeads: 8, ffn: 14336, vocab: 128256 } } };
+
+export const read: Request = { ...request, model: { hfConfig: { model_type: "qwen3", num_hidden_layers: 28, sliding_window: null, torch_dtype: "bfloat16" } } };
+
+// @ts-expect-error Layers are a number.
+export const misread: Request = { ...request, model: { hfConfig: { num_hidden_layers: "28" } } };
+
+// @ts-expect-error Facts have the names of catalog.json.
+export const misshaped: Request = { ...request, model: { architecture: { hidden_size: 4096 } } };
+
 export const described: Request = { ...request, model: { parametersB: 13 }, rig: { card: custom, count: 2 } };
 
 export const spilled: Request = { ...request, recipe: { offload: "layers:12" } };

@@ -24,6 +24,7 @@ const TABLE: &str = "link-arg=--table-base=6200";
 /// Files that go in as they are.
 const WRITTEN: &[&str] = &[
     "package/README.md",
+    "package/hf-config.d.ts",
     "package/index.d.ts",
     "package/index.js",
     "package/node.js",
@@ -173,6 +174,7 @@ pub fn check(folder: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn only_the_tools_are_left_out_and_the_order_stays() {
@@ -198,5 +200,26 @@ mod tests {
             assert_eq!(sections.iter().map(|section| of(section)).sum::<usize>(), lines.lines().count(), "{name}");
         }
         assert!(said(&BTreeMap::from([("error.a".to_owned(), "b\nc".to_owned())]), &["error"]).is_err());
+    }
+
+    #[test]
+    fn the_types_list_the_keys_that_are_read_of_a_configuration() {
+        let here = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
+        let listed = here("package/hf-config.d.ts");
+        let listed: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_once("?: Maybe<")?.0.rsplit(' ').next()).collect();
+        let source: String =
+            ["mod", "experts", "families", "other"].map(|name| here(&format!("src/model/hf_config/{name}.rs"))).concat();
+        let readers = ["number(", "size(", "flag(", "text(", "texts(", "numbers(", "object(", "length(", "has("];
+        let called = readers.map(|reader| format!(".{reader}"));
+        let mut read = BTreeSet::new();
+        for call in called.iter().map(String::as_str).chain(["keys = [", "nested = ["]) {
+            for piece in source.split(call).skip(1) {
+                let named = piece.split([')', ']']).next().unwrap();
+                read.extend(named.split('"').skip(1).step_by(2));
+            }
+        }
+        assert!(read.len() > 90);
+        assert_eq!(listed.difference(&read).collect::<Vec<_>>(), [&"0"; 0], "listed and not read");
+        assert_eq!(read.difference(&listed).collect::<Vec<_>>(), [&"0"; 0], "read and not listed");
     }
 }
