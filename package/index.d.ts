@@ -1,4 +1,4 @@
-import type { Goal, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
+import type { Goal, HfConfig, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
 import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Machine, Model, Outcome, Path, Upgrades } from "./answers.js";
 
 export type * from "./questions.js";
@@ -36,7 +36,7 @@ export class WhichcardError extends Error {
   readonly name: "WhichcardError";
   /** The kind of mistake. */
   readonly code: ErrorCode | "invalid-catalog" | "unavailable";
-  /** The field it is in, as a dotted path: `rig.card`; empty where it is the question as a whole; `module` or `catalog` where a part cannot be had. */
+  /** The field it is in, as a dotted path: `rig.card`; empty where it is the question as a whole; `module`, `rest` or `catalog` where a part cannot be had. */
   readonly field: string;
   /** What was given, shortened. */
   readonly given: string;
@@ -46,18 +46,29 @@ export class WhichcardError extends Error {
   readonly nearest: string[];
 }
 
-/** Where the parts come from, where they do not lie beside the module. */
+/** A WebAssembly module: an address, a response to compile while it arrives, its bytes, or the compiled module. */
+export type Code = string | URL | globalThis.Request | Response | Promise<Response> | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+/** Which parts are loaded, and where they come from if they do not lie beside the script. */
 export interface Parts {
-  /** The WebAssembly module: an address, a response to compile while it arrives, its bytes, or the compiled module. */
-  module?: string | URL | globalThis.Request | Response | Promise<Response> | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+  /** Loads no more than `estimate`, `parseHfConfig` and `catalog` need: about 60 % of the code. Without it, all is loaded. */
+  only?: "estimate" | undefined;
+  /** The first part of the code: `core_bg.wasm`. */
+  module?: Code;
+  /** The rest of the code, of the same build: `rest_bg.wasm`. */
+  rest?: Code;
   /** Another catalogue: the text of a `catalog.json`, or the object it says. */
   catalog?: string | object;
 }
 
+/** What can be asked of the first part alone. */
+export type Estimator = Pick<Whichcard, "estimate" | "parseHfConfig" | "catalog">;
+
 /**
- * Loads the module and a catalogue. There is one module in a page, a worker or a process: the first one that loads serves all later calls, whose
- * `module` is not looked at.
+ * Loads the code and a catalogue. The code runs once in a page, a worker or a process and serves all: a later call loads what is missing,
+ * and all that were loaded before can do more then. A later call that names another `module` or `rest` than the one that runs is refused.
  */
+export function load(parts: Parts & { only: "estimate" }): Promise<Estimator>;
 export function load(parts?: Parts): Promise<Whichcard>;
 
 /** A catalogue and the questions that can be asked of it. Every method throws {@link WhichcardError} on a bad question. */
@@ -82,7 +93,7 @@ export class Whichcard {
   /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
   detect(observation: Observation): Guess;
   /** The model a Hugging Face `config.json` (text or object) describes. */
-  parseHfConfig(config: string | object): Model;
+  parseHfConfig(config: string | HfConfig): Model;
   /** Cards and models, by the ids that questions use. */
   catalog(): Catalog;
 }

@@ -1,18 +1,19 @@
 // For pages, workers and bundlers: what is not handed over is fetched from beside this file.
-import { start, unavailable } from "./whichcard.js";
+import { start } from "./whichcard.js";
 
 export { Whichcard, WhichcardError } from "./whichcard.js";
 
-export async function load({ module = new URL("./core_bg.wasm", import.meta.url), catalog } = {}) {
-  return start(module, catalog ?? (await fetched(new URL("./catalog.json", import.meta.url))));
-}
+// Asked for only where nothing is handed over: not every place knows where a script lies.
+const beside = {
+  get module() {
+    return new URL("./core_bg.wasm", import.meta.url);
+  },
+  get rest() {
+    return new URL("./rest_bg.wasm", import.meta.url);
+  },
+  get catalog() {
+    return new URL("./catalog.json", import.meta.url);
+  },
+};
 
-async function fetched(address) {
-  try {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`${address}: ${response.status}`);
-    return await response.text();
-  } catch (reason) {
-    throw unavailable("catalog", reason, address);
-  }
-}
+export const load = (parts) => start({ ...parts }, beside, fetch);

@@ -1,16 +1,25 @@
 // For Node, Deno and Bun: what is not handed over is read from beside this file.
 import { readFile } from "node:fs/promises";
-import { start, unavailable } from "./whichcard.js";
+import { start } from "./whichcard.js";
 
 export { Whichcard, WhichcardError } from "./whichcard.js";
 
-async function beside(part, name, encoding) {
-  const address = new URL(name, import.meta.url);
-  return readFile(address, encoding).catch((reason) => {
-    throw unavailable(part, reason, address);
-  });
+const beside = {
+  get module() {
+    return new URL("./core_bg.wasm", import.meta.url);
+  },
+  get rest() {
+    return new URL("./rest_bg.wasm", import.meta.url);
+  },
+  get catalog() {
+    return new URL("./catalog.json", import.meta.url);
+  },
+};
+
+// What fetch cannot have here: a file.
+async function read(address) {
+  const place = new URL(address.url ?? address);
+  return place.protocol === "file:" ? readFile(place) : fetch(address);
 }
 
-export async function load({ module, catalog } = {}) {
-  return start(module ?? (await beside("module", "core_bg.wasm")), catalog ?? (await beside("catalog", "catalog.json", "utf8")));
-}
+export const load = (parts) => start({ ...parts }, beside, read);

@@ -40,11 +40,11 @@ function said(about) {
   }
 }
 
-/** A part of the package that cannot be had: a file that is not there, or is not what it should be. */
-export function unavailable(part, reason, given) {
-  const named = typeof given === "string" || given instanceof URL ? given : Object.prototype.toString.call(given).slice(8, -1);
-  return Object.assign(refused("unavailable", part, reason, named, "a file that can be read"), { cause: reason });
-}
+// An address as it is, anything else by its kind: bytes would say nothing.
+const kind = (given) => (typeof given === "string" || given instanceof URL ? given : Object.prototype.toString.call(given).slice(8, -1));
+
+const unavailable = (part, reason, given) =>
+  Object.assign(refused("unavailable", part, reason, kind(given), "a file that can be read"), { cause: reason });
 
 function answered(ask) {
   try {
@@ -54,6 +54,9 @@ function answered(ask) {
   }
 }
 
+// What the first part answers by itself.
+const FIRST = ["estimate", "parseHfConfig", "catalog"];
+
 export class Whichcard {
   #core;
 
@@ -62,6 +65,9 @@ export class Whichcard {
   }
 
   #ask(question, about) {
+    if (!FIRST.includes(question) && !running.rest?.runs) {
+      throw refused("unavailable", "rest", `${question} needs the rest of the package: load() brings it, load({ only: "estimate" }) does not`, question, FIRST.join(", "));
+    }
     const text = said(about);
     return answered(() => this.#core[question](text));
   }
@@ -112,13 +118,59 @@ export class Whichcard {
   }
 }
 
-/** Starts the module, the first time it is called, and reads the catalogue: its text, or the object it says. */
-export async function start(module, catalog) {
-  try {
-    await init({ module_or_path: module });
-  } catch (reason) {
-    throw unavailable("module", reason, module);
+// The module and the rest run once in a page, a worker or a process, and serve all.
+const running = {};
+
+const address = (source) => (source instanceof URL ? source.href : source);
+
+/** Runs a part unless it runs already. One that failed can be tried again; another in the place of one that runs is refused. */
+async function part(name, given, beside, run) {
+  const found = running[name];
+  if (found && given && address(given) !== address(found.source)) {
+    throw refused("unavailable", name, `Another ${name} runs here already: the first that is loaded serves all`, kind(given), "none, or the same again");
   }
-  const text = typeof catalog === "string" ? catalog : said(catalog);
+  const made = found ?? (running[name] = { source: given ?? beside[name] });
+  made.ready ??= run(made.source).then(
+    (ready) => {
+      made.runs = true;
+      return ready;
+    },
+    (reason) => {
+      delete running[name];
+      throw reason instanceof WhichcardError ? reason : unavailable(name, reason, made.source);
+    },
+  );
+  return made.ready;
+}
+
+/** Starts what does not run yet and reads the catalogue. `read` brings what is named by its address. */
+export async function start({ only, module, rest, catalog }, beside, read) {
+  if ((only ?? "estimate") !== "estimate") throw refused("invalid-value", "only", `only cannot be ${kind(only)}`, kind(only), '"estimate"');
+  const opened = (source) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
+  // All of it comes at the same time.
+  const first = part("module", module, beside, async (source) => init({ module_or_path: await opened(source) }));
+  const [text] = await Promise.all([
+    words(catalog, beside, read),
+    first,
+    only ?? part("rest", rest, beside, async (source) => WebAssembly.instantiate(await content(await opened(source), "arrayBuffer"), { first: await first })),
+  ]);
   return answered(() => new Whichcard(new Core(text)));
+}
+
+async function words(catalog, beside, read) {
+  if (catalog !== undefined && catalog !== null) return typeof catalog === "string" ? catalog : said(catalog);
+  const place = beside.catalog;
+  try {
+    const found = await content(await read(place), "text");
+    return typeof found === "string" ? found : new TextDecoder().decode(found);
+  } catch (reason) {
+    throw unavailable("catalog", reason, place);
+  }
+}
+
+/** What a response brings; anything else is it already. */
+async function content(found, form) {
+  if (!(found instanceof Response)) return found;
+  if (!found.ok) throw new Error(`${found.url}: ${found.status}`);
+  return found[form]();
 }

@@ -4,10 +4,12 @@
 //! downloaded. Here a record names its fields once ([`record!`]), and one piece of code per *kind of field* fills them all, each in its
 //! place: records handed over by value would be copied from level to level.
 
+mod decimal;
 mod keyword;
 mod mistake;
 mod parse;
 
+pub use decimal::Decimal;
 pub use keyword::Keyword;
 pub(crate) use keyword::keyword;
 pub use mistake::{Mistake, Wrong, written};

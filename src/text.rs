@@ -107,8 +107,19 @@ fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
 
 #[cfg(module)]
 fn sentence(_: Lang, key: &str) -> Option<Cow<'static, str>> {
-    let mut lines = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt")).lines();
-    lines.find_map(|line| line.strip_prefix(key)?.strip_prefix('\t')).map(Cow::Borrowed)
+    let said = if key.starts_with("reason.") {
+        reasons()
+    } else {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt"))
+    };
+    said.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('\t')).map(Cow::Borrowed)
+}
+
+/// What only the planner says; it waits with the planner (`package/rest.txt`).
+#[cfg(module)]
+#[inline(never)]
+fn reasons() -> &'static str {
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/reasons.txt"))
 }
 
 #[cfg(page)]

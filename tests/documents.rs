@@ -107,6 +107,15 @@ fn the_sample_of_a_model_is_its_line() {
 }
 
 #[test]
+fn the_sample_of_a_measurement_is_its_record() {
+    let text = read("tests/reference/README.md");
+    let (_, rest) = text.split_once("```json\n").unwrap();
+    let sample: Value = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+    let records = json("tests/reference/published_memory.json");
+    assert!(records["records"].as_array().unwrap().contains(&sample));
+}
+
+#[test]
 fn every_usual_field_of_a_measurement_is_listed() {
     let text = read("tests/reference/README.md");
     let listed = named(&text);

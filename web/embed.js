@@ -128,6 +128,9 @@
       card.setAttribute("link", place.dataset.whichCard);
       for (const name of ["height", "title"]) if (place.dataset[name]) card.setAttribute(name, place.dataset[name]);
       place.removeAttribute("data-which-card");
+      // What its style keeps free is for the frame, and ends where the frame begins.
+      card.style.cssText = `display:flow-root;${place.style.cssText}`;
+      place.removeAttribute("style");
       card.append(...place.childNodes);
       place.append(card);
     }

@@ -51,6 +51,45 @@ test("a page loads it and asks", async () => {
   await page.close();
 });
 
+test("a page that only estimates downloads the first part alone, and the rest when it asks for more", async () => {
+  const page = await browser.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
+  await page.goto(`${server.address}page.html`);
+  const first = await page.evaluate(async (request) => {
+    const { load } = await import("./index.js");
+    globalThis.small = await load({ only: "estimate" });
+    try {
+      small.plan(request);
+    } catch (error) {
+      return [small.estimate(request).memory.verdict, error.code, error.field];
+    }
+  }, REQUEST);
+  assert.deepEqual(first, ["fits", "unavailable", "rest"]);
+  assert.ok(asked.includes("core_bg.wasm") && !asked.includes("rest_bg.wasm"), asked.join());
+  const more = await page.evaluate(async (request) => {
+    const { load } = await import("./index.js");
+    await Promise.all([load(), load()]);
+    return small.plan(request).method;
+  }, REQUEST);
+  assert.equal(more, "qlora");
+  assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")), ["core_bg.wasm", "rest_bg.wasm"]);
+  await page.close();
+});
+
+test("without the rest the page says so, and the first part still answers", async () => {
+  const page = await browser.newPage();
+  await page.route("**/rest_bg.wasm", (route) => route.fulfill({ status: 404, body: "no" }));
+  await page.goto(`${server.address}page.html`);
+  const found = await page.evaluate(async (request) => {
+    const { load } = await import("./index.js");
+    const refused = await load().catch(({ name, code, field, given }) => [name, code, field, given.endsWith("rest_bg.wasm")]);
+    return [...refused, (await load({ only: "estimate" })).estimate(request).memory.verdict];
+  }, REQUEST);
+  assert.deepEqual(found, ["WhichcardError", "unavailable", "rest", true, "fits"]);
+  await page.close();
+});
+
 test("a worker loads it and asks", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.address}page.html`);

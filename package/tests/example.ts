@@ -1,5 +1,5 @@
 // Held against the types of the package; nothing runs it.
-import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
+import { load, WhichcardError, type CardChoice, type Estimate, type Estimator, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
 
 const request: Request = {
   model: "llama-3-8b",
@@ -43,6 +43,23 @@ export async function nearest(card: string): Promise<string[]> {
     throw error;
   }
 }
+
+export async function small(): Promise<number> {
+  const whichcard: Estimator = await load({ only: "estimate" });
+  // @ts-expect-error The part that plans was not loaded.
+  whichcard.plan(goal);
+  return whichcard.parseHfConfig({ model_type: "llama", hidden_size: 2048, rope_scaling: { factor: 8 } }).parameters + whichcard.estimate(request).memory.total;
+}
+
+export const shaped: Request = { ...request, model: { architecture: { hidden: 4096, layers: 32, heads: 32, kvHeads: 8, ffn: 14336, vocab: 128256 } } };
+
+export const read: Request = { ...request, model: { hfConfig: { model_type: "qwen3", num_hidden_layers: 28, sliding_window: null, torch_dtype: "bfloat16" } } };
+
+// @ts-expect-error Layers are a number.
+export const misread: Request = { ...request, model: { hfConfig: { num_hidden_layers: "28" } } };
+
+// @ts-expect-error Facts have the names of catalog.json.
+export const misshaped: Request = { ...request, model: { architecture: { hidden_size: 4096 } } };
 
 export const described: Request = { ...request, model: { parametersB: 13 }, rig: { card: custom, count: 2 } };
 

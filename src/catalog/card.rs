@@ -4,6 +4,7 @@ use super::architecture::{self, Capability, cuda_cores_per_sm, fp16_over_fp32, f
 use super::error::CatalogError;
 use super::file::{WrittenCard, WrittenPeaks, WrittenPrice};
 use crate::card::{Card, Pcie, Peaks, Price, PriceKind};
+use crate::document::Decimal;
 use crate::units::{Bytes, BytesPerSecond, FlopsPerSecond, Watts};
 
 /// Reads one card.
@@ -20,7 +21,9 @@ pub(super) fn read(written: &WrittenCard) -> Result<Card, CatalogError> {
     let optional_watts = |field: &str, value: Option<f64>| value.map(|value| watts(field, value)).transpose();
     let tgp_range = match written.tgp_w {
         Some((low, high)) if low <= high => Some((watts("tgpW", low)?, watts("tgpW", high)?)),
-        Some((low, high)) => return Err(CatalogError::field("tgpW", format!("[{low},{high}]"), "[lowest, highest]")),
+        Some((low, high)) => {
+            return Err(CatalogError::field("tgpW", format!("[{},{}]", Decimal(low), Decimal(high)), "[lowest, highest]"));
+        }
         None => None,
     };
     let megahertz = |field: &str, value: f64| range(field, value, 100.0, 10_000.0).map(|value| value * 1e6);
@@ -130,7 +133,7 @@ fn price(card: &WrittenCard, written: &WrittenPrice) -> Result<Price, CatalogErr
         }
         _ => {
             let stands = [("amount", written.amount), ("low", written.low), ("high", written.high)];
-            let stands = stands.into_iter().filter_map(|(name, amount)| Some(format!("{name} {}", amount?)));
+            let stands = stands.into_iter().filter_map(|(name, amount)| Some(format!("{name} {}", Decimal(amount?))));
             let found = stands.reduce(|all, one| format!("{all}, {one}")).unwrap_or_else(|| "-".to_owned());
             return Err(CatalogError::field("amount", found, "amount, or low < high"));
         }
@@ -190,7 +193,7 @@ pub(super) fn range(field: &str, value: f64, least: f64, most: f64) -> Result<f6
     if value.is_finite() && value >= least && value <= most {
         return Ok(value);
     }
-    Err(CatalogError::field(field, value, format!("{least} ... {most}")))
+    Err(CatalogError::field(field, Decimal(value), format!("{} ... {}", Decimal(least), Decimal(most))))
 }
 
 fn text(field: &str, written: &str) -> Result<String, CatalogError> {

@@ -20,6 +20,8 @@ keyword!(
         Estimated = "estimated",
         /// From memory; to be confirmed.
         Recalled = "recalled",
+        /// No more than this, by an amount that nobody has published.
+        Bound = "bound",
     }
 );
 

@@ -1,5 +1,6 @@
 //! What can be wrong in a document.
 
+use super::Decimal;
 use serde_json::Value;
 
 /// The first mistake in a document.
@@ -64,7 +65,7 @@ fn write(value: &Value, into: &mut String) {
         Value::Bool(false) => into.push_str("false"),
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) => into.push_str(&whole.to_string()),
-            (None, Some(real)) => into.push_str(&real.to_string()),
+            (None, Some(real)) => into.push_str(&Decimal(real).to_string()),
             (None, None) => {}
         },
         Value::String(text) => quote(text, into),

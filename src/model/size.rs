@@ -2,7 +2,7 @@
 
 use super::facts::ModelFacts;
 use super::{Model, stacks};
-use crate::document::Blank;
+use crate::document::{Blank, Decimal};
 use crate::error::{ErrorCode, Limit, RequestError, Unit};
 use crate::units::real;
 
@@ -26,7 +26,7 @@ const KNOWN: [(f64, f64, f64, f64, f64); 8] = [
 /// width set so that the count comes within 1 % of the size asked for; the count itself is then the asked size.
 pub fn of_size(billions: f64) -> Result<Model, RequestError> {
     if !SIZE.holds(billions) {
-        return Err(RequestError::new(ErrorCode::OutOfRange, "", billions, SIZE));
+        return Err(RequestError::new(ErrorCode::OutOfRange, "", Decimal(billions), SIZE));
     }
     let head_dim = if billions < 1.5 { 64 } else { 128 };
     let heads = nearest(interpolate(billions, |row| row.1) / real(head_dim)).max(1);
@@ -35,7 +35,7 @@ pub fn of_size(billions: f64) -> Result<Model, RequestError> {
     let kv_heads = if billions >= 2.0 && heads.is_multiple_of(4) { heads / 4 } else { heads };
     let mut facts = ModelFacts::blank();
     facts.id = Some("custom".to_owned());
-    facts.name = Some(format!("{billions}B"));
+    facts.name = Some(format!("{}B", Decimal(billions)));
     facts.hidden = Some(hidden);
     facts.layers = Some(nearest(interpolate(billions, |row| row.2)).max(1));
     facts.heads = Some(heads);

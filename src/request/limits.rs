@@ -1,5 +1,6 @@
 //! What the numbers of a request may be: one table for the library, its other languages and the fields of the page.
 
+use crate::document::Decimal;
 use crate::error::{ErrorCode, Limit, RequestError, Unit};
 
 /// Length of a sequence or a prompt.
@@ -73,7 +74,7 @@ pub use crate::model::SIZE;
 
 /// A number within its limit.
 pub(crate) fn checked(field: &str, value: f64, limit: Limit) -> Result<f64, RequestError> {
-    if limit.holds(value) { Ok(value) } else { Err(RequestError::new(ErrorCode::OutOfRange, field, value, limit)) }
+    if limit.holds(value) { Ok(value) } else { Err(RequestError::new(ErrorCode::OutOfRange, field, Decimal(value), limit)) }
 }
 
 /// A whole number within its limit, or the default.

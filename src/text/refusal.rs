@@ -1,7 +1,7 @@
 //! A refused request in words.
 
 use super::{Lang, grouped, say};
-use crate::document::Keyword;
+use crate::document::{Decimal, Keyword};
 use crate::error::{Allowed, Limit, RequestError};
 
 /// A refused request in words. The field is named as the error names it: by its path, or by what the caller put in its place.
@@ -58,13 +58,13 @@ pub fn list(lang: Lang, names: &[String]) -> String {
 fn number(value: f64) -> String {
     const MANY: f64 = 1e15;
     if value.fract() != 0.0 || value < 1e3 {
-        return value.to_string();
+        return Decimal(value).to_string();
     }
     if value >= MANY {
         let exponent = (0..400).take_while(|power| 10f64.powi(*power) < value * 0.999).count();
         return format!("10^{exponent}");
     }
-    grouped(&value.to_string())
+    grouped(&Decimal(value).to_string())
 }
 
 #[cfg(test)]

@@ -116,6 +116,22 @@ test("a plain element with data attributes becomes one, and keeps its link until
   await visitor.close();
 });
 
+test("a plain element keeps free what its style says, and nothing below it moves", async () => {
+  article.html = embedding(`<div style="width: 358px">
+    <div data-which-card="view=card&card=rtx-4060&lang=en" data-height="887" data-title="A card"
+      style="width:100%;min-height:887px;box-sizing:content-box;padding-bottom:clamp(0px,(600px - 100%)*2.225,445px)"><a href="#">A card</a></div><p id="below">Below</p></div>`);
+  const visitor = await whichcard.visit();
+  const { page } = visitor;
+  await page.goto(article.address);
+  const below = () => page.locator("#below").evaluate((place) => place.offsetTop);
+  const kept = await below();
+  assert.ok(kept > 1300, `${kept}`);
+  await page.addScriptTag({ url: `${whichcard.server.address}embed.js` });
+  await page.waitForFunction(() => document.querySelector("which-card")?.tall);
+  assert.equal(await below(), kept);
+  await visitor.close();
+});
+
 test("a host with a strict policy, two on one page, a narrow dark column", async () => {
   const origin = new URL(whichcard.server.address).origin;
   article.html = `<!doctype html><html lang="en"><title>Strict</title>

@@ -1,5 +1,6 @@
 //! What a shape may be: wide enough for any model that exists, narrow enough that counting it ends.
 
+use crate::document::Decimal;
 use crate::error::{ErrorCode, Limit, RequestError, Unit};
 use crate::model::facts::ModelFacts;
 
@@ -63,7 +64,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         let Some(value) = value else { continue };
         let limit = Limit::real(1e-9, most, Unit::One);
         if !limit.holds(value) {
-            return Err(RequestError::new(ErrorCode::OutOfRange, field, value, limit));
+            return Err(RequestError::new(ErrorCode::OutOfRange, field, Decimal(value), limit));
         }
     }
     Ok(())

@@ -39,21 +39,15 @@ impl Piece {
     }
 }
 
-/// Numbers of the pieces that some function reaches which does not wait.
-pub fn needed(module: &Module, waits: &BTreeSet<u32>) -> Result<BTreeSet<usize>> {
-    let mut open: Vec<usize> = Vec::new();
-    for (place, body) in module.bodies.iter().enumerate() {
-        if !waits.contains(&(module.imported + u32::try_from(place)?)) {
-            open.extend(body.numbers.iter().flat_map(|number| named(module, *number)));
-        }
-    }
+/// Numbers of the pieces that functions reach which stay.
+pub fn needed(module: &Module, stays: impl Fn(u32) -> bool) -> BTreeSet<usize> {
     let mut met = BTreeSet::new();
+    let mut open: Vec<usize> = numbers(module, stays).flat_map(|number| named(module, number)).collect();
     while let Some(place) = open.pop() {
         if let Some(piece) = module.data.get(place)
             && met.insert(place)
         {
-            let words = words(piece, module.bytes(&piece.range)?);
-            open.extend(words.flat_map(|word| {
+            open.extend(words(module, piece).flat_map(|word| {
                 let begins =
                     move |place: &usize| module.data.get(*place).is_some_and(|piece| piece.start == word || piece.length() <= LONG);
                 named(module, word).filter(begins)
@@ -69,7 +63,21 @@ pub fn needed(module: &Module, waits: &BTreeSet<u32>) -> Result<BTreeSet<usize>>
         })
         .collect();
     met.extend(between);
-    Ok(met)
+    met
+}
+
+/// Functions that the code of these calls through a table, or may: those whose place it names, or the data that it reaches.
+pub fn functions(module: &Module, from: &BTreeSet<u32>) -> BTreeSet<u32> {
+    let stays = |function| from.contains(&function);
+    let pieces = needed(module, stays);
+    let in_data = pieces.iter().filter_map(|place| module.data.get(*place)).flat_map(|piece| words(module, piece));
+    numbers(module, stays).chain(in_data).filter_map(|number| module.places.get(&number).copied()).collect()
+}
+
+/// The numbers in the code of functions that stay.
+fn numbers(module: &Module, stays: impl Fn(u32) -> bool) -> impl Iterator<Item = u32> {
+    let bodies = (module.imported..).zip(&module.bodies).filter(move |(function, _)| stays(*function));
+    bodies.flat_map(|(_, body)| body.numbers.iter().copied())
 }
 
 /// The pieces an address may belong to. Just behind a short table it may be its end; nothing reads texts or long tables
@@ -96,7 +104,8 @@ fn is_text(module: &Module, piece: &Piece) -> bool {
 }
 
 /// The words of a piece, as they lie in memory.
-fn words(piece: &Piece, bytes: &[u8]) -> impl Iterator<Item = u32> {
+fn words(module: &Module, piece: &Piece) -> impl Iterator<Item = u32> {
+    let bytes = module.bytes(&piece.range).unwrap_or_default();
     let skipped = usize::try_from(piece.start.wrapping_neg() % 4).unwrap_or_default();
     let aligned = bytes.get(skipped..).unwrap_or_default();
     aligned.chunks_exact(4).filter_map(|word| Some(u32::from_le_bytes(word.try_into().ok()?)))
@@ -155,6 +164,7 @@ mod tests {
     #[test]
     fn words_lie_as_in_memory() {
         let piece = Piece { start: 1022, range: 0..10 };
-        assert_eq!(words(&piece, &[9, 9, 1, 0, 0, 0, 2, 1, 0, 0]).collect::<Vec<_>>(), [1, 258]);
+        let module = Module::empty(&[9, 9, 1, 0, 0, 0, 2, 1, 0, 0]);
+        assert_eq!(words(&module, &piece).collect::<Vec<_>>(), [1, 258]);
     }
 }

@@ -13,8 +13,6 @@ use wasmparser::{BinaryReader, ExportSectionReader, GlobalSectionReader, TableSe
 
 /// What the second module calls the first.
 pub const FIRST: &str = "first";
-/// The table through which the first module calls the second.
-pub const BRIDGE: &str = "bridge";
 /// Set to 1 by the second module.
 pub const ARRIVED: &str = "arrived";
 
@@ -72,8 +70,8 @@ pub fn bridge(division: &Division) -> Result<TableType> {
 }
 
 fn lend(module: &Module, division: &Division, exports: &mut ExportSection) -> Result<()> {
-    for function in &division.lent {
-        exports.export(&name("", *function), ExportKind::Func, *function);
+    for (number, function) in (0..).zip(&division.lent) {
+        exports.export(&name("", number), ExportKind::Func, *function);
     }
     for number in 0..u32::try_from(module.globals.len())? {
         exports.export(&name("global", number), ExportKind::Global, number);
@@ -82,7 +80,7 @@ fn lend(module: &Module, division: &Division, exports: &mut ExportSection) -> Re
     for number in 0..u32::try_from(module.tables.len())? {
         exports.export(&name("table", number), ExportKind::Table, number);
     }
-    exports.export(BRIDGE, ExportKind::Table, u32::try_from(module.tables.len())?);
+    exports.export(&division.bridge, ExportKind::Table, u32::try_from(module.tables.len())?);
     exports.export(&name("memory", 0), ExportKind::Memory, 0);
     Ok(())
 }
@@ -105,12 +103,17 @@ fn code(module: &Module, division: &Division) -> Result<CodeSection> {
     Ok(code)
 }
 
-/// Brings the second module if it is not here, then calls what it stands for.
+/// Brings the second module if it is not here, or gives up where nothing can bring it; then calls what it stands for.
 fn stand_in(module: &Module, function: u32, place: usize) -> Result<Function> {
     let (number, form) = module.type_of(function)?;
     let mut body = Function::new([]);
     let mut code = body.instructions();
-    code.global_get(u32::try_from(module.globals.len())?).i32_eqz().if_(wasm_encoder::BlockType::Empty).call(module.loader).end();
+    code.global_get(u32::try_from(module.globals.len())?).i32_eqz().if_(wasm_encoder::BlockType::Empty);
+    match module.loader {
+        Some(loader) => code.call(loader),
+        None => code.unreachable(),
+    };
+    code.end();
     for parameter in 0..u32::try_from(form.params().len())? {
         code.local_get(parameter);
     }

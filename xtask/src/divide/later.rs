@@ -2,7 +2,7 @@
 
 use super::Division;
 use super::data;
-use super::first::{ARRIVED, BRIDGE, FIRST, bridge, name};
+use super::first::{ARRIVED, FIRST, bridge, name};
 use super::module::Module;
 use anyhow::{Context, Result, anyhow};
 use std::borrow::Cow;
@@ -31,8 +31,8 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
         numbers.parse_function_body(&mut code, body).map_err(|error| anyhow!("{error}"))?;
     }
     // The last function says that the others are here.
-    let (nothing, _) = module.type_of(module.loader)?;
-    functions.function(nothing);
+    let nothing = module.types.iter().position(|form| form.params().is_empty() && form.results().is_empty());
+    functions.function(u32::try_from(nothing.context("no function takes and gives nothing")?)?);
     let mut arrive = Function::new([]);
     arrive.instructions().i32_const(1).global_set(u32::try_from(module.globals.len())?).end();
     code.function(&arrive);
@@ -51,13 +51,13 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
 
 fn imports(module: &Module, division: &Division) -> Result<ImportSection> {
     let mut imports = ImportSection::new();
-    for function in &division.lent {
-        imports.import(FIRST, &name("", *function), EntityType::Function(module.type_of(*function)?.0));
+    for (number, function) in (0..).zip(&division.lent) {
+        imports.import(FIRST, &name("", number), EntityType::Function(module.type_of(*function)?.0));
     }
     for (number, table) in (0..).zip(&module.tables) {
         imports.import(FIRST, &name("table", number), RoundtripReencoder.table_type(*table)?);
     }
-    imports.import(FIRST, BRIDGE, bridge(division)?);
+    imports.import(FIRST, &division.bridge, bridge(division)?);
     for memory in &module.memories {
         imports.import(FIRST, &name("memory", 0), RoundtripReencoder.memory_type(*memory)?);
     }

@@ -9,7 +9,7 @@ use wasmparser::{
     ImportSectionReader, Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
 };
 
-/// The import that the stand-ins call; `src/app/later.rs` declares it.
+/// The import that the stand-ins call, where there is one; `src/app/later.rs` declares it.
 const LOADER: &str = "__wbg_loadLater_";
 
 /// One function.
@@ -36,14 +36,14 @@ pub struct Module<'wasm> {
     pub memories: Vec<wasmparser::MemoryType>,
     pub globals: Vec<GlobalType>,
     pub exported: BTreeSet<u32>,
-    /// Functions called through a table.
-    pub in_tables: BTreeSet<u32>,
+    /// Functions called through a table, by their places in it.
+    pub places: BTreeMap<u32, u32>,
     pub bodies: Vec<Body>,
     /// In the order of their addresses.
     pub data: Vec<Piece>,
     pub names: BTreeMap<u32, String>,
-    /// The function that brings the second module.
-    pub loader: u32,
+    /// The function that brings the second module, if the first can bring it itself.
+    pub loader: Option<u32>,
 }
 
 impl<'wasm> Module<'wasm> {
@@ -59,11 +59,11 @@ impl<'wasm> Module<'wasm> {
             memories: Vec::new(),
             globals: Vec::new(),
             exported: BTreeSet::new(),
-            in_tables: BTreeSet::new(),
+            places: BTreeMap::new(),
             bodies: Vec::new(),
             data: Vec::new(),
             names: BTreeMap::new(),
-            loader: u32::MAX,
+            loader: None,
         }
     }
 
@@ -78,7 +78,6 @@ impl<'wasm> Module<'wasm> {
             module.take(payload)?;
         }
         module.data.sort_by_key(|piece| piece.start);
-        ensure!(module.loader != u32::MAX, "the module imports nothing that could bring its second part");
         ensure!(!module.names.is_empty(), "the module has lost its names");
         Ok(module)
     }
@@ -157,7 +156,7 @@ impl<'wasm> Module<'wasm> {
             let import = import?;
             let TypeRef::Func(form) = import.ty else { bail!("{} is imported, and is no function", import.name) };
             if import.name.starts_with(LOADER) {
-                self.loader = self.imported;
+                self.loader = Some(self.imported);
             }
             self.functions.push(form);
             self.imported += 1;
@@ -168,10 +167,13 @@ impl<'wasm> Module<'wasm> {
     fn fill_tables(&mut self, elements: ElementSectionReader<'wasm>) -> Result<()> {
         for element in elements {
             let element = element?;
-            ensure!(matches!(element.kind, ElementKind::Active { .. }), "a table that is filled by hand");
+            let ElementKind::Active { offset_expr, .. } = element.kind else { bail!("a table that is filled by hand") };
+            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                bail!("a table that is filled from nowhere")
+            };
             let ElementItems::Functions(functions) = element.items else { bail!("a table of expressions") };
-            for function in functions {
-                self.in_tables.insert(function?);
+            for (place, function) in (value.cast_unsigned()..).zip(functions) {
+                self.places.insert(place, function?);
             }
         }
         Ok(())

@@ -24,7 +24,7 @@ use crate::app::format;
 use crate::app::reading::{Machine, Reading};
 use crate::app::widgets::Chips;
 use std::rc::Rc;
-use whichcard::catalog::Catalog;
+use whichcard::catalog::{Catalog, Checked};
 use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
@@ -141,6 +141,16 @@ const LIMITS: [Field; 9] = [
 ];
 
 /// The answer in one sentence.
+/// That the best card is slower than it says, where only a bound of its rate is known.
+fn rate_bound(env: &Env, plan: &Plan) -> Html {
+    let bound = env.catalog.provenance(&plan.setup.rig.card.id).is_some_and(|known| known.tensor == Some(Checked::Bound));
+    if bound {
+        html! { <p key="rate-bound" class="quiet" id="rate-bound">{ env.say("app.advise.rate-bound") }</p> }
+    } else {
+        html! {}
+    }
+}
+
 fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let Some(plan) = best else {
         return html! {
@@ -184,6 +194,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <h1>{ name }</h1>
             <p>{ sentence }</p>
             <p class="why">{ why(env, plan) }</p>
+            { rate_bound(env, plan) }
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
             </p>

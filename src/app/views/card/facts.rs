@@ -28,9 +28,12 @@ fn figures(env: &Env, card: &Card) -> Html {
     let optional = |rate: Option<_>| rate.map_or_else(|| env.say("app.fact.none"), format::tflops);
     let tensor = optional(peaks.tensor_bf16.or(peaks.tensor_fp16_acc32));
     let provenance = env.catalog.provenance(&card.id);
-    // Figures nobody has looked up say so.
-    let recalled = provenance.is_some_and(|known| known.tensor == Some(Checked::Recalled));
-    let tensor = if recalled { env.fill("app.recalled", &[("figure", &tensor)]) } else { tensor };
+    // Figures nobody has looked up say so, and so do those that are a bound.
+    let tensor = match provenance.and_then(|known| known.tensor) {
+        Some(Checked::Recalled) => env.fill("app.recalled", &[("figure", &tensor)]),
+        Some(Checked::Bound) => env.fill("app.at-most", &[("figure", &tensor)]),
+        _ => tensor,
+    };
     let launched = if card.launch_date.is_empty() { String::new() } else { format::month(env.lang, &card.launch_date) };
     let rows = [
         ("memory", memory),

@@ -95,7 +95,7 @@ fn none(env: &Env) -> Html {
         act.emit(Action::Put([Field::Find, Field::Generation, Field::Category].map(|field| (field, None)).to_vec()))
     });
     html! {
-        <p class="row" key="none">{ env.say("app.ledger.none") }{ " " }
+        <p class="row" key="none">{ env.say("app.ledger.nothing") }{ " " }
             <button type="button" class="small" id="clear-filters" onclick={clear}>{ env.say("app.accuracy.clear") }</button></p>
     }
 }

@@ -21,6 +21,7 @@ const fn id(checked: Checked) -> &'static str {
         Checked::Derived => "derived",
         Checked::Estimated => "estimated",
         Checked::Recalled => "recalled",
+        Checked::Bound => "bound",
     }
 }
 
