@@ -57,7 +57,7 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let mut others: Vec<(f64, Change)> = Vec::new();
     let own = &base.rig.card;
     let roomier = |card: &&Arc<Card>| card.vram > capacity && card.form == own.form && card.id != own.id;
-    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
+    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, &base.money)) {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
         if !is_able(&setup) || against(&setup, base) != (false, false) {

@@ -37,8 +37,8 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         }
         Some(_) => {}
     }
-    if let (true, Some(country)) = (admitted.only_used, &question.limits.country) {
-        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.clone())));
+    if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
+        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
