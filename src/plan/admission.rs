@@ -13,6 +13,7 @@ use crate::units::{Money, Watts};
 /// What an admitted rig costs and in which condition it has to be bought.
 pub(super) struct Admitted {
     pub price: Option<PricedAmount>,
+    pub aged: bool,
     pub only_used: bool,
 }
 
@@ -39,7 +40,8 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
         (Some(_), None) => return Err(Reason::new("unpriced")),
         _ => {}
     }
-    Ok(Admitted { price, only_used })
+    let aged = price.as_ref().is_some_and(|price| is_aged(catalog.date(), price));
+    Ok(Admitted { price, aged, only_used })
 }
 
 /// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.

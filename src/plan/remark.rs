@@ -35,6 +35,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Some(price) if price.basis == "launch" => {
             reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
         }
+        Some(price) if admitted.aged => reasons.push(Reason::new("stale-price").with("date", Fact::Name(price.date.clone()))),
         Some(_) => {}
     }
     if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
