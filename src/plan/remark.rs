@@ -88,7 +88,10 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     let full = matches!(kind, JobKind::Pretrain | JobKind::FullFinetune);
     if found.setup.trains() && written.precision.is_none() {
         match recipe.precision {
-            Precision::Fp32 => reasons.push(Reason::new("no-bf16-fp32")),
+            // Programs that compute in FP32 on every card say nothing about this one.
+            Precision::Fp32 if !found.setup.rig.card.capability().bf16 && !found.setup.model.category.trains_one_way() => {
+                reasons.push(Reason::new("no-bf16-fp32"));
+            }
             Precision::Fp16Autocast => reasons.push(Reason::new("no-bf16-fp16")),
             Precision::Bf16Pure if full => reasons.push(Reason::new("pure-bf16")),
             _ => {}
