@@ -61,6 +61,7 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
+use crate::request::JobKind;
 pub use question::LIFE;
 use question::Question;
 use recall::Recalling;
@@ -91,11 +92,19 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let mut advice = Advice::default();
     let gauge = Recalling::default();
     let mut planned = Vec::with_capacity(question.cards.len() * question.counts.len());
+    // Where each card holds the whole scene, more of them are no answer to too little memory.
+    let holds_whole = question.model.category.trains_one_way() && question.jobs.iter().all(|job| job.kind != JobKind::Inference);
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
             match outcome(catalog, &question, &gauge, card, *count) {
                 Outcome::Planned(plan) => planned.push(plan),
-                Outcome::Rejected(rejected) => advice.rejected.push(rejected),
+                Outcome::Rejected(rejected) => {
+                    let alone = holds_whole && rejected.least.is_some();
+                    advice.rejected.push(rejected);
+                    if alone {
+                        break;
+                    }
+                }
             }
         }
     }
