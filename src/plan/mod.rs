@@ -49,7 +49,7 @@ pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
-pub use machine::{Circuit, Machine, RentOrBuy, machine};
+pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
 pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};

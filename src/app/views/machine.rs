@@ -9,7 +9,7 @@ use crate::app::format;
 use crate::app::reading::concerns;
 use whichcard::card::Form;
 use whichcard::estimate::Step;
-use whichcard::plan::{Circuit, Machine, machine, machine_steps};
+use whichcard::plan::{Circuit, Machine, machine, machine_steps, takes_high_voltage};
 use whichcard::share::Field;
 use whichcard::units::Seconds;
 use yew::prelude::*;
@@ -108,7 +108,10 @@ fn hours(env: &Env, hours: f64) -> String {
 fn supply(env: &Env, machine: &Machine, own: bool) -> Row {
     let least = format::watts(machine.power_supply_least_watts);
     let (value, note) = match machine.power_supply_watts {
-        Some(watts) => (format::watts(watts), env.fill("app.machine.supply-note", &[("least", &least)])),
+        Some(watts) => {
+            let note = if takes_high_voltage(watts) { "app.machine.supply-high-note" } else { "app.machine.supply-note" };
+            (format::watts(watts), env.fill(note, &[("least", &least)]))
+        }
         None if own => (env.say("app.machine.supply-own"), env.say("app.machine.supply-own-note")),
         None => (least, env.say("app.machine.supply-several")),
     };
