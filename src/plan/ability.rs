@@ -1,6 +1,7 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
+use super::host::needs_board;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
 use crate::card::Card;
@@ -103,11 +104,14 @@ fn larger_with_main_memory(models: &[ModelAbility], held: Option<&ModelAbility>)
 }
 
 impl ModelAbility {
-    /// Whether it does not fit on the cards, but surely runs with part of it in main memory, no longer than people wait.
+    /// Whether it does not fit on the cards, but surely runs with part of it in the main memory of the machine that such cards are usually in,
+    /// no longer than people wait.
     #[must_use]
     pub fn surely_with_main_memory(&self) -> bool {
-        let offloaded = self.run.as_ref().is_some_and(|run| run.comfort == Comfort::Offloaded && !run.late);
-        offloaded && self.memory.is_some_and(|memory| memory.verdict == Verdict::Fits)
+        self.run.as_ref().zip(self.memory.as_ref()).is_some_and(|(run, memory)| {
+            let offloaded = run.comfort == Comfort::Offloaded && memory.verdict == Verdict::Fits;
+            offloaded && !run.late && !needs_board(&run.setup.rig, memory.host)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::alike::compare;
 use super::answer::Plan;
 use super::drawback::{self, Housing, is_dropped};
 use super::goal::Objective;
+use super::host::needs_board;
 use super::menu::Rung;
 use super::objective::{Purse, seconds};
 use super::question::Question;
@@ -49,7 +50,17 @@ fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
     let behind = (plan.adds_nothing, plan.late);
-    (kept, uncertain, behind, spared, lacks_price(plan, question), stale, is_dropped(&plan.setup), housing(plan, question))
+    let dropped = is_dropped(&plan.setup);
+    (
+        kept,
+        uncertain,
+        behind,
+        spared,
+        lacks_price(plan, question),
+        stale,
+        dropped,
+        (lacks_board(plan, question), housing(plan, question)),
+    )
 }
 
 /// Whether fewer of the same card, which come just before, do the job as well: they fit as surely and take no longer, nor more energy.
@@ -70,6 +81,12 @@ fn housing(plan: &Plan, question: &Question) -> Housing {
     let open = question.limits.forms.is_none() && question.limits.slots.is_none() && !question.cards_named;
     let rig = &plan.setup.rig;
     if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
+}
+
+/// Whether the price leaves out a board with room for the main memory.
+fn lacks_board(plan: &Plan, question: &Question) -> bool {
+    let aim = question.objective.aim();
+    aim.needs_money && aim.purse == Purse::Cards && needs_board(&plan.setup.rig, plan.host_memory())
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -180,7 +197,8 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let own = money(first, question.objective)?;
     let sure = |plan: &&Plan| {
         let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
-        there && !plan.late && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
+        let usual = housing(plan, question) == Housing::Usual && !lacks_board(plan, question);
+        there && !plan.late && !plan.has_stale_price() && usual
     };
     let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     // Less than a fifth is soon spent on the main memory.

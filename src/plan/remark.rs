@@ -3,6 +3,7 @@
 use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
+use super::host::needs_board;
 use super::menu::{Obstacle, Rung};
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
@@ -21,6 +22,9 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Fits => {}
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
+    }
+    if needs_board(&found.setup.rig, memory.host) {
+        reasons.push(Reason::new("needs-board"));
     }
     if found.late {
         let most = super::patience::latest(&found.setup);
