@@ -6,6 +6,7 @@
 
 mod ability;
 mod admission;
+mod ahead;
 mod alike;
 mod answer;
 mod branch;

@@ -1,5 +1,6 @@
 //! From plans to a ranked list: the order, the Pareto front, and the sentences that need the whole list.
 
+use super::ahead::ahead;
 use super::alike::compare;
 use super::answer::Plan;
 use super::drawback::{self, Housing, is_dropped};
@@ -41,16 +42,16 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, and further what takes as long with fewer.
-/// Cards that current builds of the plan's software have dropped follow those they run on. Where cards are to be bought, those whose
-/// price buys no working machine come last.
-fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, Housing) {
+/// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
+/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
+fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, (bool, Housing)) {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
     let behind = (plan.adds_nothing, plan.late);
-    let dropped = is_dropped(&plan.setup);
+    let dropped = aim.needs_money && is_dropped(&plan.setup);
     (
         kept,
         uncertain,
@@ -139,12 +140,13 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
     let hosted = hosted(first, rest, question);
+    let ahead = ahead(first, rest, question);
     let memory = &first.figures.memory;
     let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
     // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
     let spare = (first.comfort == Comfort::Fits).then_some(spare);
     first.reasons.splice(0..0, [best].into_iter().chain(spare));
-    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted));
+    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted).chain(ahead));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
