@@ -33,7 +33,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 10], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -55,13 +55,15 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
         _ => u8::from(recipe.weights == WeightFormat::Iq4Xs),
     };
     let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;
-    let dropped = recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
+    let money = buying || objective == Objective::CheapestPerJob;
+    let dropped = money && recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
+    let board = buying && first.reasons.iter().any(|reason| reason.code == "needs-board");
     let module = buying && card.form == Form::Sxm;
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
     let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);
     let frame = buying && !module && !fanless && covered > 8;
-    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless, frame];
+    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, board, module, fanless, frame];
     let given_up = if objective == Objective::CheapestToBuy { 1.0 } else { given_up };
     Some((kept, class, value.map_or(f64::MAX, |value| value * given_up)))
 }

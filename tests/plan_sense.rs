@@ -119,7 +119,6 @@ fn main_memory_ends_where_machines_do() {
         // The most that such a machine takes, less 8 GiB for the system.
         let most = match card.form {
             Form::Laptop => 88.0,
-            Form::Desktop if card.brand == Brand::Geforce && plan.setup.rig.count <= 2 => 184.0,
             _ => 2040.0 * f64::from(plan.setup.rig.machines()),
         };
         assert!(plan.figures.memory.host <= Bytes::gib(most), "{}", card.id);

@@ -140,7 +140,8 @@ fn renting_pays_for_a_while_and_buying_in_the_end() {
     assert!(even(&request).is_none(), "electricity alone costs more than renting");
 }
 
-/// Two RTX 5090 draw 1,407 W at the socket at most, which 15 A at 120 V carry for hours; their supply is larger than they ever draw.
+/// Two RTX 5090 draw 1,407 W at the socket at most, which 15 A at 120 V would carry for hours; but no supply as large as theirs gives its
+/// rating there.
 #[test]
 fn the_circuit_carries_what_a_limit_at_the_wall_allows() {
     let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-5090");
@@ -148,7 +149,7 @@ fn the_circuit_carries_what_a_limit_at_the_wall_allows() {
     request.money.country = Some("US".to_owned());
     let setup = resolve(&CATALOG, &request).unwrap();
     let circuit = machine(&CATALOG, &setup, &evaluate(&setup)).circuit.unwrap();
-    assert_eq!((circuit.volts, circuit.amperes), (120, 15));
+    assert_eq!((circuit.volts, circuit.amperes), (240, 30));
     let mut goal = Goal::new("llama-3-8b", JobKind::Qlora);
     goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-5090".to_owned())));
     goal.rig.count = Some(Counts::One(2.0));

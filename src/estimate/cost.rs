@@ -117,18 +117,21 @@ fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice> {
     Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, converted })
 }
 
-/// The price of these kinds that holds, in this currency: the middle one of the readings of a year, so that one shop on one day does
-/// not decide. Those stated in the currency go before those that have to be converted, and those of the last year before older ones.
+/// Months whose readings count together: that of the newest and those before it. Prices of cards have doubled within half a year, and
+/// one of May beside one of September makes the older offer look like the cheaper card.
+const TOGETHER: u32 = 3;
+
+/// The price of these kinds that holds, in this currency: the middle one of the newest readings, so that of several one shop on one day
+/// does not decide. Those stated in the currency go before those that have to be converted, and current before stale ones.
 fn current(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKind]) -> Option<UnitPrice> {
     let of_kind = card.prices.iter().filter(|price| kinds.contains(&price.kind));
     let sayable = of_kind.filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)));
-    let rank = |price: &Price| {
-        let recent = within_years(catalog.date(), &price.date, 1);
-        (!is_stale(catalog, card, price), price.currency == currency, recent)
-    };
+    let rank = |price: &Price| (!is_stale(catalog, card, price), price.currency == currency);
     let mut prices: Vec<(f64, &Price)> = sayable.collect();
     let best = prices.iter().map(|(_, price)| rank(price)).max()?;
     prices.retain(|(_, price)| rank(price) == best);
+    let newest = prices.iter().map(|(_, price)| month(&price.date)).max()?;
+    prices.retain(|(_, price)| newest - month(&price.date) < TOGETHER);
     prices.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     // Of two in the middle the newer.
     let middle = prices.get(prices.len().saturating_sub(1) / 2..=prices.len() / 2)?;
@@ -141,6 +144,17 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKin
         stale: is_stale(catalog, card, price),
         converted: (price.currency != currency).then_some(price.currency),
     })
+}
+
+/// Months up to a date; a bare year counts as its beginning, for it may not pass for newer than what has a month.
+fn month(date: &str) -> u32 {
+    let number = |digits: Option<&str>| digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
+    number(date.get(..4)) * 12 + number(date.get(5..7))
+}
+
+/// Whether a market price was read half a year or more before this day: not too old to go by, but to be said.
+pub(crate) fn is_aged(today: &str, price: &PricedAmount) -> bool {
+    matches!(price.basis.as_str(), "street" | "used") && month(today).saturating_sub(month(&price.date)) >= 6
 }
 
 /// The name of a price kind in an answer.
@@ -250,14 +264,16 @@ mod tests {
     const READINGS: &str = r#"[
         {"kind":"used","amount":700,"currency":"USD","date":"2026-03","source":"wiki"},
         {"kind":"used","amount":1300,"currency":"USD","date":"2026-09","source":"wiki"},
-        {"kind":"street","amount":900,"currency":"USD","date":"2026-05","source":"wiki"},
+        {"kind":"street","amount":900,"currency":"USD","date":"2026-08-02","source":"wiki"},
+        {"kind":"used","amount":600,"currency":"USD","date":"2026-07","source":"wiki"},
+        {"kind":"used","amount":650,"currency":"USD","date":"2026","source":"wiki"},
         {"kind":"used","amount":10,"currency":"USD","date":"2025-01","source":"wiki"},
         {"kind":"used","amount":5000,"currency":"CNY","date":"2026-02","source":"wiki"}]"#;
 
     #[test]
-    fn the_middle_of_a_years_readings_counts() {
+    fn the_middle_of_the_newest_readings_counts() {
         let found = price(READINGS, Currency::Usd);
-        assert_eq!((found.money.amount, found.basis.as_str(), found.date.as_str()), (900.0, "street", "2026-05"));
+        assert_eq!((found.money.amount, found.basis.as_str(), found.date.as_str()), (900.0, "street", "2026-08-02"));
         assert_eq!((found.stale, found.converted_from), (false, None));
     }
 
@@ -266,7 +282,15 @@ mod tests {
         let found = price(READINGS, Currency::Cny);
         assert_eq!((found.money.amount, found.converted_from), (5000.0, None));
         let foreign = price(READINGS, Currency::Eur);
-        assert_eq!((foreign.date.as_str(), foreign.converted_from), ("2026-05", Some(Currency::Usd)));
+        assert_eq!((foreign.date.as_str(), foreign.converted_from), ("2026-08-02", Some(Currency::Usd)));
+    }
+
+    #[test]
+    fn an_offer_of_last_spring_is_no_price_of_this_autumn() {
+        let risen = r#"[{"kind":"street","amount":1900,"currency":"USD","date":"2026-05","source":"wiki"},
+            {"kind":"used","amount":1550,"currency":"USD","date":"2026-05","source":"wiki"},
+            {"kind":"used","amount":2977,"currency":"USD","date":"2026-09","source":"wiki"}]"#;
+        assert_eq!(price(risen, Currency::Usd).money.amount, 2977.0);
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
 pub(crate) mod market;
 pub use cost::{card_price_of, cost, cost_steps};
-pub(crate) use cost::{price_of, rates};
+pub(crate) use cost::{is_aged, price_of, rates};
 pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{socket_power, wall_energy};

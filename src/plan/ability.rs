@@ -1,6 +1,7 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
+use super::host::needs_board;
 use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
@@ -95,12 +96,15 @@ fn larger_with_main_memory(models: &[ModelAbility], held: Option<&ModelAbility>)
 }
 
 impl ModelAbility {
-    /// Whether it does not fit on the cards, but surely runs with part of it in main memory, no longer than people wait, and answers as
-    /// fast as they read.
+    /// Whether it does not fit on the cards, but surely runs with part of it in the main memory of the machine that such cards are usually in,
+    /// no longer than people wait, and answers as fast as they read.
     #[must_use]
     pub fn surely_with_main_memory(&self) -> bool {
-        let usable = |run: &Run| run.comfort == Comfort::Offloaded && !run.late && keeps_up_with_reading(&run.setup, &run.time);
-        self.run.as_deref().is_some_and(usable) && self.memory.is_some_and(|memory| memory.verdict == Verdict::Fits)
+        self.run.as_deref().zip(self.memory.as_ref()).is_some_and(|(run, memory)| {
+            let offloaded = run.comfort == Comfort::Offloaded && memory.verdict == Verdict::Fits;
+            let usable = !run.late && keeps_up_with_reading(&run.setup, &run.time);
+            offloaded && usable && !needs_board(&run.setup.rig, memory.host)
+        })
     }
 }
 

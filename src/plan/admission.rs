@@ -6,14 +6,14 @@ use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
-use crate::estimate::market::{is_restricted, is_second_hand};
-use crate::estimate::{PricedAmount, price_of, socket_power};
+use crate::estimate::{PricedAmount, is_aged, price_of, socket_power};
 use crate::request::Condition;
 use crate::units::{Money, Watts};
 
 /// What an admitted rig costs and in which condition it has to be bought.
 pub(super) struct Admitted {
     pub price: Option<PricedAmount>,
+    pub aged: bool,
     pub only_used: bool,
 }
 
@@ -26,8 +26,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
     if limits.forms.as_ref().is_some_and(|forms| !forms.contains(&card.form)) {
         return Err(Reason::new("wrong-form"));
     }
-    admit_market(question, card)?;
-    let only_used = sold_only_used(card, limits)?;
+    let only_used = admit_market(question, card)?;
     let power = question.machine.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_power.filter(|most| power > *most) {
         return Err(over("over-power", power, most));
@@ -41,7 +40,8 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
         (Some(_), None) => return Err(Reason::new("unpriced")),
         _ => {}
     }
-    Ok(Admitted { price, only_used })
+    let aged = price.as_ref().is_some_and(|price| is_aged(catalog.date(), price));
+    Ok(Admitted { price, aged, only_used })
 }
 
 /// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.
@@ -66,16 +66,6 @@ fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Resul
             Err(Reason::new("over-slots").with("n", Fact::Count(covered.into())).with("limit", Fact::Count(free.into())))
         }
         _ => Ok(()),
-    }
-}
-
-/// Whether the country allows the card second hand only. A restricted card nobody sells second hand is refused.
-fn sold_only_used(card: &Card, limits: &Limits) -> Result<bool, Reason> {
-    let Some(country) = limits.country.as_ref().filter(|country| is_restricted(card, Some(country))) else { return Ok(false) };
-    match limits.condition {
-        Condition::Used => Ok(false),
-        Condition::Any if is_second_hand(card) => Ok(true),
-        Condition::Any | Condition::New => Err(Reason::new("not-sold-new").with("country", Fact::Name(country.clone()))),
     }
 }
 

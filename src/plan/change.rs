@@ -50,7 +50,7 @@ pub struct Change {
     pub time: Time,
     /// Speed after over speed before, below 1 is slower; `None` where the setup does not run as it is, so that there is no speed before.
     pub speed_factor: Option<f64>,
-    /// What the new hardware costs more than the old, where both prices are known.
+    /// What the hardware costs that has to be bought, where its price is known: what is replaced is taken to bring nothing.
     pub extra_cost: Option<Money>,
 }
 

@@ -28,10 +28,12 @@ pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Pr
     price_of(catalog, &setup.rig.card, setup.rig.count, &money, condition(&setup.rig.card, &money))
 }
 
-/// What the cards of a setup cost more than those of the base.
+/// What the cards of a setup cost whoever has those of the base: more of the same beside them, or all of another. Nobody gets back what
+/// a card cost, and what it would still bring is not known.
 pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Money> {
-    let (now, then) = (price(catalog, base, base)?.money, price(catalog, base, setup)?.money);
-    Some(Money { amount: then.amount - now.amount, currency: now.currency })
+    let then = price(catalog, base, setup)?;
+    let kept = if base.rig.card.id == setup.rig.card.id { base.rig.count } else { 0 };
+    Some(Money { amount: then.unit_price * f64::from(setup.rig.count.saturating_sub(kept)), ..then.money })
 }
 
 /// More of the same card, and the cheapest single other card that does what the recipe asks and needs no other machine or older software.
@@ -50,7 +52,7 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let mut others: Vec<(f64, Change)> = Vec::new();
     let own = &base.rig.card;
     let roomier = |card: &&Arc<Card>| card.vram > capacity && card.form == own.form && card.id != own.id;
-    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, None, &base.money)) {
+    for card in catalog.cards().iter().filter(roomier).filter(|card| sold_to(card, &base.money)) {
         let mut setup = base.clone();
         setup.rig.card = Arc::clone(card);
         if !is_able(&setup) || new_drawbacks(&setup, base) != (false, false) {

@@ -9,7 +9,13 @@ use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts};
 use serde::Serialize;
 
 /// Sizes in which power supplies are sold.
-const SUPPLIES: [f64; 14] = [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1600.0, 2000.0];
+const SUPPLIES: [f64; 17] =
+    [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1250.0, 1300.0, 1500.0, 1600.0, 2000.0];
+/// The most that a power supply gives at 100 to 127 V: what a plug of 15 A carries at 120 V (1,800 W), of which the supply wastes a
+/// tenth. Larger ones are rated at 200 to 240 V.
+const LOW_VOLTAGE_SUPPLY: f64 = 1600.0;
+/// Volts from which larger ones give what they are rated at.
+const HIGH_VOLTAGE: u32 = 200;
 /// British thermal units an hour in a watt (1 Btu = 1055.06 J).
 const BTU_PER_HOUR: f64 = 3.412_14;
 /// Months of a year.
@@ -44,7 +50,8 @@ pub struct Machine {
     pub power_supply_watts: Option<Watts>,
     /// What the cards need of a supply before it is rounded up; `None` where the machine brings its own.
     pub power_supply_least_watts: Option<Watts>,
-    /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit.
+    /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit, and that the power
+    /// supply gives its rating on.
     pub circuit: Option<Circuit>,
     /// Slots that the cards cover; `None` in laptops and of server modules, which take none.
     pub slots: Option<u32>,
@@ -100,6 +107,7 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
     // Laptops and servers of modules are built around their cards: there is no supply, slot or lane to choose.
     let loose = !matches!(card.form, Form::Laptop | Form::Sxm);
     let least = loose.then(|| supply_least(card_watts, count));
+    let power_supply_watts = least.and_then(|least| next_size(least, card, count));
     let wall_watts =
         Watts::new(figures.energy.wall_joules.get() / figures.time.total.get().max(1e-9)) * (1.0 / setup.money.pue.max(1.0));
     let lanes = loose.then(|| u32::from(card.pcie.lanes).saturating_mul(setup.rig.count));
@@ -109,10 +117,10 @@ pub fn machine(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Machine {
     Machine {
         card_watts,
         wall_watts,
-        power_supply_watts: least.and_then(|least| next_size(least, card, count)),
+        power_supply_watts,
         power_supply_least_watts: least,
         // Server modules stand in machine rooms, on supplies of their own.
-        circuit: circuit(setup.money.country.as_deref(), socket_power(card, setup.rig.count, card_watts, 1.0))
+        circuit: circuit(setup.money.country.as_deref(), socket_power(card, setup.rig.count, card_watts, 1.0), power_supply_watts)
             .filter(|_| card.form != Form::Sxm),
         slots: card.slots.filter(|_| loose).map(|slots| u32::from(slots).saturating_mul(setup.rig.count)),
         lanes,
@@ -155,11 +163,18 @@ fn circuits(country: Option<&str>) -> &'static [(u32, u32)] {
     }
 }
 
-fn circuit(country: Option<&str>, drawn: Watts) -> Option<Circuit> {
+fn circuit(country: Option<&str>, drawn: Watts, supply: Option<Watts>) -> Option<Circuit> {
+    let high = supply.is_some_and(takes_high_voltage);
     circuits(country)
         .iter()
         .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * LASTING) })
-        .find(|circuit| circuit.watts >= drawn)
+        .find(|circuit| circuit.watts >= drawn && (!high || circuit.volts >= HIGH_VOLTAGE))
+}
+
+/// Whether a supply gives its rating at 200 to 240 V only.
+#[must_use]
+pub fn takes_high_voltage(supply: Watts) -> bool {
+    supply > Watts::new(LOW_VOLTAGE_SUPPLY)
 }
 
 /// What is offloaded, or once the stored weights while they are loaded, and 8 GiB for the system and the data loaders.

@@ -1,27 +1,41 @@
-//! Where a card is sold: a variant made for one country is no advice anywhere else.
+//! Where a card is sold: a variant made for one country is no advice anywhere else, and what export rules bar is had second hand or not at all.
 
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use crate::card::Card;
 use crate::estimate::market::{country_of, is_restricted, is_second_hand};
-use crate::request::MoneyTerms;
+use crate::request::{Condition, MoneyTerms};
 
-/// Refuses a card that is not sold where the question is asked. Who names cards and no country asks about those very cards, wherever
-/// they came from.
-pub(super) fn admit_market(question: &Question, card: &Card) -> Result<(), Reason> {
-    let country = question.limits.country.as_deref();
-    let meant = question.cards_named && country.is_none();
-    match &card.sold_only_in {
-        Some(market) if !meant && !sold_to(card, country, &question.money) => {
-            Err(Reason::new("sold-only-in").with("country", Fact::Name(market.clone())))
-        }
-        _ => Ok(()),
+/// Refuses a card that is not sold where the question is asked; else, whether it is to be had second hand only. Who names cards and no
+/// country asks about those very cards, wherever they came from.
+pub(super) fn admit_market(question: &Question, card: &Card) -> Result<bool, Reason> {
+    let limits = &question.limits;
+    let meant = question.cards_named && limits.country.is_none();
+    let here = country(question);
+    let barred = |code, country: &str| Err(Reason::new(code).with("country", Fact::Name(country.to_owned())));
+    match (&card.sold_only_in, here.filter(|_| is_restricted(card, here))) {
+        (Some(market), _) if !meant && !is_made_for(card, here) => barred("sold-only-in", market),
+        (_, Some(country)) => match limits.condition {
+            Condition::Used => Ok(false),
+            Condition::Any if is_second_hand(card) => Ok(true),
+            _ if meant => Ok(false),
+            Condition::Any | Condition::New => barred("not-sold-new", country),
+        },
+        _ => Ok(false),
     }
 }
 
-/// Whether somebody in this country can buy the card, new or second hand; where none is said, the country of the money counts.
-pub(super) fn sold_to(card: &Card, country: Option<&str>, money: &MoneyTerms) -> bool {
-    let here = country.or_else(|| country_of(money));
-    let made_for = card.sold_only_in.as_deref().is_none_or(|market| here == Some(market));
-    made_for && (!is_restricted(card, here) || is_second_hand(card))
+/// Where the question is asked: the country of its rig, else that of its money.
+pub(super) fn country(question: &Question) -> Option<&str> {
+    question.limits.country.as_deref().or_else(|| country_of(&question.money))
+}
+
+fn is_made_for(card: &Card, here: Option<&str>) -> bool {
+    card.sold_only_in.as_deref().is_none_or(|market| here == Some(market))
+}
+
+/// Whether somebody with this money can buy the card in its country, new or second hand.
+pub(super) fn sold_to(card: &Card, money: &MoneyTerms) -> bool {
+    let here = country_of(money);
+    is_made_for(card, here) && (!is_restricted(card, here) || is_second_hand(card))
 }

@@ -6,6 +6,7 @@
 
 mod ability;
 mod admission;
+mod ahead;
 mod alike;
 mod answer;
 mod branch;
@@ -51,7 +52,7 @@ pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
-pub use machine::{Circuit, Machine, RentOrBuy, machine};
+pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
 pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
@@ -63,6 +64,7 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
+use crate::request::JobKind;
 pub use question::LIFE;
 use question::Question;
 use recall::Recalling;
@@ -93,11 +95,19 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let mut advice = Advice::default();
     let gauge = Recalling::default();
     let mut planned = Vec::with_capacity(question.cards.len() * question.counts.len());
+    // Where each card holds the whole scene, more of them are no answer to too little memory.
+    let holds_whole = question.model.category.trains_one_way() && question.jobs.iter().all(|job| job.kind != JobKind::Inference);
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
             match outcome(catalog, &question, &gauge, card, *count) {
                 Outcome::Planned(plan) => planned.push(plan),
-                Outcome::Rejected(rejected) => advice.rejected.push(rejected),
+                Outcome::Rejected(rejected) => {
+                    let alone = holds_whole && rejected.least.is_some();
+                    advice.rejected.push(rejected);
+                    if alone {
+                        break;
+                    }
+                }
             }
         }
     }

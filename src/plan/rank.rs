@@ -1,9 +1,11 @@
 //! From plans to a ranked list: the order, the Pareto front, and the sentences that need the whole list.
 
+use super::ahead::ahead;
 use super::alike::compare;
 use super::answer::Plan;
 use super::drawback::{self, Housing, is_dropped};
 use super::goal::Objective;
+use super::host::needs_board;
 use super::menu::Rung;
 use super::objective::{Purse, seconds};
 use super::patience::keeps_up_with_reading;
@@ -42,16 +44,26 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, and further what takes as long with fewer.
-/// Cards that current builds of the plan's software have dropped follow those they run on. Where cards are to be bought, those whose
-/// price buys no working machine come last.
-fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, Housing) {
+/// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
+/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
+fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, (bool, Housing)) {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
     let behind = (plan.adds_nothing, plan.late);
-    (kept, uncertain, behind, spared, lacks_price(plan, question), stale, is_dropped(&plan.setup), housing(plan, question))
+    let dropped = aim.needs_money && is_dropped(&plan.setup);
+    (
+        kept,
+        uncertain,
+        behind,
+        spared,
+        lacks_price(plan, question),
+        stale,
+        dropped,
+        (lacks_board(plan, question), housing(plan, question)),
+    )
 }
 
 /// Whether fewer of the same card, which come just before, do the job as well: they fit as surely and take no longer, nor more energy.
@@ -73,6 +85,12 @@ fn housing(plan: &Plan, question: &Question) -> Housing {
     let open = !server && limits.slots.is_none() && !question.cards_named;
     let rig = &plan.setup.rig;
     if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
+}
+
+/// Whether the price leaves out a board with room for the main memory.
+fn lacks_board(plan: &Plan, question: &Question) -> bool {
+    let aim = question.objective.aim();
+    aim.needs_money && aim.purse == Purse::Cards && needs_board(&plan.setup.rig, plan.host_memory())
 }
 
 /// Whether a price that the question turns on is unknown.
@@ -125,12 +143,13 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
     let hosted = hosted(first, rest, question);
+    let ahead = ahead(first, rest, question);
     let memory = &first.figures.memory;
     let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
     // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
     let spare = (first.comfort == Comfort::Fits).then_some(spare);
     first.reasons.splice(0..0, [best].into_iter().chain(spare));
-    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted));
+    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted).chain(ahead));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
@@ -192,7 +211,8 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let sure = |plan: &&Plan| {
         let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
         let usable = there && !plan.late && keeps_up_with_reading(&plan.setup, &plan.figures.time);
-        usable && !plan.has_stale_price() && housing(plan, question) == Housing::Usual
+        let usual = housing(plan, question) == Housing::Usual && !lacks_board(plan, question);
+        usable && !plan.has_stale_price() && usual
     };
     let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     if less < SPENT_ON_MEMORY * own.amount {

@@ -3,6 +3,7 @@
 use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
+use super::host::needs_board;
 use super::menu::{Obstacle, Rung};
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
@@ -22,6 +23,9 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
+    if needs_board(&found.setup.rig, memory.host) {
+        reasons.push(Reason::new("needs-board"));
+    }
     if found.late {
         let most = super::patience::latest(&found.setup);
         reasons.push(Reason::new("late").with("takes", Fact::Time(found.figures.time.total)).with("limit", Fact::Time(most)));
@@ -35,10 +39,11 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Some(price) if price.basis == "launch" => {
             reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
         }
+        Some(price) if admitted.aged => reasons.push(Reason::new("stale-price").with("date", Fact::Name(price.date.clone()))),
         Some(_) => {}
     }
-    if let (true, Some(country)) = (admitted.only_used, &question.limits.country) {
-        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.clone())));
+    if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
+        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
@@ -87,7 +92,10 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     let full = matches!(kind, JobKind::Pretrain | JobKind::FullFinetune);
     if found.setup.trains() && written.precision.is_none() {
         match recipe.precision {
-            Precision::Fp32 => reasons.push(Reason::new("no-bf16-fp32")),
+            // Programs that compute in FP32 on every card say nothing about this one.
+            Precision::Fp32 if !found.setup.rig.card.capability().bf16 && !found.setup.model.category.trains_one_way() => {
+                reasons.push(Reason::new("no-bf16-fp32"));
+            }
             Precision::Fp16Autocast => reasons.push(Reason::new("no-bf16-fp16")),
             Precision::Bf16Pure if full => reasons.push(Reason::new("pure-bf16")),
             _ => {}

@@ -71,7 +71,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<C
         .cards()
         .iter()
         .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
-        .filter(|card| sold_to(card, None, &base.money))
+        .filter(|card| sold_to(card, &base.money))
         .filter_map(|card| {
             let mut setup = base.clone();
             (setup.rig.card, setup.rig.count) = (Arc::clone(card), count);

@@ -57,7 +57,7 @@ pub fn upgrades(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, present: &[Abi
 fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, PricedAmount)> {
     let fits = |other: &&Arc<Card>| {
         let usable = housing(other, 1) <= housing(card, 1) && other.capability().current_pytorch;
-        usable && other.form != Form::Laptop && other.vram > card.vram && sold_to(other, None, money)
+        usable && other.form != Form::Laptop && other.vram > card.vram && sold_to(other, money)
     };
     let priced = catalog.cards().iter().filter(fits).filter_map(|other| {
         let price = price_of(catalog, other, 1, money, condition(other, money)).filter(|price| !price.stale)?;

@@ -10,7 +10,6 @@ use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
 use whichcard::plan::{Change, Sacrifice};
 use whichcard::share::{Field, View};
-use whichcard::units::Money;
 use yew::prelude::*;
 
 /// Changes shown: beyond these nobody reads.
@@ -69,9 +68,7 @@ fn effect(env: &Env, change: &Change) -> String {
         Sacrifice::Hardware => "app.changes.hardware",
     })];
     if let Some(extra) = change.extra_cost {
-        let saves = extra.amount < 0.0;
-        let amount = format::money(Money { amount: extra.amount.abs(), ..extra });
-        parts.push(env.fill(if saves { "app.changes.saved" } else { "app.changes.extra" }, &[("amount", &amount)]));
+        parts.push(env.fill("app.changes.extra", &[("amount", &format::money(extra))]));
     }
     parts.push(pace_of(env, &change.setup, &change.time));
     if let Some(factor) = change.speed_factor.filter(|factor| !(0.95..=1.05).contains(factor) && *factor > 0.0) {

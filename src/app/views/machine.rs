@@ -9,7 +9,7 @@ use crate::app::format;
 use crate::app::reading::concerns;
 use whichcard::card::Form;
 use whichcard::estimate::Step;
-use whichcard::plan::{Circuit, Machine, machine, machine_steps};
+use whichcard::plan::{Circuit, Machine, machine, machine_steps, takes_high_voltage};
 use whichcard::share::Field;
 use whichcard::units::Seconds;
 use yew::prelude::*;
@@ -101,7 +101,8 @@ fn supply(env: &Env, machine: &Machine, form: Form) -> Row {
     let least = machine.power_supply_least_watts.map(format::watts);
     let (value, note) = match (machine.power_supply_watts, least) {
         (Some(watts), least) => {
-            (format::watts(watts), env.fill("app.machine.supply-note", &[("least", &least.unwrap_or_default())]))
+            let note = if takes_high_voltage(watts) { "app.machine.supply-high-note" } else { "app.machine.supply-note" };
+            (format::watts(watts), env.fill(note, &[("least", &least.unwrap_or_default())]))
         }
         (None, Some(least)) => (least, env.say("app.machine.supply-several")),
         (None, None) => {

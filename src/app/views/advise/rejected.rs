@@ -54,11 +54,17 @@ pub fn rejected(env: &Env, answered: &Rc<Answered>) -> Html {
     }
 }
 
+/// The card, with how many of it the reason speaks of.
+fn name(one: &Rejected) -> String {
+    let name = &one.card.name;
+    if one.count == 1 { name.clone() } else { format!("{} × {name}", one.count) }
+}
+
 /// What a group says while it is closed: the reason, and who is in it.
 fn about(env: &Env, code: &str, members: &[&Rejected]) -> Html {
-    let names: Vec<&str> = members.iter().rev().take(NAMED).map(|one| one.card.name.as_str()).collect();
+    let names: Vec<String> = members.iter().rev().take(NAMED).map(|one| name(one)).collect();
     let others = members.len().saturating_sub(NAMED);
-    let mut named = names.join(&env.say("app.list-comma"));
+    let mut named = names.join(env.say("app.list-comma").as_str());
     if others > 0 {
         named = env.fill("app.advise.and-others", &[("names", &named), ("n", &others.to_string())]);
     }
@@ -107,7 +113,7 @@ fn members(env: &Env, props: &GroupProps) -> Html {
         <ul>
             { for members.iter().rev().map(|one| html! {
                 <li key={one.card.id.clone()} data-card={one.card.id.clone()}>
-                    <b>{ &one.card.name }</b><span>{ reasons::sentence(env, &one.reason) }</span>
+                    <b>{ name(one) }</b><span>{ reasons::sentence(env, &one.reason) }</span>
                 </li>
             }) }
         </ul>

@@ -1,0 +1,35 @@
+//! Whoever asks for the fastest is told of what is faster still, and what speaks against it.
+
+use super::answer::Plan;
+use super::question::Question;
+use super::rank::rig_name;
+use super::reason::{Fact, Reason};
+use super::search::Comfort;
+
+/// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what is said of aged prices, too, comes last.
+const DRAWBACKS: [&str; 9] = [
+    "tight",
+    "quantised",
+    "small-rank",
+    "old-software",
+    "server-module",
+    "needs-airflow",
+    "needs-frame",
+    "stale-price",
+    "stale-launch",
+];
+
+/// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its drawback: the first is the
+/// best of those without.
+pub(super) fn ahead(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+    let aim = question.objective.aim();
+    let [own, ..] = (aim.rank)(first);
+    let better = |plan: &&Plan| {
+        let [figure, ..] = (aim.rank)(plan);
+        plan.comfort != Comfort::Offloaded && plan.late <= first.late && figure < own * 0.95
+    };
+    let plan = rest.iter().filter(|_| !aim.lowest_price).find(better)?;
+    let why = DRAWBACKS.iter().find_map(|code| plan.reasons.iter().find(|reason| reason.code == *code))?;
+    let name = Fact::Name(rig_name(plan));
+    Some(Reason::new("ahead-but").with("name", name).with("why", Fact::All(vec![why.clone()])))
+}
