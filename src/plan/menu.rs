@@ -1,6 +1,6 @@
 //! What is left to choose on a card: the settings that change the result of a job or need special software.
 //!
-//! Settings that only trade memory for time (micro-batch, checkpointing, loss kernel, sharding) are in [`super::cell`].
+//! Settings that only trade memory for time are in [`super::cell`] (micro-batch, checkpointing, loss kernel) and [`super::spread`] (sharding).
 
 use super::serving::serving;
 use crate::card::{Capability, Card};

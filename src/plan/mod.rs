@@ -37,6 +37,7 @@ mod scratch_steps;
 mod search;
 mod serving;
 mod space;
+mod spread;
 mod together;
 mod trial;
 mod upgrade;

@@ -1,9 +1,10 @@
 //! What can be tried on so many cards of one capability.
 
-use super::cell::{Cell, Dial, cells, layouts};
+use super::cell::{Cell, Dial, cells};
 use super::gauge::Gauge;
 use super::menu::{Obstacle, Variant, menu};
 use super::question::Question;
+use super::spread::layouts;
 use crate::estimate::{Memory, rehoused};
 use crate::request::{Optimizer, Setup};
 use crate::units::Bytes;
