@@ -37,9 +37,9 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
-    // Each thing a recipe gives up counts as five percent; weights of eight bits, which give up nothing, as one.
-    let narrow = !first.setup.trains() && first.setup.recipe.weights.block_bytes() < 2.0;
-    let given_up = 1.05_f64.powi(i32::from(first.compromises.max(u8::from(narrow))));
+    // Each thing a recipe gives up counts as five percent; weights of eight bits, which give up nothing, as one more.
+    let narrow = !first.setup.trains() && (1.0..2.0).contains(&first.setup.recipe.weights.block_bytes());
+    let given_up = 1.05_f64.powi(i32::from(first.compromises) + i32::from(narrow));
     let value = match objective {
         Objective::CheapestToBuy => price,
         Objective::CheapestPerJob => first.job_cost.map(|cost| cost.amount),
