@@ -33,7 +33,7 @@ prop_compose! {
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(u8, bool, u32, [bool; 7], f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -61,9 +61,10 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, [bool; 9], f64)> {
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
     let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);
     let frame = buying && !module && !fanless && covered > 8;
-    let class = [uncertain, first.late, spared, price.is_none(), stale, dropped, module, fanless, frame];
+    let late = advice.patience.map_or(0.0, |wait| (time / wait.get()).log2().ceil().max(0.0));
+    let class = [spared, price.is_none(), stale, dropped, module, fanless, frame];
     let given_up = if objective == Objective::CheapestToBuy { 1.0 } else { given_up };
-    Some((kept, class, value.map_or(f64::MAX, |value| value * given_up)))
+    Some((kept, uncertain, late as u32, class, value.map_or(f64::MAX, |value| value * given_up)))
 }
 
 /// A handful of cases each time; `PROPTEST_CASES` asks for more.

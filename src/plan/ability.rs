@@ -135,7 +135,7 @@ pub(super) fn model_ability(
                 memory: Some(found.figures.memory),
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
-                    late: found.late,
+                    late: found.late > 0,
                     confidence: found.figures.confidence,
                     time: found.figures.time,
                     max_context: longest(&found.setup),
@@ -144,7 +144,7 @@ pub(super) fn model_ability(
                 })),
             }
         }
-        Err(Failure::TooLarge(memory)) => none(Some(*memory)),
+        Err(Failure::TooLarge(memory, _)) => none(Some(*memory)),
         Err(_) => none(None),
     })
 }

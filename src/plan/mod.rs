@@ -137,7 +137,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
                 job_cost: worth.job_cost(time.total, energy.wall_joules),
                 comfort: found.comfort,
                 compromises: found.level,
-                late: found.late,
+                late: found.late > 0,
                 rung: found.rung,
                 adds_nothing: false,
                 setup: found.setup,

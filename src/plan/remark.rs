@@ -3,13 +3,14 @@
 use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
-use super::menu::{Obstacle, Rung};
+use super::menu::Obstacle;
+use super::patience::latest;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::estimate::{Memory, memory};
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
 };
 use crate::units::{Bytes, Seconds};
 
@@ -22,9 +23,8 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
-    if found.late {
-        let most = super::patience::latest(&found.setup);
-        reasons.push(Reason::new("late").with("takes", Fact::Time(found.figures.time.total)).with("limit", Fact::Time(most)));
+    if found.late > 0 {
+        reasons.push(late(&found.setup, found.figures.time.total));
     }
     match &admitted.price {
         None => reasons.push(Reason::new("no-price")),
@@ -43,6 +43,11 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
     reasons
+}
+
+/// That a job takes longer than people wait.
+pub(super) fn late(setup: &Setup, takes: Seconds) -> Reason {
+    Reason::new("late").with("takes", Fact::Time(takes)).with("limit", Fact::Time(latest(setup)))
 }
 
 /// What the card asks of the machine and its software.
@@ -109,9 +114,8 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     }
     let adapters = written.lora.as_ref();
     if found.setup.adapters_only() && adapters.is_none_or(|lora| lora.rank.is_none()) {
-        let small = found.rung == Rung::Spared || recipe.lora.rank < 16;
         let rank = Fact::Count(recipe.lora.rank);
-        reasons.push(Reason::new(if small { "small-rank" } else { "rank-assumed" }).with("rank", rank));
+        reasons.push(Reason::new(if recipe.lora.rank < 16 { "small-rank" } else { "rank-assumed" }).with("rank", rank));
     }
     if written.weights.is_none() && is_narrowed(&found.setup) {
         let code = if recipe.weights.storage().block_bits < 8.0 { "quantised" } else { "eight-bits" };
@@ -148,9 +152,13 @@ fn format_name(format: WeightFormat) -> String {
 /// The reason of a failed search, and the least memory where that is it.
 pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<Memory>>) {
     match failure {
-        Failure::TooLarge(memory) => {
-            let reason =
-                Reason::new("too-large").with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+        Failure::TooLarge(memory, offloaded) => {
+            let reason = Reason::new(if offloaded.is_some() { "too-slow-offloaded" } else { "too-large" });
+            let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+            let reason = match offloaded {
+                Some(time) => reason.with("takes", Fact::Time(time)),
+                None => reason,
+            };
             (reason, Some(memory))
         }
         Failure::TooSlow(time) => {
