@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Counts of cards tried when none is given: what one machine takes.
 const COUNTS: [u32; 4] = [1, 2, 4, 8];
 
+/// And where text is written: layers are shared by any number of cards, as batches and heads are not.
+const STAGES: [u32; 2] = [3, 6];
+
 /// Use over which a bought card loses its price: three years of nine hours a day.
 pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
 
@@ -65,9 +68,14 @@ impl Question {
         let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
         let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
-        let counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let mut counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &cards, &limits)?;
+        let language = matches!(model.category, Category::Llm | Category::LlmMoe);
+        if goal.rig.count.is_none() && language && jobs.iter().all(|job| job.kind == JobKind::Inference) {
+            counts.extend(STAGES);
+            counts.sort_unstable();
+        }
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
         Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, money, limits, objective: goal.objective })
