@@ -1,7 +1,7 @@
 //! Settings that trade memory for time and leave the result as it is: checkpointing, loss kernel, micro-batch.
 
 use super::menu::Variant;
-use super::question::share_of_batch;
+use super::question::{Question, share_of_batch};
 use crate::model::Model;
 use crate::request::{Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Setup, Stack};
 use crate::units::real;
@@ -94,12 +94,18 @@ pub(super) enum Dial {
 
 impl Dial {
     /// The dial of a variant with this parallel plan.
-    pub(super) fn new(setup: &Setup, variant: &Variant, parallel: &Parallel, written: &RecipeRequest) -> Self {
+    pub(super) fn new(setup: &Setup, variant: &Variant, parallel: &Parallel, question: &Question) -> Self {
+        let written = &question.recipe;
         if setup.trains() {
             let mut steps = micro_batches(setup, parallel, written);
             if variant.optimizer_kernel == OptimizerKernel::InBackward {
-                // Gradients are gone after each backward pass, so the whole batch has to go through at once.
-                steps.retain(|(_, passes)| *passes == 1);
+                // Gradients are gone after each backward pass, so the whole batch has to go through at once. People who tune so take what
+                // fits (torchtune's recipe for 24 GB: two sequences), unless it is the batch that they asked for.
+                let fixed = question.batch_given || written.micro_batch.or(written.gradient_accumulation).is_some();
+                match setup.job.kind {
+                    JobKind::FullFinetune if !fixed => steps.iter_mut().for_each(|(_, passes)| *passes = 1),
+                    _ => steps.retain(|(_, passes)| *passes == 1),
+                }
             }
             return Self::MicroBatch(steps);
         }

@@ -18,7 +18,7 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
-    /// Adapters of a smaller rank than usual, other software than usual.
+    /// Adapters of a smaller rank than usual, other software than usual, another batch than was asked for.
     Spared,
     /// Weights below the quality that people expect of four bits; tried only where nothing wider may fit.
     Squeezed,

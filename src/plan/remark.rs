@@ -13,6 +13,7 @@ use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
 };
 use crate::units::{Bytes, Seconds};
+use std::cmp::Ordering;
 
 /// Remarks on a plan, weightiest first.
 pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -> Vec<Reason> {
@@ -72,9 +73,12 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
     machine.into_iter().chain(software).chain(network).chain(layout)
 }
 
-/// How several cards share a training, where it is more than replicas.
+/// How several cards share the work, where it is more than replicas or what the software does by itself.
 fn layout(found: &Found) -> Option<Reason> {
     let plan = found.setup.recipe.parallel;
+    if found.setup.recipe.stack == Stack::LlamaCpp && plan.tensor > 1 {
+        return Some(Reason::new("slices-of-llama-cpp"));
+    }
     let cut = found.setup.trains() && plan.tensor.max(plan.pipeline) > 1;
     let count = |degree: u32| Fact::Count(u64::from(degree));
     cut.then(|| {
@@ -128,10 +132,19 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
         reasons.push(Reason::new("checkpointing"));
     }
-    if question.batch_given && batch_of(question, kind).is_some_and(|asked| asked != found.setup.job.global_batch) {
-        reasons.push(Reason::new("batch-rounded").with("batch", Fact::Count(found.setup.job.global_batch)));
-    }
+    reasons.extend(batch(found, question));
     reasons
+}
+
+/// The sequences of a step, where they are not those that were asked for or, if none were, that are usual.
+fn batch(found: &Found, question: &Question) -> Option<Reason> {
+    let (usual, own) = (batch_of(question, found.setup.job.kind)?, found.setup.job.global_batch);
+    let code = |code| Reason::new(code).with("batch", Fact::Count(own));
+    match own.cmp(&usual) {
+        Ordering::Less => Some(code("small-batch").with("usual", Fact::Count(usual))),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(code("batch-rounded")),
+    }
 }
 
 /// Whether the recipe would fit as surely with a change: then it was not for memory that it is otherwise.
