@@ -125,7 +125,7 @@ pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind
                 memory: Some(found.figures.memory),
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
-                    late: found.late,
+                    late: found.late > 0,
                     confidence: found.figures.confidence,
                     time: found.figures.time,
                     max_context: longest(&found.setup),
@@ -134,7 +134,7 @@ pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind
                 })),
             }
         }
-        Err(Failure::TooLarge(memory)) => none(Some(*memory)),
+        Err(Failure::TooLarge(memory, _)) => none(Some(*memory)),
         Err(_) => none(None),
     })
 }

@@ -4,11 +4,13 @@ use super::machine::supply_least;
 use super::market::admit_market;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
+use super::worth::Worth;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{PricedAmount, is_aged, price_of, socket_power};
 use crate::request::Condition;
 use crate::units::{Money, Watts};
+use std::sync::Arc;
 
 /// What an admitted rig costs and in which condition it has to be bought.
 pub(super) struct Admitted {
@@ -18,7 +20,7 @@ pub(super) struct Admitted {
 }
 
 /// Whether so many of this card are within the limits; the reason if not.
-pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: u32) -> Result<Admitted, Reason> {
+pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32) -> Result<Admitted, Reason> {
     let limits = &question.limits;
     if card.form == Form::Laptop && count > 1 {
         return Err(Reason::new("laptop-has-one"));
@@ -39,6 +41,10 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Card, count: 
         // What nobody knows the price of cannot be called affordable.
         (Some(_), None) => return Err(Reason::new("unpriced")),
         _ => {}
+    }
+    let costs = || Worth::of(catalog, &question.rig(card, count), &question.money, limits).is_known();
+    if limits.job_budget.is_some() && !costs() {
+        return Err(Reason::new("uncosted"));
     }
     let aged = price.as_ref().is_some_and(|price| is_aged(catalog.date(), price));
     Ok(Admitted { price, aged, only_used })

@@ -1,13 +1,9 @@
-//! What leaves the result as it is: layouts that spread the work over the cards (sharding, slices, stages), and settings that trade memory
-//! for time (checkpointing, loss kernel, micro-batch).
+//! Settings that trade memory for time and leave the result as it is: checkpointing, loss kernel, micro-batch.
 
 use super::menu::Variant;
-use super::question::share_of_batch;
-use crate::model::{Mixer, Model, Network};
-use crate::request::layout;
-use crate::request::{
-    Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Rig, Setup, Sharding, Stack,
-};
+use super::question::{Question, share_of_batch};
+use crate::model::Model;
+use crate::request::{Checkpointing, JobKind, LossKernel, Offload, OptimizerKernel, Parallel, Recipe, RecipeRequest, Setup, Stack};
 use crate::units::real;
 
 /// One combination of everything but the dial. Cells come in order of growing frugality.
@@ -51,79 +47,6 @@ pub(super) fn cells(setup: &Setup, variant: &Variant, parallel: Parallel, writte
         }
     }
     cells
-}
-
-/// Ways to spread the work over the cards.
-pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Parallel> {
-    let given = setup.recipe.parallel;
-    let count = setup.rig.count;
-    let sharding_open = written.parallel.as_ref().is_none_or(|plan| plan.sharding.is_none());
-    if setup.trains() {
-        if variant.stack == Stack::Megatron && written.parallel.is_none() {
-            return megatron_layouts(setup);
-        }
-        if given.data <= 1 || !sharding_open {
-            return vec![given];
-        }
-        let stages: &[Sharding] = match setup.job.kind {
-            // Gradients and states of adapters are too small to be worth sharding alone.
-            JobKind::Lora | JobKind::Qlora => &[Sharding::Ddp, Sharding::Zero3],
-            _ => &[Sharding::Ddp, Sharding::Zero2, Sharding::Zero3],
-        };
-        return stages.iter().map(|sharding| Parallel { sharding: *sharding, ..given }).collect();
-    }
-    if count <= 1 || written.parallel.is_some() {
-        return vec![given];
-    }
-    vec![layout::serving(&setup.model, variant.stack, count)]
-}
-
-/// How Megatron spreads training: slices of every layer and stages of layers in one machine, replicas that share the optimizer's
-/// states (its distributed optimizer) in what is left and between machines.
-///
-/// Slices divide the heads evenly, keys and values included; stages have a layer each at least. Long contexts are cut into pieces of
-/// 4,096 tokens and more, where every layer attends; experts are spread over replicas.
-fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
-    let (model, count) = (&*setup.model, setup.rig.count);
-    let degrees = || [1_u32, 2, 4, 8].into_iter();
-    let experts = model.experts().unwrap_or(1);
-    let mut plans = Vec::with_capacity(20);
-    for tensor in degrees().filter(|tensor| slices(model, u64::from(*tensor))) {
-        for pipeline in degrees().filter(|stages| *stages <= layers(model)) {
-            for context in degrees().filter(|pieces| cuts_context(setup, u64::from(*pieces))) {
-                let cut = tensor * pipeline * context;
-                if cut > Rig::MACHINE.min(count) || !count.is_multiple_of(cut) {
-                    continue;
-                }
-                let data = count / cut;
-                let sharding = if data * context > 1 { Sharding::Zero1 } else { Sharding::Ddp };
-                let spread = degrees().filter(|expert| data.is_multiple_of(*expert) && experts.is_multiple_of(u64::from(*expert)));
-                plans.extend(spread.map(|expert| Parallel { sharding, data, tensor, pipeline, context, expert }));
-            }
-        }
-    }
-    plans
-}
-
-/// Whether the sequence may be cut into so many pieces: each of 4,096 tokens at least, half of what a card had of the longest
-/// contexts of Llama 3 (131,072 tokens over 16 cards, arXiv 2407.21783), and with attention in every layer.
-fn cuts_context(setup: &Setup, pieces: u64) -> bool {
-    const SHORTEST: u64 = 4096;
-    let Network::Transformer(stack) = &setup.model.network else { return pieces == 1 };
-    let attends = stack.layers.iter().all(|group| matches!(group.mixer, Mixer::Attention { .. } | Mixer::Latent { .. }));
-    pieces == 1 || attends && setup.job.sequence_length / pieces >= SHORTEST
-}
-
-/// Whether every layer can be cut into so many slices of equal work.
-fn slices(model: &Model, slices: u64) -> bool {
-    let Network::Transformer(stack) = &model.network else { return slices == 1 };
-    stack.layers.iter().all(|group| match group.mixer {
-        Mixer::Attention { heads, kv_heads, .. } | Mixer::Hybrid { heads, kv_heads, .. } => {
-            heads.is_multiple_of(slices) && kv_heads.is_multiple_of(slices)
-        }
-        Mixer::Latent { heads, .. } | Mixer::Compressed { heads, .. } => heads.is_multiple_of(slices),
-        Mixer::Recurrent { .. } | Mixer::None => slices == 1,
-    })
 }
 
 fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [Checkpointing] {
@@ -171,12 +94,18 @@ pub(super) enum Dial {
 
 impl Dial {
     /// The dial of a variant with this parallel plan.
-    pub(super) fn new(setup: &Setup, variant: &Variant, parallel: &Parallel, written: &RecipeRequest) -> Self {
+    pub(super) fn new(setup: &Setup, variant: &Variant, parallel: &Parallel, question: &Question) -> Self {
+        let written = &question.recipe;
         if setup.trains() {
             let mut steps = micro_batches(setup, parallel, written);
             if variant.optimizer_kernel == OptimizerKernel::InBackward {
-                // Gradients are gone after each backward pass, so the whole batch has to go through at once.
-                steps.retain(|(_, passes)| *passes == 1);
+                // Gradients are gone after each backward pass, so the whole batch has to go through at once. People who tune so take what
+                // fits (torchtune's recipe for 24 GB: two sequences), unless it is the batch that they asked for.
+                let fixed = question.batch_given || written.micro_batch.or(written.gradient_accumulation).is_some();
+                match setup.job.kind {
+                    JobKind::FullFinetune if !fixed => steps.iter_mut().for_each(|(_, passes)| *passes = 1),
+                    _ => steps.retain(|(_, passes)| *passes == 1),
+                }
             }
             return Self::MicroBatch(steps);
         }

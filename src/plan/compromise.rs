@@ -8,12 +8,12 @@ use crate::request::{Keyword, Setup, StorageKind};
 const WORTH: f64 = 1.05;
 
 /// What a recipe of this level is judged by: its figure, and 5 % for each thing it gives up. Weights of eight bits give up nothing that
-/// anybody finds, but are still not what was released: of two recipes without compromise they are taken where they bring as much.
+/// anybody finds, so no level counts them, but they are still not what was released: they count as one thing more.
 ///
 /// A card that is better in everything does no worse by this in any recipe, so it does no worse in its best.
 pub(super) fn counted(figure: f64, level: u8, setup: &Setup) -> f64 {
-    let given_up = level.max(u8::from(is_narrowed(setup)));
-    figure * WORTH.powi(i32::from(given_up))
+    let eight_bits = is_narrowed(setup) && setup.recipe.weights.storage().block_bits >= 8.0;
+    figure * WORTH.powi(i32::from(level) + i32::from(eight_bits))
 }
 
 /// Whether weights that are to be run have fewer bits than 16, and were not released so.

@@ -20,7 +20,7 @@ const CARDS: [&str; 7] = ["gtx-1080-ti", "rtx-2080-ti", "rtx-3060-12gb", "rtx-30
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "resnet-50", "whisper-small"];
 
 /// What the winner is judged by.
-fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, f64, bool, u8, f64) {
+fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Objective) -> (String, f64, u32, u8, f64) {
     let aim = objective.aim();
     let (time, energy) = (&found.figures.time, &found.figures.energy);
     let cost = Worth::of(catalog, &found.setup.rig, &question.money, &question.limits).job_cost(time.total, energy.wall_joules);
@@ -64,7 +64,7 @@ fn differences(catalog: &Catalog, goal: &Goal) -> Vec<String> {
                         ));
                     }
                 }
-                (Err(Failure::TooLarge(_)), Err(Failure::TooLarge(_))) => {}
+                (Err(Failure::TooLarge(..)), Err(Failure::TooLarge(..))) => {}
                 (quick, whole) => found.push(format!("{rig}: {} against {}", quick.is_ok(), whole.is_ok())),
             }
         }

@@ -1,6 +1,6 @@
 //! What is left to choose on a card: the settings that change the result of a job or need special software.
 //!
-//! Settings that only trade memory for time (micro-batch, checkpointing, loss kernel, sharding) are in [`super::cell`].
+//! Settings that only trade memory for time are in [`super::cell`] (micro-batch, checkpointing, loss kernel) and [`super::spread`] (sharding).
 
 use super::serving::serving;
 use crate::card::{Capability, Card};
@@ -18,7 +18,7 @@ pub(super) enum Rung {
     Ordinary,
     /// Paged or in-backward optimizer steps, special kernels, a quantised cache: works on the card alone, asks for more care.
     Stretched,
-    /// Adapters of a smaller rank than usual, other software than usual.
+    /// Adapters of a smaller rank than usual, other software than usual, another batch than was asked for.
     Spared,
     /// Weights below the quality that people expect of four bits; tried only where nothing wider may fit.
     Squeezed,

@@ -40,6 +40,7 @@ mod scratch_steps;
 mod search;
 mod serving;
 mod space;
+mod spread;
 mod together;
 mod trial;
 mod upgrade;
@@ -148,7 +149,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
                 job_cost: worth.job_cost(time.total, energy.wall_joules),
                 comfort: found.comfort,
                 compromises: found.level,
-                late: found.late,
+                late: found.late > 0,
                 rung: found.rung,
                 adds_nothing: false,
                 setup: found.setup,

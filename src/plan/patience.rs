@@ -65,7 +65,12 @@ pub(super) fn keeps_up_with_reading(setup: &Setup, time: &Time) -> bool {
     !answers || time.main.tokens_per_second * LEEWAY >= READING * real(setup.job.concurrency.max(1))
 }
 
-/// Whether a setup takes longer than that.
-pub(super) fn is_late(setup: &Setup, time: Seconds) -> bool {
-    time > latest(setup)
+/// How often what people wait for a setup has to be doubled until it is done; not at all where it ends in usual time. Of two jobs that nobody
+/// waits for the one that ends years earlier is better, whatever it costs.
+pub(super) fn lateness(setup: &Setup, time: Seconds) -> u32 {
+    let (mut waits, mut doubled) = (latest(setup), 0);
+    while time > waits {
+        (waits, doubled) = (waits * 2.0, doubled + 1);
+    }
+    doubled
 }

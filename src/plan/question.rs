@@ -14,6 +14,9 @@ use crate::request::{Condition, Job, JobKind, MoneyTerms, Parallel, RecipeReques
 use crate::units::{Money, Seconds, Watts};
 use std::sync::Arc;
 
+/// Counts of cards tried beside the doubled ones where text is written: layers are shared by any number of cards, as batches and heads are not.
+const STAGES: [u32; 2] = [3, 6];
+
 /// Use over which a bought card loses its price: three years of nine hours a day.
 pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
 
@@ -60,10 +63,15 @@ impl Question {
         let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
         let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
-        let counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let mut counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
         let machine = machine(goal, &cards).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &machine)?;
+        let language = matches!(model.category, Category::Llm | Category::LlmMoe);
+        if goal.rig.count.is_none() && language && jobs.iter().all(|job| job.kind == JobKind::Inference) {
+            counts.extend(STAGES);
+            counts.sort_unstable();
+        }
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
         Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, machine, money, limits, objective: goal.objective })

@@ -8,7 +8,7 @@ use super::goal::Objective;
 use super::host::needs_board;
 use super::menu::Rung;
 use super::objective::{Purse, seconds};
-use super::patience::keeps_up_with_reading;
+use super::patience::{keeps_up_with_reading, lateness};
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
@@ -18,7 +18,7 @@ use crate::units::{Bytes, Money};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-/// The plans, best first: comfort, then those within usual patience, then adapters of usual rank where figures count, then known
+/// The plans, best first: comfort, then those within usual patience or least beyond it, then adapters of usual rank where figures count, then known
 /// money before unknown and current prices before stale ones where money counts, then the objective and its tie-breakers, then the
 /// roomier card, then the name.
 #[expect(clippy::vec_box, reason = "plans are large, and sorting moves them")]
@@ -43,16 +43,17 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
-/// that may not, and plans of other recipes before spared ones. What takes too long goes behind, and further what takes as long with fewer.
+/// that may not, and plans of other recipes before spared ones. What takes too long goes behind, the longer the further, and last what takes
+/// as long with fewer.
 /// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
 /// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
-fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool, bool, bool, bool, (bool, Housing)) {
+fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, u32), bool, bool, bool, bool, (bool, Housing)) {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    let behind = (plan.adds_nothing, plan.late);
+    let behind = (plan.adds_nothing, late(plan));
     let dropped = aim.needs_money && is_dropped(&plan.setup);
     (
         kept,
@@ -66,10 +67,15 @@ fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, bool), bool
     )
 }
 
+/// How late it is, in doublings of what people wait; a deadline leaves no plan late.
+fn late(plan: &Plan) -> u32 {
+    if plan.late { lateness(&plan.setup, plan.figures.time.total) } else { 0 }
+}
+
 /// Whether fewer of the same card, which come just before, do the job as well: they fit as surely and take no longer, nor more energy.
 fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
     let Some((before, plan)) = plans.get(..place).zip(plans.get(place)) else { return false };
-    let class = |plan: &Plan| (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, plan.late);
+    let class = |plan: &Plan| (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, late(plan));
     let joules = |plan: &Plan| plan.figures.energy.wall_joules;
     before
         .iter()
@@ -179,7 +185,7 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         return None;
     }
     let own = money(first, question.objective)?;
-    let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && plan.late <= first.late;
+    let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first);
     let (plan, less) = rest.iter().filter(considered).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
     let code = match plan.comfort {
         Comfort::Tight | Comfort::Offloaded => "cheaper-but-tight",

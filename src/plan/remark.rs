@@ -4,15 +4,17 @@ use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
 use super::host::needs_board;
-use super::menu::{Obstacle, Rung};
+use super::menu::Obstacle;
+use super::patience::latest;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::estimate::{Memory, memory};
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
 };
 use crate::units::{Bytes, Seconds};
+use std::cmp::Ordering;
 
 /// Remarks on a plan, weightiest first.
 pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -> Vec<Reason> {
@@ -26,9 +28,8 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     if needs_board(&found.setup.rig, memory.host) {
         reasons.push(Reason::new("needs-board"));
     }
-    if found.late {
-        let most = super::patience::latest(&found.setup);
-        reasons.push(Reason::new("late").with("takes", Fact::Time(found.figures.time.total)).with("limit", Fact::Time(most)));
+    if found.late > 0 {
+        reasons.push(late(&found.setup, found.figures.time.total));
     }
     match &admitted.price {
         None => reasons.push(Reason::new("no-price")),
@@ -48,6 +49,11 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
     reasons
+}
+
+/// That a job takes longer than people wait.
+pub(super) fn late(setup: &Setup, takes: Seconds) -> Reason {
+    Reason::new("late").with("takes", Fact::Time(takes)).with("limit", Fact::Time(latest(setup)))
 }
 
 /// What the card asks of the machine and its software.
@@ -72,9 +78,12 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
     machine.into_iter().chain(software).chain(network).chain(layout)
 }
 
-/// How several cards share a training, where it is more than replicas.
+/// How several cards share the work, where it is more than replicas or what the software does by itself.
 fn layout(found: &Found) -> Option<Reason> {
     let plan = found.setup.recipe.parallel;
+    if found.setup.recipe.stack == Stack::LlamaCpp && plan.tensor > 1 {
+        return Some(Reason::new("slices-of-llama-cpp"));
+    }
     let cut = found.setup.trains() && plan.tensor.max(plan.pipeline) > 1;
     let count = |degree: u32| Fact::Count(u64::from(degree));
     cut.then(|| {
@@ -117,9 +126,8 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     }
     let adapters = written.lora.as_ref();
     if found.setup.adapters_only() && adapters.is_none_or(|lora| lora.rank.is_none()) {
-        let small = found.rung == Rung::Spared || recipe.lora.rank < 16;
         let rank = Fact::Count(recipe.lora.rank);
-        reasons.push(Reason::new(if small { "small-rank" } else { "rank-assumed" }).with("rank", rank));
+        reasons.push(Reason::new(if recipe.lora.rank < 16 { "small-rank" } else { "rank-assumed" }).with("rank", rank));
     }
     if written.weights.is_none() && is_narrowed(&found.setup) {
         let code = if recipe.weights.storage().block_bits < 8.0 { "quantised" } else { "eight-bits" };
@@ -135,10 +143,19 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
         reasons.push(Reason::new("checkpointing"));
     }
-    if question.batch_given && batch_of(question, kind).is_some_and(|asked| asked != found.setup.job.global_batch) {
-        reasons.push(Reason::new("batch-rounded").with("batch", Fact::Count(found.setup.job.global_batch)));
-    }
+    reasons.extend(batch(found, question));
     reasons
+}
+
+/// The sequences of a step, where they are not those that were asked for or, if none were, that are usual.
+fn batch(found: &Found, question: &Question) -> Option<Reason> {
+    let (usual, own) = (batch_of(question, found.setup.job.kind)?, found.setup.job.global_batch);
+    let code = |code| Reason::new(code).with("batch", Fact::Count(own));
+    match own.cmp(&usual) {
+        Ordering::Less => Some(code("small-batch").with("usual", Fact::Count(usual))),
+        Ordering::Equal => None,
+        Ordering::Greater => Some(code("batch-rounded")),
+    }
 }
 
 /// Whether the recipe would fit as surely with a change: then it was not for memory that it is otherwise.
@@ -159,9 +176,13 @@ fn format_name(format: WeightFormat) -> String {
 /// The reason of a failed search, and the least memory where that is it.
 pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<Memory>>) {
     match failure {
-        Failure::TooLarge(memory) => {
-            let reason =
-                Reason::new("too-large").with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+        Failure::TooLarge(memory, offloaded) => {
+            let reason = Reason::new(if offloaded.is_some() { "too-slow-offloaded" } else { "too-large" });
+            let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+            let reason = match offloaded {
+                Some(time) => reason.with("takes", Fact::Time(time)),
+                None => reason,
+            };
             (reason, Some(memory))
         }
         Failure::TooSlow(time) => {

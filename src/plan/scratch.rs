@@ -5,6 +5,7 @@ use super::disk::{data, left};
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
+use super::remark::late;
 use super::{Comfort, Outcome, Plan, plan};
 use crate::card::Form;
 use crate::catalog::Catalog;
@@ -12,6 +13,7 @@ use crate::document::record;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
+use crate::request::limits::DEADLINE;
 use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
 use crate::units::{Bytes, Money, Seconds, Tokens, real};
 use serde::Serialize;
@@ -202,7 +204,10 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
 /// The best plan on the rig at hand. Serving takes as few of its cards as hold the model with the least compromise: the others wait,
 /// or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
-    let whole = plan(catalog, goal)?;
+    let whole = match plan(catalog, goal)? {
+        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => however_late(catalog, goal)?,
+        whole => whole,
+    };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
     if goal.job.kind != JobKind::Inference {
         return Ok(whole);
@@ -219,6 +224,18 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         }
     }
     Ok(whole)
+}
+
+/// A plan that nobody waits for: whoever has the rig is told how long it takes.
+fn however_late(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
+    let mut patient = goal.clone();
+    patient.rig.deadline_hours = Some(DEADLINE.most);
+    let mut outcome = plan(catalog, &patient)?;
+    if let Outcome::Planned(plan) = &mut outcome {
+        plan.late = true;
+        plan.reasons.push(late(&plan.setup, plan.figures.time.total));
+    }
+    Ok(outcome)
 }
 
 /// The least powerful rig of the catalogue (by board power, then count) that does the stage in its own memory within a month, of

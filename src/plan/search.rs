@@ -11,7 +11,7 @@ use super::gauge::Gauge;
 use super::host::most_main_memory;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Aim;
-use super::patience::{LAST_RESORT, is_late, patience};
+use super::patience::{LAST_RESORT, lateness, patience};
 use super::question::{Limits, Question};
 use super::space::{Branch, Need, Space};
 use super::worth::Worth;
@@ -45,15 +45,15 @@ pub(super) struct Found {
     pub comfort: Comfort,
     pub rung: Rung,
     pub level: u8,
-    /// It takes longer than people usually wait, and no deadline says how long they do.
-    pub late: bool,
+    /// How often what people usually wait has to be doubled for it, where no deadline says how long they do.
+    pub late: u32,
 }
 
 /// Why a rig has no winner.
 #[derive(Clone, Debug)]
 pub(super) enum Failure {
-    /// The smallest memory of any recipe that stays on the cards is above the capacity.
-    TooLarge(Box<Memory>),
+    /// The smallest memory of any recipe that stays on the cards is above the capacity; with main memory it takes at least so long.
+    TooLarge(Box<Memory>, Option<Seconds>),
     /// What fits takes at least this long.
     TooSlow(Seconds),
     /// What fits in time costs at least this much.
@@ -91,7 +91,7 @@ pub(super) struct Best {
     at: (usize, usize),
     rung: Rung,
     level: u8,
-    late: bool,
+    late: u32,
     /// Most memory it may take, where nothing surely fits; else nothing.
     pub(super) most: Bytes,
     score: f64,
@@ -124,12 +124,12 @@ impl Seen {
     /// Notes how far beyond a limit something is that fits.
     fn note(&mut self, beyond: Standing, limits: &Limits) {
         let least = |known: Option<f64>| known.map_or(beyond.score, |known| known.min(beyond.score));
-        match (limits.deadline, limits.job_budget) {
-            (Some(_), _) if beyond.late => self.fastest = Some(Seconds::new(least(self.fastest.map(Seconds::get)))),
-            (_, Some(most)) if !beyond.late => {
+        match limits.job_budget {
+            _ if beyond.late > 0 => self.fastest = Some(Seconds::new(least(self.fastest.map(Seconds::get)))),
+            Some(most) => {
                 self.cheapest = Some(Money { amount: least(self.cheapest.map(|cost| cost.amount)), currency: most.currency });
             }
-            _ => {}
+            None => {}
         }
     }
 }
@@ -139,7 +139,7 @@ impl Seen {
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) struct Standing {
     beyond: bool,
-    late: bool,
+    late: u32,
     score: f64,
 }
 
@@ -155,8 +155,8 @@ impl Standing {
     }
 }
 
-/// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time, then by
-/// the objective.
+/// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time or less
+/// long after it, then by the objective.
 fn preferred(least_compromise_first: bool, own: &Best, best: &Best) -> bool {
     let likelier = own.most.get().total_cmp(&best.most.get());
     let later = own.late.cmp(&best.late);
@@ -189,12 +189,12 @@ impl<G: Gauge> Search<'_, G> {
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
             for rung in rungs.iter().copied().filter(|rung| *rung <= furthest) {
-                if best.as_ref().is_some_and(|best| !best.late) {
+                if best.as_ref().is_some_and(|best| best.late == 0) {
                     break;
                 }
                 let found = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen);
                 best = match (best, found) {
-                    (Some(best), Some(found)) if found.late => Some(best),
+                    (Some(best), Some(found)) if best.late <= found.late => Some(best),
                     (best, found) => found.or(best),
                 };
             }
@@ -202,10 +202,11 @@ impl<G: Gauge> Search<'_, G> {
                 return Ok(found);
             }
         }
+        let limited = self.question.limits.deadline.is_some();
         Err(match (seen, space.obstacle) {
             (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
-            (Seen { fastest: Some(time), .. }, _) => Failure::TooSlow(time),
-            (Seen { least: Some(memory), .. }, _) => Failure::TooLarge(Box::new(memory)),
+            (Seen { fastest: Some(time), .. }, _) if limited => Failure::TooSlow(time),
+            (Seen { least: Some(memory), fastest, .. }, _) => Failure::TooLarge(Box::new(memory), fastest),
             (_, Some(obstacle)) => Failure::Cannot(obstacle),
             // A menu is never empty, and of each of its variants something was seen.
             (_, None) => Failure::TooSlow(Seconds::ZERO),
@@ -224,7 +225,10 @@ impl<G: Gauge> Search<'_, G> {
         };
         for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| taken(&branch.variant)) {
             let sure = comfort == Comfort::Fits;
-            if sure && least_compromise_first && best.as_ref().is_some_and(|best| !best.late && best.level < branch.variant.level) {
+            if sure
+                && least_compromise_first
+                && best.as_ref().is_some_and(|best| best.late == 0 && best.level < branch.variant.level)
+            {
                 break;
             }
             let Some(setup) = setups.get_mut(branch.job) else { continue };
@@ -267,16 +271,16 @@ impl<G: Gauge> Search<'_, G> {
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
         let longest = limits.deadline.or_else(|| last_resort.then(|| patience(setup) * LAST_RESORT));
         if longest.is_some_and(|longest| time > longest) {
-            return Standing { beyond: true, late: true, score: time.get() };
+            return Standing { beyond: true, late: 1, score: time.get() };
         }
         let energy = wall_energy(setup, spent);
         let cost = seen.worth.and_then(|worth| worth.job_cost(time, energy));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
             && cost.amount > most.amount
         {
-            return Standing { beyond: true, late: false, score: cost.amount };
+            return Standing { beyond: true, late: 0, score: cost.amount };
         }
-        let late = limits.deadline.is_none() && is_late(setup, time);
+        let late = if limits.deadline.is_none() { lateness(setup, time) } else { 0 };
         Standing { beyond: false, late, score: counted((aim.recipe)(time, energy, cost), level, setup) }
     }
 

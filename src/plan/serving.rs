@@ -10,11 +10,6 @@ use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Se
 /// fit by the typical estimate, and below it a smaller model is the better choice.
 const TIGHTEST: u8 = 4;
 
-/// The rung of weights of a level.
-const fn rung_of(level: u8, usual: Rung) -> Rung {
-    if level < TIGHTEST { usual } else { Rung::Squeezed }
-}
-
 /// Parameters below which nobody quantises a network that writes no text.
 const WORTH_QUANTISING: u64 = 1_000_000_000;
 
@@ -25,14 +20,15 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
     }
     let can = setup.rig.card.capability();
     // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
-    let many = setup.job.concurrency >= 4 && setup.rig.card.compute_capability >= (7, 5);
+    let served = setup.rig.card.compute_capability >= (7, 5);
+    let many = setup.job.concurrency >= 4 && served;
     let stack = written.stack.or(many.then_some(Stack::Vllm));
-    let choices = match written.weights {
+    let formats = match written.weights {
         Some(format) => vec![(0, format)],
         None => choices(&setup.model, base.weights, stack, can),
     };
-    let mut variants = Vec::with_capacity(16);
-    for (level, format) in choices {
+    let mut variants = Vec::with_capacity(24);
+    for (level, format) in formats {
         for runs_on in engines(format, written.stack, many, (base, setup)) {
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
@@ -40,41 +36,40 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
-    if written.stack.is_none() && written.weights.is_none() {
-        if many {
-            fall_back(&mut variants, base, setup);
-        } else {
-            cut_in_slices(&mut variants, base, setup);
-        }
+    if many && written.stack.is_none() && written.weights.is_none() {
+        fall_back(&mut variants, base, setup);
+    }
+    if served && !many && written.stack.is_none() && written.weights.is_none() {
+        slice(&mut variants, base, setup);
     }
     variants
 }
 
-/// Of several cards a server that cuts every layer into slices has all at work on each token, for one request too; the stages of llama.cpp take
-/// turns. Few run one for themselves, so it is taken where figures count.
-fn cut_in_slices(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
-    let card = &setup.rig.card;
-    if layout::serving(&setup.model, Stack::Vllm, setup.rig.count).tensor < 2 || !runs(base.weights, Stack::Vllm, card) {
+/// Several cards answer one request sooner where they share every layer: vLLM cuts layers so, llama.cpp by itself has them in stages.
+fn slice(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
+    if layout::serving(&setup.model, Stack::Vllm, setup.rig.count).tensor < 2 {
         return;
     }
-    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), card.capability()) {
-        variants.push(base.clone().weights(format, Stack::Vllm).level(level).rung(Rung::Stretched));
+    let mut sliced = Vec::with_capacity(8);
+    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), setup.rig.card.capability()) {
+        if runs(format, Stack::Vllm, &setup.rig.card) {
+            push(&mut sliced, base.clone().weights(format, Stack::Vllm).level(level), None);
+        }
     }
+    variants.extend(sliced.into_iter().map(|variant| variant.rung(Rung::Stretched)));
 }
 
 /// Where no server with continuous batching has room, llama.cpp answers several requests at once too, slower and in smaller formats.
 fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
     let can = setup.rig.card.capability();
     let files = choices(&setup.model, base.weights, Some(Stack::LlamaCpp), can);
+    let mut smaller = Vec::with_capacity(16);
     for (level, format) in files.into_iter().filter(|(_, format)| format.is_gguf()) {
         let plain = base.clone().weights(format, Stack::LlamaCpp).level(level);
-        if format == WeightFormat::Q4KM {
-            let experts = setup.model.expert_layers() > 0;
-            let moved = if experts { Offload::Experts(0) } else { Offload::Layers(0) };
-            variants.push(plain.clone().offload(moved).rung(Rung::Offloaded));
-        }
-        variants.push(plain.rung(rung_of(level, Rung::Spared)));
+        push(&mut smaller, plain, (format == WeightFormat::Q4KM).then_some(setup.model.expert_layers() > 0));
     }
+    let spared = |variant: Variant| Variant { rung: variant.rung.max(Rung::Spared), ..variant };
+    variants.extend(smaller.into_iter().map(spared));
 }
 
 /// The formats a model may be stored in, none below four bits: those of the software; of a model released in fewer bits than 16 its own,
@@ -87,20 +82,24 @@ pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, c
 }
 
 /// A format as it is, with a smaller cache, and with layers in main memory where it `spills`; of a model with experts those first, for
-/// a token needs few of them.
+/// a token needs few of them. What leaves the card waits for every token, so the least of the usual formats and what is less come with
+/// the smallest cache first.
 fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
-    if plain.level >= TIGHTEST {
-        variants.push(plain.rung(Rung::Squeezed));
-        return;
+    let tightest = plain.level >= TIGHTEST;
+    let usual = |rung: Rung| if tightest { Rung::Squeezed } else { rung };
+    let cached = |format, given_up| plain.clone().cache(format).level(plain.level.saturating_add(given_up));
+    variants.push(cached(CacheFormat::Int8, 1).rung(usual(Rung::Stretched)));
+    if tightest || spills.is_some() {
+        variants.push(cached(CacheFormat::Q4, 2).rung(Rung::Squeezed));
     }
-    variants.push(plain.clone().cache(CacheFormat::Int8).level(plain.level.saturating_add(1)).rung(Rung::Stretched));
     if let Some(has_experts) = spills {
         if has_experts {
             variants.push(plain.clone().offload(Offload::Experts(0)).rung(Rung::Offloaded));
         }
         variants.push(plain.clone().offload(Offload::Layers(0)).rung(Rung::Offloaded));
     }
-    variants.push(plain);
+    let rung = usual(plain.rung);
+    variants.push(plain.rung(rung));
 }
 
 /// Whether a format is smaller than the one a model is released in, or about as small for other software: GGUF files of eight bits

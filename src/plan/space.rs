@@ -1,9 +1,10 @@
 //! What can be tried on so many cards of one capability.
 
-use super::cell::{Cell, Dial, cells, layouts};
+use super::cell::{Cell, Dial, cells};
 use super::gauge::Gauge;
 use super::menu::{Obstacle, Variant, menu};
 use super::question::Question;
+use super::spread::{layouts, rung_in};
 use crate::estimate::{Memory, rehoused};
 use crate::request::{Optimizer, Setup};
 use crate::units::Bytes;
@@ -148,18 +149,16 @@ impl Space {
             for variant in variants {
                 for parallel in layouts(setup, &variant, written) {
                     let cells = cells(setup, &variant, parallel, written);
-                    let dial = Dial::new(setup, &variant, &parallel, written);
+                    let dial = Dial::new(setup, &variant, &parallel, question);
                     if dial.len() > 0 && !cells.is_empty() {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
-                        space.branches.push(Branch { job, variant: variant.clone(), cells, dial, twin: None, known });
+                        let variant = variant.clone().rung(rung_in(setup, &variant, &parallel, question));
+                        space.branches.push(Branch { job, variant, cells, dial, twin: None, known });
                     }
                 }
             }
         }
-        // The menu of one job is in order already.
-        if setups.len() > 1 {
-            space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
-        }
+        space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
         space.compare();
         space
     }

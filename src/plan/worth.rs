@@ -33,6 +33,11 @@ impl Worth {
         }
     }
 
+    /// Whether the cost of a job can be told.
+    pub(super) fn is_known(&self) -> bool {
+        self.rent.is_some() || self.price.is_some() && self.electricity.is_some()
+    }
+
     /// Cost of one job: renting, or electricity and the job's share of the cards' life, whichever is lower.
     ///
     /// Share of life: `price x time / life`, straight line, no resale value.

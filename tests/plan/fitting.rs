@@ -33,6 +33,7 @@ fn seven_billion_full_finetuning_on_24_gb_needs_a_paged_optimizer_or_offload() {
     let with = |length: f64, recipe: RecipeRequest| {
         let mut goal = on(goal("llama-2-7b", "full-finetune"), "rtx-3090", 1);
         goal.job.sequence_length = Some(length);
+        goal.job.global_batch = Some(16.0);
         goal.recipe = recipe;
         goal
     };
