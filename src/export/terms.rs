@@ -286,6 +286,12 @@ pub(super) const fn quantised(setup: &Setup) -> Quantised {
     }
 }
 
+/// Whether experts would stay in 16 bits though the plan has them in fewer: since transformers 5 they are one tensor, and bitsandbytes
+/// reaches only linear layers (its issue 1849).
+pub(super) fn leaves_experts(setup: &Setup) -> bool {
+    matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. }) && setup.model.expert_layers() > 0
+}
+
 /// Text of a variable that stands for the model.
 pub(super) fn placeholder(setup: &Setup) -> String {
     format!("path/to/{}", super::quote::line(&setup.model.id))
