@@ -1,6 +1,6 @@
 //! What is inside a model, as far as jobs ask for parts of it: layers, experts, other networks.
 
-use super::{FeedForward, LayerGroup, Model, Network, Transformer};
+use super::{Category, FeedForward, Input, LayerGroup, Model, Network, Transformer};
 
 impl Model {
     /// Routed experts of a layer, where it has any; the fewest where layers differ.
@@ -18,6 +18,13 @@ impl Model {
     #[must_use]
     pub const fn has_companions(&self) -> bool {
         matches!(&self.denoising, Some(of) if of.text_encoder.is_some() || of.autoencoder.is_some())
+    }
+
+    /// Whether it writes sound, token by token, for a text it reads, as a language model writes its answer.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.category == Category::SpeechSynthesis
+            && matches!(&self.network, Network::Transformer(stack) if stack.input == Input::Tokens)
     }
 
     /// Layers of blocks, of all stacks.
