@@ -288,4 +288,9 @@ fn a_training_takes_as_many_at_a_time_as_its_software_does() {
     ] {
         assert_eq!(of(model, kind), batch, "{model} {kind:?}");
     }
+    assert_eq!(
+        resolve(&CATALOG, &Request::new("f5-tts-base", JobKind::Pretrain, "rtx-3090")).expect("a setup").job.tokens.get(),
+        1.2e6 * 307_200.0,
+        "frames of F5-TTS's own training"
+    );
 }
