@@ -4,7 +4,7 @@ use super::Opaque;
 use super::facts::ModelFacts;
 use crate::units::real;
 
-/// Denoising steps of a pipeline that does not say: the published setting of Stable Diffusion 3.5 and FLUX.1 dev.
+/// Denoising steps of a pipeline that does not say: what Diffusers takes for Stable Diffusion 3 and FLUX.1.
 const STEPS: u64 = 28;
 /// Convolutions and linear layers of the decoder of Stable Diffusion's autoencoder, and of those made like it.
 const DECODER_LAYERS: u64 = 40;
