@@ -17,7 +17,7 @@ impl Model {
     /// Whether other networks, whose size is known, work before and after this one.
     #[must_use]
     pub const fn has_companions(&self) -> bool {
-        matches!(&self.denoising, Some(of) if of.text_encoder.is_some() || of.autoencoder.is_some())
+        matches!(&self.denoising, Some(of) if of.experts > 0 || of.text_encoder.is_some() || of.autoencoder.is_some())
     }
 
     /// Whether it writes sound, token by token, for a text it reads, as a language model writes its answer.

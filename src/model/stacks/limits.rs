@@ -38,6 +38,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("historyFrames", facts.history_frames, 0, 1_000),
         ("denoisingSteps", facts.denoising_steps, 1, 10_000),
         ("passesPerStep", facts.passes_per_step, 1, 16),
+        ("expertsByNoise", facts.experts_by_noise, 1, 16),
         ("textTokens", facts.text_tokens, 0, 1_000_000),
         ("textEncoderParams", facts.text_encoder_params, 0, MOST_PARAMETERS),
         ("autoencoderParams", facts.autoencoder_params, 0, MOST_PARAMETERS),
