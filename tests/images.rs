@@ -157,3 +157,22 @@ fn a_clip_lasts_as_long_as_its_network_hears() {
     assert_eq!(clip("wav2vec2-base", 500), Some(10.0));
     assert_eq!(clip("llama-3-8b", 2048), None);
 }
+
+/// Wan 2.2 A14B is two denoisers of 14 billion parameters, one for the steps of much noise and one for the rest: a clip needs both, and
+/// the one that waits may do so in main memory. A training has one of them.
+#[test]
+fn both_denoisers_of_a_clip_are_counted() {
+    let of = |model: &str, job: &str, offload: &str| {
+        let request = json!({"model": model, "job": {"kind": job}, "recipe": {"offload": offload}, "rig": {"card": "h200-sxm"}});
+        estimate(&catalog(), &Request::from_value(request).expect("a request")).expect("an answer").memory
+    };
+    let one = 14_288_491_584.0 * 2.0;
+    for (job, offload, on_card, in_main_memory) in
+        [("inference", "none", one, 0.0), ("inference", "companions", 0.0, one), ("lora", "none", 0.0, 0.0)]
+    {
+        let (single, double) = (of("wan2.1-t2v-14b", job, offload), of("wan2.2-t2v-a14b", job, offload));
+        let more = (double.weights.get() - single.weights.get(), double.host.get() - single.host.get());
+        assert!((more.0 - on_card).abs() < 1e-3 * one, "{job} {offload}: {more:?}");
+        assert!(more.1 >= in_main_memory * 0.999, "{job} {offload}: {more:?}");
+    }
+}

@@ -275,3 +275,32 @@ fn a_model_runs_as_it_is_released_where_the_software_can() {
         assert_eq!(open(model, kind, card, recipe), expected, "{model} {kind} {card} {recipe}");
     }
 }
+
+/// Nobody trains an encoder or a voice on one clip at a time: eight is what the Trainer of transformers takes by itself. A language model
+/// may fill the card with one sequence, and a request is one wherever something is only run.
+#[test]
+fn a_training_takes_as_many_at_a_time_as_its_software_does() {
+    let of =
+        |model: &str, kind: JobKind| resolve(&CATALOG, &Request::new(model, kind, "rtx-3090")).expect("a setup").recipe.micro_batch;
+    for (model, kind, batch) in [
+        ("bert-base", JobKind::FullFinetune, 8),
+        ("t5-base", JobKind::FullFinetune, 8),
+        ("tacotron2", JobKind::Pretrain, 64),
+        ("fastpitch", JobKind::Pretrain, 8),
+        ("whisper-small", JobKind::FullFinetune, 8),
+        ("whisper-small", JobKind::Inference, 1),
+        ("whisper-large-v3", JobKind::Lora, 1),
+        ("yolo11m", JobKind::FullFinetune, 16),
+        ("resnet-50", JobKind::Pretrain, 32),
+        ("faster-rcnn-r50-fpn", JobKind::FullFinetune, 2),
+        ("llama-3-8b", JobKind::Lora, 1),
+        ("sdxl-base", JobKind::Lora, 1),
+    ] {
+        assert_eq!(of(model, kind), batch, "{model} {kind:?}");
+    }
+    assert_eq!(
+        resolve(&CATALOG, &Request::new("f5-tts-base", JobKind::Pretrain, "rtx-3090")).expect("a setup").job.tokens.get(),
+        1.2e6 * 307_200.0,
+        "frames of F5-TTS's own training"
+    );
+}

@@ -20,9 +20,14 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("distributed_type", kind);
     sheet.choose(Choice::Data, "num_processes", setup.rig.count);
     several_machines(&mut sheet);
-    sheet.choose(Choice::Precision, "mixed_precision", mixed_precision(&sheet));
     sheet.set("use_cpu", false);
+    if terms::deepspeed_pure(setup) {
+        deepspeed_file(&mut sheet);
+    } else {
+        sheet.choose(Choice::Precision, "mixed_precision", mixed_precision(&sheet));
+    }
     match kind {
+        "DEEPSPEED" if terms::deepspeed_pure(setup) => {}
         "DEEPSPEED" => deepspeed(&mut sheet),
         "FSDP" => fsdp(&mut sheet),
         _ => sheet.covers(Choice::Sharding),
@@ -68,6 +73,20 @@ fn deepspeed(sheet: &mut Sheet) {
         sheet.set("zero3_save_16bit_model", true);
     }
     sheet.close();
+}
+
+/// Weights and optimizer states in BF16 alone are a matter of DeepSpeed's own file. Beside that Accelerate refuses number formats,
+/// stage, offload and accumulation of its own.
+fn deepspeed_file(sheet: &mut Sheet) {
+    terms::deepspeed_remarks(sheet, true);
+    sheet.open("deepspeed_config:", "");
+    sheet.choose(Choice::Precision, "deepspeed_config_file", Format::Deepspeed.file_name());
+    sheet.set("zero3_init_flag", terms::zero_stage(sheet.setup) == 3);
+    sheet.close();
+    for choice in [Choice::Sharding, Choice::Offload, Choice::Accumulation] {
+        sheet.covers(choice);
+    }
+    sheet.note("deepspeed-beside", &[("file", Format::Deepspeed.file_name())]);
 }
 
 fn fsdp(sheet: &mut Sheet) {

@@ -87,12 +87,19 @@ fn adapters(sheet: &mut Sheet) {
             sheet.close();
         }
     }
+    let experts = terms::leaves_experts(setup);
+    if experts {
+        sheet.set("quantize_moe_experts", true);
+        sheet.note("experts-quantised", &[]);
+    }
     sheet.choose(Choice::LoraRank, "lora_r", lora.rank);
     sheet.set("lora_alpha", terms::lora_alpha(setup));
     sheet.note("starting-point", &[("settings", &format!("lora_alpha {}", terms::lora_alpha(setup)))]);
     sheet.choose(Choice::LoraDropout, "lora_dropout", lora.dropout);
     match terms::target_modules(setup) {
         Some(modules) => sheet.choose(Choice::LoraTargets, "lora_target_modules", modules),
+        // Refused beside quantised experts, which PEFT's own name for the linear layers passes over too.
+        None if experts => sheet.choose(Choice::LoraTargets, "lora_target_modules", "all-linear"),
         None => sheet.choose(Choice::LoraTargets, "lora_target_linear", true),
     }
     if let Some(modules) = terms::trained_embeddings(setup) {

@@ -182,10 +182,14 @@ impl Format {
         let gguf = setup.recipe.weights.is_gguf();
         // What the Trainer of transformers trains, and what is launched as it is.
         let by_trainer = setup.trains() && (language_model || transformers::trains(setup));
+        // Axolotl quantises experts in 8 bits and 4, Unsloth in 4; the others have no way to.
+        let experts = terms::leaves_experts(setup);
         match self {
-            Self::Trl | Self::Unsloth => tunes && !gguf,
-            Self::Peft => tunes && setup.adapters_only() && !gguf,
-            Self::LlamaFactory | Self::Axolotl => language_model && setup.trains() && !gguf,
+            Self::Trl => tunes && !gguf && !experts,
+            Self::Unsloth => tunes && !gguf && !(experts && setup.recipe.weights == WeightFormat::Int8),
+            Self::Peft => tunes && setup.adapters_only() && !gguf && !experts,
+            Self::LlamaFactory => language_model && setup.trains() && !gguf && !experts,
+            Self::Axolotl => language_model && setup.trains() && !gguf,
             Self::Torchtune => tunes && torchtune::applies(setup),
             Self::Megatron => language_model && megatron::applies(setup),
             Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup)),

@@ -69,13 +69,20 @@ pub(super) fn shards(setup: &Setup) -> bool {
     setup.recipe.parallel.sharding != Sharding::Ddp
 }
 
-/// ZeRO-1, ZeRO-2, offload and FP32 master copies are DeepSpeed's; ZeRO-3 alone is FSDP's full shard.
+/// ZeRO-1, ZeRO-2, offload and FP32 master copies are DeepSpeed's; ZeRO-3 alone is FSDP's full shard, unless the optimizer cannot
+/// update what FSDP shards.
 pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
     let recipe = &setup.recipe;
     matches!(recipe.parallel.sharding, Sharding::Zero1 | Sharding::Zero2)
         || offloads_training(setup)
         || recipe.stack == Stack::Deepspeed
-        || (recipe.precision == Precision::Bf16Master && shards(setup))
+        || (shards(setup) && (recipe.precision == Precision::Bf16Master || of_bitsandbytes(recipe.optimizer)))
+}
+
+/// Whether the optimizer is one of bitsandbytes, whose kernels take whole tensors: on what FSDP2 shards they end in an illegal memory
+/// access (bitsandbytes #1633), while ZeRO hands them flat parts.
+pub(super) const fn of_bitsandbytes(optimizer: Optimizer) -> bool {
+    matches!(optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Lion)
 }
 
 /// Whether Accelerate cuts the model or the sequences: beside FSDP2, with no stages.
@@ -100,12 +107,12 @@ pub(super) fn deepspeed_remarks(sheet: &mut Sheet, own_file: bool) {
     match setup.recipe.precision {
         _ if setup.adapters_only() => {}
         Precision::Bf16Autocast | Precision::Fp16Autocast => sheet.note("deepspeed-autocast", &[]),
-        Precision::Bf16Pure if !(own_file && deepspeed_pure(setup)) => sheet.note("deepspeed-pure", &[]),
+        Precision::Bf16Pure if !deepspeed_pure(setup) => sheet.note("deepspeed-pure", &[]),
         _ => {}
     }
 }
 
-/// Whether DeepSpeed's own file can keep weights and states in BF16 alone.
+/// Whether DeepSpeed, by its own file (which Accelerate's then names), can keep weights and states in BF16 alone.
 pub(super) fn deepspeed_pure(setup: &Setup) -> bool {
     setup.recipe.precision == Precision::Bf16Pure && offloads_training(setup) && setup.recipe.optimizer == Optimizer::Adamw
 }
@@ -283,6 +290,12 @@ pub(super) const fn quantised(setup: &Setup) -> Quantised {
 /// Whether bitsandbytes quantises the frozen weights while loading.
 pub(super) const fn by_bitsandbytes(setup: &Setup) -> bool {
     matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. })
+}
+
+/// Whether experts would stay in 16 bits though the plan has them in fewer: since transformers 5 they are one tensor, and bitsandbytes
+/// reaches only linear layers (its issue 1849).
+pub(super) fn leaves_experts(setup: &Setup) -> bool {
+    by_bitsandbytes(setup) && setup.model.expert_layers() > 0
 }
 
 /// Text of a variable that stands for the model.

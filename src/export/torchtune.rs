@@ -24,7 +24,9 @@ pub(super) fn applies(setup: &Setup) -> bool {
         Precision::Bf16Pure | Precision::Bf16Autocast | Precision::Bf16Master | Precision::Fp32 | Precision::Tf32
     );
     let weights = matches!(terms::quantised(setup), Quantised::No | Quantised::Nf4 { .. });
-    numbers && weights && recipe(setup).is_some()
+    // bitsandbytes' Lion cannot update what FSDP2 shards, and torchao has none.
+    let updates = setup.rig.count == 1 || setup.recipe.optimizer != Optimizer::Lion;
+    numbers && weights && updates && recipe(setup).is_some()
 }
 
 fn recipe(setup: &Setup) -> Option<Recipe> {
@@ -99,8 +101,11 @@ fn numbers(sheet: &mut Sheet) {
 
 fn optimizer(sheet: &mut Sheet, fused: bool) {
     let setup = sheet.setup;
+    // Its recipes for several cards shard with FSDP2, which torchao's optimizers are made for.
+    let sharded = setup.rig.count > 1;
     let class = match setup.recipe.optimizer {
         Optimizer::Adamw => "torch.optim.AdamW",
+        Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit if sharded => "torchao.optim.AdamW8bit",
         Optimizer::Adamw8bit => "bitsandbytes.optim.AdamW8bit",
         Optimizer::PagedAdamw8bit => "bitsandbytes.optim.PagedAdamW8bit",
         Optimizer::Adafactor => "torch.optim.Adafactor",
@@ -113,6 +118,9 @@ fn optimizer(sheet: &mut Sheet, fused: bool) {
         sheet.set("optimizer", class);
     } else {
         sheet.choose(Choice::Optimizer, "optimizer", class);
+    }
+    if sharded && terms::of_bitsandbytes(setup.recipe.optimizer) {
+        sheet.note("torchtune-torchao", &[]);
     }
     let rate = terms::learning_rate(setup.job.kind);
     sheet.set("optimizer.lr", rate);

@@ -70,7 +70,9 @@ fn adapters(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.open("model = FastLanguageModel.get_peft_model(", ")");
     sheet.raw("model,");
-    let all_linear: Vec<String> = ALL_LINEAR.map(str::to_owned).into();
+    // Of a model with experts the last three stand for adapters on each of them, which the plan has not.
+    let linear = ALL_LINEAR.iter().take(if setup.model.expert_layers() > 0 { 4 } else { ALL_LINEAR.len() });
+    let all_linear: Vec<String> = linear.map(|name| (*name).to_owned()).collect();
     trainer::adapters(sheet, trainer::OF_PEFT, all_linear);
     sheet.set("bias", "none");
     recomputation(sheet);

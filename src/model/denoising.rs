@@ -4,7 +4,7 @@ use super::Opaque;
 use super::facts::ModelFacts;
 use crate::units::{Seconds, real};
 
-/// Denoising steps of a pipeline that does not say: the published setting of Stable Diffusion 3.5 and FLUX.1 dev.
+/// Denoising steps of a pipeline that does not say: what Diffusers takes for Stable Diffusion 3 and FLUX.1.
 const STEPS: u64 = 28;
 /// Convolutions and linear layers of the decoder of Stable Diffusion's autoencoder, and of those made like it.
 const DECODER_LAYERS: u64 = 40;
@@ -64,6 +64,8 @@ pub struct Denoising {
     pub text_tokens: u64,
     /// Weights of the text encoders, where they are known.
     pub text_encoder: Option<u64>,
+    /// Weights of whole denoisers that take turns with this one by the level of noise: each step runs one of them.
+    pub experts: u64,
     /// Weights of the autoencoder, both halves, where they are known.
     pub autoencoder: Option<u64>,
     /// What turns the latent image into pixels, where its work is known.
@@ -73,9 +75,9 @@ pub struct Denoising {
 }
 
 impl Denoising {
-    /// Reads the facts of a denoiser.
+    /// Reads the facts of a denoiser of so many parameters.
     #[must_use]
-    pub fn of(facts: &ModelFacts) -> Self {
+    pub fn of(facts: &ModelFacts, parameters: u64) -> Self {
         let decoder = |gmacs: f64| Opaque {
             forward_flops: gmacs * 2e9,
             pooled_values: 0.0,
@@ -91,6 +93,7 @@ impl Denoising {
             video: Video::of(facts),
             text_tokens: facts.text_tokens.unwrap_or(0),
             text_encoder: facts.text_encoder_params,
+            experts: parameters.saturating_mul(facts.experts_by_noise.unwrap_or(1).saturating_sub(1)),
             autoencoder: facts.autoencoder_params,
             decoder: facts.decoder_gmacs.map(decoder),
             wide_decoder: facts.decoder_fp32.unwrap_or(false),

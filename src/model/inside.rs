@@ -1,6 +1,6 @@
 //! What is inside a model, as far as jobs ask for parts of it: layers, experts, other networks.
 
-use super::{FeedForward, LayerGroup, Model, Network, Transformer};
+use super::{Category, FeedForward, Input, LayerGroup, Model, Network, Transformer};
 
 impl Model {
     /// Routed experts of a layer, where it has any; the fewest where layers differ.
@@ -17,7 +17,14 @@ impl Model {
     /// Whether other networks, whose size is known, work before and after this one.
     #[must_use]
     pub const fn has_companions(&self) -> bool {
-        matches!(&self.denoising, Some(of) if of.text_encoder.is_some() || of.autoencoder.is_some())
+        matches!(&self.denoising, Some(of) if of.experts > 0 || of.text_encoder.is_some() || of.autoencoder.is_some())
+    }
+
+    /// Whether it writes sound, token by token, for a text it reads, as a language model writes its answer.
+    #[must_use]
+    pub fn speaks(&self) -> bool {
+        self.category == Category::SpeechSynthesis
+            && matches!(&self.network, Network::Transformer(stack) if stack.input == Input::Tokens)
     }
 
     /// Layers of blocks, of all stacks.

@@ -21,7 +21,8 @@ pub(super) enum Dataset {
 ///   detectors and segmenters read: COCO, 118,287 images, 72 passes from random weights (arXiv 1811.08883) and 12 for tuning (the
 ///   usual 1x schedule);
 /// - speech recognition: LibriSpeech, 50 passes over 281,241 utterances; tuning 60,000;
-/// - speech synthesis: LJSpeech, 1,000 passes over 13,100 clips; tuning 100 passes;
+/// - speech synthesis: LJSpeech, 1,000 passes over 13,100 clips; tuning 100 passes; denoisers of sound, which learn every voice there is,
+///   1.2 million steps of 307,200 frames (F5-TTS, arXiv 2410.06885: 95,000 hours, over a week of eight A100);
 /// - driving: nuScenes, 24 passes over 28,130 key frames (arXiv 2203.17270);
 /// - diffusion: 1.2 billion images, as Stable Diffusion 1.x saw (its model card); tuning 10,000;
 /// - neural rendering: 30,000 iterations of one view (arXiv 2308.04079).
@@ -35,11 +36,17 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
         Category::Vision if pixel_side(model) >= DETECTION_SIDE => samples(118_287.0 * 72.0, 118_287.0 * 12.0),
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),
         Category::SpeechRecognition => samples(281_241.0 * 50.0, 60_000.0),
+        Category::SpeechSynthesis if pretrain && denoises(model) => Dataset::Tokens(1.2e6 * 307_200.0),
         Category::SpeechSynthesis => samples(13_100.0 * 1_000.0, 13_100.0 * 100.0),
         Category::Driving => samples(28_130.0 * 24.0, 28_130.0 * 24.0),
         Category::Diffusion => samples(1.2e9, 10_000.0),
         Category::SceneReconstruction => samples(30_000.0, 30_000.0),
     }
+}
+
+/// Whether noise is made into what is wanted.
+const fn denoises(model: &Model) -> bool {
+    matches!(&model.network, Network::Transformer(Transformer { input: Input::Latents { .. }, .. }))
 }
 
 /// Side of the images that detectors and segmenters read, at least; classifiers read smaller ones.

@@ -8,13 +8,29 @@ use super::{
 use crate::card::Card;
 use crate::model::{Category, Model, Network};
 
-/// Sequences per pass where none are asked for: one, but what torchvision's training references take of images, 32 of those that are
-/// recognised and 2 of the larger ones in which things are found.
-pub(super) fn micro_batch(model: &Model) -> u64 {
+/// Sequences per pass where none are asked for, as the software that trains such models takes them by itself:
+///
+/// - images: torchvision's training references, 32 of those that are recognised and 2 of the larger ones in which things are found;
+///   16 for YOLO (`cfg/default.yaml` of Ultralytics);
+/// - encoders, encoder-decoders and speech below half a billion parameters: 8 (`TrainingArguments` of transformers), where something is
+///   trained;
+/// - voices that step through a clip, which many clips share: 64 (Tacotron 2, arXiv 1712.05884);
+/// - the rest, of which one may fill a card: one.
+pub(super) fn micro_batch(model: &Model, kind: JobKind) -> u64 {
+    use Category::{Encoder, EncoderDecoder, SpeechRecognition, SpeechSynthesis, Vision};
     const RECOGNISED: f64 = 320.0;
+    const SMALL: u64 = 500_000_000;
+    let steps = matches!(&model.network, Network::Opaque(network) if network.sequential_steps > 1);
     match model.category {
-        Category::Vision if pixel_side(model) <= RECOGNISED => 32,
-        Category::Vision => 2,
+        Vision if pixel_side(model) <= RECOGNISED => 32,
+        Vision if model.family == "YOLO" => 16,
+        Vision => 2,
+        SpeechSynthesis if steps && kind != JobKind::Inference => 64,
+        Encoder | EncoderDecoder | SpeechRecognition | SpeechSynthesis
+            if kind != JobKind::Inference && model.parameters < SMALL =>
+        {
+            8
+        }
         _ => 1,
     }
 }

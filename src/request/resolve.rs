@@ -126,7 +126,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         precision,
         optimizer,
         optimizer_kernel: written.optimizer_kernel.unwrap_or(defaults::optimizer_kernel(stack, optimizer)),
-        micro_batch: large_count("microBatch", written.micro_batch, defaults::micro_batch(model), limits::BATCH)?,
+        micro_batch: large_count("microBatch", written.micro_batch, defaults::micro_batch(model, kind), limits::BATCH)?,
         gradient_accumulation: large_count("gradientAccumulation", written.gradient_accumulation, 1, limits::BATCH)?,
         checkpointing,
         attention,

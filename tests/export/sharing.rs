@@ -42,12 +42,39 @@ fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
     let offloaded = tuned("llama-2-7b", offloaded, 1);
     let zero: Value = serde_json::from_str(&file(&offloaded, Format::Deepspeed).text).unwrap();
     assert_eq!(zero["bf16"], json!({ "enabled": true, "bf16_master_weights_and_grads": true, "bf16_optimizer_states": true }));
-    assert!(!says(&offloaded, Format::Deepspeed, "ZeRO keeps FP32 copies"));
-    assert!(says(&offloaded, Format::Trl, "ZeRO keeps FP32 copies"));
+    for format in [Format::Deepspeed, Format::Accelerate, Format::Trl] {
+        assert!(!says(&offloaded, format, "ZeRO keeps FP32 copies"), "{format:?}");
+    }
     // The trainer's own switch must agree with DeepSpeed's.
     assert_eq!(option(&command(&file(&offloaded, Format::Trl).text), "--bf16"), Some("True"));
     assert_eq!(yaml(&file(&offloaded, Format::Axolotl).text)["bf16"], json!(true));
-    assert_eq!(yaml(&file(&offloaded, Format::Accelerate).text)["mixed_precision"], json!("bf16"));
+    // Beside DeepSpeed's own file Accelerate refuses what that says.
+    let accelerate = yaml(&file(&offloaded, Format::Accelerate).text);
+    assert_eq!(accelerate["deepspeed_config"], json!({ "deepspeed_config_file": "deepspeed.json", "zero3_init_flag": false }));
+    assert_eq!(accelerate.get("mixed_precision"), None);
+}
+
+/// bitsandbytes' kernels take whole tensors: on what FSDP2 shards they end in an illegal memory access.
+#[test]
+fn optimizers_of_bitsandbytes_are_never_sharded_by_fsdp() {
+    for optimizer in ["adamw-8bit", "paged-adamw-8bit", "lion"] {
+        let plan = tuned(
+            "llama-3-8b",
+            json!({ "precision": "bf16-pure", "optimizer": optimizer, "parallel": { "sharding": "zero3" } }),
+            8,
+        );
+        assert_eq!(yaml(&file(&plan, Format::Accelerate).text)["distributed_type"], json!("DEEPSPEED"), "{optimizer}");
+        let axolotl = yaml(&file(&plan, Format::Axolotl).text);
+        assert_eq!((&axolotl["deepspeed"], axolotl.get("fsdp_config")), (&json!("deepspeed.json"), None), "{optimizer}");
+        // torchao has 8-bit AdamW, and no Lion.
+        if optimizer == "lion" {
+            assert!(!Format::Torchtune.applies(&plan.0));
+        } else {
+            let torchtune = file(&plan, Format::Torchtune).text;
+            assert!(torchtune.contains("optimizer=torchao.optim.AdamW8bit"), "{torchtune}");
+            assert!(says(&plan, Format::Torchtune, "It is not paged"));
+        }
+    }
 }
 
 #[test]

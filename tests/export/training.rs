@@ -244,3 +244,32 @@ fn inputs_of_blocks_wait_in_main_memory_by_the_name_of_each_program() {
         assert!(file(&plan, format).text.contains(line), "{format:?}: {}", file(&plan, format).text);
     }
 }
+
+/// bitsandbytes passes over experts, which are one tensor since transformers 5: only what quantises them itself gets a file.
+#[test]
+fn quantised_experts() {
+    let tuned = |model: &str, kind: &str, weights: &str| {
+        plan(json!({ "model": model, "job": { "kind": kind }, "recipe": { "weights": weights }, "rig": { "card": "rtx-4090" } }))
+    };
+    let qlora = tuned("qwen3-30b-a3b", "qlora", "nf4");
+    let others = [Format::Trl, Format::Peft, Format::LlamaFactory];
+    assert!(others.iter().all(|format| !format.applies(&qlora.0)));
+    let axolotl = yaml(&file(&qlora, Format::Axolotl).text);
+    assert_eq!(axolotl["load_in_4bit"], json!(true));
+    assert_eq!(axolotl["quantize_moe_experts"], json!(true));
+    // Axolotl refuses the two together.
+    assert!(axolotl["lora_target_linear"].is_null());
+    assert_eq!(axolotl["lora_target_modules"], json!("all-linear"));
+    // The plan has no adapters on experts, which Unsloth takes the names of their projections for.
+    let unsloth = file(&qlora, Format::Unsloth).text;
+    assert!(unsloth.contains("\"o_proj\"") && !unsloth.contains("\"down_proj\""), "{unsloth}");
+
+    let int8 = tuned("qwen3-30b-a3b", "lora", "int8");
+    assert_eq!(yaml(&file(&int8, Format::Axolotl).text)["quantize_moe_experts"], json!(true));
+    assert!(!Format::Unsloth.applies(&int8.0));
+
+    for plain in [tuned("qwen3-30b-a3b", "lora", "bf16"), tuned("llama-3.1-8b", "qlora", "nf4")] {
+        assert!(others.iter().all(|format| format.applies(&plain.0)));
+        assert!(yaml(&file(&plain, Format::Axolotl).text)["quantize_moe_experts"].is_null());
+    }
+}

@@ -1,4 +1,5 @@
-//! Networks a denoiser does not work without: text encoders before its steps, the image decoder after them.
+//! Networks a denoiser does not work without: text encoders before its steps, the image decoder after them, and another denoiser for
+//! the steps of less noise.
 
 use super::peak::Parts;
 use super::run::Run;
@@ -17,7 +18,7 @@ fn companions<'a>(run: &Run<'a>) -> Option<&'a Denoising> {
 
 /// Weights of the companions of a denoiser, in values.
 pub(super) fn values(run: &Run) -> f64 {
-    companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) + real(of.autoencoder.unwrap_or(0)))
+    companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) + real(of.autoencoder.unwrap_or(0)) + real(of.experts))
 }
 
 /// Bytes of the weights of text encoders, which are stored like the denoiser, as quantising a pipeline does.
@@ -25,14 +26,19 @@ fn readers(run: &Run) -> f64 {
     companions(run).map_or(0.0, |of| real(of.text_encoder.unwrap_or(0)) * run.setup.recipe.weights.block_bytes())
 }
 
+/// Bytes of the weights of denoisers for other levels of noise, stored alike.
+fn experts(run: &Run) -> f64 {
+    companions(run).map_or(0.0, |of| real(of.experts) * run.setup.recipe.weights.block_bytes())
+}
+
 /// Bytes of the weights of the autoencoder, which stay as they are.
 fn decoder(run: &Run) -> f64 {
     companions(run).map_or(0.0, |of| real(of.autoencoder.unwrap_or(0)) * decoder_width(run, of))
 }
 
-/// Bytes of the weights of both.
+/// Bytes of the weights of all companions.
 pub(super) fn bytes(run: &Run) -> f64 {
-    readers(run) + decoder(run)
+    readers(run) + decoder(run) + experts(run)
 }
 
 /// The largest moment where each network is on the card only while it works: reading the prompts, denoising, decoding. `weights` are

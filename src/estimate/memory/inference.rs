@@ -23,7 +23,7 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
     let weights = Parts { weights: stored.card.get(), ..Parts::default() };
     let mut host = stored.host.get();
     let parts = match &run.setup.model.network {
-        Network::Transformer(stack) if generates(stack) => {
+        Network::Transformer(stack) if generates(stack) || run.setup.model.speaks() => {
             let moved = match run.setup.recipe.offload {
                 Offload::Layers(layers) => host_share(layers, inventory.layers),
                 _ => 0.0,

@@ -32,7 +32,7 @@ fn fetched(setup: &Setup, denoising: &Denoising) -> Bytes {
     let others = weights(denoising.text_encoder.unwrap_or(0).saturating_add(denoising.autoencoder.unwrap_or(0)));
     match setup.recipe.offload {
         _ if setup.trains() => Bytes::ZERO,
-        Offload::Companions => (others + weights(setup.model.parameters)) * 2.0,
+        Offload::Companions => (others + weights(setup.model.parameters.saturating_add(denoising.experts))) * 2.0,
         Offload::OptimizerAndWeights => others,
         _ => Bytes::ZERO,
     }

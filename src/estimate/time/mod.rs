@@ -227,7 +227,7 @@ fn decoder_only(table: &TimeCalibration, setup: &Setup, device: &Device, link: &
 
 /// Whether tokens come out one after the other.
 fn generates(model: &Model, stack: &Transformer) -> bool {
-    stack.lm_head && stack.input == Input::Tokens && matches!(model.category, Category::Llm | Category::LlmMoe)
+    stack.lm_head && stack.input == Input::Tokens && matches!(model.category, Category::Llm | Category::LlmMoe) || model.speaks()
 }
 
 /// Tokens of one input as the blocks see it.

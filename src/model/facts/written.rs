@@ -150,7 +150,7 @@ written! {
         pub pooled_dim: Option<u64>,
         /// Which diffusion transformer.
         pub layout: Option<DitLayout>,
-        /// Whole models that take turns by noise level.
+        /// Whole models of this size that take turns by noise level; all are loaded to make an image, and one at a time is trained.
         pub experts_by_noise: Option<u64>,
         // --- Attention
         /// Norms on queries and keys.

@@ -42,6 +42,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("videoWidth", facts.video_width, 1, 100_000),
         ("videoHeight", facts.video_height, 1, 100_000),
         ("videoFrames", facts.video_frames, 1, 1_000_000),
+        ("expertsByNoise", facts.experts_by_noise, 1, 16),
         ("textTokens", facts.text_tokens, 0, 1_000_000),
         ("textEncoderParams", facts.text_encoder_params, 0, MOST_PARAMETERS),
         ("autoencoderParams", facts.autoencoder_params, 0, MOST_PARAMETERS),
