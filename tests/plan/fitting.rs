@@ -79,7 +79,8 @@ fn nothing_a_person_owns_pretrains_gpt_3_and_the_answer_says_what_could() {
         assert!(plan.setup.rig.card.vram > Bytes::gib(130.0), "{:?} {}", rigs(&advice), plan.setup.rig.card.id);
     }
     let a40 = advice.rejected.iter().find(|one| one.card.id == "a40" && one.count == 1).unwrap();
-    assert_eq!(a40.reason.code, "too-large");
+    // With two terabytes of main memory beside it, it would take millennia.
+    assert_eq!(a40.reason.code, "too-slow-offloaded");
     assert!(a40.least.as_ref().unwrap().total > Bytes::gib(300.0));
 }
 
