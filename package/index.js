@@ -16,4 +16,4 @@ const beside = {
   },
 };
 
-export const load = (parts) => start({ ...parts }, beside, fetch);
+export const load = (parts) => start(parts ?? {}, beside, fetch);

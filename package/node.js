@@ -22,4 +22,4 @@ async function read(address) {
   return place.protocol === "file:" ? readFile(place) : fetch(address);
 }
 
-export const load = (parts) => start({ ...parts }, beside, read);
+export const load = (parts) => start(parts ?? {}, beside, read);

@@ -136,7 +136,9 @@ async function part(name, given, beside, run) {
       return ready;
     },
     (reason) => {
-      delete running[name];
+      // What waits for a first part that failed has failed with it.
+      if (name === "module") delete running.rest;
+      if (running[name] === made) delete running[name];
       throw reason instanceof WhichcardError ? reason : unavailable(name, reason, made.source);
     },
   );
@@ -144,7 +146,10 @@ async function part(name, given, beside, run) {
 }
 
 /** Starts what does not run yet and reads the catalogue. `read` brings what is named by its address. */
-export async function start({ only, module, rest, catalog }, beside, read) {
+export async function start(parts, beside, read) {
+  const { only, module, rest, catalog, ...others } = Object(parts);
+  const [other] = parts === Object(parts) ? Object.keys(others) : [kind(parts)];
+  if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "only, module, rest, catalog");
   if ((only ?? "estimate") !== "estimate") throw refused("invalid-value", "only", `only cannot be ${kind(only)}`, kind(only), '"estimate"');
   const opened = (source) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
   // All of it comes at the same time.

@@ -23,7 +23,7 @@ record!(Calibration { date, memory, time });
 pub fn calibration() -> &'static Calibration {
     static TABLE: OnceLock<Calibration> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let table = document::parse(include_str!("calibration.json")).unwrap_or_default();
+        let table = document::parse(include_str!(concat!(env!("OUT_DIR"), "/calibration.json"))).unwrap_or_default();
         document::read(&table).unwrap_or_else(|_| Blank::blank())
     })
 }

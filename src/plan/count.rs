@@ -1,7 +1,8 @@
 //! Numbers of cards that are tried.
 
 use super::goal::Counts;
-use crate::request::Rig;
+use crate::model::{Category, Model};
+use crate::request::{JobKind, Rig};
 use std::iter::successors;
 
 /// More cards than one, where as few as do are looked for: those that people build machines with, 3 and 6 among them.
@@ -17,11 +18,23 @@ pub(super) fn usual() -> Vec<u32> {
     doubling().take_while(|count| *count <= Rig::MACHINE).collect()
 }
 
+/// What is tried besides where text is written: layers are shared by any number of cards, as batches are not.
+pub(super) const STAGES: [u32; 2] = [3, 6];
+
+/// Whether those are tried.
+#[must_use]
+pub fn shares_layers(model: &Model, kind: JobKind) -> bool {
+    kind == JobKind::Inference && matches!(model.category, Category::Llm | Category::LlmMoe)
+}
+
 impl Counts {
-    /// Twice as many each time, and at last as many as there may be.
+    /// Twice as many each time, those between where layers are shared, and at last as many as there may be.
     #[must_use]
-    pub fn up_to(most: f64) -> Self {
-        let fewer = doubling().map(f64::from).take_while(|count| *count < most);
-        Self::Any(fewer.chain([most]).collect())
+    pub fn up_to(most: f64, layers: bool) -> Self {
+        let doubled = doubling().map(f64::from).take_while(|count| *count < most);
+        let between = STAGES.iter().copied().filter(|_| layers).map(f64::from).filter(|count| *count < most);
+        let mut counts: Vec<f64> = doubled.chain(between).chain([most]).collect();
+        counts.sort_by(f64::total_cmp);
+        Self::Any(counts)
     }
 }

@@ -14,10 +14,10 @@ pub(super) fn most_main_memory(rig: &Rig) -> Bytes {
     beside_system(rig, if rig.card.form == Form::Laptop { 96.0 } else { 2048.0 })
 }
 
-/// Whether so much main memory takes another board than the desktop's that GeForce cards are usually in. Cards for professionals are in
-/// workstations and servers anyway.
+/// Whether so much main memory takes another board than the desktop's that cards in slots are usually in. Those for data centres are in
+/// servers anyway.
 pub(super) fn needs_board(rig: &Rig, host: Bytes) -> bool {
-    matches!(rig.card.brand, Brand::Geforce | Brand::Titan) && host > beside_system(rig, DESKTOP_GIB)
+    rig.card.brand != Brand::DataCenter && host > beside_system(rig, DESKTOP_GIB)
 }
 
 fn beside_system(rig: &Rig, machine: f64) -> Bytes {

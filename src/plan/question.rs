@@ -1,6 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
-use super::count::usual;
+use super::count::{STAGES, shares_layers, usual};
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
 use crate::card::{Card, Form};
@@ -13,9 +13,6 @@ use crate::request::resolve;
 use crate::request::{Condition, Job, JobKind, MoneyTerms, Parallel, RecipeRequest, Rig, Setup};
 use crate::units::{Money, Seconds, Watts};
 use std::sync::Arc;
-
-/// Counts of cards tried beside the doubled ones where text is written: layers are shared by any number of cards, as batches and heads are not.
-const STAGES: [u32; 2] = [3, 6];
 
 /// Use over which a bought card loses its price: three years of nine hours a day.
 pub const LIFE: Seconds = Seconds::new(10_000.0 * 3600.0);
@@ -67,8 +64,7 @@ impl Question {
         let machine = machine(goal, &cards).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &machine)?;
-        let language = matches!(model.category, Category::Llm | Category::LlmMoe);
-        if goal.rig.count.is_none() && language && jobs.iter().all(|job| job.kind == JobKind::Inference) {
+        if goal.rig.count.is_none() && jobs.iter().all(|job| shares_layers(&model, job.kind)) {
             counts.extend(STAGES);
             counts.sort_unstable();
         }

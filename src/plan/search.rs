@@ -15,7 +15,7 @@ use super::patience::{LAST_RESORT, lateness, patience};
 use super::question::{Limits, Question};
 use super::space::{Branch, Need, Space};
 use super::worth::Worth;
-use crate::card::Card;
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::error::RequestError;
@@ -223,7 +223,10 @@ impl<G: Gauge> Search<'_, G> {
             (false, Rung::Stretched, _) => false,
             (_, rung, own) => rung == own,
         };
-        for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| taken(&branch.variant)) {
+        // Modules of servers have the software of servers, whose slices are no experiment.
+        let module = setups.first().is_some_and(|setup| setup.rig.card.form == Form::Sxm);
+        let suits = |branch: &Branch| taken(&branch.variant) && !(module && branch.is_sliced_by_llama_cpp());
+        for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| suits(branch)) {
             let sure = comfort == Comfort::Fits;
             if sure
                 && least_compromise_first

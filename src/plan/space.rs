@@ -6,7 +6,7 @@ use super::menu::{Obstacle, Variant, menu};
 use super::question::Question;
 use super::spread::{layouts, rung_in};
 use crate::estimate::{Memory, rehoused};
-use crate::request::{Optimizer, Setup};
+use crate::request::{Optimizer, Setup, Stack};
 use crate::units::Bytes;
 use std::cell::RefCell;
 
@@ -30,6 +30,11 @@ impl Branch {
     /// Whether the work passes through stages.
     pub(super) fn is_pipeline(&self) -> bool {
         self.cells.first().is_some_and(|cell| cell.parallel.pipeline > 1)
+    }
+
+    /// Whether llama.cpp cuts every layer into slices.
+    pub(super) fn is_sliced_by_llama_cpp(&self) -> bool {
+        self.variant.stack == Stack::LlamaCpp && self.cells.first().is_some_and(|cell| cell.parallel.tensor > 1)
     }
 
     /// Writes the variant, a cell and a position into a setup.

@@ -16,7 +16,7 @@ const SAID: &[(&str, &[&str])] = &[("en.txt", &["error", "warning"]), ("reasons.
 /// takes, lowered when it shrinks. The catalogue is data, and may be another one.
 const MOST: &[(&str, &[&str], usize)] = &[
     ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 150_000),
-    ("the rest", &["rest_bg.wasm"], 102_500),
+    ("the rest", &["rest_bg.wasm"], 104_500),
 ];
 /// Where the functions lie that are called through a table: nothing else is counted in such numbers, so that what names none of them
 /// can be told from what does (`divide`).

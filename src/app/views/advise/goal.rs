@@ -2,7 +2,7 @@
 
 use crate::app::reading::{Machine, Reading};
 use whichcard::card::Form;
-use whichcard::plan::{Counts, Goal, RigLimits};
+use whichcard::plan::{Counts, Goal, RigLimits, shares_layers};
 use whichcard::request::{MachineRequest, MoneyRequest, RecipeRequest};
 
 /// What a server takes.
@@ -22,6 +22,7 @@ fn forms(machine: Machine) -> Option<Vec<Form>> {
 /// The recipe is left to the planner: what a visitor set for another setup is not meant here.
 pub fn goal(reading: &Reading, machine: Machine) -> Goal {
     let limits = &reading.limits;
+    let layers = reading.held().is_some_and(|setup| shares_layers(&setup.model, setup.job.kind));
     let usual = if machine == Machine::Usual { USUAL } else { LARGEST };
     Goal {
         model: reading.request.model.clone(),
@@ -29,7 +30,7 @@ pub fn goal(reading: &Reading, machine: Machine) -> Goal {
         methods: Vec::new(),
         recipe: RecipeRequest::default(),
         rig: RigLimits {
-            count: Some(Counts::up_to(limits.most_cards.unwrap_or(usual))),
+            count: Some(Counts::up_to(limits.most_cards.unwrap_or(usual), layers)),
             // How the cards of another setup are linked and held back is not meant here either.
             machine: MachineRequest { link: None, power_limit_watts: None, ..reading.request.rig.machine },
             budget: limits.budget,

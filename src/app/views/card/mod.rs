@@ -9,7 +9,7 @@ use super::answer;
 use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
 use super::question::{Question, card_name};
-use super::rig::at_hand;
+use super::rig::{self, at_hand};
 use super::share::Share;
 use super::taken::Taken;
 use super::widget::widget;
@@ -120,7 +120,7 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
     html! {
         <header class="headline" id="verdict" data-verdict="card" aria-live="polite">
             <p class="eyebrow">{ env.say("app.card.eyebrow") }</p>
-            <h1>{ &able.rig.card.name }</h1>
+            <h1>{ rig::name(env, &able.rig) }</h1>
             <p>{ largest(env, &able.abilities) }</p>
             { more }
         </header>
