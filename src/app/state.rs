@@ -234,7 +234,7 @@ mod tests {
             state = state.reduce(Action::Undo);
             seen.push(state.link.write());
         }
-        let dark = ["v=1&view=inspect&card=a40&theme=dark", "v=1&view=inspect&theme=dark", "v=1&view=inspect&theme=dark"];
+        let dark = ["v=1&view=inspect&theme=dark&card=a40", "v=1&view=inspect&theme=dark", "v=1&view=inspect&theme=dark"];
         assert_eq!(seen, dark, "the theme is no change of the question");
     }
 
