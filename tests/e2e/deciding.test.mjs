@@ -5,6 +5,7 @@ import { site } from "./harness.mjs";
 
 const whichcard = site();
 const LANGS = ["en", "zh-CN"];
+const ADVISE = "?view=advise&model=llama-3-8b&job=qlora";
 
 test("where other settings on the same card are enough, the verdict says so, and one click does it", async () => {
   for (const [lang, says, then] of [["en", /^As it is set, .+The card can do it/s, /fit/], ["zh-CN", /^照现在的设置.+不用换卡/s, /Llama 3 8B/]]) {
