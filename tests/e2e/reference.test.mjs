@@ -49,7 +49,7 @@ test("the lowest price is one of today among cards that do the job, and who has 
     return { said, best };
   };
   // The launch price of 2017 buys nothing; the used price of a 3090 does.
-  const old = await sentence("gtx-1080-ti,rtx-3090,rtx-4090", "model=llama-3-8b&job=qlora");
+  const old = await sentence("gtx-1080-ti,rtx-3090,rtx-4090", "model=llama-3.2-3b&job=qlora");
   assert.match(old.said, /lowest price: GeForce RTX 3090/);
   assert.match(old.said, /No current price is known for GeForce GTX 1080 Ti/);
   assert.deepEqual(old.best, ["false", "true", "false"]);

@@ -50,8 +50,8 @@ test("the machine around the card is said, and every figure opens to its working
     const names = await rows.evaluateAll((all) => all.map((one) => one.dataset.machine));
     assert.deepEqual(names, ["powerSupply", "circuit", "slots", "hostMemory", "disk", "heat", "monthlyBill", "co2", "rentOrBuy"]);
     await rows.evaluateAll((all) => all.forEach((one) => (one.open = true)));
-    // Two cards of 450 W and 400 W for the rest, a tenth more for their peaks: 1,430 W, sold as 1,600 W.
-    assert.match(await page.locator('[data-machine="powerSupply"]').innerText(), /1,600\sW[^]*1,430\sW/);
+    // Two cards of 450 W and 400 W for the rest, a tenth more for their peaks: 1,430 W, sold as 1,500 W.
+    assert.match(await page.locator('[data-machine="powerSupply"]').innerText(), /1,500\sW[^]*1,430\sW/);
     for (const name of names.filter((name) => name !== "slots")) {
       assert.ok((await page.locator(`[data-machine="${name}"] .formula`).innerText()).length > 4, name);
       assert.ok((await page.locator(`[data-machine="${name}"] .source a`).count()) >= 1, name);
@@ -93,7 +93,7 @@ test("a model from nothing: data, pre-training, tuning and serving, on this rig 
 });
 
 test("a rig that cannot pre-train says why, and names one that can, which opens", async () => {
-  const visitor = await whichcard.open("?view=scratch&lang=en&model=llama-2-7b&card=gtx-1080-ti");
+  const visitor = await whichcard.open("?view=scratch&lang=en&model=llama-2-7b&card=gtx-1650-laptop");
   const { page } = visitor;
   assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "no");
   const stage = page.locator('[data-stage="pretrain"]');
