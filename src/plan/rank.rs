@@ -41,13 +41,16 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
     judged.into_iter().map(|(.., plan)| *plan).collect()
 }
 
+/// What is compared before any figure, weightiest first.
+type Class = (Rung, bool, (bool, u32), bool, bool, bool, bool, (bool, Housing));
+
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, the longer the further, and last what takes
 /// as long with fewer.
 /// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
 /// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
-fn standing(plan: &Plan, question: &Question) -> (Rung, bool, (bool, u32), bool, bool, bool, bool, (bool, Housing)) {
+fn standing(plan: &Plan, question: &Question) -> Class {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
     let uncertain = plan.figures.memory.verdict != Verdict::Fits;

@@ -86,8 +86,8 @@ mod tests {
     fn a_setup_never_gives_way_to_another_by_a_name_that_nobody_gave() {
         let (one, other) = (saved("a"), saved("b"));
         assert_eq!(free(&[], "a", &one.link), "a");
-        assert_eq!(free(&[one.clone()], "a", &one.link), "a", "the same again");
-        assert_eq!(free(&[one.clone()], "a", &other.link), "a (2)");
+        assert_eq!(free(std::slice::from_ref(&one), "a", &one.link), "a", "the same again");
+        assert_eq!(free(std::slice::from_ref(&one), "a", &other.link), "a (2)");
         let second = Saved { name: "a (2)".to_owned(), ..saved("c") };
         assert_eq!(free(&[one, second], "a", &other.link), "a (3)");
     }
