@@ -4,22 +4,10 @@ import { start } from "./whichcard.js";
 
 export { Whichcard, WhichcardError } from "./whichcard.js";
 
-const beside = {
-  get module() {
-    return new URL("./core_bg.wasm", import.meta.url);
-  },
-  get rest() {
-    return new URL("./rest_bg.wasm", import.meta.url);
-  },
-  get catalog() {
-    return new URL("./catalog.json", import.meta.url);
-  },
-};
-
 // What fetch cannot have here: a file.
 async function read(address) {
   const place = new URL(address.url ?? address);
   return place.protocol === "file:" ? readFile(place) : fetch(address);
 }
 
-export const load = (parts) => start(parts ?? {}, beside, read);
+export const load = (parts) => start(parts ?? {}, read);

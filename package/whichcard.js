@@ -118,13 +118,26 @@ export class Whichcard {
   }
 }
 
+// Asked for only where nothing is handed over: not every place knows where a script lies.
+const beside = {
+  get module() {
+    return new URL("./core_bg.wasm", import.meta.url);
+  },
+  get rest() {
+    return new URL("./rest_bg.wasm", import.meta.url);
+  },
+  get catalog() {
+    return new URL("./catalog.json", import.meta.url);
+  },
+};
+
 // The module and the rest run once in a page, a worker or a process, and serve all.
 const running = {};
 
 const address = (source) => (source instanceof URL ? source.href : source);
 
 /** Runs a part unless it runs already. One that failed can be tried again; another in the place of one that runs is refused. */
-async function part(name, given, beside, run) {
+async function part(name, given, run) {
   const found = running[name];
   if (found && given && address(given) !== address(found.source)) {
     throw refused("unavailable", name, `Another ${name} runs here already: the first that is loaded serves all`, kind(given), "none, or the same again");
@@ -146,23 +159,23 @@ async function part(name, given, beside, run) {
 }
 
 /** Starts what does not run yet and reads the catalogue. `read` brings what is named by its address. */
-export async function start(parts, beside, read) {
+export async function start(parts, read) {
   const { only, module, rest, catalog, ...others } = Object(parts);
   const [other] = parts === Object(parts) ? Object.keys(others) : [kind(parts)];
   if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "only, module, rest, catalog");
   if ((only ?? "estimate") !== "estimate") throw refused("invalid-value", "only", `only cannot be ${kind(only)}`, kind(only), '"estimate"');
   const opened = (source) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
   // All of it comes at the same time.
-  const first = part("module", module, beside, async (source) => init({ module_or_path: await opened(source) }));
+  const first = part("module", module, async (source) => init({ module_or_path: await opened(source) }));
   const [text] = await Promise.all([
-    words(catalog, beside, read),
+    words(catalog, read),
     first,
-    only ?? part("rest", rest, beside, async (source) => WebAssembly.instantiate(await content(await opened(source), "arrayBuffer"), { first: await first })),
+    only ?? part("rest", rest, async (source) => WebAssembly.instantiate(await content(await opened(source), "arrayBuffer"), { first: await first })),
   ]);
   return answered(() => new Whichcard(new Core(text)));
 }
 
-async function words(catalog, beside, read) {
+async function words(catalog, read) {
   if (catalog !== undefined && catalog !== null) return typeof catalog === "string" ? catalog : said(catalog);
   const place = beside.catalog;
   try {

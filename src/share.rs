@@ -402,7 +402,8 @@ impl Link {
 
 /// Whether a part of a link says only where its reader comes from: other sites and their applications add it when a link is passed on,
 /// nobody meant it, and it is not passed on from here. `web/early.js` knows the same.
-fn is_tracking(key: &str, value: &str) -> bool {
+#[must_use]
+pub fn is_tracking(key: &str, value: &str) -> bool {
     match key {
         "from" => ["timeline", "singlemessage", "groupmessage"].contains(&value),
         "fbclid" | "gclid" | "gbraid" | "wbraid" | "msclkid" | "twclid" | "ttclid" | "yclid" | "igshid" | "igsh" | "mc_cid"

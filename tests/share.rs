@@ -25,6 +25,24 @@ fn what_other_sites_add_to_a_link_is_dropped() {
     assert_eq!(Link::read("from=me").foreign().len(), 1, "nobody's");
 }
 
+/// The opening page tells links that ask something from those that were only passed on, before any of this runs.
+#[test]
+fn the_opening_page_knows_the_same_parts_of_other_sites() {
+    let early = include_str!("../web/early.js");
+    let known = early.split_once("/^(utm_.*|").and_then(|(_, rest)| rest.split_once(")$/")).unwrap().0;
+    assert!(known.split('|').count() > 10, "{known}");
+    for key in known.split('|') {
+        assert!(whichcard::share::is_tracking(key, ""), "{key}");
+    }
+    let ours = include_str!("../src/share.rs");
+    let list = ours.split_once("fn is_tracking").and_then(|(_, rest)| rest.split_once("starts_with")).unwrap().0;
+    let keys =
+        list.split('"').skip(1).step_by(2).filter(|key| !["from", "timeline", "singlemessage", "groupmessage"].contains(key));
+    for key in keys {
+        assert!(known.split('|').any(|one| one == key), "{key}");
+    }
+}
+
 #[test]
 fn what_nobody_reads_is_listed_and_kept() {
     let link = Link::read("?v=7&view=nowhere&colour=red&model=gpt-2&model=bert-base");

@@ -1,8 +1,8 @@
 //! Whoever asks for the fastest is told of what is faster still, and what speaks against it.
 
 use super::answer::Plan;
+use super::explain::rig_name;
 use super::question::Question;
-use super::rank::rig_name;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
 

@@ -2,7 +2,8 @@
 
 use super::cell::Cell;
 use super::gauge::Gauge;
-use super::search::{Best, Comfort, Search, Seen, Standing};
+use super::search::{Best, Comfort, Search};
+use super::seen::{Seen, Standing};
 use super::space::Branch;
 use crate::estimate::Spent;
 use crate::request::Setup;

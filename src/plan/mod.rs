@@ -20,6 +20,7 @@ mod drawback;
 mod effort;
 #[cfg(test)]
 mod exact;
+mod explain;
 mod gauge;
 mod goal;
 mod hardware;
@@ -38,6 +39,7 @@ mod remark;
 mod scratch;
 mod scratch_steps;
 mod search;
+mod seen;
 mod serving;
 mod space;
 mod spread;
@@ -118,7 +120,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     advice.patience = question.patience();
     advice.notes = advice.noted(question.objective);
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
-    rank::explain(&mut advice.ranked, &advice.pareto, &question);
+    explain::explain(&mut advice.ranked, &advice.pareto, &question);
     Ok(advice)
 }
 

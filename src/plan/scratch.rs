@@ -305,7 +305,7 @@ impl Path {
         ];
         for stage in &self.stages {
             let kind = Fact::All(vec![Reason::new(work(stage.kind))]);
-            let name = |one: &StagePlan| Fact::Name(super::rank::rig_name(&one.plan));
+            let name = |one: &StagePlan| Fact::Name(super::explain::rig_name(&one.plan));
             notes.push(
                 match (&stage.here, &stage.better) {
                     (Some(here), Some(better)) => Reason::new("path-slow")

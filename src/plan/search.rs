@@ -12,7 +12,8 @@ use super::host::most_main_memory;
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Aim;
 use super::patience::{LAST_RESORT, lateness, patience};
-use super::question::{Limits, Question};
+use super::question::Question;
+use super::seen::{Seen, Standing};
 use super::space::{Branch, Need, Space};
 use super::worth::Worth;
 use crate::card::{Card, Form};
@@ -95,64 +96,6 @@ pub(super) struct Best {
     /// Most memory it may take, where nothing surely fits; else nothing.
     pub(super) most: Bytes,
     score: f64,
-}
-
-/// What was seen on the way, for the reason of a failure; and the prices of the rig, where money counts.
-pub(super) struct Seen {
-    /// Memory of one card that may be filled.
-    capacity: Bytes,
-    /// Main memory of the machine that may be filled.
-    host: Bytes,
-    worth: Option<Worth>,
-    least: Option<Memory>,
-    fastest: Option<Seconds>,
-    cheapest: Option<Money>,
-}
-
-impl Seen {
-    /// Whether a recipe that needs so much fits this comfortably.
-    pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
-        let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
-        counts <= self.capacity
-    }
-
-    /// Whether the machine takes as much main memory as a recipe moves there.
-    pub(super) fn holds(&self, need: Need) -> bool {
-        need.host <= self.host
-    }
-
-    /// Notes how far beyond a limit something is that fits.
-    fn note(&mut self, beyond: Standing, limits: &Limits) {
-        let least = |known: Option<f64>| known.map_or(beyond.score, |known| known.min(beyond.score));
-        match limits.job_budget {
-            _ if beyond.late > 0 => self.fastest = Some(Seconds::new(least(self.fastest.map(Seconds::get)))),
-            Some(most) => {
-                self.cheapest = Some(Money { amount: least(self.cheapest.map(|cost| cost.amount)), currency: most.currency });
-            }
-            None => {}
-        }
-    }
-}
-
-/// How a recipe does: within the limits of the question first, then in usual time, then by the objective's figure; for what is beyond
-/// a limit, by what the limit is on.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
-pub(super) struct Standing {
-    beyond: bool,
-    late: u32,
-    score: f64,
-}
-
-impl Standing {
-    /// Whether it is within no limit.
-    pub(super) const fn is_beyond(self) -> bool {
-        self.beyond
-    }
-
-    /// What a bound gives away to rounding.
-    pub(super) fn rounded(self) -> Self {
-        Self { score: self.score * (1.0 - 1e-9), ..self }
-    }
 }
 
 /// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time or less

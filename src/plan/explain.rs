@@ -1,0 +1,191 @@
+//! The sentences that need the whole ranked list: why the first is first, and what the others cost and give against it.
+
+use super::ahead::ahead;
+use super::alike::compare;
+use super::answer::Plan;
+use super::drawback::{Housing, is_dropped};
+use super::goal::Objective;
+use super::menu::Rung;
+use super::objective::Purse;
+use super::patience::keeps_up_with_reading;
+use super::question::Question;
+use super::rank::{housing, lacks_board, lacks_price, late, money};
+use super::reason::{Fact, Reason};
+use super::search::Comfort;
+use crate::estimate::Verdict;
+use crate::units::{Bytes, Money};
+
+/// Puts in front of each plan's reasons why it is first, or what it costs and gives against the first.
+pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) {
+    let next = next_up(plans, front, question.objective).unwrap_or_default();
+    let Some((first, rest)) = plans.split_first_mut() else { return };
+    let objective = question.objective;
+    for plan in &mut *rest {
+        let needless = plan.adds_nothing.then(|| Reason::new("adds-nothing"));
+        let reasons = compared_with(first, plan, objective);
+        plan.reasons.splice(0..0, reasons.into_iter().chain(needless));
+    }
+    let best = why_first(first, question);
+    let cheaper = cheaper(first, rest, question);
+    let hosted = hosted(first, rest, question);
+    let ahead = ahead(first, rest, question);
+    let memory = &first.figures.memory;
+    let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
+    // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
+    let spare = (first.comfort == Comfort::Fits).then_some(spare);
+    first.reasons.splice(0..0, [best].into_iter().chain(spare));
+    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted).chain(ahead));
+}
+
+fn why_first(first: &Plan, question: &Question) -> Reason {
+    let unpriced = ("first-unpriced", Fact::Time(first.figures.time.total));
+    let (code, figure) = question.objective.aim().praise;
+    let (code, fact) = match figure(first) {
+        Some(_) if lacks_price(first, question) => unpriced,
+        Some(fact) => (code, fact),
+        None => unpriced,
+    };
+    Reason::new(code).with("value", fact)
+}
+
+/// Share of a price that makes no difference: half of the last digit where prices are read to two, as those of shops and guides are (an
+/// assumption).
+const SAME_PRICE: f64 = 0.005;
+
+/// How much cheaper a plan is, where that is more than nothing beside the price.
+fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
+    let less = own.amount - money(plan, question.objective)?.amount;
+    (less > SAME_PRICE * own.amount).then_some(less)
+}
+
+/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless.
+fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+    if !question.objective.aim().lowest_price {
+        return None;
+    }
+    let own = money(first, question.objective)?;
+    let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first);
+    let (plan, less) = rest.iter().filter(considered).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
+    let code = match plan.comfort {
+        Comfort::Tight | Comfort::Offloaded => "cheaper-but-tight",
+        Comfort::Fits if plan.rung == Rung::Squeezed => "cheaper-but-squeezed",
+        Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
+        Comfort::Fits if housing(plan, question) == Housing::Server => "cheaper-but-module",
+        Comfort::Fits if is_dropped(&plan.setup) => "cheaper-but-dropped",
+        Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
+        Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
+        Comfort::Fits => "cheaper-but-compromised",
+    };
+    let by = Money { amount: less, currency: own.currency };
+    Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))
+}
+
+/// Share of a price that is soon spent on main memory instead: 64 GB cost about a fifth of a card for 1,000 USD. An assumption, for no price of
+/// main memory is in the catalogue.
+const SPENT_ON_MEMORY: f64 = 0.2;
+
+/// Where the cards are to be bought and hold the whole model, the cheapest that does the job with part of it in main memory, in usual time.
+/// What main memory costs, and how fast it is, differs from machine to machine, so such a plan follows all that do without; but who
+/// runs a mixture of experts may well prefer it.
+fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+    let aim = question.objective.aim();
+    if !(aim.lowest_price && aim.purse == Purse::Cards) || first.comfort == Comfort::Offloaded {
+        return None;
+    }
+    let own = money(first, question.objective)?;
+    let sure = |plan: &&Plan| {
+        let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
+        let usable = there && !plan.late && keeps_up_with_reading(&plan.setup, &plan.figures.time);
+        let usual = housing(plan, question) == Housing::Usual && !lacks_board(plan, question);
+        usable && !plan.has_stale_price() && usual
+    };
+    let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
+    if less < SPENT_ON_MEMORY * own.amount {
+        return None;
+    }
+    let reason = Reason::new("cheaper-with-main-memory").with("name", Fact::Name(rig_name(plan)));
+    let reason = reason.with("by", Fact::Money(Money { amount: less, currency: own.currency }));
+    let takes = Fact::Time(plan.figures.time.total);
+    Some(
+        reason
+            .with("host", Fact::Memory(plan.host_memory()))
+            .with("takes", takes)
+            .with("own", Fact::Time(first.figures.time.total)),
+    )
+}
+
+/// How a plan's speed compares.
+#[derive(Clone, Copy)]
+enum Pace {
+    Faster,
+    Equal,
+    Slower,
+}
+
+/// What a later plan costs and gives against the first one.
+fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason> {
+    let first_name = rig_name(first);
+    let Some(compared) = compare(first, &first_name, plan, None) else { return Vec::new() };
+    let (pace, how) = match compared.ratio {
+        // Within a few percent is within the uncertainty.
+        same if (0.95..=1.05).contains(&same) => (Pace::Equal, same),
+        faster if faster > 1.0 => (Pace::Faster, faster),
+        slower => (Pace::Slower, 1.0 / slower),
+    };
+    let more = match (money(first, objective), money(plan, objective)) {
+        // A difference that vanishes beside the prices is no difference.
+        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (SAME_PRICE * a.amount.abs().max(b.amount.abs())).max(0.01) => {
+            Some(Money { amount: b.amount - a.amount, currency: b.currency })
+        }
+        _ => None,
+    };
+    let code = match (more.map(|more| more.amount >= 0.0), pace) {
+        (Some(true), Pace::Faster) => "dearer-faster",
+        (Some(true), Pace::Equal) => "dearer-equal",
+        (Some(true), Pace::Slower) => "dearer-slower",
+        (Some(false), Pace::Faster) => "cheaper-faster",
+        (Some(false), Pace::Equal) => "cheaper-equal",
+        (Some(false), Pace::Slower) => "cheaper-slower",
+        (None, Pace::Faster) => "faster",
+        (None, Pace::Equal) => "equal",
+        (None, Pace::Slower) => "slower",
+    };
+    let reason = Reason::new(code).with("first", Fact::Name(first_name)).with("ratio", Fact::Ratio(how));
+    let reason = reason.with("weights", compared.condition);
+    let reason = match more {
+        Some(more) => reason.with("by", Fact::Money(Money { amount: more.amount.abs(), ..more })),
+        None => reason,
+    };
+    [reason].into_iter().chain(compared.remark).collect()
+}
+
+/// What the next dearer plan of the front would buy.
+fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<Reason>> {
+    let first = plans.first()?;
+    let own = money(first, objective)?;
+    let first_name = rig_name(first);
+    let (faster, name, compared) =
+        front.iter().filter_map(|place| plans.get(*place)).filter(|plan| plan.comfort <= first.comfort).find_map(|plan| {
+            let name = rig_name(plan);
+            let compared = compare(first, &first_name, plan, Some(&name))?;
+            // A tenth faster is within the uncertainty: not worth a sentence.
+            (compared.ratio >= 1.1).then_some((plan, name, compared))
+        })?;
+    let more = money(faster, objective)?;
+    if more.amount <= own.amount * (1.0 + SAME_PRICE) {
+        return None;
+    }
+    let code = if objective.weighs_the_job() { "next-up-job" } else { "next-up" };
+    let reason = Reason::new(code)
+        .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
+        .with("name", Fact::Name(name))
+        .with("ratio", Fact::Ratio(compared.ratio))
+        .with("weights", compared.condition);
+    Some([reason].into_iter().chain(compared.remark).collect())
+}
+
+/// "2 × RTX 3090", or the card's name alone.
+pub(super) fn rig_name(plan: &Plan) -> String {
+    let rig = &plan.setup.rig;
+    if rig.count == 1 { rig.card.name.clone() } else { format!("{} × {}", rig.count, rig.card.name) }
+}
