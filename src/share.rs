@@ -6,80 +6,47 @@
 
 mod packed;
 
+use crate::document::{Keyword, keyword};
 use std::fmt::Write;
 
 /// Version of the spelling below; raised when a key changes its meaning.
 const VERSION: u32 = 1;
 
-/// Which question the visitor asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum View {
-    /// Which card do I need?
-    #[default]
-    Advise,
-    /// What can my card do?
-    Card,
-    /// Will this setup work?
-    Inspect,
-    /// What does a model take from nothing to serving?
-    Scratch,
-    /// How do cards differ?
-    Compare,
-    /// What does the catalogue know of cards and models?
-    Catalogue,
-    /// How near do estimates come to measurements?
-    Accuracy,
-    /// What is this, and who stands behind its figures?
-    About,
-    /// How did the generations of cards grow?
-    Generations,
-    /// How does an answer get into an article?
-    Embed,
+keyword! {
+    /// Which question the visitor asks; the name is that in links.
+    #[derive(Default)]
+    View {
+        /// Which card do I need?
+        #[default]
+        Advise = "advise",
+        /// What can my card do?
+        Card = "card",
+        /// Will this setup work?
+        Inspect = "inspect",
+        /// What does a model take from nothing to serving?
+        Scratch = "scratch",
+        /// How do cards differ?
+        Compare = "compare",
+        /// What does the catalogue know of cards and models?
+        Catalogue = "catalogue",
+        /// How near do estimates come to measurements?
+        Accuracy = "accuracy",
+        /// What is this, and who stands behind its figures?
+        About = "about",
+        /// How did the generations of cards grow?
+        Generations = "generations",
+        /// How does an answer get into an article?
+        Embed = "embed",
+    }
 }
 
 impl View {
-    /// All views.
-    pub const ALL: &'static [Self] = &[
-        Self::Advise,
-        Self::Card,
-        Self::Inspect,
-        Self::Scratch,
-        Self::Compare,
-        Self::Catalogue,
-        Self::Accuracy,
-        Self::About,
-        Self::Generations,
-        Self::Embed,
-    ];
     /// Questions a visitor comes with, in the order of the page's entrances.
     pub const QUESTIONS: &'static [Self] = &[Self::Advise, Self::Card, Self::Inspect, Self::Scratch];
     /// Views to look things up in.
     pub const REFERENCE: &'static [Self] = &[Self::Compare, Self::Catalogue, Self::Accuracy, Self::About];
     /// Views that have a compact form for the column of an article.
     pub const WIDGETS: &'static [Self] = &[Self::Advise, Self::Inspect, Self::Card, Self::Compare, Self::Generations];
-
-    /// The name in links.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Advise => "advise",
-            Self::Card => "card",
-            Self::Inspect => "inspect",
-            Self::Scratch => "scratch",
-            Self::Compare => "compare",
-            Self::Catalogue => "catalogue",
-            Self::Accuracy => "accuracy",
-            Self::About => "about",
-            Self::Generations => "generations",
-            Self::Embed => "embed",
-        }
-    }
-
-    /// The view of that name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|view| view.name() == name)
-    }
 }
 
 macro_rules! fields {

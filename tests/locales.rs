@@ -60,6 +60,7 @@ fn every_value_of_a_list_has_a_name() {
     use whichcard::export::{Format, snippet::Place};
     use whichcard::plan::Objective;
     use whichcard::request::*;
+    use whichcard::share::View;
     let forms = [Form::Desktop, Form::Laptop, Form::Pcie, Form::Sxm].map(|form| serde_json::to_value(form).unwrap());
     let lists = [
         ("objective", Objective::names()),
@@ -88,6 +89,9 @@ fn every_value_of_a_list_has_a_name() {
                 assert!(knows(*lang, &format!("app.value.{list}.{name}")), "{list} {name} in {}", lang.tag());
             }
         }
+    }
+    for (view, lang) in View::ALL.iter().flat_map(|view| Lang::ALL.iter().map(move |lang| (view, lang))) {
+        assert!(knows(*lang, &format!("app.nav.{}", view.name())), "{} in {}", view.name(), lang.tag());
     }
 }
 
@@ -165,9 +169,10 @@ fn the_code_asks_only_for_what_is_there() {
     }
     assert!(asked.len() > 150, "only {} keys found in the code", asked.len());
     // And nothing is kept that nobody asks for.
+    let page = std::fs::read_to_string(root().join("index.html")).unwrap();
     let idle: Vec<&String> = english
         .keys()
-        .filter(|key| key.starts_with("app."))
+        .filter(|key| key.starts_with("app.") || key.starts_with("shell.") && !page.contains(key.as_str()))
         .filter(|key| !asked.iter().any(|one| one == *key || one.split_once('{').is_some_and(|(stem, _)| key.starts_with(stem))))
         .collect();
     assert!(idle.is_empty(), "nobody asks for {idle:?}");

@@ -1,6 +1,7 @@
 //! A link restores what it was made from, and any text opens as a link.
 
 use proptest::prelude::*;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, Link, View};
 
 #[test]

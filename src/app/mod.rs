@@ -33,6 +33,7 @@ use state::{Action, State, THEMES};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use whichcard::catalog::Catalog;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, Link};
 use whichcard::text::{Lang, say};
 use whichcard::units::Currency;

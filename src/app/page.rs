@@ -5,6 +5,7 @@ use super::load::{ADDRESS, Loaded};
 use super::state::{Action, THEMES, odd_looks};
 use super::views;
 use super::widgets::{Icon, Notice, Sign, Tone};
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::text::Lang;
 use yew::prelude::*;

@@ -1,7 +1,7 @@
 //! An answer for somebody's article: what to paste, by what the article is written in.
 
 use super::quote;
-use crate::request::keyword;
+use crate::request::{Keyword, keyword};
 use crate::share::{Field, Link};
 
 keyword!(

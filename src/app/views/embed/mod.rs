@@ -20,6 +20,7 @@ use looks::{Looks, LooksForm};
 use picture::PictureOf;
 use preview::{Measured, Preview};
 use whichcard::export::snippet::Room;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 

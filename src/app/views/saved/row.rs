@@ -7,6 +7,7 @@ use crate::app::state::Action;
 use crate::app::views::compare;
 use crate::app::widgets::{Icon, Sign};
 use web_sys::HtmlInputElement;
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
