@@ -210,18 +210,19 @@ impl Format {
 
     /// Whether this is the program the estimate is for.
     const fn is_of(self, stack: Stack) -> bool {
-        matches!(
-            (self, stack),
-            (Self::Trl | Self::Peft | Self::LlamaFactory | Self::Axolotl, Stack::Transformers | Stack::Deepspeed)
-                | (Self::Unsloth, Stack::Unsloth)
-                | (Self::Torchtune, Stack::Torchtune)
-                | (Self::Megatron, Stack::Megatron)
-                | (Self::LlamaCpp | Self::Ollama, Stack::LlamaCpp)
-                | (Self::Vllm, Stack::Vllm)
-                | (Self::Transformers | Self::Transcribe, Stack::Transformers | Stack::Deepspeed)
-                // What runs images and classifiers has no choice of software.
-                | (Self::Deepspeed | Self::Accelerate | Self::Diffusers | Self::Timm | Self::Ultralytics, _)
-        )
+        match self {
+            Self::Trl | Self::Peft | Self::LlamaFactory | Self::Axolotl | Self::Transformers | Self::Transcribe => {
+                matches!(stack, Stack::Transformers | Stack::Deepspeed)
+            }
+            Self::Unsloth => matches!(stack, Stack::Unsloth),
+            Self::Torchtune => matches!(stack, Stack::Torchtune),
+            Self::Megatron => matches!(stack, Stack::Megatron),
+            Self::LlamaCpp | Self::Ollama => matches!(stack, Stack::LlamaCpp),
+            Self::Vllm => matches!(stack, Stack::Vllm),
+            // What runs images and classifiers has no choice of software.
+            Self::Deepspeed | Self::Accelerate | Self::Diffusers | Self::Timm | Self::Ultralytics => true,
+            Self::FasterWhisper | Self::Markdown | Self::Csv | Self::Json => false,
+        }
     }
 }
 

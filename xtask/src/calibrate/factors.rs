@@ -43,7 +43,7 @@ const BY_CLASS: [(&str, f64, f64); 5] = [
 const WATTS: [(&str, f64); 6] =
     [("volta", 2.3), ("turing", 2.9), ("ampereServer", 0.79), ("ampere", 2.0), ("ada", 1.12), ("hopper", 0.66)];
 const CLASSES: [&str; 7] = ["pascal", "volta", "turing", "ampereServer", "ampere", "ada", "hopper"];
-/// Classes without measurements, and the class they are taken to be like.
+/// Classes with no or next to no measurements, and the class they are taken to be like.
 const UNMEASURED: [(&str, &str); 2] = [("blackwell", "ada"), ("blackwellServer", "hopper")];
 
 const FACTORS: &[(&str, Center, f64)] = &[
