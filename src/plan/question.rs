@@ -1,6 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
-use super::count::{STAGES, shares_layers, usual};
+use super::count::shares_layers;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
 use crate::card::{Card, Form};
@@ -60,14 +60,12 @@ impl Question {
         let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
         let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
-        let mut counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let written = goal.rig.count.as_ref().map(counts).transpose().map_err(|error| error.under("rig"))?;
         let machine = machine(goal, &cards).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &machine)?;
-        if goal.rig.count.is_none() && jobs.iter().all(|job| shares_layers(&model, job.kind)) {
-            counts.extend(STAGES);
-            counts.sort_unstable();
-        }
+        let layers = jobs.iter().all(|job| shares_layers(&model, job.kind));
+        let counts = written.map_or_else(|| counts(&Counts::usual(layers)), Ok)?;
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
         Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, machine, money, limits, objective: goal.objective })
@@ -158,8 +156,7 @@ fn machine(goal: &Goal, cards: &[Arc<Card>]) -> Result<Rig, RequestError> {
     resolve::machine(&goal.rig.machine, Arc::clone(cards.first().ok_or_else(none)?), 1)
 }
 
-fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
-    let Some(written) = written else { return Ok(usual()) };
+fn counts(written: &Counts) -> Result<Vec<u32>, RequestError> {
     let mut counts = written
         .as_slice()
         .iter()
