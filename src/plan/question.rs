@@ -227,16 +227,24 @@ fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
         .fold(1, u32::saturating_mul)
 }
 
-/// Sequences per optimizer step when the visitor names none: half a million tokens for pre-training a language model (the batch of
-/// the smaller GPT-3 models, arXiv 2005.14165 table 2.1), 256 samples for other training from scratch (the usual ImageNet batch,
+/// Sequences per optimizer step when the visitor names none: for pre-training a language model as many tokens as models of its size took, half a
+/// million up to a billion parameters, one up to four billion, two up to twenty (GPT-3, arXiv 2005.14165 table 2.1) and four above (Llama 2 and 3,
+/// arXiv 2307.09288, 2407.21783), 256 samples for other training from scratch (the usual ImageNet batch,
 /// arXiv 1512.03385), 16 for tuning (QLoRA's setting, arXiv 2305.14314 appendix B). A scene is fitted to one view at a time, each
 /// step starting from the last (arXiv 2308.04079); perception around a car takes one sample on each of eight cards (arXiv 2203.17270).
 fn usual_batch(job: &Job, model: &Model) -> u64 {
-    const TOKENS: u64 = 524_288;
+    const HALF_A_MILLION: u64 = 524_288;
+    let tokens = HALF_A_MILLION
+        * match model.parameters {
+            0..=1_000_000_000 => 1,
+            1_000_000_001..=4_000_000_000 => 2,
+            4_000_000_001..=20_000_000_000 => 4,
+            _ => 8,
+        };
     let language = matches!(model.category, Category::Llm | Category::LlmMoe);
     match job.kind {
         _ if model.category == Category::SceneReconstruction => 1,
-        JobKind::Pretrain if language => (TOKENS / job.sequence_length.max(1)).max(1),
+        JobKind::Pretrain if language => (tokens / job.sequence_length.max(1)).max(1),
         JobKind::Pretrain if model.category == Category::Driving => 8,
         JobKind::Pretrain => 256,
         JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => 16,
