@@ -160,15 +160,8 @@ impl<G: Gauge> Search<'_, G> {
         let Aim { least_compromise_first, .. } = self.question.objective.aim();
         let mut best: Option<Best> = None;
         let mut trail = Trail::default();
-        // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
-        let taken = |variant: &Variant| match (least_compromise_first, rung, variant.rung) {
-            (false, Rung::Ordinary, Rung::Stretched) => true,
-            (false, Rung::Stretched, _) => false,
-            (_, rung, own) => rung == own,
-        };
-        // Modules of servers have the software of servers, whose slices are no experiment.
-        let module = setups.first().is_some_and(|setup| setup.rig.card.form == Form::Sxm);
-        let suits = |branch: &Branch| taken(&branch.variant) && !(module && branch.is_sliced_by_llama_cpp());
+        let form = setups.first().map_or(Form::Desktop, |setup| setup.rig.card.form);
+        let suits = |branch: &Branch| branch.suits(form, rung, least_compromise_first);
         for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| suits(branch)) {
             let sure = comfort == Comfort::Fits;
             if sure
