@@ -9,7 +9,7 @@ use super::patience::latest;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
-use crate::estimate::{Memory, memory};
+use crate::estimate::{Memory, PricedAmount, memory};
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
 };
@@ -31,24 +31,32 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     if found.late > 0 {
         reasons.push(late(&found.setup, found.figures.time.total));
     }
-    match &admitted.price {
-        None => reasons.push(Reason::new("no-price")),
-        Some(price) if price.stale => {
-            let date = Fact::Name(price.date.clone());
-            reasons.push(Reason::new(if price.basis == "launch" { "stale-launch" } else { "stale-price" }).with("date", date));
-        }
-        Some(price) if price.basis == "launch" => {
-            reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
-        }
-        Some(price) if admitted.aged => reasons.push(Reason::new("stale-price").with("date", Fact::Name(price.date.clone()))),
-        Some(_) => {}
-    }
+    reasons.extend(price(admitted));
     if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
         reasons.push(Reason::new("only-used").with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
     reasons
+}
+
+/// What is to be said of the price, where it is not one that anybody pays today.
+fn price(admitted: &Admitted) -> Option<Reason> {
+    let Some(price) = &admitted.price else { return Some(Reason::new("no-price")) };
+    let launch = price.basis == "launch";
+    let code = match (price.stale, &price.overtaken_by) {
+        (_, Some(by)) => return Some(dated("overtaken-price", price).with("name", Fact::Name(by.clone()))),
+        (true, None) if launch => "stale-launch",
+        (true, None) => "stale-price",
+        (false, None) if launch => "launch-price",
+        (false, None) if admitted.aged => "stale-price",
+        (false, None) => return None,
+    };
+    Some(dated(code, price))
+}
+
+fn dated(code: &'static str, price: &PricedAmount) -> Reason {
+    Reason::new(code).with("date", Fact::Name(price.date.clone()))
 }
 
 /// That a job takes longer than people wait.
