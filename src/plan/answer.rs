@@ -111,16 +111,28 @@ impl Advice {
     pub(super) fn noted(&self, objective: Objective) -> Vec<Reason> {
         let count = |count: usize| Fact::Count(u64::try_from(count).unwrap_or(u64::MAX));
         let Summary { fits, tight, offloaded } = self.summary;
+        let unknown = self.unpriced();
         let code = match (fits + tight, offloaded) {
+            (0, 0) if unknown > 0 => "summary-unpriced",
             (0, 0) => "summary-none",
             (0, _) => "summary-offload-only",
             (_, 0) => "summary-cards",
             _ => "summary-both",
         };
-        let mut notes = vec![Reason::new(code).with("n", count(fits + tight)).with("more", count(offloaded))];
+        let mut notes = vec![
+            Reason::new(code)
+                .with("n", count(if code == "summary-unpriced" { unknown } else { fits + tight }))
+                .with("more", count(offloaded)),
+        ];
         notes.extend(self.patience.map(|wait| Reason::new("patience").with("limit", Fact::Time(wait))));
         notes.extend(self.months().filter(|_| objective.aim().needs_money));
         notes
+    }
+
+    /// Cards that are left out for nothing but that a price is not known.
+    fn unpriced(&self) -> usize {
+        let unknown = self.rejected.iter().filter(|one| matches!(one.reason.code, "unpriced" | "uncosted"));
+        unknown.map(|one| (&one.card.id, &one.card.name)).collect::<std::collections::BTreeSet<_>>().len()
     }
 
     /// From when to when the prices were read that plans are held against each other by; none where all are of one month.
