@@ -8,7 +8,7 @@ use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
 use crate::request::resolve;
-use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
+use crate::request::{CardChoice, MachineRequest, RecipeRequest, Request, RigRequest, Setup};
 use crate::units::{Bytes, Money, Seconds, real};
 use std::sync::Arc;
 
@@ -213,6 +213,7 @@ impl Plan {
             });
             described.cloned().unwrap_or_else(|| CardChoice::Id(card.id.clone()))
         };
+        let machine = MachineRequest { host_memory: rig.main_memory.map(Bytes::as_gib), ..goal.rig.machine };
         let mut job = goal.job.clone();
         job.kind = self.setup.job.kind;
         if self.setup.trains() {
@@ -222,7 +223,7 @@ impl Plan {
             model: goal.model.clone(),
             job,
             recipe: self.recipe(),
-            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine: goal.rig.machine },
+            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine },
             money: goal.money.clone(),
         }
     }

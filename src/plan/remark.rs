@@ -3,7 +3,7 @@
 use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
-use super::host::needs_board;
+use super::host::{enough, outgrows_desktop};
 use super::menu::Obstacle;
 use super::patience::latest;
 use super::question::{Limits, Question};
@@ -25,8 +25,14 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
-    if needs_board(&found.setup.rig, memory.host) {
-        reasons.push(Reason::new("needs-board"));
+    let rig = &found.setup.rig;
+    if outgrows_desktop(question, rig, memory.host) {
+        let size = Fact::Memory(rig.main_memory.unwrap_or_else(|| enough(rig, memory.host)));
+        reasons.push(
+            Reason::new("needs-board")
+                .with("size", size)
+                .with("rate", Fact::Ratio(crate::estimate::host_rate(&found.setup).as_giga())),
+        );
     }
     if found.late > 0 {
         reasons.push(late(&found.setup, found.figures.time.total));
@@ -192,6 +198,11 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
                 None => reason,
             };
             (reason, Some(memory))
+        }
+        Failure::NoMainMemory(memory, host, there) => {
+            let reason = Reason::new("too-little-main-memory");
+            let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+            (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }
         Failure::TooSlow(time) => {
             let limit = limits.deadline.unwrap_or(Seconds::ZERO);
