@@ -129,6 +129,8 @@ fields! {
     PowerLimit = "limit",
     /// What one machine sends to others.
     Network = "net",
+    /// Main memory of a machine.
+    MainMemory = "mem",
     /// What the processor reads from main memory.
     HostMemory = "ram",
     /// Storage of weights.

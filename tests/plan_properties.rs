@@ -8,8 +8,10 @@ use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, advise};
 use whichcard::request::{
-    CardChoice, Checkpointing, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, Stack, WeightFormat, resolve,
+    CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, Stack, WeightFormat,
+    resolve,
 };
+use whichcard::units::Currency;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -18,22 +20,31 @@ fn rigs(advice: &Advice) -> Vec<(String, u32)> {
 }
 
 const MODELS: [&str; 6] = ["bert-base", "gpt2", "llama-3.2-1b", "llama-3-8b", "llama-2-70b", "resnet-50"];
+const MORE_MODELS: [&str; 4] = ["gpt-oss-120b", "deepseek-v3", "sdxl-base", "whisper-small"];
+const COUNTS: [&[f64]; 5] = [&[1.0], &[2.0], &[1.0, 2.0], &[8.0], &[1.0, 16.0]];
 
 prop_compose! {
-    fn some_goal()(model in prop::sample::select(&MODELS), kind in prop::sample::select(JobKind::ALL),
+    fn some_goal()(model in prop::sample::select([&MODELS[..], &MODELS, &MORE_MODELS].concat()), kind in prop::sample::select(JobKind::ALL),
                    objective in prop::sample::select(Objective::ALL), deadline in prop::option::of(1.0..10_000.0_f64),
-                   tokens in 1e5..1e9_f64) -> Goal {
+                   tokens in 1e5..1e9_f64, counts in prop::option::of(prop::sample::select(&COUNTS)),
+                   condition in prop::option::of(prop::sample::select(Condition::ALL)), rent in prop::option::weighted(0.2, 0.1..20.0_f64),
+                   currency in prop::sample::select(Currency::ALL)) -> Goal {
         let mut goal = Goal::new(model, CATALOG.model(model).unwrap().nearest(kind));
         goal.objective = objective;
         goal.job.tokens = Some(tokens);
         goal.rig.deadline_hours = deadline;
+        goal.rig.count = counts.map(|counts| Counts::Any(counts.to_vec()));
+        goal.rig.condition = condition;
+        goal.money.rent_per_hour = rent;
         goal.money.tariff_per_kwh = Some(0.2);
+        // Yuan are money of China, where some cards are not sold.
+        (goal.money.currency, goal.money.country) = (Some(currency), Some("001".to_owned()));
         goal
     }
 }
 
 /// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(u8, bool, u32, [bool; 8], f64)> {
+fn best(advice: &Advice, objective: Objective) -> Option<(u8, bool, u32, ([bool; 4], u8), f64)> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
@@ -58,13 +69,20 @@ fn best(advice: &Advice, objective: Objective) -> Option<(u8, bool, u32, [bool; 
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
     let money = buying || objective == Objective::CheapestPerJob;
     let dropped = money && recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
-    let board = buying && first.reasons.iter().any(|reason| reason.code == "needs-board");
+    let board = first.reasons.iter().any(|reason| reason.code == "needs-board");
     let module = buying && card.form == Form::Sxm;
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
     let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);
-    let frame = buying && !module && !fanless && covered > 8;
+    let frame = buying && covered > 8;
+    let machine = if module {
+        3
+    } else if fanless || board {
+        2
+    } else {
+        u8::from(frame)
+    };
     let late = advice.patience.map_or(0.0, |wait| (time / wait.get()).log2().ceil().max(0.0));
-    let class = [spared, price.is_none(), stale, dropped, board, module, fanless, frame];
+    let class = ([spared, price.is_none(), stale, dropped], machine);
     let given_up = if objective == Objective::CheapestToBuy { 1.0 } else { given_up };
     Some((kept, uncertain, late as u32, class, value.map_or(f64::MAX, |value| value * given_up)))
 }
@@ -99,6 +117,7 @@ proptest! {
         tight.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie]);
         tight.rig.country = country.map(str::to_owned);
         tight.rig.budget = Some(5_000.0);
+        tight.rig.machine.host_memory = Some(64.0);
         for rig in rigs(&advise(&CATALOG, &tight).unwrap()) {
             // A country also brings the cards that are sold nowhere else.
             let sold_there = CATALOG.card(&rig.0).is_some_and(|card| card.sold_only_in.is_some() && card.sold_only_in.as_deref() == country);
@@ -111,9 +130,12 @@ proptest! {
         let advice = advise(&CATALOG, &goal).unwrap();
         let laptops = CATALOG.cards().iter().filter(|card| card.form == Form::Laptop).count();
         // Three and six cards share the layers of a language model.
-        let writes = !matches!(&goal.model, ModelChoice::Id(id) if matches!(id.as_str(), "bert-base" | "resnet-50"));
-        let counts = if writes && goal.job.kind == JobKind::Inference { 6 } else { 4 };
-        let expected = (CATALOG.cards().len() - laptops) * counts + laptops;
+        let writes = !matches!(&goal.model, ModelChoice::Id(id) if matches!(id.as_str(), "bert-base" | "resnet-50" | "sdxl-base" | "whisper-small"));
+        let usual: &[f64] = if writes && goal.job.kind == JobKind::Inference { &[1.0, 2.0, 3.0, 4.0, 6.0, 8.0] } else { &[1.0, 2.0, 4.0, 8.0] };
+        let counts = goal.rig.count.as_ref().map_or(usual, Counts::as_slice);
+        // A laptop has one card: more are not listed beside that.
+        let of_laptops = if counts[0] == 1.0 { 1 } else { counts.len() };
+        let expected = (CATALOG.cards().len() - laptops) * counts.len() + laptops * of_laptops;
         prop_assert_eq!(advice.ranked.len() + advice.rejected.len(), expected);
     }
 
@@ -242,6 +264,13 @@ fn a_better_card_does_not_lose_by_taking_weights_too_wide_for_its_speed() {
     let advice = advise(&CATALOG, &goal).unwrap();
     let first = &advice.ranked[0];
     assert!(first.setup.rig.card.name == "large" && !first.late, "{} late {}", first.setup.rig.card.name, first.late);
+}
+
+/// Eight of the better card did on a desktop's board, slowly, what four do on a server's; they counted as needless and stood last.
+#[test]
+fn fewer_cards_on_a_larger_board_do_not_make_more_of_them_needless() {
+    let goal = goal("qwen3-30b-a3b", JobKind::Pretrain, Objective::Fastest, 100_000.0);
+    assert_eq!(overtaken(&goal, "rtx-3060-12gb", 1.551_344), Vec::<String>::new());
 }
 
 /// Numbers of cards of which the better card stands below the worse one at the same price.

@@ -107,7 +107,11 @@ fn more_cards_for_nothing_come_last() {
 fn main_memory_ends_where_machines_do() {
     let mut small = goal("llama-3.1-405b", "inference", &[]);
     small.rig.budget = Some(100.0);
-    assert!(asked(&small).ranked.is_empty());
+    // What a desktop has no room for runs beside the main memory of a server alone, and not soon.
+    assert!(asked(&small).ranked.iter().all(|plan| plan.late && says(plan, "needs-board")));
+    small.rig.machine.host_memory = Some(192.0);
+    let refused = asked(&small);
+    assert!(refused.ranked.is_empty() && refused.rejected.iter().any(|one| one.reason.code == "too-little-main-memory"));
     let mut crowd = goal("qwen3-8b", "inference", &[]);
     crowd.job.concurrency = Some(100_000.0);
     assert!(asked(&crowd).ranked.iter().all(|plan| plan.comfort != Comfort::Offloaded));

@@ -142,6 +142,7 @@ fn everything() -> Request {
                 reserved_bytes: number,
                 power_limit_watts: number,
                 network_gbps: number,
+                host_memory: number,
                 host_memory_gbs: number,
             },
         },

@@ -130,6 +130,34 @@ pub struct Price {
     pub date: String,
     /// Where it was read: a source id of the catalogue.
     pub source: String,
+    /// What else the catalogue knows that speaks against it.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why nobody sells at a price any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The card of this name, which is hardly better, costs more since.
+    Overtaken(String),
+    /// It is of the launch, and the next generation has been on sale for long enough to have taken the card's place.
+    Superseded,
+}
+
+impl Price {
+    /// Months whose readings count together: that of the newest and those before it. Prices of cards have doubled within half a year, and
+    /// one of May beside one of September makes the older offer look like the cheaper card.
+    pub(crate) const TOGETHER: u32 = 3;
+
+    /// Months up to its date.
+    pub(crate) fn month(&self) -> u32 {
+        Self::month_of(&self.date)
+    }
+
+    /// Months up to a date; a bare year counts as its beginning, for it may not pass for newer than what has a month.
+    pub(crate) fn month_of(date: &str) -> u32 {
+        let number = |digits: Option<&str>| digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
+        number(date.get(..4)) * 12 + number(date.get(5..7))
+    }
 }
 
 /// One graphics card (or module).

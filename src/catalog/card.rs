@@ -143,7 +143,15 @@ fn price(card: &WrittenCard, written: &WrittenPrice) -> Result<Price, CatalogErr
         (None, PriceKind::Launch) => card.launched.clone(),
         (None, _) => return Err(CatalogError::field("date", "-", "2026, 2026-09, 2026-09-07")),
     };
-    Ok(Price { kind: written.kind, amount, range: quoted, currency: written.currency, date: day, source: written.source.clone() })
+    Ok(Price {
+        kind: written.kind,
+        amount,
+        range: quoted,
+        currency: written.currency,
+        date: day,
+        source: written.source.clone(),
+        doubt: None,
+    })
 }
 
 /// An id: lower-case letters, digits, hyphens and dots.

@@ -5,6 +5,7 @@
 
 pub mod architecture;
 mod card;
+mod doubt;
 mod error;
 pub mod file;
 mod name;

@@ -83,6 +83,7 @@ impl Catalog {
         for written in &file.cards {
             catalog.take_card(written).map_err(|error| below("cards", &written.id, error))?;
         }
+        catalog.doubt_prices();
         catalog.name_cards(&file.cards);
         for (position, written) in file.models.iter().enumerate() {
             catalog.take_model(position, written)?;

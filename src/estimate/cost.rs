@@ -3,7 +3,7 @@
 use super::market::{condition, is_restricted};
 use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
-use crate::card::{Card, Price, PriceKind};
+use crate::card::{Card, Doubt, Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::request::{Condition, MoneyTerms, Setup};
 use crate::units::{Currency, Money};
@@ -30,12 +30,13 @@ struct UnitPrice {
     date: String,
     source: String,
     stale: bool,
+    overtaken: Option<String>,
     converted: Option<Currency>,
 }
 
 impl UnitPrice {
     fn given(amount: f64) -> Self {
-        Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false, converted: None }
+        Self { amount, basis: "given", date: String::new(), source: String::new(), stale: false, overtaken: None, converted: None }
     }
 
     fn times(self, currency: Currency, units: f64) -> PricedAmount {
@@ -47,6 +48,7 @@ impl UnitPrice {
             date: self.date,
             source: self.source,
             stale: self.stale,
+            overtaken_by: self.overtaken,
             converted_from: self.converted,
         }
     }
@@ -114,12 +116,8 @@ fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice> {
     let amount = catalog.convert(tariff.amount, tariff.currency, money.currency)?;
     let (date, source) = (tariff.date.clone(), tariff.source.clone());
     let converted = (tariff.currency != money.currency).then_some(tariff.currency);
-    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, converted })
+    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, overtaken: None, converted })
 }
-
-/// Months whose readings count together: that of the newest and those before it. Prices of cards have doubled within half a year, and
-/// one of May beside one of September makes the older offer look like the cheaper card.
-const TOGETHER: u32 = 3;
 
 /// The price of these kinds that holds, in this currency: the middle one of the newest readings, so that of several one shop on one day
 /// does not decide. Those stated in the currency go before those that have to be converted, and current before stale ones.
@@ -130,8 +128,8 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKin
     let mut prices: Vec<(f64, &Price)> = sayable.collect();
     let best = prices.iter().map(|(_, price)| rank(price)).max()?;
     prices.retain(|(_, price)| rank(price) == best);
-    let newest = prices.iter().map(|(_, price)| month(&price.date)).max()?;
-    prices.retain(|(_, price)| newest - month(&price.date) < TOGETHER);
+    let newest = prices.iter().map(|(_, price)| price.month()).max()?;
+    prices.retain(|(_, price)| newest - price.month() < Price::TOGETHER);
     prices.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     // Of two in the middle the newer.
     let middle = prices.get(prices.len().saturating_sub(1) / 2..=prices.len() / 2)?;
@@ -142,19 +140,17 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kinds: &[PriceKin
         date: price.date.clone(),
         source: price.source.clone(),
         stale: is_stale(catalog, card, price),
+        overtaken: price.doubt.as_ref().and_then(|doubt| match doubt {
+            Doubt::Overtaken(by) => Some(by.clone()),
+            Doubt::Superseded => None,
+        }),
         converted: (price.currency != currency).then_some(price.currency),
     })
 }
 
-/// Months up to a date; a bare year counts as its beginning, for it may not pass for newer than what has a month.
-fn month(date: &str) -> u32 {
-    let number = |digits: Option<&str>| digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
-    number(date.get(..4)) * 12 + number(date.get(5..7))
-}
-
 /// Whether a market price was read half a year or more before this day: not too old to go by, but to be said.
 pub(crate) fn is_aged(today: &str, price: &PricedAmount) -> bool {
-    matches!(price.basis.as_str(), "street" | "used") && month(today).saturating_sub(month(&price.date)) >= 6
+    matches!(price.basis.as_str(), "street" | "used") && Price::month_of(today).saturating_sub(Price::month_of(&price.date)) >= 6
 }
 
 /// The name of a price kind in an answer.
@@ -168,9 +164,10 @@ const fn basis(kind: PriceKind) -> &'static str {
 }
 
 /// Whether a price says little about today: the launch price of a card that came out three years or more before the catalogue's
-/// date (shops hardly have it), or any other price read two years or more before it.
+/// date (shops hardly have it), any other price read two years or more before it, and what newer readings or cards contradict.
 fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
     match price.kind {
+        _ if price.doubt.is_some() => true,
         PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
         PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => !within_years(catalog.date(), &price.date, 2),
     }

@@ -95,11 +95,18 @@ fn losses(pue: f64) -> f64 {
     pue.max(1.0) / calibration().time.power.supply.get().clamp(0.5, 1.0)
 }
 
+/// Draw of a laptop without its card, in watts: a processor that feeds it, well below the 45 W that H-class processors are rated for, a panel of
+/// 10 W, and the rest (an assumption).
+const LAPTOP: f64 = 45.0;
+
 /// Draw of the machine without its cards. Server modules share fans, switches and processors with each other, which draw more for each.
 fn host_power(card: &Card, count: u32) -> Watts {
     let power = &calibration().time.power;
     if card.form == Form::Sxm {
         return Watts::new(power.host_per_module.get() * f64::from(count.max(1)));
+    }
+    if card.form == Form::Laptop {
+        return Watts::new(LAPTOP);
     }
     Watts::new(power.host.get() + power.host_per_card.get() * f64::from(count.saturating_sub(1)))
 }

@@ -32,8 +32,8 @@ pub use memory::{
 };
 pub(crate) use time::spent;
 pub use time::{
-    CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, operations, sustained_rates, time,
-    time_steps, time_with, work_kind,
+    CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
+    sustained_rates, time, time_steps, time_with, work_kind,
 };
 pub use working::{Unit, publication, unit_of};
 

@@ -6,6 +6,7 @@ use crate::catalog::{Catalog, TariffUse};
 use crate::model::{BlockStyle, Input, Network};
 use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
 use crate::text::{Lang, say};
+use crate::units::Bytes;
 
 type Args = Vec<(&'static str, String)>;
 
@@ -14,6 +15,7 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
     let can = setup.rig.card.capability();
     let mut found = Vec::new();
     found.extend(does_not_fit(figures));
+    found.extend(main_memory(setup, figures));
     found.extend(precision(setup, can));
     found.extend(kernels(setup, can));
     found.extend(software(setup, can));
@@ -39,6 +41,13 @@ pub(super) fn electricity(catalog: &Catalog, setup: &Setup) -> Option<Warning> {
 
 fn does_not_fit(figures: &Figures) -> Option<Warning> {
     (figures.memory.verdict == Verdict::DoesNotFit).then(|| warning("does-not-fit", "rig.card", Vec::new()))
+}
+
+/// More in main memory than is said to be there, or than any machine takes.
+fn main_memory(setup: &Setup, figures: &Figures) -> Option<Warning> {
+    let (host, there) = (figures.memory.host, setup.rig.main_memory_for(figures.memory.host));
+    let gib = |bytes: Bytes| format!("{:.0}", bytes.as_gib());
+    (host > there).then(|| warning("main-memory", "rig.hostMemory", vec![("host", gib(host)), ("there", gib(there))]))
 }
 
 /// Number formats the card has no hardware for, or that the model does not survive.

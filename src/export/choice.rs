@@ -1,7 +1,7 @@
 //! The choices of a plan, by the names the request gives them.
 
 use crate::model::Network;
-use crate::request::{JobKind, Keyword, LoraTargets, Setup, keyword};
+use crate::request::{Keyword, LoraTargets, RecipeRequest, Setup, keyword};
 use crate::text::{Lang, say};
 use crate::wording::{self, count};
 
@@ -99,35 +99,35 @@ impl Choice {
 
     /// Whether the job has this choice at all; a degree of one, an offload of nothing and the like ask for nothing.
     pub(super) fn matters(self, setup: &Setup) -> bool {
-        let (trains, parallel) = (setup.trains(), setup.recipe.parallel);
+        let (trains, parallel, recipe) = (setup.trains(), setup.recipe.parallel, RecipeRequest::relevant(setup));
         match self {
-            Self::Optimizer
-            | Self::OptimizerKernel
-            | Self::MicroBatch
-            | Self::Accumulation
-            | Self::Checkpointing
-            | Self::Loss
-            | Self::Sequence
-            | Self::Padding
-            | Self::Tokens => trains,
-            Self::TargetLength => trains && matches!(setup.model.network, Network::EncoderDecoder { .. }),
-            Self::LoraRank | Self::LoraTargets | Self::LoraPrecision => setup.adapters_only(),
-            Self::LoraDropout => setup.adapters_only() && setup.recipe.lora.dropout > 0.0,
-            Self::LoraUpcast => setup.adapters_only() && setup.recipe.lora.upcast,
+            Self::Precision => recipe.precision.is_some(),
+            Self::Optimizer => recipe.optimizer.is_some(),
+            Self::OptimizerKernel => recipe.optimizer_kernel.is_some(),
+            Self::MicroBatch => recipe.micro_batch.is_some(),
+            Self::Accumulation => recipe.gradient_accumulation.is_some(),
+            Self::Checkpointing => recipe.checkpointing.is_some(),
+            Self::Attention => recipe.attention.is_some(),
+            Self::Loss => recipe.loss.is_some(),
+            Self::Weights => recipe.weights.is_some(),
+            Self::KvCache => recipe.kv_cache.is_some(),
+            Self::LoraRank | Self::LoraTargets | Self::LoraPrecision => recipe.lora.is_some(),
+            Self::LoraDropout => recipe.lora.is_some() && setup.recipe.lora.dropout > 0.0,
+            Self::LoraUpcast => recipe.lora.is_some() && setup.recipe.lora.upcast,
             Self::LoraEmbeddings => setup.trains_embeddings(),
-            Self::Weights => setup.adapters_only() || !trains,
-            Self::Sharding => trains && parallel.data > 1,
-            Self::KvCache | Self::Prompt | Self::Output | Self::Concurrency => setup.job.kind == JobKind::Inference,
             Self::VaeTiling => setup.tiles().is_some(),
+            Self::Sharding => trains && parallel.data > 1,
             Self::Data => parallel.data > 1,
             Self::Tensor => parallel.tensor > 1,
             Self::Pipeline => parallel.pipeline > 1,
             Self::Expert => parallel.expert > 1,
             Self::Context => parallel.context > 1,
             Self::Offload => setup.recipe.offload != crate::request::Offload::None,
+            Self::Sequence | Self::Padding | Self::Tokens => trains,
+            Self::TargetLength => trains && matches!(setup.model.network, Network::EncoderDecoder { .. }),
+            Self::Prompt | Self::Output | Self::Concurrency => !trains,
             Self::Beams => setup.job.beams > 1 && !trains,
             Self::AllLogits => setup.job.all_logits && !trains,
-            Self::Precision | Self::Attention => true,
         }
     }
 

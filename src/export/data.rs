@@ -58,7 +58,7 @@ fn unit(path: &str) -> Option<&'static str> {
         "breakEvenHours" => Some("h"),
         "reservedBytes" => Some("bytes"),
         "networkGbps" => Some("Gb/s"),
-        "vramGib" => Some("GiB"),
+        "vramGib" | "hostMemory" => Some("GiB"),
         "bandwidthGbs" | "nvlinkGbs" | "hostMemoryGbs" => Some("GB/s"),
         "tensorTflops" | "fp32Tflops" => Some("TFLOPS"),
         _ => None,

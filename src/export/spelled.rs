@@ -37,6 +37,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
                 reserved_bytes: Some(setup.rig.reserved.get()),
                 power_limit_watts: setup.rig.power_limit.map(crate::units::Watts::get),
                 network_gbps: setup.rig.network.map(crate::units::BytesPerSecond::as_gigabits),
+                host_memory: setup.rig.main_memory.map(crate::units::Bytes::as_gib),
                 host_memory_gbs: setup.rig.host_memory.map(crate::units::BytesPerSecond::as_giga),
             },
         },

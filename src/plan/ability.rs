@@ -1,7 +1,7 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
 use super::gauge::Estimator;
-use super::host::needs_board;
+use super::host::outgrows_desktop;
 use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
@@ -46,6 +46,8 @@ pub struct Run {
     pub comfort: Comfort,
     /// It takes longer than people usually wait for such a job.
     pub late: bool,
+    /// It takes another board than such cards are usually on, for its main memory.
+    pub lacks_board: bool,
     /// How well measurements support its speed.
     pub confidence: Confidence,
     /// How fast.
@@ -103,7 +105,7 @@ impl ModelAbility {
         self.run.as_deref().zip(self.memory.as_ref()).is_some_and(|(run, memory)| {
             let offloaded = run.comfort == Comfort::Offloaded && memory.verdict == Verdict::Fits;
             let usable = !run.late && keeps_up_with_reading(&run.setup, &run.time);
-            offloaded && usable && !needs_board(&run.setup.rig, memory.host)
+            offloaded && usable && !run.lacks_board
         })
     }
 }
@@ -126,6 +128,7 @@ pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind
                 run: Some(Box::new(Run {
                     comfort: found.comfort,
                     late: found.late > 0,
+                    lacks_board: outgrows_desktop(&question, &found.setup.rig, found.figures.memory.host),
                     confidence: found.figures.confidence,
                     time: found.figures.time,
                     max_context: longest(&found.setup),
@@ -134,7 +137,7 @@ pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind
                 })),
             }
         }
-        Err(Failure::TooLarge(memory, _)) => none(Some(*memory)),
+        Err(Failure::TooLarge(memory, _) | Failure::NoMainMemory(memory, ..)) => none(Some(*memory)),
         Err(_) => none(None),
     })
 }

@@ -7,8 +7,17 @@ use super::reason::{Fact, Reason};
 use super::search::Comfort;
 
 /// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what is said of aged prices, too, comes last.
-const DRAWBACKS: [&str; 8] =
-    ["tight", "small-rank", "old-software", "server-module", "needs-airflow", "needs-frame", "stale-price", "stale-launch"];
+const DRAWBACKS: [&str; 9] = [
+    "tight",
+    "small-rank",
+    "old-software",
+    "server-module",
+    "needs-airflow",
+    "needs-frame",
+    "overtaken-price",
+    "stale-price",
+    "stale-launch",
+];
 
 /// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its drawback: the first is the
 /// best of those without.

@@ -8,7 +8,7 @@ use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
 use crate::request::resolve;
-use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
+use crate::request::{CardChoice, MachineRequest, RecipeRequest, Request, RigRequest, Setup};
 use crate::units::{Bytes, Money, Seconds, real};
 use std::sync::Arc;
 
@@ -111,16 +111,28 @@ impl Advice {
     pub(super) fn noted(&self, objective: Objective) -> Vec<Reason> {
         let count = |count: usize| Fact::Count(u64::try_from(count).unwrap_or(u64::MAX));
         let Summary { fits, tight, offloaded } = self.summary;
+        let unknown = self.unpriced();
         let code = match (fits + tight, offloaded) {
+            (0, 0) if unknown > 0 => "summary-unpriced",
             (0, 0) => "summary-none",
             (0, _) => "summary-offload-only",
             (_, 0) => "summary-cards",
             _ => "summary-both",
         };
-        let mut notes = vec![Reason::new(code).with("n", count(fits + tight)).with("more", count(offloaded))];
+        let mut notes = vec![
+            Reason::new(code)
+                .with("n", count(if code == "summary-unpriced" { unknown } else { fits + tight }))
+                .with("more", count(offloaded)),
+        ];
         notes.extend(self.patience.map(|wait| Reason::new("patience").with("limit", Fact::Time(wait))));
         notes.extend(self.months().filter(|_| objective.aim().needs_money));
         notes
+    }
+
+    /// Cards that are left out for nothing but that a price is not known.
+    fn unpriced(&self) -> usize {
+        let unknown = self.rejected.iter().filter(|one| matches!(one.reason.code, "unpriced" | "uncosted"));
+        unknown.map(|one| (&one.card.id, &one.card.name)).collect::<std::collections::BTreeSet<_>>().len()
     }
 
     /// From when to when the prices were read that plans are held against each other by; none where all are of one month.
@@ -201,6 +213,7 @@ impl Plan {
             });
             described.cloned().unwrap_or_else(|| CardChoice::Id(card.id.clone()))
         };
+        let machine = MachineRequest { host_memory: rig.main_memory.map(Bytes::as_gib), ..goal.rig.machine };
         let mut job = goal.job.clone();
         job.kind = self.setup.job.kind;
         if self.setup.trains() {
@@ -210,7 +223,7 @@ impl Plan {
             model: goal.model.clone(),
             job,
             recipe: self.recipe(),
-            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine: goal.rig.machine },
+            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine },
             money: goal.money.clone(),
         }
     }

@@ -1,9 +1,10 @@
 //! Single changes that make a setup fit.
 
 use super::cell::{expert_layers, layers};
+use super::change_order::ordered;
 use super::reason::{Fact, Reason};
 use super::serving::choices;
-use super::trial::{Trials, speed};
+use super::trial::Trials;
 use super::{hardware, together};
 use crate::catalog::Catalog;
 use crate::document::keyword;
@@ -55,7 +56,7 @@ pub struct Change {
 }
 
 /// What makes a setup fit, the cheapest first: same result, then a changed result, then host memory, then less than was asked for, then
-/// hardware; within each, fewer changes first, then the lower price, then the higher speed.
+/// hardware; within each, what surely fits first, then the lower price or fewer changes, then the higher speed.
 ///
 /// Single changes come alone; where the planner finds a recipe that needs several, the fewest of them that are enough come together
 /// as one change. Empty if the setup already fits, or if nothing in the catalogue is enough.
@@ -73,16 +74,7 @@ pub fn smallest_changes(catalog: &Catalog, setup: &Setup) -> Vec<Change> {
     hardware::offer(&mut trials, catalog);
     let mut changes = trials.changes;
     together::add(&mut changes, catalog, setup);
-    changes.sort_by(|a, b| {
-        let cost = |change: &Change| change.extra_cost.map_or(f64::MAX, |money| money.amount);
-        a.sacrifice
-            .cmp(&b.sacrifice)
-            .then_with(|| a.steps.len().cmp(&b.steps.len()))
-            .then_with(|| if a.sacrifice == Sacrifice::Hardware { cost(a).total_cmp(&cost(b)) } else { std::cmp::Ordering::Equal })
-            .then_with(|| speed(&b.time).total_cmp(&speed(&a.time)))
-            .then_with(|| a.what.code.cmp(b.what.code))
-    });
-    changes
+    ordered(changes, setup)
 }
 
 fn name<K: Keyword>(value: K) -> Fact {

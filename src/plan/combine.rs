@@ -13,93 +13,129 @@ pub(super) struct Step {
     undo: fn(&mut Setup, &Setup),
 }
 
-fn name<K: Keyword>(value: K) -> Fact {
-    Fact::Name(value.name().to_owned())
+/// The differences of a target from a base, as they are found.
+struct Steps<'a> {
+    base: &'a Setup,
+    target: &'a Setup,
+    found: Vec<Step>,
 }
 
 /// The differences, those that change the result first: what is dearest is taken back first.
 pub(super) fn steps(base: &Setup, target: &Setup) -> Vec<Step> {
-    let (from, to) = (&base.recipe, &target.recipe);
-    let mut found = Vec::new();
-    let mut step = |differs: bool, sacrifice, what: Reason, undo| {
-        if differs {
-            found.push(Step { sacrifice, what, undo });
-        }
-    };
-    let say = |code, value| Reason::new(code).with("value", value);
+    let mut steps = Steps { base, target, found: Vec::new() };
     if target.trains() {
-        step(from.precision != to.precision, Sacrifice::Result, say("change-precision", name(to.precision)), |own, base| {
+        steps.numbers();
+    }
+    steps.stored();
+    steps.moved();
+    if target.trains() {
+        steps.passes();
+    }
+    steps.found
+}
+
+fn name<K: Keyword>(value: K) -> Fact {
+    Fact::Name(value.name().to_owned())
+}
+
+fn say(code: &'static str, value: Fact) -> Reason {
+    Reason::new(code).with("value", value)
+}
+
+impl Steps<'_> {
+    fn step(&mut self, differs: bool, sacrifice: Sacrifice, what: Reason, undo: fn(&mut Setup, &Setup)) {
+        if differs {
+            self.found.push(Step { sacrifice, what, undo });
+        }
+    }
+
+    /// What a training computes in, and how it updates.
+    fn numbers(&mut self) {
+        let (from, to) = (&self.base.recipe, &self.target.recipe);
+        self.step(from.precision != to.precision, Sacrifice::Result, say("change-precision", name(to.precision)), |own, base| {
             own.recipe.precision = base.recipe.precision;
         });
-        step(from.optimizer != to.optimizer, Sacrifice::Result, say("change-optimizer", name(to.optimizer)), |own, base| {
+        self.step(from.optimizer != to.optimizer, Sacrifice::Result, say("change-optimizer", name(to.optimizer)), |own, base| {
             own.recipe.optimizer = base.recipe.optimizer;
             own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
         });
         let early = from.optimizer_kernel != to.optimizer_kernel && to.optimizer_kernel == OptimizerKernel::InBackward;
-        step(early, Sacrifice::Speed, Reason::new("change-in-backward"), |own, base| {
+        self.step(early, Sacrifice::Speed, Reason::new("change-in-backward"), |own, base| {
             own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
         });
     }
-    let stored = !target.trains() || target.adapters_only();
-    // Weights are read by software, and of layers in main memory a program knows or does not: neither goes without the other.
-    let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
-    let weights = match from.stack == to.stack {
-        true => say("change-weights", name(to.weights)),
-        false => say("change-weights-and-stack", name(to.weights)).with("stack", name(to.stack)),
-    };
-    step(stored && from.weights != to.weights, Sacrifice::Result, weights, |own, base| {
-        own.recipe.weights = base.recipe.weights;
-        own.recipe.stack = base.recipe.stack;
-    });
-    let rank = say("change-rank", Fact::Count(to.lora.rank));
-    step(target.adapters_only() && from.lora.rank != to.lora.rank, Sacrifice::Result, rank, |own, base| {
-        own.recipe.lora.rank = base.recipe.lora.rank;
-    });
-    step(
-        !target.trains() && from.kv_cache != to.kv_cache,
-        Sacrifice::Result,
-        say("change-cache", name(to.kv_cache)),
-        |own, base| {
+
+    /// How weights, adapters and cache are stored.
+    fn stored(&mut self) {
+        let (base, target) = (self.base, self.target);
+        let (from, to) = (&base.recipe, &target.recipe);
+        let weights = match from.stack == to.stack {
+            true => say("change-weights", name(to.weights)),
+            false => say("change-weights-and-stack", name(to.weights)).with("stack", name(to.stack)),
+        };
+        let stored = !target.trains() || target.adapters_only();
+        self.step(stored && from.weights != to.weights, Sacrifice::Result, weights, |own, base| {
+            own.recipe.weights = base.recipe.weights;
+            own.recipe.stack = base.recipe.stack;
+        });
+        let rank = say("change-rank", Fact::Count(to.lora.rank));
+        self.step(target.adapters_only() && from.lora.rank != to.lora.rank, Sacrifice::Result, rank, |own, base| {
+            own.recipe.lora.rank = base.recipe.lora.rank;
+        });
+        let cache = say("change-cache", name(to.kv_cache));
+        self.step(!target.trains() && from.kv_cache != to.kv_cache, Sacrifice::Result, cache, |own, base| {
             own.recipe.kv_cache = base.recipe.kv_cache;
-        },
-    );
-    let tiles = target.decodes_images() && from.vae_tiling != to.vae_tiling;
-    step(tiles, Sacrifice::Speed, Reason::new("change-vae-tiling"), |own, base| own.recipe.vae_tiling = base.recipe.vae_tiling);
-    let offload = match to.offload {
-        Offload::Layers(layers) => say("change-offload-layers", Fact::Count(u64::from(layers))),
-        Offload::Experts(layers) => say("change-offload-experts", Fact::Count(u64::from(layers))),
-        Offload::Companions => Reason::new("change-offload-companions"),
-        other => say("change-offload", Fact::Name(other.to_string())),
-    };
-    step(from.offload != to.offload, Sacrifice::HostMemory, offload, |own, base| own.recipe.offload = base.recipe.offload);
-    step(from.stack != to.stack && !tied, Sacrifice::Speed, say("change-stack", name(to.stack)), |own, base| {
-        own.recipe.stack = base.recipe.stack;
-    });
-    let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
-    let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
-    step(recut, Sacrifice::Speed, layout_change(to.parallel), |own, base| own.recipe.parallel = base.recipe.parallel);
-    if target.trains() {
+        });
+    }
+
+    /// Where and by what the work is done.
+    fn moved(&mut self) {
+        let (base, target) = (self.base, self.target);
+        let (from, to) = (&base.recipe, &target.recipe);
+        let tiles = target.decodes_images() && from.vae_tiling != to.vae_tiling;
+        self.step(tiles, Sacrifice::Speed, Reason::new("change-vae-tiling"), |own, base| {
+            own.recipe.vae_tiling = base.recipe.vae_tiling;
+        });
+        let offload = match to.offload {
+            Offload::Layers(layers) => say("change-offload-layers", Fact::Count(u64::from(layers))),
+            Offload::Experts(layers) => say("change-offload-experts", Fact::Count(u64::from(layers))),
+            Offload::Companions => Reason::new("change-offload-companions"),
+            other => say("change-offload", Fact::Name(other.to_string())),
+        };
+        self.step(from.offload != to.offload, Sacrifice::HostMemory, offload, |own, base| {
+            own.recipe.offload = base.recipe.offload;
+        });
+        // Weights are read by software, and of layers in main memory a program knows or does not: neither goes without the other.
+        let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
+        let stack = say("change-stack", name(to.stack));
+        self.step(from.stack != to.stack && !tied, Sacrifice::Speed, stack, |own, base| own.recipe.stack = base.recipe.stack);
+        let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
+        let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
+        self.step(recut, Sacrifice::Speed, layout_change(to.parallel), |own, base| own.recipe.parallel = base.recipe.parallel);
+    }
+
+    /// How a training goes through its batch.
+    fn passes(&mut self) {
+        let (from, to) = (&self.base.recipe, &self.target.recipe);
         let accumulates = (from.micro_batch, from.gradient_accumulation) != (to.micro_batch, to.gradient_accumulation);
-        let batch = Reason::new("change-batch").with("value", Fact::Count(to.micro_batch));
-        let batch = batch.with("passes", Fact::Count(to.gradient_accumulation));
-        step(accumulates, Sacrifice::Speed, batch, |own, base| {
+        let batch = say("change-batch", Fact::Count(to.micro_batch)).with("passes", Fact::Count(to.gradient_accumulation));
+        self.step(accumulates, Sacrifice::Speed, batch, |own, base| {
             own.recipe.micro_batch = base.recipe.micro_batch;
             own.recipe.gradient_accumulation = base.recipe.gradient_accumulation;
             own.job.global_batch = base.job.global_batch;
         });
         let keep = if to.checkpointing == Checkpointing::None { "change-no-checkpointing" } else { "change-checkpointing" };
-        step(from.checkpointing != to.checkpointing, Sacrifice::Speed, Reason::new(keep), |own, base| {
+        self.step(from.checkpointing != to.checkpointing, Sacrifice::Speed, Reason::new(keep), |own, base| {
             own.recipe.checkpointing = base.recipe.checkpointing;
         });
         let loss = if to.loss == LossKernel::Chunked { "change-loss" } else { "change-plain-loss" };
-        let has_loss = target.model.has_vocabulary() && from.loss != to.loss;
-        step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
-        let sharded = target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;
-        step(sharded, Sacrifice::Speed, sharding_change(to.parallel.sharding), |own, base| {
+        let has_loss = self.target.model.has_vocabulary() && from.loss != to.loss;
+        self.step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
+        let sharded = self.target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;
+        self.step(sharded, Sacrifice::Speed, sharding_change(to.parallel.sharding), |own, base| {
             own.recipe.parallel.sharding = base.recipe.parallel.sharding;
         });
     }
-    found
 }
 
 /// Takes back every step that is needed neither for the target's verdict nor by its card; what is left is the shortest way found, with its steps.

@@ -13,13 +13,8 @@ pub(super) fn doubling() -> impl Iterator<Item = u32> {
     successors(Some(1_u32), |count| count.checked_mul(2))
 }
 
-/// What is tried where nothing is asked for: what one machine takes.
-pub(super) fn usual() -> Vec<u32> {
-    doubling().take_while(|count| *count <= Rig::MACHINE).collect()
-}
-
 /// What is tried besides where text is written: layers are shared by any number of cards, as batches are not.
-pub(super) const STAGES: [u32; 2] = [3, 6];
+const STAGES: [u32; 2] = [3, 6];
 
 /// Whether those are tried.
 #[must_use]
@@ -28,6 +23,11 @@ pub fn shares_layers(model: &Model, kind: JobKind) -> bool {
 }
 
 impl Counts {
+    /// What is tried where nothing is asked for: what one machine takes.
+    pub(super) fn usual(layers: bool) -> Self {
+        Self::up_to(Rig::MACHINE.into(), layers)
+    }
+
     /// Twice as many each time, those between where layers are shared, and at last as many as there may be.
     #[must_use]
     pub fn up_to(most: f64, layers: bool) -> Self {

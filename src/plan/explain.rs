@@ -58,15 +58,29 @@ fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
     (less > SAME_PRICE * own.amount).then_some(less)
 }
 
-/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless.
-fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
-    if !question.objective.aim().lowest_price {
-        return None;
-    }
-    let own = money(first, question.objective)?;
-    let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first);
-    let (plan, less) = rest.iter().filter(considered).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
-    let code = match plan.comfort {
+/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless; and the
+/// cheapest that surely does it, where something else speaks against that.
+fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
+    let Some(own) = money(first, question.objective).filter(|_| question.objective.aim().lowest_price) else { return Vec::new() };
+    let considered = rest.iter().filter(|plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first));
+    let offers: Vec<_> =
+        considered.filter_map(|plan| cheaper_by(own, plan, question).map(|less| (plan, less, but(plan, question)))).collect();
+    let Some(best) = offers.first() else { return Vec::new() };
+    let sure = |(_, less, code): &&(&Plan, f64, &str)| *less > 1.1 * best.1 && *code != best.2 && NEEDS_A_MACHINE.contains(code);
+    let cheapest = offers.iter().filter(sure).max_by(|a, b| a.1.total_cmp(&b.1));
+    let said = |(plan, less, code): &(&Plan, f64, &'static str)| {
+        let by = Money { amount: *less, currency: own.currency };
+        Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by))
+    };
+    [best].into_iter().chain(cheapest).map(said).collect()
+}
+
+/// What speaks against a cheaper plan, where it is nothing but the machine around the cards.
+const NEEDS_A_MACHINE: [&str; 3] = ["cheaper-but-module", "cheaper-but-airflow", "cheaper-but-frame"];
+
+/// Why a plan is not first though it is cheaper.
+fn but(plan: &Plan, question: &Question) -> &'static str {
+    match plan.comfort {
         Comfort::Tight | Comfort::Offloaded => "cheaper-but-tight",
         Comfort::Fits if plan.rung == Rung::Squeezed => "cheaper-but-squeezed",
         Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
@@ -75,35 +89,42 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
         Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
         Comfort::Fits => "cheaper-but-compromised",
-    };
-    let by = Money { amount: less, currency: own.currency };
-    Some(Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by)))
+    }
 }
 
 /// Share of a price that is soon spent on main memory instead: 64 GB cost about a fifth of a card for 1,000 USD. An assumption, for no price of
 /// main memory is in the catalogue.
 const SPENT_ON_MEMORY: f64 = 0.2;
+/// The same of main memory in the hundreds of GB, and the board and processor that take it (an assumption, likewise).
+const SPENT_ON_SERVER: f64 = 0.5;
 
-/// Where the cards are to be bought and hold the whole model, the cheapest that does the job with part of it in main memory, in usual time.
+/// Share of the price that a plan with main memory has to save.
+fn worth_saving(plan: &Plan, question: &Question) -> f64 {
+    if lacks_board(plan, question) { SPENT_ON_SERVER } else { SPENT_ON_MEMORY }
+}
+
+/// Where the cards are to be bought, the cheapest that does the job with part of it in main memory, in usual time.
 /// What main memory costs, and how fast it is, differs from machine to machine, so such a plan follows all that do without; but who
 /// runs a mixture of experts may well prefer it.
 fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let aim = question.objective.aim();
-    if !(aim.lowest_price && aim.purse == Purse::Cards) || first.comfort == Comfort::Offloaded {
+    if !(aim.lowest_price && aim.purse == Purse::Cards) {
         return None;
     }
+    // Beside what is in main memory itself only another board is worth a word.
+    let itself = first.comfort == Comfort::Offloaded;
     let own = money(first, question.objective)?;
     let sure = |plan: &&Plan| {
         let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
         let usable = there && !plan.late && keeps_up_with_reading(&plan.setup, &plan.figures.time);
-        let usual = housing(plan, question) == Housing::Usual && !lacks_board(plan, question);
-        usable && !plan.has_stale_price() && usual
+        let usual = housing(plan, question) == Housing::Usual && (!itself || lacks_board(plan, question));
+        usable && usual && !plan.has_stale_price()
     };
-    let (plan, less) = rest.iter().filter(sure).find_map(|plan| Some((plan, cheaper_by(own, plan, question)?)))?;
-    if less < SPENT_ON_MEMORY * own.amount {
-        return None;
-    }
-    let reason = Reason::new("cheaper-with-main-memory").with("name", Fact::Name(rig_name(plan)));
+    let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth_saving(plan, question) * own.amount);
+    let offers = rest.iter().filter(sure).filter_map(|plan| Some((plan, saves(plan)?)));
+    let (plan, less) = offers.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let code = if lacks_board(plan, question) { "cheaper-with-server-board" } else { "cheaper-with-main-memory" };
+    let reason = Reason::new(code).with("name", Fact::Name(rig_name(plan)));
     let reason = reason.with("by", Fact::Money(Money { amount: less, currency: own.currency }));
     let takes = Fact::Time(plan.figures.time.total);
     Some(

@@ -1,25 +1,39 @@
-//! Main memory: how much of it a machine takes.
+//! Machines with more main memory than usual, for what outgrows those that are.
 
-use super::machine::SYSTEM_GIB;
-use crate::card::{Brand, Form};
-use crate::request::Rig;
+use super::question::Question;
+use crate::request::{Board, Rig, SYSTEM};
 use crate::units::Bytes;
 
-/// Main memory of a desktop board, at most: four modules of 48 GB, and what Intel gives as the most of a Core i9-13900K.
-const DESKTOP_GIB: f64 = 192.0;
+/// Modules that a board with eight channels takes one each of, in GiB.
+const MODULES: [f64; 7] = [32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0];
 
-/// Main memory that the machines of a rig have beside the system, at most: 96 GB in laptops (two modules of 48 GB, as in `ThinkPad` P16v), 2 TB
-/// elsewhere: whatever card is in it, a board for servers or workstations takes that much (DGX A100 and H100).
-pub(super) fn most_main_memory(rig: &Rig) -> Bytes {
-    beside_system(rig, if rig.card.form == Form::Laptop { 96.0 } else { 2048.0 })
+/// The largest of them.
+const LARGEST: f64 = 256.0;
+
+/// Main memory of the machines that a rig may be, the usual one first: where nobody says how much there is, cards in slots are in a desktop, whose most is
+/// said here so that no recipe has to be asked what it takes, and may go into a workstation or a server as well.
+pub(super) fn machines(rig: &Rig) -> impl Iterator<Item = Option<Bytes>> + Clone + use<> {
+    let open = rig.main_memory.is_none() && rig.board(|| Bytes::ZERO) == Board::Desktop;
+    let (usual, larger) = if open { (Some(Board::Desktop.most()), Some(sold(LARGEST))) } else { (rig.main_memory, None) };
+    [usual].into_iter().chain(larger.map(Some))
 }
 
-/// Whether so much main memory takes another board than the desktop's that cards in slots are usually in. Those for data centres are in
-/// servers anyway.
-pub(super) fn needs_board(rig: &Rig, host: Bytes) -> bool {
-    rig.card.brand != Brand::DataCenter && host > beside_system(rig, DESKTOP_GIB)
+/// Whether that is a larger machine than the usual one, where nobody says how much there is.
+pub(super) fn is_larger(main_memory: Option<Bytes>, question: &Question) -> bool {
+    question.machine.main_memory.is_none() && main_memory > Some(Board::Desktop.most())
 }
 
-fn beside_system(rig: &Rig, machine: f64) -> Bytes {
-    Bytes::gib(machine - SYSTEM_GIB) * f64::from(rig.machines())
+/// The smallest main memory of such a machine that has room for a job beside the system.
+pub(super) fn enough(rig: &Rig, host: Bytes) -> Bytes {
+    let each = host * (1.0 / f64::from(rig.machines())) + SYSTEM;
+    MODULES.into_iter().map(sold).find(|memory| *memory >= each).unwrap_or(each)
+}
+
+fn sold(module: f64) -> Bytes {
+    Bytes::gib(module * 8.0)
+}
+
+/// Whether a plan takes another machine than the desktop that its cards are usually in.
+pub(super) fn outgrows_desktop(question: &Question, rig: &Rig, host: Bytes) -> bool {
+    rig.board(|| host) != question.rig(&rig.card, rig.count).board(|| Bytes::ZERO)
 }

@@ -4,7 +4,7 @@ use super::disk::disk;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, cost, emissions, memory, price_of, socket_power};
-use crate::request::{Condition, Setup};
+use crate::request::{Condition, SYSTEM, Setup};
 use crate::units::{Bytes, HOURS_PER_MONTH, Money, Seconds, Watts};
 use serde::Serialize;
 
@@ -31,8 +31,6 @@ const REST: f64 = 400.0;
 const PEAKS: f64 = 1.1;
 /// Share of its breaker that a circuit carries for three hours and more (NEC 210.20(A)).
 const LASTING: f64 = 0.8;
-/// Main memory of the system and the data loaders, in GiB.
-pub(super) const SYSTEM_GIB: f64 = 8.0;
 /// Hours of use a day that renting and buying are compared at.
 const HOURS_A_DAY: f64 = 8.0;
 
@@ -181,7 +179,7 @@ pub fn takes_high_voltage(supply: Watts) -> bool {
 fn host_memory(setup: &Setup, figures: &Figures) -> Bytes {
     let shards = if setup.rig.count > 1 { f64::from(setup.rig.count) } else { 1.0 };
     let loading = memory(setup).weights * if setup.trains() { 1.0 } else { shards };
-    figures.memory.host.max(loading) + Bytes::gib(SYSTEM_GIB)
+    figures.memory.host.max(loading) + SYSTEM
 }
 
 /// When what the cards have lost in value falls below what renting would have cost beyond electricity.

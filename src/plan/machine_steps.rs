@@ -3,10 +3,10 @@
 //! The constants of `machine` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::disk::{SOFTWARE_GIB, each, training_data};
-use super::machine::{Circuit, Machine, SYSTEM_GIB, Use};
+use super::machine::{Circuit, Machine, Use};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, Step, Unit, cost};
-use crate::request::Setup;
+use crate::request::{SYSTEM, Setup};
 use crate::units::{Bytes, real};
 
 const SOURCE: &str = "docs/planning.md#the-machine-around-the-card";
@@ -55,8 +55,7 @@ fn circuit(circuit: Circuit) -> Step {
 }
 
 fn host_memory(machine: &Machine) -> Step {
-    let system = Bytes::gib(SYSTEM_GIB);
-    let inputs = [("M_j", (machine.host_memory - system).get()), ("M_y", system.get())];
+    let inputs = [("M_j", (machine.host_memory - SYSTEM).get()), ("M_y", SYSTEM.get())];
     step("hostMemory", "M_j + M_y", &inputs, machine.host_memory.get(), Unit::Bytes)
 }
 

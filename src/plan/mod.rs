@@ -12,6 +12,7 @@ mod answer;
 mod branch;
 mod cell;
 mod change;
+mod change_order;
 mod combine;
 mod compromise;
 mod count;

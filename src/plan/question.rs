@@ -1,6 +1,6 @@
 //! A goal with every name looked up and every number checked.
 
-use super::count::{STAGES, shares_layers, usual};
+use super::count::shares_layers;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
 use crate::card::{Card, Form};
@@ -60,14 +60,12 @@ impl Question {
         let model = resolve::model(catalog, &goal.model).map_err(|error| error.under("model"))?;
         let money = resolve::money(catalog, &goal.money).map_err(|error| error.under("money"))?;
         let cards = cards(catalog, goal.rig.card.as_ref()).map_err(|error| error.under("rig.card"))?;
-        let mut counts = counts(goal.rig.count.as_ref()).map_err(|error| error.under("rig"))?;
+        let written = goal.rig.count.as_ref().map(counts).transpose().map_err(|error| error.under("rig"))?;
         let machine = machine(goal, &cards).map_err(|error| error.under("rig"))?;
         let limits = limits(catalog, goal, &money).map_err(|error| error.under("rig"))?;
         let jobs = jobs(goal, &model, &machine)?;
-        if goal.rig.count.is_none() && jobs.iter().all(|job| shares_layers(&model, job.kind)) {
-            counts.extend(STAGES);
-            counts.sort_unstable();
-        }
+        let layers = jobs.iter().all(|job| shares_layers(&model, job.kind));
+        let counts = written.map_or_else(|| counts(&Counts::usual(layers)), Ok)?;
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
         Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, machine, money, limits, objective: goal.objective })
@@ -158,8 +156,7 @@ fn machine(goal: &Goal, cards: &[Arc<Card>]) -> Result<Rig, RequestError> {
     resolve::machine(&goal.rig.machine, Arc::clone(cards.first().ok_or_else(none)?), 1)
 }
 
-fn counts(written: Option<&Counts>) -> Result<Vec<u32>, RequestError> {
-    let Some(written) = written else { return Ok(usual()) };
+fn counts(written: &Counts) -> Result<Vec<u32>, RequestError> {
     let mut counts = written
         .as_slice()
         .iter()
@@ -230,16 +227,24 @@ fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
         .fold(1, u32::saturating_mul)
 }
 
-/// Sequences per optimizer step when the visitor names none: half a million tokens for pre-training a language model (the batch of
-/// the smaller GPT-3 models, arXiv 2005.14165 table 2.1), 256 samples for other training from scratch (the usual ImageNet batch,
+/// Sequences per optimizer step when the visitor names none: for pre-training a language model as many tokens as models of its size took, half a
+/// million up to a billion parameters, one up to four billion, two up to twenty (GPT-3, arXiv 2005.14165 table 2.1) and four above (Llama 2 and 3,
+/// arXiv 2307.09288, 2407.21783), 256 samples for other training from scratch (the usual ImageNet batch,
 /// arXiv 1512.03385), 16 for tuning (QLoRA's setting, arXiv 2305.14314 appendix B). A scene is fitted to one view at a time, each
 /// step starting from the last (arXiv 2308.04079); perception around a car takes one sample on each of eight cards (arXiv 2203.17270).
 fn usual_batch(job: &Job, model: &Model) -> u64 {
-    const TOKENS: u64 = 524_288;
+    const HALF_A_MILLION: u64 = 524_288;
+    let tokens = HALF_A_MILLION
+        * match model.parameters {
+            0..=1_000_000_000 => 1,
+            1_000_000_001..=4_000_000_000 => 2,
+            4_000_000_001..=20_000_000_000 => 4,
+            _ => 8,
+        };
     let language = matches!(model.category, Category::Llm | Category::LlmMoe);
     match job.kind {
         _ if model.category == Category::SceneReconstruction => 1,
-        JobKind::Pretrain if language => (TOKENS / job.sequence_length.max(1)).max(1),
+        JobKind::Pretrain if language => (tokens / job.sequence_length.max(1)).max(1),
         JobKind::Pretrain if model.category == Category::Driving => 8,
         JobKind::Pretrain => 256,
         JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => 16,

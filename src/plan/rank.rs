@@ -3,7 +3,7 @@
 use super::answer::Plan;
 use super::drawback::{self, Housing, is_dropped};
 use super::goal::Objective;
-use super::host::needs_board;
+use super::host::outgrows_desktop;
 use super::menu::Rung;
 use super::objective::{Purse, seconds};
 use super::patience::lateness;
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// roomier card, then the name.
 #[expect(clippy::vec_box, reason = "plans are large, and sorting moves them")]
 pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan> {
-    let more: Vec<bool> = (0..plans.len()).map(|place| adds_nothing(&plans, place)).collect();
+    let more: Vec<bool> = (0..plans.len()).map(|place| adds_nothing(&plans, place, question)).collect();
     for (plan, more) in plans.iter_mut().zip(more) {
         plan.adds_nothing = more;
     }
@@ -38,14 +38,15 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
 }
 
 /// What is compared before any figure, weightiest first.
-type Class = (Rung, bool, (bool, u32), bool, bool, bool, bool, (bool, Housing));
+type Class = (Rung, bool, (bool, u32), bool, bool, bool, bool, Housing);
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, the longer the further, and last what takes
 /// as long with fewer.
 /// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
-/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
+/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget. A board for
+/// more main memory is a server's, as cards without fans need one.
 fn standing(plan: &Plan, question: &Question) -> Class {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
@@ -62,7 +63,7 @@ fn standing(plan: &Plan, question: &Question) -> Class {
         lacks_price(plan, question),
         stale,
         dropped,
-        (lacks_board(plan, question), housing(plan, question)),
+        housing(plan, question).max(if lacks_board(plan, question) { Housing::Airflow } else { Housing::Usual }),
     )
 }
 
@@ -71,10 +72,14 @@ pub(super) fn late(plan: &Plan) -> u32 {
     if plan.late { lateness(&plan.setup, plan.figures.time.total) } else { 0 }
 }
 
-/// Whether fewer of the same card, which come just before, do the job as well: they fit as surely and take no longer, nor more energy.
-fn adds_nothing(plans: &[Box<Plan>], place: usize) -> bool {
+/// Whether fewer of the same card, which come just before, do the job as well: they fit as surely, on no
+/// larger board, and take no longer, nor more energy.
+fn adds_nothing(plans: &[Box<Plan>], place: usize, question: &Question) -> bool {
     let Some((before, plan)) = plans.get(..place).zip(plans.get(place)) else { return false };
-    let class = |plan: &Plan| (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, late(plan));
+    let class = |plan: &Plan| {
+        let board = lacks_board(plan, question);
+        (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, late(plan), board)
+    };
     let joules = |plan: &Plan| plan.figures.energy.wall_joules;
     before
         .iter()
@@ -92,10 +97,9 @@ pub(super) fn housing(plan: &Plan, question: &Question) -> Housing {
     if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
 }
 
-/// Whether the price leaves out a board with room for the main memory.
+/// Whether it takes another board than the one that is taken to be there, for its main memory.
 pub(super) fn lacks_board(plan: &Plan, question: &Question) -> bool {
-    let aim = question.objective.aim();
-    aim.needs_money && aim.purse == Purse::Cards && needs_board(&plan.setup.rig, plan.host_memory())
+    outgrows_desktop(question, &plan.setup.rig, plan.host_memory())
 }
 
 /// Whether a price that the question turns on is unknown.

@@ -3,13 +3,13 @@
 use super::admission::Admitted;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
-use super::host::needs_board;
+use super::host::{enough, outgrows_desktop};
 use super::menu::Obstacle;
 use super::patience::latest;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
-use crate::estimate::{Memory, memory};
+use crate::estimate::{Memory, PricedAmount, memory};
 use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
 };
@@ -25,30 +25,44 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
         Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
     }
-    if needs_board(&found.setup.rig, memory.host) {
-        reasons.push(Reason::new("needs-board"));
+    let rig = &found.setup.rig;
+    if outgrows_desktop(question, rig, memory.host) {
+        let size = Fact::Memory(rig.main_memory.unwrap_or_else(|| enough(rig, memory.host)));
+        reasons.push(
+            Reason::new("needs-board")
+                .with("size", size)
+                .with("rate", Fact::Ratio(crate::estimate::host_rate(&found.setup).as_giga())),
+        );
     }
     if found.late > 0 {
         reasons.push(late(&found.setup, found.figures.time.total));
     }
-    match &admitted.price {
-        None => reasons.push(Reason::new("no-price")),
-        Some(price) if price.stale => {
-            let date = Fact::Name(price.date.clone());
-            reasons.push(Reason::new(if price.basis == "launch" { "stale-launch" } else { "stale-price" }).with("date", date));
-        }
-        Some(price) if price.basis == "launch" => {
-            reasons.push(Reason::new("launch-price").with("date", Fact::Name(price.date.clone())));
-        }
-        Some(price) if admitted.aged => reasons.push(Reason::new("stale-price").with("date", Fact::Name(price.date.clone()))),
-        Some(_) => {}
-    }
+    reasons.extend(price(admitted));
     if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
         reasons.push(Reason::new("only-used").with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
     reasons
+}
+
+/// What is to be said of the price, where it is not one that anybody pays today.
+fn price(admitted: &Admitted) -> Option<Reason> {
+    let Some(price) = &admitted.price else { return Some(Reason::new("no-price")) };
+    let launch = price.basis == "launch";
+    let code = match (price.stale, &price.overtaken_by) {
+        (_, Some(by)) => return Some(dated("overtaken-price", price).with("name", Fact::Name(by.clone()))),
+        (true, None) if launch => "stale-launch",
+        (true, None) => "stale-price",
+        (false, None) if launch => "launch-price",
+        (false, None) if admitted.aged => "stale-price",
+        (false, None) => return None,
+    };
+    Some(dated(code, price))
+}
+
+fn dated(code: &'static str, price: &PricedAmount) -> Reason {
+    Reason::new(code).with("date", Fact::Name(price.date.clone()))
 }
 
 /// That a job takes longer than people wait.
@@ -184,6 +198,11 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
                 None => reason,
             };
             (reason, Some(memory))
+        }
+        Failure::NoMainMemory(memory, host, there) => {
+            let reason = Reason::new("too-little-main-memory");
+            let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
+            (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }
         Failure::TooSlow(time) => {
             let limit = limits.deadline.unwrap_or(Seconds::ZERO);

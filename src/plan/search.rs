@@ -8,7 +8,7 @@
 use super::branch::Trail;
 use super::compromise::counted;
 use super::gauge::Gauge;
-use super::host::most_main_memory;
+use super::host::{enough, is_larger, machines};
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Aim;
 use super::patience::{LAST_RESORT, lateness, patience};
@@ -21,7 +21,7 @@ use crate::catalog::Catalog;
 use crate::document::keyword;
 use crate::error::RequestError;
 use crate::estimate::{Figures, Memory, Spent, capacity, wall_energy};
-use crate::request::{Offload, Setup};
+use crate::request::{Checkpointing, Offload, Setup};
 use crate::units::{Bytes, Money, Seconds};
 use std::sync::Arc;
 
@@ -55,6 +55,9 @@ pub(super) struct Found {
 pub(super) enum Failure {
     /// The smallest memory of any recipe that stays on the cards is above the capacity; with main memory it takes at least so long.
     TooLarge(Box<Memory>, Option<Seconds>),
+    /// The smallest memory of any recipe that stays on the cards is above the capacity; what moves out of them needs at least so much main
+    /// memory, and there is so much.
+    NoMainMemory(Box<Memory>, Bytes, Bytes),
     /// What fits takes at least this long.
     TooSlow(Seconds),
     /// What fits in time costs at least this much.
@@ -93,6 +96,8 @@ pub(super) struct Best {
     rung: Rung,
     level: u8,
     late: u32,
+    /// Main memory of the machine it was found for.
+    main_memory: Option<Bytes>,
     /// Most memory it may take, where nothing surely fits; else nothing.
     pub(super) most: Bytes,
     score: f64,
@@ -127,11 +132,19 @@ impl<G: Gauge> Search<'_, G> {
         let by_money = self.question.objective.weighs_the_job() || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
-        let (capacity, host) = (capacity(&rig()), most_main_memory(&rig()));
-        let mut seen = Seen { capacity, host, worth, least: None, fastest: None, cheapest: None };
+        let machines = machines(&rig());
+        let mut seen = Seen::of(capacity(&rig()), worth);
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
-            for rung in rungs.iter().copied().filter(|rung| *rung <= furthest) {
+            for (rung, main_memory) in self.steps(rungs, furthest, &machines) {
+                // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the room.
+                if is_larger(main_memory, self.question) && seen.short.get().is_none() && setups.iter().all(Setup::trains) {
+                    continue;
+                }
+                for setup in &mut setups {
+                    setup.rig.main_memory = main_memory;
+                    seen.room = setup.rig.main_memory_for(Bytes::ZERO);
+                }
                 if best.as_ref().is_some_and(|best| best.late == 0) {
                     break;
                 }
@@ -149,6 +162,9 @@ impl<G: Gauge> Search<'_, G> {
         Err(match (seen, space.obstacle) {
             (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
             (Seen { fastest: Some(time), .. }, _) if limited => Failure::TooSlow(time),
+            (Seen { least: Some(memory), fastest: None, short, room, .. }, _) if short.get().is_some() => {
+                Failure::NoMainMemory(Box::new(memory), short.get().unwrap_or_default(), room)
+            }
             (Seen { least: Some(memory), fastest, .. }, _) => Failure::TooLarge(Box::new(memory), fastest),
             (_, Some(obstacle)) => Failure::Cannot(obstacle),
             // A menu is never empty, and of each of its variants something was seen.
@@ -156,19 +172,26 @@ impl<G: Gauge> Search<'_, G> {
         })
     }
 
+    /// The rungs of a class with the main memory that each may fill: a larger machine is tried where the usual one does nothing in usual time.
+    fn steps<'b>(
+        &self,
+        rungs: &'static [Rung],
+        furthest: Rung,
+        machines: &'b (impl Iterator<Item = Option<Bytes>> + Clone),
+    ) -> impl Iterator<Item = (Rung, Option<Bytes>)> + 'b {
+        let written = &self.question.recipe;
+        let moves = written.offload.is_some() || written.checkpointing == Some(Checkpointing::Host);
+        let tried = move |rung| if moves || rung == Rung::Offloaded { 2 } else { 1 };
+        let within = rungs.iter().copied().filter(move |rung| *rung <= furthest);
+        within.flat_map(move |rung| machines.clone().take(tried(rung)).map(move |memory| (rung, memory)))
+    }
+
     fn pass(&self, setups: &mut [Setup], branches: &[Branch], (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
         let Aim { least_compromise_first, .. } = self.question.objective.aim();
         let mut best: Option<Best> = None;
         let mut trail = Trail::default();
-        // Whoever asks for the best figure gets it from stretched recipes too; else these are tried when ordinary ones fail.
-        let taken = |variant: &Variant| match (least_compromise_first, rung, variant.rung) {
-            (false, Rung::Ordinary, Rung::Stretched) => true,
-            (false, Rung::Stretched, _) => false,
-            (_, rung, own) => rung == own,
-        };
-        // Modules of servers have the software of servers, whose slices are no experiment.
-        let module = setups.first().is_some_and(|setup| setup.rig.card.form == Form::Sxm);
-        let suits = |branch: &Branch| taken(&branch.variant) && !(module && branch.is_sliced_by_llama_cpp());
+        let form = setups.first().map_or(Form::Desktop, |setup| setup.rig.card.form);
+        let suits = |branch: &Branch| branch.suits(form, rung, least_compromise_first);
         for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| suits(branch)) {
             let sure = comfort == Comfort::Fits;
             if sure
@@ -187,7 +210,8 @@ impl<G: Gauge> Search<'_, G> {
                 false => self.likeliest_of(setup, branch, seen, best.as_ref()),
             };
             if let Some((standing, most, at)) = found {
-                self.weigh((place, &branch.variant), standing, (most, at), seen, &mut best);
+                let own = (place, &branch.variant, setup.rig.main_memory);
+                self.weigh(own, standing, (most, at), seen, &mut best);
             }
         }
         best
@@ -234,14 +258,14 @@ impl<G: Gauge> Search<'_, G> {
     pub(super) fn loses(&self, rival: &Best, branch: &Branch, standing: Standing) -> bool {
         let Variant { rung, level, .. } = branch.variant;
         let Standing { beyond, late, score } = standing;
-        let own = Best { rung, level, late, score, most: rival.most, ..*rival };
+        let own = Best { rung, level, late, score, ..*rival };
         beyond || !preferred(self.question.objective.aim().least_compromise_first, &own, rival)
     }
 
     /// Keeps the best recipe of a branch, if the objective likes it best so far.
     fn weigh(
         &self,
-        of: (usize, &Variant),
+        of: (usize, &Variant, Option<Bytes>),
         standing: Standing,
         found: (Bytes, (usize, usize)),
         seen: &mut Seen,
@@ -251,8 +275,8 @@ impl<G: Gauge> Search<'_, G> {
             seen.note(standing, &self.question.limits);
             return;
         }
-        let ((branch, &Variant { rung, level, .. }), (most, at)) = (of, found);
-        let own = Best { branch, at, rung, level, late: standing.late, most, score: standing.score };
+        let ((branch, &Variant { rung, level, .. }, main_memory), (most, at)) = (of, found);
+        let own = Best { branch, at, rung, level, late: standing.late, main_memory, most, score: standing.score };
         let least_compromise_first = self.question.objective.aim().least_compromise_first;
         if best.as_ref().is_none_or(|best| preferred(least_compromise_first, &own, best)) {
             *best = Some(own);
@@ -261,11 +285,13 @@ impl<G: Gauge> Search<'_, G> {
 
     /// The winner with its figures.
     fn found(&self, setups: &mut [Setup], branches: &[Branch], best: Best, comfort: Comfort) -> Option<Found> {
-        let Best { branch, at: (cell, position), rung, level, late, .. } = best;
+        let Best { branch, at: (cell, position), rung, level, late, main_memory, .. } = best;
         let branch = branches.get(branch)?;
         let setup = setups.get_mut(branch.job)?;
         let memory = branch.memory(self.gauge, setup, cell, position);
         branch.set(setup, cell, position);
+        let larger = is_larger(main_memory, self.question).then(|| enough(&setup.rig, memory.host));
+        setup.rig.main_memory = larger.or(self.question.machine.main_memory);
         let (time, confidence) = self.gauge.time(setup, &memory);
         let figures = Figures { memory, time, energy: self.gauge.energy(setup, &time), confidence };
         let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };

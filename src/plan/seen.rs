@@ -6,13 +6,16 @@ use super::space::Need;
 use super::worth::Worth;
 use crate::estimate::Memory;
 use crate::units::{Bytes, Money, Seconds};
+use std::cell::Cell;
 
 /// What was seen on the way, for the reason of a failure; and the prices of the rig, where money counts.
 pub(super) struct Seen {
     /// Memory of one card that may be filled.
     pub(super) capacity: Bytes,
     /// Main memory of the machine that may be filled.
-    pub(super) host: Bytes,
+    pub(super) room: Bytes,
+    /// The least main memory of what fits on the cards and has no room beside them.
+    pub(super) short: Cell<Option<Bytes>>,
     pub(super) worth: Option<Worth>,
     pub(super) least: Option<Memory>,
     pub(super) fastest: Option<Seconds>,
@@ -20,15 +23,24 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// Nothing yet.
+    pub(super) const fn of(capacity: Bytes, worth: Option<Worth>) -> Self {
+        Self { capacity, room: Bytes::ZERO, short: Cell::new(None), worth, least: None, fastest: None, cheapest: None }
+    }
+
     /// Whether a recipe that needs so much fits this comfortably.
     pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
         let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
         counts <= self.capacity
     }
 
-    /// Whether the machine takes as much main memory as a recipe moves there.
+    /// Whether the machine takes as much main memory as a recipe moves there; what it does not take is noted.
     pub(super) fn holds(&self, need: Need) -> bool {
-        need.host <= self.host
+        let held = need.host <= self.room;
+        if !held {
+            self.short.set(Some(self.short.get().map_or(need.host, |short| short.min(need.host))));
+        }
+        held
     }
 
     /// Notes how far beyond a limit something is that fits.

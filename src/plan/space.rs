@@ -2,9 +2,10 @@
 
 use super::cell::{Cell, Dial, cells};
 use super::gauge::Gauge;
-use super::menu::{Obstacle, Variant, menu};
+use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
 use super::spread::{layouts, rung_in};
+use crate::card::Form;
 use crate::estimate::{Memory, rehoused};
 use crate::request::{Optimizer, Setup, Stack};
 use crate::units::Bytes;
@@ -32,9 +33,16 @@ impl Branch {
         self.cells.first().is_some_and(|cell| cell.parallel.pipeline > 1)
     }
 
-    /// Whether llama.cpp cuts every layer into slices.
-    pub(super) fn is_sliced_by_llama_cpp(&self) -> bool {
-        self.variant.stack == Stack::LlamaCpp && self.cells.first().is_some_and(|cell| cell.parallel.tensor > 1)
+    /// Whether it is tried on a rig when a rung is looked at. Whoever asks for the best figure gets it from stretched recipes too; else these are tried
+    /// when ordinary ones fail. Modules of servers have the software of servers, whose slices are no experiment as those of llama.cpp are.
+    pub(super) fn suits(&self, form: Form, rung: Rung, least_compromise_first: bool) -> bool {
+        let sliced = self.variant.stack == Stack::LlamaCpp && self.cells.first().is_some_and(|cell| cell.parallel.tensor > 1);
+        let taken = match (least_compromise_first, rung, self.variant.rung) {
+            (false, Rung::Ordinary, Rung::Stretched) => true,
+            (false, Rung::Stretched, _) => false,
+            (_, rung, own) => rung == own,
+        };
+        taken && !(sliced && form == Form::Sxm)
     }
 
     /// Writes the variant, a cell and a position into a setup.

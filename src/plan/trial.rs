@@ -38,6 +38,7 @@ impl<'a> Trials<'a> {
         let unknown_method = !setup.model.supports(setup.job.kind);
         if unknown_method
             || memory.verdict >= self.before
+            || memory.host > setup.rig.main_memory_for(memory.host)
             || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
         {
             return false;

@@ -75,7 +75,7 @@ record!(
     LoraRequest { rank, targets, dropout, fp32_adapters, upcast, train_embeddings }
     ParallelRequest { sharding, data, tensor, pipeline, expert, context }
     RigRequest { card, count, ..machine }
-    MachineRequest { link, reserved_bytes, power_limit_watts, network_gbps, host_memory_gbs }
+    MachineRequest { link, reserved_bytes, power_limit_watts, network_gbps, host_memory, host_memory_gbs }
     CustomCard { name, vram_gib, bandwidth_gbs, tensor_tflops, fp32_tflops, compute_capability, tdp_watts, nvlink_gbs }
     MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue }
 );

@@ -37,6 +37,8 @@ pub const RESERVED: Limit = Limit::real(0.0, 10_000.0 * Unit::Bytes.scale(), Uni
 pub const POWER_LIMIT: Limit = Limit::real(10.0, 5_000.0, Unit::Watts);
 /// What one machine sends to others.
 pub const NETWORK: Limit = Limit::real(0.1, 100_000.0, Unit::GigabitsPerSecond);
+/// Main memory of a machine.
+pub const HOST_MEMORY: Limit = Limit::real(1.0, 100_000.0, Unit::Gibibytes);
 /// Power of all cards together.
 pub const POWER: Limit = Limit::real(1.0, 1e9, Unit::Watts);
 /// Slots of a machine.

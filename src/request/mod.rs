@@ -3,6 +3,7 @@
 //! One shape serves the library, the JavaScript API, the examples, the tests and (flattened) the share link. It is documented in
 //! `docs/request.md`.
 
+mod board;
 mod custom_card;
 mod dataset;
 pub(crate) mod defaults;
@@ -19,6 +20,7 @@ mod written;
 
 pub use crate::document::Keyword;
 pub(crate) use crate::document::keyword;
+pub use board::{Board, SYSTEM};
 pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;
@@ -66,8 +68,10 @@ pub struct Rig {
     pub power_limit: Option<Watts>,
     /// What one machine sends to the others, all its ports together; `None` takes what such machines usually have.
     pub network: Option<BytesPerSecond>,
-    /// What the processor reads from main memory; `None` takes what most machines have.
+    /// What the processor reads from main memory; `None` takes what such a board usually has.
     pub host_memory: Option<BytesPerSecond>,
+    /// Main memory of each machine; `None` takes as much as the job needs, on the board that has it.
+    pub main_memory: Option<Bytes>,
 }
 
 impl Rig {
@@ -77,7 +81,16 @@ impl Rig {
     /// So many of a card, linked as usual, with nothing else running and no limits.
     #[must_use]
     pub const fn new(card: Arc<Card>, count: u32) -> Self {
-        Self { card, count, link: LinkKind::Auto, reserved: Bytes::ZERO, power_limit: None, network: None, host_memory: None }
+        Self {
+            card,
+            count,
+            link: LinkKind::Auto,
+            reserved: Bytes::ZERO,
+            power_limit: None,
+            network: None,
+            host_memory: None,
+            main_memory: None,
+        }
     }
 
     /// The same machine with so many of this card in it instead.

@@ -56,6 +56,7 @@ pub(crate) fn machine(written: &MachineRequest, card: Arc<Card>, count: u32) -> 
         power_limit: within("powerLimitWatts", written.power_limit_watts, limits::POWER_LIMIT)?.map(Watts::new),
         network: within("networkGbps", written.network_gbps, limits::NETWORK)?.map(BytesPerSecond::gigabits),
         host_memory: within("hostMemoryGbs", written.host_memory_gbs, limits::BANDWIDTH)?.map(BytesPerSecond::giga),
+        main_memory: within("hostMemory", written.host_memory, limits::HOST_MEMORY)?.map(Bytes::gib),
         ..Rig::new(card, count)
     })
 }

@@ -23,6 +23,7 @@ const FIELDS = [
   { id: "wall", reason: "over-wall", tight: "330", wide: "0.5kW", said: /330\sW/ },
   { id: "psu", reason: "over-supply", tight: "550", wide: "1千瓦", said: /550\sW/ },
   { id: "slots", reason: "over-slots", tight: "1", wide: "8", said: /\b1 are free/ },
+  { id: "mem", reason: "too-little-main-memory", tight: "9", wide: "64 GB", said: /beside the system there are 1/ },
 ];
 
 for (const { id, reason, tight, wide, said } of FIELDS) {

@@ -126,3 +126,57 @@ fn changes_compare_themselves_with_what_runs() {
         }
     }
 }
+
+/// What outgrows a desktop board goes into a server with eight channels, whose memory is read about four times as fast; whoever says how much
+/// there is, or how fast, is believed.
+#[test]
+fn a_server_board_is_as_fast_as_such_boards_are() {
+    let with = |gb: Option<f64>, gbs: Option<f64>| {
+        let mut goal = Goal::new("deepseek-v3", JobKind::Inference);
+        goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-4090".to_owned())));
+        goal.rig.count = Some(Counts::One(1.0));
+        (goal.rig.machine.host_memory, goal.rig.machine.host_memory_gbs) = (gb, gbs);
+        (plan(&CATALOG, &goal).unwrap(), goal)
+    };
+    let planned = |gb, gbs| match with(gb, gbs) {
+        (Outcome::Planned(plan), goal) => (*plan, goal),
+        (Outcome::Rejected(rejected), _) => panic!("{gb:?} {gbs:?}: {:?}", rejected.reason),
+    };
+    let says = |plan: &Plan| plan.reasons.iter().any(|reason| reason.code == "needs-board");
+    let speed = |plan: &Plan| plan.figures.time.main.tokens_per_second;
+    let (open, goal) = planned(None, None);
+    assert!(says(&open) && open.setup.rig.main_memory.is_some_and(|size| size >= open.host_memory() + Bytes::gib(8.0)));
+    assert!((8.0..15.0).contains(&speed(&open)), "people report 8 to 14 of such machines: {}", speed(&open));
+    // The request of a plan gives its figures.
+    let request = open.request(&goal);
+    assert_eq!(estimate(&CATALOG, &request).unwrap().time.main.tokens_per_second, speed(&open));
+    let (there, _) = planned(Some(512.0), None);
+    assert!(!says(&there) && speed(&there) == speed(&open), "it is there already");
+    let (slow, _) = planned(None, Some(100.0));
+    assert!(speed(&slow) < 0.7 * speed(&open), "{}", speed(&slow));
+    let (Outcome::Rejected(short), _) = with(Some(128.0), None) else { panic!("it has no room") };
+    assert_eq!(short.reason.code, "too-little-main-memory", "{:?}", short.reason);
+}
+
+/// What is short of main memory is said so, in a plan, in an estimate and among the changes.
+#[test]
+fn main_memory_that_is_there_is_a_limit() {
+    let with = |gb: f64| {
+        let mut request = request("gpt-oss-120b", json!({"card": "rtx-3090"}), "mxfp4", "none", 4096);
+        request.rig.machine.host_memory = Some(gb);
+        request
+    };
+    let moves = |gb| {
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &with(gb)).unwrap());
+        changes.iter().any(|change| change.setup.rig.count == 1 && change.sacrifice == Sacrifice::HostMemory)
+    };
+    assert!(moves(64.0) && !moves(32.0));
+    let mut asked = with(32.0);
+    asked.recipe.offload = Some(Offload::Experts(30));
+    let warned = |request: &Request| estimate(&CATALOG, request).unwrap().warnings.iter().any(|one| one.code == "main-memory");
+    assert!(warned(&asked));
+    asked.rig.machine.host_memory = Some(96.0);
+    assert!(!warned(&asked));
+    let error = resolve(&CATALOG, &with(0.0)).unwrap_err();
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::OutOfRange, "rig.hostMemory"));
+}

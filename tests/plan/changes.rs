@@ -40,6 +40,30 @@ fn changes_make_a_setup_fit_and_the_mildest_come_first() {
     assert!(smallest_changes(&CATALOG, &fine).is_empty());
 }
 
+/// Of hardware the cheaper offer that surely fits stands first, and none that another beats in everything is made.
+#[test]
+fn offers_of_hardware_come_by_their_price() {
+    for (model, kind, card) in [
+        ("llama-3.3-70b", JobKind::Inference, "rtx-4090"),
+        ("llama-3.3-70b", JobKind::Inference, "rtx-3090"),
+        ("llama-2-7b", JobKind::FullFinetune, "rtx-3090"),
+        ("llama-2-70b", JobKind::Qlora, "rtx-3090"),
+        ("qwen3-32b", JobKind::Lora, "rtx-4060"),
+    ] {
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &Request::new(model, kind, card)).unwrap());
+        let offers: Vec<_> = changes.iter().filter(|change| change.sacrifice == Sacrifice::Hardware).collect();
+        let cost = |change: &whichcard::plan::Change| change.extra_cost.map_or(f64::MAX, |money| money.amount);
+        let sure: Vec<_> = offers.iter().filter(|change| change.memory.verdict == Verdict::Fits).collect();
+        assert!(
+            sure.is_sorted_by(|a, b| cost(a) <= cost(b)),
+            "{model}: {:?}",
+            sure.iter().map(|one| cost(one)).collect::<Vec<_>>()
+        );
+        assert!(offers.is_sorted_by_key(|change| change.memory.verdict), "{model}");
+        assert!(!offers.is_empty(), "{model}");
+    }
+}
+
 #[test]
 fn gpt_3_on_one_a40_is_told_every_way_out() {
     let setup = resolve(&CATALOG, &Request::new("gpt3-175b", JobKind::Inference, "a40")).unwrap();

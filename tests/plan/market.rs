@@ -167,3 +167,20 @@ fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
     goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
     assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
 }
+
+/// A price of May is no offer where a lesser card has cost far more since.
+#[test]
+fn a_price_that_a_lesser_card_has_overtaken_is_out_of_date() {
+    let asked = Goal::new("llama-3-8b", JobKind::Qlora);
+    let advice = advise(&CATALOG, &asked).unwrap();
+    let place = |id: &str| advice.ranked.iter().position(|plan| plan.setup.rig.card.id == id && plan.setup.rig.count == 1).unwrap();
+    let (lesser, better) = (place("rtx-3090"), place("rtx-3090-ti"));
+    assert!(lesser < better);
+    let better = &advice.ranked[better];
+    assert!(better.has_stale_price() && !advice.ranked[lesser].has_stale_price());
+    let said = better.reasons.iter().find(|reason| reason.code == "overtaken-price").unwrap().say(Lang::En);
+    assert!(said.contains("RTX 3090 "), "{said}");
+    // Launch prices of the last generation are no offers a year after the next.
+    let old = &advice.ranked[place("rtx-4070-ti-super")];
+    assert!(old.has_stale_price() && old.reasons.iter().any(|reason| reason.code == "stale-launch"));
+}

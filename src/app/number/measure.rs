@@ -162,6 +162,8 @@ impl Measure {
     pub const BOARD_POWER: Self = Self::with("board-power", WATTS, limits::BOARD_POWER);
     /// Memory of a card, in GiB.
     pub const VRAM: Self = Self::with("vram", GIB, limits::VRAM);
+    /// Main memory of a machine, in GiB.
+    pub const HOST_MEMORY: Self = Self::with("vram", GIB, limits::HOST_MEMORY);
     /// Memory that is taken, in bytes; a number alone is GiB.
     pub const RESERVED: Self = Self { units: BYTES, bare: Some(Unit::Bytes.scale()), limit: limits::RESERVED, name: "reserved" };
     /// Memory bandwidth, in GB/s.
@@ -201,6 +203,7 @@ impl Measure {
         Self::POWER_LIMIT,
         Self::BOARD_POWER,
         Self::VRAM,
+        Self::HOST_MEMORY,
         Self::RESERVED,
         Self::BANDWIDTH,
         Self::NETWORK,

@@ -65,6 +65,7 @@ impl Reader<'_> {
                 reserved_bytes: self.number(Field::Reserved, Measure::RESERVED),
                 power_limit_watts: self.number(Field::PowerLimit, Measure::POWER_LIMIT),
                 network_gbps: self.number(Field::Network, Measure::NETWORK),
+                host_memory: self.number(Field::MainMemory, Measure::HOST_MEMORY),
                 host_memory_gbs: self.number(Field::HostMemory, Measure::BANDWIDTH),
             },
         }

@@ -41,11 +41,12 @@ fn condition_menu(env: &Env) -> Html {
 
 /// What the machine that is there has room for; closed until one of its fields holds something.
 fn room(none: &str) -> Html {
-    const FIELDS: &[Field] = &[Field::Wall, Field::Supply, Field::Slots];
+    const FIELDS: &[Field] = &[Field::Wall, Field::Supply, Field::Slots, Field::MainMemory];
     let fields = [
         (Field::Wall, "app.field.wall", "W", "app.hint.wall"),
         (Field::Supply, "app.field.supply", "W", "app.hint.supply"),
         (Field::Slots, "app.field.slots", "", "app.hint.slots"),
+        (Field::MainMemory, "app.field.main-memory", "GB", "app.hint.main-memory"),
     ];
     html! {
         <Section class="room" id="room" title="app.form.room" fields={FIELDS} shows_what_is_set=true>

@@ -37,6 +37,7 @@ fn value(env: &Env, code: &str, fact: &Fact) -> String {
 
 /// A keyword of the request under the name the page gives it, a date as the page writes dates; other names as they are.
 fn named(env: &Env, code: &str, name: &str) -> String {
+    let is_date = name.starts_with(|first: char| first.is_ascii_digit());
     let list = match code {
         "change-offload" => "offload",
         "change-sharding" => "sharding",
@@ -48,7 +49,9 @@ fn named(env: &Env, code: &str, name: &str) -> String {
         "change-precision" => "precision",
         "change-stack" => "stack",
         "only-used" | "not-sold-new" | "sold-only-in" => "country",
-        "launch-price" | "stale-launch" | "stale-price" | "price-months" => return format::month(env.lang, name),
+        "launch-price" | "stale-launch" | "stale-price" | "overtaken-price" | "price-months" if is_date => {
+            return format::month(env.lang, name);
+        }
         _ => return name.to_owned(),
     };
     let keyword = if list == "country" { name.to_owned() } else { name.to_ascii_lowercase() };

@@ -74,11 +74,12 @@ pub const FIELDS: &[Field] = &[
     Field::Offload,
     Field::Link,
     Field::Network,
+    Field::MainMemory,
     Field::HostMemory,
     Field::PowerLimit,
 ];
 /// Those of them that describe the machine, which stays what it is when the recipe changes.
-const OF_MACHINE: [Field; 4] = [Field::Link, Field::Network, Field::HostMemory, Field::PowerLimit];
+const OF_MACHINE: [Field; 5] = [Field::Link, Field::Network, Field::MainMemory, Field::HostMemory, Field::PowerLimit];
 
 /// Changes that leave the recipe and the number of cards to their defaults.
 pub fn cleared() -> Vec<(Field, Option<String>)> {
@@ -108,6 +109,7 @@ fn common(setup: &Setup) -> Vec<(Field, String)> {
         (Field::Offload, recipe.offload.to_string()),
     ];
     set.extend(degrees(&recipe.parallel).map(|(field, degree)| (field, degree.to_string())));
+    set.extend(setup.rig.main_memory.map(|memory| (Field::MainMemory, memory.as_gib().to_string())));
     set
 }
 

@@ -92,11 +92,18 @@ pub fn RecipeForm() -> Html {
                 <NumberField field={Field::Network} placeholder={network} unit="Gb/s" />
                 { menu(Field::Link, words::<LinkKind>(&env, "link"), None) }
                 { menu(Field::Offload, offloads(&env, trains), None) }
-                <NumberField field={Field::HostMemory} placeholder="45" unit="GB/s" />
+                <NumberField field={Field::MainMemory} placeholder={env.say("app.field.automatic")} unit="GB" />
+                <NumberField field={Field::HostMemory} placeholder={host_rate(&env)} unit="GB/s" />
                 <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
             </div>
         </Section>
     }
+}
+
+/// What main memory is taken to be read at, by the board that the setup needs.
+fn host_rate(env: &Env) -> String {
+    let rate = env.reading.held().map(whichcard::estimate::host_rate);
+    rate.map_or_else(String::new, |rate| format::short(rate.as_giga()))
 }
 
 /// "automatic: BF16 mixed": what holds while nothing is chosen.

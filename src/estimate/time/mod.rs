@@ -23,6 +23,7 @@ pub use class::CardClass;
 pub use evidence::work_kind;
 pub use explain::time_steps;
 pub use operations::{Operations, operations};
+pub use serve::host_rate;
 pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};

@@ -113,10 +113,18 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
 }
 
 impl Serving {
-    /// What the processor reads from main memory: as the request says, else what most machines have.
+    /// What the processor reads from main memory: as the request says, else what the board has that takes so much, else what most machines
+    /// have.
     pub(super) fn host_rate(&self, setup: &Setup) -> BytesPerSecond {
-        setup.rig.host_memory.unwrap_or_else(|| BytesPerSecond::new(self.host_bandwidth.get()))
+        let of_board = || setup.rig.board(|| crate::estimate::memory(setup).host).rate();
+        setup.rig.host_memory.or_else(of_board).unwrap_or_else(|| BytesPerSecond::new(self.host_bandwidth.get()))
     }
+}
+
+/// What the processor of a setup reads from main memory.
+#[must_use]
+pub fn host_rate(setup: &Setup) -> BytesPerSecond {
+    crate::estimate::calibration().time.serving.host_rate(setup)
 }
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that

@@ -89,6 +89,7 @@ impl Report<'_> {
         }
         let network = |rate: BytesPerSecond| format!("{}\u{a0}Gb/s", wording::short(rate.as_gigabits()));
         rows.extend(rig.network.map(|rate| (self.say("app.field.network"), network(rate))));
+        rows.extend(rig.main_memory.map(|there| (self.say("app.field.main-memory"), memory(there))));
         rows.extend(rig.host_memory.map(|rate| (self.say("app.field.host-memory"), wording::bandwidth(rate))));
         rows
     }

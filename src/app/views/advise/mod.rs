@@ -128,13 +128,14 @@ fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
 }
 
 /// What keeps cards out, and can be lifted.
-const LIMITS: [Field; 9] = [
+const LIMITS: [Field; 10] = [
     Field::Budget,
     Field::Deadline,
     Field::Watts,
     Field::Wall,
     Field::Supply,
     Field::Slots,
+    Field::MainMemory,
     Field::MostCards,
     Field::Form,
     Field::Condition,

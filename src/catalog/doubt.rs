@@ -1,0 +1,72 @@
+//! Prices that later facts of the catalogue contradict: nobody sells at them any more.
+
+use super::Catalog;
+use crate::card::{Card, Doubt, Price, PriceKind};
+use std::sync::Arc;
+
+/// Share of a card's memory bandwidth and arithmetic from which on another with as much memory is sold to the same buyers (an assumption).
+const NEAR: f64 = 0.8;
+
+/// Months between cards of the next generation and the end of the stock of the last (an assumption: the RTX 40 SUPER cards were gone from shops
+/// within a year after the RTX 50).
+const SOLD_OFF: u32 = 12;
+
+impl Catalog {
+    /// Marks the prices that newer readings, or newer cards, contradict.
+    pub(super) fn doubt_prices(&mut self) {
+        let all = self.cards.iter().flat_map(|card| card.prices.iter().map(move |price| (&**card, price)));
+        let readings: Vec<(&Card, &Price)> = all.filter(|(_, price)| is_reading(price)).collect();
+        let doubts: Vec<Vec<Option<Doubt>>> =
+            self.cards.iter().map(|own| own.prices.iter().map(|price| self.doubt(own, price, &readings)).collect()).collect();
+        for (card, doubts) in self.cards.iter_mut().zip(doubts) {
+            if doubts.iter().any(Option::is_some) {
+                let prices = &mut Arc::make_mut(card).prices;
+                prices.iter_mut().zip(doubts).for_each(|(price, doubt)| price.doubt = doubt);
+            }
+        }
+    }
+
+    fn doubt(&self, own: &Card, price: &Price, readings: &[(&Card, &Price)]) -> Option<Doubt> {
+        let dearer = readings.iter().filter(|(other, newer)| is_near(own, other) && is_overtaken(price, newer));
+        let least = dearer.min_by(|(_, a), (_, b)| a.amount.total_cmp(&b.amount));
+        let overtaken = least.map(|(other, _)| Doubt::Overtaken(other.name.clone()));
+        overtaken.or_else(|| self.is_superseded(own, price).then_some(Doubt::Superseded))
+    }
+
+    /// Whether cards of a newer generation have taken the place of one that only its launch price speaks for.
+    fn is_superseded(&self, own: &Card, price: &Price) -> bool {
+        let today = Price::month_of(&self.date);
+        let follows = |other: &&Arc<Card>| {
+            let alike = (other.brand, other.form) == (own.brand, own.form);
+            alike && other.generation > own.generation && other.launch_date > own.launch_date
+        };
+        let successors = self.cards.iter().filter(|_| price.kind == PriceKind::Launch).filter(follows);
+        successors.map(|other| Price::month_of(&other.launch_date)).any(|since| since + SOLD_OFF <= today)
+    }
+}
+
+/// Whether whoever would buy the other card would as well buy this one, if it were cheaper.
+fn is_near(own: &Card, other: &Card) -> bool {
+    let arithmetic = |card: &Card| card.peaks.tensor_fp16_acc32.or(card.peaks.fp32).map_or(0.0, |peak| peak.get());
+    own.form == other.form
+        && own.vram >= other.vram
+        && own.compute_capability >= other.compute_capability
+        && own.bandwidth.get() >= NEAR * other.bandwidth.get()
+        && arithmetic(own) >= NEAR * arithmetic(other)
+}
+
+/// Whether somebody asked that much on a market.
+const fn is_reading(price: &Price) -> bool {
+    matches!(price.kind, PriceKind::Street | PriceKind::Used)
+}
+
+/// Whether a newer reading on a market is so much higher that nobody can still have the card at the older price.
+fn is_overtaken(price: &Price, newer: &Price) -> bool {
+    let comparable = match price.kind {
+        PriceKind::Used => newer.kind == PriceKind::Used,
+        PriceKind::Launch | PriceKind::Street => true,
+        PriceKind::RentPerHour => false,
+    };
+    let later = newer.month() >= price.month() + Price::TOGETHER;
+    comparable && later && price.currency == newer.currency && price.amount < NEAR * newer.amount
+}
