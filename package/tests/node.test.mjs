@@ -113,6 +113,9 @@ test("strings of a browser name a card, or what would settle it", async () => {
   plain(guess);
   assert.deepEqual(guess.cards, ["rtx-3090"]);
   assert.equal((await whichcard.detect({})).question, "card");
+  // What a browser adds to its description of an adapter is none of ours; what a program misspells is.
+  assert.equal((await whichcard.detect({ adapters: [{ vendor: "nvidia", subgroupMinSize: 32 }] })).vendor, "nvidia");
+  assert.equal((await refusal(() => whichcard.detect({ webglRender: "NVIDIA" }))).field, "webglRender");
 });
 
 test("a configuration becomes a model, as object and as text", async () => {
