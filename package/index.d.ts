@@ -52,14 +52,14 @@ export type Code = string | URL | globalThis.Request | Response | Promise<Respon
 /** Where the parts come from if they do not lie beside the script. */
 export interface Parts {
   /** The first part of the code: `core_bg.wasm`. */
-  module?: Code;
+  module?: Code | undefined;
   /**
    * The rest of the code, of the same build: `rest_bg.wasm`; `true` for the one beside the script. What is named here is loaded at once, with
    * the first part; otherwise the first question that needs it brings it.
    */
-  rest?: Code | boolean;
+  rest?: Code | boolean | undefined;
   /** Another catalogue: the text of a `catalog.json`, or the object it says. */
-  catalog?: string | object;
+  catalog?: string | object | undefined;
 }
 
 /**
