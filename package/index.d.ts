@@ -49,51 +49,51 @@ export class WhichcardError extends Error {
 /** A WebAssembly module: an address, a response to compile while it arrives, its bytes, or the compiled module. */
 export type Code = string | URL | globalThis.Request | Response | Promise<Response> | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
-/** Which parts are loaded, and where they come from if they do not lie beside the script. */
+/** Where the parts come from if they do not lie beside the script. */
 export interface Parts {
-  /** Loads no more than `estimate`, `parseHfConfig` and `catalog` need: about 60 % of the code. Without it, all is loaded. */
-  only?: "estimate" | undefined;
   /** The first part of the code: `core_bg.wasm`. */
-  module?: Code;
-  /** The rest of the code, of the same build: `rest_bg.wasm`. */
-  rest?: Code;
+  module?: Code | undefined;
+  /**
+   * The rest of the code, of the same build: `rest_bg.wasm`; `true` for the one beside the script. What is named here is loaded at once, with
+   * the first part; otherwise the first question that needs it brings it.
+   */
+  rest?: Code | boolean | undefined;
   /** Another catalogue: the text of a `catalog.json`, or the object it says. */
-  catalog?: string | object;
+  catalog?: string | object | undefined;
 }
 
-/** What can be asked of the first part alone. */
-export type Estimator = Pick<Whichcard, "estimate" | "parseHfConfig" | "catalog">;
-
 /**
- * Loads the code and a catalogue. The code runs once in a page, a worker or a process and serves all: a later call loads what is missing,
- * and all that were loaded before can do more then. A later call that names another `module` or `rest` than the one that runs is refused.
+ * Loads the first part of the code and a catalogue. The code runs once in a page, a worker or a process and serves all: a later call that names
+ * another `module` or `rest` than the one that runs is refused.
  */
-export function load(parts: Parts & { only: "estimate" }): Promise<Estimator>;
 export function load(parts?: Parts): Promise<Whichcard>;
 
-/** A catalogue and the questions that can be asked of it. Every method throws {@link WhichcardError} on a bad question. */
+/**
+ * A catalogue and the questions that can be asked of it. `estimate`, `parseHfConfig` and `catalog` answer at once, and throw
+ * {@link WhichcardError} on a bad question. The others answer with a promise, which it rejects: the first of them brings the rest of the code.
+ */
 export class Whichcard {
   private constructor();
   /** Memory, time, energy and money of one exact setup, each number with its working. */
   estimate(request: Request): Estimate;
-  /** The best recipe for one rig: the first card and the smallest count that the goal names. */
-  plan(goal: Goal): Outcome;
-  /** All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out. */
-  advise(goal: Goal): Advice;
-  /** What a rig can do: every model of the catalogue against every kind of job. */
-  abilities(rig: RigRequest): Abilities;
-  /** The fewest changes that make a setup fit, the cheapest first; several come as one with `steps`. Empty if it fits, or if nothing helps. */
-  changes(request: Request): Changes;
-  /** What more hardware would unlock: as many cards again, or a card with more memory, with what it costs. */
-  upgrades(question: UpgradeRequest): Upgrades;
-  /** A model from nothing to serving: preparing data, pre-training, tuning, serving; on the rig at hand and on a better one. */
-  fromScratch(scratch: ScratchRequest): Path;
-  /** What a setup asks of the machine and the room: power supply, circuit, slots, main memory, disk, heat, renting against buying. */
-  machine(request: Request): Machine;
-  /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
-  detect(observation: Observation): Guess;
   /** The model a Hugging Face `config.json` (text or object) describes. */
   parseHfConfig(config: string | HfConfig): Model;
   /** Cards and models, by the ids that questions use. */
   catalog(): Catalog;
+  /** The best recipe for one rig: the first card and the smallest count that the goal names. */
+  plan(goal: Goal): Promise<Outcome>;
+  /** All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out. */
+  advise(goal: Goal): Promise<Advice>;
+  /** What a rig can do: every model of the catalogue against every kind of job. */
+  abilities(rig: RigRequest): Promise<Abilities>;
+  /** The fewest changes that make a setup fit, the cheapest first; several come as one with `steps`. Empty if it fits, or if nothing helps. */
+  changes(request: Request): Promise<Changes>;
+  /** What more hardware would unlock: as many cards again, or a card with more memory, with what it costs. */
+  upgrades(question: UpgradeRequest): Promise<Upgrades>;
+  /** A model from nothing to serving: preparing data, pre-training, tuning, serving; on the rig at hand and on a better one. */
+  fromScratch(scratch: ScratchRequest): Promise<Path>;
+  /** What a setup asks of the machine and the room: power supply, circuit, slots, main memory, disk, heat, renting against buying. */
+  machine(request: Request): Promise<Machine>;
+  /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
+  detect(observation: Observation): Promise<Guess>;
 }

@@ -54,67 +54,68 @@ function answered(ask) {
   }
 }
 
-// What the first part answers by itself.
-const FIRST = ["estimate", "parseHfConfig", "catalog"];
-
 export class Whichcard {
   #core;
+  #read;
 
-  constructor(core) {
+  constructor(core, read) {
     this.#core = core;
+    this.#read = read;
   }
 
-  #ask(question, about) {
-    if (!FIRST.includes(question) && !running.rest?.runs) {
-      throw refused("unavailable", "rest", `${question} needs the rest of the package: load() brings it, load({ only: "estimate" }) does not`, question, FIRST.join(", "));
-    }
-    const text = said(about);
+  #ask(question, text) {
     return answered(() => this.#core[question](text));
   }
 
+  // What only the rest answers. The question is written down at once: whoever asks may change it while the rest is on its way.
+  async #askRest(question, about) {
+    const text = said(about);
+    await bringRest(undefined, this.#read);
+    return this.#ask(question, text);
+  }
+
   estimate(request) {
-    return this.#ask("estimate", request);
-  }
-
-  plan(goal) {
-    return this.#ask("plan", goal);
-  }
-
-  advise(goal) {
-    return this.#ask("advise", goal);
-  }
-
-  abilities(rig) {
-    return this.#ask("abilities", rig);
-  }
-
-  changes(request) {
-    return this.#ask("changes", request);
-  }
-
-  upgrades(question) {
-    return this.#ask("upgrades", question);
-  }
-
-  fromScratch(scratch) {
-    return this.#ask("fromScratch", scratch);
-  }
-
-  machine(request) {
-    return this.#ask("machine", request);
-  }
-
-  detect(observation) {
-    return this.#ask("detect", observation);
+    return this.#ask("estimate", said(request));
   }
 
   parseHfConfig(config) {
-    const text = typeof config === "string" ? config : said(config);
-    return answered(() => this.#core.parseHfConfig(text));
+    return this.#ask("parseHfConfig", typeof config === "string" ? config : said(config));
   }
 
   catalog() {
     return this.#core.catalog();
+  }
+
+  plan(goal) {
+    return this.#askRest("plan", goal);
+  }
+
+  advise(goal) {
+    return this.#askRest("advise", goal);
+  }
+
+  abilities(rig) {
+    return this.#askRest("abilities", rig);
+  }
+
+  changes(request) {
+    return this.#askRest("changes", request);
+  }
+
+  upgrades(question) {
+    return this.#askRest("upgrades", question);
+  }
+
+  fromScratch(scratch) {
+    return this.#askRest("fromScratch", scratch);
+  }
+
+  machine(request) {
+    return this.#askRest("machine", request);
+  }
+
+  detect(observation) {
+    return this.#askRest("detect", observation);
   }
 }
 
@@ -158,21 +159,23 @@ async function part(name, given, run) {
   return made.ready;
 }
 
+const opened = (source, read) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
+
+/** The rest, which works in the memory of the first part: unless it failed, it is brought once. */
+function bringRest(given, read) {
+  const first = running.module.ready;
+  return part("rest", given, async (source) => WebAssembly.instantiate(await content(await opened(source, read), "arrayBuffer"), { first: await first }));
+}
+
 /** Starts what does not run yet and reads the catalogue. `read` brings what is named by its address. */
 export async function start(parts, read) {
-  const { only, module, rest, catalog, ...others } = Object(parts);
+  const { module, rest, catalog, ...others } = Object(parts);
   const [other] = parts === Object(parts) ? Object.keys(others) : [kind(parts)];
-  if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "only, module, rest, catalog");
-  if ((only ?? "estimate") !== "estimate") throw refused("invalid-value", "only", `only cannot be ${kind(only)}`, kind(only), '"estimate"');
-  const opened = (source) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
+  if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "module, rest, catalog");
   // All of it comes at the same time.
-  const first = part("module", module, async (source) => init({ module_or_path: await opened(source) }));
-  const [text] = await Promise.all([
-    words(catalog, read),
-    first,
-    only ?? part("rest", rest, async (source) => WebAssembly.instantiate(await content(await opened(source), "arrayBuffer"), { first: await first })),
-  ]);
-  return answered(() => new Whichcard(new Core(text)));
+  const first = part("module", module, async (source) => init({ module_or_path: await opened(source, read) }));
+  const [text] = await Promise.all([words(catalog, read), first, rest && bringRest(rest === true ? undefined : rest, read)]);
+  return answered(() => new Whichcard(new Core(text), read));
 }
 
 async function words(catalog, read) {

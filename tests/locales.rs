@@ -9,8 +9,8 @@ fn root() -> &'static Path {
 }
 
 /// Dotted keys and sentences of a locale file. The files keep to one form: two spaces a level, one quoted sentence a line.
-fn sentences(lang: Lang) -> BTreeMap<String, String> {
-    let file = root().join(format!("locales/{}.yml", lang.tag()));
+fn sentences(tag: &str) -> BTreeMap<String, String> {
+    let file = root().join(format!("locales/{tag}.yml"));
     let mut path: Vec<String> = Vec::new();
     let mut found = BTreeMap::new();
     for (number, line) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
@@ -38,20 +38,43 @@ fn placeholders(sentence: &str) -> BTreeSet<&str> {
     sentence.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
+/// The tags of all files of sentences, also of a language that the program does not know yet: who translates wants to hear of it.
+fn tags() -> Vec<String> {
+    let files = std::fs::read_dir(root().join("locales")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let tags: Vec<String> = files.filter_map(|name| name.strip_suffix(".yml").map(str::to_owned)).collect();
+    assert!(Lang::ALL.iter().all(|lang| tags.iter().any(|tag| tag == lang.tag())), "{tags:?}");
+    tags
+}
+
+/// What a language says otherwise than English does, or not at all.
+fn differences(english: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
+    let surplus = other.keys().filter(|key| !english.contains_key(*key)).map(|key| format!("{key} is not in en.yml"));
+    let compared = english.iter().filter_map(|(key, sentence)| {
+        let Some(translated) = other.get(key) else { return Some(format!("{key} is missing")) };
+        let (asked, given) = (placeholders(sentence), placeholders(translated));
+        (asked != given).then(|| format!("{key} has the placeholders {given:?}; expected {asked:?}"))
+    });
+    surplus.chain(compared).collect()
+}
+
 #[test]
 fn all_languages_have_the_same_keys_and_placeholders() {
-    let english = sentences(Lang::En);
+    let english = sentences("en");
     assert!(english.len() > 300, "only {} sentences", english.len());
-    for lang in Lang::ALL {
-        let other = sentences(*lang);
-        let missing: Vec<&String> = english.keys().filter(|key| !other.contains_key(*key)).collect();
-        let surplus: Vec<&String> = other.keys().filter(|key| !english.contains_key(*key)).collect();
-        assert!(missing.is_empty() && surplus.is_empty(), "{}: missing {missing:?}, surplus {surplus:?}", lang.tag());
-        for (key, sentence) in &english {
-            assert_eq!(placeholders(sentence), placeholders(&other[key]), "{} {key}", lang.tag());
-            assert!(knows(*lang, key), "{} {key} is in the file, not in the program", lang.tag());
-        }
+    for tag in tags() {
+        let found = differences(&english, &sentences(&tag));
+        assert!(found.is_empty(), "locales/{tag}.yml:\n{}", found.join("\n"));
     }
+    for (lang, key) in Lang::ALL.iter().flat_map(|lang| english.keys().map(move |key| (lang, key))) {
+        assert!(knows(*lang, key), "{} {key} is in the file, not in the program", lang.tag());
+    }
+}
+
+#[test]
+fn what_a_translation_lacks_is_told_by_its_key() {
+    let of = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+    let found = differences(&of(&[("a", "%{n} cards"), ("b", "Yes")]), &of(&[("a", "Cartes"), ("c", "Non")]));
+    assert_eq!(found, ["c is not in en.yml", "a has the placeholders {}; expected {\"n\"}", "b is missing"]);
 }
 
 #[test]
@@ -116,8 +139,8 @@ fn what_was_measured_has_a_name() {
 
 #[test]
 fn chinese_is_chinese() {
-    let english = sentences(Lang::En);
-    for (key, sentence) in sentences(Lang::ZhCn) {
+    let english = sentences(Lang::En.tag());
+    for (key, sentence) in sentences(Lang::ZhCn.tag()) {
         let han = sentence.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
         let plain: String = english[&key].split("%{").map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
         // A name that is spelt the same everywhere, such as that of a program, is one word.
@@ -152,7 +175,7 @@ fn keys_in(code: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn the_code_asks_only_for_what_is_there() {
-    let english = sentences(Lang::En);
+    let english = sentences(Lang::En.tag());
     let mut files = Vec::new();
     rust_files(&root().join("src"), &mut files);
     let mut asked = BTreeSet::new();

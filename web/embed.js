@@ -17,7 +17,7 @@
   // More than any author wants to keep free.
   const MOST_KEPT = 4000;
   // Attributes that speak of the element, not of the question.
-  const OWN = ["class", "height", "hidden", "id", "link", "slot", "style", "title"];
+  const OWN = ["class", "credentialless", "height", "hidden", "id", "link", "slot", "style", "title"];
   // Milliseconds after which a change of an article's colours has faded in.
   const FADED = 700;
 
@@ -50,6 +50,8 @@
       const frame = (this.frame = document.createElement("iframe"));
       frame.loading = "lazy";
       frame.allow = "clipboard-write";
+      // The only frame that an article isolated by COEP may show from hosts that send no such headers. It shares no downloads with others.
+      frame.credentialless = self.crossOriginIsolated || this.hasAttribute("credentialless");
       this.tall = 0;
       this.listener = (event) => this.resize(event);
       addEventListener("message", this.listener);
@@ -109,9 +111,10 @@
       return letters === undefined ? "normal" : letters > 0.55 ? "dark" : "light";
     }
 
-    // Only our own frame, only from where the page lies, only a sensible number.
+    // Only our own frame, only from where the page lies, or from nowhere in an article whose sandbox takes the origin of both; only a
+    // sensible number.
     resize(event) {
-      const ours = event.source === this.frame.contentWindow && event.origin === PAGE.origin;
+      const ours = event.source === this.frame.contentWindow && [PAGE.origin, origin].includes(event.origin);
       if (ours && Number.isFinite(event.data) && event.data > 0) {
         this.tall = event.data;
         while (this.frame.nextSibling) this.frame.nextSibling.remove();

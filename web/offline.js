@@ -40,8 +40,9 @@
     });
   };
   document.getElementById("update-later").addEventListener("click", () => (notice.hidden = true));
-  // Where it cannot be registered (no storage, no permission) the page works without.
-  const register = () => navigator.serviceWorker.register("sw.js").then(watch, () => {});
+  // Where it cannot be registered (no storage, no permission, a sandbox in which even asking throws) the page works without.
+  const registered = async () => navigator.serviceWorker.register("sw.js");
+  const register = () => registered().then(watch, () => {});
   // It brings the whole application: after the page, and when nothing else is going on; only to those who use it, where data is dear.
   const whenIdle = globalThis.requestIdleCallback || setTimeout;
   if (navigator.connection?.saveData) addEventListener("whichcard:started", register, { once: true });

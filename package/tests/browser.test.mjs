@@ -51,42 +51,52 @@ test("a page loads it and asks", async () => {
   await page.close();
 });
 
-test("a page that only estimates downloads the first part alone, and the rest when it asks for more", async () => {
+test("a page that only estimates downloads the first part alone, and the rest once when it asks for more", async () => {
   const page = await browser.newPage();
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
   await page.goto(`${server.address}page.html`);
   const first = await page.evaluate(async (request) => {
     const { load } = await import("./index.js");
-    globalThis.small = await load({ only: "estimate" });
-    try {
-      small.plan(request);
-    } catch (error) {
-      return [small.estimate(request).memory.verdict, error.code, error.field];
-    }
+    globalThis.whichcard = await load();
+    return whichcard.estimate(request).memory.verdict;
   }, REQUEST);
-  assert.deepEqual(first, ["fits", "unavailable", "rest"]);
+  assert.equal(first, "fits");
   assert.ok(asked.includes("core_bg.wasm") && !asked.includes("rest_bg.wasm"), asked.join());
   const more = await page.evaluate(async (request) => {
-    const { load } = await import("./index.js");
-    await Promise.all([load(), load()]);
-    return small.plan(request).method;
+    const [plan, guess] = await Promise.all([whichcard.plan(request), whichcard.detect({})]);
+    return [plan.method, guess.question];
   }, REQUEST);
-  assert.equal(more, "qlora");
+  assert.deepEqual(more, ["qlora", "card"]);
   assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")), ["core_bg.wasm", "rest_bg.wasm"]);
   await page.close();
 });
 
-test("without the rest the page says so, and the first part still answers", async () => {
+test("both parts come at the same time where that is asked for", async () => {
   const page = await browser.newPage();
-  await page.route("**/rest_bg.wasm", (route) => route.fulfill({ status: 404, body: "no" }));
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
+  await page.goto(`${server.address}page.html`);
+  const loads = (parts) => page.evaluate(async (parts) => void (await (await import("./index.js")).load(parts)), parts);
+  await loads({ rest: true });
+  assert.ok(asked.includes("rest_bg.wasm"), asked.join());
+  await loads({ rest: true });
+  assert.equal(asked.filter((name) => name.endsWith(".wasm")).length, 2, asked.join());
+  await page.close();
+});
+
+test("without the rest the page says so, the first part still answers, and the next question tries again", async () => {
+  const page = await browser.newPage();
+  await page.route("**/rest_bg.wasm", (route) => route.fulfill({ status: 404, body: "no" }), { times: 2 });
   await page.goto(`${server.address}page.html`);
   const found = await page.evaluate(async (request) => {
     const { load } = await import("./index.js");
-    const refused = await load().catch(({ name, code, field, given }) => [name, code, field, given.endsWith("rest_bg.wasm")]);
-    return [...refused, (await load({ only: "estimate" })).estimate(request).memory.verdict];
+    const refused = await load({ rest: true }).catch(({ name, code, field, given }) => [name, code, field, given.endsWith("rest_bg.wasm")]);
+    const whichcard = await load();
+    const asked = await whichcard.plan(request).catch(({ code, field }) => [code, field]);
+    return [...refused, ...asked, whichcard.estimate(request).memory.verdict, (await whichcard.plan(request)).method];
   }, REQUEST);
-  assert.deepEqual(found, ["WhichcardError", "unavailable", "rest", true, "fits"]);
+  assert.deepEqual(found, ["WhichcardError", "unavailable", "rest", true, "unavailable", "rest", "fits", "qlora"]);
   await page.close();
 });
 

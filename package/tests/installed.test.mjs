@@ -47,7 +47,7 @@ test("of the conditions of the export, the types come first and that of Node bef
 test("the example holds against the types, which are found by name", async () => {
   const compiler = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
   await copyFile(new URL("example.ts", import.meta.url), `${home}/example.ts`);
-  for (const [module, moduleResolution] of [["nodenext", "nodenext"], ["esnext", "bundler"]]) {
+  for (const [module, moduleResolution] of [["nodenext", "nodenext"], ["node16", "node16"], ["esnext", "bundler"]]) {
     const compilerOptions = { target: "es2022", lib: ["es2022", "dom"], types: [], strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, module, moduleResolution };
     await writeFile(`${home}/tsconfig.json`, JSON.stringify({ compilerOptions, files: ["example.ts"] }));
     await run(process.execPath, compiler, "--project", ".");

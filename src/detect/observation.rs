@@ -40,7 +40,7 @@ pub struct AdapterInfo {
 
 // Browsers tell more than is read here, and not all the same.
 record!(
-    Observation open { webgl_renderer, webgl_vendor, adapters: optional, platform: optional }
+    Observation { webgl_renderer, webgl_vendor, adapters: optional, platform: optional }
     AdapterInfo open {
         vendor: optional,
         architecture: optional,

@@ -72,10 +72,20 @@ impl Room {
         Self { wide: height, narrow: height, narrowest: height }
     }
 
+    /// What the column of a phone takes beyond a wide one.
+    const fn more(self) -> u32 {
+        self.narrow.saturating_sub(self.wide)
+    }
+
+    /// What that of a small phone takes beyond both.
+    const fn most(self) -> u32 {
+        let taller = if self.narrow > self.wide { self.narrow } else { self.wide };
+        self.narrowest.saturating_sub(taller)
+    }
+
     /// What a narrow column takes beyond the height for wide ones, as terms of a length in CSS; `column` is the width of the column there.
     fn beyond(self, column: &str) -> Vec<String> {
-        let more = self.narrow.saturating_sub(self.wide);
-        let most = self.narrowest.saturating_sub(self.narrow.max(self.wide));
+        let (more, most) = (self.more(), self.most());
         // Evenly from the one width to the other, then at once.
         let slope = f64::from(more) / f64::from(COLUMN - PHONE);
         let ramp = (more > 0).then(|| format!("clamp(0px,({COLUMN}px - {column})*{slope:.3},{more}px)"));
@@ -169,15 +179,21 @@ fn attributes(link: &Link) -> String {
 
 fn frame(one: &Embedding) -> String {
     let link = formed(one).with(Field::Embed, "1");
-    // A frame is as tall as it is written: on a phone it is written taller.
-    let beyond = one.room.beyond("100vw");
-    let taller =
-        if beyond.is_empty() { String::new() } else { format!(";min-height:calc({}px + {})", one.room.wide, beyond.join(" + ")) };
+    let src = quote::xml(&format!("{}?{}", one.site, link.write()));
+    let (title, height) = (quote::xml(&one.title), one.room.wide);
+    // A frame is as tall as it is written: in a narrow column it is written taller, by the width of a box around it, of which the height
+    // of the frame itself can have no percentage.
+    let beyond = one.room.beyond("100cqw");
+    let (opens, taller, closes) = match beyond.as_slice() {
+        [] => ("", String::new(), ""),
+        _ => (
+            "<div style=\"width:100%;container-type:inline-size\">",
+            format!(";min-height:calc({height}px + {})", beyond.join(" + ")),
+            "</div>",
+        ),
+    };
     format!(
-        "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" loading=\"lazy\" style=\"border:0{taller}\"></iframe>\n<p>{}</p>\n",
-        quote::xml(&format!("{}?{}", one.site, link.write())),
-        quote::xml(&one.title),
-        one.room.wide,
+        "{opens}<iframe src=\"{src}\" title=\"{title}\" width=\"100%\" height=\"{height}\" loading=\"lazy\" style=\"border:0{taller}\"></iframe>{closes}\n<p>{}</p>\n",
         way(one)
     )
 }
@@ -185,19 +201,23 @@ fn frame(one: &Embedding) -> String {
 /// A shortcode, made once, and its call.
 fn shortcode(one: &Embedding) -> String {
     let site = quote::xml(&one.site);
-    // Without its number a declaration is none: calls written before there was one go on.
-    let phone = format!("clamp(0px,({COLUMN}px - 100%)*9,{{{{ .Get \"narrow\" }}}}px)");
-    let style = kept_free("{{ .Get \"height\" }}", &[phone]);
+    // The terms of `Room::beyond`, their numbers filled in by the call.
+    let number = |name: &str| format!("{{{{ .Get \"{name}\" | default 0 }}}}");
+    let (narrow, narrowest) = (number("narrow"), number("narrowest"));
+    let ramp = format!("clamp(0px,({COLUMN}px - 100%)/{}*{narrow},{narrow}px)", COLUMN - PHONE);
+    let step = format!("clamp(0px,({SMALL_PHONE}px - 100%)*99,{narrowest}px)");
+    let style = kept_free("{{ .Get \"height\" }}", &[ramp, step]);
     format!(
         "<!-- layouts/shortcodes/which-card.html -->\n\
          <script async src=\"{site}embed.js\"></script>\n\
          <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\" \
          style=\"{style}\"><a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
          <!-- content/posts/… -->\n\
-         {{{{< which-card link=\"{}\" height=\"{}\" narrow=\"{}\" title=`{}` >}}}}\n",
+         {{{{< which-card link=\"{}\" height=\"{}\" narrow=\"{}\" narrowest=\"{}\" title=`{}` >}}}}\n",
         formed(one).write(),
         one.room.wide,
-        one.room.narrowest.saturating_sub(one.room.wide),
+        one.room.more(),
+        one.room.most(),
         quote::line(&one.title).replace('`', "'"),
     )
 }
@@ -259,7 +279,16 @@ mod tests {
         let text = snippet(Place::WordPress, &embedding());
         let (frame, link) = text.split_once("</iframe>").unwrap_or_default();
         assert!(frame.contains("embed=1") && !frame.contains("compact") && !link.contains("embed=1"), "{text}");
-        assert!(text.starts_with("<!-- wp:html -->"));
+        assert!(text.starts_with("<!-- wp:html -->\n<div"));
+    }
+
+    #[test]
+    fn a_frame_grows_by_the_width_of_its_column_where_a_narrow_one_takes_more() {
+        let text = snippet(Place::Frame, &embedding());
+        assert!(text.starts_with("<div style=\"width:100%;container-type:inline-size\"><iframe "), "{text}");
+        assert!(text.contains("min-height:calc(412px + clamp(0px,(600px - 100cqw)*1.000,200px) + clamp("), "{text}");
+        let same = snippet(Place::Frame, &Embedding { room: Room::of(412), ..embedding() });
+        assert!(same.starts_with("<iframe") && !same.contains("cqw"), "{same}");
     }
 
     #[test]
@@ -291,7 +320,7 @@ mod tests {
         assert!(text.contains("{{ .Get \"link\" }}"), "{text}");
         assert!(
             text.contains(
-                "{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" narrow=\"238\" title=`"
+                "{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" narrow=\"200\" narrowest=\"38\" title=`"
             ),
             "{text}"
         );

@@ -102,10 +102,30 @@ for (const widget of ["advise", "inspect", "card"]) {
   });
 }
 
+test("a frame without the script is as tall as the width of its column asks for, not that of the window", async () => {
+  const visitor = await whichcard.open("?view=embed&widget=card&card=rtx-4060&lang=en");
+  const { page } = visitor;
+  await settled(() => code(page), (lines) => /padding-bottom/.test(lines));
+  await place(page, "iframe");
+  const lines = await settled(() => code(page), (lines) => /cqw/.test(lines));
+  const reader = await whichcard.visit({ viewport: { width: 1280, height: 900 } });
+  const heights = [];
+  for (const width of [640, 500, 380, 300]) {
+    await reader.page.setContent(`<body style="margin: 0"><div style="display: flex; flex-direction: column; align-items: center; width: ${width}px">${lines}</div>`);
+    heights.push(await reader.page.locator("iframe").evaluate((frame) => [frame.clientWidth, frame.clientHeight]));
+  }
+  assert.deepEqual(heights.map(([width]) => width), [640, 500, 380, 300]);
+  const tall = heights.map(([, height]) => height);
+  assert.equal(tall[0], Number(/height="(\d+)"/.exec(lines)[1]));
+  assert.ok(tall[0] < tall[1] && tall[1] < tall[2] && tall[2] <= tall[3], tall.join());
+  await reader.close();
+  await visitor.close();
+});
+
 test("each place has its own lines, and another question needs another picture", async () => {
   const visitor = await whichcard.open("?view=embed&widget=inspect&lang=zh-CN");
   const { page } = visitor;
-  const begins = { html: /^<script async/, iframe: /^<iframe /, hexo: /^\{% raw %\}/, hugo: /which-card\.html[\s\S]+\{\{< which-card link="/, wordpress: /^<!-- wp:html -->/, ghost: /^<script async/, markdown: /^\[!\[/ };
+  const begins = { html: /^<script async/, iframe: /^(<div style="width:100%;container-type:inline-size">)?<iframe /, hexo: /^\{% raw %\}/, hugo: /which-card\.html[\s\S]+\{\{< which-card link="/, wordpress: /^<!-- wp:html -->/, ghost: /^<script async/, markdown: /^\[!\[/ };
   for (const [name, begin] of Object.entries(begins)) {
     await place(page, name);
     await page.waitForFunction((begin) => new RegExp(begin).test(document.querySelector("#embed-text").innerText), begin.source);

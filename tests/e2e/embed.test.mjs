@@ -10,7 +10,7 @@ let article;
 
 before(async () => {
   const server = createServer((request, response) => {
-    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+    response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", ...article.headers });
     response.end(article.html);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
@@ -153,6 +153,36 @@ test("a host with a strict policy, two on one page, a narrow dark column", async
   }
   assert.deepEqual(visitor.troubles, []);
   await visitor.close();
+});
+
+test("a host isolated by COEP, and one in a sandbox", async () => {
+  const card = (attribute) => `<which-card ${attribute} view="card" card="a40" lang="en"><a href="#">An A40</a></which-card>
+    <script crossorigin src="${whichcard.server.address}embed.js"></script>`;
+  const embedder = { "Cross-Origin-Embedder-Policy": "require-corp" };
+  // As the documentation says: by attribute, by itself where the page has become isolated, in a sandbox without an origin.
+  const hosts = [
+    [embedder, "credentialless"],
+    [{ ...embedder, "Cross-Origin-Opener-Policy": "same-origin" }, ""],
+    [{ "Content-Security-Policy": "sandbox allow-scripts" }, ""],
+  ];
+  for (const [headers, attribute] of hosts) {
+    Object.assign(article, { headers, html: embedding(card(attribute)) });
+    const visitor = await whichcard.visit();
+    await visitor.page.goto(article.address);
+    await visitor.page.waitForFunction(() => document.querySelector("which-card").tall);
+    assert.doesNotMatch(await visitor.page.locator("iframe").getAttribute("src"), /credentialless/);
+    await visitor.page.frameLocator("iframe").locator('.answer[data-card="a40"]').waitFor();
+    assert.deepEqual(visitor.troubles, [], JSON.stringify(headers));
+    await visitor.close();
+  }
+  // Without it the link stays.
+  Object.assign(article, { headers: embedder, html: embedding(card("")) });
+  const visitor = await whichcard.visit();
+  await visitor.page.goto(article.address);
+  await visitor.page.waitForTimeout(2000);
+  await visitor.page.getByText("An A40").click();
+  await visitor.close();
+  article.headers = {};
 });
 
 test("where a policy allows the script but no frame, the link stays", async () => {

@@ -160,13 +160,19 @@ test("without any storage the page works", async () => {
       throw new DOMException("denied", "SecurityError");
     };
     for (const name of ["localStorage", "sessionStorage", "caches", "indexedDB"]) Object.defineProperty(window, name, { get: refuse });
-    Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => ({ register: () => Promise.reject(new DOMException("denied", "SecurityError")) }) });
+    const worker = () => ({ register: () => Promise.reject(new DOMException("denied", "SecurityError")) });
+    // In a sandbox even asking for it throws.
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { get: location.hash === "#sandbox" ? refuse : worker });
   };
-  const visitor = await whichcard.visit({ init: deny });
-  await visitor.go(`${whichcard.server.address}?view=card&card=rtx-4060&lang=en`);
-  await answered(visitor.page);
-  assert.ok(await visitor.page.locator("#crash").isHidden());
-  await visitor.close();
+  for (const hash of ["", "#sandbox"]) {
+    const visitor = await whichcard.visit({ init: deny });
+    await visitor.go(`${whichcard.server.address}?view=card&card=rtx-4060&lang=en${hash}`);
+    await answered(visitor.page);
+    await visitor.page.evaluate(() => new Promise((idle) => requestIdleCallback(() => setTimeout(idle))));
+    assert.ok(await visitor.page.locator("#crash").isHidden());
+    assert.deepEqual(visitor.troubles, []);
+    await visitor.close();
+  }
 });
 
 test("the article's widgets answer in both languages", async () => {

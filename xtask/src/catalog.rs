@@ -1,5 +1,7 @@
 //! `cargo xtask catalog`: is catalog.json right, and is its schema that of the types?
 
+mod twice;
+
 use crate::command::root;
 use anyhow::{Context, Result, bail};
 use std::fs;
@@ -45,7 +47,14 @@ const REASONS: &[(&str, &str)] = &[
         "The count follows from layers, hidden, ffn, heads and vocab. Either a dimension is off or the published count is of something else.",
     ),
     ("pci", "A PCI device id is four hexadecimal digits in quotation marks, and belongs to one chip."),
-    ("aliases", "Two entries of one name: nobody could say which is meant."),
+    ("pcie", "The generation and the lanes of the slot, as in [4,16]."),
+    ("name", "Names are written without the maker: every card is NVIDIA's."),
+    ("kvHeads", "Every key-value head serves the same number of heads: num_key_value_heads divides num_attention_heads."),
+    (
+        "amount",
+        "A price in the main unit of its currency (dollars, yuan; not cents), for one card, one hour, or one kilowatt-hour.",
+    ),
+    ("rates", "What one dollar buys of each currency: 7 yuan, not 0.14 dollars."),
     ("id", "An id is what links and requests name it by: lower case, digits, hyphens, dots; never changed once published."),
 ];
 
@@ -54,10 +63,21 @@ const DATES: &str = "Dates are 2026, 2026-09 or 2026-09-07, and no price is olde
 const NOT_DETECTED: &str = "The id is well formed, but \"Detect my card\" does not lead from it to this card: it takes a line of devices.tsv with \
     the card's name in drivers, the chip, the id and the card (docs/detection.md).";
 
+const NOT_JSON: &str = "JSON has double quotes, a comma between two entries and none after the last, and no comments. What is wrong may stand just before \
+    that place.";
+const ONCE: &str =
+    "An id or a name stands for one entry, or nobody could say which is meant; a source that nothing names (0 x) goes.";
+
 /// Why, if it is one of those fields.
 fn reason(path: &str, expected: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        return Some(NOT_JSON);
+    }
     if expected.contains("devices.tsv") {
         return Some(NOT_DETECTED);
+    }
+    if expected == "1 x" {
+        return Some(ONCE);
     }
     let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
     REASONS.iter().find(|(field, _)| ends(field)).map(|(_, reason)| *reason)
@@ -76,7 +96,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
         println!("wrote catalog.schema.json");
     }
     let text = fs::read_to_string(data).context("catalog.json")?;
-    let found = problems(&text);
+    let mut found = problems(&text);
+    found.extend(twice::problem(&text));
     for problem in &found {
         // What is no JSON has no fields yet.
         let place = if problem.path.is_empty() { "catalog.json" } else { &problem.path };
@@ -118,7 +139,27 @@ mod tests {
             let reason = reason(&problem.path, &problem.expected).unwrap_or_default();
             (format!("{}: {}", problem.path, problem.found), reason)
         };
-        problems(&text.replacen(from, to, 1)).into_iter().map(told).collect()
+        let text = text.replacen(from, to, 1);
+        problems(&text).into_iter().chain(twice::problem(&text)).map(told).collect()
+    }
+
+    #[test]
+    fn usual_mistakes_of_the_pen_are_found_and_explained() {
+        let llama = r#""heads":32,"vocab":128256,"maxContext":8192,"kvHeads":8"#;
+        for (from, to, place, why) in [
+            (r#""tdpW":115,"#, r#""tdpW":115"#, ": unexpected character", "comma between"),
+            (r#""tdpW":115,"#, r#""tdpW":115,"tdpW":116,"#, "`tdpW` twice", ""),
+            (r#""pcie":[4,8]"#, r#""pcie":[8,4]"#, "pcie: [8,4]", "lanes"),
+            (r#""name":"GeForce RTX 4060""#, r#""name":"NVIDIA GeForce RTX 4060""#, "name: NVIDIA", "maker"),
+            (r#""id":"rtx-4060","#, r#""id":"rtx-4070","#, "cards.rtx-4070", "one entry"),
+            (r#""amount":0.187"#, r#""amount":18.7"#, "tariffs.US.amount: 18.7", "cents"),
+            (r#""CNY":7.12"#, r#""CNY":0.14"#, "exchange.rates: CNY 0.14", "dollar buys"),
+            (r#""year":2024"#, r#""year":24"#, "year: 24", ""),
+            (llama, &llama.replace(r#""kvHeads":8"#, r#""kvHeads":7"#), "kvHeads: 7", "divides"),
+        ] {
+            let found = edited(from, to);
+            assert!(found.iter().any(|(at, reason)| at.contains(place) && reason.contains(why)), "{to}: {found:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A card's figures against clocks, units and bus.
 
-use crate::card::{Card, Form, PriceKind};
+use crate::card::{Card, Form, Pcie, PriceKind};
 use crate::catalog::CatalogError;
 use crate::catalog::architecture::{Capability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
 use crate::catalog::file::WrittenCard;
@@ -8,7 +8,7 @@ use crate::units::FlopsPerSecond;
 
 /// What cannot be right about a card.
 pub(super) fn problems(card: &Card, written: &WrittenCard) -> Vec<CatalogError> {
-    let checks = [capability(card), cores(card), fp32(card), bandwidth(card), power(card), memory(card)];
+    let checks = [name(card), capability(card), cores(card), fp32(card), bandwidth(card), power(card), memory(card), slot(card)];
     checks.into_iter().flatten().chain(tensor(card, written)).chain(wider_is_slower(card)).chain(prices(card)).collect()
 }
 
@@ -95,6 +95,19 @@ fn power(card: &Card) -> Option<CatalogError> {
         (_, None, Form::Laptop) => Some(CatalogError::field("tgpW", "-", "[lowest, highest]")),
         _ => None,
     }
+}
+
+/// All are NVIDIA's, and lists are read by what tells them apart.
+fn name(card: &Card) -> Option<CatalogError> {
+    let made = card.name.split(' ').next().is_some_and(|word| word.eq_ignore_ascii_case("nvidia"));
+    made.then(|| CatalogError::field("name", &card.name, card.name.get(7..).unwrap_or_default()))
+}
+
+/// A slot that was ever built: generations have gone up to 7, and lanes to 16.
+fn slot(card: &Card) -> Option<CatalogError> {
+    let Pcie { generation, lanes } = card.pcie;
+    let built = (1..=7).contains(&generation) && [1, 2, 4, 8, 16].contains(&lanes);
+    (!built).then(|| CatalogError::field("pcie", format!("[{generation},{lanes}]"), "[1 ... 7, 1|2|4|8|16]"))
 }
 
 /// Memory of one card as sold since 2016.

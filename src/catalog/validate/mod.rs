@@ -4,6 +4,7 @@
 
 mod answers;
 mod figures;
+mod plausible;
 mod references;
 
 use super::{Catalog, CatalogError, file::File};
@@ -29,6 +30,7 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
         found.extend(figures::problems(card, written).into_iter().map(path));
     }
     found.extend(answers::problems(&catalog, &file));
+    found.extend(plausible::problems(&catalog, &file));
     found.extend(untranslated(&file));
     found
 }

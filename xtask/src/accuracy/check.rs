@@ -4,9 +4,10 @@
 //! which would otherwise count as "not stated".
 
 use super::record::{Kind, Record};
-use super::{named, records};
+use super::{measure, named, records};
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use whichcard::error::{Allowed, ErrorCode, RequestError};
 
 /// What a published record may state: `tests/reference/README.md`.
@@ -66,18 +67,24 @@ const FIELDS: &[&str] = &[
 ];
 const TASKS: &[&str] = &["pretrain", "full_finetune", "lora", "qlora", "inference", "microbenchmark"];
 const PHASES: &[&str] = &["train", "prefill", "decode", "generate", "matmul", "bandwidth"];
-/// Fields that hold numbers where they are stated.
+/// How a reading of memory is written; words may follow.
+const SIZES: &[&str] = &["GiB", "GB", "MiB", "MB", "G", "%"];
+const CONFIDENCE: &[&str] = &["high", "medium", "low"];
+const SOURCE: &[&str] = &["key", "title", "url"];
+/// Fields that hold numbers above zero where they are stated.
 const NUMBERS: &[&str] = &["measured", "measured_gb", "batch_size", "seq_len", "grad_accum", "n_gpus", "lora_rank"];
 
 /// Prints what is wrong with the records of some files, and fails if anything is.
 pub fn run(files: &[&str]) -> Result<()> {
     let mut slips = 0;
+    let mut ids = BTreeSet::new();
     for path in files {
         let records = records(path)?;
         for (number, fields) in records.iter().enumerate() {
             let fields = named(fields, path, number);
             let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-            for slip in slips_of(fields) {
+            let twice = (!id.is_empty() && !ids.insert(id.clone())).then(|| "another record has this id".to_owned());
+            for slip in slips_of(fields).into_iter().chain(twice) {
                 println!("{id}: {slip}");
                 slips += 1;
             }
@@ -100,15 +107,30 @@ fn slips_of(fields: Map<String, Value>) -> Vec<String> {
     }
     let mut slips = unknown;
     slips.extend(one_of(&record, "task", TASKS));
+    slips.extend(one_of(&record, "confidence", CONFIDENCE));
     if speed {
         slips.extend(one_of(&record, "phase", PHASES));
     }
     let reading = if speed { "measured" } else { "measured_gb" };
     let lacking = [reading, "model", "source"].into_iter().filter(|key| record.value(key).is_none());
     slips.extend(lacking.map(|key| format!("{key} is missing")));
-    let text = NUMBERS.iter().filter_map(|key| Some((key, record.value(key).filter(|value| !value.is_number())?)));
-    slips.extend(text.map(|(key, value)| format!("{key} is {value}; expected a number without its unit")));
+    let unnamed = SOURCE.iter().filter(|key| record.source_field(key).is_empty() && record.value("source").is_some());
+    slips.extend(unnamed.map(|key| format!("source.{key} is missing")));
+    slips.extend(unit(&record, speed));
+    let text = NUMBERS
+        .iter()
+        .filter_map(|key| Some((key, record.value(key).filter(|value| value.as_f64().is_none_or(|number| number <= 0.0))?)));
+    slips.extend(text.map(|(key, value)| format!("{key} is {value}; expected a number above zero, without its unit")));
     slips
+}
+
+/// A unit by which the reading cannot be compared.
+fn unit(record: &Record, speed: bool) -> Option<String> {
+    let written = record.text("unit");
+    let words: Vec<&str> = written.split(' ').collect();
+    let known = if speed { measure::knows(record) } else { words.first().is_some_and(|word| SIZES.contains(word)) };
+    let expected = if speed { measure::UNITS } else { SIZES };
+    (!known).then(|| format!("unit is {written:?}; expected {}", expected.join(", ")))
 }
 
 fn unknown(key: &str) -> String {
@@ -157,6 +179,15 @@ mod tests {
         told(&[("task", "finetune".into())], &["task is \"finetune\"", "full_finetune"]);
         told(&[("measured_gb", Value::Null)], &["measured_gb is missing"]);
         told(&[("measured_gb", "9.8 GB".into())], &["measured_gb is \"9.8 GB\"", "number"]);
+        told(&[("measured_gb", (-3).into())], &["measured_gb is -3", "above zero"]);
+        told(&[("unit", Value::Null)], &["unit is \"\"", "GiB"]);
+        told(&[("unit", "TB".into())], &["unit is \"TB\""]);
+        told(&[("source", serde_json::json!({ "key": "mine", "title": "Mine" }))], &["source.url is missing"]);
+        told(&[("confidence", "sure".into())], &["confidence is \"sure\"", "medium"]);
+        let speed =
+            |unit: &str| [("measured", 7.into()), ("measured_gb", Value::Null), ("phase", "train".into()), ("unit", unit.into())];
+        assert_eq!(example(&speed("it/s")), Vec::<String>::new());
+        told(&speed("furlongs"), &["unit is \"furlongs\"", "tokens_per_s"]);
         told(&[("kind", "speed".into())], &["phase is missing", "measured is missing"]);
     }
 

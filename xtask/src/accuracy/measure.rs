@@ -137,6 +137,31 @@ pub fn speed(record: &Record, setup: &Setup, time: &Time) -> Result<Comparison, 
     Ok(comparison(estimated))
 }
 
+/// The units of rates and times that can be compared, in the one spelling each has here.
+pub const UNITS: &[&str] = &[
+    "tokens_per_s",
+    "samples_per_s",
+    "samples_per_minute",
+    "steps_per_s",
+    "s_per_step",
+    "ms_per_step",
+    "s_per_sample",
+    "ms_per_sample",
+    "hours_total",
+    "tflops",
+    "mfu",
+    "mel_frames_per_s",
+    "audio_samples_per_s",
+    "audio_s_per_s",
+    "audio_share",
+    "gb_per_s",
+];
+
+/// Whether the unit of a rate is one of them, however it is written.
+pub fn knows(record: &Record) -> bool {
+    UNITS.contains(&unit(record.text("unit")).as_str())
+}
+
 /// The unit a rate is written in, whatever the source counts as a sample and however it writes it.
 fn unit(written: &str) -> String {
     let mut lower = written.trim().to_lowercase();

@@ -1,0 +1,62 @@
+//! What nothing else in the file decides: what electricity and currencies cost, when a model may be from, how its heads are shared.
+
+use crate::catalog::file::File;
+use crate::catalog::{Catalog, CatalogError};
+use crate::units::Currency;
+use serde_json::Value;
+
+/// Dollars a kilowatt-hour has cost anywhere, subsidised or in a crisis.
+const TARIFFS: (f64, f64) = (0.005, 1.5);
+/// Years in which a model of the catalogue can have come out: LeNet-5 was the first that people still train.
+const YEARS: (u64, u64) = (1998, 2100);
+
+/// What cannot be right.
+pub(super) fn problems(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
+    let models = file.models.iter().flat_map(|model| [year(model), heads(model)]).flatten();
+    tariffs(catalog, file).into_iter().chain(rates(catalog)).chain(addresses(file)).chain(models).collect()
+}
+
+fn tariffs(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
+    let wrong = file.tariffs.iter().filter_map(|tariff| {
+        let per_dollar = catalog.convert(1.0, Currency::Usd, tariff.currency)?;
+        let (least, most) = (TARIFFS.0 * per_dollar, TARIFFS.1 * per_dollar);
+        let path = || format!("tariffs.{}.amount", tariff.country);
+        (!(least..=most).contains(&tariff.amount))
+            .then(|| CatalogError::field(path(), tariff.amount, format!("{least} ... {most}")))
+    });
+    wrong.collect()
+}
+
+/// What one dollar has bought in the last thirty years, with room on both sides.
+fn rates(catalog: &Catalog) -> Vec<CatalogError> {
+    let wrong =
+        [("CNY", Currency::Cny, 4.0, 12.0), ("EUR", Currency::Eur, 0.5, 1.6)].into_iter().filter_map(|(name, of, least, most)| {
+            let rate = catalog.convert(1.0, Currency::Usd, of)?;
+            (!(least..=most).contains(&rate))
+                .then(|| CatalogError::field("exchange.rates", format!("{name} {rate}"), format!("{least} ... {most}")))
+        });
+    wrong.collect()
+}
+
+/// Sources that can be followed.
+fn addresses(file: &File) -> Vec<CatalogError> {
+    let written = file.sources.iter().filter_map(|source| Some((&source.id, source.url.as_deref()?)));
+    let wrong = written.filter(|(_, url)| !["https://", "http://"].iter().any(|begin| url.starts_with(begin)));
+    wrong.map(|(id, url)| CatalogError::field(format!("sources.{id}.url"), url, "https://...")).collect()
+}
+
+fn year(model: &Value) -> Option<CatalogError> {
+    let year = model.get("year")?.as_u64()?;
+    (!(YEARS.0..=YEARS.1).contains(&year)).then(|| CatalogError::field(path(model, "year"), year, format!("{} ...", YEARS.0)))
+}
+
+/// Key-value heads that do not divide the heads: the count of parameters would be as it says, but there is no such model.
+fn heads(model: &Value) -> Option<CatalogError> {
+    let (heads, shared) = (model.get("heads")?.as_u64()?, model.get("kvHeads")?.as_u64()?);
+    let divides = heads.checked_rem(shared) == Some(0);
+    (!divides).then(|| CatalogError::field(path(model, "kvHeads"), shared, format!("a divisor of {heads}")))
+}
+
+fn path(model: &Value, field: &str) -> String {
+    format!("models.{}.{field}", model.get("id").and_then(Value::as_str).unwrap_or_default())
+}
