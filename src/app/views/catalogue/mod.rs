@@ -73,9 +73,8 @@ pub fn Catalogue() -> Html {
             List::Models => models::detail(&env, &id),
         })
     };
-    let counts = [("cards", env.catalog.cards().len().to_string()), ("models", env.catalog.models().len().to_string())];
-    let counts: Vec<(&str, &str)> =
-        counts.iter().map(|(name, n)| (*name, n.as_str())).chain([("date", env.catalog.date())]).collect();
+    let (cards, models) = (env.catalog.cards().len().to_string(), env.catalog.models().len().to_string());
+    let counts = [("cards", cards.as_str()), ("models", &models), ("date", &env.dated())];
     html! {
         <section class="results reference-view" id="results" tabindex="-1" aria-label={env.say("app.nav.catalogue")}>
             <div class="answer">
