@@ -40,16 +40,42 @@ pub fn query() -> String {
 
 /// Puts a query into the address without a step in the history.
 pub fn replace_query(query: &str) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
+    if let Some(history) = history() {
+        let state = history.state().unwrap_or_default();
+        drop(history.replace_state_with_url(&state, "", Some(&format!("?{query}"))));
     }
 }
 
-/// Puts a query into the address as a new step, so that Back returns to the one before.
+/// Puts a query into the address as a new step, so that Back returns to the one before; the step remembers which that is.
 pub fn push_query(query: &str) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        drop(history.push_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
+    push(&format!("?{query}"));
+}
+
+fn push(address: &str) {
+    if let Some(history) = history() {
+        let before = JsValue::from_str(query().trim_start_matches('?'));
+        drop(history.push_state_with_url(&before, "", Some(address)));
     }
+}
+
+/// Whether this step was taken from the one with that query.
+pub fn is_step_before(query: &str) -> bool {
+    history().and_then(|history| history.state().ok()?.as_string()).is_some_and(|before| before == query)
+}
+
+/// Goes to the step before without moving what is in sight: the visitor has closed by hand what Back would have closed.
+pub fn step_back() {
+    let (Some(window), Some(history)) = (window(), history()) else { return };
+    let height = window.scroll_y().unwrap_or_default();
+    let stay = EventListener::once(&window.clone().into(), "popstate", move |_| {
+        gloo_timers::callback::Timeout::new(0, move || window.scroll_to_with_x_and_y(0.0, height)).forget();
+    });
+    stay.forget();
+    drop(history.back());
+}
+
+fn history() -> Option<web_sys::History> {
+    window()?.history().ok()
 }
 
 /// Calls back when the visitor goes back or forward.
@@ -141,14 +167,35 @@ pub fn focus_id(id: &str) {
     }
 }
 
-/// Opens the details of that id and goes to them.
-pub fn open_details(id: &str) {
+/// What was opened from elsewhere on the page.
+const LED: &str = "data-led";
+
+/// Opens the details of that id and goes to them; as a step of its own, Back closes them and returns to where the visitor came from.
+pub fn open_details(id: &str, is_step: bool) {
     let Some(details) = document().and_then(|document| document.get_element_by_id(id)) else { return };
-    drop(details.set_attribute("open", ""));
+    if is_step && led().is_none() {
+        push(&format!("{}#{id}", query()));
+    }
+    for name in ["open", LED] {
+        drop(details.set_attribute(name, ""));
+    }
     if let Some(summary) = details.first_element_child() {
         drop(summary.unchecked_into::<HtmlElement>().focus());
     }
     details.scroll_into_view();
+}
+
+fn led() -> Option<Element> {
+    document()?.query_selector(&format!("details[{LED}]")).ok()?
+}
+
+/// Closes again what was opened from elsewhere.
+pub fn fold_led() {
+    while let Some(details) = led() {
+        for name in ["open", LED] {
+            drop(details.remove_attribute(name));
+        }
+    }
 }
 
 /// Brings the element of that id into sight, once it has been drawn.

@@ -33,9 +33,8 @@ use state::{Action, State, THEMES};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use whichcard::catalog::Catalog;
-use whichcard::request::Keyword;
 use whichcard::share::{Field, Link};
-use whichcard::text::{Lang, say};
+use whichcard::text::Lang;
 use whichcard::units::Currency;
 use yew::prelude::*;
 
@@ -127,36 +126,10 @@ fn App(props: &AppProps) -> Html {
     };
 
     use_address(&state, embedded);
+    use_hands(&act);
     use_effect_with((), {
         let ondrawn = props.ondrawn.clone();
         move |()| ondrawn.emit(())
-    });
-    use_effect_with((), {
-        let act = act.clone();
-        move |()| {
-            let listener = browser::on_travel(move || act.emit(Action::Load(Link::read(&browser::query()))));
-            move || drop(listener)
-        }
-    });
-    use_effect_with((), |()| {
-        let listener = browser::on_key("/", browser::focus_search);
-        move || drop(listener)
-    });
-    use_effect_with((), {
-        let act = act.clone();
-        move |()| {
-            let listener = browser::on_undo(move || act.emit(Action::Undo));
-            move || drop(listener)
-        }
-    });
-    use_effect_with((lang, link.view(), theme_now.clone(), embedded, compact), move |(lang, view, theme, embedded, compact)| {
-        let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
-        browser::describe(
-            *lang,
-            &say(*lang, "app.title", &[("question", &question.replace('\u{200b}', ""))]),
-            theme,
-            &[("data-embed", *embedded), ("data-compact", *compact)],
-        );
     });
     use_effect_with(embedded, |embedded| {
         let report = embedded.then(browser::report_height).flatten();
@@ -185,11 +158,34 @@ fn App(props: &AppProps) -> Html {
     let catalog = Rc::clone(&*catalog);
     let undoes = !state.past.is_empty();
     let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes };
+    use_effect_with((lang, views::title(&env), theme_now.clone(), embedded, compact), |(lang, title, theme, embedded, compact)| {
+        browser::describe(*lang, title, theme, &[("data-embed", *embedded), ("data-compact", *compact)]);
+    });
     html! {
         <ContextProvider<Env> context={env}>
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
         </ContextProvider<Env>>
     }
+}
+
+/// What the visitor does beside the form: goes back and forward, asks for the search, takes a change back.
+#[hook]
+fn use_hands(act: &Callback<Action>) {
+    use_effect_with((), {
+        let act = act.clone();
+        move |()| {
+            let undo = act.reform(|()| Action::Undo);
+            let listeners = [
+                browser::on_travel(move || {
+                    browser::fold_led();
+                    act.emit(Action::Load(Link::read(&browser::query())));
+                }),
+                browser::on_key("/", browser::focus_search),
+                browser::on_undo(move || undo.emit(())),
+            ];
+            move || drop(listeners)
+        }
+    });
 }
 
 /// The catalogue with exchange rates of the visitor's own. A function of its own, so that a first visit does without it.
@@ -198,8 +194,8 @@ fn rated(catalog: &Catalog, rates: &[(Currency, f64)]) -> Rc<Catalog> {
     Rc::new(rates.iter().fold(catalog.clone(), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
 }
 
-/// The address follows the link: a choice is a step of its own, anything else replaces once it has settled. Inside another page
-/// nothing is a step: Back belongs to that page.
+/// The address follows the link: a choice is a step of its own, and so is what is opened; anything else replaces once it has settled.
+/// Closing what was opened returns to the step before. Inside another page nothing is a step: Back belongs to that page.
 #[hook]
 fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
     let last = use_mut_ref(|| None::<String>);
@@ -215,6 +211,9 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
                 browser::replace_query(&before);
             }
             browser::push_query(&written);
+            None
+        } else if link.get(Field::Open).is_none() && browser::is_step_before(&written) {
+            browser::step_back();
             None
         } else {
             Some(gloo_timers::callback::Timeout::new(SETTLED, move || browser::replace_query(&written)))

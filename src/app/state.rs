@@ -79,6 +79,8 @@ impl Reducible for State {
         let travels = matches!(action, Action::Load(_));
         let visited = match &action {
             Action::Go(..) | Action::Open(_) | Action::Reset => true,
+            // Back closes what was opened.
+            Action::Set(Field::Open, _) => self.link.get(Field::Open).is_none(),
             Action::Set(field, _) => is_choice(*field),
             Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
@@ -211,7 +213,14 @@ mod tests {
         assert!(!step(Action::Set(Field::Sequence, "4096".to_owned())));
         assert!(!step(Action::Type(vec![(Field::Budget, "1".to_owned()), (Field::Currency, "CNY".to_owned())])));
         assert!(!step(Action::Set(Field::Lang, "en".to_owned())));
-        assert!(!step(Action::Set(Field::Open, "a40-1".to_owned())));
+    }
+
+    #[test]
+    fn opening_is_a_step_and_opening_another_instead_is_none() {
+        let open = |id: &str| Action::Set(Field::Open, id.to_owned());
+        let opened = Rc::new(State::of(Link::read("view=advise"))).reduce(open("a40"));
+        assert!(opened.visited && !opened.clone().reduce(open("a16")).visited);
+        assert!(opened.past.is_empty(), "no change of the question");
     }
 
     #[test]

@@ -3,13 +3,12 @@
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
 use super::money::MoneyForm;
-use super::question::{Question, card_name, job_in_words};
+use super::question::{Question, job_in_words, rig_words};
 use super::setup_form::{RecipeForm, RigForm};
 use super::widget::{KindMenu, widget};
 use super::worked::Worked;
 use super::{answer, changes, compare, memory_bar, report, rig, sheet, verdict};
 use crate::app::context::{Env, use_env};
-use crate::app::format;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -53,12 +52,6 @@ pub fn Inspect() -> Html {
             { answer::answer(&env, &fresh, |examined| answer_of(&env, examined)) }
         </div>
     }
-}
-
-fn rig_words(env: &Env) -> String {
-    let count = env.reading.request.rig.count.unwrap_or(1.0);
-    let card = card_name(env);
-    if count > 1.0 { env.fill("app.rig.several", &[("n", &format::decimal(count, 0)), ("card", &card)]) } else { card }
 }
 
 fn answer_of(env: &Env, examined: &Examined) -> Html {

@@ -48,4 +48,5 @@ pub use compare::{Compare, GenerationsView, readable};
 pub use detect::{KEPT_CARD, KEPT_RESERVED};
 pub use embed::{Embed, embed_link};
 pub use inspect::Inspect;
+pub use question::title;
 pub use scratch::Scratch;
