@@ -49,13 +49,11 @@ impl Compared {
 #[component]
 pub fn Compare() -> Html {
     let env = use_env();
-    let entries = chosen::entries(&env);
-    let unknown: Vec<String> =
-        entries.iter().filter(|entry| entry.goal(&env).is_none()).map(|entry| entry.id().to_owned()).collect();
+    let unknown = chosen::unread(&env);
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        let asked: Vec<_> =
-            entries.into_iter().filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
+        let entries = chosen::entries(&env).into_iter();
+        let asked: Vec<_> = entries.filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
         use_memo((asked, Rc::as_ptr(&catalog)), move |(asked, _)| {
             let columns = asked
                 .iter()
