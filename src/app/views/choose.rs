@@ -150,8 +150,13 @@ pub fn ModelPicker() -> Html {
             .flat_map(|task| task.models.iter().map(String::as_str))
             .collect();
         let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
-        let others =
-            env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(&env, model));
+        let mut others: Vec<_> = env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).collect();
+        // Who types the name of a family means what is talked about: the newest of it, and of those the largest.
+        others.sort_by_key(|model| {
+            let year = env.catalog.origin(&model.id).and_then(|origin| origin.year);
+            std::cmp::Reverse((year, model.parameters))
+        });
+        let others = others.into_iter().map(|model| model_entry(&env, model));
         first.chain([own_config(&env, PASTED)]).chain(others).collect::<Vec<_>>()
     });
     let own = {
