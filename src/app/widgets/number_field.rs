@@ -1,7 +1,7 @@
 //! A number as typed: the draft stays as it is, whatever it says.
 
 use super::slider::{slider, stops};
-use super::step::stepped;
+use super::step::{stepped, within};
 use super::{head, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -53,9 +53,10 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
             event.prevent_default();
             let input = event.target_unchecked_into::<HtmlInputElement>();
             // A second press may come before the first has been drawn, so what stands in the field counts.
-            let now = plain(&input.value()).or_else(|| value(&env, field)).or_else(|| plain(&default));
-            if let Some(next) = now.and_then(|now| stepped(&stops(&env, field), now, up)) {
-                let text = format::short(next).replace(',', "");
+            let typed = input.value();
+            let now = plain(&typed).or_else(|| value(&env, field)).or_else(|| plain(&default));
+            if let Some((now, next)) = now.and_then(|now| Some((now, stepped(&stops(&env, field), now, up)?))) {
+                let text = within(&typed, now, &format::short(next).replace(',', ""));
                 input.set_value(&text);
                 env.set(field).emit(text);
             }
