@@ -79,8 +79,6 @@ impl Reducible for State {
         let travels = matches!(action, Action::Load(_));
         let visited = match &action {
             Action::Go(..) | Action::Open(_) | Action::Reset => true,
-            // Back closes what was opened.
-            Action::Set(Field::Open, _) => self.link.get(Field::Open).is_none(),
             Action::Set(field, _) => is_choice(*field),
             Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
@@ -104,6 +102,9 @@ impl Reducible for State {
         if link == *self.link {
             return self;
         }
+        // Back closes what was opened.
+        let opens = !travels && link.get(Field::Open).is_some() && self.link.get(Field::Open).is_none();
+        let visited = visited || opens;
         let goes_on = typing.is_some() && typing == self.typing;
         let past = if goes_on || travels || looks_alike(&self.link, &link) {
             Rc::clone(&self.past)

@@ -74,8 +74,11 @@ mod tests {
 
     #[test]
     fn dates_are_written_as_the_language_does() {
-        assert_eq!([day(Lang::En, "2026-11-06"), day(Lang::En, "2026-11")], ["6 Nov 2026", "Nov 2026"]);
-        assert_eq!([day(Lang::ZhCn, "2026-11-06"), day(Lang::ZhCn, "2026")], ["2026 年 11 月 6 日", "2026 年"]);
+        assert_eq!([day(Lang::En, "2026-11-06"), day(Lang::En, "2026-11")], ["6\u{a0}Nov\u{a0}2026", "Nov\u{a0}2026"]);
+        assert_eq!(
+            [day(Lang::ZhCn, "2026-11-06"), day(Lang::ZhCn, "2026")],
+            ["2026\u{a0}年\u{a0}11\u{a0}月\u{a0}6\u{a0}日", "2026\u{a0}年"]
+        );
     }
 
     #[test]

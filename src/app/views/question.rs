@@ -106,13 +106,22 @@ pub fn card_name(env: &Env) -> String {
     }
 }
 
-/// The name of the page in a row of tabs: first what the question is about, as they show little more; else the view.
+/// The name of the page in a row of tabs: first what the question is about, as they show little more.
 pub fn title(env: &Env) -> String {
+    let asked = if env.link.view() == View::Advise { about(env).join(&env.say("app.list-comma")) } else { elsewhere(env) };
+    env.fill("app.title", &[("question", &asked)])
+}
+
+fn about(env: &Env) -> Vec<String> {
+    vec![model_name(env), env.name("job", env.reading.request.job.kind.name())]
+}
+
+/// What the other views are about; else the name of the view. A function of its own, so that a first visit does without it.
+#[inline(never)]
+fn elsewhere(env: &Env) -> String {
     let view = env.link.view();
-    let job = || vec![model_name(env), env.name("job", env.reading.request.job.kind.name())];
     let parts = match view {
-        View::Advise => job(),
-        View::Inspect => [job(), vec![rig_words(env)]].concat(),
+        View::Inspect => [about(env), vec![rig_words(env)]].concat(),
         View::Scratch => vec![model_name(env), rig_words(env)],
         View::Card => vec![rig_words(env)],
         View::Compare => {
@@ -121,10 +130,11 @@ pub fn title(env: &Env) -> String {
         }
         _ => Vec::new(),
     };
-    let asked =
-        if parts.is_empty() { env.say(&format!("app.nav.{}", view.name())) } else { parts.join(&env.say("app.list-comma")) };
-    // Where a word may be broken is no part of its name.
-    env.fill("app.title", &[("question", &asked.replace('\u{200b}', ""))])
+    match parts.is_empty() {
+        // Where a word may be broken is no part of its name.
+        true => env.say(&format!("app.nav.{}", view.name())).replace('\u{200b}', ""),
+        false => parts.join(&env.say("app.list-comma")),
+    }
 }
 
 /// The cards as they are asked for, in words.

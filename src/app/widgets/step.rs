@@ -29,6 +29,7 @@ fn by_first_digit(now: f64, up: bool) -> f64 {
 
 /// The next number among the words that stand around the one that was typed: "3000 CNY" steps to "4000 CNY". Where those words scale the
 /// number ("8k"), it stands alone.
+#[inline(never)]
 pub fn within(typed: &str, now: f64, next: &str) -> String {
     let is_digit = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
     let whole = || {
