@@ -135,22 +135,7 @@ fn App(props: &AppProps) -> Html {
         let report = embedded.then(browser::report_height).flatten();
         move || drop(report)
     });
-    let onlang = {
-        let act = act.clone();
-        Callback::from(move |lang: Lang| {
-            browser::keep("lang", lang.tag());
-            act.emit(Action::Set(Field::Lang, lang.tag().to_owned()));
-        })
-    };
-    let ontheme = {
-        let (act, theme) = (act.clone(), theme.clone());
-        Callback::from(move |chosen: AttrValue| {
-            browser::keep("theme", &chosen);
-            theme.set(chosen);
-            act.emit(Action::Put(vec![(Field::Theme, None)]));
-        })
-    };
-
+    let (onlang, ontheme) = (keeping_lang(&act), keeping_theme(&act, &theme));
     // A visitor who knows newer exchange rates sees every amount by them.
     let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
         if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
@@ -166,6 +151,24 @@ fn App(props: &AppProps) -> Html {
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
         </ContextProvider<Env>>
     }
+}
+
+/// Takes a language, now and on the next visit.
+fn keeping_lang(act: &Callback<Action>) -> Callback<Lang> {
+    act.reform(|lang: Lang| {
+        browser::keep("lang", lang.tag());
+        Action::Set(Field::Lang, lang.tag().to_owned())
+    })
+}
+
+/// Takes a theme, now and on the next visit; it counts for more than that of the link.
+fn keeping_theme(act: &Callback<Action>, theme: &UseStateHandle<AttrValue>) -> Callback<AttrValue> {
+    let theme = theme.clone();
+    act.reform(move |chosen: AttrValue| {
+        browser::keep("theme", &chosen);
+        theme.set(chosen);
+        Action::Put(vec![(Field::Theme, None)])
+    })
 }
 
 /// What the visitor does beside the form: goes back and forward, asks for the search, takes a change back.
