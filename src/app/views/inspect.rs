@@ -7,7 +7,7 @@ use super::question::{Question, job_in_words, rig_words};
 use super::setup_form::{RecipeForm, RigForm};
 use super::widget::{KindMenu, widget};
 use super::worked::Worked;
-use super::{answer, changes, compare, memory_bar, report, rig, sheet, verdict};
+use super::{answer, changes, compare, memory_bar, report, rig, sheet, usual, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::widgets::Icon;
 use std::rc::Rc;
@@ -61,6 +61,7 @@ fn answer_of(env: &Env, examined: &Examined) -> Html {
             { headline(env, examined) }
             { changes::changes(env, changes, worked.estimate.memory.verdict) }
             <p class="row pins">{ compare::pin(env, &env.link) }</p>
+            { usual::usual(env, worked.estimate.memory.verdict) }
             { report::inputs(env, &rig::name(env, &worked.setup.rig)) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
         </div>
