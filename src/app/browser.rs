@@ -145,6 +145,17 @@ pub fn focus_soon(what: &str) {
     .forget();
 }
 
+/// Follows a link that is about to be drawn.
+pub fn follow_soon(what: &str) {
+    let what = what.to_owned();
+    gloo_timers::callback::Timeout::new(0, move || {
+        if let Some(link) = document().and_then(|document| document.query_selector(&what).ok()?) {
+            link.unchecked_into::<HtmlElement>().click();
+        }
+    })
+    .forget();
+}
+
 fn focus_drawn(field: HtmlElement) {
     gloo_timers::callback::Timeout::new(0, move || {
         drop(field.focus());

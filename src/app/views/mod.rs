@@ -33,6 +33,7 @@ mod share;
 mod sheet;
 mod take;
 mod taken;
+mod told;
 mod usual;
 mod verdict;
 mod warnings;
