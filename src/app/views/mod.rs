@@ -31,6 +31,7 @@ mod scratch;
 mod setup_form;
 mod share;
 mod sheet;
+mod tabled;
 mod take;
 mod taken;
 mod told;

@@ -126,8 +126,9 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
 }
 
 fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
+    let asked = job_in_words(env);
     let (env, answered) = (env.clone(), Rc::clone(answered));
-    html! { <Share rows={Callback::from(move |()| listed::rows(&env, &answered))} /> }
+    html! { <Share rows={Callback::from(move |form| listed::rows(&env, &answered, form))} {asked} /> }
 }
 
 /// What keeps cards out, and can be lifted.

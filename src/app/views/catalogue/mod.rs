@@ -5,9 +5,9 @@ mod ledger;
 mod models;
 mod origin;
 
-use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::views::share::Share;
+use crate::app::views::tabled;
 use crate::app::widgets::{Chips, Menu};
 use ledger::{Column, Ledger, Row};
 use std::rc::Rc;
@@ -86,7 +86,7 @@ pub fn Catalogue() -> Html {
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
                 // Without the attribute `download`, with which Chromium passes the service worker by: offline, too, a table is there.
                 <p><a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
-                <Share rows={Callback::from(|()| carry::rows("ledger"))} />
+                <Share rows={tabled::shown(&env, "ledger")} asked={env.say(&format!("app.ledger.{}", list.id()))} />
             </div>
         </section>
     }
