@@ -255,11 +255,13 @@ test("a number of the sheet leads to its working, with how uncertain it is", asy
   await visitor.close();
 });
 
-test("a report of a setup is one page, in both languages", async () => {
-  for (const lang of ["en", "zh-CN"]) {
-    const visitor = await whichcard.open(`${QLORA}&lang=${lang}`);
-    const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
-    assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, lang);
-    await visitor.close();
+test("a report is one page, of a setup, of the advice and of a comparison, in both languages", async () => {
+  for (const query of [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`]) {
+    for (const lang of ["en", "zh-CN"]) {
+      const visitor = await whichcard.open(`${query}&lang=${lang}`);
+      const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
+      assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, `${query} ${lang}`);
+      await visitor.close();
+    }
   }
 });
