@@ -1,5 +1,6 @@
 //! Everything the page asks of the browser. Nothing here is called while rendering.
 
+use super::address;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -31,56 +32,6 @@ extern "C" {
 /// A place to draw in that is not in the document yet.
 pub fn place_apart() -> Option<Element> {
     document()?.create_element("div").ok()
-}
-
-/// The query string of the address, with its `?`.
-pub fn query() -> String {
-    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
-}
-
-/// Puts a query into the address without a step in the history.
-pub fn replace_query(query: &str) {
-    if let Some(history) = history() {
-        let state = history.state().unwrap_or_default();
-        drop(history.replace_state_with_url(&state, "", Some(&format!("?{query}"))));
-    }
-}
-
-/// Puts a query into the address as a new step, so that Back returns to the one before; the step remembers which that is.
-pub fn push_query(query: &str) {
-    push(&format!("?{query}"));
-}
-
-fn push(address: &str) {
-    if let Some(history) = history() {
-        let before = JsValue::from_str(query().trim_start_matches('?'));
-        drop(history.push_state_with_url(&before, "", Some(address)));
-    }
-}
-
-/// Whether this step was taken from the one with that query.
-pub fn is_step_before(query: &str) -> bool {
-    history().and_then(|history| history.state().ok()?.as_string()).is_some_and(|before| before == query)
-}
-
-/// Goes to the step before without moving what is in sight: the visitor has closed by hand what Back would have closed.
-pub fn step_back() {
-    let (Some(window), Some(history)) = (window(), history()) else { return };
-    let height = window.scroll_y().unwrap_or_default();
-    let stay = EventListener::once(&window.clone().into(), "popstate", move |_| {
-        gloo_timers::callback::Timeout::new(0, move || window.scroll_to_with_x_and_y(0.0, height)).forget();
-    });
-    stay.forget();
-    drop(history.back());
-}
-
-fn history() -> Option<web_sys::History> {
-    window()?.history().ok()
-}
-
-/// Calls back when the visitor goes back or forward.
-pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "popstate", move |_| call()))
 }
 
 /// Calls back when a key is pressed alone, outside fields that take text.
@@ -185,7 +136,7 @@ const LED: &str = "data-led";
 pub fn open_details(id: &str, is_step: bool) {
     let Some(details) = document().and_then(|document| document.get_element_by_id(id)) else { return };
     if is_step && led().is_none() {
-        push(&format!("{}#{id}", query()));
+        address::push(&format!("{}#{id}", address::query()));
     }
     for name in ["open", LED] {
         drop(details.set_attribute(name, ""));
@@ -362,36 +313,9 @@ pub fn show_crash(report: &str) {
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use std::cell::Cell;
-    use std::rc::Rc;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
-
-    #[wasm_bindgen_test]
-    fn the_address_holds_any_query() {
-        let before = query();
-        replace_query("v=1&budget=12000&model=%E6%A8%A1");
-        assert_eq!(query(), "?v=1&budget=12000&model=%E6%A8%A1");
-        replace_query(before.trim_start_matches('?'));
-    }
-
-    #[wasm_bindgen_test]
-    async fn going_back_calls_back() {
-        let start = query();
-        let travelled = Rc::new(Cell::new(0));
-        let listener = on_travel({
-            let travelled = Rc::clone(&travelled);
-            move || travelled.set(travelled.get() + 1)
-        });
-        push_query("v=1&view=card");
-        window().unwrap().history().unwrap().back().unwrap();
-        while travelled.get() == 0 {
-            gloo_timers::future::TimeoutFuture::new(5).await;
-        }
-        assert_eq!(query(), start);
-        drop(listener);
-    }
 
     #[wasm_bindgen_test]
     fn a_preference_is_kept() {

@@ -4,6 +4,7 @@
 //! natively. Every component has one root element and every list and conditional sibling a key: the released versions of Yew
 //! mix up siblings otherwise.
 
+mod address;
 mod browser;
 mod carry;
 mod chart;
@@ -70,7 +71,7 @@ fn mount(loaded: Loaded) {
 
 /// The address, with the card the visitor asked to keep where it names none; an article decides for itself.
 fn query_with_kept_card() -> String {
-    let query = browser::query();
+    let query = address::query();
     let link = Link::read(&query);
     match browser::kept(views::KEPT_CARD) {
         Some(card) if link.get(Field::Card).is_none() && link.get(Field::Embed) != Some("1") => {
@@ -78,7 +79,7 @@ fn query_with_kept_card() -> String {
             let link = link.with(Field::Card, card);
             let written = taken.map_or_else(|| link.clone(), |taken| link.clone().with(Field::Reserved, taken)).write();
             // So that Back to this step finds the card again.
-            browser::replace_query(&written);
+            address::replace_query(&written);
             written
         }
         _ => query,
@@ -179,9 +180,9 @@ fn use_hands(act: &Callback<Action>) {
         move |()| {
             let undo = act.reform(|()| Action::Undo);
             let listeners = [
-                browser::on_travel(move || {
+                address::on_travel(move || {
                     browser::fold_led();
-                    act.emit(Action::Load(Link::read(&browser::query())));
+                    act.emit(Action::Load(Link::read(&address::query())));
                 }),
                 browser::on_key("/", browser::focus_search),
                 browser::on_undo(move || undo.emit(())),
@@ -205,21 +206,21 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
     use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
         let written = link.write();
         let before = last.replace(Some(written.clone()));
-        let current = browser::query();
+        let current = address::query();
         let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
         } else if *visited && !embedded {
             // What was typed a moment ago belongs to the step that Back returns to.
             if let Some(before) = before.filter(|before| Link::read(&current) != Link::read(before)) {
-                browser::replace_query(&before);
+                address::replace_query(&before);
             }
-            browser::push_query(&written);
+            address::push_query(&written);
             None
-        } else if link.get(Field::Open).is_none() && browser::is_step_before(&written) {
-            browser::step_back();
+        } else if link.get(Field::Open).is_none() && address::is_step_before(&written) {
+            address::step_back();
             None
         } else {
-            Some(gloo_timers::callback::Timeout::new(SETTLED, move || browser::replace_query(&written)))
+            Some(gloo_timers::callback::Timeout::new(SETTLED, move || address::replace_query(&written)))
         };
         move || drop(waiting)
     });
