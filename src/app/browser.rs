@@ -1,5 +1,6 @@
 //! Everything the page asks of the browser. Nothing here is called while rendering.
 
+use super::address;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -31,30 +32,6 @@ extern "C" {
 /// A place to draw in that is not in the document yet.
 pub fn place_apart() -> Option<Element> {
     document()?.create_element("div").ok()
-}
-
-/// The query string of the address, with its `?`.
-pub fn query() -> String {
-    window().and_then(|window| window.location().search().ok()).unwrap_or_default()
-}
-
-/// Puts a query into the address without a step in the history.
-pub fn replace_query(query: &str) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        drop(history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
-    }
-}
-
-/// Puts a query into the address as a new step, so that Back returns to the one before.
-pub fn push_query(query: &str) {
-    if let Some(history) = window().and_then(|window| window.history().ok()) {
-        drop(history.push_state_with_url(&JsValue::NULL, "", Some(&format!("?{query}"))));
-    }
-}
-
-/// Calls back when the visitor goes back or forward.
-pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "popstate", move |_| call()))
 }
 
 /// Calls back when a key is pressed alone, outside fields that take text.
@@ -119,6 +96,17 @@ pub fn focus_soon(what: &str) {
     .forget();
 }
 
+/// Follows a link that is about to be drawn.
+pub fn follow_soon(what: &str) {
+    let what = what.to_owned();
+    gloo_timers::callback::Timeout::new(0, move || {
+        if let Some(link) = document().and_then(|document| document.query_selector(&what).ok()?) {
+            link.unchecked_into::<HtmlElement>().click();
+        }
+    })
+    .forget();
+}
+
 fn focus_drawn(field: HtmlElement) {
     gloo_timers::callback::Timeout::new(0, move || {
         drop(field.focus());
@@ -141,14 +129,35 @@ pub fn focus_id(id: &str) {
     }
 }
 
-/// Opens the details of that id and goes to them.
-pub fn open_details(id: &str) {
+/// What was opened from elsewhere on the page.
+const LED: &str = "data-led";
+
+/// Opens the details of that id and goes to them; as a step of its own, Back closes them and returns to where the visitor came from.
+pub fn open_details(id: &str, is_step: bool) {
     let Some(details) = document().and_then(|document| document.get_element_by_id(id)) else { return };
-    drop(details.set_attribute("open", ""));
+    if is_step && led().is_none() {
+        address::push(&format!("{}#{id}", address::query()));
+    }
+    for name in ["open", LED] {
+        drop(details.set_attribute(name, ""));
+    }
     if let Some(summary) = details.first_element_child() {
         drop(summary.unchecked_into::<HtmlElement>().focus());
     }
     details.scroll_into_view();
+}
+
+fn led() -> Option<Element> {
+    document()?.query_selector(&format!("details[{LED}]")).ok()?
+}
+
+/// Closes again what was opened from elsewhere.
+pub fn fold_led() {
+    while let Some(details) = led() {
+        for name in ["open", LED] {
+            drop(details.remove_attribute(name));
+        }
+    }
 }
 
 /// Brings the element of that id into sight, once it has been drawn.
@@ -304,36 +313,9 @@ pub fn show_crash(report: &str) {
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use std::cell::Cell;
-    use std::rc::Rc;
     use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
     wasm_bindgen_test_configure!(run_in_browser);
-
-    #[wasm_bindgen_test]
-    fn the_address_holds_any_query() {
-        let before = query();
-        replace_query("v=1&budget=12000&model=%E6%A8%A1");
-        assert_eq!(query(), "?v=1&budget=12000&model=%E6%A8%A1");
-        replace_query(before.trim_start_matches('?'));
-    }
-
-    #[wasm_bindgen_test]
-    async fn going_back_calls_back() {
-        let start = query();
-        let travelled = Rc::new(Cell::new(0));
-        let listener = on_travel({
-            let travelled = Rc::clone(&travelled);
-            move || travelled.set(travelled.get() + 1)
-        });
-        push_query("v=1&view=card");
-        window().unwrap().history().unwrap().back().unwrap();
-        while travelled.get() == 0 {
-            gloo_timers::future::TimeoutFuture::new(5).await;
-        }
-        assert_eq!(query(), start);
-        drop(listener);
-    }
 
     #[wasm_bindgen_test]
     fn a_preference_is_kept() {

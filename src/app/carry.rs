@@ -31,29 +31,36 @@ pub fn table(rows: &[Vec<String>], form: TableForm) -> String {
     whichcard::export::table(rows, form)
 }
 
-/// The rows of a table of the page, as they are read; rows that only hold what is opened are left out.
-pub fn rows(id: &str) -> Vec<Vec<String>> {
+/// The cells of a table of the page, row by row: each a value and what qualifies it; rows that only hold what is opened are left out.
+pub fn cells(id: &str) -> Vec<Vec<Vec<String>>> {
     let Some(table) = document().and_then(|document| document.get_element_by_id(id)) else { return Vec::new() };
     let all = |within: &Element, what: &str| {
         let list = within.query_selector_all(what).ok();
         let length = list.as_ref().map_or(0, NodeList::length);
         (0..length).filter_map(|place| list.as_ref()?.get(place)?.dyn_into::<HtmlElement>().ok()).collect::<Vec<_>>()
     };
-    let cells = |row: HtmlElement| all(&row, "th, td:not([colspan])").into_iter().map(|cell| words(&cell)).collect::<Vec<_>>();
-    all(&table, "tr").into_iter().map(cells).filter(|row| row.iter().any(|cell| !cell.is_empty())).collect()
+    let cells = |row: HtmlElement| all(&row, "th, td:not([colspan])").into_iter().map(|cell| parts(&cell)).collect::<Vec<_>>();
+    all(&table, "tr").into_iter().map(cells).filter(|row| row.iter().flatten().any(|part| !part.is_empty())).collect()
 }
 
-/// The words of a cell as they are read, with spaces between its parts; not what explains a word, or marks what supports a number.
-fn words(node: &Node) -> String {
-    let skipped = node.dyn_ref::<Element>().is_some_and(|element| element.matches(".term, .weak, [hidden]").unwrap_or(false));
-    let parts = node.child_nodes();
-    let within: Vec<String> = (0..parts.length()).filter_map(|place| Some(words(&parts.get(place)?))).collect();
-    let text = match node.node_value() {
-        _ if skipped => String::new(),
-        Some(text) => text,
-        None => within.join(" "),
-    };
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// The words of a cell as they are read, with spaces between them, and apart from them those below; not what explains a word, or
+/// marks what supports a number.
+fn parts(node: &Node) -> Vec<String> {
+    let matches = |node: &Node, what| node.dyn_ref::<Element>().is_some_and(|element| element.matches(what).unwrap_or(false));
+    if matches(node, ".term, .weak, [hidden]") {
+        return vec![String::new()];
+    }
+    let (mut own, mut below) = (node.node_value().into_iter().collect::<Vec<_>>(), Vec::new());
+    let children = node.child_nodes();
+    for child in (0..children.length()).filter_map(|place| children.get(place)) {
+        let mut of_child = parts(&child);
+        if !matches(&child, ".quiet, .apart") {
+            own.push(of_child.remove(0));
+        }
+        below.extend(of_child.into_iter().filter(|part| !part.is_empty()));
+    }
+    let own = own.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    std::iter::once(own).chain(below).collect()
 }
 
 fn copy_selected(id: &str) -> Option<bool> {
@@ -130,9 +137,9 @@ mod tests {
         let document = document().unwrap();
         let table = document.create_element("table").unwrap();
         table.set_id("read");
-        table.set_inner_html("<tr><th>Stored weights<span class='term'><button>?</button></span></th><td><span>0.5 Wh</span><span>×1.9</span><i hidden>no</i></td></tr>");
+        table.set_inner_html("<tr><th>Stored weights<span class='term'><button>?</button></span></th><td><span>0.5 Wh</span><b>more</b><span class='quiet'>×1.9</span><i hidden>no</i></td></tr>");
         document.body().unwrap().append_child(&table).unwrap();
-        assert_eq!(rows("read"), [["Stored weights", "0.5 Wh ×1.9"]]);
+        assert_eq!(cells("read"), [[vec!["Stored weights"], vec!["0.5 Wh more", "×1.9"]]]);
         table.remove();
     }
 

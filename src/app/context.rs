@@ -67,6 +67,11 @@ impl Env {
         whichcard::wording::name(self.lang, list, value)
     }
 
+    /// The day of the catalogue, as people write it.
+    pub fn dated(&self) -> String {
+        whichcard::wording::day(self.lang, self.catalog.date())
+    }
+
     /// What a catalogue id is called.
     pub fn title_of(&self, field: Field, id: &str) -> String {
         let name = match field {

@@ -4,6 +4,7 @@
 //! natively. Every component has one root element and every list and conditional sibling a key: the released versions of Yew
 //! mix up siblings otherwise.
 
+mod address;
 mod browser;
 mod carry;
 mod chart;
@@ -33,9 +34,8 @@ use state::{Action, State, THEMES};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use whichcard::catalog::Catalog;
-use whichcard::request::Keyword;
 use whichcard::share::{Field, Link};
-use whichcard::text::{Lang, say};
+use whichcard::text::Lang;
 use whichcard::units::Currency;
 use yew::prelude::*;
 
@@ -71,7 +71,7 @@ fn mount(loaded: Loaded) {
 
 /// The address, with the card the visitor asked to keep where it names none; an article decides for itself.
 fn query_with_kept_card() -> String {
-    let query = browser::query();
+    let query = address::query();
     let link = Link::read(&query);
     match browser::kept(views::KEPT_CARD) {
         Some(card) if link.get(Field::Card).is_none() && link.get(Field::Embed) != Some("1") => {
@@ -79,7 +79,7 @@ fn query_with_kept_card() -> String {
             let link = link.with(Field::Card, card);
             let written = taken.map_or_else(|| link.clone(), |taken| link.clone().with(Field::Reserved, taken)).write();
             // So that Back to this step finds the card again.
-            browser::replace_query(&written);
+            address::replace_query(&written);
             written
         }
         _ => query,
@@ -127,57 +127,16 @@ fn App(props: &AppProps) -> Html {
     };
 
     use_address(&state, embedded);
+    use_hands(&act);
     use_effect_with((), {
         let ondrawn = props.ondrawn.clone();
         move |()| ondrawn.emit(())
-    });
-    use_effect_with((), {
-        let act = act.clone();
-        move |()| {
-            let listener = browser::on_travel(move || act.emit(Action::Load(Link::read(&browser::query()))));
-            move || drop(listener)
-        }
-    });
-    use_effect_with((), |()| {
-        let listener = browser::on_key("/", browser::focus_search);
-        move || drop(listener)
-    });
-    use_effect_with((), {
-        let act = act.clone();
-        move |()| {
-            let listener = browser::on_undo(move || act.emit(Action::Undo));
-            move || drop(listener)
-        }
-    });
-    use_effect_with((lang, link.view(), theme_now.clone(), embedded, compact), move |(lang, view, theme, embedded, compact)| {
-        let question = say(*lang, &format!("app.nav.{}", view.name()), &[]);
-        browser::describe(
-            *lang,
-            &say(*lang, "app.title", &[("question", &question.replace('\u{200b}', ""))]),
-            theme,
-            &[("data-embed", *embedded), ("data-compact", *compact)],
-        );
     });
     use_effect_with(embedded, |embedded| {
         let report = embedded.then(browser::report_height).flatten();
         move || drop(report)
     });
-    let onlang = {
-        let act = act.clone();
-        Callback::from(move |lang: Lang| {
-            browser::keep("lang", lang.tag());
-            act.emit(Action::Set(Field::Lang, lang.tag().to_owned()));
-        })
-    };
-    let ontheme = {
-        let (act, theme) = (act.clone(), theme.clone());
-        Callback::from(move |chosen: AttrValue| {
-            browser::keep("theme", &chosen);
-            theme.set(chosen);
-            act.emit(Action::Put(vec![(Field::Theme, None)]));
-        })
-    };
-
+    let (onlang, ontheme) = (keeping_lang(&act), keeping_theme(&act, &theme));
     // A visitor who knows newer exchange rates sees every amount by them.
     let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
         if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
@@ -185,11 +144,52 @@ fn App(props: &AppProps) -> Html {
     let catalog = Rc::clone(&*catalog);
     let undoes = !state.past.is_empty();
     let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes };
+    use_effect_with((lang, views::title(&env), theme_now.clone(), embedded, compact), |(lang, title, theme, embedded, compact)| {
+        browser::describe(*lang, title, theme, &[("data-embed", *embedded), ("data-compact", *compact)]);
+    });
     html! {
         <ContextProvider<Env> context={env}>
             <page::Page {loaded} theme={theme_now} {onlang} {ontheme} />
         </ContextProvider<Env>>
     }
+}
+
+/// Takes a language, now and on the next visit.
+fn keeping_lang(act: &Callback<Action>) -> Callback<Lang> {
+    act.reform(|lang: Lang| {
+        browser::keep("lang", lang.tag());
+        Action::Set(Field::Lang, lang.tag().to_owned())
+    })
+}
+
+/// Takes a theme, now and on the next visit; it counts for more than that of the link.
+fn keeping_theme(act: &Callback<Action>, theme: &UseStateHandle<AttrValue>) -> Callback<AttrValue> {
+    let theme = theme.clone();
+    act.reform(move |chosen: AttrValue| {
+        browser::keep("theme", &chosen);
+        theme.set(chosen);
+        Action::Put(vec![(Field::Theme, None)])
+    })
+}
+
+/// What the visitor does beside the form: goes back and forward, asks for the search, takes a change back.
+#[hook]
+fn use_hands(act: &Callback<Action>) {
+    use_effect_with((), {
+        let act = act.clone();
+        move |()| {
+            let undo = act.reform(|()| Action::Undo);
+            let listeners = [
+                address::on_travel(move || {
+                    browser::fold_led();
+                    act.emit(Action::Load(Link::read(&address::query())));
+                }),
+                browser::on_key("/", browser::focus_search),
+                browser::on_undo(move || undo.emit(())),
+            ];
+            move || drop(listeners)
+        }
+    });
 }
 
 /// The catalogue with exchange rates of the visitor's own. A function of its own, so that a first visit does without it.
@@ -198,26 +198,29 @@ fn rated(catalog: &Catalog, rates: &[(Currency, f64)]) -> Rc<Catalog> {
     Rc::new(rates.iter().fold(catalog.clone(), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
 }
 
-/// The address follows the link: a choice is a step of its own, anything else replaces once it has settled. Inside another page
-/// nothing is a step: Back belongs to that page.
+/// The address follows the link: a choice is a step of its own, and so is what is opened; anything else replaces once it has settled.
+/// Closing what was opened returns to the step before. Inside another page nothing is a step: Back belongs to that page.
 #[hook]
 fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
     let last = use_mut_ref(|| None::<String>);
     use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
         let written = link.write();
         let before = last.replace(Some(written.clone()));
-        let current = browser::query();
+        let current = address::query();
         let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
         } else if *visited && !embedded {
             // What was typed a moment ago belongs to the step that Back returns to.
             if let Some(before) = before.filter(|before| Link::read(&current) != Link::read(before)) {
-                browser::replace_query(&before);
+                address::replace_query(&before);
             }
-            browser::push_query(&written);
+            address::push_query(&written);
+            None
+        } else if link.get(Field::Open).is_none() && address::is_step_before(&written) {
+            address::step_back();
             None
         } else {
-            Some(gloo_timers::callback::Timeout::new(SETTLED, move || browser::replace_query(&written)))
+            Some(gloo_timers::callback::Timeout::new(SETTLED, move || address::replace_query(&written)))
         };
         move || drop(waiting)
     });

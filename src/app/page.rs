@@ -55,7 +55,7 @@ fn compact(env: &Env, loaded: &Loaded) -> Html {
             <footer class="bottom">
                 <p><a class="whole" href={format!("?{}", env.whole().write())} target="_blank" rel="noopener">
                     <Icon sign={Sign::Mark} />{ env.say("app.embed.whole") }<Icon sign={Sign::Arrow} /></a></p>
-                <p>{ env.fill("app.footer.dated", &[("date", env.catalog.date())]) }</p>
+                <p>{ env.fill("app.footer.dated", &[("date", &env.dated())]) }</p>
             </footer>
         </div>
     }
@@ -187,7 +187,7 @@ fn footer(env: &Env) -> Html {
         <footer class="bottom">
             <p>{ env.say("app.footer.private") }</p>
             <p>{ env.fill("app.footer.catalogue", &[
-                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.models().len().to_string()), ("date", env.catalog.date())]) }</p>
+                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.models().len().to_string()), ("date", &env.dated())]) }</p>
             <p class="row">
                 <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
                 { views::embed_link(env) }

@@ -102,6 +102,9 @@ impl Reducible for State {
         if link == *self.link {
             return self;
         }
+        // Back closes what was opened.
+        let opens = !travels && link.get(Field::Open).is_some() && self.link.get(Field::Open).is_none();
+        let visited = visited || opens;
         let goes_on = typing.is_some() && typing == self.typing;
         let past = if goes_on || travels || looks_alike(&self.link, &link) {
             Rc::clone(&self.past)
@@ -211,7 +214,14 @@ mod tests {
         assert!(!step(Action::Set(Field::Sequence, "4096".to_owned())));
         assert!(!step(Action::Type(vec![(Field::Budget, "1".to_owned()), (Field::Currency, "CNY".to_owned())])));
         assert!(!step(Action::Set(Field::Lang, "en".to_owned())));
-        assert!(!step(Action::Set(Field::Open, "a40-1".to_owned())));
+    }
+
+    #[test]
+    fn opening_is_a_step_and_opening_another_instead_is_none() {
+        let open = |id: &str| Action::Set(Field::Open, id.to_owned());
+        let opened = Rc::new(State::of(Link::read("view=advise"))).reduce(open("a40"));
+        assert!(opened.visited && !opened.clone().reduce(open("a16")).visited);
+        assert!(opened.past.is_empty(), "no change of the question");
     }
 
     #[test]

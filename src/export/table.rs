@@ -9,21 +9,21 @@ pub enum TableForm {
     Markdown,
     /// CSV (RFC 4180).
     Csv,
-    /// Cells between tabs: for chats, and for spreadsheets that are pasted into.
+    /// Cells between tabs, for spreadsheets that are pasted into.
     Text,
 }
 
-/// Writes a table; the first row is its head, and short rows are filled up. CSV is for programs: a column of numbers of one unit holds the
-/// numbers alone, and the head the unit.
+/// Writes a table; the first row is its head, and short rows are filled up. All but Markdown is read by programs: a column of numbers of one
+/// unit holds the numbers alone, and the head the unit.
 #[must_use]
 pub fn table(rows: &[Vec<String>], form: TableForm) -> String {
     let measured;
     let rows = match form {
-        TableForm::Csv => {
+        TableForm::Csv | TableForm::Text => {
             measured = as_data(rows);
             &measured
         }
-        TableForm::Markdown | TableForm::Text => rows,
+        TableForm::Markdown => rows,
     };
     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut text = String::new();
@@ -107,7 +107,7 @@ mod tests {
             "| Card | Price |\n| --- | --- |\n| A\\|B, \"C\" D |  |\n| RTX 4090 | $1,599 |\n"
         );
         assert_eq!(table(&rows, TableForm::Csv), "Card,Price (USD)\r\n\"A|B, \"\"C\"\"\tD\",\r\nRTX 4090,1599\r\n");
-        assert_eq!(table(&rows, TableForm::Text), "Card\tPrice\nA|B, \"C\" D\t\nRTX 4090\t$1,599\n");
+        assert_eq!(table(&rows, TableForm::Text), "Card\tPrice (USD)\nA|B, \"C\" D\t\nRTX 4090\t1599\n");
         assert_eq!(table(&[], TableForm::Csv), "");
     }
 

@@ -18,4 +18,4 @@ pub use question::{job, margin, rig, verdict};
 pub use recipe::{kept_in_main_memory, recipe};
 pub use sample::{at_once, sample, samples};
 pub use speed::{electricity, figures, pace};
-pub use time::{duration, durations, month, time_mark};
+pub use time::{day, duration, durations, month, time_mark};

@@ -59,9 +59,27 @@ pub fn month(lang: Lang, iso: &str) -> String {
     }
 }
 
+/// A date of which the day counts, such as that of the catalogue; one without a day as its month.
+#[must_use]
+pub fn day(lang: Lang, iso: &str) -> String {
+    match iso.splitn(3, '-').nth(2) {
+        Some(day) => say(lang, "app.day", &[("day", day.trim_start_matches('0')), ("month", &month(lang, iso))]),
+        None => month(lang, iso),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_are_written_as_the_language_does() {
+        assert_eq!([day(Lang::En, "2026-11-06"), day(Lang::En, "2026-11")], ["6\u{a0}Nov\u{a0}2026", "Nov\u{a0}2026"]);
+        assert_eq!(
+            [day(Lang::ZhCn, "2026-11-06"), day(Lang::ZhCn, "2026")],
+            ["2026\u{a0}年\u{a0}11\u{a0}月\u{a0}6\u{a0}日", "2026\u{a0}年"]
+        );
+    }
 
     #[test]
     fn the_unit_suits_the_length() {

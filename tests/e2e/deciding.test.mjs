@@ -23,6 +23,24 @@ test("where other settings on the same card are enough, the verdict says so, and
   }
 });
 
+test("a setup of the usual settings says why the advice differs, and takes its settings", async () => {
+  for (const [lang, says] of [["en", /best settings/], ["zh-CN", /最合适的设置/]]) {
+    const visitor = await whichcard.open(`${ADVISE}&lang=${lang}&open=rtx-4090`);
+    const { page } = visitor;
+    const time = '[data-figure="time"] b';
+    const advised = await page.locator(`#detail-rtx-4090 ${time}`).innerText();
+    await page.goto(`${whichcard.server.address}?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090&lang=${lang}`);
+    await page.locator(`.sheet ${time}`).waitFor();
+    assert.match(await page.locator("#usual").innerText(), says);
+    assert.notEqual(await page.locator(`.sheet ${time}`).innerText(), advised);
+    await page.locator("#usual button").click();
+    await page.locator("#usual").waitFor({ state: "hidden" });
+    assert.equal(await page.locator(`.sheet ${time}`).innerText(), advised);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("where no change helps, the page does not say that nothing can", async () => {
   const visitor = await whichcard.open("?view=inspect&job=pretrain&model=8000B&card=rtx-4090&lang=en");
   const { page } = visitor;

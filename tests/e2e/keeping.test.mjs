@@ -35,7 +35,7 @@ test("a setup is pinned, changed and pinned again, and both stand side by side a
   await columns(page, 2);
   assert.deepEqual(await heads(page), ["setup rtx-4090", "setup rtx-5090"]);
   const gib = (text) => text.match(/[\d.]+/)[0];
-  for (const [column, memory] of [first, second].entries()) assert.match(await figure(page, "app.compare.verdict", column), new RegExp(gib(memory)));
+  for (const [column, memory] of [first, second].entries()) assert.match(await figure(page, "app.share.memory", column), new RegExp(gib(memory)));
   // What differs is marked, what is the same is pale.
   assert.match(await page.locator("#comparison thead").innerText(), /4,096 tokens/);
   assert.ok(await page.locator('#comparison [data-section="recipe"] tr.same').count());
@@ -95,6 +95,10 @@ test("a setup that cannot be read is told of, and the others are compared", asyn
   assert.match(await page.locator("#results .notice", { hasText: "no-such" }).innerText(), /no-such-model/);
   assert.ok((await heads(page)).includes("card a40"));
   assert.equal(await page.locator("nav .count").innerText(), String((await heads(page)).length), "what is not compared is not counted");
+  // Nor does it take the place of a fourth.
+  await page.goto(`${whichcard.server.address}?view=compare&cards=rtx-4711,a40,rtx-3090,rtx-4090,rtx-5090&lang=en`);
+  await columns(page, 4);
+  assert.match(await page.locator("#results .notice").first().innerText(), /rtx-4711/);
   visitor.assertQuiet();
   await visitor.close();
 });
@@ -164,36 +168,60 @@ test("a browser that keeps nothing says so, and the page goes on", async () => {
   }
 });
 
+const ADVISE = "view=advise&model=llama-3-8b&job=qlora";
+const COMPARE = "view=compare&model=llama-3-8b&job=qlora&cards=gtx-1080-ti,rtx-3090,rtx-4090";
+// What each is called, and what was asked.
 const TABLES = {
-  "view=advise&model=llama-3-8b&job=qlora": [/^Card\t[^\n]*\n/, /RTX \d{4}[^\n]*\t[\d.]+\sGiB/],
-  "view=card&card=rtx-3090": [/^Model\t/, /\tFits/],
-  "view=compare&cards=rtx-3090,rtx-4090": [/\tGeForce RTX 3090\tGeForce RTX 4090/, /Memory\t24\sGB/],
-  "view=catalogue&find=4090": [/4090/],
+  [ADVISE]: [/^\| Card \|/m, /^\*\*QLoRA on Llama 3 8B/],
+  "view=card&card=rtx-3090": [/\| Model \|/, /^\*\*GeForce RTX 3090\*\*/],
+  [COMPARE]: [/\| GeForce RTX 3090 \| GeForce RTX 4090 \|/, /^\*\*QLoRA on Llama 3 8B/],
+  "view=catalogue&find=4090": [/4090/, /^\*\*/],
 };
 
+/** Copies an answer by one of its buttons. */
+async function copy(page, what) {
+  await page.evaluate(() => navigator.clipboard.writeText(""));
+  await page.locator(what).click();
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
+  return clipboard(page);
+}
+
+/** The cells of a text between tabs. */
+const cells = (text) => text.trimEnd().split("\n").map((line) => line.split("\t"));
+
 test("answers are copied as tables, in three forms, and as links that say the same to everybody", async () => {
-  for (const [query, expected] of Object.entries(TABLES)) {
+  for (const [query, [head, asked]] of Object.entries(TABLES)) {
     const visitor = await whichcard.open(`?${query}&lang=en`, CLIPBOARD);
     const { page } = visitor;
-    const copy = async (what) => {
-      await page.evaluate(() => navigator.clipboard.writeText(""));
-      await page.locator(what).click();
-      await page.waitForFunction(async () => (await navigator.clipboard.readText()) !== "");
-      return clipboard(page);
-    };
-    const text = await copy('[data-copy="text"]');
-    for (const part of expected) assert.match(text, part, query);
-    const rows = text.trimEnd().split("\n").length;
-    const markdown = await copy('[data-copy="markdown"]');
-    assert.equal(markdown.trimEnd().split("\n").length, rows + 1, query);
-    assert.match(markdown, /^\|.*\|\n\|( --- \|)+\n/, query);
-    assert.equal((await copy('[data-copy="csv"]')).trimEnd().split("\r\n").length, rows, query);
-    const link = new URL(await copy("#share-link"));
+    const markdown = await copy(page, '[data-copy="markdown"]');
+    assert.match(markdown, /^\|.*\|\n\|( --- \|)+\n/m, query);
+    for (const part of [head, asked, /\n\[Whichcard\]\(http\S+\) · Catalogue of \d+\s\w+\s20\d\d\n$/]) assert.match(markdown, part, query);
+    const rows = cells(await copy(page, '[data-copy="text"]'));
+    assert.ok(rows.length > 1 && rows.every((row) => row.length === rows[0].length), query);
+    assert.equal((await copy(page, '[data-copy="csv"]')).trimEnd().split("\r\n").length, rows.length, query);
+    const link = new URL(await copy(page, "#share-link"));
     assert.equal(link.searchParams.get("cur"), "USD", query);
     visitor.assertQuiet();
     await visitor.close();
   }
 });
+
+for (const lang of ["en", "zh-CN"]) {
+  test(`tables for programs hold one value a cell, and the head its unit (${lang})`, async () => {
+    for (const [query, units] of [[ADVISE, ["GiB", "GiB", "h", "CNY"]], [COMPARE, ["GiB", "GiB", "h", "kWh", "CNY", "CNY", "GB/s", "W"]]]) {
+      const visitor = await whichcard.open(`?${query}&cur=CNY&lang=${lang}`, CLIPBOARD);
+      const { page } = visitor;
+      const [head, ...rows] = cells(await copy(page, '[data-copy="text"]'));
+      // A row for each card: a column has one unit.
+      assert.ok(rows.some((row) => row[0] === "GeForce RTX 3090"), query);
+      const measured = head.map((name, column) => [name.match(/ \(([^)]+)\)$/)?.[1], column]).filter(([unit]) => unit);
+      for (const unit of units) assert.ok(measured.some(([one]) => one === unit), `${unit} of ${head}`);
+      for (const [unit, column] of measured) for (const row of rows) assert.match(row[column], /^$|^[\d.]+$/, `${head[column]}: ${row[column]}`);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  });
+}
 
 test("where the browser allows no copying the table is shown, to be copied by hand", async () => {
   const visitor = await whichcard.open("?view=compare&cards=rtx-3090&lang=en", {
@@ -227,11 +255,13 @@ test("a number of the sheet leads to its working, with how uncertain it is", asy
   await visitor.close();
 });
 
-test("a report of a setup is one page, in both languages", async () => {
-  for (const lang of ["en", "zh-CN"]) {
-    const visitor = await whichcard.open(`${QLORA}&lang=${lang}`);
-    const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
-    assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, lang);
-    await visitor.close();
+test("a report is one page, of a setup, of the advice and of a comparison, in both languages", async () => {
+  for (const query of [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`]) {
+    for (const lang of ["en", "zh-CN"]) {
+      const visitor = await whichcard.open(`${query}&lang=${lang}`);
+      const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
+      assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, `${query} ${lang}`);
+      await visitor.close();
+    }
   }
 });

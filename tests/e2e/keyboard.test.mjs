@@ -1,7 +1,7 @@
 // Whole ways through the page by keyboard alone, as somebody without a pointer takes them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site, verdict } from "./harness.mjs";
+import { answered, site, verdict } from "./harness.mjs";
 
 const whichcard = site();
 
@@ -112,6 +112,14 @@ test("numbers step with the arrow keys, and the skip link leads past the questio
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
   assert.equal(await page.locator("#seq").inputValue(), "1024");
+  // What stands around an amount stays.
+  await page.goto(`${whichcard.server.address}?view=advise&lang=en`);
+  await answered(page);
+  await page.locator("#budget").fill("3000 CNY");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await page.locator("#budget").inputValue(), "4000 CNY");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await page.locator("#budget").inputValue(), "3000 CNY");
   visitor.assertQuiet();
   await visitor.close();
 });

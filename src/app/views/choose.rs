@@ -150,8 +150,8 @@ pub fn ModelPicker() -> Html {
             .flat_map(|task| task.models.iter().map(String::as_str))
             .collect();
         let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
-        let others =
-            env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str())).map(|model| model_entry(&env, model));
+        let others = env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str()));
+        let others = others.map(|model| model_entry(&env, model).ranked(newness(&env, model)));
         first.chain([own_config(&env, PASTED)]).chain(others).collect::<Vec<_>>()
     });
     let own = {
@@ -193,6 +193,12 @@ pub fn ModelPicker() -> Html {
             <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
         </div>
     }
+}
+
+/// Who types the name of a family means what is talked about: the newest of it, and of those the largest.
+fn newness(env: &Env, model: &Model) -> u64 {
+    let year = env.catalog.origin(&model.id).and_then(|origin| origin.year).unwrap_or_default();
+    u64::MAX - (u64::from(year) << 48) - model.parameters.min(u64::from(u32::MAX) << 16)
 }
 
 fn model_entry(env: &Env, model: &Model) -> Pickable {

@@ -176,7 +176,7 @@ pub fn price_kind(env: &Env, kind: PriceKind) -> String {
 /// What a price is and how old, whether that is too old to rely on, and whether anybody has looked it up.
 pub fn basis(env: &Env, card: &Card, amount: &PricedAmount) -> String {
     let text = wording::basis(env.lang, amount);
-    if is_recalled(env, card, amount) { env.fill("app.recalled", &[("figure", &text)]) } else { text }
+    if is_recalled(env, card, amount) { env.fill("app.price.recalled", &[("price", &text)]) } else { text }
 }
 
 /// Whether a price is a launch price in yuan that the catalogue has from memory.

@@ -3,17 +3,17 @@
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
 use super::money::MoneyForm;
-use super::question::{Question, card_name, job_in_words};
+use super::question::{Question, job_in_words, rig_words};
 use super::setup_form::{RecipeForm, RigForm};
+use super::told::told;
 use super::widget::{KindMenu, widget};
 use super::worked::Worked;
-use super::{answer, changes, compare, memory_bar, report, rig, sheet, verdict};
+use super::{answer, changes, compare, memory_bar, report, rig, sheet, usual, verdict, working};
 use crate::app::context::{Env, use_env};
-use crate::app::format;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
-use whichcard::estimate::estimate;
+use whichcard::estimate::{Estimate, estimate};
 use whichcard::plan::{Change, smallest_changes};
 use whichcard::request::resolve;
 use whichcard::share::{Field, Link};
@@ -55,18 +55,13 @@ pub fn Inspect() -> Html {
     }
 }
 
-fn rig_words(env: &Env) -> String {
-    let count = env.reading.request.rig.count.unwrap_or(1.0);
-    let card = card_name(env);
-    if count > 1.0 { env.fill("app.rig.several", &[("n", &format::decimal(count, 0)), ("card", &card)]) } else { card }
-}
-
 fn answer_of(env: &Env, examined: &Examined) -> Html {
     let Examined { worked, changes } = examined;
     html! {
         <div class="answer">
             { headline(env, examined) }
             { changes::changes(env, changes, worked.estimate.memory.verdict) }
+            { usual::usual(env, worked.estimate.memory.verdict) }
             <p class="row pins">{ compare::pin(env, &env.link) }</p>
             { report::inputs(env, &rig::name(env, &worked.setup.rig)) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
@@ -96,8 +91,18 @@ fn headline(env: &Env, examined: &Examined) -> Html {
         <header class={classes!("headline", name)} id="verdict" tabindex="-1" data-verdict={name} aria-live="polite">
             <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
             <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
-            <p>{ wording::margin(env.lang, &estimate.memory) }</p>
+            <p>{ margin(env, estimate) }</p>
             <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
         </header>
     }
+}
+
+/// How much is left or missing; the page around leads to the working, where there is one.
+fn margin(env: &Env, estimate: &Estimate) -> Html {
+    let (sentence, memory) = (wording::margin(env.lang, &estimate.memory), &estimate.memory);
+    let numbers = [("memory.total", memory.total), ("memory.capacity", memory.capacity)].map(|(step, bytes)| {
+        let number = wording::memory(bytes);
+        (number.clone(), working::leads(env, &estimate.explain, step, number))
+    });
+    told(&sentence, if env.compact { Vec::new() } else { numbers.into() })
 }

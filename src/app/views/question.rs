@@ -9,7 +9,7 @@ use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use web_sys::Element;
 use whichcard::request::{CardChoice, DescribedModel, JobKind, Keyword, ModelChoice, Setup};
-use whichcard::share::{Field, Link};
+use whichcard::share::{Field, Link, View};
 use whichcard::units::real;
 use yew::prelude::*;
 
@@ -104,6 +104,44 @@ pub fn card_name(env: &Env) -> String {
         CardChoice::Id(id) => env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone()),
         CardChoice::Custom(_) => env.say(&format!("app.card.{CUSTOM}")),
     }
+}
+
+/// The name of the page in a row of tabs: first what the question is about, as they show little more.
+pub fn title(env: &Env) -> String {
+    let asked = if env.link.view() == View::Advise { about(env).join(&env.say("app.list-comma")) } else { elsewhere(env) };
+    env.fill("app.title", &[("question", &asked)])
+}
+
+fn about(env: &Env) -> Vec<String> {
+    vec![model_name(env), env.name("job", env.reading.request.job.kind.name())]
+}
+
+/// What the other views are about; else the name of the view. A function of its own, so that a first visit does without it.
+#[inline(never)]
+fn elsewhere(env: &Env) -> String {
+    let view = env.link.view();
+    let parts = match view {
+        View::Inspect => [about(env), vec![rig_words(env)]].concat(),
+        View::Scratch => vec![model_name(env), rig_words(env)],
+        View::Card => vec![rig_words(env)],
+        View::Compare => {
+            let cards = env.link.get(Field::Cards).unwrap_or_default().split(',').filter(|id| !id.is_empty());
+            cards.map(|id| env.title_of(Field::Card, id)).collect()
+        }
+        _ => Vec::new(),
+    };
+    match parts.is_empty() {
+        // Where a word may be broken is no part of its name.
+        true => env.say(&format!("app.nav.{}", view.name())).replace('\u{200b}', ""),
+        false => parts.join(&env.say("app.list-comma")),
+    }
+}
+
+/// The cards as they are asked for, in words.
+pub fn rig_words(env: &Env) -> String {
+    let count = env.reading.request.rig.count.unwrap_or(1.0);
+    let card = card_name(env);
+    if count > 1.0 { env.fill("app.rig.several", &[("n", &format::decimal(count, 0)), ("card", &card)]) } else { card }
 }
 
 /// "QLoRA fine-tuning of Llama 3 8B, 2,048 tokens".

@@ -1,8 +1,9 @@
 //! An answer leaves the page: as a link, as a table in the clipboard, on paper.
 
 use super::copying::{Copied, copying, told};
+use super::tabled::Rows;
 use crate::app::carry;
-use crate::app::context::use_env;
+use crate::app::context::{Env, use_env};
 use crate::app::widgets::{Icon, Sign};
 use web_sys::HtmlTextAreaElement;
 use whichcard::export::TableForm;
@@ -14,9 +15,12 @@ const FORMS: [(&str, TableForm); 3] = [("markdown", TableForm::Markdown), ("csv"
 
 #[derive(Properties, PartialEq)]
 pub struct ShareProps {
-    /// The answer as a table: its rows, the head first. Asked for when it is copied.
+    /// The answer as a table. Asked for when it is copied.
     #[prop_or_default]
-    pub rows: Option<Callback<(), Vec<Vec<String>>>>,
+    pub rows: Option<Callback<TableForm, Rows>>,
+    /// What is asked, in words.
+    #[prop_or_default]
+    pub asked: AttrValue,
 }
 
 #[component]
@@ -39,17 +43,26 @@ pub fn Share(props: &ShareProps) -> Html {
             Some(setups) if env.link.view() == View::Compare => lasting.with(Field::Setups, setups),
             _ => lasting,
         };
-        move || carry::address(&lasting.write()).into()
+        move || carry::address(&lasting.write())
+    };
+    let link_text = {
+        let link = link.clone();
+        move || link().into()
     };
     let forms = props.rows.iter().flat_map(|rows| FORMS.map(|(name, form)| (name, form, rows.clone())));
     let refused = if let Some(Copied::ByHand(text)) = copied.as_ref() { Some(text.to_string()) } else { None };
     html! {
         <section class="share" aria-label={env.say("app.share.title")}>
             <p class="row">
-                <button type="button" class="small" id="share-link" onclick={copying(link, None, &copied)}><Icon sign={Sign::Link} />{ env.say("app.share.link") }</button>
+                <button type="button" class="small" id="share-link" onclick={copying(link_text, None, &copied)}><Icon sign={Sign::Link} />{ env.say("app.share.link") }</button>
                 { for forms.map(|(name, form, rows)| {
-                    let text = move || carry::table(&rows.emit(()), form).into();
-                    html! { <button key={name} type="button" class="small" data-copy={name} onclick={copying(text, None, &copied)}>{ env.say(&format!("app.share.{name}")) }</button> }
+                    let label = env.say(&format!("app.share.{name}"));
+                    let (env, asked, link) = (env.clone(), props.asked.clone(), link.clone());
+                    let text = move || {
+                        let table = carry::table(&rows.emit(form), form);
+                        if form == TableForm::Markdown { told_of(&env, &asked, &table, &link()).into() } else { table.into() }
+                    };
+                    html! { <button key={name} type="button" class="small" data-copy={name} onclick={copying(text, None, &copied)}>{ label }</button> }
                 }) }
                 <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
             </p>
@@ -57,4 +70,10 @@ pub fn Share(props: &ShareProps) -> Html {
             { for refused.into_iter().map(|text| html! { <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.share.title")} value={text} /> }) }
         </section>
     }
+}
+
+/// A table among other people's words: with what was asked, and when and where it was answered.
+fn told_of(env: &Env, asked: &str, table: &str, link: &str) -> String {
+    let dated = env.fill("app.footer.dated", &[("date", &env.dated())]);
+    format!("**{asked}**\n\n{table}\n[Whichcard]({link}) · {dated}\n")
 }

@@ -42,7 +42,8 @@ pub fn leads(env: &Env, steps: &[Step], id: &str, number: String) -> Html {
     }
     let place = place("step", id);
     let href = format!("#{place}");
-    let onclick = followed(move || browser::open_details(&place));
+    let is_step = !env.embedded;
+    let onclick = followed(move || browser::open_details(&place, is_step));
     html! { <a class="leads" {href} title={env.say("app.working.leads")} {onclick}>{ number }</a> }
 }
 

@@ -1,7 +1,7 @@
 //! A number as typed: the draft stays as it is, whatever it says.
 
 use super::slider::{slider, stops};
-use super::step::stepped;
+use super::step::{stepped, within};
 use super::{head, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
@@ -44,22 +44,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     };
     let onkeydown = {
         let (env, field, default) = (env.clone(), props.field, props.placeholder.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let up = match event.key().as_str() {
-                "ArrowUp" => true,
-                "ArrowDown" => false,
-                _ => return,
-            };
-            event.prevent_default();
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            // A second press may come before the first has been drawn, so what stands in the field counts.
-            let now = plain(&input.value()).or_else(|| value(&env, field)).or_else(|| plain(&default));
-            if let Some(next) = now.and_then(|now| stepped(&stops(&env, field), now, up)) {
-                let text = format::short(next).replace(',', "");
-                input.set_value(&text);
-                env.set(field).emit(text);
-            }
-        })
+        Callback::from(move |event: KeyboardEvent| on_key(&env, field, &default, &event))
     };
     let echo = echo(&env, props.field);
     // How lengths and amounts are read is seen in what was typed.
@@ -83,6 +68,26 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
             { props.note.clone() }
             { message(&env, props.field, problem) }
         </div>
+    }
+}
+
+/// The arrow keys step. A function of its own, so that a first visit does without it.
+#[inline(never)]
+fn on_key(env: &Env, field: Field, default: &str, event: &KeyboardEvent) {
+    let up = match event.key().as_str() {
+        "ArrowUp" => true,
+        "ArrowDown" => false,
+        _ => return,
+    };
+    event.prevent_default();
+    let input = event.target_unchecked_into::<HtmlInputElement>();
+    // A second press may come before the first has been drawn, so what stands in the field counts.
+    let typed = input.value();
+    let now = plain(&typed).or_else(|| value(env, field)).or_else(|| plain(default));
+    if let Some((now, next)) = now.and_then(|now| Some((now, stepped(&stops(env, field), now, up)?))) {
+        let text = within(&typed, now, &format::short(next).replace(',', ""));
+        input.set_value(&text);
+        env.set(field).emit(text);
     }
 }
 

@@ -33,23 +33,141 @@ pub struct PickerProps {
     pub problem: Option<Problem>,
 }
 
+/// A search as it stands: what is typed, what that offers, and what is done with it.
+#[derive(Clone)]
+struct Search {
+    /// What is being typed; `None` while the list is closed.
+    query: UseStateHandle<Option<String>>,
+    /// What the arrow keys have gone to; until then it is what the text means.
+    active: UseStateHandle<Option<usize>>,
+    own: Option<Callback<String, Option<Pickable>>>,
+    entries: Rc<Vec<Pickable>>,
+    options: Vec<Pickable>,
+    /// How many more there are.
+    hidden: usize,
+    /// What Enter takes.
+    place: Option<usize>,
+    /// What the field shows.
+    value: String,
+    set: Callback<String>,
+}
+
+impl Search {
+    fn of(props: &PickerProps, env: &Env, query: UseStateHandle<Option<String>>, active: UseStateHandle<Option<usize>>) -> Self {
+        let typed = query.as_deref();
+        let (options, hidden) = typed.map_or_else(Default::default, |text| offered(props.own.as_ref(), &props.entries, text));
+        let meant = || options.iter().position(|entry| entry.is_meant_by(typed.unwrap_or_default()));
+        let place = active.map_or_else(meant, |place| Some(place.min(options.len().checked_sub(1)?)));
+        let value = typed.filter(|typed| !typed.is_empty()).unwrap_or(&props.shown).to_owned();
+        let set = props.onpick.clone().unwrap_or_else(|| env.set(props.field));
+        let (own, entries) = (props.own.clone(), Rc::clone(&props.entries));
+        Self { query, active, own, entries, options, hidden, place, value, set }
+    }
+
+    fn is_open(&self) -> bool {
+        self.query.is_some()
+    }
+
+    fn pick(&self, value: &str) {
+        self.query.set(None);
+        self.set.emit(value.to_owned());
+    }
+
+    /// Leaving takes what was typed, even if it means nothing: it is shown with what is wrong, not thrown away.
+    fn leave(&self, options: &[Pickable], typed: &str) {
+        let typed = typed.trim();
+        let meant = options.iter().find(|entry| entry.is_called(typed));
+        match (typed.is_empty(), meant) {
+            (true, _) => self.query.set(None),
+            (false, Some(entry)) => self.pick(&entry.value),
+            (false, None) => self.pick(typed),
+        }
+    }
+
+    /// Keys come faster than a slow machine draws: the field says what was typed last, and that counts.
+    fn hurried(&self, event: &Event) -> Option<(Vec<Pickable>, String)> {
+        let now = event.target_unchecked_into::<HtmlInputElement>().value();
+        (now != self.value).then(|| (offered(self.own.as_ref(), &self.entries, &now).0, now))
+    }
+
+    fn step(&self, event: &KeyboardEvent, to: usize) {
+        event.prevent_default();
+        if !self.is_open() {
+            self.query.set(Some(String::new()));
+        }
+        self.active.set(Some(to));
+    }
+
+    fn on_key(&self, event: &KeyboardEvent) {
+        let last = self.options.len().saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => {
+                let next = self.place.filter(|place| self.is_open() && *place < last).map_or(0, |place| place + 1);
+                self.step(event, next);
+            }
+            "ArrowUp" => self.step(event, self.place.and_then(|place| place.checked_sub(1)).unwrap_or(last)),
+            "Enter" => self.on_enter(event),
+            "Escape" if self.is_open() => {
+                event.prevent_default();
+                self.query.set(None);
+            }
+            _ => {}
+        }
+    }
+
+    fn on_enter(&self, event: &KeyboardEvent) {
+        let hurried = self.hurried(event);
+        if hurried.is_none() && !self.is_open() {
+            return;
+        }
+        event.prevent_default();
+        let (options, typed, place) = match hurried {
+            Some((options, typed)) => {
+                let place = options.iter().position(|entry| entry.is_meant_by(&typed));
+                (options, typed, place)
+            }
+            None => (self.options.clone(), self.query.as_deref().unwrap_or_default().to_owned(), self.place),
+        };
+        match place.and_then(|place| options.get(place)) {
+            Some(entry) => self.pick(&entry.value),
+            None => self.leave(&options, &typed),
+        }
+    }
+
+    fn on_input(&self, event: &InputEvent) {
+        self.active.set(None);
+        self.query.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
+    }
+
+    fn on_click(&self, event: &MouseEvent) {
+        if !self.is_open() {
+            self.active.set(None);
+            event.target_unchecked_into::<HtmlInputElement>().select();
+            self.query.set(Some(String::new()));
+        }
+    }
+
+    fn on_blur(&self, event: &FocusEvent) {
+        match self.hurried(event) {
+            Some((options, typed)) => self.leave(&options, &typed),
+            None => self.leave(&self.options, self.query.as_deref().unwrap_or_default()),
+        }
+    }
+
+    /// A listener that does something with the search as it stood when it was drawn.
+    fn does<E: 'static>(self: &Rc<Self>, what: fn(&Self, &E)) -> Callback<E> {
+        let search = Rc::clone(self);
+        Callback::from(move |event| what(&search, &event))
+    }
+}
+
 #[component]
 pub fn Picker(props: &PickerProps) -> Html {
     let env = use_env();
     let label = label_of(&env, props.field, &props.label);
-    // What is being typed; `None` while the list is closed.
-    let query = use_state(|| None::<String>);
-    // What the arrow keys have gone to; until then it is what the text means.
-    let active = use_state(|| None::<usize>);
     let list = use_node_ref();
-    let id = props.field.key();
-
-    let open = query.is_some();
-    let text = query.as_deref().unwrap_or_default();
-    let (options, hidden) = if open { offered(props.own.as_ref(), &props.entries, text) } else { (Vec::new(), 0) };
-    let meant = || options.iter().position(|entry| entry.is_meant_by(text));
-    let place = active.map_or_else(meant, |place| Some(place.min(options.len().checked_sub(1)?)));
-
+    let search = Rc::new(Search::of(props, &env, use_state(|| None), use_state(|| None)));
+    let (open, place, options) = (search.is_open(), search.place, &search.options);
     use_effect_with((open, place), {
         let list = list.clone();
         move |(open, place)| {
@@ -60,108 +178,12 @@ pub fn Picker(props: &PickerProps) -> Html {
             }
         }
     });
-
     // Back and Forward, or a choice elsewhere, take the place of what was being searched for.
     use_effect_with(props.shown.clone(), {
-        let query = query.clone();
+        let query = search.query.clone();
         move |_| query.set(None)
     });
-
-    let pick = {
-        let (set, query) = (props.onpick.clone().unwrap_or_else(|| env.set(props.field)), query.clone());
-        Callback::from(move |value: AttrValue| {
-            query.set(None);
-            set.emit(value.to_string());
-        })
-    };
-    let value = query.as_deref().filter(|typed| !typed.is_empty()).map_or_else(|| props.shown.to_string(), ToOwned::to_owned);
-    // Keys come faster than a slow machine draws: the field says what was typed last, and that counts.
-    let hurried = {
-        let (value, own, entries) = (value.clone(), props.own.clone(), Rc::clone(&props.entries));
-        move |event: &Event| {
-            let now = event.target_unchecked_into::<HtmlInputElement>().value();
-            (now != value).then(|| (offered(own.as_ref(), &entries, &now).0, now))
-        }
-    };
-    // Leaving takes what was typed, even if it means nothing: it is shown with what is wrong, not thrown away.
-    let leave = {
-        let (pick, query) = (pick.clone(), query.clone());
-        move |options: &[Pickable], typed: &str| {
-            let typed = typed.trim().to_owned();
-            let meant = options.iter().find(|entry| entry.is_called(&typed));
-            match (typed.is_empty(), meant) {
-                (true, _) => query.set(None),
-                (false, Some(entry)) => pick.emit(entry.value.clone()),
-                (false, None) => pick.emit(typed.into()),
-            }
-        }
-    };
-    let onkeydown = {
-        let (query, active, pick, options) = (query.clone(), active.clone(), pick.clone(), options.clone());
-        let (leave, hurried) = (leave.clone(), hurried.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let last = options.len().saturating_sub(1);
-            let step = |to: usize| {
-                event.prevent_default();
-                if query.is_none() {
-                    query.set(Some(String::new()));
-                }
-                active.set(Some(to));
-            };
-            let key = event.key();
-            if key == "Enter"
-                && let Some((options, typed)) = hurried(&event)
-            {
-                event.prevent_default();
-                match options.iter().find(|entry| entry.is_meant_by(&typed)) {
-                    Some(entry) => pick.emit(entry.value.clone()),
-                    None => leave(&options, &typed),
-                }
-                return;
-            }
-            match key.as_str() {
-                "ArrowDown" => step(place.filter(|place| query.is_some() && *place < last).map_or(0, |place| place + 1)),
-                "ArrowUp" => step(place.and_then(|place| place.checked_sub(1)).unwrap_or(last)),
-                "Enter" if query.is_some() => {
-                    event.prevent_default();
-                    match place.and_then(|place| options.get(place)) {
-                        Some(entry) => pick.emit(entry.value.clone()),
-                        None => leave(&options, query.as_deref().unwrap_or_default()),
-                    }
-                }
-                "Escape" if query.is_some() => {
-                    event.prevent_default();
-                    query.set(None);
-                }
-                _ => {}
-            }
-        })
-    };
-    let oninput = {
-        let (query, active) = (query.clone(), active.clone());
-        Callback::from(move |event: InputEvent| {
-            active.set(None);
-            query.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
-        })
-    };
-    let onclick = {
-        let (query, active) = (query.clone(), active.clone());
-        Callback::from(move |event: MouseEvent| {
-            if query.is_none() {
-                active.set(None);
-                event.target_unchecked_into::<HtmlInputElement>().select();
-                query.set(Some(String::new()));
-            }
-        })
-    };
-    let onblur = {
-        let (query, options) = (query.clone(), options.clone());
-        Callback::from(move |event: FocusEvent| match hurried(&event) {
-            Some((options, typed)) => leave(&options, &typed),
-            None => leave(&options, query.as_deref().unwrap_or_default()),
-        })
-    };
-    let problem = props.problem.as_ref();
+    let (id, problem) = (props.field.key(), props.problem.as_ref());
     html! {
         <div class={classes!("field", "picker", problem.map(|_| "invalid"))}>
             <label for={id}>{ env.say(&label) }</label>
@@ -170,14 +192,15 @@ pub fn Picker(props: &PickerProps) -> Html {
                     aria-expanded={open.to_string()} aria-controls={format!("{id}-list")} aria-autocomplete="list"
                     aria-activedescendant={place.filter(|_| open).map(|place| format!("{id}-{place}"))}
                     aria-invalid={problem.map(|_| "true")} aria-describedby={problem.map(|_| format!("{id}-message"))}
-                    data-chosen={props.value.clone()} {value} {oninput} {onclick} {onkeydown} {onblur} />
+                    data-chosen={props.value.clone()} value={search.value.clone()} oninput={search.does(Search::on_input)}
+                    onclick={search.does(Search::on_click)} onkeydown={search.does(Search::on_key)} onblur={search.does(Search::on_blur)} />
                 <Icon sign={Sign::Chevron} />
             </div>
             <div class="options" hidden={!open}>
                 <ul ref={list} id={format!("{id}-list")} role="listbox" aria-label={env.say(&label)}>
-                    { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &pick, &props.value)) }
+                    { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &search, &props.value)) }
                 </ul>
-                <p class="hint" hidden={hidden == 0 && !options.is_empty()}>{ remark(&env, hidden, options.is_empty()) }</p>
+                <p class="hint" hidden={search.hidden == 0 && !options.is_empty()}>{ remark(&env, search.hidden, options.is_empty()) }</p>
             </div>
             { message(&env, props.field, problem) }
         </div>
@@ -196,10 +219,10 @@ fn remark(env: &Env, hidden: usize, none: bool) -> String {
     if none { env.say("app.pick.none") } else { env.fill("app.pick.more", &[("n", &hidden.to_string())]) }
 }
 
-fn option(id: &str, index: usize, active: bool, entry: &Pickable, pick: &Callback<AttrValue>, chosen: &AttrValue) -> Html {
+fn option(id: &str, index: usize, active: bool, entry: &Pickable, search: &Rc<Search>, chosen: &AttrValue) -> Html {
     let onclick = {
-        let (pick, value) = (pick.clone(), entry.value.clone());
-        Callback::from(move |_: MouseEvent| pick.emit(value.clone()))
+        let (search, value) = (Rc::clone(search), entry.value.clone());
+        Callback::from(move |_: MouseEvent| search.pick(&value))
     };
     // The field keeps the focus, so that leaving it does not close the list before the click arrives.
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());

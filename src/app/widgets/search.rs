@@ -17,6 +17,8 @@ pub struct Pickable {
     pub detail: AttrValue,
     /// Text that searches look in, as written and as the catalogue spells it, without spaces and hyphens.
     pub haystack: String,
+    /// Where it stands among those that a text means as well: the least comes first.
+    rank: u64,
     /// The same texts as they are written, one a line: where words begin.
     said: String,
 }
@@ -27,7 +29,19 @@ impl Pickable {
         let texts = || [value, name, detail].into_iter().chain(words.iter().copied());
         let haystack: String = texts().flat_map(Spelt::both).map(|text| text + " ").collect();
         let said = texts().map(|text| text.to_ascii_lowercase() + "\n").collect();
-        Self { value: value.to_owned().into(), name: name.to_owned().into(), detail: detail.to_owned().into(), haystack, said }
+        Self {
+            value: value.to_owned().into(),
+            name: name.to_owned().into(),
+            detail: detail.to_owned().into(),
+            haystack,
+            rank: 0,
+            said,
+        }
+    }
+
+    /// The same at another place.
+    pub fn ranked(self, rank: u64) -> Self {
+        Self { rank, ..self }
     }
 
     /// Whether a text is this entry's value or name.
@@ -122,20 +136,20 @@ fn is_size(word: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
-/// Entries in which every word of the query is found, and every size as such; those that it means first, and of those the ones whose
-/// name begins with it.
+/// Entries in which every word of the query is found, and every size as such; those that it means first, of those the ones whose
+/// name begins with it, and of those the first by rank.
 pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
     let query: &str = &query.chars().map(narrow).collect::<String>();
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
     let sizes: Vec<&str> = query.split_whitespace().filter(|word| is_size(word)).collect();
     let whole = Spelt::of(query);
     let begins = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
-    let mut hits: Vec<(bool, bool, usize)> = entries
+    let mut hits: Vec<(bool, bool, u64, usize)> = entries
         .iter()
         .enumerate()
         .filter(|(_, entry)| whole.is_in(&entry.haystack) || words.iter().all(|word| word.is_in(&entry.haystack)))
         .filter(|(_, entry)| sizes.iter().all(|size| entry.says(size)))
-        .map(|(place, entry)| (!entry.is_meant_by(query), !begins(entry), place))
+        .map(|(place, entry)| (!entry.is_meant_by(query), !begins(entry), entry.rank, place))
         .collect();
     hits.sort_unstable();
     hits.into_iter().map(|(.., place)| place).collect()
@@ -166,6 +180,14 @@ mod tests {
         assert_eq!(found(&models, "32B"), [1], "a size is no end of another");
         assert_eq!(found(&models, "1.3B"), [0]);
         assert!(values("💥").is_empty() && values("4091").is_empty());
+    }
+
+    #[test]
+    fn of_what_a_text_means_the_rank_decides() {
+        let model = |value: &str, rank| Pickable::new(value, value, "", &[]).ranked(rank);
+        let entries = [model("deepseek-v2-lite", 3), model("deepseek-v4-pro", 1), model("deepseek-r1", 2)];
+        assert_eq!(found(&entries, "deepseek"), [1, 2, 0]);
+        assert_eq!(found(&entries, "deepseek v2"), [0]);
     }
 
     #[test]

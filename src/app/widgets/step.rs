@@ -1,5 +1,7 @@
 //! One step up or down from a number, as the arrow keys take it: to the next usual value, else by one in its first digit.
 
+use crate::app::number::plain;
+
 /// The next value; none below nothing.
 pub fn stepped(stops: &[f64], now: f64, up: bool) -> Option<f64> {
     let stop = if up { stops.iter().find(|stop| **stop > now) } else { stops.iter().rev().find(|stop| **stop < now) };
@@ -25,9 +27,38 @@ fn by_first_digit(now: f64, up: bool) -> f64 {
     whole * step
 }
 
+/// The next number among the words that stand around the one that was typed: "3000 CNY" steps to "4000 CNY". Where those words scale the
+/// number ("8k"), it stands alone.
+#[inline(never)]
+pub fn within(typed: &str, now: f64, next: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    let whole = || {
+        let first = typed.find(|c: char| c.is_ascii_digit())?;
+        let (before, number) = typed.split_at_checked(first)?;
+        let (number, after) = number.split_at_checked(number.find(|c| !is_digit(c)).unwrap_or(number.len()))?;
+        (plain(number) == Some(now)).then(|| format!("{before}{next}{after}"))
+    };
+    whole().unwrap_or_else(|| next.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_around_a_number_stays() {
+        for (typed, now, then) in [
+            ("3000 CNY", 3000.0, "4000 CNY"),
+            ("¥3,000", 3000.0, "¥4000"),
+            ("3000元", 3000.0, "4000元"),
+            ("3000", 3000.0, "4000"),
+            ("", 3000.0, "4000"),
+            ("3k", 3000.0, "4000"),
+            ("0.3万", 3000.0, "4000"),
+        ] {
+            assert_eq!(within(typed, now, "4000"), then, "{typed}");
+        }
+    }
 
     #[test]
     fn steps_follow_the_usual_values_and_then_the_first_digit() {

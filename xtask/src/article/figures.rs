@@ -14,6 +14,7 @@ use whichcard::plan::{CardChoices, Counts, Goal, LIFE, Outcome, Plan, plan};
 use whichcard::request::{CardChoice, JobKind, JobRequest, Keyword, Precision, Request, Stack};
 use whichcard::text::{Lang, say};
 use whichcard::units::{Bytes, Currency, Money};
+use whichcard::wording::day;
 
 /// The figure of a mark's words.
 pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
@@ -21,7 +22,7 @@ pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
         ["card", id, "dollars"] => price(catalog, lang, card(catalog, id)?, Currency::Usd),
         ["card", id, "yuan"] => price(catalog, lang, card(catalog, id)?, Currency::Cny),
         ["card", id, name] => card_figure(card(catalog, id)?, name),
-        ["date"] => Ok(catalog.date().to_owned()),
+        ["date"] => Ok(day(lang, catalog.date())),
         ["life"] => Ok(grouped(LIFE.as_hours())),
         ["adapter", model] => adapter(catalog, model),
         ["slowed", model, job, id, watts] => slowed(catalog, model, job, id, watts),

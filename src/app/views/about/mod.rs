@@ -1,6 +1,7 @@
 //! What this is, how it works, what it knows of its visitor, and who stands behind its figures.
 
 use crate::app::context::{Env, use_env};
+use crate::app::format;
 use whichcard::share::View;
 use yew::prelude::*;
 
@@ -41,7 +42,7 @@ pub fn About() -> Html {
                                 Some(url) => html! { <a href={url.clone()}>{ &source.title }</a> },
                                 None => html! { <span>{ &source.title }</span> },
                             } }
-                            <span class="quiet">{ source.date.as_ref().map(|date| format!(" · {date}")) }</span>
+                            <span class="quiet">{ source.date.as_ref().map(|date| format!(" · {}", format::day(env.lang, date))) }</span>
                         </li>
                     }) }</ul>
                 </details>
@@ -65,7 +66,7 @@ pub fn About() -> Html {
                         <li key={name}><a href={format!("{REPOSITORY}{path}")}>{ env.say(&format!("app.about.link-{name}")) }</a></li>
                     }) }
                 </ul>
-                <p class="quiet">{ env.fill("app.about.version", &[("version", env!("CARGO_PKG_VERSION")), ("date", env.catalog.date())]) }</p>
+                <p class="quiet">{ env.fill("app.about.version", &[("version", env!("CARGO_PKG_VERSION")), ("date", &env.dated())]) }</p>
             </section>
         </section>
     }

@@ -7,12 +7,12 @@ mod listed;
 mod scatter;
 mod summary;
 
-use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
 use crate::app::views::figures::figure;
 use crate::app::views::share::Share;
+use crate::app::views::tabled;
 use crate::app::widgets::{Chips, Menu, Notice, Tone};
 use data::{ADDRESS, Comparison, Data, Loading, use_comparisons};
 use facet::Facet;
@@ -156,7 +156,7 @@ fn Shown(props: &ShownProps) -> Html {
             { headline(&env, data) }
             { filters(&env, data) }
             { result(&env, &selection) }
-            <Share rows={Callback::from(|()| carry::rows("measurements"))} />
+            <Share rows={tabled::shown(&env, "measurements")} asked={env.say("app.accuracy.list")} />
         </div>
     }
 }

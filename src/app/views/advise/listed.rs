@@ -4,20 +4,29 @@ use super::Answered;
 use super::ranked::one_per_card;
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::tabled::{Rows, beside, digits, measured};
 use crate::app::views::{figures, rig};
+use whichcard::export::TableForm;
 use whichcard::plan::Plan;
 use whichcard::request::Keyword;
+use whichcard::units::Bytes;
 
 /// The best number of each card, all of them, below a head.
-pub fn rows(env: &Env, answered: &Answered) -> Vec<Vec<String>> {
-    let head =
-        ["field.card", "compare.verdict", "share.memory", "share.offered", "compare.time", "figure.run-speed", "compare.price"];
-    let head = head.iter().map(|key| env.say(&format!("app.{key}"))).collect();
+pub fn rows(env: &Env, answered: &Answered, form: TableForm) -> Rows {
     let plans = one_per_card(&answered.advice.ranked, "");
+    let (head, row): (_, fn(&Env, &Plan) -> Vec<String>) =
+        if form == TableForm::Markdown { (read_head(env), read) } else { (data_head(env), data) };
     std::iter::once(head).chain(plans.into_iter().map(|plan| row(env, plan))).collect()
 }
 
-fn row(env: &Env, plan: &Plan) -> Vec<String> {
+/// What people are told of each.
+fn read_head(env: &Env) -> Vec<String> {
+    let head =
+        ["field.card", "compare.verdict", "share.memory", "share.offered", "compare.time", "figure.run-speed", "compare.price"];
+    head.iter().map(|key| env.say(&format!("app.{key}"))).collect()
+}
+
+fn read(env: &Env, plan: &Plan) -> Vec<String> {
     let memory = &plan.figures.memory;
     let price = plan.price().map(|price| {
         let basis = figures::basis(env, &plan.setup.rig.card, price);
@@ -31,5 +40,37 @@ fn row(env: &Env, plan: &Plan) -> Vec<String> {
         format::duration(env.lang, plan.time().total),
         figures::pace_of(env, &plan.setup, plan.time()),
         price.unwrap_or_else(|| env.say("app.price.unknown")),
+    ]
+}
+
+/// What programs are told of each: one value a cell, in one unit a column.
+fn data_head(env: &Env) -> Vec<String> {
+    let currency = env.reading.request.money.currency.unwrap_or_default().name();
+    vec![
+        env.say("app.field.card"),
+        env.say("app.field.count"),
+        env.say("app.compare.verdict"),
+        measured(&env.say("app.share.memory"), "GiB"),
+        measured(&env.say("app.share.offered"), "GiB"),
+        measured(&env.say("app.compare.time"), "h"),
+        env.say("app.figure.run-speed"),
+        measured(&env.say("app.compare.price"), currency),
+        beside(env, &env.say("app.compare.price")),
+    ]
+}
+
+fn data(env: &Env, plan: &Plan) -> Vec<String> {
+    let (rig, memory, price) = (&plan.setup.rig, &plan.figures.memory, plan.price());
+    let gib = |bytes: Bytes| digits(bytes.as_gib());
+    vec![
+        rig.card.name.clone(),
+        rig.count.to_string(),
+        env.say(&format!("app.verdict.{}", plan.comfort.name())),
+        gib(memory.total),
+        gib(memory.capacity),
+        digits(plan.time().total.get() / 3600.0),
+        figures::pace_of(env, &plan.setup, plan.time()),
+        price.map(|price| digits(price.money.amount)).unwrap_or_default(),
+        price.map(|price| figures::basis(env, &rig.card, price)).unwrap_or_default(),
     ]
 }

@@ -17,18 +17,21 @@ use super::limits::LimitsForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
+use super::told::told;
 use super::widget::{KindMenu, widget};
 use super::{answer, figures, reasons, rig};
-use crate::app::context::{Env, use_env};
+use crate::app::browser;
+use crate::app::context::{Env, followed, use_env};
 use crate::app::format;
 use crate::app::reading::{Machine, Reading};
+use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
 use whichcard::catalog::{Catalog, Checked};
 use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
 use whichcard::request::Keyword;
-use whichcard::share::Field;
+use whichcard::share::{Field, Link};
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -123,8 +126,9 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
 }
 
 fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
+    let asked = job_in_words(env);
     let (env, answered) = (env.clone(), Rc::clone(answered));
-    html! { <Share rows={Callback::from(move |()| listed::rows(&env, &answered))} /> }
+    html! { <Share rows={Callback::from(move |form| listed::rows(&env, &answered, form))} {asked} /> }
 }
 
 /// What keeps cards out, and can be lifted.
@@ -186,6 +190,16 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
         Some(cost) => job_priced(env, plan, cost, &args),
         None => env.fill(key, &args),
     };
+    let mut numbers = Vec::new();
+    if !env.compact {
+        let (figure, number) = if plan.setup.trains() { ("time", &time) } else { ("speed", &speed) };
+        numbers.push((number.clone(), leads(env, plan, figure, number)));
+        if let Some(price) = plan.price() {
+            let number = format::money(price.money);
+            let led = leads(env, plan, "buy", &number);
+            numbers.push((number, led));
+        }
+    }
     let of_money = !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let unpriced = of_money && price.is_none();
     html! {
@@ -193,7 +207,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
                 { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
-            <p>{ sentence }</p>
+            <p>{ told(&sentence, numbers) }</p>
             <p class="why">{ why(env, plan) }</p>
             { rate_bound(env, plan) }
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
@@ -201,6 +215,18 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             </p>
         </header>
     }
+}
+
+/// A number of the headline, which opens its working in the row of the plan.
+fn leads(env: &Env, plan: &Plan, figure: &'static str, number: &str) -> Html {
+    let id = ranked::row_id(plan);
+    let href = format!("?{}", Link::clone(&env.link).with(Field::Open, id.clone()).write());
+    let act = env.act.clone();
+    let onclick = followed(move || {
+        act.emit(Action::Set(Field::Open, id.clone()));
+        browser::follow_soon(&format!("#row-{id} [data-figure={figure}] .leads"));
+    });
+    html! { <a class="leads" {href} {onclick}>{ number.to_owned() }</a> }
 }
 
 /// Where the job is what is paid for: what it costs, and for what.

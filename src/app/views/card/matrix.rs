@@ -65,8 +65,8 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     };
     let note = match (&ability.run, &ability.memory) {
         (Some(run), _) => pace(env, run),
-        (None, Some(memory)) => env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]),
-        (None, None) => env.say("app.matrix.cannot"),
+        (None, Some(memory)) => html! { { env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]) } },
+        (None, None) => html! { { env.say("app.matrix.cannot") } },
     };
     let limit = ability.memory.as_ref().map(|memory| memory_bar::part_name(env, memory.limited_by));
     let offloaded = ability.run.as_ref().zip(ability.memory.as_ref()).filter(|(run, _)| run.comfort == Comfort::Offloaded);
@@ -89,9 +89,10 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
 
 /// How fast it is. Running waits for the weights, so a small model in 16 bits can be slower than a large one in four: the format
 /// belongs to that speed.
-fn pace(env: &Env, run: &Run) -> String {
+fn pace(env: &Env, run: &Run) -> Html {
     let pace = figures::pace_of(env, &run.setup, &run.time);
-    if run.setup.trains() { pace } else { format!("{pace} · {}", run.setup.recipe.weights.name().to_ascii_uppercase()) }
+    let format = (!run.setup.trains()).then(|| run.setup.recipe.weights.name().to_ascii_uppercase());
+    html! { <>{ pace }{ for format.into_iter().map(|format| html! { <>{ " · " }<span class="apart">{ format }</span></> }) }</> }
 }
 
 /// Where a setup of this card is shown in full; where none fits, the one taken by default.

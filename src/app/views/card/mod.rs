@@ -11,9 +11,9 @@ use super::detect::Detect;
 use super::question::{Question, card_name};
 use super::rig::{self, at_hand};
 use super::share::Share;
+use super::tabled;
 use super::taken::Taken;
 use super::widget::widget;
-use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
@@ -101,7 +101,7 @@ fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
             { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
             <upgrades::Upgrades able={Rc::clone(able)} />
             { matrix::matrix(env, able.rig.card.id.as_str(), &able.abilities, able.asked.as_ref()) }
-            <Share rows={Callback::from(|()| carry::rows("matrix"))} />
+            <Share rows={tabled::shown(env, "matrix")} asked={rig::name(env, &able.rig)} />
         </div>
     }
 }

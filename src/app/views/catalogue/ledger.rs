@@ -170,7 +170,9 @@ fn body(env: &Env, row: &Row, props: &LedgerProps, width: &str, open: bool) -> H
                 </th>
                 { for props.columns.iter().skip(1).zip(&row.cells).map(|(column, (_, text))| {
                     let (number, from) = class(column);
-                    html! { <td key={column.id} class={classes!(number, from)}>{ text }</td> }
+                    // What is marked as old is a number all the same.
+                    let (text, old) = text.strip_suffix('*').map_or((text.as_str(), ""), |text| (text, "*"));
+                    html! { <td key={column.id} class={classes!(number, from)}>{ text }<span class="apart">{ old }</span></td> }
                 }) }
             </tr>
             <tr id={format!("row-{id}")} hidden={!open}>

@@ -5,9 +5,9 @@ mod ledger;
 mod models;
 mod origin;
 
-use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::views::share::Share;
+use crate::app::views::tabled;
 use crate::app::widgets::{Chips, Menu};
 use ledger::{Column, Ledger, Row};
 use std::rc::Rc;
@@ -73,9 +73,8 @@ pub fn Catalogue() -> Html {
             List::Models => models::detail(&env, &id),
         })
     };
-    let counts = [("cards", env.catalog.cards().len().to_string()), ("models", env.catalog.models().len().to_string())];
-    let counts: Vec<(&str, &str)> =
-        counts.iter().map(|(name, n)| (*name, n.as_str())).chain([("date", env.catalog.date())]).collect();
+    let (cards, models) = (env.catalog.cards().len().to_string(), env.catalog.models().len().to_string());
+    let counts = [("cards", cards.as_str()), ("models", &models), ("date", &env.dated())];
     html! {
         <section class="results reference-view" id="results" tabindex="-1" aria-label={env.say("app.nav.catalogue")}>
             <div class="answer">
@@ -87,7 +86,7 @@ pub fn Catalogue() -> Html {
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
                 // Without the attribute `download`, with which Chromium passes the service worker by: offline, too, a table is there.
                 <p><a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
-                <Share rows={Callback::from(|()| carry::rows("ledger"))} />
+                <Share rows={tabled::shown(&env, "ledger")} asked={env.say(&format!("app.ledger.{}", list.id()))} />
             </div>
         </section>
     }

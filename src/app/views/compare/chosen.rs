@@ -17,8 +17,18 @@ pub const MOST: usize = 4;
 /// What is compared where nobody says: the same class over three generations.
 const USUAL: [&str; 3] = ["rtx-3090", "rtx-4090", "rtx-5090"];
 
-/// What is compared: cards by id where they are known, then setups.
+/// What is compared: the first few that can be read.
 pub fn entries(env: &Env) -> Vec<Entry> {
+    named(env).into_iter().filter(|entry| entry.goal(env).is_some()).take(MOST).collect()
+}
+
+/// What cannot be read: it is told of, and takes no place of another.
+pub fn unread(env: &Env) -> Vec<String> {
+    named(env).iter().filter(|entry| entry.goal(env).is_none()).map(|entry| entry.id().to_owned()).collect()
+}
+
+/// What the link names: cards by id where they are known, then setups.
+fn named(env: &Env) -> Vec<Entry> {
     let setups = env.link.get(Field::Setups).unwrap_or_default();
     let usual = || {
         let own = env.link.get(Field::Card).filter(|id| choice(env, id).is_some());
@@ -34,7 +44,7 @@ pub fn entries(env: &Env) -> Vec<Entry> {
     let setups = setups.split('/').filter(|text| !text.is_empty()).map(|text| Entry::Setup(text.to_owned()));
     let mut entries: Vec<Entry> = Vec::new();
     for entry in cards.chain(setups) {
-        if !entries.contains(&entry) && entries.len() < MOST {
+        if !entries.contains(&entry) {
             entries.push(entry);
         }
     }
@@ -54,9 +64,9 @@ pub fn asked(env: &Env) -> Vec<Entry> {
     if env.link.get(Field::Cards).is_some() || env.link.get(Field::Setups).is_some() { entries(env) } else { Vec::new() }
 }
 
-/// How many of them can be read, and so are compared.
+/// How many were asked for and are compared.
 pub fn readable(env: &Env) -> usize {
-    asked(env).iter().filter(|entry| entry.goal(env).is_some()).count()
+    asked(env).len()
 }
 
 /// One more; the last of its kind makes room where there are enough, or the last of all.

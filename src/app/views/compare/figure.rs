@@ -1,11 +1,16 @@
 //! A row of the comparison: one figure of every card, the best marked.
 
+use super::working;
+use crate::app::browser;
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::state::Action;
 use crate::app::views::evidence::{self, Estimated};
+use crate::app::views::tabled::{Rows, beside, digits, measured};
 use crate::app::widgets::{Icon, Sign, Term, word_of};
 use whichcard::estimate::Confidence;
 use whichcard::request::Setup;
+use whichcard::share::Field;
 use yew::prelude::*;
 
 /// Which of two values is better.
@@ -28,13 +33,15 @@ pub struct Cell {
     pub value: f64,
     /// A sign and its class, beside the words.
     pub sign: Option<(Sign, &'static str)>,
+    /// Where it is worked out.
+    pub step: Option<&'static str>,
     /// How well measurements support it where it is an estimate, and the mark that says so.
     pub support: Option<(&'static str, Option<Html>)>,
 }
 
 impl Cell {
     pub fn of(value: f64, text: String) -> Self {
-        Self { text, note: String::new(), value, sign: None, support: None }
+        Self { text, note: String::new(), value, sign: None, step: None, support: None }
     }
 
     /// Something that cannot be compared by size.
@@ -51,6 +58,10 @@ impl Cell {
         Self { note, ..self }
     }
 
+    pub fn worked(self, step: &'static str) -> Self {
+        Self { step: Some(step), ..self }
+    }
+
     pub fn supported(self, env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Self {
         Self { support: Some((evidence::name(confidence), evidence::mark(env, setup, what, confidence))), ..self }
     }
@@ -62,6 +73,8 @@ pub struct Figure {
     /// Key of its name.
     pub name: String,
     pub better: Better,
+    /// What programs are told of it in: where people are told in the unit that suits each.
+    pub unit: Option<&'static str>,
     pub cells: Vec<Cell>,
 }
 
@@ -85,6 +98,24 @@ impl Figure {
         self.cells.iter().map(|cell| sized(cell).filter(|_| most > 0.0 && self.cells.len() > 1).map(|value| value / most)).collect()
     }
 
+    /// Adds a column for programs to the head and the row of each card, and one for what qualifies the values.
+    pub fn add_data(&self, env: &Env, rows: &mut Rows) {
+        let name = env.say(&self.name);
+        let noted = self.cells.iter().any(|cell| !cell.note.is_empty());
+        for (place, row) in rows.iter_mut().enumerate() {
+            let cell = place.checked_sub(1).and_then(|place| self.cells.get(place));
+            row.push(match (cell, self.unit) {
+                (None, Some(unit)) => measured(&name, unit),
+                (None, None) => name.clone(),
+                (Some(cell), Some(_)) => digits(cell.value),
+                (Some(cell), None) => cell.text.clone(),
+            });
+            if noted {
+                row.push(cell.map_or_else(|| beside(env, &name), |cell| cell.note.clone()));
+            }
+        }
+    }
+
     /// Whether all cards have the same.
     pub fn same(&self) -> bool {
         self.cells.windows(2).all(|pair| matches!(pair, [one, other] if one.text == other.text))
@@ -96,7 +127,7 @@ fn is(value: f64, best: f64) -> bool {
     value == best || (value - best).abs() <= 1e-9 * best.abs()
 }
 
-pub fn row(env: &Env, figure: &Figure) -> Html {
+pub fn row(env: &Env, figure: &Figure, opened: Option<(usize, &str)>) -> Html {
     let best = figure.best();
     let first = figure.cells.first().map_or(f64::NAN, |cell| cell.value);
     // "Below a cent" is no number to count from.
@@ -115,7 +146,7 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
                 html! {
                     <td key={place} class={wins.then_some("best")} data-best={wins.to_string()} data-confidence={cell.support.as_ref().map(|(name, _)| *name)}>
                         { for cell.sign.iter().map(|(sign, class)| html! { <span class={*class}><Icon sign={*sign} /></span> }) }
-                        <span class="told">{ &cell.text }</span>
+                        <span class="told">{ leading(env, place, cell, opened) }</span>
                         { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
                         { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
                         { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! { <i class="bar" style={format!("width:{}", format::css_percent(share))}></i> }) }
@@ -128,12 +159,33 @@ pub fn row(env: &Env, figure: &Figure) -> Html {
     }
 }
 
+/// The value, which opens its working where there is one; in an article the whole page does.
+fn leading(env: &Env, place: usize, cell: &Cell, opened: Option<(usize, &str)>) -> Html {
+    let Some(step) = cell.step.filter(|_| !env.compact) else { return html! { { &cell.text } } };
+    let open = opened == Some((place, step));
+    let change = Action::Put(vec![(Field::Open, (!open).then(|| working::id(place, step)))]);
+    let act = env.act.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        act.emit(change.clone());
+        browser::show_id(working::PLACE);
+    });
+    html! {
+        <button type="button" class="leads" title={env.say("app.working.leads")} aria-expanded={open.to_string()} aria-controls={working::PLACE}
+            {onclick}>{ &cell.text }</button>
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn figure(better: Better, values: &[f64]) -> Figure {
-        Figure { name: String::new(), better, cells: values.iter().map(|value| Cell::of(*value, format::short(*value))).collect() }
+        Figure {
+            name: String::new(),
+            better,
+            unit: None,
+            cells: values.iter().map(|value| Cell::of(*value, format::short(*value))).collect(),
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use whichcard::estimate::memory_confidence;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
 use whichcard::request::{CardChoice, Keyword, MachineRequest, MoneyRequest, RecipeRequest, Setup};
 use whichcard::share::Field;
-use whichcard::units::Money;
+use whichcard::units::{Bytes, Money};
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
 pub fn goal(env: &Env, card: CardChoice) -> Goal {
@@ -51,9 +51,11 @@ pub fn same<'a>(plans: impl Iterator<Item = &'a Plan>) -> bool {
 pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     let plans = outcomes.iter().filter_map(|outcome| if let Outcome::Planned(plan) = outcome { Some(plan.as_ref()) } else { None });
     let better = if same(plans) { Better::Less } else { Better::Neither };
-    let row = |name: &str, cell: &dyn Fn(&Plan) -> Cell| Figure {
+    let currency = env.reading.request.money.currency.unwrap_or_default().name();
+    let row = |name: &str, unit: &'static str, better: Better, cell: &dyn Fn(&Plan) -> Cell| Figure {
         name: name.to_owned(),
         better,
+        unit: Some(unit),
         cells: outcomes
             .iter()
             .map(|outcome| match outcome {
@@ -65,24 +67,26 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     let verdicts = outcomes.iter().map(|outcome| judged(env, outcome)).collect();
     let bill = |plan: &Plan| {
         let cost = plan.cost.electricity.as_ref();
-        cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost.money))
+        cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost.money).worked("cost.electricity"))
     };
+    let memory = |bytes: Bytes| Cell::of(bytes.as_gib(), format::memory(bytes));
     let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost));
     vec![
-        Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, cells: verdicts },
-        row("app.compare.time", &|plan| {
+        Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, unit: None, cells: verdicts },
+        row("app.share.memory", "GiB", Better::Less, &|plan| memory(plan.figures.memory.total).worked("memory.total")),
+        row("app.share.offered", "GiB", Better::More, &|plan| memory(plan.figures.memory.capacity)),
+        row("app.compare.time", "h", better, &|plan| {
             let time = format::duration(env.lang, plan.time().total);
             let pace = figures::below(&time, &figures::pace_of(env, &plan.setup, plan.time()));
-            Cell::of(plan.time().total.get(), time).noted(pace).supported(
-                env,
-                &plan.setup,
-                Estimated::Time,
-                plan.figures.confidence,
-            )
+            let cell = Cell::of(plan.time().total.as_hours(), time).noted(pace).worked("time.total");
+            cell.supported(env, &plan.setup, Estimated::Time, plan.figures.confidence)
         }),
-        row("app.figure.energy", &|plan| Cell::of(plan.energy().wall_joules.as_kwh(), format::energy(plan.energy().wall_joules))),
-        row("app.figure.electricity", &bill),
-        row("app.compare.job-cost", &whole),
+        row("app.figure.energy", "kWh", better, &|plan| {
+            let wall = plan.energy().wall_joules;
+            Cell::of(wall.as_kwh(), format::energy(wall)).worked("energy.wallJoules")
+        }),
+        row("app.figure.electricity", currency, better, &bill),
+        row("app.compare.job-cost", currency, better, &whole),
     ]
 }
 
@@ -115,6 +119,7 @@ pub fn asked(env: &Env, columns: &[Column]) -> Vec<Figure> {
     let figures = ASKED.map(|field| Figure {
         name: named(env, field).to_owned(),
         better: Better::Neither,
+        unit: None,
         cells: setups.iter().map(|setup| cell(field, setup)).collect(),
     });
     figures.into_iter().filter(|figure| !figure.same()).collect()
@@ -135,6 +140,7 @@ pub fn recipes(env: &Env, columns: &[Column]) -> Vec<Figure> {
     let figure = |name: &'static str| Figure {
         name: name.to_owned(),
         better: Better::Neither,
+        unit: None,
         cells: told.iter().map(|rows| cell(rows, name)).collect(),
     };
     names.into_iter().map(figure).collect()
@@ -144,11 +150,8 @@ pub fn recipes(env: &Env, columns: &[Column]) -> Vec<Figure> {
 fn judged(env: &Env, outcome: &Outcome) -> Cell {
     match outcome {
         Outcome::Planned(plan) => {
-            let memory = &plan.figures.memory;
             let name = plan.comfort.name();
-            let of = [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity))];
-            let of: Vec<(&str, &str)> = of.iter().map(|(key, text)| (*key, text.as_str())).collect();
-            let cell = Cell::plain(env.say(&format!("app.verdict.{name}"))).noted(env.fill("app.memory.of", &of));
+            let cell = Cell::plain(env.say(&format!("app.verdict.{name}")));
             let cell = cell.supported(env, &plan.setup, Estimated::Memory, memory_confidence(&plan.setup));
             Cell { sign: Some((verdict::comfort_sign(plan.comfort), name)), ..cell }
         }

@@ -8,6 +8,7 @@ mod generations;
 mod job;
 mod pasted;
 mod specs;
+mod working;
 
 pub use charted::{GenerationsView, measure, measures};
 pub use chosen::{Chosen, entries, fields, leave, link, pin, readable};
@@ -20,9 +21,9 @@ use super::job::JobForm;
 use super::money::MoneyForm;
 use super::question::{Question, job_in_words};
 use super::share::Share;
+use super::tabled::{Rows, shown};
 use super::widget::{KindMenu, widget};
 use super::{answer, rig};
-use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
@@ -30,7 +31,9 @@ use figure::Figure;
 use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
+use whichcard::export::TableForm;
 use whichcard::plan::{Outcome, Plan, plan};
+use whichcard::share::Field;
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -49,13 +52,11 @@ impl Compared {
 #[component]
 pub fn Compare() -> Html {
     let env = use_env();
-    let entries = chosen::entries(&env);
-    let unknown: Vec<String> =
-        entries.iter().filter(|entry| entry.goal(&env).is_none()).map(|entry| entry.id().to_owned()).collect();
+    let unknown = chosen::unread(&env);
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
-        let asked: Vec<_> =
-            entries.into_iter().filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
+        let entries = chosen::entries(&env).into_iter();
+        let asked: Vec<_> = entries.filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
         use_memo((asked, Rc::as_ptr(&catalog)), move |(asked, _)| {
             let columns = asked
                 .iter()
@@ -81,7 +82,7 @@ pub fn Compare() -> Html {
     }
 }
 
-fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
+fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
     let mut sections = vec![
@@ -98,7 +99,8 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
                 <pasted::Pasted />
             </div>
             { table(env, compared, &sections) }
-            <Share rows={Callback::from(|()| carry::rows("comparison"))} />
+            { working::opened(env, compared) }
+            <Share rows={tabled(env, compared, sections)} asked={job_in_words(env)} />
             <generations::Generations />
         </div>
     }
@@ -106,8 +108,9 @@ fn answer_of(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
 
 /// The table alone: what becomes of the job, and the figures that decide it.
 fn brief(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
-    const DECIDE: [&str; 8] = [
+    const DECIDE: [&str; 9] = [
         "app.compare.verdict",
+        "app.share.memory",
         "app.compare.time",
         "app.compare.job-cost",
         "app.fact.memory",
@@ -184,9 +187,29 @@ fn in_a_sentence(env: &Env, compared: &Compared) -> String {
     }
 }
 
+/// The table to be copied: as it is read, or for programs with a row for each card, so that a column has one unit.
+fn tabled(env: &Env, compared: &Rc<Compared>, sections: Vec<(&'static str, Vec<Figure>)>) -> Callback<TableForm, Rows> {
+    let (env, compared, as_read) = (env.clone(), Rc::clone(compared), shown(env, "comparison"));
+    Callback::from(move |form| {
+        if form == TableForm::Markdown {
+            return as_read.emit(form);
+        }
+        let name = |column: &Column| rig::several(&env, column.count(), &column.card().name);
+        let mut rows: Rows = vec![vec![env.say("app.field.card")]];
+        rows.extend(compared.columns.iter().map(|column| vec![name(column)]));
+        for (_, figures) in &sections {
+            for figure in figures {
+                figure.add_data(&env, &mut rows);
+            }
+        }
+        rows
+    })
+}
+
 /// A column for each card, a group of rows for each section.
 fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)]) -> Html {
     let width = (compared.columns.len() + 1).to_string();
+    let opened = env.link.get(Field::Open).and_then(working::of_id);
     html! {
         <section class="groups" hidden={compared.columns.is_empty()}>
             <p class="quiet">{ env.say("app.compare.about") }</p>
@@ -200,7 +223,7 @@ fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figure>)
                     { for sections.iter().filter(|(_, figures)| !figures.is_empty()).map(|(name, figures)| html! {
                         <tbody key={*name} data-section={*name}>
                             <tr><th colspan={width.clone()} scope="rowgroup" class="section"><span>{ env.say(&format!("app.compare.section.{name}")) }</span></th></tr>
-                            { for figures.iter().map(|one| figure::row(env, one)) }
+                            { for figures.iter().map(|one| figure::row(env, one, opened)) }
                         </tbody>
                     }) }
                 </table>

@@ -15,7 +15,7 @@ pub fn sections(env: &Env, cards: &[&Card]) -> Vec<(&'static str, Vec<Figure>)> 
 }
 
 fn figure(name: &str, better: Better, cards: &[&Card], cell: impl Fn(&Card) -> Cell) -> Figure {
-    Figure { name: name.to_owned(), better, cells: cards.iter().map(|card| cell(card)).collect() }
+    Figure { name: name.to_owned(), better, unit: None, cells: cards.iter().map(|card| cell(card)).collect() }
 }
 
 fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
@@ -46,7 +46,12 @@ fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
         figure("app.fact.memory", More, cards, |card| {
             Cell::of(card.vram.get(), format::vram(card.vram)).noted(card.memory_type.clone())
         }),
-        figure("app.fact.bandwidth", More, cards, |card| Cell::of(card.bandwidth.get(), format::bandwidth(card.bandwidth))),
+        Figure {
+            unit: Some("GB/s"),
+            ..figure("app.fact.bandwidth", More, cards, |card| {
+                Cell::of(card.bandwidth.get() / 1e9, format::bandwidth(card.bandwidth))
+            })
+        },
         figure("app.ledger.fact.cuda", More, cards, |card| count(card.cuda_cores)),
         figure("app.ledger.fact.tensor-cores", More, cards, |card| count(card.tensor_cores)),
         figure("app.fact.power", Less, cards, |card| Cell::of(card.tdp.get(), format::watts(card.tdp))),

@@ -83,7 +83,7 @@ fn picture(env: &Env, widget: View, title: &str) -> Result<Picture, RequestError
     } else {
         picture.note = title.to_owned();
     }
-    picture.foot = format!("Whichcard · {} · {}", carry::folder(), env.catalog.date());
+    picture.foot = format!("Whichcard · {} · {}", carry::folder(), env.dated());
     Ok(picture)
 }
 

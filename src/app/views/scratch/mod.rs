@@ -8,7 +8,7 @@ mod stages;
 use super::choose::{CardPicker, ModelPicker};
 use super::limits::{country_menu, currency_menu};
 use super::money::MoneyForm;
-use super::question::{Question, card_name, model_name};
+use super::question::{Question, model_name, rig_words};
 use super::share::Share;
 use super::working::{leads, working};
 use super::{answer, rig};
@@ -53,7 +53,7 @@ pub fn Scratch() -> Html {
     let text = fresh.as_ref().as_ref().is_ok_and(|answered| answered.path.optimal_tokens.get() > 0.0);
     html! {
         <div class="bench">
-            <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_in_words(&env))])}>
+            <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_words(&env))])}>
                 <div class="form-part">
                     <ModelPicker />
                     { presets::models(&env) }
@@ -89,19 +89,6 @@ fn asked(env: &Env) -> FromScratch {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "read as a whole number of a few cards")]
-const fn cards(count: Option<f64>) -> u32 {
-    match count {
-        Some(count) => count as u32,
-        None => 1,
-    }
-}
-
-/// The rig at hand in words.
-fn rig_in_words(env: &Env) -> String {
-    rig::several(env, cards(env.reading.request.rig.count), &card_name(env))
-}
-
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let path = &answered.path;
     let steps = scratch_steps(path);
@@ -114,7 +101,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     html! {
         <div class="answer">
             <header class={classes!("headline", verdict)} id="verdict" data-verdict={verdict} aria-live="polite">
-                <p class="eyebrow">{ env.fill("app.scratch.eyebrow", &[("model", &model_name(env)), ("rig", &rig_in_words(env))]) }</p>
+                <p class="eyebrow">{ env.fill("app.scratch.eyebrow", &[("model", &model_name(env)), ("rig", &rig_words(env))]) }</p>
                 <h1>{ headline(env, path) }</h1>
                 <p>{ tokens(env, path, &steps) }</p>
             </header>

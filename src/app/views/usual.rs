@@ -1,0 +1,30 @@
+//! Why a setup of the usual settings has other figures than the advice, and the way to those of the advice.
+
+use super::recipe;
+use crate::app::browser;
+use crate::app::context::Env;
+use crate::app::state::Action;
+use whichcard::estimate::Verdict;
+use whichcard::plan::{Goal, Outcome, plan};
+use yew::prelude::*;
+
+/// Said where nothing of the recipe was set and the setup runs; what does not is told what to change.
+pub fn usual(env: &Env, verdict: Verdict) -> Html {
+    let set = recipe::FIELDS.iter().any(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
+    let onclick = {
+        let env = env.clone();
+        Callback::from(move |_: MouseEvent| {
+            let goal = Goal { objective: env.reading.limits.objective, ..Goal::of_request(&env.reading.request) };
+            if let Ok(Outcome::Planned(plan)) = plan(&env.catalog, &goal) {
+                env.act.emit(Action::Put(recipe::changes(&plan.setup)));
+                browser::focus_soon("#verdict");
+            }
+        })
+    };
+    html! {
+        <div id="usual" class="usual-settings" hidden={set || verdict == Verdict::DoesNotFit}>
+            <p class="quiet">{ env.say("app.inspect.usual") }</p>
+            <p><button type="button" class="small" {onclick}>{ env.say("app.inspect.best-settings") }</button></p>
+        </div>
+    }
+}
