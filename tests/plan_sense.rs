@@ -241,3 +241,13 @@ fn one_user_of_several_cards_gets_slices() {
         assert!(quick.figures.time.total <= usual.figures.time.total, "{model}");
     }
 }
+
+/// Turing-NLG fits a 1080 Ti in four bits, and nobody can download it.
+#[test]
+fn what_was_never_published_is_only_trained_from_scratch() {
+    let all = abilities(&CATALOG, &one("h200"));
+    for ability in all {
+        let closed = ability.models.iter().filter(|one| !CATALOG.is_published(&one.model.id)).count();
+        assert_eq!(closed > 0, ability.kind == JobKind::Pretrain, "{:?}: {closed}", ability.kind);
+    }
+}

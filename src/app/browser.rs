@@ -64,9 +64,13 @@ fn on_pressed(asked: impl Fn(&KeyboardEvent) -> bool + 'static, call: impl Fn() 
     }))
 }
 
-/// Puts the caret into the first searchable list.
+/// Puts the caret into what is searched in this view: its tables, what is added to a comparison, else the first list of the form.
 pub fn focus_search() {
-    focus_field("#question-form input[role=combobox]");
+    let there = |what: &&str| document().and_then(|document| document.query_selector(what).ok()?).is_some();
+    let places = ["#find", ".adding input[role=combobox]", "#question-form input[role=combobox]"];
+    if let Some(place) = places.into_iter().find(there) {
+        focus_field(place);
+    }
 }
 
 /// Puts the caret into a field; where it is folded away, unfolds it first.

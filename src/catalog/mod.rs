@@ -107,6 +107,12 @@ impl Catalog {
         self.origins.get(self.model_names.get(model_id)?)
     }
 
+    /// Whether anybody can have the weights of a model; of one that is not in the catalogue, yes.
+    #[must_use]
+    pub fn is_published(&self, model_id: &str) -> bool {
+        self.origin(model_id).is_none_or(|origin| !origin.closed)
+    }
+
     /// The address of a source: its own, or that of the paper it names.
     #[must_use]
     pub fn source_address(&self, id: &str) -> Option<String> {

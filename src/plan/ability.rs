@@ -16,7 +16,7 @@ use std::sync::Arc;
 pub struct Ability {
     /// The kind of job.
     pub kind: JobKind,
-    /// Every model the job makes sense for, in catalogue order.
+    /// Every model the job makes sense for, in catalogue order; for all but pre-training those whose weights anybody can have.
     pub models: Vec<ModelAbility>,
     /// Position in `models` of the largest model that surely fits on the cards; if none does, of the largest that may.
     pub largest: Option<usize>,
@@ -75,7 +75,7 @@ fn ability(catalog: &Catalog, kind: JobKind, rig: &Rig) -> Ability {
     let models: Vec<ModelAbility> = catalog
         .models()
         .iter()
-        .filter(|model| model.supports(kind))
+        .filter(|model| model.supports(kind) && (kind == JobKind::Pretrain || catalog.is_published(&model.id)))
         .filter_map(|model| model_ability(catalog, model, kind, rig))
         .collect();
     let largest_of = |verdict: Verdict| {

@@ -74,9 +74,8 @@ fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>
 fn unlocked(catalog: &Catalog, present: &Ability, rig: &Rig) -> Option<(JobKind, Arc<Model>)> {
     let sure = present.models.iter().filter(|one| one.verdict == Verdict::Fits);
     let largest = sure.map(|one| one.model.parameters).max().unwrap_or(0);
-    let is_published = |model: &Arc<Model>| catalog.origin(&model.id).is_none_or(|origin| !origin.closed);
-    let mut more: Vec<&Arc<Model>> =
-        present.models.iter().map(|one| &one.model).filter(|model| model.parameters > largest && is_published(model)).collect();
+    let larger = |model: &&Arc<Model>| model.parameters > largest && catalog.is_published(&model.id);
+    let mut more: Vec<&Arc<Model>> = present.models.iter().map(|one| &one.model).filter(larger).collect();
     more.sort_by_key(|model| std::cmp::Reverse(model.parameters));
     let does = |model: &&&Arc<Model>| {
         let ability = model_ability(catalog, model, present.kind, rig);

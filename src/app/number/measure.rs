@@ -216,6 +216,11 @@ impl Measure {
         say(lang, &format!("app.example.{}", self.name), &[])
     }
 
+    /// Whether it is an amount of money, or a price of one in another.
+    pub(super) fn is_money(&self) -> bool {
+        matches!(self.name, "budget" | "price" | "rent" | "tariff" | "rate")
+    }
+
     /// What a suffix multiplies by: a unit, a multiple, or a Chinese multiple before a unit ("1.5万瓦").
     pub(super) fn factor(&self, suffix: &str) -> Option<f64> {
         let known = |list: &[(&str, f64)], text: &str| list.iter().find(|(name, _)| *name == text).map(|(_, factor)| *factor);

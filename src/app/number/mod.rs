@@ -33,6 +33,10 @@ impl Measure {
     /// # Errors
     /// What is wrong with it.
     pub fn read(&self, typed: &str) -> Result<f64, Fault> {
+        // Money in a field of watts is another field's number.
+        if currency(typed).is_some() && !self.is_money() {
+            return Err(Fault::NotANumber);
+        }
         let text = typed::plain(typed);
         // An image that is not square is worth as much as the square of its area.
         if *self == Self::SIDE
@@ -82,6 +86,15 @@ mod tests {
             ("3万", None),
         ] {
             assert_eq!(currency(typed), named, "{typed}");
+        }
+    }
+
+    #[test]
+    fn money_is_no_number_of_anything_else() {
+        for typed in ["¥5000", "\u{ffe5}5000", "5000元", "$20", "20 USD"] {
+            for measure in [Measure::LENGTH, Measure::POWER, Measure::HOURS, Measure::SAMPLES, Measure::CARDS] {
+                assert_eq!(measure.read(typed), Err(Fault::NotANumber), "{typed}");
+            }
         }
     }
 

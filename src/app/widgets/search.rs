@@ -3,7 +3,7 @@
 use crate::app::number::narrow;
 use std::iter::once;
 use whichcard::catalog::spelling;
-use whichcard::model::names::is_letter;
+use whichcard::model::names::{is_letter, search_key};
 use yew::AttrValue;
 
 /// Something to pick.
@@ -136,10 +136,18 @@ fn is_size(word: &str) -> bool {
     !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
+/// Entries that a text finds as it is typed, or else without what surrounds a name elsewhere: address, owner and tuning
+/// (`https://huggingface.co/Qwen/Qwen2.5-7B-Instruct`).
+pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
+    let query: String = query.chars().map(narrow).collect();
+    let typed = hits(entries, &query);
+    let name = search_key(&query);
+    if typed.is_empty() && !name.is_empty() { hits(entries, &name) } else { typed }
+}
+
 /// Entries in which every word of the query is found, and every size as such; those that it means first, of those the ones whose
 /// name begins with it, and of those the first by rank.
-pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
-    let query: &str = &query.chars().map(narrow).collect::<String>();
+fn hits(entries: &[Pickable], query: &str) -> Vec<usize> {
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
     let sizes: Vec<&str> = query.split_whitespace().filter(|word| is_size(word)).collect();
     let whole = Spelt::of(query);
@@ -180,6 +188,10 @@ mod tests {
         assert_eq!(found(&models, "32B"), [1], "a size is no end of another");
         assert_eq!(found(&models, "1.3B"), [0]);
         assert!(values("💥").is_empty() && values("4091").is_empty());
+        for address in ["https://huggingface.co/Qwen/Qwen2.5-32B", "Qwen/Qwen2.5-32B-Instruct", "Qwen2.5-32B-Instruct"] {
+            assert_eq!(found(&models, address), [1], "{address}");
+        }
+        assert!(found(&models, "https://huggingface.co/").is_empty());
     }
 
     #[test]

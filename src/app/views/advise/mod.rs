@@ -248,13 +248,24 @@ fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> Str
     reasons::joined(env, &[env.fill(done, args), paid])
 }
 
-/// Whether anybody would wait for it, what the next one up would buy, and why a cheaper one is not first. What makes it the first has
-/// been said above.
+/// Whether anybody would wait for it, what it takes besides the card, how old its price is, what the next one up would buy, and why a
+/// cheaper one is not first. What makes it the first has been said above.
 fn why(env: &Env, plan: &Plan) -> String {
     let of_all = |code: &str| {
         let weighty = matches!(
             code,
-            "spare" | "tight" | "offloaded" | "server-module" | "late" | "next-up" | "next-up-job" | "cheaper-with-main-memory"
+            "spare"
+                | "tight"
+                | "offloaded"
+                | "needs-board"
+                | "server-module"
+                | "late"
+                | "stale-price"
+                | "stale-launch"
+                | "overtaken-price"
+                | "next-up"
+                | "next-up-job"
+                | "cheaper-with-main-memory"
         );
         weighty || code.starts_with("cheaper-but-")
     };

@@ -6,11 +6,15 @@ use crate::app::views::choose;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::card::Card;
 use whichcard::catalog::Checked;
+use whichcard::request::Rig;
 use yew::prelude::*;
 
-pub fn facts(env: &Env, card: &Card) -> Html {
+/// Of one card, also where there are several.
+pub fn facts(env: &Env, rig: &Rig) -> Html {
+    let card = &rig.card;
     html! {
         <div class="card-facts">
+            <p class="quiet" hidden={rig.count == 1}>{ env.fill("app.fact.of-each", &[("n", &rig.count.to_string())]) }</p>
             { figures(env, card) }
             { capabilities(env, card) }
         </div>
