@@ -43,8 +43,11 @@ prop_compose! {
     }
 }
 
-/// What the first plan is judged by, if there is one: its class, weightiest first, and its figure.
-fn best(advice: &Advice, objective: Objective) -> Option<(u8, bool, u32, ([bool; 4], u8), f64)> {
+/// What a plan is judged by: its class, weightiest first, and its figure.
+type Judged = (u8, bool, u32, ([bool; 4], u8), f64);
+
+/// What the first plan is judged by, if there is one.
+fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let first = advice.ranked.first()?;
     let time = first.figures.time.total.get();
     let price = first.price().map(|price| price.money.amount);
