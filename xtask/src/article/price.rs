@@ -80,6 +80,7 @@ mod tests {
             date: "2026-09".to_owned(),
             source: String::new(),
             stale: true,
+            overtaken_by: None,
             converted_from: Some(Currency::Usd),
         };
         let text = with_basis(Lang::En, "¥700", &price);
