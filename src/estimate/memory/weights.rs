@@ -103,9 +103,14 @@ impl Inventory {
             + self.rest * widths.rest
     }
 
-    /// Values that so many replicas share: of experts spread over `e` of them, one in `e` replicas holds the same.
+    /// Values that so many replicas share.
     pub fn shared(&self, run: &Run, replicas: f64) -> f64 {
-        self.total() + self.experts * (run.split.expert.min(replicas) - 1.0)
+        self.total() + self.elsewhere(run, replicas)
+    }
+
+    /// Values of experts that others of so many replicas hold: spread over `e` of them, one in `e` replicas holds the same.
+    fn elsewhere(&self, run: &Run, replicas: f64) -> f64 {
+        self.experts * (run.split.expert.min(replicas) - 1.0)
     }
 
     /// What one card holds under tensor, expert and pipeline parallelism. The first or last stage also holds an embedding.
@@ -169,8 +174,8 @@ pub(super) struct StoredWeights {
 pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     let recipe = &run.setup.recipe;
     let on_card = inventory.on_card(run);
-    let mut all = if run.setup.trains() && run.trains_base() {
-        on_card.total() * run.widths.trained
+    let (mut all, expert_width) = if run.setup.trains() && run.trains_base() {
+        (on_card.total() * run.widths.trained, run.widths.trained)
     } else {
         let other = if run.setup.adapters_only() { run.widths.stream } else { recipe.stack.left_alone_bytes() };
         let tied = inventory.head == 0.0;
@@ -180,7 +185,7 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
             widths.head = widths.linear;
             all.head = output_table(run, inventory);
         }
-        all.bytes(&widths) + companions::bytes(run)
+        (all.bytes(&widths) + companions::bytes(run), widths.experts)
     };
     let mut host = 0.0;
     if recipe.stack == Stack::LlamaCpp && inventory.head > 0.0 {
@@ -196,7 +201,8 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     };
     all -= moved;
     host += moved;
-    let sharded = all / run.split.weights();
+    let replicas = run.split.weights();
+    let sharded = (all + on_card.elsewhere(run, replicas) * expert_width) / replicas;
     StoredWeights { card: Bytes::new(sharded), host: Bytes::new(host) }
 }
 
