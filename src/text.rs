@@ -6,6 +6,8 @@
 
 #[cfg(any(page, test))]
 pub mod handed;
+#[cfg(any(module, test))]
+mod lines;
 mod refusal;
 
 pub use refusal::{allowed, list, quantity, range, request_error};
@@ -112,7 +114,7 @@ fn sentence(_: Lang, key: &str) -> Option<Cow<'static, str>> {
     } else {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt"))
     };
-    said.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix('\t')).map(Cow::Borrowed)
+    lines::find(said, key).map(Cow::Borrowed)
 }
 
 /// What only the planner says; it waits with the planner (`package/rest.txt`).

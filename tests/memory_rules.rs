@@ -204,3 +204,66 @@ fn a_beam_caches_and_computes_each_of_its_texts() {
     let slower = five.time.total.get() / one.time.total.get();
     assert!(slower > 1.3 && slower < 4.5, "{slower}");
 }
+
+/// However cards share a network of experts, together they hold all of it, whatever of the layout lies across what else.
+#[test]
+fn all_cards_together_hold_the_whole_model() {
+    let degrees = [1_u64, 2, 4, 8];
+    let layouts: Vec<[u64; 5]> = degrees
+        .iter()
+        .flat_map(|tensor| degrees.map(|data| (*tensor, data)))
+        .flat_map(|(tensor, data)| [1_u64, 2, 4].map(|pipeline| (tensor, data, pipeline)))
+        .flat_map(|(tensor, data, pipeline)| [1_u64, 2].map(|context| (tensor, data, pipeline, context)))
+        .flat_map(|(tensor, data, pipeline, context)| {
+            let stage = tensor * data * context;
+            let spread = [1_u64, 2, 4, 8, 16, 32, 64].into_iter().filter(move |expert| stage % expert == 0);
+            spread.map(move |expert| [tensor, data, pipeline, context, expert])
+        })
+        .collect();
+    let mut checked = 0;
+    for (kind, stack) in
+        [("inference", "vllm"), ("inference", "tensorrt-llm"), ("full-finetune", "megatron"), ("qlora", "megatron")]
+    {
+        // Gradients are of the moment of the peak, when some may be gone.
+        let held = |memory: &Memory| [memory.weights, memory.optimizer].map(|part| part.get());
+        let of = |[tensor, data, pipeline, context, expert]: [u64; 5], sharding: &str| {
+            let parallel = json!({"tensor": tensor, "data": data, "pipeline": pipeline, "context": context, "expert": expert, "sharding": sharding});
+            let recipe = json!({"stack": stack, "parallel": parallel, "microBatch": 1});
+            let cards = tensor * data * pipeline * context;
+            // 64 experts beside dense layers.
+            memory(&setup(
+                &json!({"model": "deepseek-v2-lite", "job": {"kind": kind}, "recipe": recipe, "rig": {"card": "h200-sxm", "count": cards}}),
+            ))
+        };
+        let whole = held(&of([1; 5], "ddp"));
+        for layout in &layouts {
+            for sharding in ["ddp", "zero1", "zero2", "zero3"] {
+                if sharding != "ddp" && (kind == "inference" || layout[1] * layout[3] == 1) {
+                    continue;
+                }
+                let cards = (layout[0] * layout[1] * layout[2] * layout[3]) as f64;
+                for (part, all) in held(&of(*layout, sharding)).into_iter().zip(whole) {
+                    assert!(part * cards >= all * (1.0 - 1e-9), "{kind} {stack} {layout:?} {sharding}: {part} on {cards} of {all}");
+                }
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 1_000, "{checked}");
+}
+
+/// Slices and experts on the same eight cards: 671 billion weights in FP8 are 84 GB a card, whichever of the two divides the experts
+/// (vLLM's recipe for DeepSeek-V3 is `--tensor-parallel-size 8 --enable-expert-parallel`). Replicas of the attention divide them too.
+#[test]
+fn deepseek_is_on_eight_cards_once() {
+    let weights = |tensor: u32, data: u32, expert: u32| {
+        let parallel = json!({"tensor": tensor, "data": data, "expert": expert});
+        let recipe = json!({"stack": "vllm", "weights": "fp8", "parallel": parallel});
+        of(&json!({"model": "deepseek-v3", "job": {"kind": "inference"}, "recipe": recipe, "rig": {"card": "h200-sxm", "count": tensor * data}})).weights.get()
+    };
+    let (sliced, whole, replicas) = (weights(8, 1, 1), weights(8, 1, 8), weights(1, 8, 8));
+    assert!((sliced / 84e9 - 1.0).abs() < 0.02, "{sliced}");
+    assert!((whole - sliced).abs() < 1.0, "{whole} {sliced}");
+    assert!(replicas > 1.1 * sliced && replicas < 1.3 * sliced, "every card has the whole attention: {replicas}");
+    assert!((weights(2, 8, 16) * 2.0 / weights(2, 8, 1) - 2.0).abs() < 1e-9, "vLLM divides experts over all replicas anyway");
+}

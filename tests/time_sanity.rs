@@ -127,3 +127,20 @@ fn speech_is_written_token_by_token() {
     assert!((3.0..5.0).contains(&(forty.0 / ten.0)), "{ten:?} {forty:?}");
     assert!(forty.1 > ten.1, "the cache grows: {ten:?} {forty:?}");
 }
+
+/// Speech of noise takes 32 steps of two passes: F5-TTS 0.12 to 0.15 s for a second of speech on an RTX 3090 (arXiv 2505.19931: 0.030 in 7
+/// steps, four times as fast as the 32; arXiv 2410.06885). Beside what it says it works on a reference, taken here to last four seconds.
+#[test]
+fn speech_of_noise_takes_all_its_steps() {
+    let catalog = whichcard::catalog::Catalog::from_json(include_str!("../catalog.json")).unwrap();
+    let of = |job: serde_json::Value| {
+        let request = serde_json::json!({ "model": "f5-tts-base", "job": job, "rig": { "card": "rtx-3090" } });
+        let setup = whichcard::request::resolve(&catalog, &whichcard::request::Request::from_value(request).unwrap()).unwrap();
+        time(&setup, &memory(&setup)).0.total.get()
+    };
+    let frames = (14.0 * 24_000.0_f64 / 256.0).round();
+    let ten = of(serde_json::json!({ "kind": "inference", "sequenceLength": frames }));
+    assert!((0.10..0.19).contains(&(ten / 10.0)), "{ten}");
+    let fast = of(serde_json::json!({ "kind": "inference", "sequenceLength": frames, "output": 7 }));
+    assert!((4.0..5.0).contains(&(ten / fast)), "{ten} {fast}");
+}

@@ -3,7 +3,7 @@
 use super::{Figures, Verdict, Warning};
 use crate::card::{Capability, Form};
 use crate::catalog::{Catalog, TariffUse};
-use crate::model::{BlockStyle, Input, Network};
+use crate::model::{BlockStyle, Category, Input, Network};
 use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
@@ -143,7 +143,9 @@ fn lengths(setup: &Setup) -> Option<Warning> {
 
 /// What surrounds a denoiser and is not known, so that nothing is counted for it.
 fn companions(setup: &Setup) -> Vec<Warning> {
-    let Some(denoising) = setup.model.denoising.filter(|_| !setup.trains()) else { return Vec::new() };
+    let Some(denoising) = setup.model.denoising.filter(|_| !setup.trains() && setup.model.category == Category::Diffusion) else {
+        return Vec::new();
+    };
     let model = || vec![("model", setup.model.name.clone())];
     let mut found = Vec::new();
     if denoising.text_encoder.is_none() {

@@ -165,6 +165,14 @@ impl Setup {
         !matches!(self.job.kind, JobKind::Inference)
     }
 
+    /// Replicas among which the experts of a layer are divided. vLLM divides them over all, with `--enable-expert-parallel` whole ones and
+    /// without it slices (its guide to data-parallel deployment).
+    #[must_use]
+    pub fn expert_sharers(&self) -> u32 {
+        let plan = self.recipe.parallel;
+        if !self.trains() && self.recipe.stack == Stack::Vllm { plan.replicas() } else { plan.experts_across_replicas() }
+    }
+
     /// Length of one input: the prompt where a text model runs, else the sequence (patches, frames, the side of an image).
     #[must_use]
     pub fn input_length(&self) -> u64 {

@@ -322,7 +322,7 @@ pub struct Lora {
     pub train_embeddings: bool,
 }
 
-/// Degrees of parallelism. Their product is the number of cards.
+/// Degrees of parallelism. The product of all but `expert` is the number of cards; experts are spread over cards that are there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parallel {
     /// How data-parallel replicas share.
@@ -333,7 +333,7 @@ pub struct Parallel {
     pub tensor: u32,
     /// Pipeline stages.
     pub pipeline: u32,
-    /// Expert parallelism.
+    /// Groups of cards that hold different experts of a layer.
     pub expert: u32,
     /// Context (sequence) parallelism.
     pub context: u32,
@@ -343,6 +343,32 @@ impl Default for Parallel {
     fn default() -> Self {
         Self { sharding: Sharding::Ddp, data: 1, tensor: 1, pipeline: 1, expert: 1, context: 1 }
     }
+}
+
+impl Parallel {
+    /// Cards with the same weights, experts apart: replicas, and those that share a context (Megatron counts both as its data-parallel
+    /// group).
+    #[must_use]
+    pub fn replicas(&self) -> u32 {
+        self.data.max(1).saturating_mul(self.context.max(1))
+    }
+
+    /// Of the degree of experts what lies across replicas. The rest lies among the cards that share a layer, where an expert is whole on
+    /// one card instead of a slice on each: that changes who computes it and not how much a card holds.
+    #[must_use]
+    pub fn experts_across_replicas(&self) -> u32 {
+        common_divisor(self.expert.max(1), self.replicas())
+    }
+
+    /// Cards that each hold a slice of an expert.
+    #[must_use]
+    pub fn expert_slices(&self) -> u32 {
+        self.tensor.max(1) / (self.expert.max(1) / self.experts_across_replicas()).max(1)
+    }
+}
+
+const fn common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 /// A complete recipe: nothing left open.

@@ -85,10 +85,25 @@ impl Adapters {
         self.roles & asked != 0
     }
 
-    /// Adapter weights of one layer: `sum of r (in + out)`.
-    pub fn parameters(&self, stack: &Transformer, group: &LayerGroup) -> f64 {
-        let adapted = projections(stack, group).into_iter().flatten().filter(|projection| self.on(projection.role));
-        adapted.map(|projection| self.rank * (projection.input + projection.output)).sum()
+    /// Weights of all adapters: `sum of r (in + out)`.
+    pub fn of_model(&self, model: &Model) -> f64 {
+        let of =
+            |stack: &Transformer| -> f64 { stack.layers.iter().map(|group| real(group.count) * self.of_layer(stack, group)).sum() };
+        match &model.network {
+            Network::Transformer(stack) => of(stack),
+            Network::EncoderDecoder { encoder, decoder } => of(encoder) + of(decoder),
+            Network::Opaque(_) => 0.0,
+        }
+    }
+
+    fn of_layer(&self, stack: &Transformer, group: &LayerGroup) -> f64 {
+        let mut ports = 0.0;
+        each_projection(stack, group, |projection| {
+            if self.on(projection.role) {
+                ports += projection.input + projection.output;
+            }
+        });
+        self.rank * ports
     }
 }
 
@@ -151,39 +166,35 @@ fn named(module: &str, style: Option<BlockStyle>) -> &'static [Role] {
     }
 }
 
-/// The linear layers of one block that adapters may attach to. Routed experts are stored as stacked tensors, which adapters skip;
-/// their shared part is not.
-pub(super) fn projections(stack: &Transformer, group: &LayerGroup) -> [Option<Projection>; 11] {
+/// The linear layers of one block that adapters may attach to, one after the other: the planner asks too often for a list of them.
+/// Routed experts are stored as stacked tensors, which adapters skip; their shared part is not.
+pub(super) fn each_projection(stack: &Transformer, group: &LayerGroup, mut visit: impl FnMut(Projection)) {
     let h = real(stack.hidden);
-    let mut list = [None; 11];
-    let [query, key, value, out, gate, up, down, cross @ ..] = &mut list;
-    let of = |role, source, input, output| Some(Projection { role, source, input, output });
+    let mut one = |role, source, input, output| visit(Projection { role, source, input, output });
     if let Some((q, k, v)) = attention_widths(&group.mixer) {
         if stack.fused_qkv || stack.style == BlockStyle::Gpt2 {
-            *query = of(Role::Qkv, Source::AttentionNorm, h, q + k + v);
+            one(Role::Qkv, Source::AttentionNorm, h, q + k + v);
         } else {
-            *query = of(Role::Query, Source::AttentionNorm, h, q);
-            *key = of(Role::Key, Source::AttentionNorm, h, k);
-            *value = of(Role::Value, Source::AttentionNorm, h, v);
+            one(Role::Query, Source::AttentionNorm, h, q);
+            one(Role::Key, Source::AttentionNorm, h, k);
+            one(Role::Value, Source::AttentionNorm, h, v);
         }
-        *out = of(Role::Output, Source::Attention, q, h);
-        if group.cross_attention {
-            let [cross_query, cross_key, cross_value, cross_out] = cross;
-            *cross_query = of(Role::Query, Source::AttentionNorm, h, q);
-            *cross_key = of(Role::Key, Source::Memory, h, k);
-            *cross_value = of(Role::Value, Source::Memory, h, v);
-            *cross_out = of(Role::Output, Source::Attention, q, h);
-        }
+        one(Role::Output, Source::Attention, q, h);
     }
     let (f, gated) = dense_width(&group.feed_forward);
     if f > 0.0 {
         if gated {
-            *gate = of(Role::Gate, Source::FeedForwardNorm, h, f);
+            one(Role::Gate, Source::FeedForwardNorm, h, f);
         }
-        *up = of(Role::Up, Source::FeedForwardNorm, h, f);
-        *down = of(Role::Down, Source::Inner, f, h);
+        one(Role::Up, Source::FeedForwardNorm, h, f);
+        one(Role::Down, Source::Inner, f, h);
     }
-    list
+    if let Some((q, k, v)) = attention_widths(&group.mixer).filter(|_| group.cross_attention) {
+        one(Role::Query, Source::AttentionNorm, h, q);
+        one(Role::Key, Source::Memory, h, k);
+        one(Role::Value, Source::Memory, h, v);
+        one(Role::Output, Source::Attention, q, h);
+    }
 }
 
 /// Widths of query, key and value.

@@ -1,25 +1,20 @@
 //! Buffers of collectives.
 
 use super::run::Run;
-use super::weights::Inventory;
 use crate::request::Sharding;
 
 /// Buffers of collectives.
 ///
 /// DDP copies gradients into buckets (PyTorch's default, `gradient_as_bucket_view=False`). ZeRO-3 and FSDP gather two blocks at a
 /// time, and keep embedding and output layer gathered. ZeRO-2 reduces in buckets of 500 million values (DeepSpeed's default).
-pub(super) fn communication(run: &Run, inventory: &Inventory, weights_off: bool, gradients: f64) -> f64 {
+pub(super) fn communication(run: &Run, weights_off: bool, gradients: f64) -> f64 {
     const BUCKET_VALUES: f64 = 5e8;
     let split = &run.split;
     let width = run.widths.linear;
     // Quantised blocks are gathered as they are stored.
     let block_width = if run.trains_base() { width } else { run.setup.recipe.weights.block_bytes() };
-    let on_card = inventory.on_card(run);
-    let layer = if inventory.layers < 1.0 {
-        0.0
-    } else {
-        (inventory.linear + inventory.experts / split.expert) / inventory.layers / split.tensor
-    };
+    let (inventory, on_card) = (&run.inventory, &run.on_card);
+    let layer = if inventory.layers < 1.0 { 0.0 } else { inventory.layer(split) };
     let gathered = || {
         let all = on_card.total() * width;
         (2.0 * layer * block_width + (on_card.embedding + on_card.head) * width).min(all)

@@ -4,10 +4,10 @@
 //! token) are stated as such; the closed forms they come from are in the documents the steps point to.
 
 use super::companions;
-use super::forward::{adapter_parameters, trained_tables, training_pass};
+use super::forward::{trained_tables, training_pass};
 use super::run::Run;
 use super::states::{state_widths, table_widths};
-use super::weights::{Inventory, stored};
+use super::weights::stored;
 use crate::estimate::working::step;
 use crate::estimate::{Memory, Step, calibration};
 use crate::model::{Network, Transformer};
@@ -27,10 +27,9 @@ const ACCURACY: &str = "docs/accuracy.md";
 #[must_use]
 pub fn memory_steps(setup: &Setup, memory: &Memory) -> Vec<Step> {
     let run = Run::new(setup);
-    let inventory = Inventory::of(&setup.model);
-    let mut steps = vec![weights(&run, &inventory, memory)];
+    let mut steps = vec![weights(&run, memory)];
     if setup.trains() {
-        steps.extend(states(&run, &inventory, memory));
+        steps.extend(states(&run, memory));
     }
     steps.push(activations(&run, memory));
     steps.push(cache(&run, memory));
@@ -51,20 +50,20 @@ fn part(id: &str, formula: &str, inputs: &[(&str, f64)], value: Bytes, source: &
     step(&format!("memory.{id}"), formula, inputs, value.get(), source)
 }
 
-fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
-    let on_card = inventory.on_card(run).total();
+fn weights(run: &Run, memory: &Memory) -> Step {
+    let on_card = run.on_card.total();
     let sharing = run.split.weights();
     let (mut formula, mut inputs) = if run.trains_base() && run.setup.trains() {
         ("P_c · w / N_w".to_owned(), vec![("P_c", on_card), ("w", run.widths.trained), ("N_w", sharing)])
     } else {
-        let stored = stored(run, inventory);
+        let stored = stored(run);
         let on_card = on_card + companions::values(run);
         let width = per(stored.card * sharing + stored.host, on_card);
         ("P_f · w_f / N_w".to_owned(), vec![("P_f", on_card), ("w_f", width), ("N_w", sharing)])
     };
     if run.setup.adapters_only() {
         formula = "(P_f · w_f + P_a · w_a) / N_w".to_owned();
-        let (trained, width) = beside_frozen(run, inventory);
+        let (trained, width) = beside_frozen(run);
         inputs.extend([("P_a", trained), ("w_a", width)]);
     }
     let of = |symbol: &str| inputs.iter().find(|(known, _)| *known == symbol).map_or(0.0, |(_, number)| *number);
@@ -78,19 +77,15 @@ fn weights(run: &Run, inventory: &Inventory, memory: &Memory) -> Step {
 }
 
 /// What is trained beside frozen weights on one card, and the bytes of one value: adapters, and perhaps embedding and output layer.
-fn beside_frozen(run: &Run, inventory: &Inventory) -> (f64, f64) {
-    let (adapters, tables) = (adapter_parameters(run), trained_tables(run, inventory));
+fn beside_frozen(run: &Run) -> (f64, f64) {
+    let (adapters, tables) = (run.adapter_parameters, trained_tables(run));
     let bytes = adapters * run.widths.trained + tables * table_widths(run).gradient;
     let all = adapters + tables;
     (all, if all > 0.0 { bytes / all } else { run.widths.trained })
 }
 
-fn states(run: &Run, inventory: &Inventory, memory: &Memory) -> [Step; 2] {
-    let (trained, width) = if run.trains_base() {
-        (inventory.on_card(run).total(), state_widths(run).gradient)
-    } else {
-        beside_frozen(run, inventory)
-    };
+fn states(run: &Run, memory: &Memory) -> [Step; 2] {
+    let (trained, width) = if run.trains_base() { (run.on_card.total(), state_widths(run).gradient) } else { beside_frozen(run) };
     let (sharing_gradients, sharing_states) = (run.split.gradients(), run.split.optimizer());
     let alive = per(memory.gradients, trained * width / sharing_gradients);
     let gradients = [("P_t", trained), ("g", width), ("N_g", sharing_gradients), ("k_g", alive)];

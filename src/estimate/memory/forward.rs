@@ -3,7 +3,6 @@
 use super::activations::{LayerActivations, layer, opaque};
 use super::logits::{Logits, over_vocabulary, training as training_logits};
 use super::run::{Pass, Run};
-use super::weights::Inventory;
 use crate::model::{BlockStyle, Input, Network, Opaque, Transformer};
 use crate::request::{Checkpointing, WeightFormat};
 use crate::units::real;
@@ -46,7 +45,7 @@ pub(super) fn encoder_length(run: &Run) -> f64 {
 
 impl Forward {
     /// Sums over the layers of a model.
-    pub fn of(run: &Run, inventory: &Inventory) -> Self {
+    pub fn of(run: &Run) -> Self {
         let mut forward = Self::default();
         match &run.setup.model.network {
             Network::Transformer(stack) => forward.add(run, stack, training_pass(run, false)),
@@ -57,7 +56,7 @@ impl Forward {
             }
             Network::Opaque(network) => forward.kept += opaque(run, network),
         }
-        forward.copies = autocast_copies(run, inventory);
+        forward.copies = autocast_copies(run);
         forward.input = pixels(run);
         forward
     }
@@ -158,32 +157,32 @@ fn front_end(run: &Run, stack: &Transformer) -> f64 {
 }
 
 /// 16-bit copies of FP32 weights live as long as the graph needs them; with checkpointing only the output layer's.
-fn autocast_copies(run: &Run, inventory: &Inventory) -> f64 {
+fn autocast_copies(run: &Run) -> f64 {
     if !run.widths.autocast {
         return 0.0;
     }
-    let on_card = inventory.on_card(run);
+    let on_card = &run.on_card;
     let blocks = if run.checkpoints() { 0.0 } else { on_card.linear + on_card.experts };
     let frozen_wide = run.setup.recipe.weights == WeightFormat::Fp32;
     let weights = match (run.trains_base(), run.checkpoints()) {
-        (true, _) => blocks + output_layer(run, inventory),
-        (false, _) if frozen_wide => blocks + output_layer(run, inventory) + adapter_parameters(run),
+        (true, _) => blocks + output_layer(run),
+        (false, _) if frozen_wide => blocks + output_layer(run) + run.adapter_parameters,
         (false, checkpoints) => {
-            let adapters = if checkpoints || !run.widths.wide_adapters() { 0.0 } else { adapter_parameters(run) };
-            adapters + if run.setup.recipe.lora.upcast { output_layer(run, inventory) } else { 0.0 }
+            let adapters = if checkpoints || !run.widths.wide_adapters() { 0.0 } else { run.adapter_parameters };
+            adapters + if run.setup.recipe.lora.upcast { output_layer(run) } else { 0.0 }
         }
     };
     2.0 * weights
 }
 
 /// Weights of the output layer over the vocabulary on one card, its own or the embedding's; zero where the loss does not use it.
-pub(super) fn output_layer(run: &Run, inventory: &Inventory) -> f64 {
+pub(super) fn output_layer(run: &Run) -> f64 {
     let speaks = match &run.setup.model.network {
         Network::Transformer(stack) | Network::EncoderDecoder { decoder: stack, .. } => over_vocabulary(run, stack),
         Network::Opaque(_) => false,
     };
-    let on_card = inventory.on_card(run);
-    match (speaks, inventory.head > 0.0) {
+    let on_card = &run.on_card;
+    match (speaks, run.inventory.head > 0.0) {
         (false, _) => 0.0,
         (true, true) => on_card.head,
         (true, false) => on_card.embedding,
@@ -191,30 +190,16 @@ pub(super) fn output_layer(run: &Run, inventory: &Inventory) -> f64 {
 }
 
 /// Weights of the copies of embedding and output layer that are trained beside adapters on one card; a tied pair is copied twice.
-pub(super) fn trained_tables(run: &Run, inventory: &Inventory) -> f64 {
-    if run.setup.trains_embeddings() { inventory.on_card(run).embedding + output_layer(run, inventory) } else { 0.0 }
+pub(super) fn trained_tables(run: &Run) -> f64 {
+    if run.setup.trains_embeddings() { run.on_card.embedding + output_layer(run) } else { 0.0 }
 }
 
 /// Whether the embedding receives gradients from both ends at once: tied to an output layer, and read by the stack whose backward
 /// pass comes last.
-pub(super) fn doubles_embedding(run: &Run, inventory: &Inventory) -> bool {
+pub(super) fn doubles_embedding(run: &Run) -> bool {
     let read_last = match &run.setup.model.network {
         Network::EncoderDecoder { encoder, .. } => encoder.vocab > 0,
         _ => true,
     };
-    run.trains_base() && inventory.head <= 0.0 && read_last
-}
-
-/// Weights of all adapters on one card.
-pub(super) fn adapter_parameters(run: &Run) -> f64 {
-    let Some(adapters) = run.adapters else { return 0.0 };
-    let of = |stack: &Transformer| -> f64 {
-        stack.layers.iter().map(|group| real(group.count) * adapters.parameters(stack, group)).sum()
-    };
-    let all = match &run.setup.model.network {
-        Network::Transformer(stack) => of(stack),
-        Network::EncoderDecoder { encoder, decoder } => of(encoder) + of(decoder),
-        Network::Opaque(_) => 0.0,
-    };
-    all / run.split.tensor / run.split.pipeline
+    run.trains_base() && run.inventory.head <= 0.0 && read_last
 }

@@ -5,7 +5,7 @@ use super::companions;
 use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
 use super::run::{Pass, Run};
-use super::weights::{Inventory, StoredWeights, host_share, unpacked_output, visiting_experts};
+use super::weights::{StoredWeights, host_share, unpacked_output, visiting_experts};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
 use crate::units::real;
@@ -19,19 +19,19 @@ pub(super) struct InferencePeak {
 }
 
 /// The larger of prefill and decode.
-pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights) -> InferencePeak {
+pub(super) fn inference(run: &Run, stored: &StoredWeights) -> InferencePeak {
     let weights = Parts { weights: stored.card.get(), ..Parts::default() };
     let mut host = stored.host.get();
     let parts = match &run.setup.model.network {
         Network::Transformer(stack) if generates(stack) || run.setup.model.speaks() => {
             let moved = match run.setup.recipe.offload {
-                Offload::Layers(layers) => host_share(layers, inventory.layers),
+                Offload::Layers(layers) => host_share(layers, run.inventory.layers),
                 _ => 0.0,
             };
-            let phases = decoder(run, stack, inventory);
+            let phases = decoder(run, stack);
             host += moved * phases.cache_at_end;
             let mut peak = phases.prefill.or(phases.decode);
-            peak.logits += unpacked_output(run, inventory);
+            peak.logits += unpacked_output(run);
             peak.cache *= 1.0 - moved;
             peak
         }
@@ -48,7 +48,7 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
     match offload {
         Offload::OptimizerAndWeights => {
             host += parts.weights;
-            parts.weights *= (2.0 / layers(run, inventory)).min(1.0);
+            parts.weights *= (2.0 / layers(run)).min(1.0);
         }
         Offload::Companions => host += weights.weights,
         _ => {}
@@ -57,10 +57,10 @@ pub(super) fn inference(run: &Run, inventory: &Inventory, stored: &StoredWeights
 }
 
 /// Layers that weights are fetched by: blocks, or those of a network without.
-fn layers(run: &Run, inventory: &Inventory) -> f64 {
+fn layers(run: &Run) -> f64 {
     match &run.setup.model.network {
         Network::Opaque(network) => real(network.layers),
-        Network::Transformer(_) | Network::EncoderDecoder { .. } => inventory.layers,
+        Network::Transformer(_) | Network::EncoderDecoder { .. } => run.inventory.layers,
     }
 }
 
@@ -78,18 +78,18 @@ struct Phases {
 }
 
 /// Bytes of a decoder's phases.
-fn decoder(run: &Run, stack: &Transformer, inventory: &Inventory) -> Phases {
+fn decoder(run: &Run, stack: &Transformer) -> Phases {
     let job = &run.setup.job;
     let prompt = real(job.prompt) / run.split.context;
     let end = prompt + real(job.output);
-    let stage = run.split.stage_share(inventory.layers);
+    let stage = run.stage;
     let cached = |length: f64| stack_cache(run, stack, run.written, length, 0.0) * stage;
     let read = if run.setup.recipe.stack.allocates_ahead() { end } else { prompt };
     let grows = run.concatenates();
     let tokens_at_once = prefill_tokens(run.setup.recipe.stack, run.written * read);
     let pass = Pass { batch: tokens_at_once / read.max(1.0), length: read, memory: 0.0 };
     let (activations, logits) = prefill_working(run, stack, pass);
-    let activations = activations + visiting_experts(run, inventory);
+    let activations = activations + visiting_experts(run);
     // transformers trims windowed layers to a view after the prompt, which keeps all of it until the next token.
     let reading = if grows { whole_prompt(run, stack, prompt) * stage } else { cached(read) };
     let prefill = Parts { cache: reading, activations, logits, ..Parts::default() };

@@ -10,6 +10,7 @@ mod evidence;
 mod explain;
 mod forward;
 mod inference;
+mod learnt;
 mod logits;
 mod peak;
 mod run;
@@ -42,13 +43,12 @@ pub fn memory(setup: &Setup) -> Memory {
 #[must_use]
 pub fn memory_with(table: &MemoryCalibration, setup: &Setup) -> Memory {
     let run = Run::new(setup);
-    let inventory = weights::Inventory::of(&setup.model);
-    let stored = weights::stored(&run, &inventory);
+    let stored = weights::stored(&run);
     if setup.trains() {
-        let peak = training::training(&run, &inventory, &stored);
+        let peak = training::training(&run, &stored);
         answer(table, &run, &peak.parts, peak.idle, peak.host)
     } else {
-        let peak = inference::inference(&run, &inventory, &stored);
+        let peak = inference::inference(&run, &stored);
         answer(table, &run, &peak.parts, 0.0, peak.host)
     }
 }
@@ -63,7 +63,7 @@ pub fn memory_confidence(setup: &Setup) -> Confidence {
 #[must_use]
 pub fn kept_for_backward(setup: &Setup) -> Bytes {
     let run = Run::new(setup);
-    Bytes::new(forward::Forward::of(&run, &weights::Inventory::of(&setup.model)).saved())
+    Bytes::new(forward::Forward::of(&run).saved())
 }
 
 fn answer(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64, host: f64) -> Memory {

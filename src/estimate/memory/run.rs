@@ -2,6 +2,7 @@
 
 use super::adapters::Adapters;
 use super::sharding::Split;
+use super::weights::Inventory;
 use super::widths::Widths;
 use crate::model::Transformer;
 use crate::request::{AttentionKernel, Setup, Stack};
@@ -19,6 +20,14 @@ pub(super) struct Run<'a> {
     pub widths: Widths,
     /// Adapters, if only they are trained.
     pub adapters: Option<Adapters>,
+    /// Weights of all adapters on one card.
+    pub adapter_parameters: f64,
+    /// Weights of the model.
+    pub inventory: Inventory,
+    /// Of them, those on one card.
+    pub on_card: Inventory,
+    /// Share of the layers on the fullest stage of a pipeline.
+    pub stage: f64,
     /// How the work is split over cards.
     pub split: Split,
 }
@@ -47,13 +56,22 @@ impl<'a> Run<'a> {
         // Guidance runs the denoiser with and without the prompt, as one batch.
         let passes = setup.model.denoising.map_or(1, |denoising| denoising.passes);
         let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency.saturating_mul(passes) };
+        let split = Split::of(setup);
+        let inventory = Inventory::of(&setup.model);
+        let stage = split.stage_share(inventory.layers);
+        let adapters = setup.adapters_only().then(|| Adapters::of(setup));
+        let adapted = adapters.map_or(0.0, |adapters| adapters.of_model(&setup.model));
         Self {
             setup,
             batch: real(batch),
             written: real(batch.saturating_mul(setup.job.beams)),
             widths: Widths::of(setup),
-            adapters: setup.adapters_only().then(|| Adapters::of(setup)),
-            split: Split::of(setup),
+            adapters,
+            adapter_parameters: adapted / split.tensor / split.pipeline,
+            inventory,
+            on_card: inventory.on_card(&split, stage),
+            stage,
+            split,
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) struct Split {
     pub tensor: f64,
     /// Pipeline stages.
     pub pipeline: f64,
-    /// Expert parallelism.
+    /// Replicas among which the experts of a layer are divided.
     pub expert: f64,
     /// Context parallelism.
     pub context: f64,
@@ -32,14 +32,14 @@ impl Split {
             data: degree(plan.data),
             tensor,
             pipeline: degree(plan.pipeline),
-            expert: degree(plan.expert),
+            expert: degree(setup.expert_sharers()),
             context: degree(plan.context),
             sequence: if setup.recipe.stack == Stack::Megatron { tensor } else { 1.0 },
             sharding: plan.sharding,
         }
     }
 
-    /// Cards with the same weights: replicas, and those that share a context (Megatron counts both as its data-parallel group).
+    /// Cards with the same weights, experts apart.
     pub fn replicas(&self) -> f64 {
         self.data * self.context
     }

@@ -2,6 +2,7 @@
 
 use super::companions;
 use super::run::Run;
+use super::sharding::Split;
 use crate::model::{FeedForward, LayerGroup, Model, Network, Transformer};
 use crate::request::{Offload, Stack, StorageKind, WeightFormat};
 use crate::units::{Bytes, real};
@@ -103,22 +104,31 @@ impl Inventory {
             + self.rest * widths.rest
     }
 
-    /// Values that so many replicas share: of experts spread over `e` of them, one in `e` replicas holds the same.
+    /// Values that so many replicas share.
     pub fn shared(&self, run: &Run, replicas: f64) -> f64 {
-        self.total() + self.experts * (run.split.expert.min(replicas) - 1.0)
+        self.total() + self.elsewhere(run, replicas)
+    }
+
+    /// Values of experts that others of so many replicas hold: spread over `e` of them, one in `e` replicas holds the same.
+    fn elsewhere(&self, run: &Run, replicas: f64) -> f64 {
+        self.experts * (run.split.expert.min(replicas) - 1.0)
+    }
+
+    /// Linear layers of a block on one card, on average.
+    pub fn layer(&self, split: &Split) -> f64 {
+        (self.linear + self.experts / split.expert) / self.layers / split.tensor
     }
 
     /// What one card holds under tensor, expert and pipeline parallelism. The first or last stage also holds an embedding.
-    pub fn on_card(self, run: &Run) -> Self {
-        let split = &run.split;
-        let stage = split.stage_share(self.layers) / split.tensor;
+    pub fn on_card(self, split: &Split, stage: f64) -> Self {
+        let slice = stage / split.tensor;
         let ends = if split.pipeline > 1.0 { self.embedding.max(self.head) } else { self.embedding };
         Self {
-            linear: self.linear * stage,
-            experts: self.experts * stage / split.expert,
+            linear: self.linear * slice,
+            experts: self.experts * slice / split.expert,
             embedding: ends / split.tensor,
             head: if split.pipeline > 1.0 { 0.0 } else { self.head / split.tensor },
-            rest: self.rest * split.stage_share(self.layers),
+            rest: self.rest * stage,
             layers: self.layers,
             expert_layers: self.expert_layers,
         }
@@ -166,11 +176,11 @@ pub(super) struct StoredWeights {
 }
 
 /// Weights on the card: frozen or served weights in their storage format, trained ones in theirs.
-pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
+pub(super) fn stored(run: &Run) -> StoredWeights {
     let recipe = &run.setup.recipe;
-    let on_card = inventory.on_card(run);
-    let mut all = if run.setup.trains() && run.trains_base() {
-        on_card.total() * run.widths.trained
+    let (inventory, on_card) = (&run.inventory, run.on_card);
+    let (mut all, expert_width) = if run.setup.trains() && run.trains_base() {
+        (on_card.total() * run.widths.trained, run.widths.trained)
     } else {
         let other = if run.setup.adapters_only() { run.widths.stream } else { recipe.stack.left_alone_bytes() };
         let tied = inventory.head == 0.0;
@@ -178,9 +188,9 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
         let mut all = on_card;
         if quantises_output(run) {
             widths.head = widths.linear;
-            all.head = output_table(run, inventory);
+            all.head = output_table(run);
         }
-        all.bytes(&widths) + companions::bytes(run)
+        (all.bytes(&widths) + companions::bytes(run), widths.experts)
     };
     let mut host = 0.0;
     if recipe.stack == Stack::LlamaCpp && inventory.head > 0.0 {
@@ -196,7 +206,8 @@ pub(super) fn stored(run: &Run, inventory: &Inventory) -> StoredWeights {
     };
     all -= moved;
     host += moved;
-    let sharded = all / run.split.weights();
+    let replicas = run.split.weights();
+    let sharded = (all + on_card.elsewhere(run, replicas) * expert_width) / replicas;
     StoredWeights { card: Bytes::new(sharded), host: Bytes::new(host) }
 }
 
@@ -209,15 +220,14 @@ pub(super) fn quantises_output(run: &Run) -> bool {
 }
 
 /// Weights of the output layer on one card; LitGPT keeps one of its own beside a tied embedding.
-fn output_table(run: &Run, inventory: &Inventory) -> f64 {
-    let on_card = inventory.on_card(run);
-    if inventory.head > 0.0 { on_card.head } else { on_card.embedding }
+fn output_table(run: &Run) -> f64 {
+    if run.inventory.head > 0.0 { run.on_card.head } else { run.on_card.embedding }
 }
 
 /// Bytes of a quantised output layer while it is used: unpacked to 16 bits, and once more as the product reads it (LitGPT's readings
 /// of five models lie two tables above what is stored).
-pub(super) fn unpacked_output(run: &Run, inventory: &Inventory) -> f64 {
-    if quantises_output(run) { 2.0 * 2.0 * output_table(run, inventory) } else { 0.0 }
+pub(super) fn unpacked_output(run: &Run) -> f64 {
+    if quantises_output(run) { 2.0 * 2.0 * output_table(run) } else { 0.0 }
 }
 
 /// Share of the layers of a kind that run from host memory.
@@ -226,7 +236,7 @@ pub(super) fn host_share(layers: u32, all: f64) -> f64 {
 }
 
 /// Bytes of the largest matrix of experts in main memory that is copied to the card to read a prompt with, one after the other.
-pub(super) fn visiting_experts(run: &Run, inventory: &Inventory) -> f64 {
+pub(super) fn visiting_experts(run: &Run) -> f64 {
     let Offload::Experts(1..) = run.setup.recipe.offload else { return 0.0 };
     let Network::Transformer(stack) = &run.setup.model.network else { return 0.0 };
     let matrix = |group: &LayerGroup| match group.feed_forward {
@@ -234,5 +244,5 @@ pub(super) fn visiting_experts(run: &Run, inventory: &Inventory) -> f64 {
         FeedForward::Dense { .. } | FeedForward::None => 0.0,
     };
     let largest = stack.layers.iter().map(matrix).fold(0.0, f64::max);
-    largest.min(inventory.experts) / run.split.tensor * run.setup.recipe.weights.block_bytes()
+    largest.min(run.inventory.experts) / run.split.tensor * run.setup.recipe.weights.block_bytes()
 }

@@ -52,9 +52,10 @@ impl Device {
         let slider = slider(&table.sustained, rig);
         let nominal_bandwidth = card.bandwidth.max(BytesPerSecond::giga(1.0));
         let rate = |arithmetic| sustained(&table.sustained, card, class, arithmetic) * slider;
+        let own = rate(arithmetic);
         let (products, half_products) = match precision {
-            Precision::Fp8 => (rate(arithmetic) * table.training.fp8.get(), rate(card.arithmetic(Precision::Bf16Master))),
-            _ => (rate(arithmetic), rate(arithmetic)),
+            Precision::Fp8 => (own * table.training.fp8.get(), rate(card.arithmetic(Precision::Bf16Master))),
+            _ => (own, own),
         };
         Self {
             class,
@@ -76,7 +77,11 @@ impl Device {
     /// (NVIDIA's guide to matrix multiplication asks for dimensions in multiples of 16 bytes).
     pub fn making(&self, rate: FlopsPerSecond, columns: f64) -> FlopsPerSecond {
         let piece = 16.0 / self.arithmetic.operand_bytes.max(2.0);
-        if self.arithmetic.path == ArithmeticPath::TensorCores && columns % piece != 0.0 { rate.min(self.ragged) } else { rate }
+        if self.arithmetic.path == ArithmeticPath::TensorCores && (columns / piece).fract() != 0.0 {
+            rate.min(self.ragged)
+        } else {
+            rate
+        }
     }
 
     /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.

@@ -10,24 +10,23 @@ use crate::request::{Checkpointing, Offload, Precision, Setup, Sharding};
 use crate::units::{Bytes, Seconds, real};
 
 /// Tensor parallelism all-reduces the residual stream twice per layer and direction, with nothing to hide behind.
-pub(super) fn tensor_parallel(setup: &Setup, link: &Link, pass: &Pass, values: f64) -> Parts {
+pub(super) fn tensor_parallel(setup: &Setup, link: &Link, pass: &Pass, values: f64) -> Seconds {
     let cards = setup.recipe.parallel.tensor;
     if cards < 2 {
-        return Parts::default();
+        return Seconds::ZERO;
     }
     let bytes = Bytes::new(4.0 * pass.layers * values * 2.0);
     // `divided` will share this among the cards, so it is counted once per card here.
-    let time = link.among(cards).all_reduce(bytes, cards, 4.0 * pass.layers) * f64::from(cards);
-    Parts { communication: time, ..Parts::default() }
+    link.among(cards).all_reduce(bytes, cards, 4.0 * pass.layers) * f64::from(cards)
 }
 
 /// Context parallelism hands keys and values around a ring: once forward, again where the forward pass is repeated, and with their
 /// gradients backward. Attention to the blocks that are there hides what it can (ring attention, arXiv 2310.01889).
-pub(super) fn context_parallel(setup: &Setup, link: &Link, stack: &Transformer, tokens: f64, attention: Seconds) -> Parts {
+pub(super) fn context_parallel(setup: &Setup, link: &Link, stack: &Transformer, tokens: f64, attention: Seconds) -> Seconds {
     let plan = setup.recipe.parallel;
     let cards = plan.context;
     if cards < 2 {
-        return Parts::default();
+        return Seconds::ZERO;
     }
     let rounds = if setup.recipe.checkpointing == Checkpointing::None { 3.0 } else { 4.0 };
     let layers = |group: &LayerGroup| real(group.count);
@@ -35,8 +34,7 @@ pub(super) fn context_parallel(setup: &Setup, link: &Link, stack: &Transformer, 
     let calls = rounds * f64::from(cards - 1) * stack.layers.iter().map(layers).sum::<f64>();
     let ring = link.among(cards * plan.tensor.max(1)).gather(Bytes::new(rounds * values * tokens * 2.0), cards, calls);
     // The ring is counted once per card, as `divided` will share it; attention will be shared likewise.
-    let open = ring * f64::from(cards) - attention;
-    Parts { communication: open.max(Seconds::ZERO), ..Parts::default() }
+    (ring * f64::from(cards) - attention).max(Seconds::ZERO)
 }
 
 /// Values of keys and values of one token of a layer, as attention reads them.
@@ -47,23 +45,30 @@ fn keys_and_values(mixer: &Mixer) -> f64 {
     }
 }
 
-/// Expert parallelism sends each token to the cards of its experts and back, forward and backward, with nothing to hide behind.
-pub(super) fn expert_parallel(setup: &Setup, link: &Link, stack: &Transformer, tokens: f64) -> Parts {
-    let plan = setup.recipe.parallel;
-    let cards = plan.expert;
-    if cards < 2 {
-        return Parts::default();
+/// Trips of a token to its experts and back while a model learns: forward and backward.
+pub(super) const BOTH_WAYS: f64 = 4.0;
+/// Trips while it runs.
+pub(super) const FORWARD: f64 = 2.0;
+
+/// Experts on so many groups of cards: each token is sent to the cards of its experts and back, with nothing to hide behind. Cards that
+/// hold slices of what is elsewhere whole gather all that is sent to any of them, and add up what they made of it (`AllGather` and
+/// `ReduceScatter` around the experts of Megatron-Core's dispatcher): once for each expert of a token, not once a token.
+pub(super) fn expert_parallel(setup: &Setup, link: &Link, pass: &Pass, groups: u32, trips: f64) -> Seconds {
+    if groups < 2 || pass.routing <= 0.0 {
+        return Seconds::ZERO;
     }
-    let hidden = real(stack.hidden);
-    let routed = |group: &LayerGroup| match group.feed_forward {
-        FeedForward::Experts { active, .. } => (real(group.count), real(group.count) * real(active)),
-        _ => (0.0, 0.0),
+    let plan = setup.recipe.parallel;
+    let slices = plan.tensor.max(1);
+    let neighbours = groups.saturating_mul(slices).saturating_mul(plan.context.max(1)).min(slices.saturating_mul(plan.replicas()));
+    let there_and_back = link.among(neighbours).gather(Bytes::new(trips * pass.routed * 2.0), groups, trips * pass.routing);
+    let among_slices = match plan.expert_slices() {
+        // Shared among the slices afterwards, so counted once for each here.
+        parts @ 2.. if plan.expert > 1 => {
+            link.among(parts).gather(Bytes::new(trips * pass.routed * 2.0), parts, trips * pass.routing) * f64::from(slices)
+        }
+        _ => Seconds::ZERO,
     };
-    let (layers, choices) = stack.layers.iter().map(routed).fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1));
-    // Slices and contexts of a card's replica share its tokens, as `divided` will share this.
-    let bytes = Bytes::new(4.0 * choices * tokens * hidden * 2.0);
-    let neighbours = cards.saturating_mul(plan.tensor.max(1)).saturating_mul(plan.context.max(1));
-    Parts { communication: link.among(neighbours).gather(bytes, cards, 4.0 * layers), ..Parts::default() }
+    there_and_back + among_slices
 }
 
 /// A stage of a pipeline hands the residual stream of each micro-batch on, and its gradient back; cards that slice a layer or a
@@ -88,22 +93,23 @@ pub(super) fn gradient_exchange(
 ) -> Seconds {
     let recipe = &setup.recipe;
     // Cards that share a context hold the same weights, as replicas do.
-    let cards = recipe.parallel.data.saturating_mul(recipe.parallel.context.max(1));
+    let cards = recipe.parallel.replicas();
     let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
     let own = own_share(setup, cards);
     let gradients = gradient_bytes(setup) * own / model_shards;
-    let weights = weight_bytes(setup) / model_shards;
+    let weights = weight_bytes(setup) * own / model_shards;
     let exchanged = match recipe.parallel.sharding {
         _ if cards < 2 => Seconds::ZERO,
         Sharding::Ddp => link.all_reduce(gradients, cards, layers),
-        Sharding::Zero1 => link.all_reduce(gradients, cards, layers) + link.gather(weights * own, cards, layers),
+        Sharding::Zero1 => link.all_reduce(gradients, cards, layers) + link.gather(weights, cards, layers),
         Sharding::Zero2 => link.gather(gradients, cards, layers) + link.gather(weights, cards, layers),
         // Weights are gathered for forward and again for backward of every micro-batch.
         Sharding::Zero3 => link.gather(weights, cards, layers) * (2.0 * passes) + link.gather(gradients, cards, layers) * passes,
     };
+    let held = weight_bytes(setup) * held_share(setup) / model_shards;
     let streamed = match recipe.offload {
-        Offload::OptimizerAndWeights => weights / link.host * (2.0 * passes),
-        Offload::Layers(count) => weights * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
+        Offload::OptimizerAndWeights => held / link.host * (2.0 * passes),
+        Offload::Layers(count) => held * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
         Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
     };
     let total = exchanged + streamed;
@@ -115,12 +121,23 @@ pub(super) fn gradient_exchange(
 /// Share of the weights that are exchanged among so many cards where each holds one in `e` of the experts. Experts are exchanged among
 /// the `n / e` cards that hold the same, of which a ring sends `(n / e - 1) / (n / e)` instead of `(n - 1) / n`.
 fn own_share(setup: &Setup, cards: u32) -> f64 {
-    let (degree, cards) = (f64::from(setup.recipe.parallel.expert.max(1)), f64::from(cards));
+    let (degree, cards) = (f64::from(setup.expert_sharers()), f64::from(cards));
     if degree <= 1.0 || cards <= 1.0 {
         return 1.0;
     }
-    let experts = expert_weights(&setup.model) / real(setup.model.parameters.max(1));
+    let experts = expert_share(&setup.model);
     1.0 - experts + experts * (cards - degree).max(0.0) / (degree * (cards - 1.0))
+}
+
+/// Share of the weights of its slices and stages that a card holds where the experts are divided among replicas.
+pub(super) fn held_share(setup: &Setup) -> f64 {
+    let sharers = setup.expert_sharers();
+    if sharers < 2 { 1.0 } else { 1.0 - expert_share(&setup.model) * (1.0 - 1.0 / f64::from(sharers)) }
+}
+
+/// Share of all weights that routed experts have.
+fn expert_share(model: &Model) -> f64 {
+    (expert_weights(model) / real(model.parameters.max(1))).min(1.0)
 }
 
 /// Weights of all routed experts.

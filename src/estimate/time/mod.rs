@@ -248,7 +248,7 @@ fn read(
 ) -> Work {
     let sequences = serve::requests_per_replica(setup) * denoise::passes(setup);
     let scored = if causal { 1.0 } else { length };
-    let span = Span { sequences, new: length, past: 0.0, causal, source: 0.0, scored };
+    let span = Span { sequences, new: length, past: 0.0, causal, source: 0.0, scored, sharers: f64::from(setup.expert_sharers()) };
     let pass = Pass::of(stack, span);
     let parts = serve::prefill(table, setup, device, link, &pass, sequences * length * real(stack.hidden));
     single(setup, parts, pass.flops(), length)
@@ -278,7 +278,9 @@ fn generate(
         return None;
     }
     let sequences = serve::requests_per_replica(setup) * real(setup.job.beams);
-    let span = Span { sequences, new: 1.0, past: prompt + (steps - 1.0) / 2.0, causal: true, source, scored: 1.0 };
+    let past = prompt + (steps - 1.0) / 2.0;
+    let sharers = f64::from(setup.expert_sharers());
+    let span = Span { sequences, new: 1.0, past, causal: true, source, scored: 1.0, sharers };
     let pass = Pass::of(stack, span);
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));
     let samples = real(setup.job.concurrency.max(1));

@@ -46,7 +46,7 @@ pub fn operations(setup: &Setup) -> Operations {
     for (stack, tokens, source) in inputs(setup).into_iter().flatten() {
         let scored = if setup.trains() || setup.job.all_logits || !stack.lm_head { tokens } else { 1.0 };
         let past = if setup.trains() { stack.segment(tokens) } else { 0.0 };
-        let pass = Pass::of(stack, Span { sequences, new: tokens, past, causal: false, source, scored });
+        let pass = Pass::of(stack, Span { sequences, new: tokens, past, causal: false, source, scored, sharers: 1.0 });
         let (front, head) = (stack.front_flops(sequences * tokens), output(setup, stack, &pass, sequences * tokens));
         if setup.trains() {
             train(&mut all, setup, stack, &pass, front, head, sequences * tokens);

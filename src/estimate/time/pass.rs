@@ -26,6 +26,8 @@ pub(super) struct Span {
     pub source: f64,
     /// Tokens of each sequence whose logits are computed.
     pub scored: f64,
+    /// Replicas that bring as many tokens to the same experts, of which each holds its part.
+    pub sharers: f64,
 }
 
 /// Reads and writes of the kernels between the products.
@@ -86,6 +88,10 @@ pub(super) struct Pass {
     pub weights: f64,
     /// Of them, weights of routed experts.
     pub experts: f64,
+    /// Layers with routed experts.
+    pub routing: f64,
+    /// Values of the residual stream that are sent to experts, once for each that a token is routed to.
+    pub routed: f64,
     /// Weights of the output layer.
     pub head_weights: f64,
     /// Words it scores.
@@ -140,9 +146,14 @@ impl Pass {
         // Generation reads the segment before from a cache.
         let again = if span.new > 1.0 && span.past > 0.0 { stack.segment_flops(group, span.sequences, span.new) } else { 0.0 };
         self.linear += Flops::new(count * again);
-        let (others, experts) = weights_touched(group, tokens);
+        let (others, touched) = weights_touched(group, tokens * span.sharers);
+        let experts = touched / span.sharers;
         self.weights += count * (others + experts);
         self.experts += count * experts;
+        if let FeedForward::Experts { active, .. } = group.feed_forward {
+            self.routing += count;
+            self.routed += count * real(active) * tokens * hidden;
+        }
         self.add_mixer(&group.mixer, count, span);
         if group.cross_attention {
             let cross = Flops::new(count * group.cross_flops(tokens, span.source));
@@ -273,7 +284,7 @@ mod tests {
     use crate::model::Network;
 
     fn work(stack: &Transformer, new: f64, source: f64) -> f64 {
-        let pass = Pass::of(stack, Span { sequences: 1.0, new, past: 0.0, causal: false, source, scored: new });
+        let pass = Pass::of(stack, Span { sequences: 1.0, new, past: 0.0, causal: false, source, scored: new, sharers: 1.0 });
         pass.flops().get()
     }
 
@@ -283,7 +294,8 @@ mod tests {
         let shape = serde_json::json!({"style": "transformer-xl", "hidden": 64, "layers": 2, "heads": 4, "ffn": 256, "vocab": 100});
         let model = crate::model::facts::read(&shape).expect("a complete shape");
         let Network::Transformer(stack) = &model.network else { panic!("a stack") };
-        let span = Span { sequences: 3.0, new: 10.0, past: stack.segment(10.0), causal: false, source: 0.0, scored: 10.0 };
+        let span =
+            Span { sequences: 3.0, new: 10.0, past: stack.segment(10.0), causal: false, source: 0.0, scored: 10.0, sharers: 1.0 };
         let (tokens, keys, square) = (30.0, 20.0, 64.0 * 64.0);
         let layer =
             tokens * (4.0 * square + 2.0 * 64.0 * 256.0) + tokens * 3.0 * square + keys * square + 3.0 * tokens * keys * 64.0;

@@ -3,6 +3,7 @@
 use super::calibration::{Serving, ServingProfile, TimeCalibration};
 use super::class::CardClass;
 use super::device::Device;
+use super::exchange::{FORWARD, expert_parallel};
 use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
@@ -109,6 +110,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         ..Parts::default()
     };
     parts += from_host(serving, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
+    parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, pass.layers, values * element)
 }
 
@@ -166,6 +168,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
         ..Parts::default()
     };
     parts += from_host(serving, setup, link, pass, hosted.bytes(setup));
+    parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, pass.layers, values * element)
 }
 

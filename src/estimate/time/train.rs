@@ -2,7 +2,7 @@
 
 use super::calibration::{TimeCalibration, Training, TrainingProfile};
 use super::device::Device;
-use super::exchange::{context_parallel, expert_parallel, gradient_exchange, pipeline, tensor_parallel};
+use super::exchange::{BOTH_WAYS, context_parallel, expert_parallel, gradient_exchange, pipeline, tensor_parallel};
 use super::links::{Link, passes_per_step};
 use super::parts::Parts;
 use super::pass::{Pass, Span};
@@ -61,6 +61,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     let passes = passes_per_step(setup.job.global_batch, recipe.micro_batch, recipe.parallel.data);
     let shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.context.max(1));
     let stages = f64::from(recipe.parallel.pipeline.max(1));
+    let sharers = f64::from(setup.expert_sharers());
     let mut micro = Parts::default();
     let mut flops = Flops::ZERO;
     let mut layers = 0.0;
@@ -68,16 +69,17 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     for (index, (stack, tokens, source)) in stacks(&setup.model, setup).into_iter().flatten().enumerate() {
         let causal = index > 0 || stack.lm_head && !is_encoder(setup);
         let sequences = real(recipe.micro_batch);
-        let span = Span { sequences, new: tokens, past: stack.segment(tokens), causal, source, scored: tokens };
+        let span = Span { sequences, new: tokens, past: stack.segment(tokens), causal, source, scored: tokens, sharers };
         let pass = Pass::of(stack, span);
         let repeats = repeats(setup);
         let own = micro_step(table, setup, device, &pass, repeats);
         micro += own;
         handed = real(stack.hidden) * sequences * tokens;
-        micro += kept_on_host(setup, link, handed * pass.layers);
-        micro += tensor_parallel(setup, link, &pass, handed);
-        micro += context_parallel(setup, link, stack, sequences * tokens, own.attention);
-        micro += expert_parallel(setup, link, stack, sequences * tokens);
+        micro.communication += kept_on_host(setup, link, handed * pass.layers);
+        micro.communication += tensor_parallel(setup, link, &pass, handed);
+        micro.communication += context_parallel(setup, link, stack, sequences * tokens, own.attention);
+        // Slices and contexts of a card's replica share its tokens, as `divided` will share this.
+        micro.communication += expert_parallel(setup, link, &pass, recipe.parallel.expert, BOTH_WAYS);
         flops += pass.flops() * repeats.model;
         layers += pass.layers;
     }
@@ -158,12 +160,12 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
 
 /// Block inputs that come back from host memory, for which each block of the backward pass waits. They leave beside the forward pass,
 /// which takes longer: a block computes 24 times its width on every value it sends.
-fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Parts {
+fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Seconds {
     if setup.recipe.checkpointing != Checkpointing::Host {
-        return Parts::default();
+        return Seconds::ZERO;
     }
     let width = if setup.adapters_only() { 2.0 } else { setup.recipe.precision.trained_widths().stream };
-    Parts { communication: Bytes::new(values * width) / link.host, ..Parts::default() }
+    Bytes::new(values * width) / link.host
 }
 
 /// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of

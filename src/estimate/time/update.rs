@@ -2,6 +2,7 @@
 
 use super::calibration::TimeCalibration;
 use super::device::Device;
+use super::exchange::held_share;
 use super::links::Link;
 use super::parts::Parts;
 use super::train::trained;
@@ -32,9 +33,12 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
     };
     let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let replicas = f64::from(recipe.parallel.data.max(1)) * f64::from(recipe.parallel.context.max(1));
-    let shards = model_shards * if recipe.parallel.sharding == Sharding::Ddp { 1.0 } else { replicas };
-    let parameters = trained(setup) / shards;
+    let own = match recipe.parallel.sharding {
+        Sharding::Ddp if setup.adapters_only() => 1.0,
+        Sharding::Ddp => held_share(setup),
+        Sharding::Zero1 | Sharding::Zero2 | Sharding::Zero3 => 1.0 / f64::from(recipe.parallel.replicas()),
+    };
+    let parameters = trained(setup) * own / model_shards;
     let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
     let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
     let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);

@@ -93,7 +93,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         computed_parameters: computed.0,
         max_context: facts.max_context,
         released_weights: facts.released_weights.clone(),
-        denoising: (category == Category::Diffusion).then(|| Denoising::of(facts, parameters)),
+        denoising: (category == Category::Diffusion || facts.denoising_steps.is_some()).then(|| Denoising::of(facts, parameters)),
         network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
         assumptions: Vec::new(),
     })

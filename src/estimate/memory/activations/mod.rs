@@ -16,7 +16,7 @@ mod vit;
 
 pub(super) use opaque::opaque;
 
-use super::adapters::{Source, projections};
+use super::adapters::{Source, each_projection};
 use super::run::{Pass, Run};
 use super::widths::Widths;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
@@ -224,9 +224,9 @@ fn adapted_inputs(run: &Run, layer: &Layer) -> f64 {
     let copies = adapters.wide && !quantised;
     let mut bytes = 0.0;
     let mut last = None;
-    for projection in projections(layer.stack, layer.group).into_iter().flatten() {
+    each_projection(layer.stack, layer.group, |projection| {
         if !adapters.on(projection.role) {
-            continue;
+            return;
         }
         bytes += low * adapters.rank / layer.tensor;
         let fresh = last != Some(projection.source);
@@ -240,6 +240,6 @@ fn adapted_inputs(run: &Run, layer: &Layer) -> f64 {
         } else if fresh && !kept_anyway {
             bytes += e * width;
         }
-    }
+    });
     bytes
 }
