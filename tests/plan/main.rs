@@ -4,6 +4,7 @@ mod asked;
 mod changes;
 mod fitting;
 mod market;
+mod several;
 
 use std::sync::{Arc, LazyLock};
 use whichcard::card::Form;
