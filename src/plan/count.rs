@@ -19,6 +19,14 @@ pub(super) fn fewer(count: u32) -> impl Iterator<Item = u32> {
     machines.into_iter().rev().chain((1..count.min(Rig::MACHINE + 1)).rev())
 }
 
+/// The largest cluster that is looked at: as many as trained Llama 3 405B (arXiv 2407.21783, section 3.3).
+pub const LARGEST_CLUSTER: u32 = 16_384;
+
+/// More cards than one machine holds, twice as many each time.
+pub(super) fn clusters() -> impl Iterator<Item = u32> {
+    doubling().skip_while(|count| *count <= Rig::MACHINE).take_while(|count| *count <= LARGEST_CLUSTER)
+}
+
 /// What is tried besides where text is written: layers are shared by any number of cards, as batches are not.
 const STAGES: [u32; 2] = [3, 6];
 

@@ -19,6 +19,7 @@ mod count;
 mod disk;
 mod drawback;
 mod effort;
+mod elsewhere;
 #[cfg(test)]
 mod exact;
 mod explain;
@@ -54,7 +55,7 @@ pub use crate::request::Condition;
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
-pub use count::shares_layers;
+pub use count::{LARGEST_CLUSTER, shares_layers};
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
