@@ -36,3 +36,24 @@ fn a_rig_says_on_how_many_of_its_cards_a_model_runs() {
     let counts = written.to_string();
     assert!(counts.contains(r#""count":1"#) && counts.contains(r#""count":2"#));
 }
+
+/// Nobody puts another card into a laptop.
+#[test]
+fn who_has_a_laptop_is_offered_laptops() {
+    let mut offered = 0;
+    for card in ["rtx-4060-laptop", "rtx-3060-laptop", "rtx-5070-ti-laptop"] {
+        let rig = one(card);
+        let more = upgrades(&CATALOG, &rig, &MoneyTerms::default(), &abilities(&CATALOG, &rig));
+        assert!(!more.is_empty(), "{card}");
+        assert!(more.iter().all(|upgrade| upgrade.card.form == Form::Laptop && upgrade.card.vram > rig.card.vram), "{card}");
+        for (model, kind) in [("llama-3-8b", "lora"), ("qwen3-32b", "inference"), ("llama-3-8b", "full-finetune")] {
+            let setup = resolve(&CATALOG, &Request::new(model, JobKind::from_name(kind).unwrap(), card)).unwrap();
+            for change in smallest_changes(&CATALOG, &setup).iter().filter(|change| change.sacrifice == Sacrifice::Hardware) {
+                assert_eq!(change.setup.rig.card.form, Form::Laptop, "{model} {kind} on {card}: {:?}", change.steps);
+                assert_eq!(change.steps[0].code, "change-laptop");
+                offered += 1;
+            }
+        }
+    }
+    assert!(offered > 0);
+}
