@@ -156,6 +156,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
                 compromises: found.level,
                 late: found.late > 0,
                 rung: found.rung,
+                apart: false,
                 adds_nothing: false,
                 setup: found.setup,
                 figures: found.figures,
