@@ -82,10 +82,16 @@ use std::sync::Arc;
 /// # Errors
 /// A goal that names no card, or anything unknown or out of range.
 pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
+    planned(catalog, goal, false)
+}
+
+/// The same; if need be however late.
+fn planned(catalog: &Catalog, goal: &Goal, however_late: bool) -> Result<Outcome, RequestError> {
     if goal.rig.card.is_none() {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     }
-    let question = Question::new(catalog, goal)?;
+    let mut question = Question::new(catalog, goal)?;
+    question.limits.however_late = however_late;
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };

@@ -6,14 +6,12 @@ use super::elsewhere::{PATIENT_DAYS, better};
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
-use super::remark::late;
-use super::{Comfort, Outcome, Plan, plan};
+use super::{Comfort, Outcome, Plan, plan, planned};
 use crate::catalog::Catalog;
 use crate::document::record;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::limits::DEADLINE;
 use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
 use crate::units::{Bytes, Money, Seconds, Tokens, real};
 use serde::Serialize;
@@ -204,7 +202,7 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
 /// or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let whole = match plan(catalog, goal)? {
-        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => however_late(catalog, goal)?,
+        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => planned(catalog, goal, true)?,
         whole => whole,
     };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
@@ -223,18 +221,6 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         }
     }
     Ok(whole)
-}
-
-/// A plan that nobody waits for: whoever has the rig is told how long it takes.
-fn however_late(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
-    let mut patient = goal.clone();
-    patient.rig.deadline_hours = Some(DEADLINE.most);
-    let mut outcome = plan(catalog, &patient)?;
-    if let Outcome::Planned(plan) = &mut outcome {
-        plan.late = true;
-        plan.reasons.push(late(&plan.setup, plan.figures.time.total));
-    }
-    Ok(outcome)
 }
 
 fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {

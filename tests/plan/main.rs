@@ -4,6 +4,7 @@ mod asked;
 mod changes;
 mod fitting;
 mod market;
+mod narrower;
 mod several;
 
 use std::sync::{Arc, LazyLock};
