@@ -93,3 +93,15 @@ fn a_deadline_brings_no_card_that_was_refused_without_one() {
         assert!(hours < 24.0 || slow.count() > 0, "what nobody waits for is said, whatever the deadline");
     }
 }
+
+/// Asked for second hand, modules were listed that nobody is known to sell so.
+#[test]
+fn second_hand_brings_no_card_that_was_refused_otherwise() {
+    let mut barred = goal("llama-3-8b", "qlora");
+    barred.rig.country = Some("CN".to_owned());
+    let any = rigs(&advise(&CATALOG, &barred).unwrap());
+    barred.rig.condition = Some(Condition::Used);
+    let used = rigs(&advise(&CATALOG, &barred).unwrap());
+    assert!(used.iter().any(|(card, _)| card == "rtx-4090") && used.iter().all(|(card, _)| card != "b300"));
+    assert!(used.iter().all(|rig| any.contains(rig)));
+}
