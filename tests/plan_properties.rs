@@ -151,7 +151,7 @@ proptest! {
         };
         for plan in advice.pareto.iter().map(|place| &advice.ranked[*place]) {
             let (own, time) = (money(plan).unwrap(), plan.figures.time.total);
-            let beaten = advice.ranked.iter().filter(|other| other.comfort != Comfort::Tight && !other.has_stale_price()).any(|other| {
+            let beaten = advice.ranked.iter().filter(|other| other.is_dependable()).any(|other| {
                 money(other).is_some_and(|amount| amount < own && other.figures.time.total <= time)
             });
             prop_assert!(!beaten);

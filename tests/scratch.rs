@@ -45,6 +45,31 @@ fn seven_billion_from_nothing_asks_for_another_rig_than_one_card() {
     assert!(stage(&home, JobKind::Lora).here.is_some());
 }
 
+/// One machine takes years for these; a cluster ends within a month, of few enough machines that half as many would not.
+#[test]
+fn the_largest_models_are_trained_on_clusters() {
+    for model in ["gpt3-175b", "llama-3.1-405b", "deepseek-v3"] {
+        let path = path(model, "a100-sxm-80gb", 8, None);
+        let better = stage(&path, JobKind::Pretrain).better.as_ref().unwrap();
+        let rig = &better.plan.setup.rig;
+        assert!(rig.count > 8 && better.days <= 30.0, "{model}: {} x {} {}", rig.count, rig.card.id, better.days);
+        assert!(better.plan.reasons.iter().any(|reason| reason.code == "several-machines"));
+        println!("{model}: {} x {}, {:.1} days", rig.count, rig.card.id, better.days);
+    }
+}
+
+/// Where more than the largest cluster is at hand, it is said that nothing is faster.
+#[test]
+fn nothing_faster_is_said_rather_than_nothing() {
+    let tokens = Some(1e15);
+    let path = path("llama-3.1-405b", "b300", 100_000, tokens);
+    let training = stage(&path, JobKind::Pretrain);
+    assert!(training.here.is_some() && training.lacks_better(), "{:?}", training.better.as_ref().map(|plan| &plan.plan.setup.rig));
+    for lang in Lang::ALL {
+        assert!(path.notes()[1].say(*lang).contains("16,384"), "{}", path.notes()[1].say(*lang));
+    }
+}
+
 #[test]
 fn every_rig_of_the_question_gets_every_stage_said() {
     for model in ["gpt2", "llama-3.2-1b", "llama-2-7b"] {

@@ -116,7 +116,7 @@ pub struct UpgradeSummary<'a> {
     name: &'a str,
     /// How many.
     count: u32,
-    /// What has to be bought: the cards that are not there yet; `null` where no price is known.
+    /// What has to be bought: the cards that are not there yet; `null` where no price is known, as of another laptop.
     price: Option<&'a PricedAmount>,
     /// For each kind of job in which more is possible, the largest model that surely fits now.
     unlocks: Vec<Unlocked<'a>>,

@@ -1,5 +1,6 @@
 //! What a rig can do: every model of the catalogue against every kind of job.
 
+use super::count::fewer;
 use super::gauge::Estimator;
 use super::host::outgrows_desktop;
 use super::patience::keeps_up_with_reading;
@@ -40,7 +41,8 @@ pub struct ModelAbility {
 /// How a model runs on a rig.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The recipe with the least compromise that fits, complete for [`crate::estimate`].
+    /// The recipe with the least compromise that fits, complete for [`crate::estimate`]; on fewer cards than there are, where only fewer do
+    /// it.
     pub setup: Setup,
     /// How comfortably; `Offloaded` where it runs only with part of it in main memory.
     pub comfort: Comfort,
@@ -98,6 +100,13 @@ fn larger_with_main_memory(models: &[ModelAbility], held: Option<&ModelAbility>)
 }
 
 impl ModelAbility {
+    /// Whether it fits better on the cards than another, or runs where the other does not, or lacks less.
+    fn comes_before(&self, other: &Self) -> bool {
+        let lacks = |one: &Self| one.memory.filter(|_| one.run.is_none()).map_or(0.0, |memory| memory.total.get());
+        let idle = |one: &Self| one.run.is_none();
+        (self.verdict, idle(self)).cmp(&(other.verdict, idle(other))).then(lacks(self).total_cmp(&lacks(other))).is_lt()
+    }
+
     /// Whether it does not fit on the cards, but surely runs with part of it in the main memory of the machine that such cards are usually in,
     /// no longer than people wait, and answers as fast as they read.
     #[must_use]
@@ -110,7 +119,23 @@ impl ModelAbility {
     }
 }
 
+/// What all cards of a rig do with a model, or fewer of them where those do better: nobody has to use every card there is, and what software
+/// does on one it may not do on several (paged states, optimizer steps inside the backward pass).
 pub(super) fn model_ability(catalog: &Catalog, model: &Arc<Model>, kind: JobKind, rig: &Rig) -> Option<ModelAbility> {
+    let mut best = ability_of_all(catalog, model, kind, rig)?;
+    for count in fewer(rig.count) {
+        if best.verdict == Verdict::Fits {
+            break;
+        }
+        let part = ability_of_all(catalog, model, kind, &rig.holding(&rig.card, count))?;
+        if part.comes_before(&best) {
+            best = part;
+        }
+    }
+    Some(best)
+}
+
+fn ability_of_all(catalog: &Catalog, model: &Arc<Model>, kind: JobKind, rig: &Rig) -> Option<ModelAbility> {
     let question = Question::about(model, kind, rig)?;
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
     let none = |memory| ModelAbility { model: Arc::clone(model), verdict: Verdict::DoesNotFit, memory, run: None };

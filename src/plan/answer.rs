@@ -31,6 +31,8 @@ pub struct Plan {
     pub late: bool,
     /// How far the recipe leaves the ordinary.
     pub(super) rung: Rung,
+    /// Its price leaves out part of the machine, or main memory: no other's can be weighed against it.
+    pub(super) apart: bool,
     /// Fewer of the same card do the job as well.
     pub(super) adds_nothing: bool,
     /// Why it is where it is, the weightiest first.
@@ -69,7 +71,7 @@ pub struct Advice {
     /// Rigs that do not, in catalogue order.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<super::written::Rejected<'static>>"))]
     pub rejected: Vec<Rejected>,
-    /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first.
+    /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first: of those whose price buys what it takes.
     pub pareto: Vec<usize>,
     /// How many cards do the job, and how.
     pub summary: Summary,
@@ -164,10 +166,11 @@ impl Plan {
         self.cost.buy.as_ref()
     }
 
-    /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price.
+    /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price what it
+    /// takes to do the job.
     #[must_use]
     pub const fn is_dependable(&self) -> bool {
-        !matches!(self.comfort, Comfort::Tight) && !self.has_stale_price()
+        !matches!(self.comfort, Comfort::Tight) && !self.has_stale_price() && !self.apart
     }
 
     /// Whether the price of the cards is one that nobody can buy at today.

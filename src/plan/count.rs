@@ -13,6 +13,20 @@ pub(super) fn doubling() -> impl Iterator<Item = u32> {
     successors(Some(1_u32), |count| count.checked_mul(2))
 }
 
+/// Fewer cards than these, the most first: any number of one machine, and doublings of it.
+pub(super) fn fewer(count: u32) -> impl Iterator<Item = u32> {
+    let machines: Vec<u32> = doubling().take_while(|fewer| *fewer < count).filter(|fewer| *fewer > Rig::MACHINE).collect();
+    machines.into_iter().rev().chain((1..count.min(Rig::MACHINE + 1)).rev())
+}
+
+/// The largest cluster that is looked at: as many as trained Llama 3 405B (arXiv 2407.21783, section 3.3).
+pub const LARGEST_CLUSTER: u32 = 16_384;
+
+/// More cards than one machine holds, twice as many each time.
+pub(super) fn clusters() -> impl Iterator<Item = u32> {
+    doubling().skip_while(|count| *count <= Rig::MACHINE).take_while(|count| *count <= LARGEST_CLUSTER)
+}
+
 /// What is tried besides where text is written: layers are shared by any number of cards, as batches are not.
 const STAGES: [u32; 2] = [3, 6];
 

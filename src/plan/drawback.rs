@@ -26,6 +26,11 @@ pub(super) fn housing(card: &Card, count: u32) -> Housing {
     }
 }
 
+/// Whether it is part of a machine and cannot be changed for another card.
+pub(super) fn is_laptop(card: &Card) -> bool {
+    card.form == Form::Laptop
+}
+
 /// Slots that the largest cases have: four cards of two, as workstations take them. ATX boards have seven (ATX specification 2.2).
 const CASE_SLOTS: u32 = 8;
 

@@ -2,12 +2,12 @@
 
 use super::change::{Change, Sacrifice, sharding_change};
 use super::count::SEVERAL;
-use super::drawback::new_drawbacks;
+use super::drawback::{is_laptop, new_drawbacks};
 use super::market::sold_to;
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use super::trial::Trials;
-use crate::card::{Card, Form};
+use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, memory, price_of};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Whether more of its card is a way for a setup: a laptop has one, and the programs that train scenes hold a whole one on each.
 pub(super) fn takes_more(base: &Setup) -> bool {
-    base.rig.card.form != Form::Laptop && !(base.trains() && base.model.category.trains_one_way())
+    !(is_laptop(&base.rig.card) || base.trains() && base.model.category.trains_one_way())
 }
 
 /// What the cards of a setup cost. A price the visitor gave is for the card in hand.

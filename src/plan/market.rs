@@ -16,10 +16,9 @@ pub(super) fn admit_market(question: &Question, card: &Card) -> Result<bool, Rea
     match (&card.sold_only_in, here.filter(|_| is_restricted(card, here))) {
         (Some(market), _) if !meant && !is_made_for(card, here) => barred("sold-only-in", market),
         (_, Some(country)) => match limits.condition {
-            Condition::Used => Ok(false),
-            Condition::Any if is_second_hand(card) => Ok(true),
+            Condition::Any | Condition::Used if is_second_hand(card) => Ok(limits.condition == Condition::Any),
             _ if meant => Ok(false),
-            Condition::Any | Condition::New => barred("not-sold-new", country),
+            _ => barred("not-sold-new", country),
         },
         _ => Ok(false),
     }

@@ -248,8 +248,8 @@ fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant>
     variants.push(plain(lean).optimizer(PagedAdamw8bit).level(pure.saturating_add(2)).rung(Stretched));
     if can.bf16 && setup.rig.count == 1 {
         // Loss scaling needs all gradients before the step, so only formats that do without it can step during the backward pass; and
-        // the programs that do (torchtune, LLaMA-Factory) do so on one card: sharded gradients come later than the hooks, and
-        // bitsandbytes' optimizers cannot step shards of FSDP (pytorch/torchtune issue 1856).
+        // LLaMA-Factory does so on one card. torchtune steps shards of FSDP, too, but not with bitsandbytes' optimizers (pytorch/torchtune
+        // issue 1856), whose paged states are what makes room: on several cards of a rig one of them does as well.
         variants.push(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched));
         variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
     }

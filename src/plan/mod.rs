@@ -19,6 +19,7 @@ mod count;
 mod disk;
 mod drawback;
 mod effort;
+mod elsewhere;
 #[cfg(test)]
 mod exact;
 mod explain;
@@ -54,7 +55,7 @@ pub use crate::request::Condition;
 pub use ability::{Ability, ModelAbility, Run, abilities, abilities_with};
 pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
-pub use count::shares_layers;
+pub use count::{LARGEST_CLUSTER, shares_layers};
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
@@ -81,10 +82,16 @@ use std::sync::Arc;
 /// # Errors
 /// A goal that names no card, or anything unknown or out of range.
 pub fn plan(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
+    planned(catalog, goal, false)
+}
+
+/// The same; if need be however late.
+fn planned(catalog: &Catalog, goal: &Goal, however_late: bool) -> Result<Outcome, RequestError> {
     if goal.rig.card.is_none() {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     }
-    let question = Question::new(catalog, goal)?;
+    let mut question = Question::new(catalog, goal)?;
+    question.limits.however_late = however_late;
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };
@@ -155,6 +162,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
                 compromises: found.level,
                 late: found.late > 0,
                 rung: found.rung,
+                apart: false,
                 adds_nothing: false,
                 setup: found.setup,
                 figures: found.figures,

@@ -8,6 +8,7 @@ use super::menu::Rung;
 use super::objective::{Purse, seconds};
 use super::patience::lateness;
 use super::question::Question;
+use super::search::Comfort;
 use crate::card::Form;
 use crate::estimate::Verdict;
 use crate::units::Money;
@@ -22,6 +23,7 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
     let more: Vec<bool> = (0..plans.len()).map(|place| adds_nothing(&plans, place, question)).collect();
     for (plan, more) in plans.iter_mut().zip(more) {
         plan.adds_nothing = more;
+        plan.apart = plan.comfort == Comfort::Offloaded || left_out(plan, question) != Housing::Usual;
     }
     let rank = question.objective.aim().rank;
     // A plan takes a while to judge: each is judged once.
@@ -88,13 +90,18 @@ fn adds_nothing(plans: &[Box<Plan>], place: usize, question: &Question) -> bool 
         .any(|fewer| class(fewer) <= class(plan) && seconds(fewer) <= seconds(plan) && joules(fewer) <= joules(plan))
 }
 
-/// What the price leaves out, where nobody said by naming cards, slots or forms of servers that it is there. Who asks for desktop cards has a case.
+/// What the price leaves out, where money counts.
 pub(super) fn housing(plan: &Plan, question: &Question) -> Housing {
+    if question.objective.aim().needs_money { left_out(plan, question) } else { Housing::Usual }
+}
+
+/// What the price leaves out, where nobody said by naming cards, slots or forms of servers that it is there. Who asks for desktop cards has a case.
+fn left_out(plan: &Plan, question: &Question) -> Housing {
     let (aim, limits) = (question.objective.aim(), &question.limits);
     let server = limits.forms.iter().flatten().any(|form| matches!(form, Form::Pcie | Form::Sxm));
     let open = !server && limits.slots.is_none() && !question.cards_named;
     let rig = &plan.setup.rig;
-    if aim.needs_money && aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
+    if aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
 }
 
 /// Whether it takes another board than the one that is taken to be there, for its main memory.
@@ -119,12 +126,14 @@ pub(super) fn money(plan: &Plan, objective: Objective) -> Option<Money> {
 }
 
 /// Positions of the plans that no other beats in both money and time, cheapest first. Plans that may not fit are left out, and so
-/// are those whose price is stale: nobody can buy at it.
+/// are those whose price is stale, for nobody can buy at it, and those that it buys no working machine for, unless there are no others.
 pub(super) fn pareto(plans: &[Plan], objective: Objective) -> Vec<usize> {
+    let alone = !plans.iter().any(Plan::is_dependable);
+    let compared = |plan: &Plan| plan.is_dependable() || alone && plan.comfort != Comfort::Tight && !plan.has_stale_price();
     let mut points: Vec<(f64, f64, usize)> = plans
         .iter()
         .enumerate()
-        .filter(|(_, plan)| plan.is_dependable())
+        .filter(|(_, plan)| compared(plan))
         .filter_map(|(place, plan)| Some((money(plan, objective)?.amount, plan.figures.time.total.get(), place)))
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2)));

@@ -66,7 +66,7 @@ fn dated(code: &'static str, price: &PricedAmount) -> Reason {
 }
 
 /// That a job takes longer than people wait.
-pub(super) fn late(setup: &Setup, takes: Seconds) -> Reason {
+fn late(setup: &Setup, takes: Seconds) -> Reason {
     Reason::new("late").with("takes", Fact::Time(takes)).with("limit", Fact::Time(latest(setup)))
 }
 

@@ -1,19 +1,17 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
-use super::count::doubling;
+use super::count::{LARGEST_CLUSTER, doubling};
 use super::disk::{data, left};
+use super::elsewhere::{PATIENT_DAYS, better};
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
-use super::remark::late;
-use super::{Comfort, Outcome, Plan, plan};
-use crate::card::Form;
+use super::{Comfort, Outcome, Plan, plan, planned};
 use crate::catalog::Catalog;
 use crate::document::record;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::limits::DEADLINE;
 use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
 use crate::units::{Bytes, Money, Seconds, Tokens, real};
 use serde::Serialize;
@@ -29,8 +27,6 @@ const CORES: f64 = 8.0;
 const TEXT_BYTES: f64 = 4.0;
 /// Watts of a workstation while all cores work.
 const PREPARING_WATTS: f64 = 200.0;
-/// A stage that takes longer than this deserves another rig.
-const PATIENT_DAYS: f64 = 30.0;
 
 /// A model from nothing to serving.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +102,8 @@ pub struct Stage {
     pub why_not: Option<Reason>,
     /// Least memory per card any recipe takes, where memory is why.
     pub least_memory: Option<Bytes>,
-    /// A rig that suits it better, where this one cannot do it or takes over a month.
+    /// A rig that suits it better, where this one cannot do it or takes over a month; several machines where one takes longer than
+    /// people wait.
     pub better: Option<StagePlan>,
     /// Files that the stage leaves: checkpoints, adapters or the served weights.
     pub files: Bytes,
@@ -205,7 +202,7 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
 /// or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let whole = match plan(catalog, goal)? {
-        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => however_late(catalog, goal)?,
+        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => planned(catalog, goal, true)?,
         whole => whole,
     };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
@@ -224,41 +221,6 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         }
     }
     Ok(whole)
-}
-
-/// A plan that nobody waits for: whoever has the rig is told how long it takes.
-fn however_late(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
-    let mut patient = goal.clone();
-    patient.rig.deadline_hours = Some(DEADLINE.most);
-    let mut outcome = plan(catalog, &patient)?;
-    if let Outcome::Planned(plan) = &mut outcome {
-        plan.late = true;
-        plan.reasons.push(late(&plan.setup, plan.figures.time.total));
-    }
-    Ok(outcome)
-}
-
-/// The least powerful rig of the catalogue (by board power, then count) that does the stage in its own memory within a month, of
-/// cards that can be bought at a dated price, or else rented; if none does, the fastest there is.
-fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
-    let mut wide = goal.clone();
-    wide.rig = RigLimits { form_factors: Some(vec![Form::Desktop, Form::Pcie, Form::Sxm]), ..RigLimits::default() };
-    let advice = super::advise(catalog, &wide)?;
-    let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
-    let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());
-    let candidates = || {
-        let sure = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits);
-        sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
-    };
-    let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);
-    let watts = |plan: &Plan| plan.setup.rig.card.tdp.get() * f64::from(plan.setup.rig.count);
-    let weighed = |plan: &Plan| (plan.cost.buy.is_none(), watts(plan));
-    let fastest = || candidates().min_by(|a, b| a.figures.time.total.get().total_cmp(&b.figures.time.total.get()));
-    let lesser = |a: &&Plan, b: &&Plan| {
-        let ((a_rented, a_watts), (b_rented, b_watts)) = (weighed(a), weighed(b));
-        a_rented.cmp(&b_rented).then(a_watts.total_cmp(&b_watts))
-    };
-    Ok(soon.min_by(lesser).or_else(fastest).cloned())
 }
 
 fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
@@ -294,6 +256,14 @@ fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens:
     }
 }
 
+impl Stage {
+    /// Whether it takes over a month here, and nothing in the catalogue is faster.
+    #[must_use]
+    pub fn lacks_better(&self) -> bool {
+        self.better.is_none() && self.here.as_ref().is_some_and(|here| here.days > PATIENT_DAYS)
+    }
+}
+
 impl Path {
     /// The path in a few sentences, stage by stage.
     #[must_use]
@@ -312,11 +282,14 @@ impl Path {
                         .with("takes", Fact::Time(here.time))
                         .with("better", name(better))
                         .with("then", Fact::Time(better.time)),
-                    (Some(here), None) => Reason::new("path-here").with("takes", Fact::Time(here.time)),
+                    (Some(here), None) => {
+                        let code = if stage.lacks_better() { "path-no-faster" } else { "path-here" };
+                        Reason::new(code).with("takes", Fact::Time(here.time)).with("n", Fact::Count(LARGEST_CLUSTER.into()))
+                    }
                     (None, Some(better)) => {
                         Reason::new("path-elsewhere").with("better", name(better)).with("then", Fact::Time(better.time))
                     }
-                    (None, None) => Reason::new("path-nowhere"),
+                    (None, None) => Reason::new("path-nowhere").with("n", Fact::Count(LARGEST_CLUSTER.into())),
                 }
                 .with("kind", kind),
             );

@@ -158,10 +158,10 @@ impl<G: Gauge> Search<'_, G> {
                 return Ok(found);
             }
         }
-        let limited = self.question.limits.deadline.is_some();
+        let deadline = self.question.limits.deadline;
         Err(match (seen, space.obstacle) {
             (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
-            (Seen { fastest: Some(time), .. }, _) if limited => Failure::TooSlow(time),
+            (Seen { fastest: Some(time), .. }, _) if deadline.is_some_and(|longest| time > longest) => Failure::TooSlow(time),
             (Seen { least: Some(memory), fastest: None, short, room, .. }, _) if short.get().is_some() => {
                 Failure::NoMainMemory(Box::new(memory), short.get().unwrap_or_default(), room)
             }
@@ -239,8 +239,8 @@ impl<G: Gauge> Search<'_, G> {
         let (limits, aim) = (&self.question.limits, self.question.objective.aim());
         let time = spent.total();
         let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
-        let longest = limits.deadline.or_else(|| last_resort.then(|| patience(setup) * LAST_RESORT));
-        if longest.is_some_and(|longest| time > longest) {
+        let given_up = last_resort && !limits.however_late && time > patience(setup) * LAST_RESORT;
+        if given_up || limits.deadline.is_some_and(|longest| time > longest) {
             return Standing { beyond: true, late: 1, score: time.get() };
         }
         let energy = wall_energy(setup, spent);

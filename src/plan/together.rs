@@ -4,7 +4,7 @@
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::combine::shortest;
 use super::count::SEVERAL;
-use super::drawback::new_drawbacks;
+use super::drawback::{is_laptop, new_drawbacks};
 use super::gauge::Estimator;
 use super::hardware::{extra_cost, price, takes_more};
 use super::market::sold_to;
@@ -13,7 +13,7 @@ use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Search;
 use super::trial::{speed, speed_before};
-use crate::card::{Card, Form};
+use crate::card::Card;
 use crate::catalog::Catalog;
 use crate::estimate::{Verdict, memory, time};
 use crate::request::{Offload, Setup};
@@ -64,13 +64,13 @@ fn beats_single(changes: &[Change], moved: &Change) -> bool {
     rivals.filter(|rival| rival.memory.verdict <= moved.memory.verdict).all(|rival| speed(&moved.time) > speed(&rival.time))
 }
 
-/// Other cards of which so many take the place of the rig, cheapest first. Those that need another machine or older software follow, and of
-/// either those nobody can price, smallest first.
+/// Other cards of which so many take the place of the rig, cheapest first; of a laptop, other laptops. Those that need another machine or
+/// older software follow, and of either those nobody can price, smallest first.
 fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<Card>> {
     let mut cards: Vec<_> = catalog
         .cards()
         .iter()
-        .filter(|card| card.id != base.rig.card.id && (card.form == base.rig.card.form || card.form != Form::Laptop))
+        .filter(|card| card.id != base.rig.card.id && is_laptop(card) == is_laptop(&base.rig.card))
         .filter(|card| sold_to(card, &base.money))
         .filter_map(|card| {
             let mut setup = base.clone();
@@ -130,6 +130,7 @@ fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: 
     let sacrifice = if other_rig { Some(Sacrifice::Hardware) } else { steps.iter().map(|step| step.sacrifice).max() };
     let rig = other_rig.then(|| match card.id == base.rig.card.id {
         true => Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
+        false if is_laptop(card) => Reason::new("change-laptop").with("value", Fact::Name(card.name.clone())),
         false if count == 1 => Reason::new("change-card").with("value", Fact::Name(card.name.clone())),
         false => Reason::new("change-cards").with("value", Fact::Name(card.name.clone())).with("n", Fact::Count(u64::from(count))),
     });

@@ -135,6 +135,8 @@ pub struct ModelAbility<'a> {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
+    /// How many of the cards it runs on: fewer than there are, where only fewer do it.
+    count: u32,
     /// The recipe with the least compromise that fits.
     recipe: RecipeRequest,
     /// How comfortably; `offloaded` where it runs only with part of it in main memory.
@@ -253,6 +255,7 @@ impl<'a> From<&'a ability::ModelAbility> for ModelAbility<'a> {
 impl From<&ability::Run> for Run {
     fn from(run: &ability::Run) -> Self {
         Self {
+            count: run.setup.rig.count,
             recipe: RecipeRequest::relevant(&run.setup),
             comfort: run.comfort,
             late: run.late,

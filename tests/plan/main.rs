@@ -4,6 +4,8 @@ mod asked;
 mod changes;
 mod fitting;
 mod market;
+mod narrower;
+mod several;
 
 use std::sync::{Arc, LazyLock};
 use whichcard::card::Form;

@@ -184,3 +184,30 @@ fn a_price_that_a_lesser_card_has_overtaken_is_out_of_date() {
     let old = &advice.ranked[place("rtx-4070-ti-super")];
     assert!(old.has_stale_price() && old.reasons.iter().any(|reason| reason.code == "stale-launch"));
 }
+
+/// A bare V100 module for 77.50 USD began the line of nearly every general question, though the list puts it last.
+#[test]
+fn the_front_begins_with_what_its_price_buys() {
+    for (model, kind) in
+        [("llama-3-8b", "qlora"), ("bert-base", "full-finetune"), ("qwen3-8b", "inference"), ("flux.1-dev", "inference")]
+    {
+        for &objective in Objective::ALL {
+            let mut goal = goal(model, kind);
+            goal.objective = objective;
+            let advice = advise(&CATALOG, &goal).unwrap();
+            let front: Vec<&Plan> = advice.pareto.iter().map(|place| &advice.ranked[*place]).collect();
+            assert!(!front.is_empty(), "{model} {kind} {objective:?}");
+            if objective != Objective::CheapestPerJob {
+                assert!(front.iter().all(|plan| plan.setup.rig.card.form == Form::Desktop), "{model} {kind} {objective:?}");
+            }
+            assert!(front.iter().all(|plan| plan.comfort == Comfort::Fits), "{model} {kind} {objective:?}");
+        }
+    }
+    // Whoever asks for server modules has the server.
+    let mut modules = goal("llama-3-8b", "qlora");
+    modules.rig.form_factors = Some(vec![Form::Sxm]);
+    assert!(!advise(&CATALOG, &modules).unwrap().pareto.is_empty());
+    // Where only main memory makes it possible, the line joins those.
+    let hosted = advise(&CATALOG, &on(goal("qwen3-235b-a22b", "inference"), "rtx-4090", 1)).unwrap();
+    assert_eq!((hosted.pareto.len(), hosted.ranked[0].comfort), (1, Comfort::Offloaded));
+}

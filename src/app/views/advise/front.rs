@@ -41,7 +41,7 @@ struct Dot {
     front: bool,
     /// It is the first of the list.
     best: bool,
-    /// It may not fit, or its price is old: the line leaves it out.
+    /// It may not fit, or its price is old or leaves something out: the line does not join it.
     doubtful: bool,
     /// Part of the model is in main memory.
     offloaded: bool,
@@ -168,7 +168,7 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
         place,
         class: match dot {
             Dot { best: true, .. } => "best",
-            Dot { front: true, offloaded: true, .. } => "main hollow",
+            Dot { front: true, doubtful: true, .. } => "main hollow",
             Dot { front: true, .. } => "main",
             Dot { doubtful: true, .. } => "doubtful",
             _ => "",

@@ -64,7 +64,7 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
         None => (verdict::name(ability.verdict), verdict::sign(ability.verdict)),
     };
     let note = match (&ability.run, &ability.memory) {
-        (Some(run), _) => pace(env, run),
+        (Some(run), _) => html! { <>{ on_fewer(env, run) }{ pace(env, run) }</> },
         (None, Some(memory)) => html! { { env.fill("app.matrix.needs", &[("needs", &format::memory(memory.total))]) } },
         (None, None) => html! { { env.say("app.matrix.cannot") } },
     };
@@ -87,6 +87,12 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     }
 }
 
+/// How many of the cards it runs on, where that is not all of them.
+fn on_fewer(env: &Env, run: &Run) -> String {
+    let (own, all) = (run.setup.rig.count, env.reading.request.rig.count.unwrap_or(1.0));
+    if f64::from(own) < all { env.fill("app.matrix.fewer", &[("n", &format::count(own.into()))]) } else { String::new() }
+}
+
 /// How fast it is. Running waits for the weights, so a small model in 16 bits can be slower than a large one in four: the format
 /// belongs to that speed.
 fn pace(env: &Env, run: &Run) -> Html {
@@ -97,12 +103,12 @@ fn pace(env: &Env, run: &Run) -> Html {
 
 /// Where a setup of this card is shown in full; where none fits, the one taken by default.
 pub fn link_to(env: &Env, card: &str, kind: JobKind, model: &Model, run: Option<&Run>) -> (String, Callback<MouseEvent>) {
-    let mut changes = run.map_or_else(recipe::cleared, |run| recipe::changes(&run.setup));
-    let count = (Field::Count, env.link.get(Field::Count).map(str::to_owned));
+    let asked = || vec![(Field::Count, env.link.get(Field::Count).map(str::to_owned))];
+    let mut changes = run.map_or_else(|| [recipe::cleared(), asked()].concat(), |run| recipe::changes(&run.setup));
     // A model of the visitor's own is named by what was typed, not by an id.
     let listed = env.catalog.model(&model.id).is_some();
     let model_text = if listed { model.id.as_str() } else { env.link.get(Field::Model).unwrap_or_default() };
     let named = [(Field::Card, card), (Field::Model, model_text), (Field::Job, kind.name())];
-    changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))).chain([count]));
+    changes.extend(named.into_iter().map(|(field, text)| (field, Some(text.to_owned()))));
     env.way(View::Inspect, changes)
 }

@@ -6,6 +6,7 @@ use crate::app::format;
 use crate::app::views::{choose, figures, rig};
 use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
+use whichcard::card::Form;
 use whichcard::plan::{Upgrade, upgrades};
 use whichcard::request::Keyword;
 use yew::prelude::*;
@@ -43,6 +44,7 @@ pub fn Upgrades(props: &UpgradesProps) -> Html {
 fn one(env: &Env, able: &Able, upgrade: &Upgrade) -> Html {
     let own = upgrade.card.id == able.rig.card.id;
     let name = match (own, able.rig.count) {
+        _ if upgrade.card.form == Form::Laptop => env.fill("app.upgrade.laptop", &[("card", &upgrade.card.name)]),
         (true, 1) => env.fill("app.upgrade.second", &[("card", &upgrade.card.name)]),
         _ => rig::several(env, upgrade.count, &upgrade.card.name),
     };

@@ -2,7 +2,7 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::{figures, memory_bar, recipe, rig};
+use crate::app::views::{figures, memory_bar, reasons, recipe, rig};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::plan::{Comfort, Plan, StagePlan};
 use whichcard::request::Setup;
@@ -22,6 +22,7 @@ pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) ->
     html! {
         <div class={classes!("lane", which)} data-lane={which} data-card={plan.setup.rig.card.id.clone()}>
             <p class="lane-rig"><span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span><b>{ rig::name(env, &plan.setup.rig) }</b></p>
+            { for machines(env, plan).map(|said| html! { <p key="machines" class="quiet" data-machines="">{ said }</p> }) }
             <p class="lane-main"><b>{ main_figure(env, stage) }</b><span class="quiet">{ beside(env, stage) }</span></p>
             { memory_bar::strip(env, memory) }
             <p class="quiet numbers">{ env.fill(of_memory, &full) }</p>
@@ -30,6 +31,11 @@ pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) ->
             <p>{ open(env, plan) }</p>
         </div>
     }
+}
+
+/// How many machines so many cards fill, and what their network is taken to carry.
+fn machines(env: &Env, plan: &Plan) -> Option<String> {
+    plan.reasons.iter().find(|reason| reason.code == "several-machines").map(|reason| reasons::sentence(env, reason))
 }
 
 /// A stage that cannot be done.

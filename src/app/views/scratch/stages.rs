@@ -8,7 +8,7 @@ use crate::app::views::working::leads;
 use crate::app::views::{figures, reasons};
 use std::rc::Rc;
 use whichcard::estimate::Step;
-use whichcard::plan::{Preparation, Stage};
+use whichcard::plan::{LARGEST_CLUSTER, Preparation, Stage};
 use whichcard::request::{JobKind, Keyword};
 use yew::prelude::*;
 
@@ -76,13 +76,19 @@ fn stage(env: &Env, stage: &Stage, number: usize, (answered, which): (&Rc<Answer
                 } }
                 { match &stage.better {
                     Some(better) => lane::lane(env, "better", better, worked(true)),
-                    None if stage.here.is_none() => lane::blocked(env, &env.say("app.scratch.nowhere")),
+                    None if stage.here.is_none() => lane::blocked(env, &beyond(env, "app.scratch.nowhere")),
+                    None if stage.lacks_better() => html! { <p data-lane="none">{ beyond(env, "app.scratch.no-faster") }</p> },
                     None => html! { <div hidden=true></div> },
                 } }
             </div>
             <p class="quiet">{ leads(env, steps, &format!("scratch.files.{kind}"), env.fill("app.scratch.files", &[("size", &format::memory(stage.files))])) }</p>
         </li>
     }
+}
+
+/// That nothing does better, and up to how many cards were looked at.
+fn beyond(env: &Env, key: &str) -> String {
+    env.fill(key, &[("n", &format::count(LARGEST_CLUSTER.into()))])
 }
 
 /// Why a stage cannot be done on the rig at hand.

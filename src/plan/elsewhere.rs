@@ -1,0 +1,76 @@
+//! The rig that a stage of a model's path is better done on than on the one at hand.
+
+use super::count::clusters;
+use super::goal::{Counts, Goal, Objective, RigLimits};
+use super::machine::days;
+use super::question::Question;
+use super::{Comfort, Plan, advise};
+use crate::card::Form;
+use crate::catalog::Catalog;
+use crate::error::RequestError;
+use crate::request::JobKind;
+use crate::units::real;
+
+/// A stage that takes longer than this deserves another rig.
+pub(super) const PATIENT_DAYS: f64 = 30.0;
+
+/// The rig of one machine that suits a stage better; where nobody waits for training on one, the smallest cluster of servers that ends
+/// within a month, or else the fastest there is.
+pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
+    let within = |forms: &[Form], count: Option<u32>| RigLimits {
+        form_factors: Some(forms.to_vec()),
+        count: count.map(|count| Counts::One(f64::from(count))),
+        ..RigLimits::default()
+    };
+    let mut found = suited(catalog, goal, within(&[Form::Desktop, Form::Pcie, Form::Sxm], None), here)?;
+    if found.as_ref().is_some_and(|plan| !plan.late || !plan.setup.trains()) {
+        return Ok(found);
+    }
+    let goal = of_cluster(catalog, goal)?;
+    for count in clusters() {
+        let quickest = found.as_ref().or(here);
+        let larger = suited(catalog, &goal, within(&[Form::Sxm], Some(count)), quickest)?;
+        found = larger.or(found);
+        if found.as_ref().is_some_and(|plan| days(plan.figures.time.total) <= PATIENT_DAYS) {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Tokens of a step on a cluster, which half a million would not keep busy: Llama 3 405B began with 4M (arXiv 2407.21783, section 3.4.1), GPT-3
+/// 175B had 3.2M (arXiv 2005.14165, table 2.1).
+const BATCH: u64 = 1 << 22;
+
+/// The goal as laboratories train on a cluster: with their software, and with their batch.
+fn of_cluster(catalog: &Catalog, goal: &Goal) -> Result<Goal, RequestError> {
+    let mut goal = Goal { objective: Objective::Fastest, ..goal.clone() };
+    let question = Question::new(catalog, &goal)?;
+    let length = question.jobs.first().map_or(1, |job| job.sequence_length.max(1));
+    if goal.job.kind == JobKind::Pretrain && question.model.reads_text() {
+        goal.job.global_batch = Some(real((BATCH / length).max(1)));
+    }
+    Ok(goal)
+}
+
+/// The least powerful rig within these limits (by board power, then count) that does the stage in its own memory within a month, of
+/// cards that can be bought at a dated price, or else rented; if none does, the fastest that is faster than the rig at hand.
+fn suited(catalog: &Catalog, goal: &Goal, limits: RigLimits, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
+    let wide = Goal { rig: limits, ..goal.clone() };
+    let advice = advise(catalog, &wide)?;
+    let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
+    let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());
+    let candidates = || {
+        let sure = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits);
+        sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
+    };
+    let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);
+    let watts = |plan: &Plan| plan.setup.rig.card.tdp.get() * f64::from(plan.setup.rig.count);
+    let weighed = |plan: &Plan| (plan.cost.buy.is_none(), watts(plan));
+    let fastest = || candidates().min_by(|a, b| a.figures.time.total.get().total_cmp(&b.figures.time.total.get()));
+    let lesser = |a: &&Plan, b: &&Plan| {
+        let ((a_rented, a_watts), (b_rented, b_watts)) = (weighed(a), weighed(b));
+        a_rented.cmp(&b_rented).then(a_watts.total_cmp(&b_watts))
+    };
+    Ok(soon.min_by(lesser).or_else(fastest).cloned())
+}
