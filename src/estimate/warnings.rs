@@ -83,18 +83,14 @@ fn kernels(setup: &Setup, can: Capability) -> Vec<Warning> {
     if setup.recipe.attention == AttentionKernel::Flash && !can.flash_attention && setup.recipe.stack != Stack::LlamaCpp {
         found.push(warning("no-flash-attention", "recipe.attention", card()));
     }
-    let quantised_base = setup.job.kind == JobKind::Qlora || setup.job.kind == JobKind::Inference;
-    if quantised_base && setup.recipe.weights == WeightFormat::Int8 && !can.llm_int8 {
+    let stored = setup.adapters_only() || !setup.trains();
+    if stored && setup.recipe.weights == WeightFormat::Int8 && !can.llm_int8 {
         found.push(warning("no-llm-int8", "recipe.weights", card()));
     }
-    if setup.job.kind == JobKind::Qlora && is_16_bit(setup.recipe.weights) {
+    if setup.job.kind == JobKind::Qlora && !setup.quantised_base() {
         found.push(warning("qlora-not-quantised", "recipe.weights", Vec::new()));
     }
     found
-}
-
-const fn is_16_bit(weights: WeightFormat) -> bool {
-    matches!(weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Fp32)
 }
 
 fn software(setup: &Setup, can: Capability) -> Option<Warning> {

@@ -290,7 +290,7 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
                 variants.push(small.weights(format, base.stack));
             }
             // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
-            if resolve::offloads_weights(setup.job.kind, setup.rig.count) {
+            if resolve::offloads_weights(format, setup.rig.count) {
                 let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
                 variants.push(offloaded.rung(Rung::Offloaded));
             }

@@ -189,4 +189,20 @@ impl Setup {
     pub const fn adapters_only(&self) -> bool {
         matches!(self.job.kind, JobKind::Lora | JobKind::Qlora)
     }
+
+    /// Whether adapters are trained on weights that are unpacked before they are used: the format says so, whatever the job is called.
+    #[must_use]
+    pub const fn quantised_base(&self) -> bool {
+        matches!(self.method(), JobKind::Qlora)
+    }
+
+    /// The kind of job it is by what it does, under which measurements of it stand.
+    #[must_use]
+    pub const fn method(&self) -> JobKind {
+        match self.job.kind {
+            JobKind::Lora | JobKind::Qlora if self.recipe.weights.is_quantised() => JobKind::Qlora,
+            JobKind::Lora | JobKind::Qlora => JobKind::Lora,
+            kind => kind,
+        }
+    }
 }

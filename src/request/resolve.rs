@@ -163,15 +163,16 @@ fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, Re
     Err(error)
 }
 
-/// Whether frozen weights of a kind of job can wait in main memory on so many cards. Accelerate refuses to train quantised weights of
+/// Whether frozen weights of a format can wait in main memory on so many cards. Accelerate refuses to train quantised weights of
 /// bitsandbytes that a device map has put there; FSDP fetches them, but shards over two cards and more (Answer.AI's FSDP-QLoRA).
-pub(crate) const fn offloads_weights(kind: JobKind, cards: u32) -> bool {
-    !matches!(kind, JobKind::Qlora) || cards > 1
+pub(crate) const fn offloads_weights(frozen: WeightFormat, cards: u32) -> bool {
+    !frozen.is_quantised() || cards > 1
 }
 
 /// Refuses an offload that no software does on this rig.
 pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result<(), RequestError> {
-    if recipe.offload != Offload::OptimizerAndWeights || offloads_weights(kind, rig.count) {
+    let frozen = matches!(kind, JobKind::Lora | JobKind::Qlora);
+    if recipe.offload != Offload::OptimizerAndWeights || !frozen || offloads_weights(recipe.weights, rig.count) {
         return Ok(());
     }
     Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))
