@@ -60,7 +60,7 @@ pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
-pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
+pub use scratch::{FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
 pub use scratch_steps::{scratch_steps, stage_request};
 pub use search::Comfort;
 pub use upgrade::{Upgrade, upgrades};

@@ -14,12 +14,10 @@ use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
 use crate::request::limits::DEADLINE;
-use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
-use crate::units::{Bytes, Money, Seconds, Tokens, real};
+use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, compute_optimal, resolve};
+use crate::units::{Bytes, Money, Seconds, Tokens};
 use serde::Serialize;
 
-/// Tokens per parameter that make the best model for a given amount of arithmetic (Hoffmann et al. 2022, arXiv 2203.15556, table 3).
-pub const COMPUTE_OPTIMAL: f64 = 20.0;
 /// Tokens a processor core turns into ids each second: the 1 million a thread that tiktoken reports on long text, halved for short
 /// documents and input and output (an assumption; its README measures 3 to 6 times a comparable tokenizer).
 const TOKENS_PER_CORE: f64 = 500_000.0;
@@ -142,7 +140,7 @@ pub struct StagePlan {
 /// Anything unknown or out of range.
 pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, RequestError> {
     let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
-    let optimal = if model.reads_text() { Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters)) } else { Tokens::ZERO };
+    let optimal = if model.reads_text() { compute_optimal(&model) } else { Tokens::ZERO };
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
     let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });
     let mut kinds = vec![JobKind::Pretrain];

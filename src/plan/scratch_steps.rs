@@ -3,9 +3,9 @@
 //! The constants of `scratch` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::machine_steps::planned;
-use super::scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
+use super::scratch::{FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
 use crate::estimate::{Step, Unit};
-use crate::request::{JobKind, Keyword, Request};
+use crate::request::{COMPUTE_OPTIMAL, JobKind, Keyword, Request};
 use crate::units::{Bytes, Seconds, real};
 
 const SOURCE: &str = "docs/planning.md#from-scratch";

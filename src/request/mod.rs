@@ -21,6 +21,8 @@ mod written;
 pub use crate::document::Keyword;
 pub(crate) use crate::document::keyword;
 pub use board::{Board, SYSTEM};
+pub use dataset::COMPUTE_OPTIMAL;
+pub(crate) use dataset::compute_optimal;
 pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;
