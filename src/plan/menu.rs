@@ -273,8 +273,8 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
     let can = setup.rig.card.capability();
     let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
     let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
-    // Unsloth patches language models and needs compute capability 7.0.
-    let unsloth = language && setup.rig.count == 1 && setup.rig.card.compute_capability >= (7, 0);
+    // Unsloth patches language models with kernels in Triton.
+    let unsloth = language && setup.rig.count == 1 && can.triton;
     let mut variants = Vec::with_capacity(8);
     for &precision in precisions {
         for (level, &format) in (0u8..).zip(formats) {
