@@ -150,7 +150,7 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
         kinds.into_iter().map(|kind| stage(catalog, &goal_of(asked, &model, kind, tokens))).collect::<Result<Vec<_>, _>>()?;
     let preparation = preparation(catalog, asked, &stages, tokens);
     let trained: Option<Vec<&StagePlan>> =
-        stages.iter().filter(|stage| stage.kind != JobKind::Inference).map(|stage| stage.here.as_ref()).collect();
+        stages.iter().filter(|stage| stage.kind.trains()).map(|stage| stage.here.as_ref()).collect();
     let total = trained.as_ref().map(|here| here.iter().map(|one| one.time).sum::<Seconds>() + preparation.time);
     let spent = trained.and_then(|here| here.iter().map(|one| Some(one.electricity?.amount)).sum::<Option<f64>>());
     let files: Bytes = stages.iter().map(|stage| stage.files).sum();
@@ -207,7 +207,7 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         whole => whole,
     };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
-    if goal.job.kind != JobKind::Inference {
+    if goal.job.kind.trains() {
         return Ok(whole);
     }
     let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);

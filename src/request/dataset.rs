@@ -1,6 +1,6 @@
 //! How much a job trains on when the request does not say.
 
-use super::recipe::JobKind;
+use super::kind::JobKind;
 use crate::model::{Category, Input, Model, Network, Transformer};
 use crate::units::{Tokens, real};
 

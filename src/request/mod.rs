@@ -9,6 +9,7 @@ mod dataset;
 pub(crate) mod defaults;
 mod job;
 mod json;
+mod kind;
 pub(crate) mod layout;
 pub mod limits;
 mod recipe;
@@ -27,6 +28,7 @@ pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;
 pub(crate) use json::{read_text, read_value};
+pub use kind::JobKind;
 pub use recipe::*;
 pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
@@ -164,7 +166,7 @@ impl Setup {
     /// Whether weights are trained or updated in any way.
     #[must_use]
     pub const fn trains(&self) -> bool {
-        !matches!(self.job.kind, JobKind::Inference)
+        self.job.kind.trains()
     }
 
     /// Length of one input: the prompt where a text model runs, else the sequence (patches, frames, the side of an image).
@@ -189,7 +191,7 @@ impl Setup {
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {
-        matches!(self.job.kind, JobKind::Lora | JobKind::Qlora)
+        self.job.kind.adapts()
     }
 
     /// Whether adapters are trained on weights that are unpacked before they are used: the format says so, whatever the job is called.

@@ -112,7 +112,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
-    let checkpointing = written.checkpointing.unwrap_or(if kind != JobKind::Inference && large_language_model {
+    let checkpointing = written.checkpointing.unwrap_or(if kind.trains() && large_language_model {
         Checkpointing::Full
     } else {
         Checkpointing::None
@@ -145,7 +145,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
 /// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
 /// something is trained. Of layers no more can be moved than there are.
 fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
-    let runs = kind == JobKind::Inference;
+    let runs = !kind.trains();
     let refused = |needs| Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)));
     let (asked, there, of): (_, _, fn(u32) -> Offload) = match written {
         Offload::Experts(_) if !(runs && model.expert_layers() > 0) => return refused("offload-experts"),
@@ -171,8 +171,7 @@ pub(crate) const fn offloads_weights(frozen: WeightFormat, cards: u32) -> bool {
 
 /// Refuses an offload that no software does on this rig.
 pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result<(), RequestError> {
-    let frozen = matches!(kind, JobKind::Lora | JobKind::Qlora);
-    if recipe.offload != Offload::OptimizerAndWeights || !frozen || offloads_weights(recipe.weights, rig.count) {
+    if recipe.offload != Offload::OptimizerAndWeights || !kind.adapts() || offloads_weights(recipe.weights, rig.count) {
         return Ok(());
     }
     Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))

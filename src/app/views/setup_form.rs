@@ -37,8 +37,8 @@ pub fn RecipeForm() -> Html {
     let held = env.reading.held().map(|setup| setup.recipe.clone());
     let batch = env.reading.held().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
     let network = env.reading.held().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
-    let trains = env.reading.request.job.kind != JobKind::Inference;
-    let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
+    let kind = env.reading.request.job.kind;
+    let (trains, adapts) = (kind.trains(), kind.adapts());
     // What means nothing for the model is left out, unless it was asked for.
     let setup = env.reading.held();
     let (blocks, writes) =
