@@ -12,6 +12,7 @@ mod json;
 mod kind;
 pub(crate) mod layout;
 pub mod limits;
+mod obstacle;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;
@@ -29,12 +30,14 @@ pub use job::Job;
 pub(crate) use json::parsed;
 pub(crate) use json::{read_text, read_value};
 pub use kind::JobKind;
+pub use obstacle::Obstacle;
+pub(crate) use obstacle::{lacking, obstacles};
 pub use recipe::*;
 pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind, TrainedWidths};
-pub(crate) use suits::{check_suits, runs};
+pub(crate) use suits::{check_software, check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};
@@ -192,6 +195,12 @@ impl Setup {
     #[must_use]
     pub const fn adapters_only(&self) -> bool {
         self.job.kind.adapts()
+    }
+
+    /// Whether weights lie in the format of the recipe: frozen or served ones do, those that are all trained have the precision's.
+    #[must_use]
+    pub const fn stores_weights(&self) -> bool {
+        self.adapters_only() || !self.trains()
     }
 
     /// Whether adapters are trained on weights that are unpacked before they are used: the format says so, whatever the job is called.

@@ -44,6 +44,42 @@ impl Model {
     }
 }
 
+impl Stack {
+    /// Whether people do a kind of job with it. The software of laboratories only trains, servers and readers of finished files only run
+    /// models; the rest does both.
+    #[must_use]
+    pub const fn suits(self, kind: JobKind) -> bool {
+        match self {
+            Self::Transformers | Self::Unsloth | Self::Torchtune | Self::Litgpt | Self::Deepspeed | Self::Pytorch => true,
+            Self::Megatron => kind.trains(),
+            Self::LlamaCpp | Self::Vllm | Self::Exllama | Self::TensorRt => !kind.trains(),
+        }
+    }
+}
+
+impl WeightFormat {
+    /// Whether weights of this format can be what a kind of job needs of them: no software trains adapters on llama.cpp's files.
+    #[must_use]
+    pub const fn suits(self, kind: JobKind) -> bool {
+        !(self.is_gguf() && kind.adapts())
+    }
+}
+
+/// Refuses software, and a format of weights, that is not for the kind of job; the usual ones are suggested.
+pub(crate) fn check_software(stack: Stack, weights: WeightFormat, kind: JobKind) -> Result<(), RequestError> {
+    let refused = |field, given: &str, why, usual: &[&str]| {
+        let mut error = RequestError::new(ErrorCode::Conflict, field, given, Allowed::phrase(why));
+        error.suggestions.extend(usual.iter().map(|name| (*name).to_owned()));
+        Err(error)
+    };
+    match (weights.suits(kind), stack.suits(kind), kind) {
+        (false, ..) => refused("weights", weights.name(), "weights-trained", &["nf4", "bf16"]),
+        (true, true, _) => Ok(()),
+        (true, false, JobKind::Inference) => refused("stack", stack.name(), "stack-serves", &["llama.cpp", "vllm", "transformers"]),
+        (true, false, _) => refused("stack", stack.name(), "stack-trains", &["transformers", "unsloth", "torchtune"]),
+    }
+}
+
 /// Refuses a kind of job that makes no sense for a model; the nearest that does is suggested.
 pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestError> {
     if model.supports(kind) {
