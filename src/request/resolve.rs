@@ -185,9 +185,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
         rank: large_count("rank", written.rank, 16, limits::RANK)?,
         targets: written.targets.clone().unwrap_or(LoraTargets::Set(LoraTargetSet::AllLinear)),
         dropout: checked("dropout", written.dropout.unwrap_or(0.0), limits::DROPOUT)?,
-        fp32_adapters: written
-            .fp32_adapters
-            .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
+        fp32_adapters: written.fp32_adapters.unwrap_or(precision.trained_widths().weight >= 4.0),
         upcast: written.upcast.unwrap_or(false),
         train_embeddings: written.train_embeddings.unwrap_or(false),
     })
