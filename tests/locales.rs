@@ -79,16 +79,16 @@ fn what_a_translation_lacks_is_told_by_its_key() {
 
 #[test]
 fn every_value_of_a_list_has_a_name() {
-    use whichcard::card::Form;
+    use whichcard::card::{Form, Generation};
     use whichcard::export::{Format, snippet::Place};
     use whichcard::plan::Objective;
     use whichcard::request::*;
     use whichcard::share::View;
-    let forms = [Form::Desktop, Form::Laptop, Form::Pcie, Form::Sxm].map(|form| serde_json::to_value(form).unwrap());
+    use whichcard::units::Currency;
     let lists = [
         ("objective", Objective::names()),
         ("condition", Condition::names()),
-        ("form", forms.iter().map(|form| form.as_str().unwrap()).chain(["any"]).collect()),
+        ("form", Form::names().into_iter().chain(["any"]).collect()),
         ("format", Format::names()),
         ("embed-place", Place::names()),
         ("job", JobKind::names()),
@@ -104,12 +104,22 @@ fn every_value_of_a_list_has_a_name() {
         ("vae-tiling", VaeTiling::names()),
         ("sharding", Sharding::names()),
         ("link", LinkKind::names()),
+        ("step", OptimizerKernel::names()),
+        ("currency", Currency::names()),
+        ("offload", Offload::NAMES.iter().map(|name| name.trim_end_matches(":N")).collect()),
     ];
-    for (list, names) in lists {
+    let valued = lists.map(|(list, names)| (format!("app.value.{list}"), names));
+    let others = [
+        ("app.generation", Generation::names()),
+        ("app.objective-about", Objective::names()),
+        ("app.advise.best", Objective::names()),
+        ("warning", Obstacle::names()),
+    ];
+    for (list, names) in valued.into_iter().chain(others.map(|(list, names)| (list.to_owned(), names))) {
         // A key cannot hold a dot. A name with one (llama.cpp, iq4.xs) is what a program calls itself or its file, and is shown as it is.
         for name in names.into_iter().filter(|name| !name.contains('.')) {
             for lang in Lang::ALL {
-                assert!(knows(*lang, &format!("app.value.{list}.{name}")), "{list} {name} in {}", lang.tag());
+                assert!(knows(*lang, &format!("{list}.{name}")), "{list} {name} in {}", lang.tag());
             }
         }
     }

@@ -250,6 +250,38 @@ fn experts_are_spread_only_where_there_are_some_and_evenly() {
     }
 }
 
+/// Servers do not train, laboratories' code serves nobody, and no adapter is trained on a GGUF file: said, with what does it instead.
+#[test]
+fn software_is_taken_for_what_it_does() {
+    let of = |kind: JobKind, stack: Option<Stack>, weights: Option<WeightFormat>| {
+        let mut request = Request::new("llama-3-8b", kind, "rtx-4090");
+        (request.recipe.stack, request.recipe.weights) = (stack, weights);
+        resolve(&CATALOG, &request)
+    };
+    let mut refused = 0;
+    for (&kind, &stack) in JobKind::ALL.iter().flat_map(|kind| Stack::ALL.iter().map(move |stack| (kind, stack))) {
+        match of(kind, Some(stack), None) {
+            Ok(setup) => assert!(stack.suits(kind) && setup.recipe.stack == stack, "{kind:?} {stack:?}"),
+            Err(error) => {
+                assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.stack"), "{kind:?} {stack:?}");
+                let other = Stack::from_name(&error.suggestions[0]).expect("a name");
+                assert!(!stack.suits(kind) && of(kind, Some(other), None).is_ok(), "{kind:?} {stack:?} {other:?}");
+                refused += 1;
+            }
+        }
+    }
+    // Four that only run models in four kinds of training, and one that only trains.
+    assert_eq!(refused, 17);
+    for kind in [JobKind::Lora, JobKind::Qlora] {
+        let error = of(kind, None, Some(WeightFormat::Q4KM)).expect_err("a file of llama.cpp");
+        assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.weights"), "{error}");
+        assert!(of(kind, None, WeightFormat::from_name(&error.suggestions[0])).is_ok(), "{error}");
+    }
+    // Weights that are all trained are stored in no format of their own, and software that trains is taken by itself.
+    let full = of(JobKind::FullFinetune, None, Some(WeightFormat::Q4KM)).expect("no adapters");
+    assert_eq!(full.recipe.stack, Stack::Transformers);
+}
+
 /// gpt-oss is published in MXFP4 and DeepSeek-V3 in FP8: whoever asks for nothing else gets what can be downloaded.
 #[test]
 fn a_model_runs_as_it_is_released_where_the_software_can() {

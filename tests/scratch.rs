@@ -33,6 +33,16 @@ fn gpt_2_small_takes_days_on_one_card_and_hours_on_eight_a100() {
     assert!((0.1..2.0).contains(&days), "{days}");
 }
 
+/// An estimate and the path from nothing take the same text where nobody says how much: of experts those count that a token passes.
+#[test]
+fn a_model_of_experts_reads_as_much_wherever_it_is_asked() {
+    let asked = resolve(&CATALOG, &Request::new("mixtral-8x7b", JobKind::Pretrain, "h100-sxm")).unwrap();
+    let (whole, active) = (asked.model.parameters as f64, asked.model.active_parameters as f64);
+    assert!(active < 0.3 * whole);
+    assert_eq!(asked.job.tokens, path("mixtral-8x7b", "h100-sxm", 8, None).optimal_tokens);
+    assert!((asked.job.tokens.get() / (20.0 * active) - 1.0).abs() < 1e-9, "{:?}", asked.job.tokens);
+}
+
 #[test]
 fn seven_billion_from_nothing_asks_for_another_rig_than_one_card() {
     let home = path("llama-2-7b", "rtx-3090", 1, None);

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Phase, Time, evaluate};
+use whichcard::error::RequestError;
+use whichcard::estimate::{Phase, Time, estimate, evaluate};
 use whichcard::request::*;
 
 fn catalog() -> &'static Catalog {
@@ -47,6 +48,13 @@ fn any_request() -> impl Strategy<Value = Request> {
     })
 }
 
+fn id(request: &Request) -> &str {
+    match &request.model {
+        ModelChoice::Id(id) => id,
+        ModelChoice::Described(_) => unreachable!("these requests name models of the catalogue"),
+    }
+}
+
 /// Every number of a time; what neither reads nor writes text has no tokens, and says none.
 fn numbers(time: &Time, text: bool) -> Vec<f64> {
     let phases = [Some(time.main), time.prefill, time.decode];
@@ -73,6 +81,26 @@ proptest! {
         let energy = figures.energy;
         prop_assert!(energy.average_watts.get() > 0.0 && energy.joules.get() > 0.0 && energy.wall_joules > energy.joules);
         prop_assert!(energy.average_watts.get() <= 1.01 * setup.rig.card.tdp.get() * f64::from(setup.rig.count));
+    }
+
+    /// QLoRA is a name for adapters on quantised weights: only the format decides what a job takes, and whether it can be done.
+    #[test]
+    fn adapters_on_a_format_are_one_job_whatever_its_name(
+        request in any_request(),
+        format in prop::sample::select(WeightFormat::ALL),
+        offload in prop::sample::select(vec![Offload::None, Offload::OptimizerAndWeights]),
+    ) {
+        let named = |kind| {
+            let mut request = request.clone();
+            (request.job.kind, request.recipe.weights, request.recipe.offload) = (kind, Some(format), Some(offload));
+            let answer = estimate(catalog(), &request)?;
+            let codes = answer.warnings.into_iter().map(|warning| warning.code).filter(|code| code != "qlora-not-quantised");
+            Ok::<_, RequestError>((answer.memory, answer.time, answer.energy, codes.collect::<Vec<_>>()))
+        };
+        // Where a network has no linear layers only LoRA is known.
+        if catalog().model(id(&request)).is_some_and(|model| model.supports(JobKind::Qlora)) {
+            prop_assert_eq!(named(JobKind::Lora), named(JobKind::Qlora));
+        }
     }
 
     #[test]

@@ -25,8 +25,25 @@ pub struct Capability {
     pub fast_fp16: bool,
     /// Current PyTorch builds support it (7.5 and later; older cards need the CUDA 12.6 builds).
     pub current_pytorch: bool,
+    /// Kernels written in Triton, such as chunked losses and those of Unsloth (7.0 and later).
+    pub triton: bool,
+    /// vLLM and TensorRT-LLM (7.5 and later).
+    pub vllm: bool,
+    /// transformers' kernels for MXFP4 (7.5 and later).
+    pub mxfp4: bool,
+    /// vLLM's kernels for MXFP4, which are those of Marlin (8.0 and later).
+    pub marlin: bool,
     /// Direct PCIe peer-to-peer between cards in the stock driver (not GeForce 20 and later).
     pub peer_to_peer: bool,
+}
+
+impl Capability {
+    /// The same without what decides neither which recipes can be tried on a card nor what they take there: how it reaches its
+    /// neighbours, and FP4, which no precision of a recipe computes in.
+    #[must_use]
+    pub const fn deciding(self) -> Self {
+        Self { peer_to_peer: false, fp4: false, ..self }
+    }
 }
 
 impl Card {
@@ -59,6 +76,10 @@ impl Card {
             nf4: at_least(6, 0),
             fast_fp16: cc != (6, 1) && cc != (6, 2),
             current_pytorch: at_least(7, 5),
+            triton: at_least(7, 0),
+            vllm: at_least(7, 5),
+            mxfp4: at_least(7, 5),
+            marlin: at_least(8, 0),
             peer_to_peer: !(consumer && self.generation >= Generation::Turing),
         }
     }

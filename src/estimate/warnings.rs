@@ -4,7 +4,7 @@ use super::{Figures, Verdict, Warning};
 use crate::card::{Capability, Form};
 use crate::catalog::{Catalog, TariffUse};
 use crate::model::{BlockStyle, Category, Input, Network};
-use crate::request::{AttentionKernel, JobKind, LinkKind, Precision, Setup, Stack, WeightFormat};
+use crate::request::{JobKind, Keyword, LinkKind, Precision, Setup, Stack, obstacles};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
 
@@ -16,8 +16,8 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
     let mut found = Vec::new();
     found.extend(does_not_fit(figures));
     found.extend(main_memory(setup, figures));
-    found.extend(precision(setup, can));
-    found.extend(kernels(setup, can));
+    found.extend(lacking(setup));
+    found.extend(half_precision(setup, can));
     found.extend(software(setup, can));
     found.extend(several_cards(setup, can));
     found.extend(lengths(setup));
@@ -50,22 +50,11 @@ fn main_memory(setup: &Setup, figures: &Figures) -> Option<Warning> {
     (host > there).then(|| warning("main-memory", "rig.hostMemory", vec![("host", gib(host)), ("there", gib(there))]))
 }
 
-/// Number formats the card has no hardware for, or that the model does not survive.
-fn precision(setup: &Setup, can: Capability) -> Vec<Warning> {
-    use Precision::*;
+/// FP16 where the card is slow in it, or the model does not survive it.
+fn half_precision(setup: &Setup, can: Capability) -> Vec<Warning> {
     let card = || vec![("card", setup.rig.card.name.clone())];
-    let wanted = setup.recipe.precision;
     let mut found = Vec::new();
-    if matches!(wanted, Bf16Autocast | Bf16Pure | Bf16Master) && !can.bf16 {
-        found.push(warning("no-bf16", "recipe.precision", card()));
-    }
-    if wanted == Tf32 && !can.tf32 {
-        found.push(warning("no-tf32", "recipe.precision", card()));
-    }
-    if wanted == Fp8 && !can.fp8 {
-        found.push(warning("no-fp8", "recipe.precision", card()));
-    }
-    let half = matches!(wanted, Fp16Autocast | Fp16Pure);
+    let half = matches!(setup.recipe.precision, Precision::Fp16Autocast | Precision::Fp16Pure);
     if half && !can.fast_fp16 {
         found.push(warning("slow-fp16", "recipe.precision", card()));
     }
@@ -76,25 +65,14 @@ fn precision(setup: &Setup, can: Capability) -> Vec<Warning> {
     found
 }
 
-/// Kernels and storage formats that need a newer card.
-fn kernels(setup: &Setup, can: Capability) -> Vec<Warning> {
+/// What the card lacks for the recipe.
+fn lacking(setup: &Setup) -> Vec<Warning> {
     let card = || vec![("card", setup.rig.card.name.clone())];
-    let mut found = Vec::new();
-    if setup.recipe.attention == AttentionKernel::Flash && !can.flash_attention && setup.recipe.stack != Stack::LlamaCpp {
-        found.push(warning("no-flash-attention", "recipe.attention", card()));
-    }
-    let quantised_base = setup.job.kind == JobKind::Qlora || setup.job.kind == JobKind::Inference;
-    if quantised_base && setup.recipe.weights == WeightFormat::Int8 && !can.llm_int8 {
-        found.push(warning("no-llm-int8", "recipe.weights", card()));
-    }
-    if setup.job.kind == JobKind::Qlora && is_16_bit(setup.recipe.weights) {
+    let mut found: Vec<Warning> = obstacles(setup).map(|lack| warning(lack.name(), lack.field(), card())).collect();
+    if setup.job.kind == JobKind::Qlora && !setup.quantised_base() {
         found.push(warning("qlora-not-quantised", "recipe.weights", Vec::new()));
     }
     found
-}
-
-const fn is_16_bit(weights: WeightFormat) -> bool {
-    matches!(weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Fp32)
 }
 
 fn software(setup: &Setup, can: Capability) -> Option<Warning> {
@@ -165,18 +143,19 @@ fn assumptions(setup: &Setup) -> Option<Warning> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Obstacle;
 
     #[test]
     fn every_warning_has_a_sentence_in_every_language() {
         let source = include_str!("warnings.rs");
-        let codes: Vec<&str> = source
+        let found: Vec<&str> = source
             .split("warning(\"")
             .skip(1)
             .filter_map(|rest| rest.split('"').next())
             .filter(|code| !code.contains('\\'))
             .collect();
-        assert!(codes.len() >= 14, "found only {codes:?}");
-        for code in codes {
+        assert!(found.len() >= 14, "found only {found:?}");
+        for code in found.into_iter().chain(Obstacle::names()) {
             for lang in Lang::ALL {
                 assert!(crate::text::knows(*lang, &format!("warning.{code}")), "{code} has no sentence in {}", lang.tag());
             }

@@ -35,7 +35,7 @@ impl<'a> Shape<'a> {
 
 /// Whether the script has arguments for this model and this kind of training.
 pub(super) fn applies(setup: &Setup) -> bool {
-    matches!(setup.job.kind, JobKind::Pretrain | JobKind::FullFinetune) && Shape::of(setup).is_some()
+    setup.trains() && !setup.adapters_only() && Shape::of(setup).is_some()
 }
 
 /// Writes the command.

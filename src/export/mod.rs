@@ -40,7 +40,7 @@ pub use table::{TableForm, table};
 
 use crate::estimate::Estimate;
 use crate::model::{Category, Network};
-use crate::request::{JobKind, Setup, Stack, WeightFormat, keyword};
+use crate::request::{Setup, Stack, WeightFormat, keyword};
 use crate::text::Lang;
 use sheet::Sheet;
 
@@ -177,8 +177,8 @@ impl Format {
         let kind = setup.job.kind;
         let language_model = matches!(setup.model.category, Category::Llm | Category::LlmMoe)
             && matches!(setup.model.network, Network::Transformer(_));
-        let tunes = language_model && matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
-        let serves = language_model && kind == JobKind::Inference;
+        let tunes = language_model && kind.tunes();
+        let serves = language_model && !kind.trains();
         let gguf = setup.recipe.weights.is_gguf();
         // What the Trainer of transformers trains, and what is launched as it is.
         let by_trainer = setup.trains() && (language_model || transformers::trains(setup));

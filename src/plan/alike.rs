@@ -3,7 +3,7 @@
 use super::answer::Plan;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Verdict, memory, time};
-use crate::request::{JobKind, Keyword, Offload, WeightFormat, layout, runs};
+use crate::request::{Keyword, Offload, WeightFormat, layout, runs};
 
 /// How a plan's speed compares with another's.
 pub(super) struct Comparison {
@@ -20,7 +20,7 @@ pub(super) struct Comparison {
 pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Option<&str>) -> Option<Comparison> {
     let (was, is) = (base.figures.time.total, plan.figures.time.total);
     let formats = (base.setup.recipe.weights, plan.setup.recipe.weights);
-    let alike = plan.setup.job.kind != JobKind::Inference || base.compromises == plan.compromises || formats.0 == formats.1;
+    let alike = plan.setup.trains() || base.compromises == plan.compromises || formats.0 == formats.1;
     // Either the base runs the wider format, or the plan does.
     let base_is_wider = formats.0.block_bytes() > formats.1.block_bytes();
     let (wide, narrow) = if base_is_wider { (base, plan) } else { (plan, base) };

@@ -63,14 +63,14 @@ fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> 
 }
 
 /// Chunked losses exist for models with a vocabulary, in the stacks that patch the output layer; their kernels are written in
-/// Triton, which starts at compute capability 7.0.
+/// Triton.
 fn losses(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static [LossKernel] {
     use LossKernel::{Chunked, Fused, Standard};
     match written.loss {
         Some(Standard) => &[Standard],
         Some(Fused) => &[Fused],
         Some(Chunked) => &[Chunked],
-        None if !setup.trains() || !setup.model.has_vocabulary() || setup.rig.card.compute_capability < (7, 0) => &[Standard],
+        None if !setup.trains() || !setup.model.has_vocabulary() || !setup.rig.card.capability().triton => &[Standard],
         None => match variant.stack {
             Stack::Unsloth => &[Chunked],
             Stack::Transformers | Stack::Torchtune | Stack::Litgpt => &[Standard, Chunked],

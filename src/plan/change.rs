@@ -167,7 +167,7 @@ fn other_training(trials: &mut Trials<'_>) {
 
 /// Methods that train less and so need less memory, mildest first.
 pub(super) fn lighter_methods(base: &Setup) -> impl Iterator<Item = JobKind> + use<> {
-    let methods: &[JobKind] = match base.job.kind {
+    let methods: &[JobKind] = match base.method() {
         JobKind::FullFinetune => &[JobKind::Lora, JobKind::Qlora],
         JobKind::Lora => &[JobKind::Qlora],
         _ => &[],
@@ -254,7 +254,7 @@ fn host_memory(trials: &mut Trials<'_>) {
     if base.recipe.offload != Offload::None {
         return;
     }
-    if base.job.kind == JobKind::Inference {
+    if !base.trains() {
         if base.decodes_images() && base.recipe.vae_tiling == VaeTiling::None {
             trials.edit(Sacrifice::Speed, Reason::new("change-vae-tiling"), |setup| setup.recipe.vae_tiling = VaeTiling::Tiles);
         }

@@ -12,7 +12,7 @@ use crate::catalog::Catalog;
 use crate::estimate::market::condition;
 use crate::estimate::{PricedAmount, Verdict, memory, price_of};
 use crate::request::layout;
-use crate::request::{JobKind, MoneyTerms, Parallel, Setup, Sharding};
+use crate::request::{MoneyTerms, Parallel, Setup, Sharding};
 use crate::units::Money;
 use std::sync::Arc;
 
@@ -94,7 +94,7 @@ fn more_of(base: &Setup, count: u32) -> Reason {
 fn spread(setup: &mut Setup, count: u32) {
     setup.rig.count = count;
     let recipe = &mut setup.recipe;
-    if setup.job.kind == JobKind::Inference {
+    if !setup.job.kind.trains() {
         recipe.parallel = layout::serving(&setup.model, recipe.stack, count);
         return;
     }

@@ -5,11 +5,12 @@
 use super::serving::serving;
 use crate::card::{Capability, Card};
 use crate::model::{Category, Model};
+pub(super) use crate::request::Obstacle;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
-    VaeTiling, WeightFormat, runs,
+    VaeTiling, WeightFormat,
 };
-use crate::request::{defaults, resolve};
+use crate::request::{defaults, lacking, obstacles, resolve};
 
 /// How far a recipe leaves the ordinary. A later rung is tried only when nothing on an earlier one fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,18 +44,6 @@ pub(super) struct Variant {
     pub offload: Offload,
     /// Rank of adapters.
     pub rank: u64,
-}
-
-/// A fixed setting that the card has no hardware or software for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Obstacle {
-    Bf16,
-    Tf32,
-    Fp8,
-    FlashAttention,
-    Nf4,
-    Int8,
-    Format,
 }
 
 impl Variant {
@@ -148,10 +137,9 @@ impl Variant {
 }
 
 /// Everything worth trying on the setup's card, ordinary before stretched, less compromise before more; `written` is what the
-/// visitor fixed.
+/// visitor fixed, and may be more than the card can do.
 pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant>, Obstacle> {
     let can = setup.rig.card.capability();
-    check_able((written.precision, written.weights, written.attention), can)?;
     let base = Variant::of(&setup.recipe);
     let mut variants = match setup.job.kind {
         JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, setup, can),
@@ -167,45 +155,25 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
     }
     variants.sort_by_key(|variant| (variant.rung, variant.level));
     let mut menu: Vec<Variant> = Vec::with_capacity(variants.len());
+    let (mut recipe, mut obstacle) = (setup.recipe.clone(), None);
     for variant in variants {
+        variant.apply(&mut recipe);
+        if let Some(lack) = lacking(&recipe, setup.stores_weights(), &setup.rig.card).next() {
+            obstacle = obstacle.or(Some(lack));
+            continue;
+        }
         let known = menu.iter().any(|other| Variant { rung: variant.rung, level: variant.level, ..other.clone() } == variant);
         if !known {
             menu.push(variant);
         }
     }
-    // The software that is asked for may not run the weights on this card.
-    if menu.is_empty() { Err(Obstacle::Format) } else { Ok(menu) }
+    // Of software that is asked for and does not run the weights on this card there is no variant.
+    if menu.is_empty() { Err(obstacle.unwrap_or(Obstacle::Format)) } else { Ok(menu) }
 }
 
 /// Whether the card of a setup does what its recipe asks of it.
 pub(super) fn is_able(setup: &Setup) -> bool {
-    let recipe = &setup.recipe;
-    let software = setup.trains() || runs(recipe.weights, recipe.stack, &setup.rig.card);
-    let fixed = (setup.trains().then_some(recipe.precision), Some(recipe.weights), Some(recipe.attention));
-    software && check_able(fixed, setup.rig.card.capability()).is_ok()
-}
-
-/// Settings that a card has hardware for or not.
-type Fixed = (Option<Precision>, Option<WeightFormat>, Option<AttentionKernel>);
-
-/// Refuses what is fixed and the card cannot do.
-fn check_able((precision, weights, attention): Fixed, can: Capability) -> Result<(), Obstacle> {
-    use Precision::{Bf16Autocast, Bf16Master, Bf16Pure, Fp8, Tf32};
-    match precision {
-        Some(Bf16Autocast | Bf16Pure | Bf16Master) if !can.bf16 => return Err(Obstacle::Bf16),
-        Some(Tf32) if !can.tf32 => return Err(Obstacle::Tf32),
-        Some(Fp8) if !can.fp8 => return Err(Obstacle::Fp8),
-        _ => {}
-    }
-    match weights {
-        Some(WeightFormat::Nf4 | WeightFormat::Nf4Double) if !can.nf4 => return Err(Obstacle::Nf4),
-        Some(WeightFormat::Int8) if !can.llm_int8 => return Err(Obstacle::Int8),
-        _ => {}
-    }
-    match attention {
-        Some(AttentionKernel::Flash) if !can.flash_attention => Err(Obstacle::FlashAttention),
-        _ => Ok(()),
-    }
+    obstacles(setup).next().is_none()
 }
 
 /// Puts what the visitor fixed over what the menu chose.
@@ -273,8 +241,8 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
     let can = setup.rig.card.capability();
     let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
     let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
-    // Unsloth patches language models and needs compute capability 7.0.
-    let unsloth = language && setup.rig.count == 1 && setup.rig.card.compute_capability >= (7, 0);
+    // Unsloth patches language models with kernels in Triton.
+    let unsloth = language && setup.rig.count == 1 && can.triton;
     let mut variants = Vec::with_capacity(8);
     for &precision in precisions {
         for (level, &format) in (0u8..).zip(formats) {
@@ -290,7 +258,7 @@ fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Vari
                 variants.push(small.weights(format, base.stack));
             }
             // Fully sharded training can keep frozen weights in host memory too (FSDP-QLoRA trained a 70B model so on two 24 GB cards).
-            if resolve::offloads_weights(setup.job.kind, setup.rig.count) {
+            if resolve::offloads_weights(format, setup.rig.count) {
                 let offloaded = plain.clone().weights(format, base.stack).offload(Offload::OptimizerAndWeights);
                 variants.push(offloaded.rung(Rung::Offloaded));
             }

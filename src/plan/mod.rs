@@ -61,7 +61,7 @@ pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
-pub use scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
+pub use scratch::{FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
 pub use scratch_steps::{scratch_steps, stage_request};
 pub use search::Comfort;
 pub use upgrade::{Upgrade, upgrades};
@@ -70,7 +70,6 @@ use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::cost;
-use crate::request::JobKind;
 pub use question::LIFE;
 use question::Question;
 use recall::Recalling;
@@ -108,7 +107,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let gauge = Recalling::default();
     let mut planned = Vec::with_capacity(question.cards.len() * question.counts.len());
     // Where each card holds the whole scene, more of them are no answer to too little memory.
-    let holds_whole = question.model.category.trains_one_way() && question.jobs.iter().all(|job| job.kind != JobKind::Inference);
+    let holds_whole = question.model.category.trains_one_way() && question.jobs.iter().all(|job| job.kind.trains());
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
             match outcome(catalog, &question, &gauge, card, *count) {

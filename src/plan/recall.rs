@@ -43,22 +43,16 @@ impl Gauge for Recalling {
     }
 }
 
-/// All of a rig that decides what can be tried on it and what that takes. How cards reach each other decides neither, nor what software
-/// they outlive.
+/// All of a rig that decides what can be tried on it and what that takes.
 #[derive(Clone, Copy, PartialEq)]
 struct Class {
     count: u32,
     can: Capability,
-    /// Compute capabilities from which on there is software for training and for serving.
-    runs: [bool; 2],
     era: Era,
 }
 
 impl Class {
     fn of(rig: &Rig) -> Self {
-        let card = &rig.card;
-        let can = Capability { peer_to_peer: false, current_pytorch: false, fp4: false, ..card.capability() };
-        let runs = [(7, 0), (7, 5)].map(|from| card.compute_capability >= from);
-        Self { count: rig.count, can, runs, era: Era::of(card.generation) }
+        Self { count: rig.count, can: rig.card.capability().deciding(), era: Era::of(rig.card.generation) }
     }
 }

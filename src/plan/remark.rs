@@ -112,7 +112,7 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     let written = &question.recipe;
     let kind = found.setup.job.kind;
     let mut reasons = Vec::new();
-    let full = matches!(kind, JobKind::Pretrain | JobKind::FullFinetune);
+    let full = kind.trains() && !kind.adapts();
     if found.setup.trains() && written.precision.is_none() {
         match recipe.precision {
             // Programs that compute in FP32 on every card say nothing about this one.
@@ -180,7 +180,7 @@ fn fits_with(found: &Found, change: impl FnOnce(&mut Recipe)) -> bool {
 }
 
 fn batch_of(question: &Question, kind: JobKind) -> Option<u64> {
-    question.jobs.iter().find(|job| job.kind == kind && kind != JobKind::Inference).map(|job| job.global_batch)
+    question.jobs.iter().find(|job| job.kind == kind && kind.trains()).map(|job| job.global_batch)
 }
 
 fn format_name(format: WeightFormat) -> String {

@@ -12,12 +12,10 @@ use crate::document::record;
 use crate::error::RequestError;
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, resolve};
-use crate::units::{Bytes, Money, Seconds, Tokens, real};
+use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, compute_optimal, resolve};
+use crate::units::{Bytes, Money, Seconds, Tokens};
 use serde::Serialize;
 
-/// Tokens per parameter that make the best model for a given amount of arithmetic (Hoffmann et al. 2022, arXiv 2203.15556, table 3).
-pub const COMPUTE_OPTIMAL: f64 = 20.0;
 /// Tokens a processor core turns into ids each second: the 1 million a thread that tiktoken reports on long text, halved for short
 /// documents and input and output (an assumption; its README measures 3 to 6 times a comparable tokenizer).
 const TOKENS_PER_CORE: f64 = 500_000.0;
@@ -139,7 +137,7 @@ pub struct StagePlan {
 /// Anything unknown or out of range.
 pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, RequestError> {
     let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
-    let optimal = if model.reads_text() { Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters)) } else { Tokens::ZERO };
+    let optimal = if model.reads_text() { compute_optimal(&model) } else { Tokens::ZERO };
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
     let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });
     let mut kinds = vec![JobKind::Pretrain];
@@ -149,7 +147,7 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
         kinds.into_iter().map(|kind| stage(catalog, &goal_of(asked, &model, kind, tokens))).collect::<Result<Vec<_>, _>>()?;
     let preparation = preparation(catalog, asked, &stages, tokens);
     let trained: Option<Vec<&StagePlan>> =
-        stages.iter().filter(|stage| stage.kind != JobKind::Inference).map(|stage| stage.here.as_ref()).collect();
+        stages.iter().filter(|stage| stage.kind.trains()).map(|stage| stage.here.as_ref()).collect();
     let total = trained.as_ref().map(|here| here.iter().map(|one| one.time).sum::<Seconds>() + preparation.time);
     let spent = trained.and_then(|here| here.iter().map(|one| Some(one.electricity?.amount)).sum::<Option<f64>>());
     let files: Bytes = stages.iter().map(|stage| stage.files).sum();
@@ -206,7 +204,7 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         whole => whole,
     };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
-    if goal.job.kind != JobKind::Inference {
+    if goal.job.kind.trains() {
         return Ok(whole);
     }
     let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);

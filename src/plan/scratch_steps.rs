@@ -3,9 +3,9 @@
 //! The constants of `scratch` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::machine_steps::planned;
-use super::scratch::{COMPUTE_OPTIMAL, FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
+use super::scratch::{FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
 use crate::estimate::{Step, Unit};
-use crate::request::{JobKind, Keyword, Request};
+use crate::request::{COMPUTE_OPTIMAL, Keyword, Request};
 use crate::units::{Bytes, Seconds, real};
 
 const SOURCE: &str = "docs/planning.md#from-scratch";
@@ -57,7 +57,7 @@ fn files(stage: &Stage) -> Option<Step> {
 
 /// Time and money of preparation and training, where every stage can be done.
 fn together(path: &Path) -> Vec<Step> {
-    let trained = || path.stages.iter().filter(|stage| stage.kind != JobKind::Inference).filter_map(|stage| stage.here.as_ref());
+    let trained = || path.stages.iter().filter(|stage| stage.kind.trains()).filter_map(|stage| stage.here.as_ref());
     let time = path.total.map(|total| {
         let training: Seconds = trained().map(|one| one.time).sum();
         step("total", "t_y + t_g", &[("t_y", path.preparation.time.get()), ("t_g", training.get())], total.get(), Unit::Seconds)

@@ -19,9 +19,8 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
         return networks(base, setup);
     }
     let can = setup.rig.card.capability();
-    // From a few requests at once a server with continuous batching is what people run; it needs compute capability 7.5.
-    let served = setup.rig.card.compute_capability >= (7, 5);
-    let many = setup.job.concurrency >= 4 && served;
+    // From a few requests at once a server with continuous batching is what people run.
+    let many = setup.job.concurrency >= 4 && can.vllm;
     let stack = written.stack.or(many.then_some(Stack::Vllm));
     let formats = match written.weights {
         Some(format) => vec![(0, format)],
@@ -39,7 +38,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
     if many && written.stack.is_none() && written.weights.is_none() {
         fall_back(&mut variants, base, setup);
     }
-    if served && !many && written.stack.is_none() && written.weights.is_none() {
+    if can.vllm && !many && written.stack.is_none() && written.weights.is_none() {
         slice(&mut variants, base, setup);
     }
     variants
@@ -115,7 +114,6 @@ const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
 /// where they are asked for.
 fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup): (&Variant, &Setup)) -> Vec<Stack> {
     use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8, Mxfp4};
-    let cc = setup.rig.card.compute_capability;
     match (asked, format) {
         (Some(Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama), _) => asked.into_iter().collect(),
         (Some(stack), Mxfp4) => runs(format, stack, &setup.rig.card).then_some(stack).into_iter().collect(),
@@ -123,7 +121,7 @@ fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup)
         (None, Mxfp4) if runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
         (None, Mxfp4) => vec![Stack::LlamaCpp],
         (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
-        (None, Fp8 | Gptq8 | Gptq4 | Awq4) if cc >= (7, 5) => vec![Stack::Vllm],
+        (None, Fp8 | Gptq8 | Gptq4 | Awq4) if setup.rig.card.capability().vllm => vec![Stack::Vllm],
         (None, Fp16 | Bf16) if many => vec![Stack::Vllm],
         (None, _) => vec![base.stack],
     }

@@ -1,8 +1,8 @@
 //! How much a job trains on when the request does not say.
 
-use super::recipe::JobKind;
+use super::kind::JobKind;
 use crate::model::{Category, Input, Model, Network, Transformer};
-use crate::units::real;
+use crate::units::{Tokens, real};
 
 /// A default amount of training data.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,10 +13,19 @@ pub(super) enum Dataset {
     Samples(f64),
 }
 
+/// Tokens for each parameter that make the best model for a given amount of arithmetic (Hoffmann et al. 2022, arXiv 2203.15556, table 3).
+pub const COMPUTE_OPTIMAL: f64 = 20.0;
+
+/// Tokens of text that suit a model's pre-training. The law weighs parameters against tokens at a given amount of arithmetic, which is
+/// six operations for each parameter that a token passes: so of a model with routed experts the active ones count, which is also how
+/// laws fitted to such models measure size (arXiv 2502.05172).
+pub(crate) fn compute_optimal(model: &Model) -> Tokens {
+    Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters))
+}
+
 /// Tokens of text for language models, samples for the rest:
 ///
-/// - pre-training text: 20 tokens per parameter, compute-optimal (arXiv 2203.15556); tuning: 10 million tokens, a few thousand long
-///   examples;
+/// - pre-training text: [`compute_optimal`]; tuning: 10 million tokens, a few thousand long examples;
 /// - vision: ImageNet-1k, 90 passes over 1,281,167 images (arXiv 1512.03385); tuning 100,000 images; from 512 pixels a side, which
 ///   detectors and segmenters read: COCO, 118,287 images, 72 passes from random weights (arXiv 1811.08883) and 12 for tuning (the
 ///   usual 1x schedule);
@@ -31,7 +40,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
     let samples = |all: f64, tuning: f64| Dataset::Samples(if pretrain { all } else { tuning });
     match model.category {
         Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
-            Dataset::Tokens(if pretrain { 20.0 * real(model.parameters) } else { 1e7 })
+            Dataset::Tokens(if pretrain { compute_optimal(model).get() } else { 1e7 })
         }
         Category::Vision if pixel_side(model) >= DETECTION_SIDE => samples(118_287.0 * 72.0, 118_287.0 * 12.0),
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),

@@ -56,11 +56,8 @@ pub(super) const fn optimizer_kernel(stack: Stack, optimizer: Optimizer) -> Opti
 
 /// llama.cpp runs MXFP4 on every card, and faster than transformers does.
 pub(super) const fn stack(weights: WeightFormat, kind: JobKind) -> Stack {
-    match (weights, kind) {
-        (WeightFormat::Mxfp4, JobKind::Inference) => Stack::LlamaCpp,
-        _ if weights.is_gguf() => Stack::LlamaCpp,
-        _ => Stack::Transformers,
-    }
+    let files = weights.is_gguf() || matches!(weights, WeightFormat::Mxfp4);
+    if files && !kind.trains() { Stack::LlamaCpp } else { Stack::Transformers }
 }
 
 pub(super) fn weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> WeightFormat {

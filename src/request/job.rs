@@ -1,8 +1,9 @@
 //! What is to be done, with every quantity filled in.
 
 use super::dataset::{Dataset, default_dataset};
+use super::kind::JobKind;
 use super::limits::{self, checked, large_count};
-use super::recipe::{JobKind, Recipe};
+use super::recipe::Recipe;
 use super::written::JobRequest;
 use crate::error::RequestError;
 use crate::model::{Category, Input, Model, Network};

@@ -15,7 +15,7 @@ pub(super) fn by_software(
         let degrees = [plan.data, plan.tensor, plan.pipeline, plan.expert, plan.context];
         degrees.iter().any(Option::is_some) || plan.sharding.is_some()
     };
-    (kind == JobKind::Inference && !written.is_some_and(said)).then(|| serving(model, stack, count))
+    (!kind.trains() && !written.is_some_and(said)).then(|| serving(model, stack, count))
 }
 
 /// Whole networks side by side where nothing is cut: no software splits convolutions, and diffusers runs a denoiser on one card

@@ -9,8 +9,10 @@ mod dataset;
 pub(crate) mod defaults;
 mod job;
 mod json;
+mod kind;
 pub(crate) mod layout;
 pub mod limits;
+mod obstacle;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;
@@ -21,16 +23,21 @@ mod written;
 pub use crate::document::Keyword;
 pub(crate) use crate::document::keyword;
 pub use board::{Board, SYSTEM};
+pub use dataset::COMPUTE_OPTIMAL;
+pub(crate) use dataset::compute_optimal;
 pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;
 pub(crate) use json::{read_text, read_value};
+pub use kind::JobKind;
+pub use obstacle::Obstacle;
+pub(crate) use obstacle::{lacking, obstacles};
 pub use recipe::*;
 pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind, TrainedWidths};
-pub(crate) use suits::{check_suits, runs};
+pub(crate) use suits::{check_software, check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};
@@ -162,7 +169,7 @@ impl Setup {
     /// Whether weights are trained or updated in any way.
     #[must_use]
     pub const fn trains(&self) -> bool {
-        !matches!(self.job.kind, JobKind::Inference)
+        self.job.kind.trains()
     }
 
     /// Replicas among which the experts of a layer are divided. vLLM divides them over all, with `--enable-expert-parallel` whole ones and
@@ -195,6 +202,28 @@ impl Setup {
     /// Whether only adapters are trained.
     #[must_use]
     pub const fn adapters_only(&self) -> bool {
-        matches!(self.job.kind, JobKind::Lora | JobKind::Qlora)
+        self.job.kind.adapts()
+    }
+
+    /// Whether weights lie in the format of the recipe: frozen or served ones do, those that are all trained have the precision's.
+    #[must_use]
+    pub const fn stores_weights(&self) -> bool {
+        self.adapters_only() || !self.trains()
+    }
+
+    /// Whether adapters are trained on weights that are unpacked before they are used: the format says so, whatever the job is called.
+    #[must_use]
+    pub const fn quantised_base(&self) -> bool {
+        matches!(self.method(), JobKind::Qlora)
+    }
+
+    /// The kind of job it is by what it does, under which measurements of it stand.
+    #[must_use]
+    pub const fn method(&self) -> JobKind {
+        match self.job.kind {
+            JobKind::Lora | JobKind::Qlora if self.recipe.weights.is_quantised() => JobKind::Qlora,
+            JobKind::Lora | JobKind::Qlora => JobKind::Lora,
+            kind => kind,
+        }
     }
 }

@@ -4,22 +4,6 @@ use crate::document::keyword;
 use serde::Serialize;
 
 keyword!(
-    /// What the visitor wants done with the model.
-    JobKind {
-        /// Training from random weights.
-        Pretrain = "pretrain",
-        /// Training all weights of a trained model.
-        FullFinetune = "full-finetune",
-        /// Training low-rank adapters on 16-bit frozen weights.
-        Lora = "lora",
-        /// Training low-rank adapters on quantised frozen weights.
-        Qlora = "qlora",
-        /// Running the model.
-        Inference = "inference",
-    }
-);
-
-keyword!(
     /// Number formats during training (or of the arithmetic, in inference).
     Precision {
         /// 32-bit everywhere, without tensor cores.

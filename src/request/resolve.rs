@@ -105,6 +105,7 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let weights = written.weights.unwrap_or_else(|| defaults::weights(written, kind, model, rig));
     let stack = written.stack.unwrap_or_else(|| defaults::stack(weights, kind));
+    check_software(stack, weights, kind)?;
     let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
         Some(layout) => layout,
         None => parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?,
@@ -112,7 +113,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
     let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
-    let checkpointing = written.checkpointing.unwrap_or(if kind != JobKind::Inference && large_language_model {
+    let checkpointing = written.checkpointing.unwrap_or(if kind.trains() && large_language_model {
         Checkpointing::Full
     } else {
         Checkpointing::None
@@ -145,7 +146,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
 /// Only routed experts can be kept apart from the rest of their layers, and only several networks can take turns; neither where
 /// something is trained. Of layers no more can be moved than there are.
 fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, RequestError> {
-    let runs = kind == JobKind::Inference;
+    let runs = !kind.trains();
     let refused = |needs| Err(RequestError::new(ErrorCode::Conflict, "offload", written, Allowed::phrase(needs)));
     let (asked, there, of): (_, _, fn(u32) -> Offload) = match written {
         Offload::Experts(_) if !(runs && model.expert_layers() > 0) => return refused("offload-experts"),
@@ -163,15 +164,15 @@ fn offload(written: Offload, kind: JobKind, model: &Model) -> Result<Offload, Re
     Err(error)
 }
 
-/// Whether frozen weights of a kind of job can wait in main memory on so many cards. Accelerate refuses to train quantised weights of
+/// Whether frozen weights of a format can wait in main memory on so many cards. Accelerate refuses to train quantised weights of
 /// bitsandbytes that a device map has put there; FSDP fetches them, but shards over two cards and more (Answer.AI's FSDP-QLoRA).
-pub(crate) const fn offloads_weights(kind: JobKind, cards: u32) -> bool {
-    !matches!(kind, JobKind::Qlora) || cards > 1
+pub(crate) const fn offloads_weights(frozen: WeightFormat, cards: u32) -> bool {
+    !frozen.is_quantised() || cards > 1
 }
 
 /// Refuses an offload that no software does on this rig.
 pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result<(), RequestError> {
-    if recipe.offload != Offload::OptimizerAndWeights || offloads_weights(kind, rig.count) {
+    if recipe.offload != Offload::OptimizerAndWeights || !kind.adapts() || offloads_weights(recipe.weights, rig.count) {
         return Ok(());
     }
     Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))
@@ -184,9 +185,7 @@ fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, Req
         rank: large_count("rank", written.rank, 16, limits::RANK)?,
         targets: written.targets.clone().unwrap_or(LoraTargets::Set(LoraTargetSet::AllLinear)),
         dropout: checked("dropout", written.dropout.unwrap_or(0.0), limits::DROPOUT)?,
-        fp32_adapters: written
-            .fp32_adapters
-            .unwrap_or(!matches!(precision, Precision::Bf16Pure | Precision::Fp16Pure | Precision::Bf16Master | Precision::Fp8)),
+        fp32_adapters: written.fp32_adapters.unwrap_or(precision.trained_widths().weight >= 4.0),
         upcast: written.upcast.unwrap_or(false),
         train_embeddings: written.train_embeddings.unwrap_or(false),
     })

@@ -132,6 +132,12 @@ impl WeightFormat {
         self.storage().block_bits / 8.0
     }
 
+    /// Whether weights are unpacked before they are used.
+    #[must_use]
+    pub const fn is_quantised(self) -> bool {
+        !matches!(self.storage().kind, StorageKind::Plain)
+    }
+
     /// Whether it is one of llama.cpp's.
     #[must_use]
     pub const fn is_gguf(self) -> bool {

@@ -44,6 +44,42 @@ impl Model {
     }
 }
 
+impl Stack {
+    /// Whether people do a kind of job with it. The software of laboratories only trains, servers and readers of finished files only run
+    /// models; the rest does both.
+    #[must_use]
+    pub const fn suits(self, kind: JobKind) -> bool {
+        match self {
+            Self::Transformers | Self::Unsloth | Self::Torchtune | Self::Litgpt | Self::Deepspeed | Self::Pytorch => true,
+            Self::Megatron => kind.trains(),
+            Self::LlamaCpp | Self::Vllm | Self::Exllama | Self::TensorRt => !kind.trains(),
+        }
+    }
+}
+
+impl WeightFormat {
+    /// Whether weights of this format can be what a kind of job needs of them: no software trains adapters on llama.cpp's files.
+    #[must_use]
+    pub const fn suits(self, kind: JobKind) -> bool {
+        !(self.is_gguf() && kind.adapts())
+    }
+}
+
+/// Refuses software, and a format of weights, that is not for the kind of job; the usual ones are suggested.
+pub(crate) fn check_software(stack: Stack, weights: WeightFormat, kind: JobKind) -> Result<(), RequestError> {
+    let refused = |field, given: &str, why, usual: &[&str]| {
+        let mut error = RequestError::new(ErrorCode::Conflict, field, given, Allowed::phrase(why));
+        error.suggestions.extend(usual.iter().map(|name| (*name).to_owned()));
+        Err(error)
+    };
+    match (weights.suits(kind), stack.suits(kind), kind) {
+        (false, ..) => refused("weights", weights.name(), "weights-trained", &["nf4", "bf16"]),
+        (true, true, _) => Ok(()),
+        (true, false, JobKind::Inference) => refused("stack", stack.name(), "stack-serves", &["llama.cpp", "vllm", "transformers"]),
+        (true, false, _) => refused("stack", stack.name(), "stack-trains", &["transformers", "unsloth", "torchtune"]),
+    }
+}
+
 /// Refuses a kind of job that makes no sense for a model; the nearest that does is suggested.
 pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestError> {
     if model.supports(kind) {
@@ -55,15 +91,15 @@ pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestErr
     Err(error)
 }
 
-/// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
-/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
+/// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091).
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
     use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
-    let (can, cc) = (card.capability(), card.compute_capability);
+    let can = card.capability();
     match (stack, format) {
         (Stack::LlamaCpp | Stack::Exllama, _) => true,
-        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
-        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
+        (Stack::Vllm | Stack::TensorRt, Mxfp4) => can.marlin,
+        (Stack::Vllm | Stack::TensorRt, _) => can.vllm,
+        (_, Mxfp4) => can.mxfp4,
         (_, Nf4 | Nf4Double) => can.nf4,
         (_, Int8) => can.llm_int8,
         (_, Fp8) => can.current_pytorch,

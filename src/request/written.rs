@@ -1,5 +1,6 @@
 //! The request as people and programs write it: only `model`, `job.kind` and `rig.card` are needed.
 
+use super::kind::JobKind;
 use super::recipe::*;
 use crate::document::keyword;
 use crate::units::Currency;

@@ -118,5 +118,13 @@ mod tests {
         "shape",
         "size-or-work",
         "capability",
+        "country",
+        "expert-degree",
+        "offload-companions",
+        "offload-experts",
+        "offload-quantised",
+        "stack-serves",
+        "stack-trains",
+        "weights-trained",
     ];
 }

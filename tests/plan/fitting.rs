@@ -103,6 +103,45 @@ fn cards_before_ampere_get_no_bf16() {
     assert_eq!(refused(&fixed).0, "cannot-bf16");
 }
 
+/// What an estimate warns that a card lacks, a plan that has to have it is refused for there, and nothing else is: llama.cpp has
+/// `FlashAttention` on every card, PyTorch from Ampere on.
+#[test]
+fn plans_are_refused_for_what_estimates_warn_of() {
+    use whichcard::request::{AttentionKernel, Obstacle, Stack, WeightFormat};
+    let formats =
+        [WeightFormat::Bf16, WeightFormat::Nf4, WeightFormat::Int8, WeightFormat::Fp8, WeightFormat::Mxfp4, WeightFormat::Q4KM];
+    let (mut told, mut asked) = (0, 0);
+    for (card, kind) in ["gtx-1080-ti", "v100-pcie-16gb", "rtx-2080-ti", "rtx-4090"]
+        .into_iter()
+        .flat_map(|card| [JobKind::FullFinetune, JobKind::Qlora, JobKind::Inference].map(|kind| (card, kind)))
+    {
+        let stacks = [Stack::Transformers, Stack::LlamaCpp, Stack::Vllm].into_iter().filter(|stack| stack.suits(kind));
+        for (stack, weights) in
+            stacks.flat_map(|stack| formats.map(|format| (stack, format))).filter(|(_, format)| format.suits(kind))
+        {
+            for &precision in Precision::ALL {
+                for attention in [AttentionKernel::MemoryEfficient, AttentionKernel::Flash] {
+                    let mut request = Request::new("llama-3.2-1b", kind, card);
+                    let recipe = &mut request.recipe;
+                    (recipe.stack, recipe.weights) = (Some(stack), Some(weights));
+                    (recipe.precision, recipe.attention) = (Some(precision), Some(attention));
+                    let warnings = estimate(&CATALOG, &request).unwrap().warnings;
+                    let lacks = warnings.iter().any(|warning| Obstacle::from_name(&warning.code).is_some());
+                    let mut goal = on(goal("llama-3.2-1b", kind.name()), card, 1);
+                    goal.recipe = request.recipe;
+                    let cannot = match plan(&CATALOG, &goal).unwrap() {
+                        Outcome::Rejected(rejected) => rejected.reason.code.starts_with("cannot-"),
+                        Outcome::Planned(_) => false,
+                    };
+                    assert_eq!(lacks, cannot, "{card} {kind:?} {stack:?} {weights:?} {precision:?} {attention:?}: {warnings:?}");
+                    (told, asked) = (told + u32::from(lacks), asked + 1);
+                }
+            }
+        }
+    }
+    assert!(told > 200 && asked > told + 200, "{told} of {asked}");
+}
+
 #[test]
 fn kinds_of_work_that_make_no_sense_are_refused_with_the_nearest_that_does() {
     for (model, kind, nearest) in [

@@ -21,8 +21,7 @@ impl Reader<'_> {
         // A kind that makes no sense for the model gives way to the nearest that does, unless it was asked for.
         let usual = model.map_or(own.kind, |model| model.nearest(own.kind));
         let kind = self.word(Field::Job).unwrap_or(usual);
-        let tunes = |kind| matches!(kind, JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora);
-        let mut job = if kind == own.kind || (tunes(kind) && tunes(own.kind)) { own } else { JobRequest::new(kind) };
+        let mut job = if kind == own.kind || (kind.tunes() && own.kind.tunes()) { own } else { JobRequest::new(kind) };
         job.kind = kind;
         let sides = model.filter(|model| model.sized_by_side());
         let denoises = model.is_some_and(|model| model.denoising.is_some());

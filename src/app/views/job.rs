@@ -22,7 +22,7 @@ pub fn JobForm() -> Html {
             <ModelPicker />
             { kinds(&env, job.kind) }
             <div key={job.kind.name()} class="pair">
-                { if job.kind == JobKind::Inference { serving(&env) } else { training(&env, job) } }
+                { if job.kind.trains() { training(&env, job) } else { serving(&env) } }
             </div>
         </div>
     }

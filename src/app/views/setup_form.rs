@@ -14,7 +14,13 @@ use yew::prelude::*;
 
 /// A list of keywords, named by the locale files where a name says more than the keyword.
 fn words<K: Keyword>(env: &Env, list: &str) -> Vec<(AttrValue, AttrValue)> {
-    K::names().into_iter().map(|name| (name.into(), env.name(list, name).into())).collect()
+    suited::<K>(env, list, |_| true)
+}
+
+/// Those of a list that make sense.
+fn suited<K: Keyword>(env: &Env, list: &str, suits: impl Fn(K) -> bool) -> Vec<(AttrValue, AttrValue)> {
+    let suited = K::ALL.iter().filter(|word| suits(**word));
+    suited.map(|word| (word.name().into(), env.name(list, word.name()).into())).collect()
 }
 
 #[component]
@@ -37,8 +43,8 @@ pub fn RecipeForm() -> Html {
     let held = env.reading.held().map(|setup| setup.recipe.clone());
     let batch = env.reading.held().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
     let network = env.reading.held().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
-    let trains = env.reading.request.job.kind != JobKind::Inference;
-    let adapts = matches!(env.reading.request.job.kind, JobKind::Lora | JobKind::Qlora);
+    let kind = env.reading.request.job.kind;
+    let (trains, adapts) = (kind.trains(), kind.adapts());
     // What means nothing for the model is left out, unless it was asked for.
     let setup = env.reading.held();
     let (blocks, writes) =
@@ -59,10 +65,10 @@ pub fn RecipeForm() -> Html {
     html! {
         <Section id="recipe" title="app.form.recipe" fields={recipe::FIELDS}>
             <div class="pair">
-                { menu(Field::Weights, words::<WeightFormat>(&env, "weights"), chosen(|recipe| recipe.weights.name())) }
+                { menu(Field::Weights, suited(&env, "weights", |format: WeightFormat| format.suits(kind)), chosen(|recipe| recipe.weights.name())) }
                 { menu(Field::Precision, words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
                 { menu(Field::Attention, words::<AttentionKernel>(&env, "attention"), chosen(|recipe| recipe.attention.name())) }
-                { menu(Field::Stack, words::<Stack>(&env, "stack"), chosen(|recipe| recipe.stack.name())) }
+                { menu(Field::Stack, suited(&env, "stack", |stack: Stack| stack.suits(kind)), chosen(|recipe| recipe.stack.name())) }
             </div>
             <div class="pair" hidden={!trains}>
                 <NumberField field={Field::Batch} placeholder={batch} />

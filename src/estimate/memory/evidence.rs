@@ -11,7 +11,7 @@ use crate::request::{Offload, Setup};
 /// other blocks. Extrapolated: neither, and whatever is kept in main memory, which no reading covers.
 pub(super) fn of(table: &MemoryCalibration, setup: &Setup) -> Confidence {
     let style = block_style(&setup.model.network);
-    let same = |covered: &Covered| (covered.blocks == style, covered.job == setup.job.kind);
+    let same = |covered: &Covered| (covered.blocks == style, covered.job == setup.method());
     if setup.recipe.offload != Offload::None {
         Confidence::Extrapolated
     } else if table.covered.iter().any(|covered| same(covered) == (true, true)) {

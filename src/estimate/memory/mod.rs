@@ -28,7 +28,7 @@ pub use evidence::block_style;
 pub use explain::memory_steps;
 
 use super::{Confidence, Memory, MemoryPart, Verdict};
-use crate::request::{JobKind, Rig, Setup};
+use crate::request::{Rig, Setup};
 use crate::units::Bytes;
 use peak::Parts;
 use run::Run;
@@ -70,10 +70,10 @@ fn answer(table: &MemoryCalibration, run: &Run, parts: &Parts, idle: f64, host: 
     let allocated = parts.sum();
     let runtime = runtime::runtime(table, run, parts, idle);
     let total = Bytes::new(allocated) + runtime.context + runtime.workspace;
-    let spread = match run.setup.job.kind {
-        JobKind::Inference if run.setup.recipe.stack.allocates_ahead() => &table.loaded_spread,
-        JobKind::Inference => &table.inference_spread,
-        _ => &table.training_spread,
+    let spread = match run.setup.trains() {
+        true => &table.training_spread,
+        false if run.setup.recipe.stack.allocates_ahead() => &table.loaded_spread,
+        false => &table.inference_spread,
     };
     let capacity = runtime::capacity(table, &run.setup.rig);
     let high = total * spread.high.get().max(1.0);

@@ -1,6 +1,6 @@
 //! Bytes per value of each kind of tensor, by precision.
 
-use crate::request::{JobKind, Precision, Setup, Sharding, TrainedWidths, WeightFormat};
+use crate::request::{Precision, Setup, Sharding, TrainedWidths, WeightFormat};
 
 /// Bytes per value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,12 +36,12 @@ impl Widths {
             widths.stream = linear;
             widths.autocast = false;
         }
-        if matches!(setup.job.kind, JobKind::Lora | JobKind::Qlora) {
+        if setup.adapters_only() {
             widths.stream = frozen_stream(setup, linear);
             widths.trained = if setup.recipe.lora.fp32_adapters { 4.0 } else { linear };
             widths.state = widths.trained;
         }
-        if setup.job.kind == JobKind::Inference {
+        if !setup.trains() {
             widths.stream = linear;
         }
         widths

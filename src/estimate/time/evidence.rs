@@ -17,7 +17,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
     let class = CardClass::of(&setup.rig.card);
     let kind = work_kind(setup, phase);
     let alike = |covered: &&super::calibration::Covered| {
-        covered.stack == setup.recipe.stack && covered.job == setup.job.kind && covered.kind == kind
+        covered.stack == setup.recipe.stack && covered.job == setup.method() && covered.kind == kind
     };
     let unmeasured = verdict == Verdict::DoesNotFit || setup.recipe.offload != Offload::None;
     let confidence = if unmeasured {

@@ -6,7 +6,7 @@ use super::parts::Parts;
 use super::pass::Pass;
 use super::train::trained;
 use crate::model::{FeedForward, LayerGroup, Mixer, Model, Network, Transformer};
-use crate::request::{Checkpointing, Offload, Precision, Setup, Sharding};
+use crate::request::{Checkpointing, Offload, Setup, Sharding};
 use crate::units::{Bytes, Seconds, real};
 
 /// Tensor parallelism all-reduces the residual stream twice per layer and direction, with nothing to hide behind.
@@ -164,6 +164,5 @@ fn weight_bytes(setup: &Setup) -> Bytes {
         return Bytes::new(setup.recipe.weights.block_bytes()) * real(setup.model.parameters);
     }
     // Mixed precision gathers 16-bit copies of FP32 shards.
-    let bytes = if matches!(setup.recipe.precision, Precision::Fp32 | Precision::Tf32) { 4.0 } else { 2.0 };
-    Bytes::new(bytes) * real(setup.model.parameters)
+    Bytes::new(setup.recipe.precision.trained_widths().linear) * real(setup.model.parameters)
 }

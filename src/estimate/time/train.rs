@@ -10,7 +10,7 @@ use super::update;
 use crate::estimate::ArithmeticPath;
 use crate::estimate::memory::adapted_shares;
 use crate::model::{Model, Network, Transformer};
-use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Precision, Setup, Sharding, Stack, WeightFormat};
+use crate::request::{AttentionKernel, Checkpointing, LossKernel, Precision, Setup, Sharding, Stack, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// Forward and backward passes over the arithmetic of one forward pass.
@@ -176,7 +176,7 @@ fn launches(table: &Training, setup: &Setup, repeats: Repeats) -> f64 {
     let (mixer, feed_forward) = if setup.adapters_only() { adapted_shares(setup) } else { (0.0, 0.0) };
     let adapted = 4.0 * mixer + 3.0 * feed_forward;
     let adapters = table.adapter_launches.get() * adapted / 7.0;
-    let unpacking = if setup.job.kind == JobKind::Qlora { table.unpack_launches.get() } else { 0.0 };
+    let unpacking = if setup.quantised_base() { table.unpack_launches.get() } else { 0.0 };
     let sharded = setup.recipe.parallel.sharding == Sharding::Zero3 && setup.recipe.parallel.data > 1;
     let units = if setup.recipe.stack == Stack::Deepspeed { 1.0 } else { 1.0 + 2.0 * adapted };
     let gathers = if sharded { table.sharded_launches.get() * units } else { 0.0 };
@@ -213,7 +213,7 @@ fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pa
 
 /// Quantised frozen weights are unpacked to 16 bits before every product.
 fn unpacking(table: &Training, setup: &Setup, device: &Device, pass: &Pass, times: f64) -> Seconds {
-    if setup.job.kind != JobKind::Qlora {
+    if !setup.quantised_base() {
         return Seconds::ZERO;
     }
     // Every weight is read as it is stored, written in 16 bits and read again.

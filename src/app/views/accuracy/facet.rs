@@ -3,7 +3,7 @@
 use super::data::{Comparison, Data};
 use crate::app::context::Env;
 use whichcard::card::Generation;
-use whichcard::request::Keyword;
+use whichcard::request::{JobKind, Keyword};
 use whichcard::share::Field;
 
 /// A property of a comparison.
@@ -111,7 +111,8 @@ impl Facet {
     /// Whether its groups stand in the order of their keys, not of their first comparison.
     pub fn rank(self, value: &str) -> usize {
         let order: &[&str] = match self {
-            Self::Job => &["inference", "qlora", "lora", "full-finetune", "pretrain"],
+            // From what asks least of a card to what asks most.
+            Self::Job => return JobKind::NAMES.iter().rev().position(|known| *known == value).unwrap_or(JobKind::NAMES.len()),
             Self::Generation => Generation::NAMES,
             Self::Size => return SIZES.iter().position(|(name, _)| *name == value).unwrap_or_default(),
             Self::Quantity | Self::Source => &[],

@@ -4,7 +4,7 @@ use super::series::Along;
 use crate::app::context::Env;
 use crate::app::format;
 use whichcard::estimate::memory;
-use whichcard::request::{CacheFormat, Checkpointing, JobKind, Optimizer, Setup, WeightFormat};
+use whichcard::request::{CacheFormat, Checkpointing, Optimizer, Setup, WeightFormat};
 use whichcard::units::Bytes;
 use yew::prelude::*;
 
@@ -39,7 +39,7 @@ fn assumptions(setup: &Setup) -> Vec<(&'static str, Bytes)> {
     } else if setup.recipe.kv_cache == CacheFormat::Fp16 {
         found.push(("cache", with(|other| other.recipe.kv_cache = CacheFormat::Int8)));
     }
-    if matches!(setup.job.kind, JobKind::Pretrain | JobKind::FullFinetune) {
+    if setup.trains() && !setup.adapters_only() {
         if setup.recipe.optimizer == Optimizer::Adamw {
             found.push(("optimizer", with(|other| other.recipe.optimizer = Optimizer::Adamw8bit)));
         }

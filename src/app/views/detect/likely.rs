@@ -8,20 +8,7 @@ use whichcard::detect::{Architecture, Guess};
 /// A slice of a card and a name that many cards share stand for any.
 pub fn generations(guess: &Guess) -> Vec<Generation> {
     let told = guess.cards.is_empty() && !guess.is_virtual && !guess.masked;
-    guess.generation.into_iter().chain(guess.other_generation).filter(|_| told).filter_map(of).collect()
-}
-
-const fn of(architecture: Architecture) -> Option<Generation> {
-    match architecture {
-        Architecture::Pascal => Some(Generation::Pascal),
-        Architecture::Volta => Some(Generation::Volta),
-        Architecture::Turing => Some(Generation::Turing),
-        Architecture::Ampere => Some(Generation::Ampere),
-        Architecture::Ada => Some(Generation::Ada),
-        Architecture::Hopper => Some(Generation::Hopper),
-        Architecture::Blackwell => Some(Generation::Blackwell),
-        Architecture::PreTesla | Architecture::Tesla | Architecture::Fermi | Architecture::Kepler | Architecture::Maxwell => None,
-    }
+    guess.generation.into_iter().chain(guess.other_generation).filter(|_| told).filter_map(Architecture::in_catalog).collect()
 }
 
 /// The catalogue's cards of these generations, of the chip alone where it is known: GeForce first, as most visitors have. A machine

@@ -118,7 +118,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
 /// How long everything takes, or what stands in the way.
 fn headline(env: &Env, path: &Path) -> String {
     let Some(total) = path.total else {
-        let blocked = path.stages.iter().find(|stage| stage.here.is_none() && stage.kind != JobKind::Inference);
+        let blocked = path.stages.iter().find(|stage| stage.here.is_none() && stage.kind.trains());
         let stage = blocked.map_or_else(String::new, |stage| stages::name(env, stage.kind));
         return match blocked.and_then(|stage| stage.better.as_ref()) {
             Some(better) => {

@@ -20,7 +20,7 @@ use super::adapters::{Source, each_projection};
 use super::run::{Pass, Run};
 use super::widths::Widths;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
-use crate::request::{AttentionKernel, Checkpointing, JobKind, Stack};
+use crate::request::{AttentionKernel, Checkpointing, Stack};
 use crate::units::real;
 use std::ops::Add;
 
@@ -220,7 +220,7 @@ fn adapted_inputs(run: &Run, layer: &Layer) -> f64 {
     let Some(adapters) = run.adapters else { return 0.0 };
     let e = layer.widths.linear;
     let low = if adapters.wide && !layer.widths.autocast { 4.0 } else { e };
-    let quantised = run.setup.job.kind == JobKind::Qlora && layer.widths.autocast && layer.widths.stream <= e;
+    let quantised = run.setup.quantised_base() && layer.widths.autocast && layer.widths.stream <= e;
     let copies = adapters.wide && !quantised;
     let mut bytes = 0.0;
     let mut last = None;

@@ -55,7 +55,7 @@ fn write(table: &mut Calibration, section: Section, off: &[Off]) {
 pub fn add_counted_memory(table: &mut Calibration, cases: &[Case]) -> Result<()> {
     let measured = cases.iter().filter(|case| !case.is_speed() && !case.record.distrusted());
     let row = |case: &Case| {
-        let mut row = json!({"job": case.setup.job.kind.name()});
+        let mut row = json!({"job": case.setup.method().name()});
         if let Some(style) = block_style(&case.setup.model.network) {
             row["blocks"] = json!(style);
         }

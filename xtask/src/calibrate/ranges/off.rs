@@ -59,7 +59,7 @@ fn work(case: &Case) -> Option<Work> {
     Some(Work {
         class: CardClass::of(&setup.rig.card),
         stack: setup.recipe.stack,
-        job: setup.job.kind,
+        job: setup.method(),
         kind: work_kind(setup, phase),
         small: setup.model.category.is_language().then_some(setup.model.parameters < SMALL),
         laptop: setup.rig.card.form == Form::Laptop,
