@@ -138,12 +138,13 @@
   globalThis.takeOver = async (drawn) => {
     drawn.id = "app";
     if (document.readyState === "loading") await new Promise((read) => addEventListener("DOMContentLoaded", read));
-    let whole = false;
+    let ready = 0;
     for (;;) {
+      const needs = acts.some(isLarge) || folded.size ? 2 : acts.length && 1;
       if (held || composing) await new Promise((done) => (released = done));
-      else if (!whole && (acts.some(isLarge) || folded.size)) {
-        await prepareLater();
-        whole = true;
+      else if (ready < needs) {
+        await prepareLater(needs > 1);
+        ready = needs;
       } else if (acts.length) {
         const { kind, at, value } = acts.shift();
         const element = find(drawn, at);

@@ -43,9 +43,9 @@
 
   // A file of the page. What fails here is the network's doing or the host's, and told as such.
   globalThis.undelivered = (error) => Object.assign(error, { undelivered: true });
-  globalThis.delivered = async (name, integrity) => {
+  globalThis.delivered = async (name, integrity, options) => {
     try {
-      const response = await fetch(name, { integrity });
+      const response = await fetch(name, { integrity, ...options });
       if (!response.ok) throw new Error(String(response.status));
       return response;
     } catch (error) {

@@ -1,39 +1,45 @@
-// Starts the application, inside index.html. What a first visit can do without is a second module that shares the memory of the
-// first: it is brought at the first sign of use, or at once by whatever needs it sooner (web/later.txt says what it holds).
+// Starts the application, inside index.html. What a first visit can do without are modules that share the memory of the first: what a
+// first change of the question calls is asked for together with it, the rest at the next sign of use, and anything at once by whatever needs
+// it sooner (web/soon.txt and web/later.txt say what they hold).
 (() => {
-  let first;
-  let later = ["", ""];
-  let coming;
-  const arrived = () => !later[0] || first.arrived.value;
+  // What each part lends to those after it.
+  const lent = {};
+  let later = [];
+  const coming = [];
+  const arrived = (part) => !later.length || lent.first.arrived.value >= part;
+  const join = (part, module) => {
+    if (!arrived(part)) lent[part] = new WebAssembly.Instance(module, lent).exports;
+  };
 
-  const fetched = async () => (await delivered(...later)).arrayBuffer();
-  // The sentences it says come with it.
-  const bring = async (bytes) => {
-    const [code] = await Promise.all([bytes, texts.rest()]);
-    return arrived() || WebAssembly.instantiate(code, { first });
+  const fetched = async (part, options) => (await delivered(...later[part - 1], options)).arrayBuffer();
+  // A part takes something from each before it. The sentences of the last come with it.
+  const bring = async (part, bytes) => {
+    const [code] = await Promise.all([bytes, part > 1 && prepare(part - 1), part === later.length && texts.rest()]);
+    join(part, await WebAssembly.compile(code));
   };
-  const prepare = () => {
+  const prepare = (part, bytes) => {
     // What needs it asks again, and says so if it still cannot be had.
-    if (!arrived()) coming ??= bring(fetched()).catch(() => (coming = undefined));
-    return coming;
+    if (!arrived(part)) coming[part] ??= bring(part, bytes ?? fetched(part)).catch(() => (coming[part] = undefined));
+    return coming[part];
   };
-  // Awaited by what is done again after the start (web/early-input.js).
-  globalThis.prepareLater = prepare;
+  // Awaited by what is done again after the start (web/early-input.js): all of it, or what a change of the question needs.
+  globalThis.prepareLater = (all) => prepare(all ? later.length : 1);
 
   // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
-  globalThis.loadLater = () => {
+  globalThis.loadLater = (last) => {
     let name = "";
     try {
-      texts.restNow();
-      if (arrived()) return;
-      [name] = later;
-      const request = new XMLHttpRequest();
-      request.open("GET", name, false);
-      request.overrideMimeType("text/plain; charset=x-user-defined");
-      request.send();
-      if (request.status !== 200) throw new Error(String(request.status));
-      const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
-      new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+      if (last >= later.length) texts.restNow();
+      for (const [place, [file]] of later.slice(0, last).entries()) {
+        if (arrived(place + 1)) continue;
+        name = file;
+        const request = new XMLHttpRequest();
+        request.open("GET", name, false);
+        request.overrideMimeType("text/plain; charset=x-user-defined");
+        request.send();
+        if (request.status !== 200) throw new Error(String(request.status));
+        join(place + 1, new WebAssembly.Module(Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0))));
+      }
     } catch (error) {
       throw undelivered(new WebAssembly.RuntimeError(`${name} ${error.message}`));
     }
@@ -49,15 +55,19 @@
     const catalogue = Object.assign(document.createElement("link"), { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous" });
     document.head.append(catalogue);
     // A link that asks something opens with more than the question of a first visit.
-    const needed = later[0] && document.documentElement.hasAttribute("data-asked") && fetched();
-    if (needed) needed.catch(() => {});
+    const asks = document.documentElement.hasAttribute("data-asked");
+    const early = later.slice(0, asks ? later.length : 1).map((_, place) => fetched(place + 1, asks ? {} : { priority: "low" }));
+    for (const bytes of early) bytes.catch(() => {});
     const page = await script.catch((error) => Promise.reject(undelivered(error)));
-    first = await page.default({ module_or_path: whole });
+    lent.first = await page.default({ module_or_path: whole });
     await texts.begin(page);
-    if (needed) await bring(needed);
+    for (const [place, bytes] of early.entries()) {
+      if (asks) await bring(place + 1, bytes);
+      else prepare(place + 1, bytes);
+    }
     page.start();
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {
-      addEventListener(sign, prepare, { once: true, passive: true, capture: true });
+      addEventListener(sign, () => prepare(later.length), { once: true, passive: true, capture: true });
     }
   };
 })();

@@ -1,17 +1,17 @@
-//! What a first visit does without is a second module (`web/later.txt`), made from the finished application when the site is built.
-//! The program is not aware of it: a function that is not there yet is brought by whoever calls it.
+//! What a first visit does without are modules that come later (`web/soon.txt`, `web/later.txt`), made from the finished application when the
+//! site is built. The program is not aware of them: a function that is not there yet is brought by whoever calls it.
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Brings the second module, if it is not here (`web/start.js`).
+    /// Brings the modules up to this one that are not here (`web/start.js`); beyond the last, all.
     #[wasm_bindgen(js_name = loadLater)]
-    fn load_later();
+    fn load_later(part: u32);
 }
 
-/// Keeps the import: the calls are put in when the site is built.
+/// Brings everything. That keeps the import, too: the other calls are put in when the site is built.
 #[wasm_bindgen(js_name = bring)]
 pub fn bring() {
-    load_later();
+    load_later(u32::MAX);
 }

@@ -1,17 +1,18 @@
-// What a first visit does not download: the second half of the application.
+// What a first visit does without: the parts of the application that come later.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answered, DIST, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
+const isSoon = (name) => /soon-[0-9a-f]+_bg\.wasm$/.test(name);
 const isLater = (name) => /later-[0-9a-f]+_bg\.wasm$/.test(name);
 const areLaterTexts = (name) => /later-[a-zA-Z-]+-[0-9a-f]+\.json$/.test(name);
 
 /** The answered page with what was asked of the server. */
-async function visit(t, query) {
+async function visit(t, query, missing = () => false) {
   const asked = [];
-  const server = await serve(DIST, { change: (name) => void asked.push(name) });
+  const server = await serve(DIST, { change: (name) => void asked.push(name), missing });
   const visitor = await whichcard.visit({ serviceWorkers: "block" });
   t.after(async () => {
     await visitor.close();
@@ -24,14 +25,44 @@ async function visit(t, query) {
 
 const detail = (page) => page.locator(".row-detail:not([hidden])", { hasText: /\S/ });
 
-test("the first answer in each language needs one half only", async (t) => {
+test("the first answer in each language needs the first part only", async (t) => {
   for (const query of ["", "?lang=zh-CN", "?lang=en&theme=dark"]) {
-    const { asked } = await visit(t, query);
+    const { page, asked } = await visit(t, query, isSoon);
+    await page.waitForTimeout(300);
     assert.deepEqual(asked.filter((name) => isLater(name) || areLaterTexts(name)), [], query);
+    // Asked for ahead, in vain, and not missed: whatever needs it asks again.
+    assert.equal(await page.locator("#crash").isHidden(), true);
   }
 });
 
-test("the first sign of use brings the other half, once", async (t) => {
+/** Types into a field without a pointer, a key or the focus: nothing announces it. */
+const typed = (page, id, text) =>
+  page.evaluate(
+    ([id, text]) => {
+      const field = document.getElementById(id);
+      field.value = text;
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    },
+    [id, text],
+  );
+
+test("a first change needs what was asked for together with the first part, and no more", async (t) => {
+  for (const [id, text] of [["seq", "8k"], ["samples", "777"], ["budget", "2000"]]) {
+    const { page, asked } = await visit(t, "");
+    assert.equal(asked.filter(isSoon).length, 1);
+    await typed(page, id, text);
+    await page.waitForURL((url) => url.searchParams.get(id) === text);
+    assert.deepEqual(asked.filter((name) => isLater(name) || areLaterTexts(name)), [], id);
+  }
+});
+
+test("a change that cannot be answered for want of its part says so", async (t) => {
+  const { page } = await visit(t, "", isSoon);
+  await typed(page, "seq", "8k");
+  await page.locator("#crash.undelivered").waitFor({ state: "visible" });
+});
+
+test("the first sign of use brings the rest, once", async (t) => {
   const { page, asked } = await visit(t, "");
   await page.mouse.move(5, 5);
   await page.mouse.move(9, 9);
@@ -40,7 +71,7 @@ test("the first sign of use brings the other half, once", async (t) => {
   assert.equal(new Set(asked.filter(isLater)).size, 1);
 });
 
-test("what is asked for before the other half is here waits for it and works", async (t) => {
+test("what is asked for before the rest is here waits for it and works", async (t) => {
   const { page, asked } = await visit(t, "");
   // No pointer and no key: nothing announces this click.
   await page.evaluate(() => document.querySelector("#ranking .opens").click());
@@ -48,7 +79,7 @@ test("what is asked for before the other half is here waits for it and works", a
   assert.equal(asked.filter(isLater).length, 1);
 });
 
-test("a link to another question brings both halves", async (t) => {
+test("a link to another question brings all parts", async (t) => {
   const { page, asked } = await visit(t, "?v=1&view=inspect&card=rtx-4090");
   assert.equal(asked.filter(isLater).length, 1);
   assert.equal(await page.locator("#crash").isHidden(), true);

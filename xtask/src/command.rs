@@ -1,6 +1,6 @@
 //! Other programs: finding them, running them, reading what they print.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -61,6 +61,14 @@ pub fn stream(command: &mut Command, mut read: impl FnMut(&str)) -> Result<bool>
 pub fn read(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// What it prints on standard output, running to the end.
+pub fn output(command: &mut Command) -> Result<String> {
+    announce(command);
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{} did not start", name(command)))?;
+    ensure!(output.status.success(), "{} failed ({})", name(command), output.status);
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn announce(command: &Command) {

@@ -1,12 +1,11 @@
 //! The page as it opens, put into the built index.html: the application's own components draw it here, so that the first answer is
 //! read before the application has come.
 
-use crate::command::cargo;
+use crate::command::{cargo, output};
 use anyhow::{Context, Result, ensure};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
-use std::process::Stdio;
 
 /// Fills in the marks `{{opening <language>}}` of a site that Trunk has just built.
 pub fn fill(folder: &Path) -> Result<()> {
@@ -26,7 +25,5 @@ fn draw(catalog: &Path) -> Result<BTreeMap<String, String>> {
     let mut command = cargo();
     command.args(["run", "--quiet", "--features", "prerender", "--bin", "whichcard"]);
     let catalog = File::open(catalog).context("catalog.json of the build")?;
-    let output = command.stdin(catalog).stderr(Stdio::inherit()).output().context("cargo did not start")?;
-    ensure!(output.status.success(), "the opening page could not be drawn ({})", output.status);
-    serde_json::from_slice(&output.stdout).context("the opening page as drawn")
+    serde_json::from_str(&output(command.stdin(catalog))?).context("the opening page as drawn")
 }

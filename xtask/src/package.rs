@@ -106,11 +106,12 @@ fn module(folder: &Path) -> Result<()> {
     // Names are kept for the list, and data as it came: what it lists stays a function, and constants stay apart.
     let kept = ["-g", "--low-memory-unused", "--skip-pass=memory-packing", "--no-inline=*whichcard*text*reasons*", "-Oz"];
     run_command(at_root(wasm_opt).args(tools::WASM_FEATURES).args(kept).arg(&module).arg("-o").arg(&module))?;
-    let parts = divide::divide(&std::fs::read(&module)?, &listed)?;
+    let parts = divide::divide(&std::fs::read(&module)?, &[&listed])?;
     let (short, first) = glue::shorten(&std::fs::read_to_string(&script)?, &site::tidied("core", &parts.first)?)?;
     std::fs::write(script, short)?;
     std::fs::write(module, first)?;
-    Ok(std::fs::write(folder.join("rest_bg.wasm"), site::tidied("rest", &parts.later)?)?)
+    let rest = parts.later.first().context("no part comes later")?;
+    Ok(std::fs::write(folder.join("rest_bg.wasm"), site::tidied("rest", rest)?)?)
 }
 
 fn target_folder() -> PathBuf {

@@ -23,6 +23,11 @@ const SOURCES: &[&str] = &[
     "xtask/src",
 ];
 
+/// Parts of the application that come after the first. What waits for each is listed in `web/`, as a trace found it (`cargo xtask trace`).
+pub const LATER: [&str; 2] = ["soon", "later"];
+/// Name of the module before it was divided, and of its script, in `target/`.
+pub const WHOLE: &str = "whole";
+
 /// How much time a build may take for a small result.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Build {
@@ -101,24 +106,36 @@ fn trunk(toolbox: &Toolbox, kind: Build, lean: bool, folder: &Path) -> Result<()
     run_command(&mut command)
 }
 
-/// Divides the module of a site that Trunk has just built: the second part is loaded when it is needed. Both parts and the script get
+/// Divides the module of a site that Trunk has just built: later parts are loaded when they are needed. All parts and the script get
 /// names of their new contents.
 fn part(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = std::fs::read_to_string(&index).context("index.html of the build")?;
     let (whole, script) = (named(&html, "first: [\"./")?, named(&html, "import(\"./")?);
-    let listed = std::fs::read_to_string(root().join("web").join("later.txt")).context("web/later.txt")?;
-    let parts = divide::divide(&std::fs::read(folder.join(whole))?, &listed)?;
+    let list = |name: &&str| std::fs::read_to_string(listed(name)).with_context(|| format!("the list of {name}"));
+    let lists = LATER.iter().map(list).collect::<Result<Vec<_>>>()?;
+    let module = std::fs::read(folder.join(whole))?;
+    let parts = divide::divide(&module, &lists.iter().map(String::as_str).collect::<Vec<_>>())?;
     let glue = std::fs::read_to_string(folder.join(script)).context("the script of the build")?;
     let (glue, first) = glue::shorten(&glue, &tidied("whichcard", &parts.first)?)?;
-    std::fs::remove_file(folder.join(whole))?;
-    std::fs::remove_file(folder.join(script))?;
+    // As they were, for a trace.
+    for (name, ending) in [(whole, "wasm"), (script, "js")] {
+        std::fs::rename(folder.join(name), root().join("target").join(WHOLE).with_extension(ending))?;
+    }
     let first = kept(folder, "whichcard", "_bg.wasm", &first)?;
-    let later = kept(folder, "later", "_bg.wasm", &tidied("later", &parts.later)?)?;
+    let mut later = Vec::new();
+    for (name, part) in LATER.iter().zip(&parts.later) {
+        later.push(format!("[\"./{}\", \"\"]", kept(folder, name, "_bg.wasm", &tidied(name, part)?)?));
+    }
     let glue = kept(folder, "whichcard", ".js", glue.as_bytes())?;
-    let html = html.replace(whole, &first).replace(script, &glue).replace("later: [\"\"", &format!("later: [\"./{later}\""));
+    let html = html.replace(whole, &first).replace(script, &glue).replace("later: []", &format!("later: [{}]", later.join(", ")));
     std::fs::write(&index, html)?;
     Ok(())
+}
+
+/// The list of what waits for a part.
+pub fn listed(part: &str) -> PathBuf {
+    root().join("web").join(part).with_extension("txt")
 }
 
 /// Leaves the remarks out of what other people's pages load.

@@ -177,7 +177,7 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Result<()> {
 }
 
 /// Node in the folder of the browser tests, their packages installed.
-fn node(browser: &Browser) -> Result<Command> {
+pub fn node(browser: &Browser) -> Result<Command> {
     let folder = root().join("tests").join("e2e");
     let node = find("node").context(packages::ADVICE)?;
     packages::install(&folder)?;

@@ -11,12 +11,15 @@ use wasm_encoder::{
 };
 use wasmparser::{BinaryReader, ExportSectionReader, GlobalSectionReader, TableSectionReader};
 
-/// What the second module calls the first.
-pub const FIRST: &str = "first";
-/// Set to 1 by the second module.
+/// Number of the last part that is here.
 pub const ARRIVED: &str = "arrived";
 
-/// The names under which the second module finds what it shares.
+/// What later parts call a part from which they take something.
+pub fn lender(part: usize) -> String {
+    if part == 0 { "first".to_owned() } else { part.to_string() }
+}
+
+/// The names under which later parts find what they share.
 pub fn name(kind: &str, number: u32) -> String {
     format!("{kind}{number}")
 }
@@ -51,7 +54,7 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
                 encoded.section(&code(module, division)?);
             }
             id if id == SectionId::Data as u8 => {
-                encoded.section(&data::encode(module, |piece| division.needed.contains(&piece))?);
+                encoded.section(&data::encode(module, |piece| division.pieces.get(piece) == Some(&0))?);
             }
             // Their number has changed, and nothing asks for it.
             id if id == SectionId::DataCount as u8 => {}
@@ -63,15 +66,15 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
     Ok(encoded.finish())
 }
 
-/// One place for each function that the first module reaches.
+/// One place for each function that is reached before it is here.
 pub fn bridge(division: &Division) -> Result<TableType> {
     let places = u64::try_from(division.reached.len())?;
     Ok(TableType { element_type: RefType::FUNCREF, table64: false, minimum: places, maximum: Some(places), shared: false })
 }
 
 fn lend(module: &Module, division: &Division, exports: &mut ExportSection) -> Result<()> {
-    for (number, function) in (0..).zip(&division.lent) {
-        exports.export(&name("", number), ExportKind::Func, *function);
+    for (number, function) in (0..).zip(division.lent(module, 0)) {
+        exports.export(&name("", number), ExportKind::Func, function);
     }
     for number in 0..u32::try_from(module.globals.len())? {
         exports.export(&name("global", number), ExportKind::Global, number);
@@ -89,10 +92,11 @@ fn code(module: &Module, division: &Division) -> Result<CodeSection> {
     let mut code = CodeSection::new();
     for (place, body) in module.bodies.iter().enumerate() {
         let function = module.imported + u32::try_from(place)?;
-        if !division.waits.contains(&function) {
+        let part = division.part(function);
+        if part == 0 {
             code.raw(module.bytes(&body.range)?);
-        } else if let Ok(place) = division.reached.binary_search(&function) {
-            code.function(&stand_in(module, function, place)?);
+        } else if let Some(place) = division.place(function) {
+            code.function(&stand_in(module, function, part, place)?);
         } else {
             // Nothing here calls it; the optimiser removes it.
             let mut nothing = Function::new([]);
@@ -103,14 +107,15 @@ fn code(module: &Module, division: &Division) -> Result<CodeSection> {
     Ok(code)
 }
 
-/// Brings the second module if it is not here, or gives up where nothing can bring it; then calls what it stands for.
-fn stand_in(module: &Module, function: u32, place: usize) -> Result<Function> {
+/// Brings a part if it is not here, or gives up where nothing can bring it; then calls what it stands for.
+fn stand_in(module: &Module, function: u32, part: usize, place: usize) -> Result<Function> {
     let (number, form) = module.type_of(function)?;
     let mut body = Function::new([]);
     let mut code = body.instructions();
-    code.global_get(u32::try_from(module.globals.len())?).i32_eqz().if_(wasm_encoder::BlockType::Empty);
+    let part = i32::try_from(part)?;
+    code.global_get(u32::try_from(module.globals.len())?).i32_const(part).i32_lt_u().if_(wasm_encoder::BlockType::Empty);
     match module.loader {
-        Some(loader) => code.call(loader),
+        Some(loader) => code.i32_const(part).call(loader),
         None => code.unreachable(),
     };
     code.end();

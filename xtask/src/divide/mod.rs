@@ -1,84 +1,124 @@
 //! Divides the compiled page into what a first visit needs and what comes later.
 //!
-//! Both modules share one memory and one table, so the program is the same as before; a function of the second is reached through
-//! a stand-in in the first, which brings the second when it is not there yet. `web/later.txt` names what waits.
+//! All parts share one memory and one table, so the program is the same as before; a function of a later part is reached through
+//! a stand-in in the first, which brings that part when it is not there yet. Parts come in their order. Lists name what waits for each.
 
 mod data;
 mod first;
 mod later;
 mod module;
 mod order;
+mod trace;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use module::Module;
 pub use order::arrange;
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+pub use trace::{lines, noted};
 
-/// The two modules of a page.
+/// The modules of a page.
 pub struct Parts {
     /// What a first visit downloads.
     pub first: Vec<u8>,
-    /// What follows with the first use.
-    pub later: Vec<u8>,
+    /// What follows, one after another.
+    pub later: Vec<Vec<u8>>,
 }
 
-/// Divides a module that still has its names. A function waits if it is listed, or called by none but functions that wait; one that is
-/// called through a table also if nothing that stays names its place there.
-pub fn divide(wasm: &[u8], listed: &str) -> Result<Parts> {
+/// Divides a module that still has its names, for each list a part that comes later. A function waits for the part whose list has it, or for
+/// the first from which it is called; one that is called through a table as well, if nothing that comes before names its place there.
+pub fn divide(wasm: &[u8], lists: &[&str]) -> Result<Parts> {
     let module = Module::read(wasm)?;
-    let waits = waiting(&module, &paths(listed));
-    let needed = data::needed(&module, |function| !waits.contains(&function));
-    let division = Division::of(&module, waits, needed).context("nothing to load later")?;
-    Ok(Parts { first: first::encode(&module, &division)?, later: later::encode(&module, &division)? })
+    let division = Division::of(&module, lists)?;
+    let later = (1..=division.parts.len()).map(|part| later::encode(&module, &division, part)).collect::<Result<_>>()?;
+    Ok(Parts { first: first::encode(&module, &division)?, later })
 }
 
-/// Paths of a list of what waits: one a line, `#` for remarks.
+/// Paths of a list of what waits: one a line, beside lines with remarks. (Names of closures have a `#` of their own.)
 pub fn paths(listed: &str) -> Vec<&str> {
-    listed.lines().map(|line| line.split('#').next().unwrap_or_default().trim()).filter(|line| !line.is_empty()).collect()
+    listed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
-/// What goes where.
+/// What goes where. The first part has the number 0, and what is not said to be elsewhere.
 struct Division {
-    /// Functions of the second module, in order.
-    waits: BTreeSet<u32>,
-    /// Those of them that the first module reaches, each with its place in the table between the two.
-    reached: Vec<u32>,
-    /// Functions of the first module that the second calls.
-    lent: Vec<u32>,
-    /// Pieces of data that are in the first module; the others are in the second.
-    needed: BTreeSet<usize>,
-    /// Name of the table through which the first module calls the second. It tells whether two modules are of one build: halves of two
+    /// Functions of each later part, in order.
+    parts: Vec<BTreeSet<u32>>,
+    /// Those of them that an earlier part reaches, by part; each has a place in the table between the parts.
+    reached: Vec<(usize, u32)>,
+    /// Pieces of data by the part that has them.
+    pieces: Vec<usize>,
+    /// Name of the table through which functions of later parts are called. It tells whether two modules are of one build: parts of two
     /// would share a memory that each takes for its own.
     bridge: String,
 }
 
 impl Division {
-    fn of(module: &Module, waits: BTreeSet<u32>, needed: BTreeSet<usize>) -> Option<Self> {
-        if waits.is_empty() {
-            return None;
-        }
-        let from_outside = module.exported.iter().chain(module.places.values());
-        let mut reached: BTreeSet<u32> = from_outside.filter(|function| waits.contains(function)).copied().collect();
-        let mut lent = BTreeSet::new();
-        for (place, body) in module.bodies.iter().enumerate() {
-            let function = module.imported + u32::try_from(place).ok()?;
-            let across = body.calls.iter().filter(|called| waits.contains(called) != waits.contains(&function));
-            if waits.contains(&function) { lent.extend(across) } else { reached.extend(across) }
-        }
+    fn of(module: &Module, lists: &[&str]) -> Result<Self> {
+        // Whatever waits for a part waits for those before it, too.
+        let waits: Vec<BTreeSet<u32>> =
+            (0..lists.len()).map(|from| waiting(module, lists.get(from..).unwrap_or_default())).collect();
+        let beyond = |part: usize| waits.get(part).cloned().unwrap_or_default();
+        let parts: Vec<BTreeSet<u32>> = waits.iter().zip(1..).map(|(waits, next)| waits - &beyond(next)).collect();
+        ensure!(parts.iter().all(|part| !part.is_empty()), "nothing to load later");
+        let pieces = pieces(module, &waits);
         let bridge = format!("bridge{:x}", BuildHasherDefault::<DefaultHasher>::default().hash_one(module.wasm));
-        Some(Self { waits, reached: reached.into_iter().collect(), lent: lent.into_iter().collect(), needed, bridge })
+        let mut division = Self { parts, reached: Vec::new(), pieces, bridge };
+        let from_outside = module.exported.iter().chain(module.places.values()).map(|function| (0, *function));
+        let across = from_outside.chain(calls(module).map(|(from, to)| (division.part(from), to)));
+        let reached: BTreeSet<(usize, u32)> = across
+            .map(|(from, to)| (from, division.part(to), to))
+            .filter(|(from, part, _)| from < part)
+            .map(|(_, part, to)| (part, to))
+            .collect();
+        division.reached = reached.into_iter().collect();
+        Ok(division)
+    }
+
+    /// The part that has a function.
+    fn part(&self, function: u32) -> usize {
+        self.parts.iter().position(|part| part.contains(&function)).map_or(0, |place| place + 1)
+    }
+
+    /// The place of a function in the table between the parts.
+    fn place(&self, function: u32) -> Option<usize> {
+        self.reached.binary_search(&(self.part(function), function)).ok()
+    }
+
+    /// Functions of other parts that a part calls.
+    fn called(&self, module: &Module, part: usize) -> BTreeSet<u32> {
+        calls(module).filter(|(from, to)| self.part(*from) == part && self.part(*to) != part).map(|(_, to)| to).collect()
+    }
+
+    /// Functions that a part lends to later ones: its own, and of the first also what stands in for those that come later still.
+    fn lent(&self, module: &Module, lender: usize) -> BTreeSet<u32> {
+        let mut lent = BTreeSet::new();
+        for (from, to) in calls(module) {
+            let (from, to_part) = (self.part(from), self.part(to));
+            let own = to_part == lender && from > lender;
+            let stands_in = lender == 0 && from > 0 && to_part > from;
+            if own || stands_in {
+                lent.insert(to);
+            }
+        }
+        lent
     }
 }
 
+/// Who calls whom.
+fn calls(module: &Module) -> impl Iterator<Item = (u32, u32)> {
+    (module.imported..).zip(&module.bodies).flat_map(|(function, body)| body.calls.iter().map(move |called| (function, *called)))
+}
+
+/// For each piece of data the first part that needs it.
+fn pieces(module: &Module, waits: &[BTreeSet<u32>]) -> Vec<usize> {
+    let needed: Vec<BTreeSet<usize>> =
+        waits.iter().map(|waits| data::needed(module, |function| !waits.contains(&function))).collect();
+    (0..module.data.len()).map(|piece| needed.iter().position(|needed| needed.contains(&piece)).unwrap_or(waits.len())).collect()
+}
+
 /// Everything that is not reached from outside without passing a listed function.
-fn waiting(module: &Module, paths: &[&str]) -> BTreeSet<u32> {
-    let (kept, listed): (Vec<&str>, Vec<&str>) = paths.iter().partition(|path| path.starts_with('!'));
-    let covers = |name: &str| {
-        listed.iter().any(|path| name.contains(path))
-            && !kept.iter().any(|path| name.trim_start_matches('<').starts_with(path.trim_start_matches('!')))
-    };
-    let listed: BTreeSet<u32> = module.names.iter().filter(|(_, name)| covers(name)).map(|(function, _)| *function).collect();
+fn waiting(module: &Module, lists: &[&str]) -> BTreeSet<u32> {
+    let listed: BTreeSet<u32> = lists.iter().flat_map(|list| covered(module, &paths(list))).collect();
     let mut met = BTreeSet::new();
     let mut open: Vec<u32> = module.exported.difference(&listed).copied().collect();
     while !open.is_empty() {
@@ -94,6 +134,21 @@ fn waiting(module: &Module, paths: &[&str]) -> BTreeSet<u32> {
     }
     let count = module.imported + u32::try_from(module.bodies.len()).unwrap_or_default();
     (module.imported..count).filter(|function| !met.contains(function)).collect()
+}
+
+/// Functions that a list has.
+fn covered(module: &Module, paths: &[&str]) -> BTreeSet<u32> {
+    let covers = |name: &str| paths.iter().any(|path| covers(path, name));
+    module.names.iter().filter(|(_, name)| covers(name)).map(|(function, _)| *function).collect()
+}
+
+/// A path covers the names that contain it; after `^` those that begin with it, and with `$` behind it no other.
+fn covers(path: &str, name: &str) -> bool {
+    match path.strip_prefix('^').map(|path| (path, path.strip_suffix('$'))) {
+        None => name.contains(path),
+        Some((_, Some(whole))) => name == whole,
+        Some((beginning, None)) => name.starts_with(beginning),
+    }
 }
 
 #[cfg(test)]
@@ -159,11 +214,30 @@ mod tests {
     }
 
     #[test]
+    fn a_path_covers_what_contains_it_begins_with_it_or_is_it() {
+        assert!(covers("a::b", "<c::a::b>") && covers("^a::b", "a::bed") && covers("^a::b$", "a::b"));
+        assert!(!covers("a::b", "a::c") && !covers("^a::b", "<a::b>") && !covers("^a::b$", "a::bed"));
+    }
+
+    #[test]
+    fn parts_come_one_after_another() {
+        let wasm = module();
+        let read = Module::read(&wasm).unwrap();
+        let division = Division::of(&read, &["stored", "late"]).unwrap();
+        assert_eq!(division.parts, [BTreeSet::from([1, 4]), BTreeSet::from([2, 5])]);
+        assert_eq!(division.reached, [(1, 1), (1, 4), (2, 2), (2, 5)]);
+        let parts = divide(&wasm, &["stored", "late"]).unwrap();
+        for part in parts.later.iter().chain([&parts.first]) {
+            assert!(wasmparser::Parser::new(0).parse_all(part).all(|payload| payload.is_ok()));
+        }
+    }
+
+    #[test]
     fn halves_of_two_builds_do_not_fit() {
         let wasm = module();
         let bridge = |wasm: &[u8]| {
             let read = Module::read(wasm).unwrap();
-            Division::of(&read, BTreeSet::from([2, 5]), BTreeSet::new()).unwrap().bridge
+            Division::of(&read, &["late"]).unwrap().bridge
         };
         let other = [wasm.as_slice(), &[0, 2, 1, b'x']].concat();
         assert_eq!(bridge(&wasm), bridge(&wasm));

@@ -1,0 +1,76 @@
+// Which functions of the application the opening page calls, and a first change of its question. `cargo xtask trace` runs this on the built
+// site with a module that is not divided and notes its calls, and reads what is printed: the numbers of both.
+import { readFile } from "node:fs/promises";
+import { answered, DIST, launch, pick, signOfUse } from "./harness.mjs";
+import { serve } from "./server.mjs";
+
+const [script, module] = await Promise.all([process.env.NOTED_SCRIPT, process.env.NOTED_MODULE].map((file) => readFile(file)));
+
+// Checksums are those of other files, and nothing comes later.
+const start = (html) => String(html).replace(/"sha384-[^"]*"/g, '""').replace(/later: \[[^\n]*?\] \}\)/, 'later: [] })');
+const change = (name, content) =>
+  name === "index.html" ? start(content) : /^whichcard-.*\.js$/.test(name) ? script : /^whichcard-.*\.wasm$/.test(name) ? module : undefined;
+
+/** Keeps what the module lends. */
+const watch = () => {
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (...given) => {
+    const made = await instantiateStreaming.apply(WebAssembly, given);
+    globalThis.lent = made.instance.exports;
+    return made;
+  };
+};
+
+const called = (page) =>
+  page.evaluate(() => Object.entries(globalThis.lent).flatMap(([name, { value }]) => (value === 1 && /^called\d/.test(name) ? [Number(name.slice(6))] : [])));
+
+// What is done first, each on a page of its own: what one leaves behind is not in the way of the next.
+const ACTS = [
+  (page) => page.locator("#seq").fill("8k"),
+  (page) => page.locator("#seq").fill("?"),
+  (page) => page.locator("#samples").fill("777"),
+  (page) => page.locator("#epochs").press("ArrowUp"),
+  (page) => page.locator("#budget").fill("2000"),
+  (page) => page.locator("#country").selectOption("CN"),
+  (page) => page.locator("#goal .chip").last().click(),
+  (page) => pick(page, "model", "Qwen2.5 7B", "qwen2.5-7b"),
+  (page) => page.locator("[data-theme-choice=dark]").click(),
+  ...["lora", "full-finetune", "inference"].map((job) => (page) => page.locator(`#job [data-value=${job}]`).click()),
+];
+const WAYS = [
+  { query: "" },
+  { query: "", locale: "zh-CN", viewport: { width: 360, height: 740 }, hasTouch: true },
+  { query: "?lang=zh-CN&theme=dark" },
+];
+
+const server = await serve(DIST, { change });
+const browser = await launch();
+const opening = new Set();
+const changed = new Set();
+const note = async (page, found) => {
+  for (const number of await called(page)) found.add(number);
+};
+for (const { query, ...way } of WAYS) {
+  for (const act of ACTS) {
+    const context = await browser.newContext({ locale: "en-US", serviceWorkers: "block", bypassCSP: true, viewport: { width: 1280, height: 900 }, ...way });
+    await context.addInitScript(watch);
+    context.setDefaultTimeout(20_000);
+    const page = await context.newPage();
+    await page.goto(server.address + query);
+    await signOfUse(page);
+    await answered(page);
+    // On a narrow page the question is folded.
+    const fold = page.locator("#question .fold");
+    if (await fold.isVisible()) await fold.click();
+    await page.waitForTimeout(200);
+    await note(page, opening);
+    await act(page);
+    // The address follows when typing has settled.
+    await page.waitForTimeout(500);
+    await note(page, changed);
+    await context.close();
+  }
+}
+await browser.close();
+await server.close();
+console.log(JSON.stringify({ opening: [...opening], changed: [...changed] }));
