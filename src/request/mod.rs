@@ -30,7 +30,7 @@ pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind, TrainedWidths};
-pub(crate) use suits::{check_suits, runs};
+pub(crate) use suits::{check_format, check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};

@@ -25,6 +25,12 @@ impl Model {
         }
     }
 
+    /// Whether its weights come in a format. llama.cpp's files are of layers; networks known by their work only have none to quantise.
+    #[must_use]
+    pub const fn comes_in(&self, format: WeightFormat) -> bool {
+        !(format.is_gguf() && matches!(self.network, Network::Opaque(_)))
+    }
+
     /// The kinds of job that make sense, in the order of [`JobKind::ALL`].
     pub fn kinds(&self) -> impl Iterator<Item = JobKind> + '_ {
         JobKind::ALL.iter().copied().filter(|kind| self.supports(*kind))
@@ -53,6 +59,15 @@ pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestErr
     let mut error = RequestError::new(ErrorCode::UnsuitedMethod, "kind", kind.name(), allowed);
     error.suggestions.push(model.nearest(kind).name().to_owned());
     Err(error)
+}
+
+/// Refuses a format that weights of a model do not come in.
+pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), RequestError> {
+    if model.comes_in(format) {
+        return Ok(());
+    }
+    let allowed = WeightFormat::ALL.iter().filter(|other| model.comes_in(**other)).map(|other| other.name());
+    Err(RequestError::new(ErrorCode::Conflict, "weights", format.name(), Allowed::one_of(allowed)))
 }
 
 /// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
