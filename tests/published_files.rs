@@ -1,6 +1,6 @@
 //! Weights of models in the formats they are published in: as large as the files that people download.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::memory;
@@ -9,12 +9,22 @@ use whichcard::request::{Keyword, Request, StorageKind, WeightFormat, resolve};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
-/// Bytes of the stored weights, on card and host together, by the software that reads the format; nothing where it is refused.
-fn stored(model: &str, format: &str) -> Option<f64> {
-    let request = json!({"model": model, "job": {"kind": "inference"}, "recipe": {"weights": format}, "rig": {"card": "b200"}});
+/// Bytes of the stored weights, on card and host together; nothing where the format is refused.
+fn stored_by(model: &str, recipe: Value) -> Option<f64> {
+    let request = json!({"model": model, "job": {"kind": "inference"}, "recipe": recipe, "rig": {"card": "b200"}});
     let setup = resolve(&CATALOG, &Request::from_value(request).unwrap()).ok()?;
     let held = memory(&setup);
     Some((held.weights + held.host).get())
+}
+
+/// The same by the software that reads the format.
+fn stored(model: &str, format: &str) -> Option<f64> {
+    stored_by(model, json!({"weights": format}))
+}
+
+#[track_caller]
+fn near(what: &str, found: f64, published: f64) {
+    assert!((found / published - 1.0).abs() < 0.05, "{what}: {:.2} GB, published {:.2}", found / 1e9, published / 1e9);
 }
 
 const GIB: f64 = 1_073_741_824.0;
@@ -43,8 +53,21 @@ fn gguf_files_are_as_large_as_published() {
         ("gpt-oss-120b", "mxfp4", 59.02 * GIB),
     ];
     for (model, format, bytes) in published {
-        let found = stored(model, format).unwrap();
-        assert!((found / bytes - 1.0).abs() < 0.05, "{model} {format}: {:.2} GB, published {:.2}", found / 1e9, bytes / 1e9);
+        near(&format!("{model} {format}"), stored(model, format).unwrap(), bytes);
+    }
+}
+
+/// Checkpoints in the format of their release, drafting layers left out, as a server loads them when it is told nothing.
+#[test]
+fn checkpoints_are_as_large_as_published() {
+    let published = [
+        ("deepseek-v3", WeightFormat::Fp8, 688.6e9 - 14.0e9),
+        ("deepseek-v4-flash", WeightFormat::Mxfp4Fp8, 160.0e9 - 3.5e9),
+        ("kimi-k2.5", WeightFormat::Int4Experts, 594.0e9),
+    ];
+    for (model, format, bytes) in published {
+        assert_eq!(CATALOG.model(model).unwrap().released_weights, Some(format), "{model}");
+        near(model, stored_by(model, json!({"stack": "vllm"})).unwrap(), bytes);
     }
 }
 

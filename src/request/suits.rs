@@ -71,14 +71,16 @@ pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), Re
 }
 
 /// Whether a software runs a format on a card. vLLM starts at compute capability 7.5. llama.cpp has kernels for MXFP4 on every card (its
-/// pull request 15091), vLLM those of Marlin from Ampere on, transformers its own in Triton from 7.5 on.
+/// pull request 15091) and has experts of 4-bit integers as Q4_0, vLLM those of Marlin from Ampere on, transformers its own in Triton from
+/// 7.5 on.
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
-    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
+    use WeightFormat::{Fp8, Int8, Nf4, Nf4Double};
     let (can, cc) = (card.capability(), card.compute_capability);
     match (stack, format) {
         (Stack::LlamaCpp | Stack::Exllama, _) => true,
-        (Stack::Vllm | Stack::TensorRt, Mxfp4) => cc >= (8, 0),
-        (Stack::Vllm | Stack::TensorRt, _) | (_, Mxfp4) => cc >= (7, 5),
+        (Stack::Vllm | Stack::TensorRt, _) if format.is_of_experts() => cc >= (8, 0),
+        (Stack::Vllm | Stack::TensorRt, _) => cc >= (7, 5),
+        _ if format.is_of_experts() => cc >= (7, 5),
         (_, Nf4 | Nf4Double) => can.nf4,
         (_, Int8) => can.llm_int8,
         (_, Fp8) => can.current_pytorch,

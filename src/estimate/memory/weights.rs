@@ -150,7 +150,7 @@ fn format_widths(format: WeightFormat, has_experts: bool, tied: bool, other: f64
     let bytes = |bits: Option<f64>| bits.map_or(other, |bits| bits / 8.0);
     let head = bytes(storage.head_bits);
     FormatWidths {
-        linear: if storage.experts_only && has_experts { other } else { block },
+        linear: if storage.experts_only && has_experts { bytes(storage.beside_bits) } else { block },
         experts: block,
         embedding: if tied { head } else { bytes(storage.embedding_bits) },
         head,

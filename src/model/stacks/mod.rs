@@ -92,7 +92,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         active_parameters: scale(counted.active.0, parameters.saturating_sub(vision.0), counted.all.0).min(parameters),
         computed_parameters: computed.0,
         max_context: facts.max_context,
-        released_weights: facts.released_weights.clone(),
+        released_weights: facts.released_weights,
         denoising: (category == Category::Diffusion).then(|| Denoising::of(facts, parameters)),
         network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
         assumptions: Vec::new(),
