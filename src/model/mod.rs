@@ -84,6 +84,8 @@ pub struct Model {
     pub computed_parameters: u64,
     /// Parameters that work on one token (all of them, unless experts are routed).
     pub active_parameters: u64,
+    /// Of all, those of towers that read images and sound for a language model.
+    pub tower_parameters: u64,
     /// Longest context it was made for, in tokens.
     pub max_context: Option<u64>,
     /// Format the weights are released in when it is not 16-bit.

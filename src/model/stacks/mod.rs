@@ -91,6 +91,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         parameters_exact: facts.params_exact.is_some() || facts.params_b.is_none(),
         active_parameters: scale(counted.active.0, parameters.saturating_sub(vision.0), counted.all.0).min(parameters),
         computed_parameters: computed.0,
+        tower_parameters: vision.0,
         max_context: facts.max_context,
         released_weights: facts.released_weights,
         denoising: (category == Category::Diffusion).then(|| Denoising::of(facts, parameters)),
