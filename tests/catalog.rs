@@ -116,6 +116,10 @@ fn mistakes_are_named_with_their_place() {
     refuses(|file| file["cards"][1]["id"] = first.clone().into(), CatalogFault::Field, &format!("cards.{first}"), "2 x");
     let unknown = |file: &mut serde_json::Value| file["cards"][1]["watts"] = 5.into();
     refuses(unknown, CatalogFault::Field, &format!("cards.{second}.watts"), "unknown field");
+    let v4 =
+        file["models"].as_array().expect("models").iter().position(|model| model["id"] == "deepseek-v4-flash").expect("a model");
+    let place = "models.deepseek-v4-flash.releasedWeights";
+    refuses(|file| file["models"][v4]["releasedWeights"] = "fp4 experts".into(), CatalogFault::Field, place, "fp4 experts");
     let cut = Catalog::from_json(&SHIPPED[..SHIPPED.len() / 2]).expect_err("half a file");
     assert_eq!(cut.fault, CatalogFault::NotJson);
 }

@@ -37,6 +37,17 @@ fn codes(advice: &Advice, card: &str) -> Vec<&'static str> {
     codes
 }
 
+/// Most jobs cost cents: a limit below one unit of money is a limit.
+#[test]
+fn a_job_may_be_limited_to_cents() {
+    let mut cheap = goal("qwen3-4b", "qlora");
+    cheap.rig.job_budget = Some(0.02);
+    let advice = advise(&CATALOG, &cheap).unwrap();
+    assert!(advice.rejected.iter().any(|one| one.reason.code == "too-dear"), "cents are too few for some cards");
+    cheap.rig.job_budget = Some(0.001);
+    assert_eq!(advise(&CATALOG, &cheap).unwrap_err().field, "rig.jobBudget");
+}
+
 #[test]
 fn a_larger_budget_never_makes_the_fastest_slower() {
     for (model, kind) in [("llama-2-7b", "full-finetune"), ("llama-3-8b", "qlora"), ("resnet-50", "pretrain")] {

@@ -291,7 +291,7 @@ fn a_model_runs_as_it_is_released_where_the_software_can() {
         let recipe = resolve(&catalog, &Request::from_json(&text).expect("valid")).expect("resolves").recipe;
         (recipe.weights, recipe.stack)
     };
-    use WeightFormat::{Bf16, Fp8, Fp16, Fp32, Mxfp4, Nf4};
+    use WeightFormat::{Bf16, Fp8, Fp16, Fp32, Int4Experts, Mxfp4, Mxfp4Fp8, Nf4};
     for (model, kind, card, recipe, expected) in [
         ("gpt-oss-20b", "inference", "rtx-4060-ti-16gb", "{}", (Mxfp4, Stack::LlamaCpp)),
         ("gpt-oss-20b", "inference", "gtx-1080-ti", "{}", (Mxfp4, Stack::LlamaCpp)),
@@ -302,6 +302,9 @@ fn a_model_runs_as_it_is_released_where_the_software_can() {
         ("gpt-oss-20b", "lora", "h100-sxm", "{}", (Bf16, Stack::Transformers)),
         ("gpt-oss-20b", "qlora", "rtx-4090", "{}", (Nf4, Stack::Transformers)),
         ("deepseek-v3", "inference", "h100-sxm", "{}", (Fp8, Stack::Transformers)),
+        ("deepseek-v4-flash", "inference", "b200", r#"{"stack":"vllm"}"#, (Mxfp4Fp8, Stack::Vllm)),
+        ("deepseek-v4-pro", "inference", "rtx-3090", "{}", (Mxfp4Fp8, Stack::LlamaCpp)),
+        ("kimi-k2.5", "inference", "h200-sxm", r#"{"stack":"vllm"}"#, (Int4Experts, Stack::Vllm)),
         ("deepseek-v3", "inference", "h100-sxm", r#"{"stack":"llama.cpp"}"#, (Bf16, Stack::LlamaCpp)),
         ("qwen3-8b", "inference", "rtx-4090", "{}", (Bf16, Stack::Transformers)),
     ] {

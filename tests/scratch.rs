@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
+use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, Stage, from_scratch, machine, plan};
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
@@ -123,6 +124,16 @@ fn the_circuit_is_one_of_the_country() {
     assert_eq!(circuit(Some("DE")), Some((230, 16, 2944.0)));
     assert_eq!(circuit(Some("JP")), Some((100, 15, 1200.0)));
     assert_eq!(circuit(None), Some((120, 15, 1440.0)));
+    // A supply of 1,500 W takes 1,667 from the plug, which at 100 or 110 V is more than 15 A.
+    for (country, volts) in [("JP", 100), ("TW", 110)] {
+        let mut request = Request::new("llama-3-8b", JobKind::Inference, "rtx-4090");
+        (request.rig.count, request.money.country) = (Some(2.0), Some(country.to_owned()));
+        let setup = resolve(&CATALOG, &request).unwrap();
+        let machine = machine(&CATALOG, &setup, &evaluate(&setup));
+        let (supply, circuit) = (machine.power_supply_watts.unwrap().get(), machine.circuit.unwrap());
+        assert!(supply <= 0.9 * f64::from(circuit.volts * circuit.amperes) || circuit.volts > 199, "{supply} W: {circuit:?}");
+        assert!(circuit.volts == volts && circuit.amperes > 15 || circuit.volts > 199, "{supply} W: {circuit:?}");
+    }
 }
 
 #[test]
@@ -231,4 +242,18 @@ fn a_disk_holds_served_weights_once_in_the_format_they_are_read_in() {
     ] {
         assert!((disk(recipe, count) - ggml).abs() < 1e-6, "{recipe}");
     }
+}
+
+/// Tokens say nothing of a network that reads images, so they are refused, not passed over.
+#[test]
+fn tokens_are_for_models_that_read_text() {
+    let asked = FromScratch {
+        model: ModelChoice::Id("resnet-50".to_owned()),
+        rig: RigRequest::new("rtx-3090"),
+        tokens: Some(1e9),
+        money: MoneyRequest::default(),
+    };
+    let error = from_scratch(&CATALOG, &asked).unwrap_err();
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "tokens"));
+    assert!(from_scratch(&CATALOG, &FromScratch { tokens: None, ..asked }).is_ok());
 }

@@ -11,6 +11,7 @@ pub mod file;
 mod name;
 mod read;
 mod record;
+mod region;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod validate;
@@ -147,13 +148,14 @@ impl Catalog {
         of_country().find(|tariff| tariff.paid_by == paid_by).or_else(|| of_country().next())
     }
 
-    /// What electricity costs where nobody says: the country's tariff, else the world's average. A machine room (PUE above 1) pays
-    /// what companies pay.
+    /// What electricity costs where nobody says: the country's tariff, else that of the smallest region around it, else the world's
+    /// average. A machine room (PUE above 1) pays what companies pay.
     #[must_use]
     pub fn usual_tariff(&self, country: Option<&str>, pue: f64) -> Option<&Tariff> {
-        const WORLD: &str = "001";
         let paid_by = if pue > 1.0 { TariffUse::Business } else { TariffUse::Household };
-        self.tariff(country.unwrap_or(WORLD), paid_by).or_else(|| self.tariff(WORLD, paid_by))
+        let country = country.unwrap_or(region::WORLD);
+        let average = |place| self.tariff(place, paid_by).filter(|tariff| tariff.paid_by == paid_by || place == region::WORLD);
+        self.tariff(country, paid_by).or_else(|| region::around(country).find_map(average))
     }
 
     /// Codes of the countries and regions whose electricity is known, each once, in order.

@@ -36,7 +36,8 @@ fn warning(code: &'static str, field: &'static str, args: Args) -> Warning {
 pub(super) fn electricity(catalog: &Catalog, setup: &Setup) -> Option<Warning> {
     let country = setup.money.country.as_deref()?;
     let known = setup.money.tariff_per_kwh.is_some() || catalog.tariff(country, TariffUse::Household).is_some();
-    (!known).then(|| warning("no-tariff", "money.country", vec![("country", country.to_owned())]))
+    let code = if catalog.grid(country).is_some() { "no-tariff" } else { "no-electricity" };
+    (!known).then(|| warning(code, "money.country", vec![("country", country.to_owned())]))
 }
 
 fn does_not_fit(figures: &Figures) -> Option<Warning> {

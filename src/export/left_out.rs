@@ -1,6 +1,6 @@
 //! Programs that one looks for and does not find among the files of a plan, and why.
 
-use super::Format;
+use super::{Format, terms};
 use crate::request::{Keyword, Setup, Stack, WeightFormat, keyword};
 
 keyword!(
@@ -8,6 +8,8 @@ keyword!(
     Lack {
         /// Weights in this format.
         Weights = "weights",
+        /// Experts in this format: what it takes for layers it leaves wide.
+        Experts = "experts",
         /// Several cards.
         Cards = "cards",
         /// This model in this kind of job.
@@ -30,6 +32,8 @@ pub fn left_out(setup: &Setup) -> Vec<(Format, Lack)> {
     ];
     let why = |format: Format| {
         let found = others.iter().find(|(_, other)| format.applies(other)).map(|(lack, _)| *lack);
+        let experts = terms::leaves_experts(setup) && format.has_bitsandbytes();
+        let found = found.map(|lack| if lack == Lack::Weights && experts { Lack::Experts } else { lack });
         found.or_else(|| (own(setup.recipe.stack) == Some(format)).then_some(Lack::Job))
     };
     let absent = Format::ALL.iter().filter(|format| format.program().is_some() && !format.applies(setup) && !format.shares());
@@ -49,6 +53,11 @@ const fn own(stack: Stack) -> Option<Format> {
 }
 
 impl Format {
+    /// Whether it quantises linear layers while it loads them.
+    const fn has_bitsandbytes(self) -> bool {
+        matches!(self, Self::Trl | Self::Peft | Self::LlamaFactory | Self::Axolotl | Self::Unsloth)
+    }
+
     /// Whether it only says how cards share, or is for whatever software there is.
     const fn shares(self) -> bool {
         matches!(self, Self::Deepspeed | Self::Accelerate | Self::Timm | Self::Ultralytics)

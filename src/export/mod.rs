@@ -195,7 +195,10 @@ impl Format {
             Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup)),
             Self::Accelerate => by_trainer && terms::distributed(setup),
             Self::LlamaCpp | Self::Ollama => {
-                serves && (gguf || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16 | WeightFormat::Mxfp4))
+                serves
+                    && (gguf
+                        || matches!(setup.recipe.weights, WeightFormat::Fp16 | WeightFormat::Bf16)
+                        || setup.recipe.weights.is_of_experts())
             }
             Self::Vllm => serves && !gguf,
             Self::Transformers => transformers::trains(setup),

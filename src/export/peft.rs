@@ -10,10 +10,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     machines::run_script(&mut sheet, Format::Peft);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
-    sheet.note("peft-vision", &[]);
-    imports(&mut sheet);
+    let reader = reader(&mut sheet);
+    imports(&mut sheet, reader);
     trainer::inputs(&mut sheet);
-    loaded(&mut sheet, "AutoModelForCausalLM");
+    loaded(&mut sheet, terms::loader(setup));
     if setup.recipe.lora.upcast {
         let recomputes = if setup.recipe.checkpointing == crate::request::Checkpointing::None { "False" } else { "True" };
         sheet.raw(format!("model = prepare_model_for_kbit_training(model, use_gradient_checkpointing={recomputes})"));
@@ -29,7 +29,8 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("autocast_adapter_dtype", setup.recipe.lora.fp32_adapters);
     sheet.close();
     adapter_precision(&mut sheet);
-    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], None, |sheet| {
+    let processing = reader.map(|class| format!("processing_class={class}.from_pretrained(MODEL),"));
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], processing, |sheet| {
         trainer::arguments(sheet);
         trainer::offloading(sheet);
         trainer::loss(sheet);
@@ -38,7 +39,21 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Python)
 }
 
-fn imports(sheet: &mut Sheet) {
+/// What reads the data of a model with towers: the trainer takes its processor by itself, with which it refuses to pack texts.
+fn reader(sheet: &mut Sheet) -> Option<&'static str> {
+    let setup = sheet.setup;
+    if setup.model.tower_parameters == 0 {
+        sheet.note("peft-vision", &[]);
+        return None;
+    }
+    if setup.job.padded {
+        return Some("AutoProcessor");
+    }
+    sheet.note("peft-texts", &[]);
+    Some("AutoTokenizer")
+}
+
+fn imports(sheet: &mut Sheet, reader: Option<&str>) {
     sheet.raw("import os");
     sheet.raw("");
     sheet.raw("import torch");
@@ -46,7 +61,8 @@ fn imports(sheet: &mut Sheet) {
     let prepares = if sheet.setup.recipe.lora.upcast { ", prepare_model_for_kbit_training" } else { "" };
     sheet.raw(format!("from peft import LoraConfig, get_peft_model{prepares}"));
     let quantises = if terms::by_bitsandbytes(sheet.setup) { ", BitsAndBytesConfig" } else { "" };
-    sheet.raw(format!("from transformers import AutoModelForCausalLM{quantises}"));
+    let (class, reads) = (terms::loader(sheet.setup), reader.map_or_else(String::new, |class| format!(", {class}")));
+    sheet.raw(format!("from transformers import {class}{reads}{quantises}"));
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
 }

@@ -287,6 +287,11 @@ pub(super) const fn quantised(setup: &Setup) -> Quantised {
     }
 }
 
+/// The class of transformers a language model is loaded with: those with towers have one of their own.
+pub(super) fn loader(setup: &Setup) -> &'static str {
+    if setup.model.tower_parameters > 0 { "AutoModelForImageTextToText" } else { "AutoModelForCausalLM" }
+}
+
 /// Whether bitsandbytes quantises the frozen weights while loading.
 pub(super) const fn by_bitsandbytes(setup: &Setup) -> bool {
     matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. })

@@ -55,8 +55,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.note("placeholders", &[("names", "MODEL_DIR")]);
     sheet.note("torchtune-files", &[]);
     sheet.note("torchtune-source", &[]);
+    sheet.note("sequences", &[("length", &crate::wording::count(setup.job.sequence_length))]);
     sheet.raw(format!("MODEL_DIR={}", quote::shell(&format!("directory of {}", quote::line(&setup.model.name)))));
     machines::variables(&mut sheet);
+    passes(&mut sheet);
     sheet.raw("");
     let processes = if setup.rig.count > 1 { machines::torchrun(&sheet) + " " } else { String::new() };
     let recipe = recipe(setup);
@@ -77,12 +79,22 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Overrides)
 }
 
+/// It counts passes over the data, each cut to so many steps at most: how many make the steps of the plan follows from how much data
+/// there is, at first as much as one pass takes.
+fn passes(sheet: &mut Sheet) {
+    let (steps, step) = (terms::steps(sheet.setup), terms::step(sheet.setup));
+    sheet.raw(format!("STEPS={steps}"));
+    sheet.raw(format!("SEQUENCES={}", steps.saturating_mul(step)));
+    sheet.raw(format!("PASS=$((SEQUENCES/{step}))"));
+    sheet.raw("EPOCHS=$(((STEPS+PASS-1)/PASS))");
+}
+
 fn steps(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.choose(Choice::MicroBatch, "batch_size", setup.recipe.micro_batch);
     sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
-    sheet.set("epochs", 1_u64);
-    sheet.choose(Choice::Tokens, "max_steps_per_epoch", terms::steps(setup));
+    sheet.set("epochs", Value::Code("\"$EPOCHS\""));
+    sheet.choose(Choice::Tokens, "max_steps_per_epoch", Value::Code("\"$(((STEPS+EPOCHS-1)/EPOCHS))\""));
     sheet.choose(Choice::Sequence, "tokenizer.max_seq_len", setup.job.sequence_length);
     sheet.choose(Choice::Padding, "dataset.packed", !setup.job.padded);
     if setup.recipe.loss == LossKernel::Chunked {

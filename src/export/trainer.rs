@@ -32,8 +32,13 @@ pub(super) fn ending(sheet: &mut Sheet, [class, arguments]: [&str; 2], besides: 
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
 pub(super) fn arguments(sheet: &mut Sheet) {
-    let setup = sheet.setup;
     training(sheet);
+    texts(sheet);
+}
+
+/// How long texts are, and whether they are packed.
+pub(super) fn texts(sheet: &mut Sheet) {
+    let setup = sheet.setup;
     sheet.choose(Choice::Sequence, "max_length", setup.job.sequence_length);
     if cuts_sequences(sheet) {
         // Context parallelism drops the mask that keeps packed examples apart, so TRL refuses them together.

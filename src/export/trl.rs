@@ -21,7 +21,15 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("dataset_name", Value::Code("\"$DATASET\""));
     sheet.set("dtype", terms::numbers(setup).dtype);
     trainer::attention(&mut sheet, "attn_implementation");
-    trainer::arguments(&mut sheet);
+    trainer::training(&mut sheet);
+    if setup.model.tower_parameters > 0 && !setup.job.padded {
+        // The command loads the processor of such a model, with which the trainer refuses to pack texts.
+        sheet.choose(Choice::Sequence, "max_length", setup.job.sequence_length);
+        sheet.set("packing", false);
+        sheet.explain(Choice::Padding, "towers-unpacked", &[]);
+    } else {
+        trainer::texts(&mut sheet);
+    }
     trainer::offloading(&mut sheet);
     trainer::loss(&mut sheet);
     if setup.adapters_only() {

@@ -121,12 +121,13 @@ fn timm_precision(sheet: &mut Sheet) {
     }
 }
 
-/// What a script that counts epochs is told of the images of the plan.
+/// What a script that counts epochs is told of the images of the plan: passes follow from how many there are, at first all of them.
 fn epochs(sheet: &mut Sheet) {
     let job = &sheet.setup.job;
     let images = terms::whole_up(job.tokens.get() / real(job.sequence_length.max(1)));
     sheet.explain(Choice::Tokens, "epochs", &[("images", &crate::wording::count(images))]);
-    sheet.raw("EPOCHS=100");
+    sheet.raw(format!("IMAGES={images}"));
+    sheet.raw(format!("EPOCHS=$((({images}+IMAGES-1)/IMAGES))"));
 }
 
 /// What both leave to PyTorch: kernels, and a replica on each card.

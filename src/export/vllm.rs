@@ -74,7 +74,8 @@ fn offload(sheet: &mut Sheet, memory: &Memory) {
 /// loading for experts alone, and bitsandbytes is gone.
 fn weights(sheet: &mut Sheet) {
     match sheet.setup.recipe.weights {
-        WeightFormat::Fp8 => {
+        // It refuses its own FP8 of a checkpoint that brings another.
+        WeightFormat::Fp8 if sheet.setup.model.released_weights != Some(WeightFormat::Fp8) => {
             sheet.choose(Choice::Weights, "quantization", "fp8_per_tensor");
             sheet.note("vllm-fp8", &[]);
         }

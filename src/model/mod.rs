@@ -11,12 +11,14 @@ pub mod names;
 mod opaque;
 mod size;
 mod stacks;
+mod storage;
 mod transformer;
 
 pub(crate) use denoising::tiled;
 pub use denoising::{Denoising, Video};
 pub use opaque::Opaque;
 pub use size::SIZE;
+pub use storage::WeightFormat;
 pub use transformer::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Transformer};
 
 use crate::document::keyword;
@@ -82,10 +84,12 @@ pub struct Model {
     pub computed_parameters: u64,
     /// Parameters that work on one token (all of them, unless experts are routed).
     pub active_parameters: u64,
+    /// Of all, those of towers that read images and sound for a language model.
+    pub tower_parameters: u64,
     /// Longest context it was made for, in tokens.
     pub max_context: Option<u64>,
-    /// Format the weights are released in when it is not 16-bit ("mxfp4").
-    pub released_weights: Option<String>,
+    /// Format the weights are released in when it is not 16-bit.
+    pub released_weights: Option<WeightFormat>,
     /// What it is made of.
     pub network: Network,
     /// How it is run, where it turns noise into images.

@@ -77,6 +77,8 @@ pub struct Transformer {
     pub lm_head: bool,
     /// Learned position rows; zero without.
     pub position_rows: u64,
+    /// Values of the tables a token is looked up in at every layer; zero without (Gemma 3n and 4).
+    pub per_layer_tables: u64,
     /// Query, key and value come out of one fused projection.
     pub fused_qkv: bool,
     /// Attention scores are soft-capped (forces eager attention).

@@ -1,6 +1,6 @@
 //! What a recipe that gives something up has to bring.
 
-use crate::request::{Keyword, Setup, StorageKind};
+use crate::request::{Setup, StorageKind};
 
 /// A recipe that gives up one thing more has to be faster (or cheaper, or more frugal) by this factor to be taken instead of another
 /// that fits as well. Times of the kinds of work measured best are off by ten percent and more (docs/accuracy.md), and two recipes of one
@@ -19,6 +19,6 @@ pub(super) fn counted(figure: f64, level: u8, setup: &Setup) -> f64 {
 /// Whether weights that are to be run have fewer bits than 16, and were not released so.
 pub(super) fn is_narrowed(setup: &Setup) -> bool {
     let format = setup.recipe.weights;
-    let own = setup.model.released_weights.as_deref() == Some(format.name());
+    let own = setup.model.released_weights == Some(format);
     !setup.trains() && format.storage().kind != StorageKind::Plain && !own
 }

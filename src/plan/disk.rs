@@ -1,7 +1,7 @@
 //! What lies on the disk: the model, what a job leaves of it, its data, and the software.
 
 use crate::estimate::memory;
-use crate::request::{JobKind, Keyword, Offload, Parallel, Setup, WeightFormat};
+use crate::request::{JobKind, Offload, Parallel, Setup, WeightFormat};
 use crate::units::{Bytes, real};
 
 /// Disk for CUDA, PyTorch and an environment, in GiB.
@@ -26,22 +26,23 @@ pub(super) fn each(setup: &Setup) -> f64 {
     let recipe = &setup.recipe;
     let made_while_loading =
         matches!(recipe.weights, WeightFormat::Nf4 | WeightFormat::Nf4Double | WeightFormat::Int8 | WeightFormat::Fp8)
-            && setup.model.released_weights.as_deref() != Some(recipe.weights.name());
+            && setup.model.released_weights != Some(recipe.weights);
     match setup.job.kind {
-        JobKind::Inference if made_while_loading => PUBLISHED,
-        JobKind::Inference => served(setup) / Bytes::new(real(setup.model.parameters)),
+        JobKind::Inference if made_while_loading => setup.model.released_weights.map_or(PUBLISHED, |own| served(setup, own)),
+        JobKind::Inference => served(setup, recipe.weights),
         JobKind::Lora | JobKind::Qlora => PUBLISHED + 10.0 * ADAPTERS,
         JobKind::Pretrain | JobKind::FullFinetune => 2.0 * PUBLISHED + 2.0 * RESUMED,
     }
 }
 
-/// One copy of the weights in their stored format, however many cards hold one or a part of it, or main memory does.
-fn served(setup: &Setup) -> Bytes {
+/// Bytes of a weight of one copy in a format, however many cards hold one or a part of it, or main memory does.
+fn served(setup: &Setup, format: WeightFormat) -> f64 {
     let mut alone = setup.clone();
     (alone.rig.count, alone.recipe.parallel, alone.recipe.offload) = (1, Parallel::default(), Offload::None);
+    alone.recipe.weights = format;
     let held = memory(&alone);
     // llama.cpp looks the token embedding up in main memory.
-    held.weights + held.host
+    (held.weights + held.host) / Bytes::new(real(setup.model.parameters))
 }
 
 /// What a stage of the path from nothing leaves: ten checkpoints and the result for pre-training; two and the result for tuning all
@@ -52,7 +53,7 @@ pub(super) fn left(setup: &Setup) -> Bytes {
         JobKind::Pretrain => Bytes::new(parameters * (RESUMED * CHECKPOINTS + PUBLISHED)),
         JobKind::FullFinetune => Bytes::new(parameters * (2.0 * RESUMED + PUBLISHED)),
         JobKind::Lora | JobKind::Qlora => Bytes::new(parameters * ADAPTERS),
-        JobKind::Inference => served(setup),
+        JobKind::Inference => Bytes::new(parameters * served(setup, setup.recipe.weights)),
     }
 }
 

@@ -11,8 +11,8 @@ use serde::Serialize;
 /// Sizes in which power supplies are sold.
 const SUPPLIES: [f64; 17] =
     [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1250.0, 1300.0, 1500.0, 1600.0, 2000.0];
-/// The most that a power supply gives at 100 to 127 V: what a plug of 15 A carries at 120 V (1,800 W), of which the supply wastes a
-/// tenth. Larger ones are rated at 200 to 240 V.
+/// The most that a power supply gives at 100 to 127 V: what a plug of 15 A carries at 120 V (1,800 W) but for what is wasted. Larger
+/// ones are rated at 200 to 240 V.
 const LOW_VOLTAGE_SUPPLY: f64 = 1600.0;
 /// Volts from which larger ones give what they are rated at.
 const HIGH_VOLTAGE: u32 = 200;
@@ -29,6 +29,8 @@ const ENTRY_LOSS: f64 = 0.25;
 const REST: f64 = 400.0;
 /// What the millisecond peaks of several cards together add.
 const PEAKS: f64 = 1.1;
+/// Share of what a plug carries that the supply gives on.
+const GIVEN_ON: f64 = 0.9;
 /// Share of its breaker that a circuit carries for three hours and more (NEC 210.20(A)).
 const LASTING: f64 = 0.8;
 /// Hours of use a day that renting and buying are compared at.
@@ -162,11 +164,18 @@ fn circuits(country: Option<&str>) -> &'static [(u32, u32)] {
 }
 
 fn circuit(country: Option<&str>, drawn: Watts, supply: Option<Watts>) -> Option<Circuit> {
-    let high = supply.is_some_and(takes_high_voltage);
     circuits(country)
         .iter()
         .map(|&(volts, amperes)| Circuit { volts, amperes, watts: Watts::new(f64::from(volts) * f64::from(amperes) * LASTING) })
-        .find(|circuit| circuit.watts >= drawn && (!high || circuit.volts >= HIGH_VOLTAGE))
+        .find(|circuit| circuit.watts >= drawn && supply.is_none_or(|supply| circuit.feeds(supply)))
+}
+
+impl Circuit {
+    /// Whether a supply gives its rating on it: at 100 V less than at 120.
+    fn feeds(&self, supply: Watts) -> bool {
+        let plug = self.watts * (GIVEN_ON / LASTING);
+        self.volts >= HIGH_VOLTAGE || !takes_high_voltage(supply) && supply <= plug
+    }
 }
 
 /// Whether a supply gives its rating at 200 to 240 V only.

@@ -8,8 +8,8 @@ use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
 use super::{Comfort, Outcome, Plan, plan, planned};
 use crate::catalog::Catalog;
-use crate::document::record;
-use crate::error::RequestError;
+use crate::document::{Decimal, record};
+use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
 use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, compute_optimal, resolve};
@@ -137,6 +137,9 @@ pub struct StagePlan {
 /// Anything unknown or out of range.
 pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, RequestError> {
     let model = resolve::model(catalog, &asked.model).map_err(|error| error.under("model"))?;
+    if let (Some(tokens), false) = (asked.tokens, model.reads_text()) {
+        return Err(RequestError::new(ErrorCode::Conflict, "tokens", Decimal(tokens), Allowed::phrase("tokens-of-text")));
+    }
     let optimal = if model.reads_text() { compute_optimal(&model) } else { Tokens::ZERO };
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
     let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });

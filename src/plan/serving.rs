@@ -3,7 +3,7 @@
 use super::menu::{Rung, Variant};
 use crate::card::Capability;
 use crate::model::{Category, Model, Network};
-use crate::request::{CacheFormat, Keyword, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, layout, runs};
+use crate::request::{CacheFormat, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, layout, runs};
 
 /// The level of IQ4_XS. Q4_K_M is the least that is taken by choice: it adds 0.18 to a perplexity of six (Llama 3 8B), and what is smaller
 /// soon adds more, Q4_K_S 0.27 and Q3_K_M 0.66 (`llama-quantize` prints the table). So IQ4_XS is tried only where Q4_K_M does not even
@@ -31,7 +31,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
         for runs_on in engines(format, written.stack, many, (base, setup)) {
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
-            let least = format == WeightFormat::Q4KM || format == WeightFormat::Mxfp4 || written.weights.is_some();
+            let least = format == WeightFormat::Q4KM || format.is_of_experts() || written.weights.is_some();
             push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
         }
     }
@@ -75,7 +75,7 @@ fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
 /// and what is smaller still.
 pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
     let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
-    let Some(released) = model.released_weights.as_deref().and_then(WeightFormat::from_name) else { return usual.collect() };
+    let Some(released) = model.released_weights else { return usual.collect() };
     let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
     own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
 }
@@ -110,16 +110,16 @@ fn gains(format: WeightFormat, released: WeightFormat) -> bool {
 /// Bytes of a weight in the widest format of four bits.
 const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
 
-/// The software that runs a format on the card of a setup. The kernels of transformers for MXFP4 are the slowest of the three, and taken
-/// where they are asked for.
+/// The software that runs a format on the card of a setup. The kernels of transformers for experts of four bits are the slowest of the
+/// three, and taken where they are asked for.
 fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup): (&Variant, &Setup)) -> Vec<Stack> {
-    use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8, Mxfp4};
+    use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8};
     match (asked, format) {
         (Some(Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama), _) => asked.into_iter().collect(),
-        (Some(stack), Mxfp4) => runs(format, stack, &setup.rig.card).then_some(stack).into_iter().collect(),
+        (Some(stack), _) if format.is_of_experts() => runs(format, stack, &setup.rig.card).then_some(stack).into_iter().collect(),
         (Some(stack), _) => vec![stack],
-        (None, Mxfp4) if runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
-        (None, Mxfp4) => vec![Stack::LlamaCpp],
+        (None, _) if format.is_of_experts() && runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
+        (None, _) if format.is_of_experts() => vec![Stack::LlamaCpp],
         (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
         (None, Fp8 | Gptq8 | Gptq4 | Awq4) if setup.rig.card.capability().vllm => vec![Stack::Vllm],
         (None, Fp16 | Bf16) if many => vec![Stack::Vllm],

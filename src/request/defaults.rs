@@ -2,9 +2,7 @@
 //! [`super::resolve::recipe`].
 
 use super::dataset::pixel_side;
-use super::{
-    AttentionKernel, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, RecipeRequest, Rig, Stack, WeightFormat, runs,
-};
+use super::{AttentionKernel, JobKind, Optimizer, OptimizerKernel, Precision, RecipeRequest, Rig, Stack, WeightFormat, runs};
 use crate::card::Card;
 use crate::model::{Category, Model, Network};
 
@@ -54,18 +52,18 @@ pub(super) const fn optimizer_kernel(stack: Stack, optimizer: Optimizer) -> Opti
     }
 }
 
-/// llama.cpp runs MXFP4 on every card, and faster than transformers does.
+/// llama.cpp runs experts of four bits on every card, and faster than transformers does.
 pub(super) const fn stack(weights: WeightFormat, kind: JobKind) -> Stack {
-    let files = weights.is_gguf() || matches!(weights, WeightFormat::Mxfp4);
+    let files = weights.is_gguf() || weights.is_of_experts();
     if files && !kind.trains() { Stack::LlamaCpp } else { Stack::Transformers }
 }
 
 pub(super) fn weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> WeightFormat {
     let released = || {
-        let own = model.released_weights.as_deref().and_then(WeightFormat::from_name)?;
+        let own = model.released_weights?;
         let stack = written.stack.unwrap_or_else(|| stack(own, kind));
-        // Of formats of checkpoints llama.cpp's files have this one.
-        let has = stack != Stack::LlamaCpp || own == WeightFormat::Mxfp4 || own.is_gguf();
+        // Of formats of checkpoints llama.cpp's files have these.
+        let has = stack != Stack::LlamaCpp || own.is_of_experts() || own.is_gguf();
         (has && runs(own, stack, &rig.card)).then_some(own)
     };
     if kind == JobKind::Inference

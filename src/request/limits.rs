@@ -52,7 +52,7 @@ pub const TARIFF: Limit = Limit::real(0.0, 1e3, Unit::One);
 /// Power usage effectiveness.
 pub const PUE: Limit = Limit::real(1.0, 5.0, Unit::One);
 /// Money there is for the cards or for the job.
-pub const BUDGET: Limit = Limit::real(1.0, 1e12, Unit::One);
+pub const BUDGET: Limit = Limit::real(0.01, 1e12, Unit::One);
 /// Time there is.
 pub const DEADLINE: Limit = Limit::real(0.001, 1e6, Unit::Hours);
 /// Hours of use over which a card loses its price.

@@ -37,7 +37,7 @@ pub use resolve::resolve;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub(crate) use resolve::rig;
 pub use storage::{Storage, StorageKind, TrainedWidths};
-pub(crate) use suits::{check_software, check_suits, runs};
+pub(crate) use suits::{check_format, check_software, check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};

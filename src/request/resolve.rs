@@ -104,6 +104,7 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let weights = written.weights.unwrap_or_else(|| defaults::weights(written, kind, model, rig));
+    check_format(model, weights)?;
     let stack = written.stack.unwrap_or_else(|| defaults::stack(weights, kind));
     check_software(stack, weights, kind)?;
     let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {

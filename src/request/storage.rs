@@ -73,33 +73,44 @@ pub struct Storage {
     pub head_bits: Option<f64>,
     /// Where a model has routed experts, only those are stored this way.
     pub experts_only: bool,
+    /// Linear layers beside them, where the format says so.
+    pub beside_bits: Option<f64>,
 }
 
 /// Q6_K: 256 values of six bits, 16 scales of eight bits and one of sixteen.
 const Q6K: f64 = 6.0 + (16.0 * 8.0 + 16.0) / 256.0;
 
+const fn row(kind: StorageKind, block_bits: f64, embedding_bits: Option<f64>, head_bits: Option<f64>) -> Storage {
+    Storage { kind, block_bits, embedding_bits, head_bits, experts_only: false, beside_bits: None }
+}
+
 const fn plain(bits: f64) -> Storage {
-    Storage { kind: StorageKind::Plain, block_bits: bits, embedding_bits: Some(bits), head_bits: Some(bits), experts_only: false }
+    row(StorageKind::Plain, bits, Some(bits), Some(bits))
 }
 
 const fn blocks(kind: StorageKind, bits: f64) -> Storage {
-    Storage { kind, block_bits: bits, embedding_bits: None, head_bits: None, experts_only: false }
+    row(kind, bits, None, None)
+}
+
+/// Groups of 32 with a scale, for routed experts.
+const fn experts(scale: f64, beside: Option<f64>) -> Storage {
+    Storage { experts_only: true, beside_bits: beside, ..blocks(StorageKind::FourBit, 4.0 + scale / 32.0) }
 }
 
 /// The output layer is stored in Q6_K at least.
 const fn gguf(bits: f64, embedding: f64) -> Storage {
     let head = if bits > Q6K { bits } else { Q6K };
-    let kind = StorageKind::Gguf;
-    Storage { kind, block_bits: bits, embedding_bits: Some(embedding), head_bits: Some(head), experts_only: false }
+    row(StorageKind::Gguf, bits, Some(embedding), Some(head))
 }
 
 impl WeightFormat {
     /// The format's row.
     ///
     /// bitsandbytes NF4 has one FP32 constant for 64 weights; with double quantisation one 8-bit constant for 64 and one FP32 for 256
-    /// of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. MXFP4: one 8-bit exponent for 32. GGUF k-quants mix
-    /// types by tensor; the figures are block types weighted by their share of a Llama layer and agree within 1.5 % with the sizes
-    /// `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
+    /// of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. MXFP4: one 8-bit exponent for 32. DeepSeek-V4 has
+    /// experts so and FP8 elsewhere (`expert_dtype` of its config.json), Kimi K2.5 integers with a 16-bit scale for 32 (compressed-tensors).
+    /// GGUF k-quants mix types by tensor; the figures are block types weighted by their share of a Llama layer and agree within 1.5 % with
+    /// the sizes `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
     #[must_use]
     pub const fn storage(self) -> Storage {
         use StorageKind::{EightBit, FourBit};
@@ -111,7 +122,9 @@ impl WeightFormat {
             Self::Nf4 => blocks(FourBit, 4.0 + 32.0 / 64.0),
             Self::Nf4Double => blocks(FourBit, 4.0 + 8.0 / 64.0 + 32.0 / (64.0 * 256.0)),
             Self::Gptq4 | Self::Awq4 => blocks(FourBit, 4.0 + (16.0 + 4.0) / 128.0),
-            Self::Mxfp4 => Storage { experts_only: true, ..blocks(FourBit, 4.0 + 8.0 / 32.0) },
+            Self::Mxfp4 => experts(8.0, None),
+            Self::Mxfp4Fp8 => experts(8.0, Some(8.0)),
+            Self::Int4Experts => experts(16.0, None),
             Self::Q8_0 => gguf(8.5, 8.5),
             Self::Q6K => gguf(Q6K, Q6K),
             Self::Q5KM => gguf(5.65, 5.5),
@@ -136,6 +149,12 @@ impl WeightFormat {
     #[must_use]
     pub const fn is_quantised(self) -> bool {
         !matches!(self.storage().kind, StorageKind::Plain)
+    }
+
+    /// Whether experts alone have so few bits. llama.cpp has such files too.
+    #[must_use]
+    pub const fn is_of_experts(self) -> bool {
+        self.storage().experts_only
     }
 
     /// Whether it is one of llama.cpp's.

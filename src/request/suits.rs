@@ -25,6 +25,12 @@ impl Model {
         }
     }
 
+    /// Whether its weights come in a format. llama.cpp's files are of layers; networks known by their work only have none to quantise.
+    #[must_use]
+    pub const fn comes_in(&self, format: WeightFormat) -> bool {
+        !(format.is_gguf() && matches!(self.network, Network::Opaque(_)))
+    }
+
     /// The kinds of job that make sense, in the order of [`JobKind::ALL`].
     pub fn kinds(&self) -> impl Iterator<Item = JobKind> + '_ {
         JobKind::ALL.iter().copied().filter(|kind| self.supports(*kind))
@@ -91,15 +97,25 @@ pub(crate) fn check_suits(model: &Model, kind: JobKind) -> Result<(), RequestErr
     Err(error)
 }
 
-/// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091).
+/// Refuses a format that weights of a model do not come in.
+pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), RequestError> {
+    if model.comes_in(format) {
+        return Ok(());
+    }
+    let allowed = WeightFormat::ALL.iter().filter(|other| model.comes_in(**other)).map(|other| other.name());
+    Err(RequestError::new(ErrorCode::Conflict, "weights", format.name(), Allowed::one_of(allowed)))
+}
+
+/// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091) and has experts of
+/// 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton.
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
-    use WeightFormat::{Fp8, Int8, Mxfp4, Nf4, Nf4Double};
+    use WeightFormat::{Fp8, Int8, Nf4, Nf4Double};
     let can = card.capability();
     match (stack, format) {
         (Stack::LlamaCpp | Stack::Exllama, _) => true,
-        (Stack::Vllm | Stack::TensorRt, Mxfp4) => can.marlin,
+        (Stack::Vllm | Stack::TensorRt, _) if format.is_of_experts() => can.marlin,
         (Stack::Vllm | Stack::TensorRt, _) => can.vllm,
-        (_, Mxfp4) => can.mxfp4,
+        _ if format.is_of_experts() => can.mxfp4,
         (_, Nf4 | Nf4Double) => can.nf4,
         (_, Int8) => can.llm_int8,
         (_, Fp8) => can.current_pytorch,

@@ -1,5 +1,6 @@
 //! Exported files parse in their own languages, hold the plan's values, and keep hostile names harmless.
 
+mod lengths;
 mod others;
 mod plans;
 mod reports;

@@ -228,6 +228,11 @@ fn what_is_not_offered_has_a_reason() {
     assert_eq!(missing("flux.1-dev", "inference", json!({}), 2), [(Format::Diffusers, Lack::Cards)]);
     assert_eq!(missing("whisper-small", "inference", json!({"weights": "int8"}), 1), [(Format::Transcribe, Lack::Weights)]);
     assert_eq!(missing("qwen3-30b-a3b", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
+    // TRL reads NF4; what it does not quantise are experts.
+    for (format, lack) in missing("qwen3-30b-a3b", "qlora", json!({"weights": "nf4"}), 1) {
+        assert!(lack == if format == Format::Torchtune { Lack::Weights } else { Lack::Experts }, "{format:?}: {lack:?}");
+    }
+    assert!(missing("qwen3-30b-a3b", "qlora", json!({"weights": "nf4"}), 1).contains(&(Format::Trl, Lack::Experts)));
     // What nobody looks for is not missed.
     for (model, kind) in
         [("llama-3.1-8b", "qlora"), ("resnet-50", "inference"), ("kokoro-82m", "inference"), ("bert-base", "pretrain")]

@@ -121,6 +121,12 @@ fn vllm_is_asked_for_no_quantisation_it_does_not_have() {
         (option(&command(&export.text), "--quantization").map(str::to_owned), export.notes.join("\n"))
     };
     assert_eq!(quantisation("fp8").0.as_deref(), Some("fp8_per_tensor"));
+    // A checkpoint that comes in FP8 has its own.
+    let released = plan(json!({
+        "model": "deepseek-v3", "job": { "kind": "inference" },
+        "recipe": { "stack": "vllm", "parallel": { "tensor": 8 } }, "rig": { "card": "h200-sxm", "count": 8 }
+    }));
+    assert_eq!(option(&command(&file(&released, Format::Vllm).text), "--quantization"), None);
     for (weights, name) in [("nf4", "NF4"), ("nf4-double", "NF4"), ("int8", "INT8 (LLM.int8)")] {
         let (option, notes) = quantisation(weights);
         assert_eq!(option, None);

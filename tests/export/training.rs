@@ -273,3 +273,19 @@ fn quantised_experts() {
         assert!(yaml(&file(&plain, Format::Axolotl).text)["quantize_moe_experts"].is_null());
     }
 }
+
+/// TRL takes the processor of a model that sees by itself, and then packs no texts; so the script hands it the tokenizer.
+#[test]
+fn a_model_that_sees_is_loaded_by_its_own_class() {
+    let of = |padded: bool| {
+        plan(json!({ "model": "qwen2.5-vl-7b", "job": { "kind": "lora", "padded": padded }, "rig": { "card": "rtx-4090" } }))
+    };
+    for (padded, reader) in [(false, "AutoTokenizer"), (true, "AutoProcessor")] {
+        let script = file(&of(padded), Format::Peft).text;
+        assert!(script.contains("model = AutoModelForImageTextToText.from_pretrained("), "{script}");
+        assert!(script.contains(&format!("processing_class={reader}.from_pretrained(MODEL),")), "{script}");
+        assert!(script.contains(&format!("from transformers import AutoModelForImageTextToText, {reader}")), "{script}");
+        assert!(!script.contains("AutoModelForCausalLM"), "{script}");
+        assert!(!file(&of(padded), Format::Trl).text.contains("--packing True"));
+    }
+}

@@ -238,3 +238,11 @@ fn the_machine_that_is_there_refuses_what_it_has_no_room_for() {
         assert_eq!(code(asked(|rig| (rig.slots, rig.power_supply_watts) = (Some(0.0), Some(100.0)), own, 1)), "planned", "{own}");
     }
 }
+
+/// What takes 368 GiB a card in 16 bits is served as it was published.
+#[test]
+fn large_mixtures_are_served_as_they_are_released() {
+    for (model, format) in [("deepseek-v4-pro", WeightFormat::Mxfp4Fp8), ("kimi-k2.5", WeightFormat::Int4Experts)] {
+        assert_eq!(planned(&on(goal(model, "inference"), "b200", 8)).setup.recipe.weights, format, "{model}");
+    }
+}

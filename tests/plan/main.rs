@@ -18,7 +18,7 @@ use whichcard::plan::{
 };
 use whichcard::request::{
     CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision, RecipeRequest,
-    Request, Rig, resolve,
+    Request, Rig, WeightFormat, resolve,
 };
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency, Watts};

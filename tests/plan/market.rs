@@ -211,3 +211,21 @@ fn the_front_begins_with_what_its_price_buys() {
     let hosted = advise(&CATALOG, &on(goal("qwen3-235b-a22b", "inference"), "rtx-4090", 1)).unwrap();
     assert_eq!((hosted.pareto.len(), hosted.ranked[0].comfort), (1, Comfort::Offloaded));
 }
+
+/// Of France no tariff is known but the Union's, of Japan that of Asia; of a place in no region the world's, and no emissions either.
+#[test]
+fn a_country_without_a_tariff_pays_what_the_region_around_it_does() {
+    let of = |country: &str| {
+        let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-4090");
+        request.money.country = Some(country.to_owned());
+        estimate(&CATALOG, &request).unwrap()
+    };
+    let price = |country: &str| of(country).cost.electricity.unwrap().unit_price;
+    assert!(price("FR") > 0.258, "euros become more dollars");
+    assert_eq!([price("jp"), price("NO"), price("AQ")], [0.084, 0.245, 0.165]);
+    assert_eq!(CATALOG.usual_tariff(Some("FR"), 1.3).unwrap().amount, 0.204, "what companies pay");
+    let warned = |country: &str, code: &str| of(country).warnings.iter().any(|warning| warning.code == code);
+    assert!(warned("FR", "no-tariff") && of("FR").energy.co2_grams.is_some());
+    assert!(warned("AQ", "no-electricity") && of("AQ").energy.co2_grams.is_none());
+    assert!(!warned("DE", "no-tariff"));
+}

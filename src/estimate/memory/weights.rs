@@ -18,7 +18,9 @@ pub(super) struct Inventory {
     pub embedding: f64,
     /// Output layer with its own weights.
     pub head: f64,
-    /// Norms, biases, positions, front ends.
+    /// Tables a token is looked up in at every layer.
+    pub tables: f64,
+    /// Norms, biases, positions, front ends, towers that read images and sound.
     pub rest: f64,
     /// Layers.
     pub layers: f64,
@@ -49,7 +51,7 @@ impl Inventory {
             }
             Network::Opaque(_) => {}
         }
-        let known = all.linear + all.experts + all.embedding + all.head;
+        let known = all.total();
         let total = real(model.parameters);
         if known > total && known > 0.0 {
             all = all.scaled(total / known);
@@ -74,6 +76,7 @@ impl Inventory {
         if embeds {
             self.embedding += table;
         }
+        self.tables += real(stack.per_layer_tables);
         if stack.lm_head && !stack.tied_embeddings {
             self.head += table;
         }
@@ -85,6 +88,7 @@ impl Inventory {
             experts: self.experts * factor,
             embedding: self.embedding * factor,
             head: self.head * factor,
+            tables: self.tables * factor,
             rest: 0.0,
             layers: self.layers,
             expert_layers: self.expert_layers,
@@ -93,13 +97,13 @@ impl Inventory {
 
     /// All values.
     pub fn total(&self) -> f64 {
-        self.linear + self.experts + self.embedding + self.head + self.rest
+        self.linear + self.experts + self.embedding + self.head + self.tables + self.rest
     }
 
     fn bytes(&self, widths: &FormatWidths) -> f64 {
         self.linear * widths.linear
             + self.experts * widths.experts
-            + self.embedding * widths.embedding
+            + (self.embedding + self.tables) * widths.embedding
             + self.head * widths.head
             + self.rest * widths.rest
     }
@@ -128,6 +132,7 @@ impl Inventory {
             experts: self.experts * slice / split.expert,
             embedding: ends / split.tensor,
             head: if split.pipeline > 1.0 { 0.0 } else { self.head / split.tensor },
+            tables: self.tables / split.tensor,
             rest: self.rest * stage,
             layers: self.layers,
             expert_layers: self.expert_layers,
@@ -146,21 +151,22 @@ fn expert_weights(stack: &Transformer, group: &LayerGroup) -> f64 {
     }
 }
 
-/// Widths of a storage format in a model; what the format leaves alone has `other` bytes. Norms stay as they are, in FP32 in a GGUF
-/// file. An output layer that shares the embedding is stored once, as an output layer.
+/// Widths of a storage format in a model; what the format leaves alone has `other` bytes. GGUF leaves convolutions in 16 bits, and towers,
+/// which have a file of their own (`mmproj-...-F16.gguf`); norms and biases, in FP32, are too few to count. An output layer that shares
+/// the embedding is stored once, as an output layer, and `llama-quantize` takes tables looked up at every layer for embeddings.
 fn format_widths(format: WeightFormat, has_experts: bool, tied: bool, other: f64) -> FormatWidths {
     let storage = format.storage();
     let block = storage.block_bits / 8.0;
     let bytes = |bits: Option<f64>| bits.map_or(other, |bits| bits / 8.0);
     let head = bytes(storage.head_bits);
     FormatWidths {
-        linear: if storage.experts_only && has_experts { other } else { block },
+        linear: if storage.experts_only && has_experts { bytes(storage.beside_bits) } else { block },
         experts: block,
         embedding: if tied { head } else { bytes(storage.embedding_bits) },
         head,
         rest: match storage.kind {
             StorageKind::Plain => block,
-            StorageKind::Gguf => 4.0,
+            StorageKind::Gguf => 2.0,
             StorageKind::EightBit | StorageKind::FourBit => other,
         },
     }
@@ -193,11 +199,17 @@ pub(super) fn stored(run: &Run) -> StoredWeights {
         (all.bytes(&widths) + companions::bytes(run), widths.experts)
     };
     let mut host = 0.0;
-    if recipe.stack == Stack::LlamaCpp && inventory.head > 0.0 {
-        // llama.cpp keeps the token embedding in host memory, where rows are looked up.
-        let table = on_card.embedding * recipe.weights.storage().embedding_bits.unwrap_or(16.0) / 8.0;
-        all -= table;
-        host += table;
+    if recipe.stack == Stack::LlamaCpp {
+        // llama.cpp looks rows up in host memory: those of every layer, and of the token embedding unless it is the output layer too.
+        let storage = recipe.weights.storage();
+        let (rows, bits) = if inventory.head > 0.0 {
+            (on_card.embedding + on_card.tables, storage.embedding_bits)
+        } else {
+            (on_card.tables, storage.head_bits)
+        };
+        let looked_up = rows * bits.unwrap_or(16.0) / 8.0;
+        all -= looked_up;
+        host += looked_up;
     }
     let moved = match recipe.offload {
         Offload::Layers(layers) => host_share(layers, inventory.layers) * all,

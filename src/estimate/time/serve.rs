@@ -74,8 +74,10 @@ impl Read {
 
     fn bytes(self, setup: &Setup) -> Bytes {
         let format = setup.recipe.weights;
-        let apart = format.storage().experts_only && setup.model.expert_layers() > 0;
-        let others = if apart { setup.recipe.stack.left_alone_bytes() } else { format.block_bytes() };
+        let storage = format.storage();
+        let apart = storage.experts_only && setup.model.expert_layers() > 0;
+        let left_alone = setup.recipe.stack.left_alone_bytes();
+        let others = if apart { storage.beside_bits.map_or(left_alone, |bits| bits / 8.0) } else { format.block_bytes() };
         Bytes::new(self.others * others + self.experts * format.block_bytes())
     }
 }
@@ -197,7 +199,7 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     match format {
         Nf4 | Nf4Double => table.launches_nf4.get(),
         Int8 => table.launches_int8.get(),
-        Awq4 | Gptq4 | Gptq8 | Mxfp4 | Fp8 => table.launches_quantised.get(),
+        Awq4 | Gptq4 | Gptq8 | Mxfp4 | Mxfp4Fp8 | Int4Experts | Fp8 => table.launches_quantised.get(),
         _ => 1.0,
     }
 }

@@ -5,7 +5,7 @@ use crate::document::record;
 use crate::model::count::attention::QkNorm;
 use crate::model::count::diffusion::DitLayout;
 use crate::model::count::recurrent::RecurrentKind;
-use crate::model::{BlockStyle, Category};
+use crate::model::{BlockStyle, Category, WeightFormat};
 
 /// A record whose fields are named once: the struct, and how a document fills it.
 macro_rules! written {
@@ -57,7 +57,7 @@ written! {
         /// Weights of vision and audio towers with their projectors.
         pub vision_params: Option<u64>,
         /// Format the weights are released in when it is not 16-bit.
-        pub released_weights: Option<String>,
+        pub released_weights: Option<WeightFormat>,
         // --- The stack
         /// Implementation family. Default: `llama`.
         pub style: Option<BlockStyle>,

@@ -6,10 +6,10 @@ mod families;
 mod keys;
 mod other;
 
-use super::Model;
 use super::facts::{Activation, ModelFacts};
 use super::stacks::even_head;
-use crate::document::{Blank, written as json};
+use super::{Model, WeightFormat};
+use crate::document::{Blank, Keyword, written as json};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use defaults::Defaults;
 use keys::Reader;
@@ -185,14 +185,17 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
 }
 
 /// Storage that `quantization_config` names.
-fn released_weights(config: &Reader) -> Option<String> {
+fn released_weights(config: &Reader) -> Option<WeightFormat> {
     let quantization = Reader::new(config.object("quantization_config")?);
     let method = quantization.text(&["quant_method"])?;
     let bits = quantization.number(&["bits"], 1).ok().flatten();
-    Some(match (method, bits) {
-        ("gptq" | "awq", bits) => format!("{method}-{}", bits.unwrap_or(4)),
-        _ => method.chars().take(20).collect(),
-    })
+    match (method, bits.unwrap_or(4)) {
+        ("gptq", 8) => Some(WeightFormat::Gptq8),
+        ("gptq", 4) => Some(WeightFormat::Gptq4),
+        ("awq", 4) => Some(WeightFormat::Awq4),
+        ("fp8", _) if config.text(&["expert_dtype"]) == Some("fp4") => Some(WeightFormat::Mxfp4Fp8),
+        _ => WeightFormat::from_name(method),
+    }
 }
 
 /// Refusals of the shape, in the words of the configuration.

@@ -112,7 +112,7 @@ fn experts_and_latent_attention() {
         "qk_rope_head_dim": 64, "quantization_config": {"quant_method": "fp8"}, "tie_word_embeddings": false,
         "v_head_dim": 128, "vocab_size": 129280});
     counts(&deepseek, 671_026_419_200);
-    assert_eq!(model(&deepseek).released_weights.as_deref(), Some("fp8"));
+    assert_eq!(model(&deepseek).released_weights, Some(WeightFormat::Fp8));
     assert!(stack(&deepseek).layers.iter().all(|group| matches!(group.mixer, Mixer::Latent { cached: 576, .. })));
     counts(
         &json!({"model_type": "gpt_oss", "num_hidden_layers": 24, "num_local_experts": 32, "tie_word_embeddings": false}),

@@ -50,6 +50,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         tied_embeddings: tied,
         lm_head,
         position_rows: facts.position_rows.unwrap_or(0),
+        per_layer_tables: facts.ple_dim.and(facts.ple_params).unwrap_or(0),
         fused_qkv: facts.fused_qkv.unwrap_or(false),
         soft_capped: facts.soft_capped.unwrap_or(false),
         layers: grouped(layers),

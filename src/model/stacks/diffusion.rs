@@ -64,6 +64,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         lm_head: false,
         position_rows: 0,
         fused_qkv: false,
+        per_layer_tables: 0,
         soft_capped: false,
         layers: grouped(stack),
     });

@@ -35,6 +35,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         lm_head: is_decoder,
         position_rows: if whisper && is_decoder { facts.position_rows.unwrap_or(448) } else { 0 },
         fused_qkv: false,
+        per_layer_tables: 0,
         soft_capped: false,
         layers: grouped(layers),
     };

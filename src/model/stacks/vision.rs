@@ -33,6 +33,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         lm_head: false,
         position_rows: facts.position_rows.unwrap_or(0),
         fused_qkv: facts.fused_qkv.unwrap_or(true),
+        per_layer_tables: 0,
         soft_capped: false,
         layers: grouped(stack),
     });

@@ -7,6 +7,7 @@ use crate::app::context::Env;
 use crate::app::format;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::model::{Category, Mixer, Model, Network, Transformer};
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::real;
 use yew::prelude::*;
@@ -84,7 +85,7 @@ pub fn detail(env: &Env, id: &str) -> Html {
     facts.extend(shape(model));
     facts.extend(model.max_context.map(|context| ("context", format::count(context))));
     facts.push(("weights", format::memory(weights(model))));
-    facts.extend(model.released_weights.clone().map(|released| ("released", released)));
+    facts.extend(model.released_weights.map(|released| ("released", env.say(&format!("app.value.weights.{}", released.name())))));
     facts.extend(origin.year.map(|year| ("year", year.to_string())));
     facts.extend(origin.licence.clone().map(|licence| ("licence", licence)));
     facts.extend(origin.closed.then(|| ("licence", env.say("app.ledger.unpublished"))));

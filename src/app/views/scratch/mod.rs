@@ -80,10 +80,11 @@ pub fn Scratch() -> Html {
 /// What the fields ask.
 fn asked(env: &Env) -> FromScratch {
     let request = &env.reading.request;
+    let texts = env.reading.held().is_none_or(|setup| setup.model.reads_text());
     FromScratch {
         model: request.model.clone(),
         rig: RigRequest { machine: MachineRequest::default(), ..request.rig.clone() },
-        tokens: request.job.tokens.filter(|_| env.reading.number(Field::Tokens).is_some()),
+        tokens: request.job.tokens.filter(|_| texts && env.reading.number(Field::Tokens).is_some()),
         // The price of the card at hand is not that of the better one.
         money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
     }
