@@ -226,7 +226,7 @@ fn a_country_is_a_code() {
         let mut request = Request::new("gpt2", JobKind::Lora, "rtx-4090");
         request.money.country = Some(country.to_owned());
         let estimate = estimate(&CATALOG, &request).expect("answered");
-        estimate.warnings.iter().any(|warning| warning.code == "no-tariff")
+        estimate.warnings.iter().any(|warning| warning.code == "no-electricity")
     };
     assert!(warned("CH") && !warned("DE"));
     for wrong in ["China", "C", "", "C1"] {
