@@ -145,7 +145,8 @@ export interface HfConfig {
   id2label?: Maybe<object>;
   num_labels?: Maybe<number>;
 
-  /** How the released weights are stored. */
+  /** How the released weights are stored; of experts, where they differ. */
+  expert_dtype?: Maybe<string>;
   quantization_config?: Maybe<{
     quant_method?: Maybe<string>;
     bits?: Maybe<number>;
