@@ -110,18 +110,19 @@ fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
 #[cfg(module)]
 fn sentence(_: Lang, key: &str) -> Option<Cow<'static, str>> {
     let said = if key.starts_with("reason.") {
-        reasons()
+        reason(key)
     } else {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt"))
+        lines::find(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt")), key)
     };
-    lines::find(said, key).map(Cow::Borrowed)
+    said.map(Cow::Borrowed)
 }
 
-/// What only the planner says; it waits with the planner (`package/rest.txt`).
+/// What only the planner says; it waits with the planner (`package/rest.txt`), as long as it is looked for in here: a function that only
+/// returned the sentences would be replaced by them.
 #[cfg(module)]
 #[inline(never)]
-fn reasons() -> &'static str {
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/reasons.txt"))
+fn reason(key: &str) -> Option<&'static str> {
+    lines::find(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/reasons.txt")), key)
 }
 
 #[cfg(page)]

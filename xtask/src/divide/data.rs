@@ -80,8 +80,8 @@ fn numbers(module: &Module, stays: impl Fn(u32) -> bool) -> impl Iterator<Item =
     bodies.flat_map(|(_, body)| body.numbers.iter().copied())
 }
 
-/// The pieces an address may belong to. Just behind a short table it may be its end; nothing reads texts or long tables
-/// backwards.
+/// The pieces an address may belong to. Just behind a short table it may be its end, and shortly before one its beginning; nothing reads
+/// texts or long tables backwards, nor texts by a number that does not begin with zero.
 fn named(module: &Module, address: u32) -> impl Iterator<Item = usize> {
     let data = &module.data;
     let after = data.partition_point(|piece| piece.start <= address.saturating_add(BEFORE));
@@ -92,7 +92,7 @@ fn named(module: &Module, address: u32) -> impl Iterator<Item = usize> {
         data.get(*place).is_some_and(|piece| {
             let within = piece.start <= address && address < piece.end();
             let ends = address == piece.end() && !(begins && (is_text(module, piece) || piece.length() > LONG));
-            let follows = address < piece.start && piece.length() >= TABLE && !begins;
+            let follows = address < piece.start && piece.length() >= TABLE && !begins && !is_text(module, piece);
             !none && (within || ends || follows)
         })
     })
