@@ -1,6 +1,6 @@
 //! The whole path of a model from nothing, against well-known answers, and the machine around the cards.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
@@ -67,6 +67,25 @@ fn the_largest_models_are_trained_on_clusters() {
         assert!(better.plan.reasons.iter().any(|reason| reason.code == "several-machines"));
         println!("{model}: {} x {}, {:.1} days", rig.count, rig.card.id, better.days);
     }
+}
+
+/// In China a cluster is of cards that are sold there: nobody finds thousands second hand.
+#[test]
+fn clusters_are_of_cards_that_are_sold_where_they_stand() {
+    let mut asked = FromScratch {
+        model: ModelChoice::Id("gpt3-175b".to_owned()),
+        rig: RigRequest { count: Some(8.0), ..RigRequest::new("a100-sxm-80gb") },
+        tokens: None,
+        money: MoneyRequest { country: Some("CN".to_owned()), ..MoneyRequest::default() },
+    };
+    let barred = |asked: &FromScratch| {
+        let path = from_scratch(&CATALOG, asked).unwrap();
+        let better = stage(&path, JobKind::Pretrain).better.as_ref().map(|better| Arc::clone(&better.plan.setup.rig.card));
+        better.is_some_and(|card| ["h100-sxm", "h200-sxm", "b200", "b300"].contains(&card.id.as_str()))
+    };
+    assert!(!barred(&asked));
+    asked.money.country = Some("US".to_owned());
+    assert!(barred(&asked));
 }
 
 /// Where more than the largest cluster is at hand, it is said that nothing is faster.

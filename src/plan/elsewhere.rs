@@ -8,7 +8,7 @@ use super::{Comfort, Plan, advise};
 use crate::card::Form;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
-use crate::request::JobKind;
+use crate::request::{Condition, JobKind};
 use crate::units::real;
 
 /// A stage that takes longer than this deserves another rig.
@@ -20,6 +20,8 @@ pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Res
     let within = |forms: &[Form], count: Option<u32>| RigLimits {
         form_factors: Some(forms.to_vec()),
         count: count.map(|count| Counts::One(f64::from(count))),
+        // Nobody finds thousands of cards second hand.
+        condition: count.map(|_| Condition::New),
         ..RigLimits::default()
     };
     let mut found = suited(catalog, goal, within(&[Form::Desktop, Form::Pcie, Form::Sxm], None), here)?;
