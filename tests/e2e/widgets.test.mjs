@@ -252,7 +252,7 @@ for (const width of [360, 390, 1280]) {
 }
 
 test("where the job is what is paid for, the answer says what it costs and for what", async () => {
-  for (const [lang, words, not] of [["en", /The job costs \$[\d.,]+(: electricity, and wear of a card bought for|, rented)/, /more buys/], ["zh-CN", /这次任务(花费 ¥[\d.,]+：电费加显卡折旧|租卡花费 ¥[\d.,]+)/, /再加 ¥/]]) {
+  for (const [lang, words, not] of [["en", /The job costs \$[\d.,]+(: electricity, and wear of a card bought for|, rented)/, /more buys/], ["zh-CN", /这次任务(花费 ¥[\d.,]+：电费，加上显卡的折旧|租卡花费 ¥[\d.,]+)/, /再加 ¥/]]) {
     const money = lang === "en" ? "cur=USD&country=US" : "cur=CNY&country=CN";
     const visitor = await whichcard.open(`?view=advise&model=llama-3-8b&job=qlora&goal=cheapest-per-job&${money}&lang=${lang}`);
     const said = await visitor.page.locator("#verdict").innerText();
