@@ -3,13 +3,11 @@
 use super::Division;
 use super::data;
 use super::module::Module;
+use super::rewrite::{globals, rewritten};
 use anyhow::Result;
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
-use wasm_encoder::{
-    CodeSection, ConstExpr, ExportKind, ExportSection, Function, GlobalSection, GlobalType, RawSection, RefType, SectionId,
-    TableSection, TableType, ValType,
-};
-use wasmparser::{BinaryReader, ExportSectionReader, GlobalSectionReader, TableSectionReader};
+use wasm_encoder::{CodeSection, ExportKind, ExportSection, Function, RefType, SectionId, TableSection, TableType};
+use wasmparser::{ExportSectionReader, TableSectionReader};
 
 /// Number of the last part that is here.
 pub const ARRIVED: &str = "arrived";
@@ -25,28 +23,22 @@ pub fn name(kind: &str, number: u32) -> String {
 }
 
 pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
-    let mut encoded = wasm_encoder::Module::new();
-    for (number, range) in &module.sections {
-        let content = module.bytes(range)?;
-        let reader = || BinaryReader::new(content, range.start);
-        match *number {
-            // Names have done their work.
-            id if id == SectionId::Custom as u8 => {}
+    rewritten(module.wasm, &module.sections, |encoded, id, reader| {
+        match id {
+            // Names have done their work. The number of pieces of data has changed, and nothing asks for it.
+            id if id == SectionId::Custom as u8 || id == SectionId::DataCount as u8 => {}
             id if id == SectionId::Table as u8 => {
                 let mut tables = TableSection::new();
-                RoundtripReencoder.parse_table_section(&mut tables, TableSectionReader::new(reader())?)?;
+                RoundtripReencoder.parse_table_section(&mut tables, TableSectionReader::new(reader)?)?;
                 tables.table(bridge(division)?);
                 encoded.section(&tables);
             }
             id if id == SectionId::Global as u8 => {
-                let mut globals = GlobalSection::new();
-                RoundtripReencoder.parse_global_section(&mut globals, GlobalSectionReader::new(reader())?)?;
-                globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
-                encoded.section(&globals);
+                encoded.section(&globals(reader, 1)?);
             }
             id if id == SectionId::Export as u8 => {
                 let mut exports = ExportSection::new();
-                RoundtripReencoder.parse_export_section(&mut exports, ExportSectionReader::new(reader())?)?;
+                RoundtripReencoder.parse_export_section(&mut exports, ExportSectionReader::new(reader)?)?;
                 lend(module, division, &mut exports)?;
                 encoded.section(&exports);
             }
@@ -56,14 +48,10 @@ pub fn encode(module: &Module, division: &Division) -> Result<Vec<u8>> {
             id if id == SectionId::Data as u8 => {
                 encoded.section(&data::encode(module, |piece| division.pieces.get(piece) == Some(&0))?);
             }
-            // Their number has changed, and nothing asks for it.
-            id if id == SectionId::DataCount as u8 => {}
-            id => {
-                encoded.section(&RawSection { id, data: content });
-            }
+            _ => return Ok(false),
         }
-    }
-    Ok(encoded.finish())
+        Ok(true)
+    })
 }
 
 /// One place for each function that is reached before it is here.

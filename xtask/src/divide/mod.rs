@@ -8,6 +8,7 @@ mod first;
 mod later;
 mod module;
 mod order;
+mod rewrite;
 mod trace;
 
 use anyhow::{Result, ensure};

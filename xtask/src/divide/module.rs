@@ -1,6 +1,7 @@
 //! A compiled module, read as far as dividing it needs.
 
 use super::data::Piece;
+use super::rewrite::cut;
 use anyhow::{Context, Result, bail, ensure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -84,8 +85,7 @@ impl<'wasm> Module<'wasm> {
 
     /// A piece of the file.
     pub fn bytes(&self, range: &Range<u64>) -> Result<&'wasm [u8]> {
-        let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-        self.wasm.get(range).context("a piece beyond the end")
+        cut(self.wasm, range)
     }
 
     /// The body of a function that is not imported.

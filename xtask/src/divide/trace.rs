@@ -1,14 +1,12 @@
 //! A module that notes which of its functions are called, and lists of functions.
 
 use super::module::Module;
+use super::rewrite::{globals, rewritten};
 use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
-use wasm_encoder::{
-    CodeSection, ConstExpr, Encode as _, ExportKind, ExportSection, GlobalSection, GlobalType, Instruction, RawSection, SectionId,
-    ValType,
-};
-use wasmparser::{BinaryReader, ExportSectionReader, FunctionBody, GlobalSectionReader};
+use wasm_encoder::{CodeSection, Encode as _, ExportKind, ExportSection, Instruction, SectionId};
+use wasmparser::{BinaryReader, ExportSectionReader, FunctionBody};
 
 /// What the name of an exported global begins with, which becomes 1 when a function is called; the number of the function follows.
 const CALLED: &str = "called";
@@ -20,23 +18,15 @@ pub fn noted(wasm: &[u8]) -> Result<Vec<u8>> {
     let module = Module::read(wasm)?;
     let count = u32::try_from(module.bodies.len())?;
     let before = u32::try_from(module.globals.len())?;
-    let mut encoded = wasm_encoder::Module::new();
-    for (number, range) in &module.sections {
-        let content = module.bytes(range)?;
-        let reader = || BinaryReader::new(content, range.start);
-        match *number {
+    rewritten(module.wasm, &module.sections, |encoded, id, reader| {
+        match id {
             id if id == SectionId::Custom as u8 => {}
             id if id == SectionId::Global as u8 => {
-                let mut globals = GlobalSection::new();
-                RoundtripReencoder.parse_global_section(&mut globals, GlobalSectionReader::new(reader())?)?;
-                for _ in 0..count {
-                    globals.global(GlobalType { val_type: ValType::I32, mutable: true, shared: false }, &ConstExpr::i32_const(0));
-                }
-                encoded.section(&globals);
+                encoded.section(&globals(reader, count)?);
             }
             id if id == SectionId::Export as u8 => {
                 let mut exports = ExportSection::new();
-                RoundtripReencoder.parse_export_section(&mut exports, ExportSectionReader::new(reader())?)?;
+                RoundtripReencoder.parse_export_section(&mut exports, ExportSectionReader::new(reader)?)?;
                 for body in 0..count {
                     exports.export(&format!("{CALLED}{}", module.imported + body), ExportKind::Global, before + body);
                 }
@@ -49,12 +39,10 @@ pub fn noted(wasm: &[u8]) -> Result<Vec<u8>> {
                 }
                 encoded.section(&code);
             }
-            id => {
-                encoded.section(&RawSection { id, data: content });
-            }
+            _ => return Ok(false),
         }
-    }
-    Ok(encoded.finish())
+        Ok(true)
+    })
 }
 
 /// A function that begins with setting its global.
