@@ -81,13 +81,14 @@ pub fn build(kind: Build) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Brings what only the browser build needs: Trunk itself builds without the network. Without a network, what is here must do.
+/// Brings what the browser build needs: Trunk itself builds without the network. Without a network, what is here must do.
 fn fetch(lean: bool) {
     let mut cargo = at_root("cargo");
     if lean {
         lean::apply(&mut cargo);
     }
-    cargo.args(["fetch", "--locked", "--target", tools::TARGET]);
+    // Cargo asks even for packages that only this machine's own builds would use.
+    cargo.args(["fetch", "--locked", "--target", tools::TARGET, "--target", "host-tuple"]);
     let _ = run_command(&mut cargo);
 }
 
