@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::memory;
-use whichcard::model::{Category, Network};
+use whichcard::model::Network;
 use whichcard::request::{Keyword, Request, StorageKind, WeightFormat, resolve};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
@@ -89,7 +89,7 @@ fn formats_of_llama_cpp_are_for_layers() {
         let opaque = matches!(model.network, Network::Opaque(_));
         match stored(&model.id, "q4_k_m") {
             Some(found) => {
-                let most = if matches!(model.category, Category::Llm | Category::LlmMoe) { 0.7 } else { 1.0 };
+                let most = if model.category.is_language_model() { 0.7 } else { 1.0 };
                 assert!(!opaque && found < most * stored(&model.id, "bf16").unwrap(), "{}", model.id);
             }
             None => assert!(opaque, "{}", model.id),

@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::document::{keyword, record};
-use crate::model::{Category, Model};
+use crate::model::Model;
 use crate::request::JobRequest;
 use crate::units::Currency;
 use serde::Serialize;
@@ -61,9 +61,8 @@ impl Task {
     /// Whether a model is of the kind that the task is about.
     #[must_use]
     pub fn suits(&self, catalog: &Catalog, model: &Model) -> bool {
-        let kind = |category: Category| if category == Category::LlmMoe { Category::Llm } else { category };
-        let mut models = self.models.iter().filter_map(|id| catalog.model(id));
-        models.any(|known| kind(known.category) == kind(model.category))
+        let mut categories = self.models.iter().filter_map(|id| Some(catalog.model(id)?.category));
+        categories.any(|known| known.does_same_as(model.category))
     }
 }
 

@@ -39,7 +39,7 @@ pub use spelled::spelled_out;
 pub use table::{TableForm, table};
 
 use crate::estimate::Estimate;
-use crate::model::{Category, Network};
+use crate::model::Network;
 use crate::request::{Setup, Stack, WeightFormat, keyword};
 use crate::text::Lang;
 use sheet::Sheet;
@@ -175,7 +175,7 @@ impl Format {
     #[must_use]
     pub fn applies(self, setup: &Setup) -> bool {
         let kind = setup.job.kind;
-        let language_model = matches!(setup.model.category, Category::Llm | Category::LlmMoe)
+        let language_model = setup.model.category.is_language_model()
             && matches!(setup.model.network, Network::Transformer(_));
         let tunes = language_model && kind.tunes();
         let serves = language_model && !kind.trains();

@@ -51,9 +51,21 @@ keyword!(
 );
 
 impl Category {
+    /// Whether models of it continue text: what people call large language models, dense or of experts.
+    #[must_use]
+    pub const fn is_language_model(self) -> bool {
+        matches!(self, Self::Llm | Self::LlmMoe)
+    }
+
+    /// Whether models of both do the same work: dense language models and those of experts do.
+    #[must_use]
+    pub fn does_same_as(self, other: Self) -> bool {
+        self == other || self.is_language_model() && other.is_language_model()
+    }
+
     /// Whether models of it work on text.
     #[must_use]
-    pub const fn is_language(self) -> bool {
+    pub const fn works_on_text(self) -> bool {
         matches!(self, Self::Llm | Self::LlmMoe | Self::Encoder | Self::EncoderDecoder)
     }
 

@@ -1,7 +1,7 @@
 //! Numbers of cards that are tried.
 
 use super::goal::Counts;
-use crate::model::{Category, Model};
+use crate::model::Model;
 use crate::request::{JobKind, Rig};
 use std::iter::successors;
 
@@ -33,7 +33,7 @@ const STAGES: [u32; 2] = [3, 6];
 /// Whether those are tried.
 #[must_use]
 pub fn shares_layers(model: &Model, kind: JobKind) -> bool {
-    kind == JobKind::Inference && matches!(model.category, Category::Llm | Category::LlmMoe)
+    kind == JobKind::Inference && model.category.is_language_model()
 }
 
 impl Counts {

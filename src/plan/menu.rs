@@ -4,7 +4,7 @@
 
 use super::serving::serving;
 use crate::card::{Capability, Card};
-use crate::model::{Category, Model};
+use crate::model::Model;
 pub(super) use crate::request::Obstacle;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
@@ -222,7 +222,7 @@ fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant>
         variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
     }
     // Software of laboratories: it cuts layers and stages over the cards, for language models from Ampere on.
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
+    let language = setup.model.category.is_language_model();
     if setup.rig.count > 1 && language && can.bf16 {
         variants.push(plain(Precision::Bf16Master).optimizer(Adamw).stack(Stack::Megatron).rung(Stretched));
     }
@@ -240,7 +240,7 @@ const SMALL_RANK: u64 = 8;
 fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Variant> {
     let can = setup.rig.card.capability();
     let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
-    let language = matches!(setup.model.category, Category::Llm | Category::LlmMoe);
+    let language = setup.model.category.is_language_model();
     // Unsloth patches language models with kernels in Triton.
     let unsloth = language && setup.rig.count == 1 && can.triton;
     let mut variants = Vec::with_capacity(8);

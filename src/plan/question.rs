@@ -245,7 +245,7 @@ fn usual_batch(job: &Job, model: &Model) -> u64 {
             4_000_000_001..=20_000_000_000 => 4,
             _ => 8,
         };
-    let language = matches!(model.category, Category::Llm | Category::LlmMoe);
+    let language = model.category.is_language_model();
     match job.kind {
         _ if model.category == Category::SceneReconstruction => 1,
         JobKind::Pretrain if language => (tokens / job.sequence_length.max(1)).max(1),

@@ -15,7 +15,7 @@ const WORTH_QUANTISING: u64 = 1_000_000_000;
 
 /// Every format that the software runs on this card, with the software.
 pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) -> Vec<Variant> {
-    if !matches!(setup.model.category, Category::Llm | Category::LlmMoe) {
+    if !setup.model.category.is_language_model() {
         return networks(base, setup);
     }
     let can = setup.rig.card.capability();

@@ -6,7 +6,7 @@ use super::limits::{self, checked, large_count, small_count};
 use super::*;
 use crate::catalog::{Catalog, is_place};
 use crate::error::{Allowed, ErrorCode, Limit, RequestError};
-use crate::model::{Category, Model, facts, hf_config};
+use crate::model::{Model, facts, hf_config};
 
 /// Fills in a request.
 ///
@@ -113,7 +113,7 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     };
     let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
-    let large_language_model = matches!(model.category, Category::Llm | Category::LlmMoe) && model.parameters >= 1_000_000_000;
+    let large_language_model = model.category.is_language_model() && model.parameters >= 1_000_000_000;
     let checkpointing = written.checkpointing.unwrap_or(if kind.trains() && large_language_model {
         Checkpointing::Full
     } else {

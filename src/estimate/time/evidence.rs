@@ -44,7 +44,7 @@ pub(super) fn of(table: &TimeCalibration, setup: &Setup, verdict: Verdict, phase
 /// The kind of work a phase of a setup is, by which its range is looked up.
 #[must_use]
 pub fn work_kind(setup: &Setup, phase: Phase) -> WorkKind {
-    let language = setup.model.category.is_language();
+    let language = setup.model.category.works_on_text();
     match (phase, setup.recipe.stack) {
         (Phase::Prefill, _) if setup.model.denoising.is_some() => WorkKind::Images,
         (Phase::Train, _) if setup.model.category == Category::SpeechSynthesis => WorkKind::TrainingSound,

@@ -27,7 +27,7 @@ pub use serve::host_rate;
 pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};
-use crate::model::{Category, Input, Model, Network, Transformer};
+use crate::model::{Input, Model, Network, Transformer};
 use crate::request::Setup;
 use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
 use device::Device;
@@ -228,7 +228,7 @@ fn decoder_only(table: &TimeCalibration, setup: &Setup, device: &Device, link: &
 
 /// Whether tokens come out one after the other.
 fn generates(model: &Model, stack: &Transformer) -> bool {
-    stack.lm_head && stack.input == Input::Tokens && matches!(model.category, Category::Llm | Category::LlmMoe) || model.speaks()
+    stack.lm_head && stack.input == Input::Tokens && model.category.is_language_model() || model.speaks()
 }
 
 /// Tokens of one input as the blocks see it.

@@ -57,7 +57,7 @@ impl Spread {
     /// The spread of a kind of work.
     #[must_use]
     pub fn of(&self, kind: WorkKind, model: &Model) -> f64 {
-        let size = match (model.category.is_language(), model.parameters < SMALL) {
+        let size = match (model.category.works_on_text(), model.parameters < SMALL) {
             (false, _) => 1.0,
             (true, true) => self.small.get(),
             (true, false) => self.large.get(),

@@ -14,7 +14,7 @@ use crate::model::{BlockStyle, Category, Input, Network, Transformer};
 pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     let hidden = needed(facts.hidden, "hidden")?;
     let style = facts.style.unwrap_or(BlockStyle::Llama);
-    let language_model = matches!(facts.category, None | Some(Category::Llm | Category::LlmMoe));
+    let language_model = facts.category.is_none_or(Category::is_language_model);
     let lm_head = facts.lm_head.unwrap_or(language_model && style != BlockStyle::Bert);
     let vocab = if lm_head { needed(facts.vocab, "vocab")? } else { facts.vocab.unwrap_or(0) };
     let tied = facts.tied_embeddings.unwrap_or(false);

@@ -26,7 +26,7 @@ pub const QUANTITIES: [Row; 12] = [
     ("memory, the allocator's peak on real cards", |one| one.kind == Kind::Memory && one.comparison.quantity == "memory allocated"),
     ("memory, `nvidia-smi` on real cards", |one| one.comparison.quantity == "memory in total"),
     ("memory, reserved by the allocator", |one| one.comparison.quantity == "memory reserved"),
-    ("training speed, language models", |one| trains(one) && one.category.is_language()),
+    ("training speed, language models", |one| trains(one) && one.category.works_on_text()),
     ("training speed, vision", |one| trains(one) && matches!(one.category, Category::Vision | Category::Diffusion)),
     ("training speed, speech synthesis", |one| trains(one) && one.category == Category::SpeechSynthesis),
     ("decode speed", |one| one.comparison.quantity == "decode speed"),

@@ -66,8 +66,7 @@ fn largest_where<'a>(
     let stands_for_task = env.catalog.task(&env.reading.task).into_iter().flat_map(|task| &task.models);
     let kinds: Vec<Category> = stands_for_task.filter_map(|id| Some(env.catalog.model(id)?.category)).collect();
     // Who asks for a language model asks for those with experts, too.
-    let language = |category| matches!(category, Category::Llm | Category::LlmMoe);
-    let of_task = |category| kinds.iter().any(|kind| *kind == category || language(*kind) && language(category));
+    let of_task = |category: Category| kinds.iter().any(|kind| kind.does_same_as(category));
     let found = ability.models.iter().filter(|one| of_task(one.model.category) && holds(one));
     // Of equals the first, as in the catalogue.
     found.rev().max_by_key(|one| one.model.parameters)

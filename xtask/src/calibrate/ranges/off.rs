@@ -61,7 +61,7 @@ fn work(case: &Case) -> Option<Work> {
         stack: setup.recipe.stack,
         job: setup.method(),
         kind: work_kind(setup, phase),
-        small: setup.model.category.is_language().then_some(setup.model.parameters < SMALL),
+        small: setup.model.category.works_on_text().then_some(setup.model.parameters < SMALL),
         laptop: setup.rig.card.form == Form::Laptop,
     })
 }
