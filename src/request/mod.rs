@@ -16,6 +16,7 @@ mod obstacle;
 mod recipe;
 pub(crate) mod resolve;
 mod rewritten;
+mod software;
 mod storage;
 mod suits;
 mod written;

@@ -380,31 +380,3 @@ impl Offload {
         }
     }
 }
-
-impl Stack {
-    /// Whether all it will need is allocated while it loads, for the longest request, so that nothing is freed and asked for again.
-    #[must_use]
-    pub const fn allocates_ahead(self) -> bool {
-        matches!(self, Self::LlamaCpp | Self::Exllama | Self::TensorRt)
-    }
-
-    /// Whether cards hand tensors to each other by plain copies, without buffers of collectives.
-    #[must_use]
-    pub const fn copies_between_cards(self) -> bool {
-        matches!(self, Self::LlamaCpp | Self::Exllama)
-    }
-
-    /// Tokens of prompts that the software reads in one pass, where it reads them in pieces.
-    #[must_use]
-    pub const fn tokens_at_once(self) -> Option<u64> {
-        match self {
-            // `n_ubatch`
-            Self::LlamaCpp => Some(512),
-            // `max_num_batched_tokens` of chunked prefill
-            Self::Vllm | Self::TensorRt => Some(2048),
-            // `max_chunk_size`
-            Self::Exllama => Some(2048),
-            _ => None,
-        }
-    }
-}

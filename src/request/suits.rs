@@ -50,19 +50,6 @@ impl Model {
     }
 }
 
-impl Stack {
-    /// Whether people do a kind of job with it. The software of laboratories only trains, servers and readers of finished files only run
-    /// models; the rest does both.
-    #[must_use]
-    pub const fn suits(self, kind: JobKind) -> bool {
-        match self {
-            Self::Transformers | Self::Unsloth | Self::Torchtune | Self::Litgpt | Self::Deepspeed | Self::Pytorch => true,
-            Self::Megatron => kind.trains(),
-            Self::LlamaCpp | Self::Vllm | Self::Exllama | Self::TensorRt => !kind.trains(),
-        }
-    }
-}
-
 impl WeightFormat {
     /// Whether weights of this format can be what a kind of job needs of them: no software trains adapters on llama.cpp's files.
     #[must_use]

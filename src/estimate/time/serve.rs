@@ -21,11 +21,6 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
     }
 }
 
-/// Whether every operation of the model's code is a kernel of its own.
-const fn runs_eagerly(stack: Stack) -> bool {
-    !matches!(stack, Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama)
-}
-
 /// CUDA-core operations that unpack one weight: mostly integer ones, for which cards before Volta have no units of their own.
 fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) -> f64 {
     let storage = format.storage();
@@ -89,7 +84,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     let element = device.arithmetic.operand_bytes.max(2.0);
     let share = product_share(profile, device);
     let read = Read::by(pass);
-    let moved = if runs_eagerly(setup.recipe.stack) { pass.eager } else { pass.fused };
+    let moved = if setup.recipe.stack.runs_eagerly(setup.job.kind) { pass.eager } else { pass.fused };
     let traffic = moved.bytes(element, element) * profile.traffic.get();
     let unpacked = Flops::new(pass.weights * unpack_operations(serving, setup.recipe.weights, device.class));
     let head = device.product_time(
@@ -98,7 +93,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         Bytes::new((pass.head_operands + pass.head_weights) * element),
     );
     // bitsandbytes; servers have 8-bit kernels that multiply at once.
-    let mixed = setup.recipe.weights == WeightFormat::Int8 && runs_eagerly(setup.recipe.stack);
+    let mixed = setup.recipe.weights == WeightFormat::Int8 && setup.recipe.stack.runs_eagerly(setup.job.kind);
     let slowed = if mixed { serving.int8_products.get() } else { 1.0 };
     let linear =
         device.product_time(pass.linear, device.products * share, read.bytes(setup) + Bytes::new(pass.operands() * element));
@@ -140,7 +135,7 @@ fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: 
         return Parts { hosted: weights / table.host_rate(setup), ..Parts::default() };
     }
     let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
-    let rate = if runs_eagerly(stack) { link.pageable } else { link.host };
+    let rate = if stack.runs_eagerly(setup.job.kind) { link.pageable } else { link.host };
     Parts { communication: weights / rate * passes, ..Parts::default() }
 }
 

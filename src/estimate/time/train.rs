@@ -40,11 +40,6 @@ pub(super) const fn profile(table: &Training, stack: Stack) -> &TrainingProfile 
     }
 }
 
-/// Whether every operation of the model's code is a kernel of its own.
-const fn runs_eagerly(stack: Stack) -> bool {
-    matches!(stack, Stack::Transformers | Stack::Deepspeed)
-}
-
 /// The stacks of blocks of a network, and how many tokens of a sample each sees.
 pub(super) fn stacks<'a>(model: &'a Model, setup: &Setup) -> [Option<(&'a Transformer, f64, f64)>; 2] {
     let (length, target) = (real(setup.job.sequence_length), real(setup.job.target_length));
@@ -143,7 +138,7 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     let share = profile.products.get() * training.class.of(device.class).get() * if tf32 { training.tf32.get() } else { 1.0 };
     let operands = Bytes::new((pass.operands() + pass.weights) * element);
     let head_operands = Bytes::new((pass.head_operands + pass.head_weights) * element);
-    let moved = if runs_eagerly(recipe.stack) { pass.eager } else { pass.fused };
+    let moved = if recipe.stack.runs_eagerly(setup.job.kind) { pass.eager } else { pass.fused };
     let traffic = moved.bytes(stream, element) * profile.traffic.get();
     let logits = Bytes::new(pass.logits * logit_bytes(training, recipe.loss));
     Parts {
