@@ -175,8 +175,7 @@ impl Format {
     #[must_use]
     pub fn applies(self, setup: &Setup) -> bool {
         let kind = setup.job.kind;
-        let language_model = setup.model.category.is_language_model()
-            && matches!(setup.model.network, Network::Transformer(_));
+        let language_model = setup.model.category.is_language_model() && matches!(setup.model.network, Network::Transformer(_));
         let tunes = language_model && kind.tunes();
         let serves = language_model && !kind.trains();
         let gguf = setup.recipe.weights.is_gguf();

@@ -147,8 +147,6 @@ pub struct Serving {
     pub int8_products: Factor,
     /// The same for AWQ, 8-bit GPTQ and other formats.
     pub launches_quantised: Factor,
-    /// Host memory bandwidth in bytes per second, for layers left in it.
-    pub host_bandwidth: Factor,
 }
 
 /// Networks known by their work and size only.
@@ -189,6 +187,8 @@ pub struct Links {
     pub staged: Factor,
     /// Share of PCI Express bandwidth that long copies from main memory reach.
     pub host: Factor,
+    /// Bytes per second that the processor of most machines reads from main memory.
+    pub host_memory: Factor,
     /// Bytes per second of copies from and to main memory that is not pinned, which the host makes twice.
     pub pageable: Factor,
     /// Bytes per second and card between machines.
@@ -287,13 +287,13 @@ record!(
     }
     Serving {
         eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8, int8_products,
-        launches_quantised, host_bandwidth, unpack_pascal,
+        launches_quantised, unpack_pascal,
     }
     Opaque {
         tensor, cuda, sound, denoiser, denoiser_traffic, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,
     }
     Links {
-        nvlink, pcie, staged, host, pageable, network, latency,
+        nvlink, pcie, staged, host, host_memory, pageable, network, latency,
     }
     Power {
         overhead, communication, idle, memory, compute, serving, saturation, host, host_per_card, host_per_module, supply,

@@ -1,8 +1,8 @@
-//! Moving data between cards and to the host.
+//! Moving data between cards, to the host and within it.
 
 use super::calibration::Links;
 use crate::card::{Card, Form, Pcie};
-use crate::request::{LinkKind, Rig};
+use crate::request::{LinkKind, Rig, Setup};
 use crate::units::{Bytes, BytesPerSecond, Seconds, real};
 
 /// What a machine of the clusters behind the factor for networks sends: eight ports of 200 Gb/s (llm-foundry names 1,600 Gb/s).
@@ -70,6 +70,21 @@ impl Link {
         let share = f64::from(cards - 1) / f64::from(cards);
         bytes * share / self.rate + self.latency * calls
     }
+}
+
+impl Links {
+    /// What the processor reads from main memory: as the request says, else what the board has that takes so much, else what most machines
+    /// have.
+    pub(super) fn host_rate(&self, setup: &Setup) -> BytesPerSecond {
+        let of_board = || setup.rig.board(|| crate::estimate::memory(setup).host).rate();
+        setup.rig.host_memory.or_else(of_board).unwrap_or_else(|| BytesPerSecond::new(self.host_memory.get()))
+    }
+}
+
+/// What the processor of a setup reads from main memory.
+#[must_use]
+pub fn host_rate(setup: &Setup) -> BytesPerSecond {
+    crate::estimate::calibration().time.links.host_rate(setup)
 }
 
 /// One direction of a PCI Express slot: 0.985 GB/s per lane at generation 3, doubling each generation.

@@ -22,8 +22,8 @@ pub use calibration::TimeCalibration;
 pub use class::CardClass;
 pub use evidence::work_kind;
 pub use explain::time_steps;
+pub use links::host_rate;
 pub use operations::{Operations, operations};
-pub use serve::host_rate;
 pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};

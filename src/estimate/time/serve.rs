@@ -1,6 +1,6 @@
 //! Inference of transformers: reading the prompt and generating.
 
-use super::calibration::{Serving, ServingProfile, TimeCalibration};
+use super::calibration::{Links, Serving, ServingProfile, TimeCalibration};
 use super::class::CardClass;
 use super::device::Device;
 use super::exchange::{FORWARD, expert_parallel};
@@ -9,7 +9,7 @@ use super::parts::Parts;
 use super::pass::Pass;
 use crate::estimate::ArithmeticPath;
 use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, WeightFormat};
-use crate::units::{Bytes, BytesPerSecond, Flops, Seconds, real};
+use crate::units::{Bytes, Flops, Seconds, real};
 
 /// The family of inference software.
 pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
@@ -106,29 +106,14 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         overhead: Seconds::new(profile.layer_seconds.get() * device.clock) * pass.layers,
         ..Parts::default()
     };
-    parts += from_host(serving, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
+    parts += from_host(&table.links, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, pass.layers, values * element)
 }
 
-impl Serving {
-    /// What the processor reads from main memory: as the request says, else what the board has that takes so much, else what most machines
-    /// have.
-    pub(super) fn host_rate(&self, setup: &Setup) -> BytesPerSecond {
-        let of_board = || setup.rig.board(|| crate::estimate::memory(setup).host).rate();
-        setup.rig.host_memory.or_else(of_board).unwrap_or_else(|| BytesPerSecond::new(self.host_bandwidth.get()))
-    }
-}
-
-/// What the processor of a setup reads from main memory.
-#[must_use]
-pub fn host_rate(setup: &Setup) -> BytesPerSecond {
-    crate::estimate::calibration().time.serving.host_rate(setup)
-}
-
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
 /// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
-fn from_host(table: &Serving, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
+fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
     if stack == Stack::LlamaCpp && pass.tokens < WORTH_SENDING {
@@ -164,7 +149,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
             + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
         ..Parts::default()
     };
-    parts += from_host(serving, setup, link, pass, hosted.bytes(setup));
+    parts += from_host(&table.links, setup, link, pass, hosted.bytes(setup));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, pass.layers, values * element)
 }

@@ -45,7 +45,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
         // Gradients go down and weights come up once; the host updates at its own memory's pace.
         let moved = Bytes::new(parameters * 4.0) / link.host;
-        let host = bytes / table.serving.host_rate(setup);
+        let host = bytes / table.links.host_rate(setup);
         return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
     }
     Parts { optimizer: bytes / device.bandwidth, launching, ..Parts::default() }
