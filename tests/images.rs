@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Estimate, Verdict, estimate, memory};
-use whichcard::plan::{Comfort, Goal, Outcome, plan, smallest_changes};
+use whichcard::estimate::{Estimate, Verdict, WarningCode, estimate, memory};
+use whichcard::plan::{Comfort, Goal, Outcome, ReasonCode, plan, smallest_changes};
 use whichcard::request::{Offload, Request, VaeTiling, resolve};
 use whichcard::text::Lang;
 
@@ -61,10 +61,10 @@ fn guidance_runs_the_denoiser_twice() {
 
 #[test]
 fn what_is_not_known_is_said() {
-    let codes = |estimate: &Estimate| estimate.warnings.iter().map(|warning| warning.code.clone()).collect::<Vec<_>>();
-    assert_eq!(codes(&run("wan2.1-t2v-1.3b", "h200-sxm")), ["no-image-decoder"]);
+    let codes = |estimate: &Estimate| estimate.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>();
+    assert_eq!(codes(&run("wan2.1-t2v-1.3b", "h200-sxm")), [WarningCode::NoImageDecoder]);
     let alone = json!({"architecture": {"category": "diffusion", "paramsB": 1.0, "forwardGmacs": 500}});
-    assert_eq!(codes(&answer(&alone, "rtx-4090", &json!({}))), ["no-text-encoder", "no-image-decoder"]);
+    assert_eq!(codes(&answer(&alone, "rtx-4090", &json!({}))), [WarningCode::NoTextEncoder, WarningCode::NoImageDecoder]);
     assert!(codes(&run("flux.1-dev", "h100-sxm")).is_empty());
 }
 
@@ -135,7 +135,7 @@ fn sdxl_fits_on_12_gb_in_tiles() {
     let whole = setup(json!({}));
     assert_ne!(memory(&whole).verdict, Verdict::Fits);
     let changes = smallest_changes(&catalog, &whole);
-    assert!(changes.iter().any(|change| change.what.code == "change-vae-tiling"), "{changes:?}");
+    assert!(changes.iter().any(|change| change.what.code == ReasonCode::ChangeVaeTiling), "{changes:?}");
 }
 
 #[test]

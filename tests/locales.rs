@@ -113,7 +113,8 @@ fn every_value_of_a_list_has_a_name() {
         ("app.generation", Generation::names()),
         ("app.objective-about", Objective::names()),
         ("app.advise.best", Objective::names()),
-        ("warning", Obstacle::names()),
+        ("reason", whichcard::plan::ReasonCode::names()),
+        ("warning", whichcard::estimate::WarningCode::names()),
     ];
     for (list, names) in valued.into_iter().chain(others.map(|(list, names)| (list.to_owned(), names))) {
         // A key cannot hold a dot. A name with one (llama.cpp, iq4.xs) is what a program calls itself or its file, and is shown as it is.

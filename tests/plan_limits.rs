@@ -5,7 +5,7 @@ use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{
-    Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, Rejected, Sacrifice, advise, machine, smallest_changes,
+    Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, Rejected, Sacrifice, advise, machine, smallest_changes,
 };
 use whichcard::request::{CardChoice, JobKind, Keyword, Request, resolve};
 use whichcard::units::{Bytes, Currency};
@@ -22,7 +22,7 @@ fn on(mut goal: Goal, cards: &[&str], count: f64) -> Goal {
     goal
 }
 
-fn says(plan: &Plan, code: &str) -> bool {
+fn says(plan: &Plan, code: ReasonCode) -> bool {
     plan.reasons.iter().any(|reason| reason.code == code)
 }
 
@@ -31,8 +31,8 @@ fn refused<'a>(advice: &'a Advice, card: &'a str) -> impl Iterator<Item = &'a Re
 }
 
 /// The codes a card is refused with, each once.
-fn codes(advice: &Advice, card: &str) -> Vec<&'static str> {
-    let mut codes: Vec<&'static str> = refused(advice, card).map(|one| one.reason.code).collect();
+fn codes(advice: &Advice, card: &str) -> Vec<ReasonCode> {
+    let mut codes: Vec<ReasonCode> = refused(advice, card).map(|one| one.reason.code).collect();
     codes.dedup();
     codes
 }
@@ -43,7 +43,7 @@ fn a_job_may_be_limited_to_cents() {
     let mut cheap = goal("qwen3-4b", "qlora");
     cheap.rig.job_budget = Some(0.02);
     let advice = advise(&CATALOG, &cheap).unwrap();
-    assert!(advice.rejected.iter().any(|one| one.reason.code == "too-dear"), "cents are too few for some cards");
+    assert!(advice.rejected.iter().any(|one| one.reason.code == ReasonCode::TooDear), "cents are too few for some cards");
     cheap.rig.job_budget = Some(0.001);
     assert_eq!(advise(&CATALOG, &cheap).unwrap_err().field, "rig.jobBudget");
 }
@@ -75,9 +75,9 @@ fn what_does_better_by_the_objective_alone_is_named_with_its_drawback() {
     let advice = advise(&CATALOG, &goal).unwrap();
     let work = |plan: &Plan| plan.price().unwrap().money.amount * plan.figures.time.total.get();
     let first = &advice.ranked[0];
-    let dropped = advice.ranked.iter().filter(|plan| says(plan, "old-software") && !plan.has_stale_price());
+    let dropped = advice.ranked.iter().filter(|plan| says(plan, ReasonCode::OldSoftware) && !plan.has_stale_price());
     assert!(dropped.map(work).fold(f64::MAX, f64::min) < work(first) * 0.9);
-    assert!(says(first, "ahead-but"), "{:?}", first.reasons);
+    assert!(says(first, ReasonCode::AheadBut), "{:?}", first.reasons);
 }
 
 #[test]
@@ -90,12 +90,12 @@ fn a_country_bars_a_card_whether_the_rig_or_the_money_says_it() {
     };
     for advice in [china(Some("CN"), Currency::Usd), china(None, Currency::Cny)] {
         for card in ["b200", "h200-sxm", "a800-sxm-80gb", "h800-pcie"] {
-            assert_eq!(codes(&advice, card), ["not-sold-new"], "{card}");
+            assert_eq!(codes(&advice, card), [ReasonCode::NotSoldNew], "{card}");
         }
         let used = advice.ranked.iter().find(|plan| plan.setup.rig.card.id == "rtx-4090").unwrap();
-        assert!(says(used, "only-used"), "{:?}", used.reasons);
+        assert!(says(used, ReasonCode::OnlyUsed), "{:?}", used.reasons);
     }
-    assert_eq!(codes(&china(Some("US"), Currency::Usd), "a800-sxm-80gb"), ["sold-only-in"]);
+    assert_eq!(codes(&china(Some("US"), Currency::Usd), "a800-sxm-80gb"), [ReasonCode::SoldOnlyIn]);
 }
 
 #[test]
@@ -105,17 +105,17 @@ fn main_memory_is_the_boards_and_a_large_board_is_said_to_be_needed() {
     let advice = advise(&CATALOG, &asked).unwrap();
     let one = advice.ranked.iter().find(|plan| plan.setup.rig.card.id == "rtx-4090").unwrap();
     assert_eq!(one.comfort, Comfort::Offloaded);
-    assert!(one.figures.memory.host > Bytes::gib(184.0) && says(one, "needs-board"), "{:?}", one.reasons);
+    assert!(one.figures.memory.host > Bytes::gib(184.0) && says(one, ReasonCode::NeedsBoard), "{:?}", one.reasons);
     assert!(advice.ranked.iter().all(|plan| plan.setup.rig.card.form != Form::Laptop));
     let small = advise(&CATALOG, &on(goal("qwen3-30b-a3b", "inference"), &["rtx-3060-12gb"], 1.0)).unwrap();
-    assert!(small.ranked.iter().all(|plan| !says(plan, "needs-board")));
+    assert!(small.ranked.iter().all(|plan| !says(plan, ReasonCode::NeedsBoard)));
 }
 
 #[test]
 fn a_card_that_has_bf16_is_not_said_to_lack_it() {
     let said = |model: &str, card: &str| {
         let advice = advise(&CATALOG, &on(goal(model, "pretrain"), &[card], 1.0)).unwrap();
-        says(&advice.ranked[0], "no-bf16-fp32")
+        says(&advice.ranked[0], ReasonCode::NoBf16Fp32)
     };
     assert!(!said("3dgs-inria", "rtx-3090") && !said("nerfacto", "rtx-4070"));
     assert!(said("resnet-50", "gtx-1080-ti"));
@@ -126,7 +126,7 @@ fn more_cards_are_no_answer_to_a_scene_that_one_has_no_room_for() {
     let mut scene = goal("3dgs-inria", "pretrain");
     (scene.money.currency, scene.rig.budget) = (Some(Currency::Cny), Some(6_000.0));
     let advice = advise(&CATALOG, &scene).unwrap();
-    let short: Vec<&Rejected> = advice.rejected.iter().filter(|one| one.reason.code == "too-large").collect();
+    let short: Vec<&Rejected> = advice.rejected.iter().filter(|one| one.reason.code == ReasonCode::TooLarge).collect();
     assert!(!short.is_empty());
     for one in short {
         assert_eq!(refused(&advice, &one.card.id).count(), 1, "{}", one.card.id);

@@ -6,7 +6,7 @@ use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
-use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, advise};
+use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, advise};
 use whichcard::request::{
     CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, Stack, WeightFormat,
     resolve,
@@ -72,7 +72,7 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
     let money = buying || objective == Objective::CheapestPerJob;
     let dropped = money && recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
-    let board = first.reasons.iter().any(|reason| reason.code == "needs-board");
+    let board = first.reasons.iter().any(|reason| reason.code == ReasonCode::NeedsBoard);
     let module = buying && card.form == Form::Sxm;
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;
     let covered = u32::from(card.slots.unwrap_or(0)) * first.setup.rig.count.min(8);

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
-use whichcard::plan::{CardChoices, Comfort, Counts, FromScratch, Goal, Objective, Outcome, Plan, advise, from_scratch, plan};
+use whichcard::plan::{
+    CardChoices, Comfort, Counts, FromScratch, Goal, Objective, Outcome, Plan, ReasonCode, advise, from_scratch, plan,
+};
 use whichcard::request::{
     CacheFormat, CardChoice, JobKind, ModelChoice, MoneyRequest, Offload, OptimizerKernel, RigRequest, Stack, WeightFormat,
 };
@@ -31,7 +33,7 @@ fn planned(goal: &Goal) -> Plan {
     }
 }
 
-fn says(plan: &Plan, code: &str) -> bool {
+fn says(plan: &Plan, code: ReasonCode) -> bool {
     plan.reasons.iter().any(|reason| reason.code == code)
 }
 
@@ -54,7 +56,7 @@ fn slices_of_llama_cpp_are_named_as_an_experiment() {
     asked.recipe.stack = Some(Stack::LlamaCpp);
     let quick = planned(&asked);
     assert_eq!((quick.setup.recipe.parallel.tensor, quick.setup.recipe.kv_cache), (4, CacheFormat::Fp16));
-    assert!(says(&quick, "slices-of-llama-cpp"));
+    assert!(says(&quick, ReasonCode::SlicesOfLlamaCpp));
     asked.objective = Objective::CheapestToBuy;
     asked.recipe.weights = Some(WeightFormat::Q4KM);
     let usual = planned(&asked);
@@ -82,7 +84,7 @@ fn a_smaller_cache_comes_before_main_memory() {
     (asked.job.prompt, asked.job.output) = (Some(32_000.0), Some(8_000.0));
     let own = planned(&asked);
     assert_eq!((own.comfort, own.setup.recipe.offload), (Comfort::Fits, Offload::None), "{:?}", own.setup.recipe.kv_cache);
-    assert!(own.setup.recipe.kv_cache != CacheFormat::Fp16 && says(&own, "small-cache"));
+    assert!(own.setup.recipe.kv_cache != CacheFormat::Fp16 && says(&own, ReasonCode::SmallCache));
     assert!(own.figures.time.main.tokens_per_second > 25.0);
 }
 
@@ -105,7 +107,7 @@ fn a_batch_nobody_asked_for_gives_way_before_main_memory_is_taken() {
     let own = planned(&asked);
     let (recipe, batch) = (&own.setup.recipe, own.setup.job.global_batch);
     assert_eq!((recipe.offload, recipe.optimizer_kernel), (Offload::None, OptimizerKernel::InBackward));
-    assert!(batch < 16 && says(&own, "small-batch"), "{batch}");
+    assert!(batch < 16 && says(&own, ReasonCode::SmallBatch), "{batch}");
     assert_eq!(own.request(&asked).job.global_batch, Some(batch as f64));
     asked.job.global_batch = Some(16.0);
     let given = planned(&asked);
@@ -124,9 +126,9 @@ fn what_has_no_known_cost_is_within_no_budget_for_the_job() {
         let advice = advise(&CATALOG, &asked).unwrap();
         let within = |plan: &Plan| plan.job_cost.is_some_and(|cost| cost.amount <= most);
         assert!(advice.ranked.iter().all(within), "{most}");
-        let codes: Vec<&str> = advice.rejected.iter().map(|one| one.reason.code).collect();
-        assert!(codes.contains(&"uncosted"), "{codes:?}");
-        assert!(most > 5.0 || codes.contains(&"too-dear"), "{codes:?}");
+        let codes: Vec<ReasonCode> = advice.rejected.iter().map(|one| one.reason.code).collect();
+        assert!(codes.contains(&ReasonCode::Uncosted), "{codes:?}");
+        assert!(most > 5.0 || codes.contains(&ReasonCode::TooDear), "{codes:?}");
     }
 }
 
@@ -135,7 +137,7 @@ fn what_has_no_known_cost_is_within_no_budget_for_the_job() {
 fn what_takes_years_from_main_memory_says_so() {
     let asked = goal("llama-2-7b", JobKind::Pretrain, "rtx-3090", 1);
     let Outcome::Rejected(refused) = plan(&CATALOG, &asked).unwrap() else { panic!("nobody waits so long") };
-    assert_eq!(refused.reason.code, "too-slow-offloaded");
+    assert_eq!(refused.reason.code, ReasonCode::TooSlowOffloaded);
     assert!(refused.least.is_some());
     let path = FromScratch {
         model: ModelChoice::Id("llama-2-7b".to_owned()),
@@ -145,7 +147,7 @@ fn what_takes_years_from_main_memory_says_so() {
     };
     let stages = from_scratch(&CATALOG, &path).unwrap().stages;
     let here = stages.first().and_then(|stage| stage.here.as_ref()).expect("a time");
-    assert!(here.time > Seconds::new(2.0 * YEAR) && here.plan.late && says(&here.plan, "late"), "{:?}", here.time);
+    assert!(here.time > Seconds::new(2.0 * YEAR) && here.plan.late && says(&here.plan, ReasonCode::Late), "{:?}", here.time);
     assert_eq!(here.plan.comfort, Comfort::Offloaded);
 }
 

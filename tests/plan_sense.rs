@@ -5,7 +5,8 @@ use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::Verdict;
 use whichcard::plan::{
-    Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, Sacrifice, abilities, advise, smallest_changes, upgrades,
+    Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, Sacrifice, abilities, advise, smallest_changes,
+    upgrades,
 };
 use whichcard::request::{
     CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Rig, WeightFormat, resolve,
@@ -33,7 +34,7 @@ fn asked(goal: &Goal) -> Advice {
     advise(&CATALOG, goal).unwrap()
 }
 
-fn says(plan: &Plan, code: &str) -> bool {
+fn says(plan: &Plan, code: ReasonCode) -> bool {
     plan.reasons.iter().any(|reason| reason.code == code)
 }
 
@@ -55,7 +56,11 @@ fn nothing_is_given_up_for_what_nobody_notices() {
         assert_eq!(first("gpt-oss-20b", "inference", "rtx-5090").setup.recipe.kv_cache, CacheFormat::Fp16, "{objective:?}");
         // What brings much is taken, and said not to be for memory.
         let chat = first("llama-3-8b", "inference", "rtx-4090");
-        assert!(chat.setup.recipe.weights.block_bytes() < 1.0 && says(&chat, "quantised"), "{objective:?} {:?}", chat.reasons);
+        assert!(
+            chat.setup.recipe.weights.block_bytes() < 1.0 && says(&chat, ReasonCode::Quantised),
+            "{objective:?} {:?}",
+            chat.reasons
+        );
     }
 }
 
@@ -66,7 +71,7 @@ fn saving_memory_is_the_reason_only_where_memory_was_short() {
         for &objective in Objective::ALL {
             let mut goal = goal(model, "pretrain", &[]);
             goal.objective = objective;
-            for plan in asked(&goal).ranked.iter().filter(|plan| says(plan, "small-optimizer")) {
+            for plan in asked(&goal).ranked.iter().filter(|plan| says(plan, ReasonCode::SmallOptimizer)) {
                 let mut wide = plan.setup.clone();
                 (wide.recipe.optimizer, wide.recipe.optimizer_kernel) = (Optimizer::Adamw, OptimizerKernel::Fused);
                 let needs = whichcard::estimate::memory(&wide).verdict;
@@ -95,8 +100,8 @@ fn more_cards_for_nothing_come_last() {
     let advice = asked(&goal("wan2.2-t2v-a14b", "inference", &[]));
     let fits: Vec<&Plan> = advice.ranked.iter().filter(|plan| plan.figures.memory.verdict == Verdict::Fits).collect();
     let on_cards: Vec<&&Plan> = fits.iter().filter(|plan| plan.comfort == Comfort::Fits).collect();
-    assert!(on_cards.is_sorted_by_key(|plan| says(plan, "adds-nothing")));
-    assert!(on_cards.iter().all(|plan| (plan.setup.rig.count == 1) != says(plan, "adds-nothing")));
+    assert!(on_cards.is_sorted_by_key(|plan| says(plan, ReasonCode::AddsNothing)));
+    assert!(on_cards.iter().all(|plan| (plan.setup.rig.count == 1) != says(plan, ReasonCode::AddsNothing)));
     let limit = advice.patience.unwrap();
     for plan in &advice.ranked {
         assert_eq!(plan.late, plan.figures.time.total > limit, "{}", plan.setup.rig.card.id);
@@ -108,10 +113,10 @@ fn main_memory_ends_where_machines_do() {
     let mut small = goal("llama-3.1-405b", "inference", &[]);
     small.rig.budget = Some(100.0);
     // What a desktop has no room for runs beside the main memory of a server alone, and not soon.
-    assert!(asked(&small).ranked.iter().all(|plan| plan.late && says(plan, "needs-board")));
+    assert!(asked(&small).ranked.iter().all(|plan| plan.late && says(plan, ReasonCode::NeedsBoard)));
     small.rig.machine.host_memory = Some(192.0);
     let refused = asked(&small);
-    assert!(refused.ranked.is_empty() && refused.rejected.iter().any(|one| one.reason.code == "too-little-main-memory"));
+    assert!(refused.ranked.is_empty() && refused.rejected.iter().any(|one| one.reason.code == ReasonCode::TooLittleMainMemory));
     let mut crowd = goal("qwen3-8b", "inference", &[]);
     crowd.job.concurrency = Some(100_000.0);
     assert!(asked(&crowd).ranked.iter().all(|plan| plan.comfort != Comfort::Offloaded));
@@ -187,8 +192,8 @@ fn a_frame_of_cards_follows_what_goes_into_a_case() {
     goal.rig.form_factors = Some(vec![Form::Desktop]);
     let ranked = asked(&goal).ranked;
     let first = &ranked[0];
-    assert!(!says(first, "needs-frame"), "{} x {}", first.setup.rig.count, first.setup.rig.card.id);
-    assert!(ranked.iter().any(|plan| says(plan, "needs-frame")), "none needs a frame: the test says nothing");
+    assert!(!says(first, ReasonCode::NeedsFrame), "{} x {}", first.setup.rig.count, first.setup.rig.card.id);
+    assert!(ranked.iter().any(|plan| says(plan, ReasonCode::NeedsFrame)), "none needs a frame: the test says nothing");
 }
 
 /// Prices are read month by month, so the list says from when they are.
@@ -197,7 +202,7 @@ fn prices_of_different_months_are_told_of() {
     let note = |objective, cards: &[&str]| {
         let mut goal = goal("llama-3-8b", "qlora", cards);
         goal.objective = objective;
-        asked(&goal).notes.iter().find(|note| note.code == "price-months").map(|note| note.say(Lang::En))
+        asked(&goal).notes.iter().find(|note| note.code == ReasonCode::PriceMonths).map(|note| note.say(Lang::En))
     };
     let said = note(Objective::CheapestToBuy, &[]).unwrap();
     assert!(said.contains(" from 20") && said.contains(" to 20"), "{said}");
@@ -221,7 +226,7 @@ fn what_main_memory_makes_possible_is_named_where_somebody_would_use_it() {
     }
     assert!(named > 1, "only {named}");
     for (model, told) in [("llama-3.1-70b", false), ("gpt-oss-120b", true)] {
-        assert_eq!(says(&asked(&goal(model, "inference", &[])).ranked[0], "cheaper-with-main-memory"), told, "{model}");
+        assert_eq!(says(&asked(&goal(model, "inference", &[])).ranked[0], ReasonCode::CheaperWithMainMemory), told, "{model}");
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Verdict, estimate, memory};
-use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, Sacrifice, advise, plan, smallest_changes};
-use whichcard::request::{CardChoice, JobKind, Offload, ParallelRequest, Request, Setup, Stack, WeightFormat, resolve};
+use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, ReasonCode, Sacrifice, advise, plan, smallest_changes};
+use whichcard::request::{CardChoice, JobKind, Keyword, Offload, ParallelRequest, Request, Setup, Stack, WeightFormat, resolve};
 use whichcard::text::Lang;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
@@ -73,7 +73,7 @@ fn replicas_that_do_not_fit_are_told_to_share_the_model() {
     let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &asked).unwrap());
     let first = changes.first().expect("a way");
     let (steps, layout) = (first.steps.iter().map(|step| step.code), first.setup.recipe.parallel);
-    assert!(steps.eq(["change-layout"]), "{:?}", first.steps);
+    assert!(steps.eq([ReasonCode::ChangeLayout]), "{:?}", first.steps);
     assert_eq!((layout.data, layout.tensor * layout.pipeline), (1, 2));
     assert_eq!(first.sacrifice, Sacrifice::Speed);
 }
@@ -145,8 +145,8 @@ fn what_was_asked_for_is_kept_before_it_is_cut_down() {
     let first = changes.first().expect("a way");
     assert_eq!((first.setup.job.prompt, first.setup.rig.count), (120_000, 1), "{:?}", first.what);
     assert!(first.extra_cost.is_none());
-    let said: Vec<&str> = changes.iter().map(|change| change.what.code).collect();
-    assert!(said.contains(&"change-together"), "the planner's own recipe is there: {said:?}");
+    let said: Vec<ReasonCode> = changes.iter().map(|change| change.what.code).collect();
+    assert!(said.contains(&ReasonCode::ChangeTogether), "the planner's own recipe is there: {said:?}");
     for change in &changes {
         let shorter = change.setup.job.prompt < setup.job.prompt;
         assert!(!shorter || change.sacrifice == Sacrifice::Job, "{:?}", change.what);
@@ -174,7 +174,7 @@ fn speeds_of_unlike_formats_are_never_compared_without_saying_so() {
             assert_eq!(said, unlike, "{model} on {}: {sentence}", plan.setup.rig.card.id);
         }
         let fast = advice.ranked.iter().find(|plan| plan.setup.rig.card.id == "rtx-5090" && plan.setup.rig.count == 1).unwrap();
-        assert!(fast.reasons[0].code.ends_with("faster"), "{model}: {:?}", fast.reasons[0]);
+        assert!(fast.reasons[0].code.name().ends_with("faster"), "{model}: {:?}", fast.reasons[0]);
     }
 }
 
@@ -183,7 +183,7 @@ fn speeds_of_unlike_formats_are_never_compared_without_saying_so() {
 fn the_fewest_cards_that_are_enough_are_a_change() {
     let on = |count| setup("llama-3.1-70b", "rtx-3090", count, WeightFormat::Q5KM, Some(Stack::LlamaCpp));
     let changes = smallest_changes(&CATALOG, &on(1));
-    let more = changes.iter().find(|change| change.what.code == "change-count").unwrap();
+    let more = changes.iter().find(|change| change.what.code == ReasonCode::ChangeCount).unwrap();
     assert_eq!((more.setup.rig.count, more.memory.verdict), (3, Verdict::Fits));
     assert_ne!(memory(&on(2)).verdict, Verdict::Fits);
 }
@@ -220,9 +220,9 @@ fn the_cheapest_cards_go_into_a_case() {
     let first = &ranked[0];
     assert!(slots(first) <= 8, "{} x {}", first.setup.rig.count, first.setup.rig.card.id);
     let codes: Vec<_> = first.reasons.iter().map(|reason| reason.code).collect();
-    assert!(codes.contains(&"cheaper-but-frame") && codes.contains(&"cheaper-with-main-memory"), "{codes:?}");
+    assert!(codes.contains(&ReasonCode::CheaperButFrame) && codes.contains(&ReasonCode::CheaperWithMainMemory), "{codes:?}");
     let frame = ranked.iter().find(|plan| plan.comfort == Comfort::Fits && slots(plan) > 8).unwrap();
-    assert!(frame.reasons.iter().any(|reason| reason.code == "needs-frame"));
+    assert!(frame.reasons.iter().any(|reason| reason.code == ReasonCode::NeedsFrame));
     // Who names a card has room for it.
     let mut named = open_goal("gpt-oss-120b");
     named.rig.card = Some(CardChoices::Any(["rtx-3060-12gb", "rtx-a6000"].map(|id| CardChoice::Id(id.to_owned())).to_vec()));
@@ -230,7 +230,7 @@ fn the_cheapest_cards_go_into_a_case() {
     assert_eq!((ranked[0].setup.rig.card.id.as_str(), ranked[0].setup.rig.count), ("rtx-3060-12gb", 6));
     // What hardly saves is not named: main memory is not free either.
     let small = advise(&CATALOG, &open_goal("qwen3-8b")).unwrap().ranked;
-    assert!(small[0].reasons.iter().all(|reason| reason.code != "cheaper-with-main-memory"));
+    assert!(small[0].reasons.iter().all(|reason| reason.code != ReasonCode::CheaperWithMainMemory));
 }
 
 /// Current builds of PyTorch start at compute capability 7.5, and cards without fans take a server.
@@ -243,8 +243,8 @@ fn cards_that_software_or_case_has_no_place_for_come_last() {
         assert!(!["tesla-p40", "tesla-p100-pcie-16gb"].contains(&first.id.as_str()), "{model}: {}", first.id);
     }
     let plan = planned("qwen3-8b", "tesla-p40");
-    let codes: Vec<&str> = plan.reasons.iter().map(|reason| reason.code).collect();
-    assert!(codes.contains(&"old-toolkit") && codes.contains(&"needs-airflow"), "{codes:?}");
+    let codes: Vec<ReasonCode> = plan.reasons.iter().map(|reason| reason.code).collect();
+    assert!(codes.contains(&ReasonCode::OldToolkit) && codes.contains(&ReasonCode::NeedsAirflow), "{codes:?}");
 }
 
 /// The kernels of transformers for MXFP4 need compute capability 7.5: whoever insists on that software is told, not answered with a time.
@@ -254,7 +254,7 @@ fn software_that_cannot_run_the_weights_is_named() {
     goal.rig.card = Some(CardChoices::One(CardChoice::Id("tesla-p40".to_owned())));
     goal.recipe.stack = Some(Stack::Transformers);
     match plan(&CATALOG, &goal).unwrap() {
-        Outcome::Rejected(rejected) => assert_eq!(rejected.reason.code, "cannot-format"),
+        Outcome::Rejected(rejected) => assert_eq!(rejected.reason.code, ReasonCode::CannotFormat),
         Outcome::Planned(plan) => panic!("{:?}", plan.setup.recipe),
     }
     goal.recipe.stack = None;

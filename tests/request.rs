@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::{ErrorCode, RequestError};
-use whichcard::estimate::estimate;
+use whichcard::estimate::{WarningCode, estimate};
 use whichcard::request::*;
 use whichcard::units::Currency;
 
@@ -226,7 +226,7 @@ fn a_country_is_a_code() {
         let mut request = Request::new("gpt2", JobKind::Lora, "rtx-4090");
         request.money.country = Some(country.to_owned());
         let estimate = estimate(&CATALOG, &request).expect("answered");
-        estimate.warnings.iter().any(|warning| warning.code == "no-electricity")
+        estimate.warnings.iter().any(|warning| warning.code == WarningCode::NoElectricity)
     };
     assert!(warned("CH") && !warned("DE"));
     for wrong in ["China", "C", "", "C1"] {

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
-use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, Stage, from_scratch, machine, plan};
+use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan};
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
@@ -64,7 +64,7 @@ fn the_largest_models_are_trained_on_clusters() {
         let better = stage(&path, JobKind::Pretrain).better.as_ref().unwrap();
         let rig = &better.plan.setup.rig;
         assert!(rig.count > 8 && better.days <= 30.0, "{model}: {} x {} {}", rig.count, rig.card.id, better.days);
-        assert!(better.plan.reasons.iter().any(|reason| reason.code == "several-machines"));
+        assert!(better.plan.reasons.iter().any(|reason| reason.code == ReasonCode::SeveralMachines));
         println!("{model}: {} x {}, {:.1} days", rig.count, rig.card.id, better.days);
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
 use whichcard::error::RequestError;
-use whichcard::estimate::{Phase, Time, estimate, evaluate};
+use whichcard::estimate::{Phase, Time, WarningCode, estimate, evaluate};
 use whichcard::request::*;
 
 fn catalog() -> &'static Catalog {
@@ -94,7 +94,7 @@ proptest! {
             let mut request = request.clone();
             (request.job.kind, request.recipe.weights, request.recipe.offload) = (kind, Some(format), Some(offload));
             let answer = estimate(catalog(), &request)?;
-            let codes = answer.warnings.into_iter().map(|warning| warning.code).filter(|code| code != "qlora-not-quantised");
+            let codes = answer.warnings.into_iter().map(|warning| warning.code).filter(|code| *code != WarningCode::QloraNotQuantised);
             Ok::<_, RequestError>((answer.memory, answer.time, answer.energy, codes.collect::<Vec<_>>()))
         };
         // Where a network has no linear layers only LoRA is known.

@@ -1,5 +1,6 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
+use super::warnings::WarningCode;
 use crate::document::keyword;
 use crate::error::RequestError;
 use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
@@ -290,8 +291,8 @@ keyword!(
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Warning {
-    /// Stable code; the sentence is `warning.<code>` in the locale files.
-    pub code: String,
+    /// Which; it names the sentence in the locale files.
+    pub code: WarningCode,
     /// The field of the request it is about.
     pub field: String,
     /// The sentence in English.

@@ -35,6 +35,7 @@ pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,
 };
+pub use warnings::WarningCode;
 pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;

@@ -181,7 +181,7 @@ impl Report<'_> {
     fn warnings(&self) -> String {
         let sentence = |warning: &Warning| {
             let args: Vec<(&str, &str)> = warning.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            format!("- {}\n", quote::markdown(&self.fill(&format!("warning.{}", warning.code), &args)))
+            format!("- {}\n", quote::markdown(&self.fill(&format!("warning.{}", warning.code.name()), &args)))
         };
         self.estimate.warnings.iter().map(sentence).collect()
     }

@@ -1,5 +1,6 @@
 //! Limits that decide before anything is estimated: form, country, power, budget.
 
+use super::code::ReasonCode;
 use super::machine::supply_least;
 use super::market::admit_market;
 use super::question::{Limits, Question};
@@ -23,15 +24,15 @@ pub(super) struct Admitted {
 pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, count: u32) -> Result<Admitted, Reason> {
     let limits = &question.limits;
     if card.form == Form::Laptop && count > 1 {
-        return Err(Reason::new("laptop-has-one"));
+        return Err(Reason::new(ReasonCode::LaptopHasOne));
     }
     if limits.forms.as_ref().is_some_and(|forms| !forms.contains(&card.form)) {
-        return Err(Reason::new("wrong-form"));
+        return Err(Reason::new(ReasonCode::WrongForm));
     }
     let only_used = admit_market(question, card)?;
     let power = question.machine.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_power.filter(|most| power > *most) {
-        return Err(over("over-power", power, most));
+        return Err(over(ReasonCode::OverPower, power, most));
     }
     fits_machine(limits, card, count, power)?;
     let condition = if only_used { Condition::Used } else { limits.condition };
@@ -39,12 +40,12 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
     match (limits.budget, &price) {
         (Some(budget), Some(price)) if price.money.amount > budget.amount => return Err(over_budget(price.money, budget)),
         // What nobody knows the price of cannot be called affordable.
-        (Some(_), None) => return Err(Reason::new("unpriced")),
+        (Some(_), None) => return Err(Reason::new(ReasonCode::Unpriced)),
         _ => {}
     }
     let costs = || Worth::of(catalog, &question.rig(card, count), &question.money, limits).is_known();
     if limits.job_budget.is_some() && !costs() {
-        return Err(Reason::new("uncosted"));
+        return Err(Reason::new(ReasonCode::Uncosted));
     }
     let aged = price.as_ref().is_some_and(|price| is_aged(catalog.date(), price));
     Ok(Admitted { price, aged, only_used })
@@ -54,7 +55,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
 fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Result<(), Reason> {
     let wall = socket_power(card, count, power, 1.0);
     if let Some(most) = limits.wall_power.filter(|most| wall > *most) {
-        return Err(over("over-wall", wall, most));
+        return Err(over(ReasonCode::OverWall, wall, most));
     }
     if matches!(card.form, Form::Laptop | Form::Sxm) {
         return Ok(());
@@ -64,22 +65,22 @@ fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Resul
     let least = supply_least(power, cards);
     let least = if count > 1 { least } else { card.psu.unwrap_or(least) };
     if let Some(there) = limits.power_supply.filter(|there| least > *there) {
-        return Err(over("over-supply", least, there));
+        return Err(over(ReasonCode::OverSupply, least, there));
     }
     let covered = card.slots.map_or(0, u32::from).saturating_mul(count);
     match limits.slots {
         Some(free) if covered > free => {
-            Err(Reason::new("over-slots").with("n", Fact::Count(covered.into())).with("limit", Fact::Count(free.into())))
+            Err(Reason::new(ReasonCode::OverSlots).with("n", Fact::Count(covered.into())).with("limit", Fact::Count(free.into())))
         }
         _ => Ok(()),
     }
 }
 
-fn over(code: &'static str, power: Watts, most: Watts) -> Reason {
+fn over(code: ReasonCode, power: Watts, most: Watts) -> Reason {
     Reason::new(code).with("draws", Fact::Power(power)).with("limit", Fact::Power(most))
 }
 
 fn over_budget(price: Money, budget: Money) -> Reason {
     let by = Money { amount: price.amount - budget.amount, currency: price.currency };
-    Reason::new("over-budget").with("price", Fact::Money(price)).with("by", Fact::Money(by))
+    Reason::new(ReasonCode::OverBudget).with("price", Fact::Money(price)).with("by", Fact::Money(by))
 }

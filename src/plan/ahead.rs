@@ -1,22 +1,23 @@
 //! Whoever asks for the fastest is told of what is faster still, and what speaks against it.
 
 use super::answer::Plan;
+use super::code::ReasonCode;
 use super::explain::rig_name;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
 
 /// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what is said of aged prices, too, comes last.
-const DRAWBACKS: [&str; 9] = [
-    "tight",
-    "small-rank",
-    "old-software",
-    "server-module",
-    "needs-airflow",
-    "needs-frame",
-    "overtaken-price",
-    "stale-price",
-    "stale-launch",
+const DRAWBACKS: [ReasonCode; 9] = [
+    ReasonCode::Tight,
+    ReasonCode::SmallRank,
+    ReasonCode::OldSoftware,
+    ReasonCode::ServerModule,
+    ReasonCode::NeedsAirflow,
+    ReasonCode::NeedsFrame,
+    ReasonCode::OvertakenPrice,
+    ReasonCode::StalePrice,
+    ReasonCode::StaleLaunch,
 ];
 
 /// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its drawback: the first is the
@@ -31,5 +32,5 @@ pub(super) fn ahead(first: &Plan, rest: &[Plan], question: &Question) -> Option<
     let plan = rest.iter().filter(|_| !aim.lowest_price).find(better)?;
     let why = DRAWBACKS.iter().find_map(|code| plan.reasons.iter().find(|reason| reason.code == *code))?;
     let name = Fact::Name(rig_name(plan));
-    Some(Reason::new("ahead-but").with("name", name).with("why", Fact::All(vec![why.clone()])))
+    Some(Reason::new(ReasonCode::AheadBut).with("name", name).with("why", Fact::All(vec![why.clone()])))
 }

@@ -1,6 +1,7 @@
 //! Speeds of two plans whose weights are of different quality, brought to one format before a sentence compares them.
 
 use super::answer::Plan;
+use super::code::ReasonCode;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Verdict, memory, time};
 use crate::request::{Keyword, Offload, WeightFormat, layout, runs};
@@ -30,12 +31,12 @@ pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Optio
     } else if let Some(time) = in_format_of(wide, narrow) {
         let ratio = if base_is_wider { time / is.get() } else { was.get() / time };
         let wide_name = if base_is_wider { Some(base_name) } else { own_name };
-        let code = Reason::new(if wide_name.is_some() { "alike-name" } else { "alike-own" });
+        let code = Reason::new(if wide_name.is_some() { ReasonCode::AlikeName } else { ReasonCode::AlikeOwn });
         let code = code.with("wide", name(wide.setup.recipe.weights));
         let remark = wide_name.into_iter().fold(code, |code, it| code.with("name", Fact::Name(it.to_owned())));
-        (ratio, vec![Reason::new("same-format").with("format", name(narrow.setup.recipe.weights))], Some(remark))
+        (ratio, vec![Reason::new(ReasonCode::SameFormat).with("format", name(narrow.setup.recipe.weights))], Some(remark))
     } else {
-        (was / is, vec![Reason::new("other-format").with("own", name(formats.1)).with("other", name(formats.0))], None)
+        (was / is, vec![Reason::new(ReasonCode::OtherFormat).with("own", name(formats.1)).with("other", name(formats.0))], None)
     };
     (ratio > 0.0 && ratio.is_finite()).then_some(Comparison { ratio, condition: Fact::All(condition), remark })
 }

@@ -1,5 +1,6 @@
 //! What the planner answers with.
 
+use super::code::ReasonCode;
 use super::combine::steps;
 use super::goal::Objective;
 use super::menu::Rung;
@@ -115,25 +116,25 @@ impl Advice {
         let Summary { fits, tight, offloaded } = self.summary;
         let unknown = self.unpriced();
         let code = match (fits + tight, offloaded) {
-            (0, 0) if unknown > 0 => "summary-unpriced",
-            (0, 0) => "summary-none",
-            (0, _) => "summary-offload-only",
-            (_, 0) => "summary-cards",
-            _ => "summary-both",
+            (0, 0) if unknown > 0 => ReasonCode::SummaryUnpriced,
+            (0, 0) => ReasonCode::SummaryNone,
+            (0, _) => ReasonCode::SummaryOffloadOnly,
+            (_, 0) => ReasonCode::SummaryCards,
+            _ => ReasonCode::SummaryBoth,
         };
         let mut notes = vec![
             Reason::new(code)
-                .with("n", count(if code == "summary-unpriced" { unknown } else { fits + tight }))
+                .with("n", count(if code == ReasonCode::SummaryUnpriced { unknown } else { fits + tight }))
                 .with("more", count(offloaded)),
         ];
-        notes.extend(self.patience.map(|wait| Reason::new("patience").with("limit", Fact::Time(wait))));
+        notes.extend(self.patience.map(|wait| Reason::new(ReasonCode::Patience).with("limit", Fact::Time(wait))));
         notes.extend(self.months().filter(|_| objective.aim().needs_money));
         notes
     }
 
     /// Cards that are left out for nothing but that a price is not known.
     fn unpriced(&self) -> usize {
-        let unknown = self.rejected.iter().filter(|one| matches!(one.reason.code, "unpriced" | "uncosted"));
+        let unknown = self.rejected.iter().filter(|one| matches!(one.reason.code, ReasonCode::Unpriced | ReasonCode::Uncosted));
         unknown.map(|one| (&one.card.id, &one.card.name)).collect::<std::collections::BTreeSet<_>>().len()
     }
 
@@ -143,7 +144,7 @@ impl Advice {
         let months: Vec<&str> = prices.filter_map(|price| price.date.get(..7)).collect();
         let (from, to) = months.iter().min().zip(months.iter().max())?;
         let name = |month: &str| Fact::Name(month.to_owned());
-        (from != to).then(|| Reason::new("price-months").with("from", name(from)).with("to", name(to)))
+        (from != to).then(|| Reason::new(ReasonCode::PriceMonths).with("from", name(from)).with("to", name(to)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::cell::{expert_layers, layers};
 use super::change_order::ordered;
+use super::code::ReasonCode;
 use super::reason::{Fact, Reason};
 use super::serving::choices;
 use super::trial::Trials;
@@ -95,25 +96,26 @@ fn same_result(trials: &mut Trials<'_>) {
         Sacrifice::Speed,
         Verdict::Fits,
         halves(recipe.micro_batch, 1),
-        |micro| Reason::new("change-micro-batch").with("value", Fact::Count(micro)),
+        |micro| Reason::new(ReasonCode::ChangeMicroBatch).with("value", Fact::Count(micro)),
         |setup, micro| {
             setup.recipe.micro_batch = micro;
             setup.recipe.gradient_accumulation = batch.div_ceil(micro.max(1));
         },
     );
     if !recipe.checkpointing.recomputes_blocks() {
-        trials
-            .edit(Sacrifice::Speed, Reason::new("change-checkpointing"), |setup| setup.recipe.checkpointing = Checkpointing::Full);
+        trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeCheckpointing), |setup| {
+            setup.recipe.checkpointing = Checkpointing::Full
+        });
     } else if recipe.checkpointing == Checkpointing::Full && matches!(recipe.stack, Stack::Unsloth | Stack::Torchtune) {
-        trials.edit(Sacrifice::Speed, Reason::new("change-checkpointing-host"), |setup| {
+        trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeCheckpointingHost), |setup| {
             setup.recipe.checkpointing = Checkpointing::Host;
         });
     }
     if recipe.loss == LossKernel::Standard && base.model.has_vocabulary() {
-        trials.edit(Sacrifice::Speed, Reason::new("change-loss"), |setup| setup.recipe.loss = LossKernel::Chunked);
+        trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeLoss), |setup| setup.recipe.loss = LossKernel::Chunked);
     }
     let attention = defaults::attention(&base.model, &rig.card, recipe.precision);
-    trials.edit(Sacrifice::Speed, Reason::new("change-attention").with("value", name(attention)), |setup| {
+    trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeAttention).with("value", name(attention)), |setup| {
         setup.recipe.attention = attention;
     });
     if recipe.parallel.data > 1 {
@@ -129,7 +131,7 @@ fn same_result(trials: &mut Trials<'_>) {
 
 /// The step to another way of sharding, in words.
 pub(super) fn sharding_change(stage: Sharding) -> Reason {
-    Reason::new("change-sharding").with("value", name(stage))
+    Reason::new(ReasonCode::ChangeSharding).with("value", name(stage))
 }
 
 /// Optimizer, method and length of training.
@@ -142,7 +144,7 @@ fn other_training(trials: &mut Trials<'_>) {
             Sacrifice::Result,
             Verdict::Tight,
             [Optimizer::Adamw8bit, Optimizer::PagedAdamw8bit],
-            |optimizer| Reason::new("change-optimizer").with("value", name(optimizer)),
+            |optimizer| Reason::new(ReasonCode::ChangeOptimizer).with("value", name(optimizer)),
             |setup, optimizer| setup.recipe.optimizer = optimizer,
         );
     }
@@ -152,14 +154,14 @@ fn other_training(trials: &mut Trials<'_>) {
             Sacrifice::Job,
             Verdict::Fits,
             halves(side, 64),
-            |side| Reason::new("change-side").with("value", Fact::Count(side)),
+            |side| Reason::new(ReasonCode::ChangeSide).with("value", Fact::Count(side)),
             |setup, side| setup.job.sequence_length = setup.model.image_length(real(side)),
         ),
         None => trials.first(
             Sacrifice::Job,
             Verdict::Fits,
             halves(base.job.sequence_length, 64),
-            |length| Reason::new("change-length").with("value", Fact::Count(length)),
+            |length| Reason::new(ReasonCode::ChangeLength).with("value", Fact::Count(length)),
             |setup, length| setup.job.sequence_length = length,
         ),
     }
@@ -178,7 +180,7 @@ pub(super) fn lighter_methods(base: &Setup) -> impl Iterator<Item = JobKind> + u
 
 /// The step to another method, in words.
 pub(super) fn method_change(kind: JobKind) -> Reason {
-    Reason::new("change-method").with("value", name(kind))
+    Reason::new(ReasonCode::ChangeMethod).with("value", name(kind))
 }
 
 /// Takes another method, with the weights it stores.
@@ -213,7 +215,7 @@ fn other_serving(trials: &mut Trials<'_>) {
             smaller.recipe.weights = *format;
             runs(*format, stack, &base.rig.card) && memory(&smaller).weights < before
         }),
-        |format| Reason::new("change-weights").with("value", name(format)),
+        |format| Reason::new(ReasonCode::ChangeWeights).with("value", name(format)),
         |setup, format| setup.recipe.weights = format,
     );
     if base.recipe.kv_cache == CacheFormat::Fp16 {
@@ -221,7 +223,7 @@ fn other_serving(trials: &mut Trials<'_>) {
             Sacrifice::Result,
             Verdict::Tight,
             [CacheFormat::Int8, CacheFormat::Q4],
-            |format| Reason::new("change-cache").with("value", name(format)),
+            |format| Reason::new(ReasonCode::ChangeCache).with("value", name(format)),
             |setup, format| setup.recipe.kv_cache = format,
         );
     }
@@ -229,14 +231,14 @@ fn other_serving(trials: &mut Trials<'_>) {
         Sacrifice::Job,
         Verdict::Fits,
         halves(base.job.prompt, 64),
-        |prompt| Reason::new("change-prompt").with("value", Fact::Count(prompt)),
+        |prompt| Reason::new(ReasonCode::ChangePrompt).with("value", Fact::Count(prompt)),
         |setup, prompt| setup.job.prompt = prompt,
     );
     trials.first(
         Sacrifice::Job,
         Verdict::Fits,
         halves(base.job.concurrency, 1),
-        |requests| Reason::new("change-concurrency").with("value", Fact::Count(requests)),
+        |requests| Reason::new(ReasonCode::ChangeConcurrency).with("value", Fact::Count(requests)),
         |setup, requests| setup.job.concurrency = requests,
     );
 }
@@ -244,7 +246,7 @@ fn other_serving(trials: &mut Trials<'_>) {
 /// The step to another layout over the same cards, in words.
 pub(super) fn layout_change(to: Parallel) -> Reason {
     let count = |degree: u32| Fact::Count(u64::from(degree));
-    let layout = Reason::new("change-layout").with("data", count(to.data));
+    let layout = Reason::new(ReasonCode::ChangeLayout).with("data", count(to.data));
     layout.with("tensor", count(to.tensor)).with("pipeline", count(to.pipeline))
 }
 
@@ -256,11 +258,14 @@ fn host_memory(trials: &mut Trials<'_>) {
     }
     if !base.trains() {
         if base.decodes_images() && base.recipe.vae_tiling == VaeTiling::None {
-            trials.edit(Sacrifice::Speed, Reason::new("change-vae-tiling"), |setup| setup.recipe.vae_tiling = VaeTiling::Tiles);
+            trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeVaeTiling), |setup| {
+                setup.recipe.vae_tiling = VaeTiling::Tiles
+            });
         }
         if base.model.has_companions() {
-            let what =
-                |offload| if offload == Offload::Companions { "change-offload-companions" } else { "change-offload-weights" };
+            let what = |offload| {
+                if offload == Offload::Companions { ReasonCode::ChangeOffloadCompanions } else { ReasonCode::ChangeOffloadWeights }
+            };
             trials.first(
                 Sacrifice::HostMemory,
                 Verdict::Tight,
@@ -274,14 +279,14 @@ fn host_memory(trials: &mut Trials<'_>) {
                 Sacrifice::HostMemory,
                 Verdict::Fits,
                 1..=expert_layers(&base.model),
-                |layers| Reason::new("change-offload-experts").with("value", Fact::Count(u64::from(layers))),
+                |layers| Reason::new(ReasonCode::ChangeOffloadExperts).with("value", Fact::Count(u64::from(layers))),
                 |setup, layers| setup.recipe.offload = Offload::Experts(layers),
             );
             trials.first(
                 Sacrifice::HostMemory,
                 Verdict::Fits,
                 1..=layers(&base.model),
-                |layers| Reason::new("change-offload-layers").with("value", Fact::Count(u64::from(layers))),
+                |layers| Reason::new(ReasonCode::ChangeOffloadLayers).with("value", Fact::Count(u64::from(layers))),
                 |setup, layers| setup.recipe.offload = Offload::Layers(layers),
             );
         }
@@ -292,7 +297,7 @@ fn host_memory(trials: &mut Trials<'_>) {
             Sacrifice::HostMemory,
             Verdict::Tight,
             [Offload::Optimizer, Offload::OptimizerAndWeights],
-            |offload| Reason::new("change-offload").with("value", Fact::Name(offload.to_string())),
+            |offload| Reason::new(ReasonCode::ChangeOffload).with("value", Fact::Name(offload.to_string())),
             |setup, offload| setup.recipe.offload = offload,
         );
     }

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Sacrifice};
 use super::trial::speed;
-use crate::request::Setup;
+use crate::request::{Keyword, Setup};
 
 /// What is given up first; then what surely fits; of hardware the lower price, of others fewer changes; then the higher speed. Hardware that another
 /// offer beats in everything is left out.
@@ -17,7 +17,7 @@ pub(super) fn ordered(changes: Vec<Change>, base: &Setup) -> Vec<Change> {
             .then_with(|| if a.sacrifice == Sacrifice::Hardware { cost(a).total_cmp(&cost(b)) } else { std::cmp::Ordering::Equal })
             .then_with(|| a.steps.len().cmp(&b.steps.len()))
             .then_with(|| speed(&b.time).total_cmp(&speed(&a.time)))
-            .then_with(|| a.what.code.cmp(b.what.code))
+            .then_with(|| a.what.code.name().cmp(b.what.code.name()))
     });
     kept
 }

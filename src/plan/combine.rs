@@ -1,6 +1,7 @@
 //! What tells two setups of one job apart, step by step, and the fewest of those steps that still fit.
 
 use super::change::{Sacrifice, layout_change, sharding_change};
+use super::code::ReasonCode;
 use super::menu::is_able;
 use super::reason::{Fact, Reason};
 use crate::estimate::{Memory, Verdict, memory};
@@ -38,7 +39,7 @@ fn name<K: Keyword>(value: K) -> Fact {
     Fact::Name(value.name().to_owned())
 }
 
-fn say(code: &'static str, value: Fact) -> Reason {
+fn say(code: ReasonCode, value: Fact) -> Reason {
     Reason::new(code).with("value", value)
 }
 
@@ -52,15 +53,25 @@ impl Steps<'_> {
     /// What a training computes in, and how it updates.
     fn numbers(&mut self) {
         let (from, to) = (&self.base.recipe, &self.target.recipe);
-        self.step(from.precision != to.precision, Sacrifice::Result, say("change-precision", name(to.precision)), |own, base| {
-            own.recipe.precision = base.recipe.precision;
-        });
-        self.step(from.optimizer != to.optimizer, Sacrifice::Result, say("change-optimizer", name(to.optimizer)), |own, base| {
-            own.recipe.optimizer = base.recipe.optimizer;
-            own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
-        });
+        self.step(
+            from.precision != to.precision,
+            Sacrifice::Result,
+            say(ReasonCode::ChangePrecision, name(to.precision)),
+            |own, base| {
+                own.recipe.precision = base.recipe.precision;
+            },
+        );
+        self.step(
+            from.optimizer != to.optimizer,
+            Sacrifice::Result,
+            say(ReasonCode::ChangeOptimizer, name(to.optimizer)),
+            |own, base| {
+                own.recipe.optimizer = base.recipe.optimizer;
+                own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
+            },
+        );
         let early = from.optimizer_kernel != to.optimizer_kernel && to.optimizer_kernel == OptimizerKernel::InBackward;
-        self.step(early, Sacrifice::Speed, Reason::new("change-in-backward"), |own, base| {
+        self.step(early, Sacrifice::Speed, Reason::new(ReasonCode::ChangeInBackward), |own, base| {
             own.recipe.optimizer_kernel = base.recipe.optimizer_kernel;
         });
     }
@@ -70,19 +81,19 @@ impl Steps<'_> {
         let (base, target) = (self.base, self.target);
         let (from, to) = (&base.recipe, &target.recipe);
         let weights = match from.stack == to.stack {
-            true => say("change-weights", name(to.weights)),
-            false => say("change-weights-and-stack", name(to.weights)).with("stack", name(to.stack)),
+            true => say(ReasonCode::ChangeWeights, name(to.weights)),
+            false => say(ReasonCode::ChangeWeightsAndStack, name(to.weights)).with("stack", name(to.stack)),
         };
         let stored = !target.trains() || target.adapters_only();
         self.step(stored && from.weights != to.weights, Sacrifice::Result, weights, |own, base| {
             own.recipe.weights = base.recipe.weights;
             own.recipe.stack = base.recipe.stack;
         });
-        let rank = say("change-rank", Fact::Count(to.lora.rank));
+        let rank = say(ReasonCode::ChangeRank, Fact::Count(to.lora.rank));
         self.step(target.adapters_only() && from.lora.rank != to.lora.rank, Sacrifice::Result, rank, |own, base| {
             own.recipe.lora.rank = base.recipe.lora.rank;
         });
-        let cache = say("change-cache", name(to.kv_cache));
+        let cache = say(ReasonCode::ChangeCache, name(to.kv_cache));
         self.step(!target.trains() && from.kv_cache != to.kv_cache, Sacrifice::Result, cache, |own, base| {
             own.recipe.kv_cache = base.recipe.kv_cache;
         });
@@ -93,21 +104,21 @@ impl Steps<'_> {
         let (base, target) = (self.base, self.target);
         let (from, to) = (&base.recipe, &target.recipe);
         let tiles = target.decodes_images() && from.vae_tiling != to.vae_tiling;
-        self.step(tiles, Sacrifice::Speed, Reason::new("change-vae-tiling"), |own, base| {
+        self.step(tiles, Sacrifice::Speed, Reason::new(ReasonCode::ChangeVaeTiling), |own, base| {
             own.recipe.vae_tiling = base.recipe.vae_tiling;
         });
         let offload = match to.offload {
-            Offload::Layers(layers) => say("change-offload-layers", Fact::Count(u64::from(layers))),
-            Offload::Experts(layers) => say("change-offload-experts", Fact::Count(u64::from(layers))),
-            Offload::Companions => Reason::new("change-offload-companions"),
-            other => say("change-offload", Fact::Name(other.to_string())),
+            Offload::Layers(layers) => say(ReasonCode::ChangeOffloadLayers, Fact::Count(u64::from(layers))),
+            Offload::Experts(layers) => say(ReasonCode::ChangeOffloadExperts, Fact::Count(u64::from(layers))),
+            Offload::Companions => Reason::new(ReasonCode::ChangeOffloadCompanions),
+            other => say(ReasonCode::ChangeOffload, Fact::Name(other.to_string())),
         };
         self.step(from.offload != to.offload, Sacrifice::HostMemory, offload, |own, base| {
             own.recipe.offload = base.recipe.offload;
         });
         // Weights are read by software, and of layers in main memory a program knows or does not: neither goes without the other.
         let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
-        let stack = say("change-stack", name(to.stack));
+        let stack = say(ReasonCode::ChangeStack, name(to.stack));
         self.step(from.stack != to.stack && !tied, Sacrifice::Speed, stack, |own, base| own.recipe.stack = base.recipe.stack);
         let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
         let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
@@ -118,17 +129,21 @@ impl Steps<'_> {
     fn passes(&mut self) {
         let (from, to) = (&self.base.recipe, &self.target.recipe);
         let accumulates = (from.micro_batch, from.gradient_accumulation) != (to.micro_batch, to.gradient_accumulation);
-        let batch = say("change-batch", Fact::Count(to.micro_batch)).with("passes", Fact::Count(to.gradient_accumulation));
+        let batch = say(ReasonCode::ChangeBatch, Fact::Count(to.micro_batch)).with("passes", Fact::Count(to.gradient_accumulation));
         self.step(accumulates, Sacrifice::Speed, batch, |own, base| {
             own.recipe.micro_batch = base.recipe.micro_batch;
             own.recipe.gradient_accumulation = base.recipe.gradient_accumulation;
             own.job.global_batch = base.job.global_batch;
         });
-        let keep = if to.checkpointing == Checkpointing::None { "change-no-checkpointing" } else { "change-checkpointing" };
+        let keep = if to.checkpointing == Checkpointing::None {
+            ReasonCode::ChangeNoCheckpointing
+        } else {
+            ReasonCode::ChangeCheckpointing
+        };
         self.step(from.checkpointing != to.checkpointing, Sacrifice::Speed, Reason::new(keep), |own, base| {
             own.recipe.checkpointing = base.recipe.checkpointing;
         });
-        let loss = if to.loss == LossKernel::Chunked { "change-loss" } else { "change-plain-loss" };
+        let loss = if to.loss == LossKernel::Chunked { ReasonCode::ChangeLoss } else { ReasonCode::ChangePlainLoss };
         let has_loss = self.target.model.has_vocabulary() && from.loss != to.loss;
         self.step(has_loss, Sacrifice::Speed, Reason::new(loss), |own, base| own.recipe.loss = base.recipe.loss);
         let sharded = self.target.rig.count > 1 && from.parallel.sharding != to.parallel.sharding;

@@ -3,6 +3,7 @@
 use super::ahead::ahead;
 use super::alike::compare;
 use super::answer::Plan;
+use super::code::ReasonCode;
 use super::drawback::{Housing, is_dropped};
 use super::goal::Objective;
 use super::menu::Rung;
@@ -21,7 +22,7 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
     for plan in &mut *rest {
-        let needless = plan.adds_nothing.then(|| Reason::new("adds-nothing"));
+        let needless = plan.adds_nothing.then(|| Reason::new(ReasonCode::AddsNothing));
         let reasons = compared_with(first, plan, objective);
         plan.reasons.splice(0..0, reasons.into_iter().chain(needless));
     }
@@ -30,7 +31,7 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     let hosted = hosted(first, rest, question);
     let ahead = ahead(first, rest, question);
     let memory = &first.figures.memory;
-    let spare = Reason::new("spare").with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
+    let spare = Reason::new(ReasonCode::Spare).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
     // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
     let spare = (first.comfort == Comfort::Fits).then_some(spare);
     first.reasons.splice(0..0, [best].into_iter().chain(spare));
@@ -38,7 +39,7 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {
-    let unpriced = ("first-unpriced", Fact::Time(first.figures.time.total));
+    let unpriced = (ReasonCode::FirstUnpriced, Fact::Time(first.figures.time.total));
     let (code, figure) = question.objective.aim().praise;
     let (code, fact) = match figure(first) {
         Some(_) if lacks_price(first, question) => unpriced,
@@ -66,29 +67,30 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
     let offers: Vec<_> =
         considered.filter_map(|plan| cheaper_by(own, plan, question).map(|less| (plan, less, but(plan, question)))).collect();
     let Some(best) = offers.first() else { return Vec::new() };
-    let sure = |(_, less, code): &&(&Plan, f64, &str)| *less > 1.1 * best.1 && *code != best.2 && NEEDS_A_MACHINE.contains(code);
+    let sure =
+        |(_, less, code): &&(&Plan, f64, ReasonCode)| *less > 1.1 * best.1 && *code != best.2 && NEEDS_A_MACHINE.contains(code);
     let cheapest = offers.iter().filter(sure).max_by(|a, b| a.1.total_cmp(&b.1));
-    let said = |(plan, less, code): &(&Plan, f64, &'static str)| {
+    let said = |(plan, less, code): &(&Plan, f64, ReasonCode)| {
         let by = Money { amount: *less, currency: own.currency };
-        Reason::new(code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by))
+        Reason::new(*code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by))
     };
     [best].into_iter().chain(cheapest).map(said).collect()
 }
 
 /// What speaks against a cheaper plan, where it is nothing but the machine around the cards.
-const NEEDS_A_MACHINE: [&str; 3] = ["cheaper-but-module", "cheaper-but-airflow", "cheaper-but-frame"];
+const NEEDS_A_MACHINE: [ReasonCode; 3] = [ReasonCode::CheaperButModule, ReasonCode::CheaperButAirflow, ReasonCode::CheaperButFrame];
 
 /// Why a plan is not first though it is cheaper.
-fn but(plan: &Plan, question: &Question) -> &'static str {
+fn but(plan: &Plan, question: &Question) -> ReasonCode {
     match plan.comfort {
-        Comfort::Tight | Comfort::Offloaded => "cheaper-but-tight",
-        Comfort::Fits if plan.rung == Rung::Squeezed => "cheaper-but-squeezed",
-        Comfort::Fits if plan.has_stale_price() => "cheaper-but-stale",
-        Comfort::Fits if housing(plan, question) == Housing::Server => "cheaper-but-module",
-        Comfort::Fits if is_dropped(&plan.setup) => "cheaper-but-dropped",
-        Comfort::Fits if housing(plan, question) == Housing::Airflow => "cheaper-but-airflow",
-        Comfort::Fits if housing(plan, question) == Housing::Frame => "cheaper-but-frame",
-        Comfort::Fits => "cheaper-but-compromised",
+        Comfort::Tight | Comfort::Offloaded => ReasonCode::CheaperButTight,
+        Comfort::Fits if plan.rung == Rung::Squeezed => ReasonCode::CheaperButSqueezed,
+        Comfort::Fits if plan.has_stale_price() => ReasonCode::CheaperButStale,
+        Comfort::Fits if housing(plan, question) == Housing::Server => ReasonCode::CheaperButModule,
+        Comfort::Fits if is_dropped(&plan.setup) => ReasonCode::CheaperButDropped,
+        Comfort::Fits if housing(plan, question) == Housing::Airflow => ReasonCode::CheaperButAirflow,
+        Comfort::Fits if housing(plan, question) == Housing::Frame => ReasonCode::CheaperButFrame,
+        Comfort::Fits => ReasonCode::CheaperButCompromised,
     }
 }
 
@@ -123,7 +125,7 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth_saving(plan, question) * own.amount);
     let offers = rest.iter().filter(sure).filter_map(|plan| Some((plan, saves(plan)?)));
     let (plan, less) = offers.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    let code = if lacks_board(plan, question) { "cheaper-with-server-board" } else { "cheaper-with-main-memory" };
+    let code = if lacks_board(plan, question) { ReasonCode::CheaperWithServerBoard } else { ReasonCode::CheaperWithMainMemory };
     let reason = Reason::new(code).with("name", Fact::Name(rig_name(plan)));
     let reason = reason.with("by", Fact::Money(Money { amount: less, currency: own.currency }));
     let takes = Fact::Time(plan.figures.time.total);
@@ -161,15 +163,15 @@ fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason>
         _ => None,
     };
     let code = match (more.map(|more| more.amount >= 0.0), pace) {
-        (Some(true), Pace::Faster) => "dearer-faster",
-        (Some(true), Pace::Equal) => "dearer-equal",
-        (Some(true), Pace::Slower) => "dearer-slower",
-        (Some(false), Pace::Faster) => "cheaper-faster",
-        (Some(false), Pace::Equal) => "cheaper-equal",
-        (Some(false), Pace::Slower) => "cheaper-slower",
-        (None, Pace::Faster) => "faster",
-        (None, Pace::Equal) => "equal",
-        (None, Pace::Slower) => "slower",
+        (Some(true), Pace::Faster) => ReasonCode::DearerFaster,
+        (Some(true), Pace::Equal) => ReasonCode::DearerEqual,
+        (Some(true), Pace::Slower) => ReasonCode::DearerSlower,
+        (Some(false), Pace::Faster) => ReasonCode::CheaperFaster,
+        (Some(false), Pace::Equal) => ReasonCode::CheaperEqual,
+        (Some(false), Pace::Slower) => ReasonCode::CheaperSlower,
+        (None, Pace::Faster) => ReasonCode::Faster,
+        (None, Pace::Equal) => ReasonCode::Equal,
+        (None, Pace::Slower) => ReasonCode::Slower,
     };
     let reason = Reason::new(code).with("first", Fact::Name(first_name)).with("ratio", Fact::Ratio(how));
     let reason = reason.with("weights", compared.condition);
@@ -196,7 +198,7 @@ fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
     if more.amount <= own.amount * (1.0 + SAME_PRICE) {
         return None;
     }
-    let code = if objective.weighs_the_job() { "next-up-job" } else { "next-up" };
+    let code = if objective.weighs_the_job() { ReasonCode::NextUpJob } else { ReasonCode::NextUp };
     let reason = Reason::new(code)
         .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
         .with("name", Fact::Name(name))

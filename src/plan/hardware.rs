@@ -1,6 +1,7 @@
 //! Changes of the rig that make a setup fit: more of the same card, or another card.
 
 use super::change::{Change, Sacrifice, sharding_change};
+use super::code::ReasonCode;
 use super::count::SEVERAL;
 use super::drawback::{is_laptop, new_drawbacks};
 use super::market::sold_to;
@@ -64,8 +65,8 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
         }
         let value = Fact::Name(card.name.clone());
         let what = match base.rig.count {
-            1 => Reason::new("change-card").with("value", value),
-            count => Reason::new("change-cards").with("n", Fact::Count(u64::from(count))).with("value", value),
+            1 => Reason::new(ReasonCode::ChangeCard).with("value", value),
+            count => Reason::new(ReasonCode::ChangeCards).with("n", Fact::Count(u64::from(count))).with("value", value),
         };
         let tried = trials.changes.len();
         if trials.offer(Sacrifice::Hardware, what, setup)
@@ -82,11 +83,11 @@ pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
 
 /// So many of the same card, in words; and what [`spread`] changes besides, where the setup is not sharded already.
 fn more_of(base: &Setup, count: u32) -> Reason {
-    let count = Reason::new("change-count").with("value", Fact::Count(u64::from(count)));
+    let count = Reason::new(ReasonCode::ChangeCount).with("value", Fact::Count(u64::from(count)));
     if !base.trains() || base.recipe.parallel.sharding == Sharding::Zero3 {
         return count;
     }
-    Reason::new("change-together-count").with("steps", Fact::All(vec![count, sharding_change(Sharding::Zero3)]))
+    Reason::new(ReasonCode::ChangeTogetherCount).with("steps", Fact::All(vec![count, sharding_change(Sharding::Zero3)]))
 }
 
 /// Spreads a setup over more cards: everything sharded in training, stages or tensor slices in inference. The batch stays what it

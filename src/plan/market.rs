@@ -1,5 +1,6 @@
 //! Where a card is sold: a variant made for one country is no advice anywhere else, and what export rules bar is had second hand or not at all.
 
+use super::code::ReasonCode;
 use super::question::Question;
 use super::reason::{Fact, Reason};
 use crate::card::Card;
@@ -14,11 +15,11 @@ pub(super) fn admit_market(question: &Question, card: &Card) -> Result<bool, Rea
     let here = country(question);
     let barred = |code, country: &str| Err(Reason::new(code).with("country", Fact::Name(country.to_owned())));
     match (&card.sold_only_in, here.filter(|_| is_restricted(card, here))) {
-        (Some(market), _) if !meant && !is_made_for(card, here) => barred("sold-only-in", market),
+        (Some(market), _) if !meant && !is_made_for(card, here) => barred(ReasonCode::SoldOnlyIn, market),
         (_, Some(country)) => match limits.condition {
             Condition::Any | Condition::Used if is_second_hand(card) => Ok(limits.condition == Condition::Any),
             _ if meant => Ok(false),
-            _ => barred("not-sold-new", country),
+            _ => barred(ReasonCode::NotSoldNew, country),
         },
         _ => Ok(false),
     }

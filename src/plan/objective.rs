@@ -1,6 +1,7 @@
 //! What is particular to each objective, in one table.
 
 use super::answer::Plan;
+use super::code::ReasonCode;
 use super::compromise::counted;
 use super::goal::Objective;
 use super::menu::Rung;
@@ -32,7 +33,7 @@ pub(super) struct Aim {
     /// What a rig is ranked by, weightiest first, with compromises counted against it as on one rig; smaller is better.
     pub rank: fn(&Plan) -> [f64; 4],
     /// Code of the sentence why the first plan is first, and its figure.
-    pub praise: (&'static str, fn(&Plan) -> Option<Fact>),
+    pub praise: (ReasonCode, fn(&Plan) -> Option<Fact>),
 }
 
 impl Objective {
@@ -51,7 +52,7 @@ impl Objective {
             lowest_price: false,
             recipe: |time, _, _| time.get(),
             rank: |plan| [seconds(plan), price(plan), rung(plan), compromises(plan)],
-            praise: ("first-fastest", |plan| Some(Fact::Time(plan.figures.time.total))),
+            praise: (ReasonCode::FirstFastest, |plan| Some(Fact::Time(plan.figures.time.total))),
         };
         match self {
             Self::Fastest => plain,
@@ -60,14 +61,14 @@ impl Objective {
                 needs_money: true,
                 lowest_price: true,
                 rank: |plan| [price(plan), rung(plan), compromises(plan), seconds(plan)],
-                praise: ("first-cheapest-to-buy", paid),
+                praise: (ReasonCode::FirstCheapestToBuy, paid),
                 ..plain
             },
             // Work per hour and unit of money is one over time times price.
             Self::BestValue => Aim {
                 needs_money: true,
                 rank: |plan| [price(plan) * seconds(plan), seconds(plan), rung(plan), compromises(plan)],
-                praise: ("first-best-value", paid),
+                praise: (ReasonCode::FirstBestValue, paid),
                 ..plain
             },
             Self::CheapestPerJob => Aim {
@@ -79,14 +80,14 @@ impl Objective {
                     let cost = plan.job_cost.map_or(f64::INFINITY, |cost| cost.amount);
                     [burdened(plan, cost), seconds(plan), rung(plan), compromises(plan)]
                 },
-                praise: ("first-cheapest-per-job", |plan| plan.job_cost.map(Fact::Money)),
+                praise: (ReasonCode::FirstCheapestPerJob, |plan| plan.job_cost.map(Fact::Money)),
                 ..plain
             },
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
                 recipe: |_, energy, _| energy.get(),
                 rank: |plan| [burdened(plan, plan.figures.energy.wall_joules.get()), seconds(plan), rung(plan), compromises(plan)],
-                praise: ("first-least-energy", |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
+                praise: (ReasonCode::FirstLeastEnergy, |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain
             },
         }

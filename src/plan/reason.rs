@@ -1,5 +1,6 @@
 //! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
 
+use super::code::ReasonCode;
 use crate::document::Keyword;
 use crate::text::{Lang, grouped, say};
 use crate::units::{Bytes, Joules, Money, Seconds, Watts};
@@ -31,11 +32,11 @@ pub enum Fact {
     All(Vec<Reason>),
 }
 
-/// One reason; the sentence is `reason.<code>` in the locale files.
+/// One reason; its code names the sentence in the locale files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// Stable code.
-    pub code: &'static str,
+    /// Which.
+    pub code: ReasonCode,
     /// Values of the sentence's placeholders.
     pub args: Vec<(&'static str, Fact)>,
 }
@@ -43,7 +44,7 @@ pub struct Reason {
 impl Reason {
     /// A reason without values.
     #[must_use]
-    pub const fn new(code: &'static str) -> Self {
+    pub const fn new(code: ReasonCode) -> Self {
         Self { code, args: Vec::new() }
     }
 
@@ -67,7 +68,7 @@ impl Reason {
     pub fn say(&self, lang: Lang) -> String {
         let args: Vec<(&str, String)> = self.args.iter().map(|(name, fact)| (*name, fact.say(lang))).collect();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        say(lang, &format!("reason.{}", self.code), &args)
+        say(lang, &format!("reason.{}", self.code.name()), &args)
     }
 }
 
@@ -77,7 +78,7 @@ impl Reason {
 #[cfg_attr(feature = "schema", schemars(rename = "Reason"))]
 struct Written<'a> {
     /// Stable code.
-    code: &'static str,
+    code: ReasonCode,
     /// Values of the sentence, by name: bytes, seconds and watts as numbers, money with its currency.
     args: BTreeMap<&'static str, &'a Fact>,
     /// The sentence in English.

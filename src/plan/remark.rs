@@ -1,6 +1,7 @@
 //! What is worth knowing about one plan or one refusal by itself.
 
 use super::admission::Admitted;
+use super::code::ReasonCode;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
 use super::host::{enough, outgrows_desktop};
@@ -22,14 +23,16 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     let memory = &found.figures.memory;
     match found.comfort {
         Comfort::Fits => {}
-        Comfort::Tight => reasons.push(Reason::new("tight").with("over", Fact::Memory(over(memory.high, memory.capacity)))),
-        Comfort::Offloaded => reasons.push(Reason::new("offloaded").with("host", Fact::Memory(memory.host))),
+        Comfort::Tight => {
+            reasons.push(Reason::new(ReasonCode::Tight).with("over", Fact::Memory(over(memory.high, memory.capacity))))
+        }
+        Comfort::Offloaded => reasons.push(Reason::new(ReasonCode::Offloaded).with("host", Fact::Memory(memory.host))),
     }
     let rig = &found.setup.rig;
     if outgrows_desktop(question, rig, memory.host) {
         let size = Fact::Memory(rig.main_memory.unwrap_or_else(|| enough(rig, memory.host)));
         reasons.push(
-            Reason::new("needs-board")
+            Reason::new(ReasonCode::NeedsBoard)
                 .with("size", size)
                 .with("rate", Fact::Ratio(crate::estimate::host_rate(&found.setup).as_giga())),
         );
@@ -39,7 +42,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     }
     reasons.extend(price(admitted));
     if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
-        reasons.push(Reason::new("only-used").with("country", Fact::Name(country.to_owned())));
+        reasons.push(Reason::new(ReasonCode::OnlyUsed).with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
@@ -48,26 +51,26 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
 
 /// What is to be said of the price, where it is not one that anybody pays today.
 fn price(admitted: &Admitted) -> Option<Reason> {
-    let Some(price) = &admitted.price else { return Some(Reason::new("no-price")) };
+    let Some(price) = &admitted.price else { return Some(Reason::new(ReasonCode::NoPrice)) };
     let launch = price.basis == "launch";
     let code = match (price.stale, &price.overtaken_by) {
-        (_, Some(by)) => return Some(dated("overtaken-price", price).with("name", Fact::Name(by.clone()))),
-        (true, None) if launch => "stale-launch",
-        (true, None) => "stale-price",
-        (false, None) if launch => "launch-price",
-        (false, None) if admitted.aged => "stale-price",
+        (_, Some(by)) => return Some(dated(ReasonCode::OvertakenPrice, price).with("name", Fact::Name(by.clone()))),
+        (true, None) if launch => ReasonCode::StaleLaunch,
+        (true, None) => ReasonCode::StalePrice,
+        (false, None) if launch => ReasonCode::LaunchPrice,
+        (false, None) if admitted.aged => ReasonCode::StalePrice,
         (false, None) => return None,
     };
     Some(dated(code, price))
 }
 
-fn dated(code: &'static str, price: &PricedAmount) -> Reason {
+fn dated(code: ReasonCode, price: &PricedAmount) -> Reason {
     Reason::new(code).with("date", Fact::Name(price.date.clone()))
 }
 
 /// That a job takes longer than people wait.
 fn late(setup: &Setup, takes: Seconds) -> Reason {
-    Reason::new("late").with("takes", Fact::Time(takes)).with("limit", Fact::Time(latest(setup)))
+    Reason::new(ReasonCode::Late).with("takes", Fact::Time(takes)).with("limit", Fact::Time(latest(setup)))
 }
 
 /// What the card asks of the machine and its software.
@@ -75,18 +78,20 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
     let card = &found.setup.rig.card;
     let machine = match housing(card, found.setup.rig.count) {
         Housing::Usual => None,
-        Housing::Frame => Some(Reason::new("needs-frame").with("n", Fact::Count(slots(card, found.setup.rig.count).into()))),
+        Housing::Frame => {
+            Some(Reason::new(ReasonCode::NeedsFrame).with("n", Fact::Count(slots(card, found.setup.rig.count).into())))
+        }
         // Data-center cards on PCI Express have no fans of their own.
-        Housing::Airflow => Some(Reason::new("needs-airflow")),
-        Housing::Server => Some(Reason::new("server-module")),
+        Housing::Airflow => Some(Reason::new(ReasonCode::NeedsAirflow)),
+        Housing::Server => Some(Reason::new(ReasonCode::ServerModule)),
     };
     let own_kernels = found.setup.recipe.stack == Stack::LlamaCpp;
-    let software =
-        (!card.capability().current_pytorch).then(|| Reason::new(if own_kernels { "old-toolkit" } else { "old-software" }));
+    let software = (!card.capability().current_pytorch)
+        .then(|| Reason::new(if own_kernels { ReasonCode::OldToolkit } else { ReasonCode::OldSoftware }));
     let machines = found.setup.rig.machines();
     let network = (machines > 1).then(|| {
         let rate = Fact::Ratio(found.setup.rig.network_rate().as_gigabits());
-        Reason::new("several-machines").with("n", Fact::Count(u64::from(machines))).with("rate", rate)
+        Reason::new(ReasonCode::SeveralMachines).with("n", Fact::Count(u64::from(machines))).with("rate", rate)
     });
     let layout = layout(found);
     machine.into_iter().chain(software).chain(network).chain(layout)
@@ -96,12 +101,12 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
 fn layout(found: &Found) -> Option<Reason> {
     let plan = found.setup.recipe.parallel;
     if found.setup.recipe.stack == Stack::LlamaCpp && plan.tensor > 1 {
-        return Some(Reason::new("slices-of-llama-cpp"));
+        return Some(Reason::new(ReasonCode::SlicesOfLlamaCpp));
     }
     let cut = found.setup.trains() && plan.tensor.max(plan.pipeline) > 1;
     let count = |degree: u32| Fact::Count(u64::from(degree));
     cut.then(|| {
-        let code = Reason::new("cut-over-cards").with("tensor", count(plan.tensor));
+        let code = Reason::new(ReasonCode::CutOverCards).with("tensor", count(plan.tensor));
         code.with("pipeline", count(plan.pipeline)).with("data", count(plan.data))
     })
 }
@@ -117,10 +122,10 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         match recipe.precision {
             // Programs that compute in FP32 on every card say nothing about this one.
             Precision::Fp32 if !found.setup.rig.card.capability().bf16 && !found.setup.model.category.trains_one_way() => {
-                reasons.push(Reason::new("no-bf16-fp32"));
+                reasons.push(Reason::new(ReasonCode::NoBf16Fp32));
             }
-            Precision::Fp16Autocast => reasons.push(Reason::new("no-bf16-fp16")),
-            Precision::Bf16Pure if full => reasons.push(Reason::new("pure-bf16")),
+            Precision::Fp16Autocast => reasons.push(Reason::new(ReasonCode::NoBf16Fp16)),
+            Precision::Bf16Pure if full => reasons.push(Reason::new(ReasonCode::PureBf16)),
             _ => {}
         }
     }
@@ -129,33 +134,39 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         let code = if fits_with(found, |recipe| {
             (recipe.optimizer, recipe.optimizer_kernel) = (Optimizer::Adamw, OptimizerKernel::Fused)
         }) {
-            "quick-optimizer"
+            ReasonCode::QuickOptimizer
         } else {
-            "small-optimizer"
+            ReasonCode::SmallOptimizer
         };
         reasons.push(Reason::new(code).with("optimizer", name));
     }
     if full && written.optimizer_kernel.is_none() && recipe.optimizer_kernel == OptimizerKernel::InBackward {
-        reasons.push(Reason::new("in-backward"));
+        reasons.push(Reason::new(ReasonCode::InBackward));
     }
     let adapters = written.lora.as_ref();
     if found.setup.adapters_only() && adapters.is_none_or(|lora| lora.rank.is_none()) {
         let rank = Fact::Count(recipe.lora.rank);
-        reasons.push(Reason::new(if recipe.lora.rank < 16 { "small-rank" } else { "rank-assumed" }).with("rank", rank));
+        reasons.push(
+            Reason::new(if recipe.lora.rank < 16 { ReasonCode::SmallRank } else { ReasonCode::RankAssumed }).with("rank", rank),
+        );
     }
     if written.weights.is_none() && is_narrowed(&found.setup) {
-        let code = if recipe.weights.storage().block_bits < 8.0 { "quantised" } else { "eight-bits" };
+        let code = if recipe.weights.storage().block_bits < 8.0 { ReasonCode::Quantised } else { ReasonCode::EightBits };
         reasons.push(Reason::new(code).with("format", Fact::Name(format_name(recipe.weights))));
     }
     if kind == JobKind::Inference && written.kv_cache.is_none() && recipe.kv_cache != CacheFormat::Fp16 {
-        let code = if fits_with(found, |recipe| recipe.kv_cache = CacheFormat::Fp16) { "quick-cache" } else { "small-cache" };
+        let code = if fits_with(found, |recipe| recipe.kv_cache = CacheFormat::Fp16) {
+            ReasonCode::QuickCache
+        } else {
+            ReasonCode::SmallCache
+        };
         reasons.push(Reason::new(code).with("format", Fact::Name(recipe.kv_cache.name().to_ascii_uppercase())));
     }
     if written.vae_tiling.is_none() && found.setup.tiles().is_some() {
-        reasons.push(Reason::new("vae-tiling"));
+        reasons.push(Reason::new(ReasonCode::VaeTiling));
     }
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
-        reasons.push(Reason::new("checkpointing"));
+        reasons.push(Reason::new(ReasonCode::Checkpointing));
     }
     reasons.extend(batch(found, question));
     reasons
@@ -166,9 +177,9 @@ fn batch(found: &Found, question: &Question) -> Option<Reason> {
     let (usual, own) = (batch_of(question, found.setup.job.kind)?, found.setup.job.global_batch);
     let code = |code| Reason::new(code).with("batch", Fact::Count(own));
     match own.cmp(&usual) {
-        Ordering::Less => Some(code("small-batch").with("usual", Fact::Count(usual))),
+        Ordering::Less => Some(code(ReasonCode::SmallBatch).with("usual", Fact::Count(usual))),
         Ordering::Equal => None,
-        Ordering::Greater => Some(code("batch-rounded")),
+        Ordering::Greater => Some(code(ReasonCode::BatchRounded)),
     }
 }
 
@@ -191,7 +202,7 @@ fn format_name(format: WeightFormat) -> String {
 pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<Memory>>) {
     match failure {
         Failure::TooLarge(memory, offloaded) => {
-            let reason = Reason::new(if offloaded.is_some() { "too-slow-offloaded" } else { "too-large" });
+            let reason = Reason::new(if offloaded.is_some() { ReasonCode::TooSlowOffloaded } else { ReasonCode::TooLarge });
             let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
             let reason = match offloaded {
                 Some(time) => reason.with("takes", Fact::Time(time)),
@@ -200,32 +211,32 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
             (reason, Some(memory))
         }
         Failure::NoMainMemory(memory, host, there) => {
-            let reason = Reason::new("too-little-main-memory");
+            let reason = Reason::new(ReasonCode::TooLittleMainMemory);
             let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
             (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }
         Failure::TooSlow(time) => {
             let limit = limits.deadline.unwrap_or(Seconds::ZERO);
-            (Reason::new("too-slow").with("takes", Fact::Time(time)).with("limit", Fact::Time(limit)), None)
+            (Reason::new(ReasonCode::TooSlow).with("takes", Fact::Time(time)).with("limit", Fact::Time(limit)), None)
         }
         Failure::TooDear(cost) => {
             let limit = limits.job_budget.unwrap_or(cost);
-            (Reason::new("too-dear").with("costs", Fact::Money(cost)).with("limit", Fact::Money(limit)), None)
+            (Reason::new(ReasonCode::TooDear).with("costs", Fact::Money(cost)).with("limit", Fact::Money(limit)), None)
         }
         Failure::Cannot(obstacle) => (Reason::new(obstacle_code(obstacle)), None),
-        Failure::Unsuited(error) => (Reason::new("unsuited").with("given", Fact::Name(error.given.clone())), None),
+        Failure::Unsuited(error) => (Reason::new(ReasonCode::Unsuited).with("given", Fact::Name(error.given.clone())), None),
     }
 }
 
-const fn obstacle_code(obstacle: Obstacle) -> &'static str {
+const fn obstacle_code(obstacle: Obstacle) -> ReasonCode {
     match obstacle {
-        Obstacle::Bf16 => "cannot-bf16",
-        Obstacle::Tf32 => "cannot-tf32",
-        Obstacle::Fp8 => "cannot-fp8",
-        Obstacle::FlashAttention => "cannot-flash-attention",
-        Obstacle::Nf4 => "cannot-nf4",
-        Obstacle::Int8 => "cannot-int8",
-        Obstacle::Format => "cannot-format",
+        Obstacle::Bf16 => ReasonCode::CannotBf16,
+        Obstacle::Tf32 => ReasonCode::CannotTf32,
+        Obstacle::Fp8 => ReasonCode::CannotFp8,
+        Obstacle::FlashAttention => ReasonCode::CannotFlashAttention,
+        Obstacle::Nf4 => ReasonCode::CannotNf4,
+        Obstacle::Int8 => ReasonCode::CannotInt8,
+        Obstacle::Format => ReasonCode::CannotFormat,
     }
 }
 

@@ -1,5 +1,6 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
+use super::code::ReasonCode;
 use super::count::{LARGEST_CLUSTER, doubling};
 use super::disk::{data, left};
 use super::elsewhere::{PATIENT_DAYS, better};
@@ -203,7 +204,7 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
 /// or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let whole = match plan(catalog, goal)? {
-        Outcome::Rejected(rejected) if rejected.reason.code == "too-slow-offloaded" => planned(catalog, goal, true)?,
+        Outcome::Rejected(rejected) if rejected.reason.code == ReasonCode::TooSlowOffloaded => planned(catalog, goal, true)?,
         whole => whole,
     };
     let Outcome::Planned(best) = &whole else { return Ok(whole) };
@@ -270,7 +271,7 @@ impl Path {
     #[must_use]
     pub fn notes(&self) -> Vec<Reason> {
         let mut notes = vec![
-            Reason::new("path-data")
+            Reason::new(ReasonCode::PathData)
                 .with("time", Fact::Time(self.preparation.time))
                 .with("disk", Fact::Memory(self.preparation.text + self.preparation.token_files)),
         ];
@@ -279,18 +280,18 @@ impl Path {
             let name = |one: &StagePlan| Fact::Name(super::explain::rig_name(&one.plan));
             notes.push(
                 match (&stage.here, &stage.better) {
-                    (Some(here), Some(better)) => Reason::new("path-slow")
+                    (Some(here), Some(better)) => Reason::new(ReasonCode::PathSlow)
                         .with("takes", Fact::Time(here.time))
                         .with("better", name(better))
                         .with("then", Fact::Time(better.time)),
                     (Some(here), None) => {
-                        let code = if stage.lacks_better() { "path-no-faster" } else { "path-here" };
+                        let code = if stage.lacks_better() { ReasonCode::PathNoFaster } else { ReasonCode::PathHere };
                         Reason::new(code).with("takes", Fact::Time(here.time)).with("n", Fact::Count(LARGEST_CLUSTER.into()))
                     }
                     (None, Some(better)) => {
-                        Reason::new("path-elsewhere").with("better", name(better)).with("then", Fact::Time(better.time))
+                        Reason::new(ReasonCode::PathElsewhere).with("better", name(better)).with("then", Fact::Time(better.time))
                     }
-                    (None, None) => Reason::new("path-nowhere").with("n", Fact::Count(LARGEST_CLUSTER.into())),
+                    (None, None) => Reason::new(ReasonCode::PathNowhere).with("n", Fact::Count(LARGEST_CLUSTER.into())),
                 }
                 .with("kind", kind),
             );
@@ -300,12 +301,12 @@ impl Path {
 }
 
 /// What is done in a stage, in words.
-const fn work(kind: JobKind) -> &'static str {
+const fn work(kind: JobKind) -> ReasonCode {
     match kind {
-        JobKind::Pretrain => "path-pretrain",
-        JobKind::FullFinetune => "path-full-finetune",
-        JobKind::Lora => "path-lora",
-        JobKind::Qlora => "path-qlora",
-        JobKind::Inference => "path-inference",
+        JobKind::Pretrain => ReasonCode::PathPretrain,
+        JobKind::FullFinetune => ReasonCode::PathFullFinetune,
+        JobKind::Lora => ReasonCode::PathLora,
+        JobKind::Qlora => ReasonCode::PathQlora,
+        JobKind::Inference => ReasonCode::PathInference,
     }
 }

@@ -2,6 +2,7 @@
 //! every step that is not needed.
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
+use super::code::ReasonCode;
 use super::combine::shortest;
 use super::count::SEVERAL;
 use super::drawback::{is_laptop, new_drawbacks};
@@ -24,27 +25,28 @@ use std::sync::Arc;
 pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
     let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
-    let own = way(catalog, base, card, count, Rung::Squeezed, "change-together");
+    let own = way(catalog, base, card, count, Rung::Squeezed, ReasonCode::ChangeTogether);
     let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
     changes.extend(own.filter(|own| own.steps.len() > 1 || beats_what_is(changes, own)));
     if !had(changes, Sacrifice::Result) && base.recipe.offload == Offload::None {
-        let moved = way(catalog, base, card, count, Rung::Offloaded, "change-together-offload");
+        let moved = way(catalog, base, card, count, Rung::Offloaded, ReasonCode::ChangeTogetherOffload);
         changes.extend(moved.filter(|moved| beats_single(changes, moved)));
     }
     if had(changes, Sacrifice::Result) {
         return;
     }
     if takes_more(base) {
-        let counted = |change: &&Change| change.steps.first().is_some_and(|step| step.code == "change-count");
+        let counted = |change: &&Change| change.steps.first().is_some_and(|step| step.code == ReasonCode::ChangeCount);
         let alone = changes.iter().find(counted).map_or(u32::MAX, |change| change.setup.rig.count);
         let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
-        changes.extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, "change-together-count")).next());
+        changes
+            .extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, ReasonCode::ChangeTogetherCount)).next());
     }
-    let other = cheapest(catalog, base, 1, "change-together-card").or_else(|| {
+    let other = cheapest(catalog, base, 1, ReasonCode::ChangeTogetherCard).or_else(|| {
         SEVERAL
             .into_iter()
             .filter(|_| takes_more(base))
-            .filter_map(|several| cheapest(catalog, base, several, "change-together-cards"))
+            .filter_map(|several| cheapest(catalog, base, several, ReasonCode::ChangeTogetherCards))
             .next()
     });
     // Another card may be all it takes, and be among the single changes.
@@ -88,7 +90,7 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<C
 }
 
 /// The cheapest card of which so many surely are enough, or else that may be. Only cards with more memory than the rig has now can be.
-fn cheapest(catalog: &Catalog, base: &Setup, count: u32, code: &'static str) -> Option<Change> {
+fn cheapest(catalog: &Catalog, base: &Setup, count: u32, code: ReasonCode) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);
     let cards = by_price(catalog, base, count);
@@ -107,7 +109,7 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
     lighter_methods(base).find_map(|kind| {
         let mut adapted = base.clone();
         set_method(&mut adapted, kind);
-        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Squeezed, "change-together")?;
+        let mut change = way(catalog, &adapted, &base.rig.card, base.rig.count, Rung::Squeezed, ReasonCode::ChangeTogether)?;
         change.steps.insert(0, method_change(kind));
         change.what = Reason::new(change.what.code).with("steps", Fact::All(change.steps.clone()));
         change.sacrifice = change.sacrifice.max(Sacrifice::Result);
@@ -117,7 +119,7 @@ fn lighter(catalog: &Catalog, base: &Setup) -> Option<Change> {
 }
 
 /// The planner's recipe on so many of a card, if it fits better than the base does, with the fewest steps.
-fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: Rung, code: &'static str) -> Option<Change> {
+fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: Rung, code: ReasonCode) -> Option<Change> {
     let before = memory(base);
     let question = Question::reopened(base, card, count)?;
     let search = Search { gauge: &Estimator, catalog, question: &question, skip: true };
@@ -129,10 +131,12 @@ fn way(catalog: &Catalog, base: &Setup, card: &Arc<Card>, count: u32, furthest: 
     let other_rig = card.id != base.rig.card.id || count != base.rig.count;
     let sacrifice = if other_rig { Some(Sacrifice::Hardware) } else { steps.iter().map(|step| step.sacrifice).max() };
     let rig = other_rig.then(|| match card.id == base.rig.card.id {
-        true => Reason::new("change-count").with("value", Fact::Count(u64::from(count))),
-        false if is_laptop(card) => Reason::new("change-laptop").with("value", Fact::Name(card.name.clone())),
-        false if count == 1 => Reason::new("change-card").with("value", Fact::Name(card.name.clone())),
-        false => Reason::new("change-cards").with("value", Fact::Name(card.name.clone())).with("n", Fact::Count(u64::from(count))),
+        true => Reason::new(ReasonCode::ChangeCount).with("value", Fact::Count(u64::from(count))),
+        false if is_laptop(card) => Reason::new(ReasonCode::ChangeLaptop).with("value", Fact::Name(card.name.clone())),
+        false if count == 1 => Reason::new(ReasonCode::ChangeCard).with("value", Fact::Name(card.name.clone())),
+        false => Reason::new(ReasonCode::ChangeCards)
+            .with("value", Fact::Name(card.name.clone()))
+            .with("n", Fact::Count(u64::from(count))),
     });
     let steps: Vec<Reason> = rig.into_iter().chain(steps.into_iter().map(|step| step.what)).collect();
     let time = time(&setup, &memory).0;

@@ -1,27 +1,26 @@
 //! What a recipe asks of its card, and the card lacks: one answer for estimates, plans and suggestions.
 
-use super::{AttentionKernel, Precision, Recipe, Setup, Stack, WeightFormat, keyword, runs};
+use super::{AttentionKernel, Precision, Recipe, Setup, Stack, WeightFormat, runs};
 use crate::card::Card;
 
-keyword!(
-    /// What a card lacks for a recipe, or the software on it. Its name is the code of the warning.
-    Obstacle {
-        /// BF16 arithmetic.
-        Bf16 = "no-bf16",
-        /// TF32 tensor cores.
-        Tf32 = "no-tf32",
-        /// FP8 tensor cores.
-        Fp8 = "no-fp8",
-        /// Kernels of FlashAttention-2.
-        FlashAttention = "no-flash-attention",
-        /// Kernels for 4-bit NormalFloat.
-        Nf4 = "no-nf4",
-        /// Kernels of LLM.int8.
-        Int8 = "no-llm-int8",
-        /// Kernels of the software for the format of the weights.
-        Format = "no-format",
-    }
-);
+/// What a card lacks for a recipe, or the software on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// BF16 arithmetic.
+    Bf16,
+    /// TF32 tensor cores.
+    Tf32,
+    /// FP8 tensor cores.
+    Fp8,
+    /// Kernels of FlashAttention-2.
+    FlashAttention,
+    /// Kernels for 4-bit NormalFloat.
+    Nf4,
+    /// Kernels of LLM.int8.
+    Int8,
+    /// Kernels of the software for the format of the weights.
+    Format,
+}
 
 impl Obstacle {
     /// The field that asks for what is not there.

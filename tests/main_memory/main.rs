@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
-use whichcard::estimate::{Estimate, Verdict, estimate, memory as estimator_memory};
-use whichcard::plan::{CardChoices, Comfort, Counts, Goal, Outcome, Plan, Sacrifice, abilities, plan, smallest_changes};
+use whichcard::estimate::{Estimate, Verdict, WarningCode, estimate, memory as estimator_memory};
+use whichcard::plan::{
+    CardChoices, Comfort, Counts, Goal, Outcome, Plan, ReasonCode, Sacrifice, abilities, plan, smallest_changes,
+};
 use whichcard::request::{CardChoice, JobKind, Offload, Request, Rig, WeightFormat, resolve};
 use whichcard::text::{Lang, allowed};
 use whichcard::units::Bytes;
@@ -200,7 +202,7 @@ fn image_models_run_on_8_gb_in_turns() {
     let text = json!({"model": "sdxl-base", "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}});
     let setup = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap();
     let changes = smallest_changes(&CATALOG, &setup);
-    assert!(changes.iter().any(|change| change.what.code == "change-offload-companions"), "{:?}", changes.first());
+    assert!(changes.iter().any(|change| change.what.code == ReasonCode::ChangeOffloadCompanions), "{:?}", changes.first());
 }
 
 /// Published for Llama-2-7B over 4 bits with Unsloth under LLaMA-Factory: 16,384 tokens took 4.3 GB less than their block inputs ask for.

@@ -74,8 +74,8 @@ fn the_fewest_experts_that_are_enough_are_a_change() {
     let own = changes.iter().filter(|change| change.sacrifice == Sacrifice::HostMemory);
     let own: Vec<_> = own.map(|change| (change.what.code, change.setup.recipe.offload, change.memory.verdict)).collect();
     let [
-        ("change-offload-experts", Offload::Experts(experts), Verdict::Fits),
-        ("change-offload-layers", Offload::Layers(layers), Verdict::Fits),
+        (ReasonCode::ChangeOffloadExperts, Offload::Experts(experts), Verdict::Fits),
+        (ReasonCode::ChangeOffloadLayers, Offload::Layers(layers), Verdict::Fits),
     ] = own[..]
     else {
         panic!("{own:?}");
@@ -96,12 +96,12 @@ fn four_bits_and_turns_come_together() {
         let text = json!({"model": model, "job": {"kind": "inference"}, "rig": {"card": "rtx-4060"}});
         let setup = resolve(&CATALOG, &Request::from_value(text).unwrap()).unwrap();
         let changes = smallest_changes(&CATALOG, &setup);
-        let both = changes.iter().find(|change| change.what.code == "change-together-offload").expect(model);
+        let both = changes.iter().find(|change| change.what.code == ReasonCode::ChangeTogetherOffload).expect(model);
         let recipe = &both.setup.recipe;
         assert_eq!((recipe.weights, recipe.offload), (WeightFormat::Nf4, Offload::Companions), "{model}");
         assert_eq!(both.steps.len(), 2, "{model}");
         // Fetching the weights layer by layer is one step, and slower.
-        let alone = changes.iter().find(|change| change.what.code == "change-offload-weights").expect(model);
+        let alone = changes.iter().find(|change| change.what.code == ReasonCode::ChangeOffloadWeights).expect(model);
         assert!(both.time.total < alone.time.total, "{model}");
     }
 }
@@ -121,8 +121,8 @@ fn changes_compare_themselves_with_what_runs() {
         let changes = smallest_changes(&CATALOG, &setup);
         assert!(!changes.is_empty(), "{card}");
         for change in changes {
-            assert_eq!(change.speed_factor.is_some(), runs, "{card}: {}", change.what.code);
-            assert!(change.time.main.tokens_per_second > 0.0, "{card}: {}", change.what.code);
+            assert_eq!(change.speed_factor.is_some(), runs, "{card}: {:?}", change.what.code);
+            assert!(change.time.main.tokens_per_second > 0.0, "{card}: {:?}", change.what.code);
         }
     }
 }
@@ -142,7 +142,7 @@ fn a_server_board_is_as_fast_as_such_boards_are() {
         (Outcome::Planned(plan), goal) => (*plan, goal),
         (Outcome::Rejected(rejected), _) => panic!("{gb:?} {gbs:?}: {:?}", rejected.reason),
     };
-    let says = |plan: &Plan| plan.reasons.iter().any(|reason| reason.code == "needs-board");
+    let says = |plan: &Plan| plan.reasons.iter().any(|reason| reason.code == ReasonCode::NeedsBoard);
     let speed = |plan: &Plan| plan.figures.time.main.tokens_per_second;
     let (open, goal) = planned(None, None);
     assert!(says(&open) && open.setup.rig.main_memory.is_some_and(|size| size >= open.host_memory() + Bytes::gib(8.0)));
@@ -155,7 +155,7 @@ fn a_server_board_is_as_fast_as_such_boards_are() {
     let (slow, _) = planned(None, Some(100.0));
     assert!(speed(&slow) < 0.7 * speed(&open), "{}", speed(&slow));
     let (Outcome::Rejected(short), _) = with(Some(128.0), None) else { panic!("it has no room") };
-    assert_eq!(short.reason.code, "too-little-main-memory", "{:?}", short.reason);
+    assert_eq!(short.reason.code, ReasonCode::TooLittleMainMemory, "{:?}", short.reason);
 }
 
 /// What is short of main memory is said so, in a plan, in an estimate and among the changes.
@@ -173,7 +173,8 @@ fn main_memory_that_is_there_is_a_limit() {
     assert!(moves(64.0) && !moves(32.0));
     let mut asked = with(32.0);
     asked.recipe.offload = Some(Offload::Experts(30));
-    let warned = |request: &Request| estimate(&CATALOG, request).unwrap().warnings.iter().any(|one| one.code == "main-memory");
+    let warned =
+        |request: &Request| estimate(&CATALOG, request).unwrap().warnings.iter().any(|one| one.code == WarningCode::MainMemory);
     assert!(warned(&asked));
     asked.rig.machine.host_memory = Some(96.0);
     assert!(!warned(&asked));

@@ -73,7 +73,7 @@ fn every_reason_has_a_sentence_in_both_languages() {
             let reasons = advice.ranked.iter().flat_map(|plan| &plan.reasons);
             for reason in reasons.chain(advice.rejected.iter().map(|rejected| &rejected.reason)) {
                 for &lang in Lang::ALL {
-                    assert!(knows(lang, &format!("reason.{}", reason.code)), "{}", reason.code);
+                    assert!(knows(lang, &format!("reason.{}", reason.code.name())), "{:?}", reason.code);
                     assert!(!reason.say(lang).contains("%{"), "{}", reason.say(lang));
                 }
             }
@@ -121,8 +121,8 @@ fn custom_of(name: &str, gib: f64) -> CardChoice {
 #[test]
 fn a_plan_says_what_it_chose_otherwise_than_an_open_request() {
     let plan = planned(&on(goal("llama-3-8b", "qlora"), "rtx-4060", 1));
-    let codes: Vec<&str> = plan.against_default().iter().map(|reason| reason.code).collect();
-    assert!(codes.contains(&"change-batch"), "{codes:?}");
+    let codes: Vec<ReasonCode> = plan.against_default().iter().map(|reason| reason.code).collect();
+    assert!(codes.contains(&ReasonCode::ChangeBatch), "{codes:?}");
 }
 
 #[test]

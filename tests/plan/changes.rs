@@ -33,7 +33,7 @@ fn changes_make_a_setup_fit_and_the_mildest_come_first() {
     assert!(changes.iter().any(|change| change.sacrifice == Sacrifice::Hardware && change.extra_cost.is_some()));
     for change in &changes {
         for &lang in Lang::ALL {
-            assert!(knows(lang, &format!("reason.{}", change.what.code)), "{}", change.what.code);
+            assert!(knows(lang, &format!("reason.{}", change.what.code.name())), "{:?}", change.what.code);
         }
     }
     let fine = resolve(&CATALOG, &Request::new("gpt2", JobKind::Lora, "rtx-4090")).unwrap();
@@ -149,7 +149,7 @@ fn more_cards_are_not_sharded_without_saying_so() {
             for change in smallest_changes(&CATALOG, &setup) {
                 let other = change.setup.recipe.parallel.sharding != setup.recipe.parallel.sharding;
                 let several = change.setup.rig.count > 1;
-                let said = change.steps.iter().any(|step| step.code == "change-sharding");
+                let said = change.steps.iter().any(|step| step.code == ReasonCode::ChangeSharding);
                 assert_eq!(said, other && several, "{model} on {count}: {}", change.what.say(Lang::En));
                 sharded += usize::from(said);
             }

@@ -67,7 +67,7 @@ fn seventy_billion_qlora_runs_on_48_gb_and_on_two_24_gb_cards_with_offload_but_n
     let mut one = short("rtx-3090", 1);
     one.recipe.offload = Some(Offload::None);
     let (code, least) = refused(&one);
-    assert_eq!(code, "too-large");
+    assert_eq!(code, ReasonCode::TooLarge);
     assert!(least.unwrap() > Bytes::gib(34.0), "{least:?}");
 }
 
@@ -80,7 +80,7 @@ fn nothing_a_person_owns_pretrains_gpt_3_and_the_answer_says_what_could() {
     }
     let a40 = advice.rejected.iter().find(|one| one.card.id == "a40" && one.count == 1).unwrap();
     // With two terabytes of main memory beside it, it would take millennia.
-    assert_eq!(a40.reason.code, "too-slow-offloaded");
+    assert_eq!(a40.reason.code, ReasonCode::TooSlowOffloaded);
     assert!(a40.least.as_ref().unwrap().total > Bytes::gib(300.0));
 }
 
@@ -100,16 +100,25 @@ fn cards_before_ampere_get_no_bf16() {
     }
     let mut fixed = on(goal("gpt2", "full-finetune"), "gtx-1080-ti", 1);
     fixed.recipe.precision = whichcard::request::Precision::from_name("bf16-pure");
-    assert_eq!(refused(&fixed).0, "cannot-bf16");
+    assert_eq!(refused(&fixed).0, ReasonCode::CannotBf16);
 }
 
 /// What an estimate warns that a card lacks, a plan that has to have it is refused for there, and nothing else is: llama.cpp has
 /// `FlashAttention` on every card, PyTorch from Ampere on.
 #[test]
 fn plans_are_refused_for_what_estimates_warn_of() {
-    use whichcard::request::{AttentionKernel, Obstacle, Stack, WeightFormat};
+    use whichcard::request::{AttentionKernel, Stack, WeightFormat};
     let formats =
         [WeightFormat::Bf16, WeightFormat::Nf4, WeightFormat::Int8, WeightFormat::Fp8, WeightFormat::Mxfp4, WeightFormat::Q4KM];
+    let of_card = [
+        WarningCode::NoBf16,
+        WarningCode::NoTf32,
+        WarningCode::NoFp8,
+        WarningCode::NoFlashAttention,
+        WarningCode::NoNf4,
+        WarningCode::NoLlmInt8,
+        WarningCode::NoFormat,
+    ];
     let (mut told, mut asked) = (0, 0);
     for (card, kind) in ["gtx-1080-ti", "v100-pcie-16gb", "rtx-2080-ti", "rtx-4090"]
         .into_iter()
@@ -126,11 +135,11 @@ fn plans_are_refused_for_what_estimates_warn_of() {
                     (recipe.stack, recipe.weights) = (Some(stack), Some(weights));
                     (recipe.precision, recipe.attention) = (Some(precision), Some(attention));
                     let warnings = estimate(&CATALOG, &request).unwrap().warnings;
-                    let lacks = warnings.iter().any(|warning| Obstacle::from_name(&warning.code).is_some());
+                    let lacks = warnings.iter().any(|warning| of_card.contains(&warning.code));
                     let mut goal = on(goal("llama-3.2-1b", kind.name()), card, 1);
                     goal.recipe = request.recipe;
                     let cannot = match plan(&CATALOG, &goal).unwrap() {
-                        Outcome::Rejected(rejected) => rejected.reason.code.starts_with("cannot-"),
+                        Outcome::Rejected(rejected) => rejected.reason.code.name().starts_with("cannot-"),
                         Outcome::Planned(_) => false,
                     };
                     assert_eq!(lacks, cannot, "{card} {kind:?} {stack:?} {weights:?} {precision:?} {attention:?}: {warnings:?}");
@@ -187,7 +196,7 @@ fn what_needs_host_memory_is_counted_and_ranked_apart() {
     for plan in advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Offloaded) {
         assert!(plan.host_memory() > Bytes::gib(8.0), "{}", plan.host_memory().as_gib());
     }
-    assert_eq!(advice.notes.first().unwrap().code, "summary-both");
+    assert_eq!(advice.notes.first().unwrap().code, ReasonCode::SummaryBoth);
 }
 
 #[test]
@@ -222,20 +231,20 @@ fn the_machine_that_is_there_refuses_what_it_has_no_room_for() {
         plan(&CATALOG, &goal).unwrap()
     };
     let code = |outcome| match outcome {
-        Outcome::Planned(_) => "planned",
-        Outcome::Rejected(rejected) => rejected.reason.code,
+        Outcome::Planned(_) => None,
+        Outcome::Rejected(rejected) => Some(rejected.reason.code),
     };
     // An RTX 4090 draws 450 W, asks for a supply of 850 W and covers three slots.
-    assert_eq!(code(asked(|rig| rig.wall_watts = Some(500.0), "rtx-4090", 1)), "over-wall");
-    assert_eq!(code(asked(|rig| rig.wall_watts = Some(700.0), "rtx-4090", 1)), "planned");
-    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(750.0), "rtx-4090", 1)), "over-supply");
-    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(850.0), "rtx-4090", 1)), "planned");
-    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(1_000.0), "rtx-4090", 2)), "over-supply");
-    assert_eq!(code(asked(|rig| rig.slots = Some(2.0), "rtx-4090", 1)), "over-slots");
-    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 1)), "planned");
-    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 2)), "over-slots");
+    assert_eq!(code(asked(|rig| rig.wall_watts = Some(500.0), "rtx-4090", 1)), Some(ReasonCode::OverWall));
+    assert_eq!(code(asked(|rig| rig.wall_watts = Some(700.0), "rtx-4090", 1)), None);
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(750.0), "rtx-4090", 1)), Some(ReasonCode::OverSupply));
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(850.0), "rtx-4090", 1)), None);
+    assert_eq!(code(asked(|rig| rig.power_supply_watts = Some(1_000.0), "rtx-4090", 2)), Some(ReasonCode::OverSupply));
+    assert_eq!(code(asked(|rig| rig.slots = Some(2.0), "rtx-4090", 1)), Some(ReasonCode::OverSlots));
+    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 1)), None);
+    assert_eq!(code(asked(|rig| rig.slots = Some(4.0), "rtx-4090", 2)), Some(ReasonCode::OverSlots));
     for own in ["rtx-4090-laptop", "h100-sxm"] {
-        assert_eq!(code(asked(|rig| (rig.slots, rig.power_supply_watts) = (Some(0.0), Some(100.0)), own, 1)), "planned", "{own}");
+        assert_eq!(code(asked(|rig| (rig.slots, rig.power_supply_watts) = (Some(0.0), Some(100.0)), own, 1)), None, "{own}");
     }
 }
 

@@ -11,10 +11,10 @@ use std::sync::{Arc, LazyLock};
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
-use whichcard::estimate::{Verdict, estimate};
+use whichcard::estimate::{Verdict, WarningCode, estimate};
 use whichcard::plan::{
-    Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, Sacrifice, abilities, advise, plan,
-    smallest_changes, upgrades,
+    Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, ReasonCode, Sacrifice, abilities, advise,
+    plan, smallest_changes, upgrades,
 };
 use whichcard::request::{
     CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision, RecipeRequest,
@@ -49,7 +49,7 @@ fn planned(goal: &Goal) -> Plan {
 }
 
 #[track_caller]
-fn refused(goal: &Goal) -> (&'static str, Option<Bytes>) {
+fn refused(goal: &Goal) -> (ReasonCode, Option<Bytes>) {
     match plan(&CATALOG, goal).unwrap() {
         Outcome::Planned(plan) => panic!("{:?} {:?}", plan.setup.recipe, plan.figures.memory),
         Outcome::Rejected(rejected) => (rejected.reason.code, rejected.least.map(|memory| memory.total)),
@@ -58,7 +58,7 @@ fn refused(goal: &Goal) -> (&'static str, Option<Bytes>) {
 
 /// Whether it is said of a plan that fewer of its cards do as well.
 fn adds_nothing(plan: &Plan) -> bool {
-    plan.reasons.iter().any(|reason| reason.code == "adds-nothing")
+    plan.reasons.iter().any(|reason| reason.code == ReasonCode::AddsNothing)
 }
 
 fn rigs(advice: &Advice) -> Vec<(String, u32)> {

@@ -12,14 +12,14 @@ fn twelve_thousand_yuan_buy_a_ranked_and_explained_list_for_8b_qlora() {
     let advice = advise(&CATALOG, &goal).unwrap();
     let first = advice.ranked.first().unwrap();
     assert!(advice.ranked.len() > 20);
-    assert_eq!(first.reasons.first().unwrap().code, "first-cheapest-to-buy");
+    assert_eq!(first.reasons.first().unwrap().code, ReasonCode::FirstCheapestToBuy);
     let priced = advice.ranked.iter().filter_map(Plan::price);
     for price in priced {
         assert_eq!(price.money.currency, Currency::Cny);
         assert!(price.money.amount <= 12_000.0);
     }
     let over = advice.rejected.iter().find(|one| one.card.id == "rtx-4090" && one.count == 8);
-    assert_eq!(over.unwrap().reason.code, "over-budget");
+    assert_eq!(over.unwrap().reason.code, ReasonCode::OverBudget);
 }
 
 #[test]
@@ -29,7 +29,12 @@ fn a_card_without_a_price_follows_all_with_one() {
     for plans in advice.ranked.chunk_by(|a, b| class(a) == class(b)) {
         assert!(plans.is_sorted_by_key(|plan| plan.price().is_none()), "{:?}", class(&plans[0]));
     }
-    assert!(advice.ranked.iter().any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == "no-price")));
+    assert!(
+        advice
+            .ranked
+            .iter()
+            .any(|plan| plan.price().is_none() && plan.reasons.iter().any(|reason| reason.code == ReasonCode::NoPrice))
+    );
 }
 
 #[test]
@@ -39,7 +44,7 @@ fn what_has_no_known_price_is_within_no_budget() {
         goal.rig.budget = Some(budget);
         let advice = advise(&CATALOG, &goal).unwrap();
         assert!(advice.ranked.iter().all(|plan| plan.price().is_some_and(|price| price.money.amount <= budget)), "{budget}");
-        assert!(advice.rejected.iter().any(|one| one.reason.code == "unpriced"), "{budget}");
+        assert!(advice.rejected.iter().any(|one| one.reason.code == ReasonCode::Unpriced), "{budget}");
     }
 }
 
@@ -52,7 +57,7 @@ fn a_cheaper_card_than_the_cheapest_is_named_with_what_speaks_against_it() {
         let first = advice.ranked.first().unwrap();
         let cheaper =
             |plan: &&Plan| plan.price().is_some_and(|price| price.money.amount < first.price().unwrap().money.amount * 0.99);
-        let told = first.reasons.iter().any(|reason| reason.code.starts_with("cheaper-but-"));
+        let told = first.reasons.iter().any(|reason| reason.code.name().starts_with("cheaper-but-"));
         // What limps is no alternative.
         let considered = |plan: &&Plan| plan.comfort != Comfort::Offloaded && !plan.late;
         assert_eq!(told, advice.ranked.iter().filter(considered).any(|plan| cheaper(&plan)), "{model} {kind}");
@@ -66,7 +71,7 @@ fn a_country_that_bars_a_card_gets_it_second_hand_or_not_at_all() {
     let mut goal = on(goal("llama-3-8b", "qlora"), "rtx-4090", 1);
     goal.rig.country = Some("cn".to_owned());
     goal.rig.condition = Some(Condition::New);
-    assert_eq!(refused(&goal).0, "not-sold-new");
+    assert_eq!(refused(&goal).0, ReasonCode::NotSoldNew);
 }
 
 #[test]
@@ -78,8 +83,8 @@ fn a_card_made_for_one_country_is_advice_there_and_nowhere_else() {
         goal.money.currency = Some(currency);
         let advice = advise(&CATALOG, &goal).unwrap();
         let refused = advice.rejected.iter().filter(|one| one.card.id == MADE_FOR_CHINA);
-        let reasons: Vec<&str> = refused.map(|one| one.reason.code).collect();
-        assert!(reasons.is_empty() || reasons.iter().all(|code| *code == "sold-only-in"), "{reasons:?}");
+        let reasons: Vec<ReasonCode> = refused.map(|one| one.reason.code).collect();
+        assert!(reasons.is_empty() || reasons.iter().all(|code| *code == ReasonCode::SoldOnlyIn), "{reasons:?}");
         (rigs(&advice).iter().any(|(id, _)| id == MADE_FOR_CHINA), !reasons.is_empty())
     };
     let (advised, left_out) = ((true, false), (false, true));
@@ -92,7 +97,7 @@ fn a_card_made_for_one_country_is_advice_there_and_nowhere_else() {
     let mut own = on(goal("llama-3-8b", "qlora"), MADE_FOR_CHINA, 1);
     assert_eq!(planned(&own).setup.rig.card.id, MADE_FOR_CHINA);
     own.rig.country = Some("US".to_owned());
-    assert_eq!(refused(&own).0, "sold-only-in");
+    assert_eq!(refused(&own).0, ReasonCode::SoldOnlyIn);
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn a_server_module_is_not_the_cheapest_card_unless_there_is_a_server() {
     let first = &advise(&CATALOG, &goal).unwrap().ranked[0];
     assert_ne!(first.setup.rig.card.form, whichcard::card::Form::Sxm, "{}", first.setup.rig.card.name);
     // Or another card that takes more than its price, which comes before modules.
-    let why = ["cheaper-but-module", "cheaper-but-airflow", "cheaper-but-dropped"];
+    let why = [ReasonCode::CheaperButModule, ReasonCode::CheaperButAirflow, ReasonCode::CheaperButDropped];
     assert!(first.reasons.iter().any(|reason| why.contains(&reason.code)), "{:?}", first.reasons);
     goal.rig.form_factors = Some(vec![whichcard::card::Form::Sxm]);
     assert_eq!(advise(&CATALOG, &goal).unwrap().ranked[0].setup.rig.card.form, whichcard::card::Form::Sxm);
@@ -178,11 +183,11 @@ fn a_price_that_a_lesser_card_has_overtaken_is_out_of_date() {
     assert!(lesser < better);
     let better = &advice.ranked[better];
     assert!(better.has_stale_price() && !advice.ranked[lesser].has_stale_price());
-    let said = better.reasons.iter().find(|reason| reason.code == "overtaken-price").unwrap().say(Lang::En);
+    let said = better.reasons.iter().find(|reason| reason.code == ReasonCode::OvertakenPrice).unwrap().say(Lang::En);
     assert!(said.contains("RTX 3090 "), "{said}");
     // Launch prices of the last generation are no offers a year after the next.
     let old = &advice.ranked[place("rtx-4070-ti-super")];
-    assert!(old.has_stale_price() && old.reasons.iter().any(|reason| reason.code == "stale-launch"));
+    assert!(old.has_stale_price() && old.reasons.iter().any(|reason| reason.code == ReasonCode::StaleLaunch));
 }
 
 /// A bare V100 module for 77.50 USD began the line of nearly every general question, though the list puts it last.
@@ -224,8 +229,8 @@ fn a_country_without_a_tariff_pays_what_the_region_around_it_does() {
     assert!(price("FR") > 0.258, "euros become more dollars");
     assert_eq!([price("jp"), price("NO"), price("AQ")], [0.084, 0.245, 0.165]);
     assert_eq!(CATALOG.usual_tariff(Some("FR"), 1.3).unwrap().amount, 0.204, "what companies pay");
-    let warned = |country: &str, code: &str| of(country).warnings.iter().any(|warning| warning.code == code);
-    assert!(warned("FR", "no-tariff") && of("FR").energy.co2_grams.is_some());
-    assert!(warned("AQ", "no-electricity") && of("AQ").energy.co2_grams.is_none());
-    assert!(!warned("DE", "no-tariff"));
+    let warned = |country: &str, code: WarningCode| of(country).warnings.iter().any(|warning| warning.code == code);
+    assert!(warned("FR", WarningCode::NoTariff) && of("FR").energy.co2_grams.is_some());
+    assert!(warned("AQ", WarningCode::NoElectricity) && of("AQ").energy.co2_grams.is_none());
+    assert!(!warned("DE", WarningCode::NoTariff));
 }

@@ -89,7 +89,7 @@ fn a_deadline_brings_no_card_that_was_refused_without_one() {
         clip.rig.deadline_hours = Some(hours);
         let advice = advise(&CATALOG, &clip).unwrap();
         assert!(rigs(&advice).iter().all(|rig| free.contains(rig)), "{hours}");
-        let slow = advice.rejected.iter().filter(|one| one.reason.code == "too-slow-offloaded");
+        let slow = advice.rejected.iter().filter(|one| one.reason.code == ReasonCode::TooSlowOffloaded);
         assert!(hours < 24.0 || slow.count() > 0, "what nobody waits for is said, whatever the deadline");
     }
 }

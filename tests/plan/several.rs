@@ -50,7 +50,7 @@ fn who_has_a_laptop_is_offered_laptops() {
             let setup = resolve(&CATALOG, &Request::new(model, JobKind::from_name(kind).unwrap(), card)).unwrap();
             for change in smallest_changes(&CATALOG, &setup).iter().filter(|change| change.sacrifice == Sacrifice::Hardware) {
                 assert_eq!(change.setup.rig.card.form, Form::Laptop, "{model} {kind} on {card}: {:?}", change.steps);
-                assert_eq!(change.steps[0].code, "change-laptop");
+                assert_eq!(change.steps[0].code, ReasonCode::ChangeLaptop);
                 offered += 1;
             }
         }

@@ -9,6 +9,7 @@ use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
 use whichcard::plan::{Change, Sacrifice};
+use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
 
@@ -47,7 +48,7 @@ fn one(env: &Env, change: &Change) -> Html {
         })
     };
     html! {
-        <li key={change.what.code} data-change={change.what.code}>
+        <li key={change.what.code.name()} data-change={change.what.code.name()}>
             <div>
                 <p>{ reasons::sentence(env, &change.what) }</p>
                 <p class="quiet">{ verdict::badge(env, change.memory.verdict) }<span>{ effect(env, change) }</span></p>

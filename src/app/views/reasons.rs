@@ -2,13 +2,14 @@
 
 use crate::app::context::Env;
 use crate::app::format;
-use whichcard::plan::{Fact, Reason};
+use whichcard::plan::{Fact, Reason, ReasonCode};
+use whichcard::request::Keyword;
 
 /// A reason as a sentence.
 pub fn sentence(env: &Env, reason: &Reason) -> String {
     let args: Vec<(&str, String)> = reason.args.iter().map(|(name, fact)| (*name, value(env, reason.code, fact))).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    env.fill(&format!("reason.{}", reason.code), &args)
+    env.fill(&format!("reason.{}", reason.code.name()), &args)
 }
 
 /// Several reasons as one paragraph.
@@ -21,7 +22,7 @@ pub fn joined(env: &Env, sentences: &[String]) -> String {
     env.lang.joined(sentences)
 }
 
-fn value(env: &Env, code: &str, fact: &Fact) -> String {
+fn value(env: &Env, code: ReasonCode, fact: &Fact) -> String {
     match fact {
         Fact::Memory(bytes) => format::memory(*bytes),
         Fact::Money(money) => format::money(*money),
@@ -36,20 +37,30 @@ fn value(env: &Env, code: &str, fact: &Fact) -> String {
 }
 
 /// A keyword of the request under the name the page gives it, a date as the page writes dates; other names as they are.
-fn named(env: &Env, code: &str, name: &str) -> String {
+fn named(env: &Env, code: ReasonCode, name: &str) -> String {
     let is_date = name.starts_with(|first: char| first.is_ascii_digit());
     let list = match code {
-        "change-offload" => "offload",
-        "change-sharding" => "sharding",
-        "change-optimizer" | "small-optimizer" | "quick-optimizer" => "optimizer",
-        "change-method" => "job",
-        "change-weights" | "quantised" | "eight-bits" | "same-format" | "other-format" => "weights",
-        "change-cache" | "small-cache" | "quick-cache" => "kv",
-        "change-attention" => "attention",
-        "change-precision" => "precision",
-        "change-stack" => "stack",
-        "only-used" | "not-sold-new" | "sold-only-in" => "country",
-        "launch-price" | "stale-launch" | "stale-price" | "overtaken-price" | "price-months" if is_date => {
+        ReasonCode::ChangeOffload => "offload",
+        ReasonCode::ChangeSharding => "sharding",
+        ReasonCode::ChangeOptimizer | ReasonCode::SmallOptimizer | ReasonCode::QuickOptimizer => "optimizer",
+        ReasonCode::ChangeMethod => "job",
+        ReasonCode::ChangeWeights
+        | ReasonCode::Quantised
+        | ReasonCode::EightBits
+        | ReasonCode::SameFormat
+        | ReasonCode::OtherFormat => "weights",
+        ReasonCode::ChangeCache | ReasonCode::SmallCache | ReasonCode::QuickCache => "kv",
+        ReasonCode::ChangeAttention => "attention",
+        ReasonCode::ChangePrecision => "precision",
+        ReasonCode::ChangeStack => "stack",
+        ReasonCode::OnlyUsed | ReasonCode::NotSoldNew | ReasonCode::SoldOnlyIn => "country",
+        ReasonCode::LaunchPrice
+        | ReasonCode::StaleLaunch
+        | ReasonCode::StalePrice
+        | ReasonCode::OvertakenPrice
+        | ReasonCode::PriceMonths
+            if is_date =>
+        {
             return format::month(env.lang, name);
         }
         _ => return name.to_owned(),

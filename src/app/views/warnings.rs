@@ -3,12 +3,13 @@
 use crate::app::context::Env;
 use crate::app::widgets::{Notice, Tone};
 use whichcard::estimate::Warning;
+use whichcard::request::Keyword;
 use whichcard::text::knows;
 use yew::prelude::*;
 
 /// The sentence of a warning in the page's language.
 pub fn sentence(env: &Env, warning: &Warning) -> String {
-    let key = format!("warning.{}", warning.code);
+    let key = format!("warning.{}", warning.code.name());
     if !knows(env.lang, &key) {
         return warning.message.clone();
     }
@@ -23,7 +24,7 @@ pub fn warnings(env: &Env, warnings: &[Warning]) -> Html {
             <Notice tone={Tone::Caution}>
                 <ul>
                     { for warnings.iter().map(|warning| html! {
-                        <li key={warning.code.clone()} data-warning={warning.code.clone()}>{ sentence(env, warning) }</li>
+                        <li key={warning.code.name()} data-warning={warning.code.name()}>{ sentence(env, warning) }</li>
                     }) }
                 </ul>
             </Notice>

@@ -2,7 +2,7 @@
 
 use crate::app::context::Env;
 use crate::app::views::{reasons, rig};
-use whichcard::plan::{Advice, Reason};
+use whichcard::plan::{Advice, Reason, ReasonCode};
 use yew::prelude::*;
 
 /// Cards that people ask about first, whatever the job: the large ones of each generation, and the usual ones.
@@ -23,7 +23,8 @@ fn said<'a>(env: &Env, advice: &'a Advice, id: &'a str) -> Option<Said<'a>> {
     if let Some(plan) = place.and_then(|place| advice.ranked.get(place)) {
         // How it compares with the first, and what keeps it from standing there although it may be cheaper and faster.
         let first = plan.reasons.first().filter(|_| place != Some(0))?;
-        let keeps = |reason: &&Reason| matches!(reason.code, "tight" | "offloaded" | "late" | "dropped-by-pytorch");
+        use ReasonCode::{Late, Offloaded, OldSoftware, Tight};
+        let keeps = |reason: &&Reason| matches!(reason.code, Tight | Offloaded | Late | OldSoftware);
         let reasons = [first].into_iter().chain(plan.reasons.iter().skip(1).find(keeps)).cloned().collect();
         return Some(Said { id, name: rig::name(env, &plan.setup.rig), reasons });
     }

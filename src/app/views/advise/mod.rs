@@ -29,7 +29,7 @@ use crate::app::widgets::Chips;
 use std::rc::Rc;
 use whichcard::catalog::{Catalog, Checked};
 use whichcard::error::RequestError;
-use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, advise};
+use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, ReasonCode, advise};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, Link};
 use whichcard::units::Money;
@@ -251,23 +251,12 @@ fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> Str
 /// Whether anybody would wait for it, what it takes besides the card, how old its price is, what the next one up would buy, and why a
 /// cheaper one is not first. What makes it the first has been said above.
 fn why(env: &Env, plan: &Plan) -> String {
-    let of_all = |code: &str| {
-        let weighty = matches!(
-            code,
-            "spare"
-                | "tight"
-                | "offloaded"
-                | "needs-board"
-                | "server-module"
-                | "late"
-                | "stale-price"
-                | "stale-launch"
-                | "overtaken-price"
-                | "next-up"
-                | "next-up-job"
-                | "cheaper-with-main-memory"
-        );
-        weighty || code.starts_with("cheaper-but-")
+    use ReasonCode as Code;
+    let of_all = |code: ReasonCode| {
+        let first =
+            matches!(code, Code::Spare | Code::Tight | Code::Offloaded | Code::NeedsBoard | Code::ServerModule | Code::Late);
+        let price = matches!(code, Code::StalePrice | Code::StaleLaunch | Code::OvertakenPrice);
+        first || price || code.is_of_cheaper() || matches!(code, Code::NextUp | Code::NextUpJob)
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
     reasons::together(env, &told)

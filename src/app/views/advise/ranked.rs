@@ -240,7 +240,7 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <div class="detail">
             <ul class="reasons">
-                { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code}>{ reasons::sentence(&env, reason) }</li> }) }
+                { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code.name()}>{ reasons::sentence(&env, reason) }</li> }) }
             </ul>
             { match worked {
                 Ok(worked) => sheet::sheet(&env, worked, &link),

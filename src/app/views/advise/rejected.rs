@@ -5,7 +5,8 @@ use crate::app::context::{Env, use_env};
 use crate::app::views::reasons;
 use std::rc::Rc;
 use web_sys::Element;
-use whichcard::plan::{Advice, Rejected};
+use whichcard::plan::{Advice, ReasonCode, Rejected};
+use whichcard::request::Keyword;
 use yew::prelude::*;
 
 /// Cards named before a group is opened.
@@ -13,9 +14,9 @@ const NAMED: usize = 6;
 
 /// Groups by the kind of reason, the largest first; each card once, for its smallest number. A card that does the job in some
 /// number is an answer, even if fewer of it are not.
-fn groups(advice: &Advice) -> Vec<(&'static str, Vec<&Rejected>)> {
+fn groups(advice: &Advice) -> Vec<(ReasonCode, Vec<&Rejected>)> {
     let answers = |one: &Rejected| advice.ranked.iter().any(|plan| plan.setup.rig.card.id == one.card.id);
-    let mut groups: Vec<(&'static str, Vec<&Rejected>)> = Vec::new();
+    let mut groups: Vec<(ReasonCode, Vec<&Rejected>)> = Vec::new();
     for one in advice.rejected.iter().filter(|one| !answers(one)) {
         let known = groups.iter_mut().find(|(code, _)| *code == one.reason.code);
         match known {
@@ -48,7 +49,7 @@ pub fn rejected(env: &Env, answered: &Rc<Answered>) -> Html {
             <h2>{ title }</h2>
             { for groups.into_iter().map(|(code, members)| {
                 let about = about(env, code, &members);
-                html! { <Group key={code} {code} {about} answered={Rc::clone(answered)} /> }
+                html! { <Group key={code.name()} {code} {about} answered={Rc::clone(answered)} /> }
             }) }
         </section>
     }
@@ -61,7 +62,7 @@ fn name(one: &Rejected) -> String {
 }
 
 /// What a group says while it is closed: the reason, and who is in it.
-fn about(env: &Env, code: &str, members: &[&Rejected]) -> Html {
+fn about(env: &Env, code: ReasonCode, members: &[&Rejected]) -> Html {
     let names: Vec<String> = members.iter().rev().take(NAMED).map(|one| name(one)).collect();
     let others = members.len().saturating_sub(NAMED);
     let mut named = names.join(env.say("app.list-comma").as_str());
@@ -70,7 +71,7 @@ fn about(env: &Env, code: &str, members: &[&Rejected]) -> Html {
     }
     html! {
         <>
-            <span><b>{ env.name("rejection", code) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
+            <span><b>{ env.name("rejection", code.name()) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
             <span class="quiet names">{ named }</span>
         </>
     }
@@ -78,7 +79,7 @@ fn about(env: &Env, code: &str, members: &[&Rejected]) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct GroupProps {
-    code: &'static str,
+    code: ReasonCode,
     about: Html,
     answered: Rc<Answered>,
 }
@@ -99,7 +100,7 @@ fn Group(props: &GroupProps) -> Html {
         Callback::from(move |event: Event| opened.set(*opened || event.target_unchecked_into::<Element>().has_attribute("open")))
     };
     html! {
-        <details data-reason={props.code} {ontoggle}>
+        <details data-reason={props.code.name()} {ontoggle}>
             <summary {onclick}>{ props.about.clone() }</summary>
             { if *opened { members(&env, props) } else { html! {} } }
         </details>

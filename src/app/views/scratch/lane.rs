@@ -4,7 +4,7 @@ use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::{figures, memory_bar, reasons, recipe, rig};
 use crate::app::widgets::{Icon, Sign};
-use whichcard::plan::{Comfort, Plan, StagePlan};
+use whichcard::plan::{Comfort, Plan, ReasonCode, StagePlan};
 use whichcard::request::Setup;
 use whichcard::share::{Field, View};
 use whichcard::units::real;
@@ -35,7 +35,7 @@ pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) ->
 
 /// How many machines so many cards fill, and what their network is taken to carry.
 fn machines(env: &Env, plan: &Plan) -> Option<String> {
-    plan.reasons.iter().find(|reason| reason.code == "several-machines").map(|reason| reasons::sentence(env, reason))
+    plan.reasons.iter().find(|reason| reason.code == ReasonCode::SeveralMachines).map(|reason| reasons::sentence(env, reason))
 }
 
 /// A stage that cannot be done.
