@@ -14,6 +14,7 @@ pub mod document;
 pub mod error;
 pub mod estimate;
 pub mod export;
+mod field;
 #[cfg(any(feature = "js", feature = "schema"))]
 pub mod js;
 pub mod model;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["document"],
     &["units"],
-    &["error", "text"],
+    &["error", "field", "text"],
     &["card", "model"],
     &["detect"],
     // A catalogue's tasks are requests, and a request is resolved against the catalogue.

@@ -72,15 +72,15 @@ impl Reducible for State {
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let typing = match &action {
-            Action::Set(field, _) if !is_choice(*field) => Some(*field),
+            Action::Set(field, _) if !field.is_choice() => Some(*field),
             Action::Type(texts) => texts.first().map(|(field, _)| *field),
             _ => None,
         };
         let travels = matches!(action, Action::Load(_));
         let visited = match &action {
             Action::Go(..) | Action::Open(_) | Action::Reset => true,
-            Action::Set(field, _) => is_choice(*field),
-            Action::Put(changes) => changes.iter().any(|(field, _)| !is_silent(*field)),
+            Action::Set(field, _) => field.is_choice(),
+            Action::Put(changes) => changes.iter().any(|(field, _)| !field.is_look()),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
             Action::Undo => return self.undone(),
         };
@@ -123,7 +123,7 @@ impl State {
         let (past, rest) = self.past.split_at(last);
         let Some((before, moved)) = rest.first() else { return self };
         let view = if *moved { before.view() } else { self.link.view() };
-        let silent = Field::ALL.iter().copied().filter(|field| is_silent(*field));
+        let silent = Field::ALL.iter().copied().filter(|field| field.is_look());
         let looks = silent.map(|field| (field, self.link.get(field).map(ToOwned::to_owned)));
         let link = changed(Link::clone(before).at(view), looks);
         Rc::new(Self { link: Rc::new(link), visited: true, past: Rc::new(past.to_vec()), typing: None })
@@ -139,26 +139,9 @@ impl State {
 /// Whether two links ask the same: they differ at most in looks.
 fn looks_alike(one: &Link, other: &Link) -> bool {
     let asked = |link: &Link| {
-        link.values().filter(|(field, _)| !is_silent(*field)).map(|(field, text)| (field, text.to_owned())).collect::<Vec<_>>()
+        link.values().filter(|(field, _)| !field.is_look()).map(|(field, text)| (field, text.to_owned())).collect::<Vec<_>>()
     };
     asked(one) == asked(other)
-}
-
-/// Fields that say how the page looks, not what it answers.
-pub const fn is_silent(field: Field) -> bool {
-    use Field::*;
-    let looks = matches!(field, Lang | Theme | Embed | Compact | Open | Figure | Widget);
-    looks || matches!(field, List | Find | Sort | Generation | Category | Kind | Measured | Size | Source | By)
-}
-
-/// Fields that are picked from a list: each pick is a step that Back undoes, where the letters of a number are not.
-const fn is_choice(field: Field) -> bool {
-    use Field::*;
-    let question = matches!(field, Task | Model | Job | Card | Objective | Form | Condition | Country | Currency);
-    let machine =
-        matches!(field, Capability | Link | Weights | Precision | Optimizer | OptimizerKernel | Checkpointing | Attention);
-    let table = matches!(field, Cards | Setups | List | Kind);
-    question || machine || table || matches!(field, Loss | Stack | Targets | KvCache | VaeTiling | Sharding | Offload)
 }
 
 /// Themes, in the order a switch shows them.

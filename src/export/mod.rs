@@ -5,7 +5,6 @@
 
 mod accelerate;
 mod axolotl;
-mod choice;
 mod data;
 mod deepspeed;
 mod diffusers;
@@ -42,6 +41,7 @@ use crate::estimate::Estimate;
 use crate::model::Network;
 use crate::request::{Setup, Stack, WeightFormat, keyword};
 use crate::text::Lang;
+use crate::wording::choice;
 use sheet::Sheet;
 
 keyword!(

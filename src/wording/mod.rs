@@ -1,5 +1,6 @@
 //! The one place that turns quantities, and what is made of them, into text for people.
 
+pub(crate) mod choice;
 mod money;
 mod name;
 mod number;

@@ -18,7 +18,7 @@ use std::cell::RefCell;
 use whichcard::catalog::{Catalog, Task};
 use whichcard::model::Model;
 use whichcard::request::*;
-use whichcard::share::{Field, Link, View};
+use whichcard::share::{Field, Link, Part, View};
 use whichcard::text::Lang;
 use whichcard::units::Currency;
 
@@ -186,22 +186,19 @@ impl Reader<'_> {
 
 /// Whether a view asks for a field.
 pub const fn concerns(view: View, field: Field) -> bool {
-    use Field::*;
-    let card = matches!(field, Card | Count | Reserved | Vram | Bandwidth | Tflops | Capability | Tdp);
-    let limit = matches!(field, Budget | Deadline | Watts | Wall | Supply | Slots | Condition | Form | MostCards | Objective);
-    let job = matches!(
-        field,
-        Model | Config | Job | Sequence | TargetLength | Samples | Epochs | Tokens | Batch | Prompt | Output | Users
-    );
-    let money = matches!(field, Currency | Country | Tariff | Pue | RateCny | RateEur | RateUsd);
+    let part = field.part();
     match view {
-        View::Advise => limit || job || money || matches!(field, Task),
-        View::Card => card || matches!(field, Task | Model | Config),
-        View::Inspect => !limit && !matches!(field, Cards | Setups),
-        View::Compare => job || money || matches!(field, Task),
+        View::Advise => matches!(part, Part::Task | Part::Job | Part::Limits | Part::Money) || matches!(field, Field::MainMemory),
+        View::Card => matches!(part, Part::Task | Part::Rig) || matches!(field, Field::Model | Field::Config),
+        View::Inspect => !matches!(part, Part::Limits | Part::Compared),
+        View::Compare => matches!(part, Part::Task | Part::Job | Part::Money),
         // What is embedded reads it.
         View::Embed => true,
         View::Catalogue | View::Accuracy | View::About | View::Generations => false,
-        View::Scratch => card && !matches!(field, Reserved) || money || matches!(field, Model | Config | Tokens),
+        View::Scratch => match part {
+            Part::Rig => !matches!(field, Field::Reserved),
+            Part::Job => matches!(field, Field::Model | Field::Config | Field::Tokens),
+            _ => matches!(part, Part::Money),
+        },
     }
 }

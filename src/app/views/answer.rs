@@ -66,15 +66,15 @@ fn refused(env: &Env, error: &RequestError) -> Html {
                 <p class="eyebrow"><Icon sign={Sign::Cross} />{ env.say("app.notice.refused") }</p>
                 <h1>{ env.say("app.notice.refused-title") }</h1>
                 <p>{ in_words(env, error) }</p>
-                { ways_back(env, &refused_fields(env, error)) }
+                { ways_back(env, refused_fields(env, error).into_iter()) }
             </header>
         </div>
     }
 }
 
 /// Buttons that put back to their defaults those of some fields that are set.
-pub fn ways_back(env: &Env, fields: &[Field]) -> Html {
-    let set = fields.iter().copied().filter(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
+pub fn ways_back(env: &Env, fields: impl Iterator<Item = Field>) -> Html {
+    let set = fields.filter(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
     html! {
         <p class="row">
             { for set.map(|field| {
@@ -93,7 +93,7 @@ fn refused_fields(env: &Env, error: &RequestError) -> Vec<Field> {
     let named = field::of_path(&error.field);
     let set = |field: &Field| *field != Field::Config && env.link.get(*field).is_some();
     let mends = |field: &Field| Reading::of(&Link::clone(&env.link).without(*field), &env.catalog, env.lang).setup.is_some();
-    let recipe = || recipe::FIELDS.iter().copied().filter(set);
+    let recipe = || Field::ALL.iter().copied().filter(|field| recipe::has(*field) && set(field));
     let one = [named].into_iter().filter(set).chain(recipe()).find(mends);
     let named = || set(&named).then(|| vec![named]);
     one.map(|field| vec![field]).or_else(named).unwrap_or_else(|| recipe().collect())

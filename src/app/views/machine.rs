@@ -4,7 +4,6 @@ use super::worked::Worked;
 use super::working;
 use crate::app::browser;
 use crate::app::context::Env;
-use crate::app::field::label;
 use crate::app::format;
 use crate::app::reading::concerns;
 use whichcard::card::Form;
@@ -160,7 +159,7 @@ fn show(env: &Env, row: &Row, steps: &[Step]) -> Html {
                     let onclick = Callback::from(move |_: MouseEvent| browser::focus_field(&format!("#{id}")));
                     html! {
                         <button key={id} type="button" class="small" data-edit={id} {onclick}>
-                            { env.fill("app.machine.change", &[("field", &env.say(label(*field)))]) }
+                            { env.fill("app.machine.change", &[("field", &env.say(field.label()))]) }
                         </button>
                     }
                 }) }

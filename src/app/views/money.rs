@@ -12,22 +12,9 @@ use whichcard::catalog::{Source, Tariff, TariffUse};
 use whichcard::estimate::{Cost, PricedAmount, cost, evaluate};
 use whichcard::request::Keyword;
 use whichcard::request::Setup;
-use whichcard::share::Field;
+use whichcard::share::{Field, Part};
 use whichcard::units::Currency;
 use yew::prelude::*;
-
-/// Fields that the form may have.
-const FIELDS: &[Field] = &[
-    Field::Price,
-    Field::Rent,
-    Field::Currency,
-    Field::Country,
-    Field::Tariff,
-    Field::Pue,
-    Field::RateCny,
-    Field::RateEur,
-    Field::RateUsd,
-];
 
 #[derive(Properties, PartialEq)]
 pub struct MoneyFormProps {
@@ -39,7 +26,7 @@ pub struct MoneyFormProps {
 pub fn MoneyForm(props: &MoneyFormProps) -> Html {
     let env = use_env();
     html! {
-        <Section id="money" title="app.form.money" fields={FIELDS}>
+        <Section id="money" title="app.form.money" parts={&[Part::Money, Part::Price][..]}>
             { if props.own_card { card_prices(&env) } else { html! {} } }
             <div class="pair">
                 { tariff(&env) }

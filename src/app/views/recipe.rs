@@ -4,18 +4,8 @@ use crate::app::context::Env;
 use crate::app::reading::TRAINED;
 use crate::app::widgets::{Term, word_of};
 use whichcard::request::*;
-use whichcard::share::Field;
+use whichcard::share::{Field, Part};
 use yew::prelude::*;
-
-/// Over how many cards each thing is divided.
-const fn degrees(parallel: &Parallel) -> [(Field, u32); 4] {
-    [
-        (Field::Tensor, parallel.tensor),
-        (Field::Pipeline, parallel.pipeline),
-        (Field::Expert, parallel.expert),
-        (Field::ContextParallel, parallel.context),
-    ]
-}
 
 /// The choices and numbers with their labels, in words.
 pub fn rows(env: &Env, setup: &Setup) -> Vec<(&'static str, String)> {
@@ -47,116 +37,76 @@ const PLAIN: [(Field, &str); 10] = [
     (Field::Offload, "none"),
 ];
 
-/// Fields of the form of a recipe.
-pub const FIELDS: &[Field] = &[
-    Field::Weights,
-    Field::Precision,
-    Field::Attention,
-    Field::Stack,
-    Field::Batch,
-    Field::MicroBatch,
-    Field::Accumulation,
-    Field::Checkpointing,
-    Field::Optimizer,
-    Field::OptimizerKernel,
-    Field::Loss,
-    Field::Rank,
-    Field::Targets,
-    Field::Dropout,
-    Field::Embeddings,
-    Field::KvCache,
-    Field::VaeTiling,
-    Field::Sharding,
-    Field::Tensor,
-    Field::Pipeline,
-    Field::Expert,
-    Field::ContextParallel,
-    Field::Offload,
-    Field::Link,
-    Field::Network,
-    Field::MainMemory,
-    Field::HostMemory,
-    Field::PowerLimit,
-];
-/// Those of them that describe the machine, which stays what it is when the recipe changes.
-const OF_MACHINE: [Field; 5] = [Field::Link, Field::Network, Field::MainMemory, Field::HostMemory, Field::PowerLimit];
+/// Whether a field is one of the form of a recipe.
+pub fn has(field: Field) -> bool {
+    matches!(field.part(), Part::Recipe | Part::Machine) || field == Field::Batch
+}
 
-/// Changes that leave the recipe and the number of cards to their defaults.
+/// Changes that leave the recipe and the number of cards to their defaults; the machine stays what it is.
 pub fn cleared() -> Vec<(Field, Option<String>)> {
-    let recipe = FIELDS.iter().copied().filter(|field| !OF_MACHINE.contains(field));
-    recipe.chain([Field::Count]).map(|field| (field, None)).collect()
+    let of_recipe = |field: &Field| field.part() == Part::Recipe || matches!(field, Field::Batch | Field::Count);
+    Field::ALL.iter().copied().filter(of_recipe).map(|field| (field, None)).collect()
 }
 
 /// Changes to the link that ask for exactly this recipe and number of cards.
 pub fn changes(setup: &Setup) -> Vec<(Field, Option<String>)> {
-    let mut set = common(setup);
-    set.extend(if setup.trains() { training(setup) } else { serving(setup) });
+    let mut set = vec![
+        (Field::Job, Some(setup.job.kind.name().to_owned())),
+        (Field::Count, Some(setup.rig.count.to_string())),
+        (Field::MainMemory, setup.rig.main_memory.map(|memory| memory.as_gib().to_string())),
+    ];
+    set.extend(chosen(&RecipeRequest::relevant(setup)));
+    set.extend(asked(setup).into_iter().map(|(field, number)| (field, Some(number.to_string()))));
     let plain = |field: Field, text: &str| PLAIN.contains(&(field, text));
-    let set = set.into_iter().filter(|(field, text)| !plain(*field, text)).map(|(field, text)| (field, Some(text)));
+    let set = set.into_iter().filter(|(field, text)| text.as_ref().is_some_and(|text| !plain(*field, text)));
     cleared().into_iter().chain(set).collect()
 }
 
-fn common(setup: &Setup) -> Vec<(Field, String)> {
-    let recipe = &setup.recipe;
-    let mut set = vec![
-        (Field::Job, setup.job.kind.name().to_owned()),
-        (Field::Count, setup.rig.count.to_string()),
-        (Field::Weights, recipe.weights.name().to_owned()),
-        (Field::Precision, recipe.precision.name().to_owned()),
-        (Field::Attention, recipe.attention.name().to_owned()),
-        (Field::Stack, recipe.stack.name().to_owned()),
-        (Field::Sharding, recipe.parallel.sharding.name().to_owned()),
-        (Field::Offload, recipe.offload.to_string()),
-    ];
-    set.extend(degrees(&recipe.parallel).map(|(field, degree)| (field, degree.to_string())));
-    set.extend(setup.rig.main_memory.map(|memory| (Field::MainMemory, memory.as_gib().to_string())));
-    set
-}
-
-/// The length as its field has it: the side of an image, or tokens.
-fn length(setup: &Setup) -> String {
-    let length = setup.job.sequence_length;
-    setup.model.image_side(length).unwrap_or(length).to_string()
-}
-
-fn training(setup: &Setup) -> Vec<(Field, String)> {
-    let recipe = &setup.recipe;
-    let mut set = vec![
-        (Field::Sequence, length(setup)),
-        (Field::Batch, setup.job.global_batch.to_string()),
-        (Field::Optimizer, recipe.optimizer.name().to_owned()),
-        (Field::OptimizerKernel, recipe.optimizer_kernel.name().to_owned()),
-        (Field::MicroBatch, recipe.micro_batch.to_string()),
-        (Field::Accumulation, recipe.gradient_accumulation.to_string()),
-        (Field::Checkpointing, recipe.checkpointing.name().to_owned()),
-        (Field::Loss, recipe.loss.name().to_owned()),
-    ];
-    if setup.adapters_only() {
-        set.push((Field::Rank, recipe.lora.rank.to_string()));
-        if let LoraTargets::Set(targets) = &recipe.lora.targets {
-            set.push((Field::Targets, targets.name().to_owned()));
-        }
-        set.push((Field::Dropout, recipe.lora.dropout.to_string()));
-        if setup.trains_embeddings() {
-            set.push((Field::Embeddings, TRAINED.to_owned()));
-        }
+/// What a recipe says, field by field.
+fn chosen(recipe: &RecipeRequest) -> Vec<(Field, Option<String>)> {
+    fn name<K: Keyword>(word: Option<K>) -> Option<String> {
+        word.map(|word| word.name().to_owned())
     }
-    set
+    let number = |number: Option<f64>| number.map(|number| number.to_string());
+    let lora = recipe.lora.clone().unwrap_or_default();
+    let parallel = recipe.parallel.clone().unwrap_or_default();
+    let targets = if let Some(LoraTargets::Set(set)) = lora.targets { Some(set) } else { None };
+    vec![
+        (Field::Weights, name(recipe.weights)),
+        (Field::Precision, name(recipe.precision)),
+        (Field::Attention, name(recipe.attention)),
+        (Field::Stack, name(recipe.stack)),
+        (Field::Optimizer, name(recipe.optimizer)),
+        (Field::OptimizerKernel, name(recipe.optimizer_kernel)),
+        (Field::MicroBatch, number(recipe.micro_batch)),
+        (Field::Accumulation, number(recipe.gradient_accumulation)),
+        (Field::Checkpointing, name(recipe.checkpointing)),
+        (Field::Loss, name(recipe.loss)),
+        (Field::Rank, number(lora.rank)),
+        (Field::Targets, name(targets)),
+        (Field::Dropout, number(lora.dropout)),
+        (Field::Embeddings, lora.train_embeddings.unwrap_or(false).then(|| TRAINED.to_owned())),
+        (Field::KvCache, name(recipe.kv_cache)),
+        (Field::VaeTiling, name(recipe.vae_tiling)),
+        (Field::Sharding, name(parallel.sharding)),
+        (Field::Tensor, number(parallel.tensor)),
+        (Field::Pipeline, number(parallel.pipeline)),
+        (Field::Expert, number(parallel.expert)),
+        (Field::ContextParallel, number(parallel.context)),
+        (Field::Offload, recipe.offload.map(|offload| offload.to_string())),
+    ]
 }
 
-fn serving(setup: &Setup) -> Vec<(Field, String)> {
+/// What the planner may have changed of the job. The form of an image has no prompt.
+fn asked(setup: &Setup) -> Vec<(Field, u64)> {
     let job = &setup.job;
-    let mut set = vec![
-        (Field::Output, job.output.to_string()),
-        (Field::Users, job.concurrency.to_string()),
-        (Field::KvCache, setup.recipe.kv_cache.name().to_owned()),
-        (Field::VaeTiling, setup.recipe.vae_tiling.name().to_owned()),
-    ];
-    // The form of an image has no prompt.
-    if setup.model.denoising.is_none() {
-        set.push((Field::Prompt, job.prompt.to_string()));
+    if setup.trains() {
+        // The side of an image, or tokens.
+        let length = setup.model.image_side(job.sequence_length).unwrap_or(job.sequence_length);
+        return vec![(Field::Sequence, length), (Field::Batch, job.global_batch)];
     }
-    set
+    let prompt = setup.model.denoising.is_none().then_some((Field::Prompt, job.prompt));
+    [(Field::Output, job.output), (Field::Users, job.concurrency)].into_iter().chain(prompt).collect()
 }
 
 #[cfg(test)]
@@ -215,12 +165,7 @@ mod tests {
         asked.push((Field::Card, Some(setup.rig.card.id.clone())));
         let query = changed(base.clone(), asked).at(View::Inspect).write();
         let read = Reading::of(&Link::read(&query), catalog, Lang::En).setup.unwrap_or_else(|| panic!("{query}"));
-        // Adapters mean nothing where there are none.
-        let recipe = |setup: &Setup| {
-            let lora = if setup.adapters_only() { setup.recipe.lora.clone() } else { read.recipe.lora.clone() };
-            Recipe { lora, ..setup.recipe.clone() }
-        };
-        assert_eq!(recipe(&read), recipe(setup), "{query}");
+        assert_eq!(RecipeRequest::relevant(&read), RecipeRequest::relevant(setup), "{query}");
         assert_eq!((read.rig.count, &read.rig.card.id), (setup.rig.count, &setup.rig.card.id), "{query}");
         let job = |setup: &Setup| {
             let job = &setup.job;

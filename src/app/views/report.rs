@@ -4,7 +4,6 @@ use super::question::job_in_words;
 use crate::app::context::Env;
 use crate::app::field::{choice, named};
 use crate::app::reading::concerns;
-use crate::app::state::is_silent;
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -14,7 +13,7 @@ pub fn inputs(env: &Env, rig: &str) -> Html {
     let said =
         |field: &Field| matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Count);
     let set =
-        env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && !is_silent(*field) && !text.is_empty());
+        env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && !field.is_look() && !text.is_empty());
     let asked = [("job", "app.field.job", job_in_words(env)), ("rig", "app.form.rig", rig.to_owned())];
     let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), named(env, field), choice(env, field, text))));
     html! {

@@ -2,26 +2,14 @@
 
 use super::choose::CardPicker;
 use super::detect::Detect;
-use super::recipe;
 use super::taken::Taken;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::EMBEDDINGS;
 use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::request::*;
-use whichcard::share::Field;
+use whichcard::share::{Field, Part};
 use yew::prelude::*;
-
-/// A list of keywords, named by the locale files where a name says more than the keyword.
-fn words<K: Keyword>(env: &Env, list: &str) -> Vec<(AttrValue, AttrValue)> {
-    suited::<K>(env, list, |_| true)
-}
-
-/// Those of a list that make sense.
-fn suited<K: Keyword>(env: &Env, list: &str, suits: impl Fn(K) -> bool) -> Vec<(AttrValue, AttrValue)> {
-    let suited = K::ALL.iter().filter(|word| suits(**word));
-    suited.map(|word| (word.name().into(), env.name(list, word.name()).into())).collect()
-}
 
 #[component]
 pub fn RigForm() -> Html {
@@ -37,67 +25,106 @@ pub fn RigForm() -> Html {
     }
 }
 
+/// The menus of a recipe.
+struct Menus<'a> {
+    env: &'a Env,
+    setup: Option<&'a Setup>,
+    /// What has any influence on it.
+    relevant: Option<RecipeRequest>,
+}
+
+impl Menus<'_> {
+    /// All values of a list.
+    fn all<K: Keyword>(&self, field: Field, chosen: fn(&Recipe) -> K) -> Html {
+        self.listed(field, K::NAMES.iter(), self.chosen(chosen))
+    }
+
+    /// Those that suit the job.
+    fn suited<K: Keyword>(&self, field: Field, chosen: fn(&Recipe) -> K, suits: impl Fn(K) -> bool) -> Html {
+        let suited = K::NAMES.iter().zip(K::ALL).filter(|(_, value)| suits(**value)).map(|(name, _)| name);
+        self.listed(field, suited, self.chosen(chosen))
+    }
+
+    fn chosen<K: Keyword>(&self, chosen: fn(&Recipe) -> K) -> Option<&'static str> {
+        self.setup.map(|setup| chosen(&setup.recipe).name())
+    }
+
+    /// Values of a list under their names, and which of them holds while nothing is chosen.
+    fn listed<'n>(&self, field: Field, names: impl Iterator<Item = &'n &'static str>, chosen: Option<&str>) -> Html {
+        let options = names.map(|name| (AttrValue::from(*name), self.env.name(field.names(), name).into())).collect();
+        self.menu(field, options, chosen)
+    }
+
+    /// What means nothing for the job and the model is left out, unless it was asked for.
+    fn menu(&self, field: Field, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>) -> Html {
+        let hidden = self.means_nothing(field) && self.env.link.get(field).is_none();
+        html! {
+            <div key={field.key()} {hidden}><Menu {field} default={automatic(self.env, field, &options, chosen)} {options} /></div>
+        }
+    }
+
+    fn means_nothing(&self, field: Field) -> bool {
+        let (Some(setup), Some(recipe)) = (self.setup, &self.relevant) else { return field == Field::VaeTiling };
+        match field {
+            Field::Weights => recipe.weights.is_none(),
+            Field::Attention => recipe.attention.is_none(),
+            Field::Checkpointing => recipe.checkpointing.is_none(),
+            Field::Loss => recipe.loss.is_none(),
+            Field::KvCache => recipe.kv_cache.is_none(),
+            Field::VaeTiling => recipe.vae_tiling.is_none(),
+            Field::Embeddings => !setup.model.has_vocabulary(),
+            Field::Stack => !setup.model.has_blocks(),
+            _ => false,
+        }
+    }
+}
+
 #[component]
 pub fn RecipeForm() -> Html {
     let env = use_env();
-    let held = env.reading.held().map(|setup| setup.recipe.clone());
-    let batch = env.reading.held().map_or_else(String::new, |setup| format::count(setup.job.global_batch));
-    let network = env.reading.held().map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
+    let setup = env.reading.held();
+    let menus = Menus { env: &env, setup, relevant: setup.map(RecipeRequest::relevant) };
+    let batch = setup.map_or_else(String::new, |setup| format::count(setup.job.global_batch));
+    let network = setup.map_or_else(String::new, |setup| format::short(setup.rig.network_rate().as_gigabits()));
     let kind = env.reading.request.job.kind;
     let (trains, adapts) = (kind.trains(), kind.adapts());
-    // What means nothing for the model is left out, unless it was asked for.
-    let setup = env.reading.held();
-    let (blocks, writes) =
-        (setup.is_none_or(|setup| setup.model.has_blocks()), setup.is_none_or(|setup| setup.model.has_vocabulary()));
-    let means_nothing = |field| match field {
-        Field::Attention | Field::Stack | Field::Checkpointing => !blocks,
-        Field::Loss | Field::KvCache | Field::Embeddings => !writes,
-        Field::VaeTiling => setup.is_none_or(|setup| !setup.decodes_images()),
-        _ => false,
-    };
-    let menu = |field: Field, options: Vec<(AttrValue, AttrValue)>, chosen: Option<&str>| {
-        let hidden = means_nothing(field) && env.link.get(field).is_none();
-        html! {
-            <div key={field.key()} {hidden}><Menu {field} default={automatic(&env, field, &options, chosen)} {options} /></div>
-        }
-    };
-    let chosen = |name: fn(&Recipe) -> &'static str| held.as_ref().map(name);
+    let embeddings = EMBEDDINGS.iter();
     html! {
-        <Section id="recipe" title="app.form.recipe" fields={recipe::FIELDS}>
+        <Section id="recipe" title="app.form.recipe" parts={&[Part::Recipe, Part::Machine][..]} fields={&[Field::Batch][..]}>
             <div class="pair">
-                { menu(Field::Weights, suited(&env, "weights", |format: WeightFormat| format.suits(kind)), chosen(|recipe| recipe.weights.name())) }
-                { menu(Field::Precision, words::<Precision>(&env, "precision"), chosen(|recipe| recipe.precision.name())) }
-                { menu(Field::Attention, words::<AttentionKernel>(&env, "attention"), chosen(|recipe| recipe.attention.name())) }
-                { menu(Field::Stack, suited(&env, "stack", |stack: Stack| stack.suits(kind)), chosen(|recipe| recipe.stack.name())) }
+                { menus.suited(Field::Weights, |recipe| recipe.weights, |format: WeightFormat| format.suits(kind)) }
+                { menus.all(Field::Precision, |recipe| recipe.precision) }
+                { menus.all(Field::Attention, |recipe| recipe.attention) }
+                { menus.suited(Field::Stack, |recipe| recipe.stack, |stack: Stack| stack.suits(kind)) }
             </div>
             <div class="pair" hidden={!trains}>
                 <NumberField field={Field::Batch} placeholder={batch} />
                 <NumberField field={Field::MicroBatch} placeholder="1" />
                 <NumberField field={Field::Accumulation} placeholder="1" />
-                { menu(Field::Checkpointing, words::<Checkpointing>(&env, "checkpointing"), chosen(|recipe| recipe.checkpointing.name())) }
-                { menu(Field::Optimizer, words::<Optimizer>(&env, "optimizer"), chosen(|recipe| recipe.optimizer.name())) }
-                { menu(Field::OptimizerKernel, words::<OptimizerKernel>(&env, "step"), chosen(|recipe| recipe.optimizer_kernel.name())) }
-                { menu(Field::Loss, words::<LossKernel>(&env, "loss"), chosen(|recipe| recipe.loss.name())) }
+                { menus.all(Field::Checkpointing, |recipe| recipe.checkpointing) }
+                { menus.all(Field::Optimizer, |recipe| recipe.optimizer) }
+                { menus.all(Field::OptimizerKernel, |recipe| recipe.optimizer_kernel) }
+                { menus.all(Field::Loss, |recipe| recipe.loss) }
             </div>
             <div class="pair" hidden={!adapts}>
                 <NumberField field={Field::Rank} placeholder="16" />
-                { menu(Field::Targets, words::<LoraTargetSet>(&env, "targets"), Some("all-linear")) }
+                { menus.listed(Field::Targets, LoraTargetSet::NAMES.iter(), Some(LoraTargetSet::AllLinear.name())) }
                 <NumberField field={Field::Dropout} placeholder="0" />
-                { menu(Field::Embeddings, EMBEDDINGS.map(|name| (name.into(), env.name("embeddings", name).into())).to_vec(), Some("frozen")) }
+                { menus.listed(Field::Embeddings, embeddings, Some("frozen")) }
             </div>
             <div class="pair" hidden={trains}>
-                { menu(Field::KvCache, words::<CacheFormat>(&env, "kv"), chosen(|recipe| recipe.kv_cache.name())) }
-                { menu(Field::VaeTiling, words::<VaeTiling>(&env, "vae-tiling"), chosen(|recipe| recipe.vae_tiling.name())) }
+                { menus.all(Field::KvCache, |recipe| recipe.kv_cache) }
+                { menus.all(Field::VaeTiling, |recipe| recipe.vae_tiling) }
             </div>
             <div class="pair">
-                { menu(Field::Sharding, words::<Sharding>(&env, "sharding"), chosen(|recipe| recipe.parallel.sharding.name())) }
+                { menus.all(Field::Sharding, |recipe| recipe.parallel.sharding) }
                 <NumberField field={Field::Tensor} placeholder="1" />
                 <NumberField field={Field::Pipeline} placeholder="1" />
                 <NumberField field={Field::Expert} placeholder="1" />
                 <NumberField field={Field::ContextParallel} placeholder="1" />
                 <NumberField field={Field::Network} placeholder={network} unit="Gb/s" />
-                { menu(Field::Link, words::<LinkKind>(&env, "link"), None) }
-                { menu(Field::Offload, offloads(&env, trains), None) }
+                { menus.listed(Field::Link, LinkKind::NAMES.iter(), None) }
+                { menus.menu(Field::Offload, offloads(&env, trains), None) }
                 <NumberField field={Field::MainMemory} placeholder={env.say("app.field.automatic")} unit="GB" />
                 <NumberField field={Field::HostMemory} placeholder={host_rate(&env)} unit="GB/s" />
                 <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
@@ -143,6 +170,6 @@ fn offloads(env: &Env, trains: bool) -> Vec<(AttrValue, AttrValue)> {
         kept.extend(quarters(model.layers()).map(Offload::Layers));
     }
     kept.extend(env.link.get(Field::Offload).and_then(Offload::from_name).filter(|asked| !kept.contains(asked)));
-    let name = |offload| env.name("offload", &whichcard::wording::kept_in_main_memory(offload, trains));
+    let name = |offload| env.name(Field::Offload.names(), &whichcard::wording::kept_in_main_memory(offload, trains));
     kept.into_iter().map(|offload| (offload.to_string().into(), name(offload).into())).collect()
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 /// Said where nothing of the recipe was set and the setup runs; what does not is told what to change.
 pub fn usual(env: &Env, verdict: Verdict) -> Html {
-    let set = recipe::FIELDS.iter().any(|field| env.link.get(*field).is_some_and(|text| !text.is_empty()));
+    let set = env.link.values().any(|(field, text)| recipe::has(field) && !text.is_empty());
     let onclick = {
         let env = env.clone();
         Callback::from(move |_: MouseEvent| {

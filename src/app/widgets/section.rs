@@ -1,7 +1,7 @@
 //! A part of the form that is folded away until it is asked for, or until one of its fields needs to be seen.
 
 use crate::app::context::use_env;
-use whichcard::share::Field;
+use whichcard::share::{Field, Part};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -12,7 +12,10 @@ pub struct SectionProps {
     pub class: &'static str,
     /// Key of its title.
     pub title: &'static str,
-    /// Fields that are in it: where what was typed into one of them cannot be read, the section opens by itself.
+    /// Parts of the form that are in it, and other fields: where what was typed into one cannot be read, the section opens by itself.
+    #[prop_or_default]
+    pub parts: &'static [Part],
+    #[prop_or_default]
     pub fields: &'static [Field],
     /// Whether it opens for any of them that holds something.
     #[prop_or(false)]
@@ -25,11 +28,10 @@ pub fn Section(props: &SectionProps) -> Html {
     let env = use_env();
     // Once open it stays so: it must not close over a field that is being mended.
     let open = use_mut_ref(|| false);
-    let wanted = |field: &Field| {
-        env.reading.problem(*field).is_some()
-            || props.shows_what_is_set && env.link.get(*field).is_some_and(|text| !text.is_empty())
-    };
-    if props.fields.iter().any(wanted) {
+    let holds = |field: Field| props.parts.contains(&field.part()) || props.fields.contains(&field);
+    let refused = || env.reading.problems.iter().any(|(field, _)| holds(*field));
+    let set = || env.link.values().any(|(field, text)| holds(field) && !text.is_empty());
+    if refused() || props.shows_what_is_set && set() {
         *open.borrow_mut() = true;
     }
     let open = *open.borrow();

@@ -31,7 +31,7 @@ use whichcard::catalog::{Catalog, Checked};
 use whichcard::error::RequestError;
 use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, ReasonCode, advise};
 use whichcard::request::Keyword;
-use whichcard::share::{Field, Link};
+use whichcard::share::{Field, Link, Part};
 use whichcard::units::Money;
 use yew::prelude::*;
 
@@ -131,19 +131,10 @@ fn shared(env: &Env, answered: &Rc<Answered>) -> Html {
     html! { <Share rows={Callback::from(move |form| listed::rows(&env, &answered, form))} {asked} /> }
 }
 
-/// What keeps cards out, and can be lifted.
-const LIMITS: [Field; 10] = [
-    Field::Budget,
-    Field::Deadline,
-    Field::Watts,
-    Field::Wall,
-    Field::Supply,
-    Field::Slots,
-    Field::MainMemory,
-    Field::MostCards,
-    Field::Form,
-    Field::Condition,
-];
+/// Whether a field keeps cards out, and can be lifted.
+fn is_limit(field: Field) -> bool {
+    field.part() == Part::Limits && field != Field::Objective || field == Field::MainMemory
+}
 
 /// That the best card is slower than it says, where only a bound of its rate is known.
 fn rate_bound(env: &Env, plan: &Plan) -> Html {
@@ -162,7 +153,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
                 <h1>{ env.say("app.advise.none") }</h1>
                 <p>{ env.say("app.advise.none-about") }</p>
-                { answer::ways_back(env, &LIMITS) }
+                { answer::ways_back(env, Field::ALL.iter().copied().filter(|field| is_limit(*field))) }
             </header>
         };
     };

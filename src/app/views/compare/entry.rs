@@ -3,7 +3,6 @@
 use super::{chosen, job};
 use crate::app::context::Env;
 use crate::app::reading::{Reading, concerns};
-use crate::app::state::is_silent;
 use crate::app::views::question::job_of;
 use whichcard::card::Card;
 use whichcard::export::spelled_out;
@@ -62,7 +61,7 @@ impl Column {
 
 /// The fields that make a setup: not looks, limits or what else is compared.
 fn of_setup() -> impl Iterator<Item = Field> {
-    Field::ALL.iter().copied().filter(|field| concerns(View::Inspect, *field) && !is_silent(*field))
+    Field::ALL.iter().copied().filter(|field| concerns(View::Inspect, *field) && !field.is_look())
 }
 
 impl Entry {

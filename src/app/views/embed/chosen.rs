@@ -2,7 +2,6 @@
 
 use crate::app::context::Env;
 use crate::app::reading::concerns;
-use crate::app::state::is_silent;
 use crate::app::views::compare;
 use crate::app::views::compare::{Chosen, Entry, fields, leave};
 use crate::app::widgets::{Icon, Sign};
@@ -18,7 +17,7 @@ const fn asks(widget: View, compact: bool, field: Field) -> bool {
         Field::Cards | Field::Setups => matches!(widget, View::Compare),
         Field::Figure => matches!(widget, View::Generations),
         Field::Currency => !matches!(widget, View::Card),
-        _ => concerns(widget, field) && !is_silent(field),
+        _ => concerns(widget, field) && !field.is_look(),
     }
 }
 

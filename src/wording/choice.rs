@@ -1,9 +1,10 @@
 //! The choices of a plan, by the names the request gives them.
 
+use super::{count, kept_in_main_memory, many};
+use crate::field::Field;
 use crate::model::Network;
 use crate::request::{Keyword, LoraTargets, RecipeRequest, Setup, keyword};
 use crate::text::{Lang, say};
-use crate::wording::{self, count};
 
 keyword!(
     /// Something the plan decides.
@@ -79,7 +80,7 @@ keyword!(
 
 impl Choice {
     /// What a training script says, and no file about how cards share the work.
-    pub(super) const OF_SCRIPT: [Self; 15] = [
+    pub(crate) const OF_SCRIPT: [Self; 15] = [
         Self::OptimizerKernel,
         Self::Checkpointing,
         Self::Attention,
@@ -98,7 +99,7 @@ impl Choice {
     ];
 
     /// Whether the job has this choice at all; a degree of one, an offload of nothing and the like ask for nothing.
-    pub(super) fn matters(self, setup: &Setup) -> bool {
+    pub(crate) fn matters(self, setup: &Setup) -> bool {
         let (trains, parallel, recipe) = (setup.trains(), setup.recipe.parallel, RecipeRequest::relevant(setup));
         match self {
             Self::Precision => recipe.precision.is_some(),
@@ -132,7 +133,7 @@ impl Choice {
     }
 
     /// The choice and what was chosen, as the form says it.
-    pub(super) fn sentence(self, lang: Lang, setup: &Setup) -> String {
+    pub(crate) fn sentence(self, lang: Lang, setup: &Setup) -> String {
         let words = self.words(lang, setup);
         match self.label() {
             None => words,
@@ -141,78 +142,55 @@ impl Choice {
     }
 
     /// Key of the label in the form; none where the words say all.
-    pub(super) const fn label(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Precision => "app.field.precision",
-            Self::Optimizer => "app.field.optimizer",
-            Self::OptimizerKernel => "app.field.step",
-            Self::MicroBatch => "app.field.micro-batch",
-            Self::Accumulation => "app.field.accumulation",
-            Self::Checkpointing => "app.field.checkpointing",
-            Self::Attention => "app.field.attention",
-            Self::Loss => "app.field.loss",
-            Self::LoraRank => "app.field.rank",
-            Self::LoraTargets => "app.field.targets",
-            Self::LoraDropout => "app.field.dropout",
-            Self::Weights => "app.field.weights",
-            Self::KvCache => "app.field.kv-cache",
-            Self::VaeTiling => "app.field.vae-tiling",
-            Self::Sharding => "app.field.sharding",
-            Self::Data => "export.choice.replicas",
-            Self::Tensor => "app.field.tensor",
-            Self::Pipeline => "app.field.pipeline",
-            Self::Expert => "app.field.expert",
-            Self::Context => "app.field.context-parallel",
-            Self::Offload => "app.field.offload",
-            Self::Sequence => "app.field.sequence",
-            Self::TargetLength => "app.field.target",
-            Self::Tokens => "app.field.training-tokens",
-            Self::Prompt => "app.field.prompt",
-            Self::Output => "app.field.output",
-            Self::Concurrency => "app.field.users",
-            Self::Beams => "export.choice.beams",
-            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => return None,
-        })
+    pub(crate) fn label(self) -> Option<&'static str> {
+        match self {
+            Self::LoraPrecision | Self::LoraUpcast | Self::LoraEmbeddings | Self::Padding | Self::AllLogits => None,
+            Self::Data => Some("export.choice.replicas"),
+            Self::Beams => Some("export.choice.beams"),
+            Self::Tokens => Some("app.field.training-tokens"),
+            _ => Field::of_path(self.name()).map(Field::label),
+        }
     }
 
     /// What was chosen, as the form says it.
-    pub(super) fn words(self, lang: Lang, setup: &Setup) -> String {
+    pub(crate) fn words(self, lang: Lang, setup: &Setup) -> String {
         let (job, recipe) = (&setup.job, &setup.recipe);
         let (lora, parallel) = (&recipe.lora, recipe.parallel);
-        let name = |list: &str, value: &str| wording::name(lang, list, value);
+        let names = Field::of_path(self.name()).map_or("", Field::names);
+        let name = |value: &str| super::name(lang, names, value);
         let phrase = |key: &str| say(lang, &format!("export.choice.{key}"), &[]);
         match self {
-            Self::Precision => name("precision", recipe.precision.name()),
-            Self::Optimizer => name("optimizer", recipe.optimizer.name()),
-            Self::OptimizerKernel => name("step", recipe.optimizer_kernel.name()),
+            Self::Precision => name(recipe.precision.name()),
+            Self::Optimizer => name(recipe.optimizer.name()),
+            Self::OptimizerKernel => name(recipe.optimizer_kernel.name()),
             Self::MicroBatch => count(recipe.micro_batch),
             Self::Accumulation => count(setup.accumulation()),
-            Self::Checkpointing => name("checkpointing", recipe.checkpointing.name()),
-            Self::Attention => name("attention", recipe.attention.name()),
-            Self::Loss => name("loss", recipe.loss.name()),
+            Self::Checkpointing => name(recipe.checkpointing.name()),
+            Self::Attention => name(recipe.attention.name()),
+            Self::Loss => name(recipe.loss.name()),
             Self::LoraRank => count(lora.rank),
             Self::LoraTargets => match &lora.targets {
-                LoraTargets::Set(set) => name("targets", set.name()),
+                LoraTargets::Set(set) => name(set.name()),
                 LoraTargets::Modules(modules) => modules.join(" "),
             },
             Self::LoraDropout => lora.dropout.to_string(),
             Self::LoraPrecision => phrase(if lora.fp32_adapters { "fp32-adapters" } else { "half-adapters" }),
             Self::LoraUpcast => phrase("upcast"),
             Self::LoraEmbeddings => phrase("embeddings"),
-            Self::Weights => name("weights", recipe.weights.name()),
-            Self::KvCache => name("kv", recipe.kv_cache.name()),
-            Self::VaeTiling => name("vae-tiling", recipe.vae_tiling.name()),
-            Self::Sharding => name("sharding", parallel.sharding.name()),
+            Self::Weights => name(recipe.weights.name()),
+            Self::KvCache => name(recipe.kv_cache.name()),
+            Self::VaeTiling => name(recipe.vae_tiling.name()),
+            Self::Sharding => name(parallel.sharding.name()),
             Self::Data => parallel.data.to_string(),
             Self::Tensor => parallel.tensor.to_string(),
             Self::Pipeline => parallel.pipeline.to_string(),
             Self::Expert => parallel.expert.to_string(),
             Self::Context => parallel.context.to_string(),
-            Self::Offload => name("offload", &wording::kept_in_main_memory(recipe.offload, setup.trains())),
+            Self::Offload => name(&kept_in_main_memory(recipe.offload, setup.trains())),
             Self::Sequence => count(job.sequence_length),
             Self::TargetLength => count(job.target_length),
             Self::Padding => phrase(if job.padded { "padded" } else { "packed" }),
-            Self::Tokens => wording::many(lang, job.tokens.get()),
+            Self::Tokens => many(lang, job.tokens.get()),
             Self::Prompt => count(job.prompt),
             Self::Output => count(job.output),
             Self::Concurrency => count(job.concurrency),
