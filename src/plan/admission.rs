@@ -31,7 +31,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
     }
     let only_used = admit_market(question, card)?;
     let power = question.machine.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
-    if let Some(most) = limits.max_power.filter(|most| power > *most) {
+    if let Some(most) = limits.max_watts.filter(|most| power > *most) {
         return Err(over(ReasonCode::OverPower, power, most));
     }
     fits_machine(limits, card, count, power)?;
@@ -54,7 +54,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
 /// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.
 fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Result<(), Reason> {
     let wall = socket_power(card, count, power, 1.0);
-    if let Some(most) = limits.wall_power.filter(|most| wall > *most) {
+    if let Some(most) = limits.wall_watts.filter(|most| wall > *most) {
         return Err(over(ReasonCode::OverWall, wall, most));
     }
     if matches!(card.form, Form::Laptop | Form::Sxm) {
@@ -64,7 +64,7 @@ fn fits_machine(limits: &Limits, card: &Card, count: u32, power: Watts) -> Resul
     // NVIDIA rounds its advice to sizes that are sold, and up to 50 W below what the rule gives.
     let least = supply_least(power, cards);
     let least = if count > 1 { least } else { card.psu.unwrap_or(least) };
-    if let Some(there) = limits.power_supply.filter(|there| least > *there) {
+    if let Some(there) = limits.power_supply_watts.filter(|there| least > *there) {
         return Err(over(ReasonCode::OverSupply, least, there));
     }
     let covered = card.slots.map_or(0, u32::from).saturating_mul(count);

@@ -2,6 +2,7 @@
 //! default in the request, so that there is always something to answer.
 
 mod choice;
+mod goal;
 mod job;
 mod problem;
 mod recipe;
@@ -10,7 +11,7 @@ mod terms;
 pub use choice::{CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
 pub use recipe::{EMBEDDINGS, TRAINED};
-pub use terms::{Limits, Machine, RATES, country_codes, default_country};
+pub use terms::{Forms, Limits, RATES, country_codes, default_country};
 
 use super::field::of_path;
 use super::number::Measure;

@@ -4,7 +4,7 @@ use super::Reader;
 use crate::app::number::{self, Measure};
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
-use whichcard::plan::{Condition, Objective};
+use whichcard::plan::{Objective, RigLimits};
 use whichcard::request::Keyword;
 use whichcard::request::MoneyRequest;
 use whichcard::share::Field;
@@ -13,7 +13,7 @@ use whichcard::units::Currency;
 
 /// Which forms of card are considered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Machine {
+pub enum Forms {
     /// Cards for a desktop; every form where none of them will do.
     #[default]
     Usual,
@@ -26,22 +26,10 @@ pub enum Machine {
 /// What limits the choice of a card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limits {
-    /// Most the cards may cost.
-    pub budget: Option<f64>,
-    /// Longest the job may take, in hours.
-    pub deadline_hours: Option<f64>,
-    /// Most board power of all cards.
-    pub watts: Option<f64>,
-    /// Most power at the wall.
-    pub wall: Option<f64>,
-    /// The power supply that is there.
-    pub supply: Option<f64>,
-    /// Slots that are free.
-    pub slots: Option<f64>,
-    /// New or used cards.
-    pub condition: Option<Condition>,
-    /// Kind of machine.
-    pub machine: Machine,
+    /// What a rig has to keep to, whatever its form and its country.
+    pub rig: RigLimits,
+    /// Forms of card.
+    pub forms: Forms,
     /// Most cards in one machine.
     pub most_cards: Option<f64>,
     /// What is best.
@@ -91,24 +79,28 @@ impl Reader<'_> {
     }
 
     pub(super) fn limits(&self, currency: Currency, rates: &Rates) -> Limits {
-        Limits {
+        let rig = RigLimits {
             budget: self.amount(Field::Budget, Measure::BUDGET, currency, rates),
             deadline_hours: self.number(Field::Deadline, Measure::HOURS),
-            watts: self.number(Field::Watts, Measure::POWER),
-            wall: self.number(Field::Wall, Measure::POWER),
-            supply: self.number(Field::Supply, Measure::POWER),
+            max_watts: self.number(Field::Watts, Measure::POWER),
+            wall_watts: self.number(Field::Wall, Measure::POWER),
+            power_supply_watts: self.number(Field::Supply, Measure::POWER),
             slots: self.number(Field::Slots, Measure::SLOTS),
             condition: self.word(Field::Condition),
-            machine: self.machine(),
+            ..RigLimits::default()
+        };
+        Limits {
+            rig,
+            forms: self.forms(),
             most_cards: self.number(Field::MostCards, Measure::CARDS),
             objective: self.word(Field::Objective).unwrap_or(Objective::CheapestToBuy),
         }
     }
 
-    fn machine(&self) -> Machine {
+    fn forms(&self) -> Forms {
         match self.one_of(Field::Form, Form::NAMES.iter().copied().chain(["any"])) {
-            None => Machine::Usual,
-            Some(name) => Form::from_name(name).map_or(Machine::Any, Machine::Only),
+            None => Forms::Usual,
+            Some(name) => Form::from_name(name).map_or(Forms::Any, Forms::Only),
         }
     }
 
@@ -161,7 +153,7 @@ mod tests {
     fn an_amount_counts_in_the_currency_it_names() {
         let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
-        let budget = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).limits.budget.unwrap();
+        let budget = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).limits.rig.budget.unwrap();
         let worth = catalog.convert(30_000.0, Currency::Cny, Currency::Usd).unwrap();
         assert!((budget("budget=30k CNY&cur=USD") - worth).abs() < 1e-6 * worth);
         assert!((budget("budget=30k CNY&cur=USD&cny=10") - 3_000.0).abs() < 1e-6, "by the visitor's own rate");

@@ -23,7 +23,7 @@ use super::{answer, figures, reasons, rig};
 use crate::app::browser;
 use crate::app::context::{Env, followed, use_env};
 use crate::app::format;
-use crate::app::reading::{Machine, Reading};
+use crate::app::reading::{Forms, Reading};
 use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
@@ -85,8 +85,8 @@ pub fn Advise() -> Html {
 
 /// The goal, and the wider one where nobody said which forms of card are meant.
 fn goals(reading: &Reading) -> (Goal, Option<Goal>) {
-    let machine = reading.limits.machine;
-    (goal::goal(reading, machine), (machine == Machine::Usual).then(|| goal::goal(reading, Machine::Any)))
+    let forms = reading.limits.forms;
+    (goal::goal(reading, forms), (forms == Forms::Usual).then(|| goal::goal(reading, Forms::Any)))
 }
 
 fn answered(catalog: &Catalog, (goal, wider): &(Goal, Option<Goal>)) -> Result<Answered, RequestError> {

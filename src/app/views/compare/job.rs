@@ -10,28 +10,19 @@ use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
 use whichcard::estimate::memory_confidence;
 use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
-use whichcard::request::{CardChoice, Keyword, MachineRequest, MoneyRequest, RecipeRequest, Setup};
+use whichcard::request::{CardChoice, Keyword, MachineRequest, Setup};
 use whichcard::share::Field;
 use whichcard::units::{Bytes, Money};
 
 /// The job on one of a card, within no limits: they are compared, not chosen from.
 pub fn goal(env: &Env, card: CardChoice) -> Goal {
-    let request = &env.reading.request;
-    Goal {
-        model: request.model.clone(),
-        job: request.job.clone(),
-        methods: Vec::new(),
-        recipe: RecipeRequest::default(),
-        rig: RigLimits {
-            card: Some(CardChoices::One(card)),
-            count: Some(Counts::One(1.0)),
-            machine: MachineRequest { reserved_bytes: request.rig.machine.reserved_bytes, ..MachineRequest::default() },
-            ..RigLimits::default()
-        },
-        // The price and the rent of one card are not those of every card.
-        money: MoneyRequest { card_price: None, rent_per_hour: None, ..request.money.clone() },
-        objective: env.reading.limits.objective,
-    }
+    let reserved_bytes = env.reading.request.rig.machine.reserved_bytes;
+    env.reading.goal(RigLimits {
+        card: Some(CardChoices::One(card)),
+        count: Some(Counts::One(1.0)),
+        machine: MachineRequest { reserved_bytes, ..MachineRequest::default() },
+        ..RigLimits::default()
+    })
 }
 
 /// An amount in the currency of the page, whatever a setup counts in.
