@@ -304,25 +304,3 @@ impl Field {
         matches!(self.set(), Set::Choice | Set::Tab)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_path_leads_to_its_own_field() {
-        for field in Field::ALL {
-            for path in field.paths() {
-                assert_eq!(Field::of_path(path), Some(*field), "{path}");
-            }
-        }
-        assert_eq!(
-            Field::of_path("recipe.parallel.data"),
-            Some(Field::Count),
-            "what has no field of its own belongs to what holds it"
-        );
-        assert_eq!(Field::of_path("rig.card.name"), Some(Field::Card));
-        assert_eq!(Field::of_path("rig.formFactors[1]"), Some(Field::Form));
-        assert_eq!(Field::of_path("rigs"), None);
-    }
-}

@@ -20,6 +20,19 @@ fn keys_are_unique_and_plain() {
 }
 
 #[test]
+fn every_path_leads_to_its_own_field() {
+    for field in Field::ALL {
+        for path in field.paths() {
+            assert_eq!(Field::of_path(path), Some(*field), "{path}");
+        }
+    }
+    assert_eq!(Field::of_path("recipe.parallel.data"), Some(Field::Count), "what has no field of its own belongs to what holds it");
+    assert_eq!(Field::of_path("rig.card.name"), Some(Field::Card));
+    assert_eq!(Field::of_path("rig.formFactors[1]"), Some(Field::Form));
+    assert_eq!(Field::of_path("rigs"), None);
+}
+
+#[test]
 fn what_other_sites_add_to_a_link_is_dropped() {
     let link = Link::read("view=inspect&card=a40&utm_source=x&utm_campaign=y&fbclid=IwAR2x&from=singlemessage&isappinstalled=0");
     assert_eq!((link.foreign(), link.write().as_str()), (&[][..], "v=1&view=inspect&card=a40"));

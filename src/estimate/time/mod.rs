@@ -17,6 +17,7 @@ mod serve;
 mod spread;
 mod train;
 mod update;
+mod width;
 
 pub use calibration::TimeCalibration;
 pub use class::CardClass;
