@@ -111,9 +111,13 @@ pub fn detail(env: &Env, id: &str) -> Html {
 fn facts(env: &Env, card: &Card) -> Vec<(&'static str, String)> {
     let peaks = &card.peaks;
     let (major, minor) = card.compute_capability;
-    let clock = |hertz: f64| format!("{}\u{a0}MHz", format::decimal(hertz / 1e6, 0));
+    let megahertz = |hertz: f64| format!("{}\u{a0}MHz", format::decimal(hertz / 1e6, 0));
+    let range = |low: String, high: String| env.fill("app.range", &[("low", &low), ("high", &high)]);
+    let clock = card
+        .boost_min_hertz
+        .map_or_else(|| megahertz(card.boost_hertz), |least| range(megahertz(least), megahertz(card.boost_hertz)));
     let watts = match card.tgp_range {
-        Some((low, high)) => env.fill("app.range", &[("low", &format::watts(low)), ("high", &format::watts(high))]),
+        Some((low, high)) => range(format::watts(low), format::watts(high)),
         None => format::watts(card.tdp),
     };
     let mut facts = vec![
@@ -121,9 +125,10 @@ fn facts(env: &Env, card: &Card) -> Vec<(&'static str, String)> {
         ("sms", format::count(card.sms.into())),
         ("cuda", format::count(card.cuda_cores.into())),
         ("tensor-cores", if card.tensor_cores == 0 { env.say("app.fact.none") } else { format::count(card.tensor_cores.into()) }),
-        ("clock", clock(card.boost_hertz)),
+        ("clock", clock),
         ("memory", format!("{} {} · {}\u{a0}bit", format::vram(card.vram), card.memory_type, card.memory_bus_bits)),
         ("bandwidth", format::bandwidth(card.bandwidth)),
+        ("ecc", env.say(if card.ecc { "app.can.yes" } else { "app.can.no" })),
         ("l2", format::memory(card.l2)),
     ];
     let rates = [
@@ -134,9 +139,12 @@ fn facts(env: &Env, card: &Card) -> Vec<(&'static str, String)> {
         ("bf16", peaks.tensor_bf16),
         ("tf32", peaks.tensor_tf32),
         ("fp8", peaks.tensor_fp8),
+        ("fp8-acc16", peaks.tensor_fp8_acc16),
         ("fp4", peaks.tensor_fp4),
-        ("int8", peaks.int8),
+        (if peaks.int8_tensor { "int8" } else { "int8-dp4a" }, peaks.int8),
+        ("int4", peaks.int4),
         ("fp64", peaks.fp64),
+        ("fp64-tensor", peaks.tensor_fp64),
     ];
     facts.extend(rates.into_iter().filter_map(|(name, rate)| Some((name, format::tflops(rate?)))));
     facts.push(("power", watts));
@@ -146,6 +154,13 @@ fn facts(env: &Env, card: &Card) -> Vec<(&'static str, String)> {
     facts.push(("pcie", format!("{}.0 ×{}", card.pcie.generation, card.pcie.lanes)));
     facts.push(("nvlink", card.nvlink.map_or_else(|| env.say("app.fact.none"), format::bandwidth)));
     facts.push(("launched", launched(env, card)));
+    let countries = |codes: &[String]| {
+        let names: Vec<String> = codes.iter().map(|code| env.name("country", code)).collect();
+        names.join(env.say("app.list-comma").as_str())
+    };
+    facts.extend(card.sold_only_in.as_ref().map(|code| ("sold-only-in", countries(std::slice::from_ref(code)))));
+    let barred = (!card.restricted_in.is_empty()).then(|| countries(&card.restricted_in));
+    facts.extend(barred.map(|barred| ("not-sold-new", barred)));
     facts
 }
 
