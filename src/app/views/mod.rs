@@ -3,6 +3,7 @@
 mod about;
 mod accuracy;
 mod advise;
+mod advised;
 mod answer;
 mod card;
 mod catalogue;

@@ -1,9 +1,9 @@
 //! The first few cards in the column of an article; each leads to the whole answer.
 
-use super::ranked::{one_per_card, row_id};
-use super::{Answered, headline};
+use super::headline;
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::advised::{Answered, one_per_card, row_id};
 use crate::app::views::{memory_bar, rig, verdict};
 use whichcard::plan::Plan;
 use whichcard::share::Field;

@@ -1,12 +1,11 @@
 //! Time against money: every card a dot, and the line of those that no other beats in both. The list below is its twin.
 
-use super::Answered;
-use super::ranked::{one_per_card, row_id};
 use crate::app::browser;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes, time_ticks};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
+use crate::app::views::advised::{Answered, one_per_card, row_id};
 use crate::app::views::rig;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;

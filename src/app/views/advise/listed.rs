@@ -1,9 +1,8 @@
 //! The ranking as rows of a table, to be copied.
 
-use super::Answered;
-use super::ranked::one_per_card;
 use crate::app::context::Env;
 use crate::app::format;
+use crate::app::views::advised::{Answered, one_per_card};
 use crate::app::views::tabled::{Rows, beside, digits, measured};
 use crate::app::views::{figures, rig};
 use whichcard::export::TableForm;

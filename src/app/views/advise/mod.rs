@@ -3,14 +3,13 @@
 mod asked;
 mod brief;
 mod front;
-mod goal;
 mod listed;
 mod ranked;
 mod rejected;
 
 pub use brief::{SHOWN, in_numbers};
-pub use ranked::one_per_card;
 
+use super::advised::{Answered, Scope, answered, goals, row_id};
 use super::choose::ModelPicker;
 use super::job::JobForm;
 use super::limits::LimitsForm;
@@ -23,42 +22,15 @@ use super::{answer, figures, reasons, rig};
 use crate::app::browser;
 use crate::app::context::{Env, followed, use_env};
 use crate::app::format;
-use crate::app::reading::{Forms, Reading};
 use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
-use whichcard::catalog::{Catalog, Checked};
-use whichcard::error::RequestError;
-use whichcard::plan::{Advice, Goal, Objective, Plan, Reason, ReasonCode, advise};
+use whichcard::catalog::Checked;
+use whichcard::plan::{Objective, Plan, Reason, ReasonCode};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, Link, Part};
 use whichcard::units::Money;
 use yew::prelude::*;
-
-/// A goal with its answer: they belong together when a plan is opened.
-pub struct Answered {
-    pub goal: Goal,
-    pub advice: Advice,
-    pub scope: Scope,
-}
-
-impl PartialEq for Answered {
-    /// One is made for each question, so another place is another question.
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-/// Which forms of card were looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// Desktop cards, because the visitor did not say.
-    Usual,
-    /// Every form, because no desktop card does it.
-    Widened,
-    /// What the visitor chose.
-    Chosen,
-}
 
 #[component]
 pub fn Advise() -> Html {
@@ -81,31 +53,6 @@ pub fn Advise() -> Html {
             { answer::answer(&env, &fresh, |answered| answer_of(&env, answered)) }
         </div>
     }
-}
-
-/// The goal, and the wider one where nobody said which forms of card are meant.
-fn goals(reading: &Reading) -> (Goal, Option<Goal>) {
-    let forms = reading.limits.forms;
-    (goal::goal(reading, forms), (forms == Forms::Usual).then(|| goal::goal(reading, Forms::Any)))
-}
-
-fn answered(catalog: &Catalog, (goal, wider): &(Goal, Option<Goal>)) -> Result<Answered, RequestError> {
-    let answered = |goal: &Goal, scope| advise(catalog, goal).map(|advice| Answered { goal: goal.clone(), advice, scope });
-    let Some(wider) = wider else { return answered(goal, Scope::Chosen) };
-    let near = answered(goal, Scope::Usual)?;
-    if near.advice.ranked.is_empty() { answered(wider, Scope::Widened) } else { Ok(near) }
-}
-
-/// The plan of a recommendation that is opened, or comes first.
-pub fn shown_plan(catalog: &Catalog, reading: &Reading, open: &str) -> Option<Plan> {
-    let ranked = answered(catalog, &goals(reading)).ok()?.advice.ranked;
-    let place = ranked.iter().position(|plan| ranked::row_id(plan) == open).unwrap_or(0);
-    ranked.into_iter().nth(place)
-}
-
-/// The answer to the question at hand.
-pub fn answer_to(catalog: &Catalog, reading: &Reading) -> Result<Answered, RequestError> {
-    answered(catalog, &goals(reading))
 }
 
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
@@ -210,7 +157,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
 
 /// A number of the headline, which opens its working in the row of the plan.
 fn leads(env: &Env, plan: &Plan, figure: &'static str, number: &str) -> Html {
-    let id = ranked::row_id(plan);
+    let id = row_id(plan);
     let href = format!("?{}", Link::clone(&env.link).with(Field::Open, id.clone()).write());
     let act = env.act.clone();
     let onclick = followed(move || {

@@ -1,10 +1,10 @@
 //! The rigs that do the job, best first: one row each, opened to the full sheet.
 
-use super::Answered;
 use super::rejected::why_not;
 use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
 use crate::app::state::Action;
+use crate::app::views::advised::{Answered, one_per_card, row_id};
 use crate::app::views::evidence::{self, Estimated};
 use crate::app::views::worked::Worked;
 use crate::app::views::{answer, choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
@@ -24,28 +24,6 @@ const FIRST: usize = 8;
 #[derive(Properties, PartialEq)]
 pub struct RankedProps {
     pub answered: Rc<Answered>,
-}
-
-/// The name of a row in links: `rtx-4090` or `rtx-4090-x2`.
-pub fn row_id(plan: &Plan) -> String {
-    let rig = &plan.setup.rig;
-    if rig.count == 1 { rig.card.id.clone() } else { format!("{}-x{}", rig.card.id, rig.count) }
-}
-
-/// The best-ranked number of each card: other numbers of it would only repeat it, but for the one that is opened.
-pub fn one_per_card<'a>(plans: &'a [Plan], open: &str) -> Vec<&'a Plan> {
-    let mut seen: Vec<&str> = Vec::new();
-    plans
-        .iter()
-        .filter(|plan| {
-            let id = plan.setup.rig.card.id.as_str();
-            let new = !seen.contains(&id);
-            if new {
-                seen.push(id);
-            }
-            new || (!open.is_empty() && row_id(plan) == open)
-        })
-        .collect()
 }
 
 #[component]

@@ -1,7 +1,7 @@
 //! Why not the others: the rigs that are no answer, by reason.
 
-use super::Answered;
 use crate::app::context::{Env, use_env};
+use crate::app::views::advised::Answered;
 use crate::app::views::reasons;
 use std::rc::Rc;
 use web_sys::Element;

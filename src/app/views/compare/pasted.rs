@@ -5,7 +5,7 @@ use super::entry::Entry;
 use crate::app::context::{Env, use_env};
 use crate::app::reading::Reading;
 use crate::app::state::{Action, changed};
-use crate::app::views::{advise, recipe};
+use crate::app::views::{advised, recipe};
 use web_sys::HtmlTextAreaElement;
 use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
@@ -58,7 +58,7 @@ fn card(env: &Env, id: Option<&str>) -> Option<Entry> {
 /// The plan that a recommendation shows, as a setup.
 fn recommended(env: &Env, link: &Link) -> Option<Link> {
     let reading = Reading::of(link, &env.catalog, env.lang);
-    let plan = advise::shown_plan(&env.catalog, &reading, link.get(Field::Open).unwrap_or_default())?;
+    let plan = advised::shown_plan(&env.catalog, &reading, link.get(Field::Open).unwrap_or_default())?;
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
     Some(changed(link.clone().at(View::Inspect).without(Field::Open), changes))

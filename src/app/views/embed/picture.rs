@@ -4,7 +4,8 @@ use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::reading::in_words;
-use crate::app::views::advise::{self, SHOWN, in_numbers};
+use crate::app::views::advise::{SHOWN, in_numbers};
+use crate::app::views::advised::{answer_to, one_per_card};
 use crate::app::views::compare::{self, Column};
 use crate::app::views::{choose, memory_bar, reasons, rig};
 use crate::app::widgets::{Notice, Tone};
@@ -97,8 +98,8 @@ fn examined(env: &Env) -> Result<Picture, RequestError> {
 }
 
 fn advised(env: &Env) -> Result<Picture, RequestError> {
-    let answered = advise::answer_to(&env.catalog, &env.reading)?;
-    let plans: Vec<_> = advise::one_per_card(&answered.advice.ranked, "").into_iter().take(SHOWN).collect();
+    let answered = answer_to(&env.catalog, &env.reading)?;
+    let plans: Vec<_> = one_per_card(&answered.advice.ranked, "").into_iter().take(SHOWN).collect();
     let Some(first) = plans.first() else {
         return Ok(Picture { title: env.say("app.advise.none"), ..Picture::default() });
     };
