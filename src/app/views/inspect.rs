@@ -3,8 +3,9 @@
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
 use super::money::MoneyForm;
-use super::question::{Question, job_in_words, rig_words};
+use super::question::Question;
 use super::setup_form::{RecipeForm, RigForm};
+use super::summary::{job_in_words, rig_words};
 use super::told::told;
 use super::widget::{KindMenu, widget};
 use super::worked::Worked;

@@ -1,6 +1,6 @@
 //! What was asked, for the printed report: on the screen the form says it.
 
-use super::question::job_in_words;
+use super::summary::job_in_words;
 use crate::app::context::Env;
 use crate::app::field::{choice, named};
 use crate::app::reading::concerns;

@@ -3,7 +3,7 @@
 use super::{chosen, job};
 use crate::app::context::Env;
 use crate::app::reading::{Reading, concerns};
-use crate::app::views::question::job_of;
+use crate::app::views::summary::job_of;
 use whichcard::card::Card;
 use whichcard::export::spelled_out;
 use whichcard::plan::{Goal, Outcome};
