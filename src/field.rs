@@ -149,7 +149,7 @@ fields! {
     /// Tensor peak of a custom card.
     Tflops = "tflops", Rig, Typed, "app.field.tflops", at "rig.card.tensorTflops";
     /// Compute capability of a custom card.
-    Capability = "cc", Rig, Choice, "app.field.capability", at "rig.card.computeCapability";
+    ComputeCapability = "cc", Rig, Choice, "app.field.capability", at "rig.card.computeCapability";
     /// Board power of a custom card.
     Tdp = "tdp", Rig, Typed, "app.field.tdp", at "rig.card.tdpWatts";
     /// Memory taken by the display and other programs.

@@ -71,7 +71,7 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
     let money = buying || objective == Objective::CheapestPerJob;
-    let dropped = money && recipe.stack != Stack::LlamaCpp && !card.capability().current_pytorch;
+    let dropped = money && recipe.stack != Stack::LlamaCpp && !card.features().current_pytorch;
     let board = first.reasons.iter().any(|reason| reason.code == ReasonCode::NeedsBoard);
     let module = buying && card.form == Form::Sxm;
     let fanless = buying && card.brand == Brand::DataCenter && card.form == Form::Pcie;

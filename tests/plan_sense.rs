@@ -145,9 +145,9 @@ fn other_cards_go_where_the_present_ones_are() {
         let changes = smallest_changes(&CATALOG, &setup);
         for change in changes.iter().filter(|change| change.sacrifice == Sacrifice::Hardware && change.setup.rig.card.id != card) {
             let (other, recipe) = (&change.setup.rig.card, &change.setup.recipe);
-            assert!(other.capability().current_pytorch, "{model}: {}", other.id);
+            assert!(other.features().current_pytorch, "{model}: {}", other.id);
             assert!(other.form == Form::Desktop && other.brand != Brand::DataCenter, "{model}: {}", other.id);
-            assert!(!recipe.precision.name().starts_with("bf16") || other.capability().bf16, "{model}: {}", other.id);
+            assert!(!recipe.precision.name().starts_with("bf16") || other.features().bf16, "{model}: {}", other.id);
             offered += 1;
         }
     }
@@ -163,7 +163,7 @@ fn more_memory_is_offered_in_cards_that_people_build_in_and_for_models_they_can_
         assert!(found.iter().any(|upgrade| upgrade.card.id != id), "{id}");
         for upgrade in found {
             let other = &upgrade.card;
-            assert!(other.capability().current_pytorch && other.brand != Brand::DataCenter, "{id}: {}", other.id);
+            assert!(other.features().current_pytorch && other.brand != Brand::DataCenter, "{id}: {}", other.id);
             for (_, model) in &upgrade.unlocks {
                 assert!(!CATALOG.origin(&model.id).unwrap().closed, "{id}: {}", model.id);
             }

@@ -239,7 +239,7 @@ fn cards_that_software_or_case_has_no_place_for_come_last() {
     for model in ["flux.1-dev", "qwen3-8b", "llama-3.3-70b"] {
         let advice = advise(&CATALOG, &Goal::new(model, JobKind::Inference)).unwrap();
         let first = &advice.ranked[0].setup.rig.card;
-        assert!(first.capability().current_pytorch, "{model}: {}", first.id);
+        assert!(first.features().current_pytorch, "{model}: {}", first.id);
         assert!(!["tesla-p40", "tesla-p100-pcie-16gb"].contains(&first.id.as_str()), "{model}: {}", first.id);
     }
     let plan = planned("qwen3-8b", "tesla-p40");

@@ -1,8 +1,8 @@
 //! What a card is and what it can do.
 
-mod capability;
+mod features;
 
-pub use capability::Capability;
+pub use features::Features;
 
 use crate::document::keyword;
 use crate::units::{Bytes, BytesPerSecond, Currency, FlopsPerSecond, Watts};

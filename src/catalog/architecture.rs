@@ -5,22 +5,23 @@
 use crate::card::{Brand, Generation};
 
 /// Compute capability, major and minor.
-pub type Capability = (u8, u8);
+pub type ComputeCapability = (u8, u8);
 
 /// Those whose ratios are below. Any other can be read, and counts as the newest.
-pub const KNOWN: [Capability; 11] = [(6, 0), (6, 1), (7, 0), (7, 5), (8, 0), (8, 6), (8, 9), (9, 0), (10, 0), (10, 3), (12, 0)];
+pub const KNOWN: [ComputeCapability; 11] =
+    [(6, 0), (6, 1), (7, 0), (7, 5), (8, 0), (8, 6), (8, 9), (9, 0), (10, 0), (10, 3), (12, 0)];
 
 /// "8.9" as (8, 9).
 #[must_use]
-pub fn capability(written: &str) -> Option<Capability> {
+pub fn capability(written: &str) -> Option<ComputeCapability> {
     let (major, minor) = written.split_once('.')?;
-    let cc: Capability = (major.parse().ok()?, minor.parse().ok()?);
+    let cc: ComputeCapability = (major.parse().ok()?, minor.parse().ok()?);
     (cc.1 <= 9).then_some(cc)
 }
 
 /// Architecture generation of a compute capability.
 #[must_use]
-pub const fn generation(cc: Capability) -> Generation {
+pub const fn generation(cc: ComputeCapability) -> Generation {
     match cc {
         (0..=6, _) => Generation::Pascal,
         (7, 0..=4) => Generation::Volta,
@@ -34,7 +35,7 @@ pub const fn generation(cc: Capability) -> Generation {
 
 /// CUDA cores per streaming multiprocessor.
 #[must_use]
-pub const fn cuda_cores_per_sm(cc: Capability) -> u32 {
+pub const fn cuda_cores_per_sm(cc: ComputeCapability) -> u32 {
     match cc {
         (6 | 8, 0) | (7, _) => 64,
         _ => 128,
@@ -43,7 +44,7 @@ pub const fn cuda_cores_per_sm(cc: Capability) -> u32 {
 
 /// Tensor cores per streaming multiprocessor, where the chip has them (TU11x, 7.5, has none).
 #[must_use]
-pub const fn tensor_cores_per_sm(cc: Capability) -> u32 {
+pub const fn tensor_cores_per_sm(cc: ComputeCapability) -> u32 {
     match cc.0 {
         0..=6 => 0,
         7 => 8,
@@ -53,7 +54,7 @@ pub const fn tensor_cores_per_sm(cc: Capability) -> u32 {
 
 /// FP16 rate over FP32 rate of the CUDA cores.
 #[must_use]
-pub const fn fp16_over_fp32(cc: Capability) -> f64 {
+pub const fn fp16_over_fp32(cc: ComputeCapability) -> f64 {
     match cc {
         (6, 0) | (7 | 9, _) => 2.0,
         (6, _) => 1.0 / 64.0,
@@ -64,7 +65,7 @@ pub const fn fp16_over_fp32(cc: Capability) -> f64 {
 
 /// FP64 rate over FP32 rate of the CUDA cores.
 #[must_use]
-pub const fn fp64_over_fp32(cc: Capability) -> f64 {
+pub const fn fp64_over_fp32(cc: ComputeCapability) -> f64 {
     match cc {
         (6..=9, 0) => 1.0 / 2.0,
         (6, _) | (7, 5) => 1.0 / 32.0,
@@ -74,7 +75,7 @@ pub const fn fp64_over_fp32(cc: Capability) -> f64 {
 
 /// Dense FP16 tensor operations per streaming multiprocessor and clock, accumulating in FP16 and in FP32. GeForce halves the latter.
 #[must_use]
-pub const fn tensor_flops_per_clock(cc: Capability, brand: Brand) -> (f64, f64) {
+pub const fn tensor_flops_per_clock(cc: ComputeCapability, brand: Brand) -> (f64, f64) {
     match cc {
         (7, 0) => (1024.0, 1024.0),
         (8, 0) => (2048.0, 2048.0),

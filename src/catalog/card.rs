@@ -1,6 +1,8 @@
 //! From a card as written to a [`Card`]: what is left out is filled in, what cannot be is refused.
 
-use super::architecture::{self, Capability, cuda_cores_per_sm, fp16_over_fp32, fp64_over_fp32, generation, tensor_cores_per_sm};
+use super::architecture::{
+    self, ComputeCapability, cuda_cores_per_sm, fp16_over_fp32, fp64_over_fp32, generation, tensor_cores_per_sm,
+};
 use super::error::CatalogError;
 use super::file::{WrittenCard, WrittenPeaks, WrittenPrice};
 use crate::card::{Card, Pcie, Peaks, Price, PriceKind};
@@ -62,14 +64,14 @@ pub(super) fn read(written: &WrittenCard) -> Result<Card, CatalogError> {
     })
 }
 
-fn capability(written: &str) -> Result<Capability, CatalogError> {
+fn capability(written: &str) -> Result<ComputeCapability, CatalogError> {
     architecture::capability(written)
         .filter(|(major, _)| (6..=15).contains(major))
         .ok_or_else(|| CatalogError::field("cc", format!("\"{written}\""), "\"6.0\" ... \"15.9\""))
 }
 
 /// Peaks, filled in by the ratios of the architecture.
-fn peaks(written: &WrittenPeaks, cc: Capability, tensor_cores: bool) -> Result<Peaks, CatalogError> {
+fn peaks(written: &WrittenPeaks, cc: ComputeCapability, tensor_cores: bool) -> Result<Peaks, CatalogError> {
     let from = |major, minor| cc >= (major, minor);
     let fp16 = written.tensor_fp16.filter(|_| tensor_cores);
     let fp16_acc16 = written.tensor_fp16_acc16.or(fp16).filter(|_| tensor_cores);
@@ -103,7 +105,7 @@ fn peaks(written: &WrittenPeaks, cc: Capability, tensor_cores: bool) -> Result<P
 ///
 /// # Errors
 /// A figure outside what any card could have.
-pub(crate) fn usual_peaks(fp32: f64, tensor_fp16: f64, cc: Capability) -> Result<Peaks, CatalogError> {
+pub(crate) fn usual_peaks(fp32: f64, tensor_fp16: f64, cc: ComputeCapability) -> Result<Peaks, CatalogError> {
     let known = WrittenPeaks { fp32, tensor_fp16: Some(tensor_fp16), ..WrittenPeaks::default() };
     peaks(&known, cc, cc >= (7, 0))
 }

@@ -1,7 +1,7 @@
 //! What the visitor should know about a setup, beyond its numbers.
 
 use super::{Figures, Verdict, Warning};
-use crate::card::{Capability, Form};
+use crate::card::{Features, Form};
 use crate::catalog::{Catalog, TariffUse};
 use crate::model::{BlockStyle, Category, Input, Network};
 use crate::request::{JobKind, Keyword, LinkKind, Obstacle, Precision, Setup, Stack, keyword, obstacles};
@@ -41,7 +41,7 @@ type Args = Vec<(&'static str, String)>;
 
 /// All warnings of a setup, the ones that stop it first.
 pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     let mut found = Vec::new();
     found.extend(does_not_fit(figures));
     found.extend(main_memory(setup, figures));
@@ -81,7 +81,7 @@ fn main_memory(setup: &Setup, figures: &Figures) -> Option<Warning> {
 }
 
 /// FP16 where the card is slow in it, or the model does not survive it.
-fn half_precision(setup: &Setup, can: Capability) -> Vec<Warning> {
+fn half_precision(setup: &Setup, can: Features) -> Vec<Warning> {
     let card = || vec![("card", setup.rig.card.name.clone())];
     let mut found = Vec::new();
     let half = matches!(setup.recipe.precision, Precision::Fp16Autocast | Precision::Fp16Pure);
@@ -117,7 +117,7 @@ const fn lacks(obstacle: Obstacle) -> WarningCode {
     }
 }
 
-fn software(setup: &Setup, can: Capability) -> Option<Warning> {
+fn software(setup: &Setup, can: Features) -> Option<Warning> {
     let needs_pytorch = !matches!(setup.recipe.stack, Stack::LlamaCpp);
     (needs_pytorch && !can.current_pytorch).then(|| {
         let (major, minor) = setup.rig.card.compute_capability;
@@ -129,7 +129,7 @@ fn software(setup: &Setup, can: Capability) -> Option<Warning> {
     })
 }
 
-fn several_cards(setup: &Setup, can: Capability) -> Vec<Warning> {
+fn several_cards(setup: &Setup, can: Features) -> Vec<Warning> {
     let rig = &setup.rig;
     let name = || vec![("card", rig.card.name.clone())];
     let mut found = Vec::new();

@@ -70,7 +70,7 @@ fn losses(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> &'static
         Some(Standard) => &[Standard],
         Some(Fused) => &[Fused],
         Some(Chunked) => &[Chunked],
-        None if !setup.trains() || !setup.model.has_vocabulary() || !setup.rig.card.capability().triton => &[Standard],
+        None if !setup.trains() || !setup.model.has_vocabulary() || !setup.rig.card.features().triton => &[Standard],
         None => match variant.stack {
             Stack::Unsloth => &[Chunked],
             Stack::Transformers | Stack::Torchtune | Stack::Litgpt => &[Standard, Chunked],

@@ -137,7 +137,7 @@ pub(super) fn sharding_change(stage: Sharding) -> Reason {
 /// Optimizer, method and length of training.
 fn other_training(trials: &mut Trials<'_>) {
     let base = trials.base;
-    let can = base.rig.card.capability();
+    let can = base.rig.card.features();
     let full = !base.adapters_only();
     if full && can.nf4 && base.recipe.optimizer == Optimizer::Adamw {
         trials.first(
@@ -174,7 +174,7 @@ pub(super) fn lighter_methods(base: &Setup) -> impl Iterator<Item = JobKind> + u
         JobKind::Lora => &[JobKind::Qlora],
         _ => &[],
     };
-    let (can, model) = (base.rig.card.capability(), Arc::clone(&base.model));
+    let (can, model) = (base.rig.card.features(), Arc::clone(&base.model));
     methods.iter().copied().filter(move |kind| model.supports(*kind) && (*kind != JobKind::Qlora || can.nf4))
 }
 
@@ -185,7 +185,7 @@ pub(super) fn method_change(kind: JobKind) -> Reason {
 
 /// Takes another method, with the weights it stores.
 pub(super) fn set_method(setup: &mut Setup, kind: JobKind) {
-    let wide = if setup.rig.card.capability().bf16 { WeightFormat::Bf16 } else { WeightFormat::Fp16 };
+    let wide = if setup.rig.card.features().bf16 { WeightFormat::Bf16 } else { WeightFormat::Fp16 };
     setup.job.kind = kind;
     setup.recipe.weights = if kind == JobKind::Qlora { WeightFormat::Nf4 } else { wide };
 }
@@ -205,7 +205,7 @@ fn other_serving(trials: &mut Trials<'_>) {
         },
     );
     let stack = if base.recipe.weights.is_gguf() { Stack::LlamaCpp } else { base.recipe.stack };
-    let formats = choices(&base.model, base.recipe.weights, Some(stack), base.rig.card.capability());
+    let formats = choices(&base.model, base.recipe.weights, Some(stack), base.rig.card.features());
     let before = memory(base).weights;
     trials.first(
         Sacrifice::Result,

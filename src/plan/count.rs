@@ -15,8 +15,9 @@ pub(super) fn doubling() -> impl Iterator<Item = u32> {
 
 /// Fewer cards than these, the most first: any number of one machine, and doublings of it.
 pub(super) fn fewer(count: u32) -> impl Iterator<Item = u32> {
-    let machines: Vec<u32> = doubling().take_while(|fewer| *fewer < count).filter(|fewer| *fewer > Rig::MACHINE).collect();
-    machines.into_iter().rev().chain((1..count.min(Rig::MACHINE + 1)).rev())
+    let machines: Vec<u32> =
+        doubling().take_while(|fewer| *fewer < count).filter(|fewer| *fewer > Rig::CARDS_PER_MACHINE).collect();
+    machines.into_iter().rev().chain((1..count.min(Rig::CARDS_PER_MACHINE + 1)).rev())
 }
 
 /// The largest cluster that is looked at: as many as trained Llama 3 405B (arXiv 2407.21783, section 3.3).
@@ -24,7 +25,7 @@ pub const LARGEST_CLUSTER: u32 = 16_384;
 
 /// More cards than one machine holds, twice as many each time.
 pub(super) fn clusters() -> impl Iterator<Item = u32> {
-    doubling().skip_while(|count| *count <= Rig::MACHINE).take_while(|count| *count <= LARGEST_CLUSTER)
+    doubling().skip_while(|count| *count <= Rig::CARDS_PER_MACHINE).take_while(|count| *count <= LARGEST_CLUSTER)
 }
 
 /// What is tried besides where text is written: layers are shared by any number of cards, as batches are not.
@@ -39,7 +40,7 @@ pub fn shares_layers(model: &Model, kind: JobKind) -> bool {
 impl Counts {
     /// What is tried where nothing is asked for: what one machine takes.
     pub(super) fn usual(layers: bool) -> Self {
-        Self::up_to(Rig::MACHINE.into(), layers)
+        Self::up_to(Rig::CARDS_PER_MACHINE.into(), layers)
     }
 
     /// Twice as many each time, those between where layers are shared, and at last as many as there may be.

@@ -3,7 +3,7 @@
 //! Settings that only trade memory for time are in [`super::cell`] (micro-batch, checkpointing, loss kernel) and [`super::spread`] (sharding).
 
 use super::serving::serving;
-use crate::card::{Capability, Card};
+use crate::card::{Card, Features};
 use crate::model::Model;
 pub(super) use crate::request::Obstacle;
 use crate::request::{
@@ -139,7 +139,7 @@ impl Variant {
 /// Everything worth trying on the setup's card, ordinary before stretched, less compromise before more; `written` is what the
 /// visitor fixed, and may be more than the card can do.
 pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant>, Obstacle> {
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     let base = Variant::of(&setup.recipe);
     let mut variants = match setup.job.kind {
         JobKind::Pretrain | JobKind::FullFinetune => full_training(&base, setup, can),
@@ -190,7 +190,7 @@ fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Car
 }
 
 /// Training every weight: number format and optimizer, then what makes the optimizer smaller still.
-fn full_training(base: &Variant, setup: &Setup, can: Capability) -> Vec<Variant> {
+fn full_training(base: &Variant, setup: &Setup, can: Features) -> Vec<Variant> {
     use Optimizer::{Adamw, Adamw8bit, PagedAdamw8bit};
     use Rung::{Offloaded, Stretched};
     let plain = |precision| base.clone().precision(precision);
@@ -238,7 +238,7 @@ const SMALL_RANK: u64 = 8;
 
 /// Training adapters: the optimizer is small, so only the storage of the frozen weights and the software are open.
 fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Variant> {
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
     let language = setup.model.category.is_language_model();
     // Unsloth patches language models with kernels in Triton.

@@ -3,7 +3,7 @@
 
 use super::gauge::{Estimator, Gauge};
 use super::space::Space;
-use crate::card::Capability;
+use crate::card::Features;
 use crate::estimate::{Confidence, Energy, Era, Memory, Spent, Time};
 use crate::request::{Rig, Setup};
 use std::cell::RefCell;
@@ -47,12 +47,12 @@ impl Gauge for Recalling {
 #[derive(Clone, Copy, PartialEq)]
 struct Class {
     count: u32,
-    can: Capability,
+    can: Features,
     era: Era,
 }
 
 impl Class {
     fn of(rig: &Rig) -> Self {
-        Self { count: rig.count, can: rig.card.capability().deciding(), era: Era::of(rig.card.generation) }
+        Self { count: rig.count, can: rig.card.features().deciding(), era: Era::of(rig.card.generation) }
     }
 }

@@ -86,7 +86,7 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         Housing::Server => Some(Reason::new(ReasonCode::ServerModule)),
     };
     let own_kernels = found.setup.recipe.stack == Stack::LlamaCpp;
-    let software = (!card.capability().current_pytorch)
+    let software = (!card.features().current_pytorch)
         .then(|| Reason::new(if own_kernels { ReasonCode::OldToolkit } else { ReasonCode::OldSoftware }));
     let machines = found.setup.rig.machines();
     let network = (machines > 1).then(|| {
@@ -121,7 +121,7 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
     if found.setup.trains() && written.precision.is_none() {
         match recipe.precision {
             // Programs that compute in FP32 on every card say nothing about this one.
-            Precision::Fp32 if !found.setup.rig.card.capability().bf16 && !found.setup.model.category.trains_one_way() => {
+            Precision::Fp32 if !found.setup.rig.card.features().bf16 && !found.setup.model.category.trains_one_way() => {
                 reasons.push(Reason::new(ReasonCode::NoBf16Fp32));
             }
             Precision::Fp16Autocast => reasons.push(Reason::new(ReasonCode::NoBf16Fp16)),

@@ -1,7 +1,7 @@
 //! What is left to choose for running a model: formats of its weights, each with the software that reads it on the card.
 
 use super::menu::{Rung, Variant};
-use crate::card::Capability;
+use crate::card::Features;
 use crate::model::{Category, Model, Network};
 use crate::request::{CacheFormat, Offload, Precision, RecipeRequest, Setup, Stack, WeightFormat, layout, runs};
 
@@ -18,7 +18,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
     if !setup.model.category.is_language_model() {
         return networks(base, setup);
     }
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     // From a few requests at once a server with continuous batching is what people run.
     let many = setup.job.concurrency >= 4 && can.vllm;
     let stack = written.stack.or(many.then_some(Stack::Vllm));
@@ -50,7 +50,7 @@ fn slice(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
         return;
     }
     let mut sliced = Vec::with_capacity(8);
-    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), setup.rig.card.capability()) {
+    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), setup.rig.card.features()) {
         if runs(format, Stack::Vllm, &setup.rig.card) {
             push(&mut sliced, base.clone().weights(format, Stack::Vllm).level(level), None);
         }
@@ -60,7 +60,7 @@ fn slice(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
 
 /// Where no server with continuous batching has room, llama.cpp answers several requests at once too, slower and in smaller formats.
 fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     let files = choices(&setup.model, base.weights, Some(Stack::LlamaCpp), can);
     let mut smaller = Vec::with_capacity(16);
     for (level, format) in files.into_iter().filter(|(_, format)| format.is_gguf()) {
@@ -73,7 +73,7 @@ fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
 
 /// The formats a model may be stored in, none below four bits: those of the software; of a model released in fewer bits than 16 its own,
 /// and what is smaller still.
-pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Features) -> Vec<(u8, WeightFormat)> {
     let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
     let Some(released) = model.released_weights else { return usual.collect() };
     let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
@@ -121,7 +121,7 @@ fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup)
         (None, _) if format.is_of_experts() && runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
         (None, _) if format.is_of_experts() => vec![Stack::LlamaCpp],
         (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
-        (None, Fp8 | Gptq8 | Gptq4 | Awq4) if setup.rig.card.capability().vllm => vec![Stack::Vllm],
+        (None, Fp8 | Gptq8 | Gptq4 | Awq4) if setup.rig.card.features().vllm => vec![Stack::Vllm],
         (None, Fp16 | Bf16) if many => vec![Stack::Vllm],
         (None, _) => vec![base.stack],
     }
@@ -130,7 +130,7 @@ fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup)
 /// Networks that write no text: as they are, and large transformers with smaller weights. diffusers keeps FP8 weights for storage on
 /// any card that PyTorch runs on (layerwise casting), and has LLM.int8 and NF4 of bitsandbytes where that runs.
 fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
-    let can = setup.rig.card.capability();
+    let can = setup.rig.card.features();
     let mut variants = vec![base.clone()];
     if !can.bf16 && !can.fast_fp16 {
         variants.push(base.clone().precision(Precision::Fp32));
@@ -166,7 +166,7 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
 ///
 /// Eight bits answer as 16 do: Q8_0 leaves perplexity where it was (llama.cpp's tables), FP8 loses nothing and INT8 one to three
 /// percent on benchmarks (arXiv 2411.02355). So they are no compromise, and the faster of the two is taken.
-fn formats(wide: WeightFormat, stack: Option<Stack>, can: Capability) -> Vec<(u8, WeightFormat)> {
+fn formats(wide: WeightFormat, stack: Option<Stack>, can: Features) -> Vec<(u8, WeightFormat)> {
     use WeightFormat::{Awq4, Fp8, Fp16, Gptq4, Gptq8, Int8, Iq4Xs, Nf4, Q4KM, Q5KM, Q6K, Q8_0};
     let gguf = |wide| vec![(0, wide), (0, Q8_0), (1, Q6K), (2, Q5KM), (3, Q4KM), (TIGHTEST, Iq4Xs)];
     match stack {

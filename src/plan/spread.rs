@@ -44,7 +44,11 @@ fn llama_cpp_slices(setup: &Setup, variant: &Variant) -> bool {
     let fused = matches!(variant.attention, AttentionKernel::Flash | AttentionKernel::MemoryEfficient);
     let attends = stack.layers.iter().all(|group| matches!(group.mixer, Mixer::Attention { .. }));
     let gains = setup.model.expert_layers() == 0;
-    cuts && gains && fused && attends && setup.rig.count <= Rig::MACHINE && slices(&setup.model, u64::from(setup.rig.count))
+    cuts && gains
+        && fused
+        && attends
+        && setup.rig.count <= Rig::CARDS_PER_MACHINE
+        && slices(&setup.model, u64::from(setup.rig.count))
 }
 
 /// How far a variant leaves the ordinary in a layout: slices are new in llama.cpp, whose guide calls them experimental, and what changes
@@ -69,20 +73,20 @@ pub(super) fn rung_in(setup: &Setup, variant: &Variant, parallel: &Parallel, que
 fn megatron_layouts(setup: &Setup) -> Vec<Parallel> {
     let (model, count) = (&*setup.model, setup.rig.count);
     let degrees = |most: u32| (0..7).map(|power| 1_u32 << power).take_while(move |degree| *degree <= most);
-    let several = count > Rig::MACHINE;
+    let several = count > Rig::CARDS_PER_MACHINE;
     let experts = model.experts().unwrap_or(1);
     let mut plans = Vec::with_capacity(20);
-    for tensor in degrees(Rig::MACHINE).filter(|tensor| slices(model, u64::from(*tensor))) {
-        for pipeline in degrees(if several { 16 } else { Rig::MACHINE }).filter(|stages| *stages <= layers(model)) {
-            for context in degrees(Rig::MACHINE).filter(|pieces| cuts_context(setup, u64::from(*pieces))) {
+    for tensor in degrees(Rig::CARDS_PER_MACHINE).filter(|tensor| slices(model, u64::from(*tensor))) {
+        for pipeline in degrees(if several { 16 } else { Rig::CARDS_PER_MACHINE }).filter(|stages| *stages <= layers(model)) {
+            for context in degrees(Rig::CARDS_PER_MACHINE).filter(|pieces| cuts_context(setup, u64::from(*pieces))) {
                 let cut = tensor * pipeline * context;
                 let inside = if several { tensor * context } else { cut };
-                if inside > Rig::MACHINE || !count.is_multiple_of(cut) {
+                if inside > Rig::CARDS_PER_MACHINE || !count.is_multiple_of(cut) {
                     continue;
                 }
                 let data = count / cut;
                 let sharding = if data * context > 1 { Sharding::Zero1 } else { Sharding::Ddp };
-                let widest = if several && tensor * context == 1 { 64 } else { Rig::MACHINE };
+                let widest = if several && tensor * context == 1 { 64 } else { Rig::CARDS_PER_MACHINE };
                 let spread =
                     degrees(widest).filter(|expert| data.is_multiple_of(*expert) && experts.is_multiple_of(u64::from(*expert)));
                 plans.extend(spread.map(|expert| Parallel { sharding, data, tensor, pipeline, context, expert }));

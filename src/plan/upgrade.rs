@@ -35,7 +35,7 @@ pub fn upgrades(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, present: &[Abi
     // The visitor's price is that of the card at hand.
     let money = MoneyTerms { card_price: None, ..money.clone() };
     let mut rigs = Vec::new();
-    if !is_laptop(card) && count.saturating_mul(2) <= Rig::MACHINE {
+    if !is_laptop(card) && count.saturating_mul(2) <= Rig::CARDS_PER_MACHINE {
         rigs.push((Arc::clone(card), count.saturating_mul(2), price_of(catalog, card, count, &money, condition(card, &money))));
     }
     let larger = roomier(catalog, card, &money);
@@ -56,7 +56,7 @@ pub fn upgrades(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, present: &[Abi
 /// runs on. A laptop is changed for another as a whole, whose price nobody gives by its card: of each size the newest.
 fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, Option<PricedAmount>)> {
     let fits = |other: &&Arc<Card>| {
-        let usable = housing(other, 1) <= housing(card, 1) && other.capability().current_pytorch;
+        let usable = housing(other, 1) <= housing(card, 1) && other.features().current_pytorch;
         usable && is_laptop(other) == is_laptop(card) && other.vram > card.vram && sold_to(other, money)
     };
     let priced = catalog.cards().iter().filter(fits).filter_map(|other| {

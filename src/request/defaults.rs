@@ -36,7 +36,7 @@ pub(super) fn micro_batch(model: &Model, kind: JobKind) -> u64 {
 /// The attention kernel a framework takes by itself.
 pub(crate) fn attention(model: &Model, card: &Card, precision: Precision) -> AttentionKernel {
     let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
-    match (soft_capped, card.capability().flash_attention, precision) {
+    match (soft_capped, card.features().flash_attention, precision) {
         (true, _, _) => AttentionKernel::Eager,
         (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
         _ => AttentionKernel::MemoryEfficient,
@@ -75,13 +75,13 @@ pub(super) fn weights(written: &RecipeRequest, kind: JobKind, model: &Model, rig
     match kind {
         JobKind::Qlora => WeightFormat::Nf4,
         _ if matches!(written.precision, Some(Precision::Fp32 | Precision::Tf32)) => WeightFormat::Fp32,
-        _ if rig.card.capability().bf16 => WeightFormat::Bf16,
+        _ if rig.card.features().bf16 => WeightFormat::Bf16,
         _ => WeightFormat::Fp16,
     }
 }
 
 pub(super) fn precision(kind: JobKind, model: &Model, rig: &Rig) -> Precision {
-    let can = rig.card.capability();
+    let can = rig.card.features();
     match kind {
         JobKind::Inference if can.bf16 => Precision::Bf16Pure,
         JobKind::Inference => Precision::Fp16Pure,

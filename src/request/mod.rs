@@ -84,7 +84,7 @@ pub struct Rig {
 
 impl Rig {
     /// Cards that share one machine and its links.
-    pub const MACHINE: u32 = 8;
+    pub const CARDS_PER_MACHINE: u32 = 8;
 
     /// So many of a card, linked as usual, with nothing else running and no limits.
     #[must_use]
@@ -110,7 +110,7 @@ impl Rig {
     /// Machines that so many cards fill.
     #[must_use]
     pub const fn machines(&self) -> u32 {
-        let machines = self.count.div_ceil(Self::MACHINE);
+        let machines = self.count.div_ceil(Self::CARDS_PER_MACHINE);
         if machines == 0 { 1 } else { machines }
     }
 

@@ -42,7 +42,7 @@ pub(crate) fn obstacles(setup: &Setup) -> impl Iterator<Item = Obstacle> + use<>
 /// The same of any recipe; the format of weights counts where they are stored in it. llama.cpp has kernels of its own for
 /// `FlashAttention` on every card.
 pub(crate) fn lacking(recipe: &Recipe, stored: bool, card: &Card) -> impl Iterator<Item = Obstacle> + use<> {
-    let can = card.capability();
+    let can = card.features();
     let precision = match recipe.precision {
         Precision::Bf16Autocast | Precision::Bf16Pure | Precision::Bf16Master if !can.bf16 => Some(Obstacle::Bf16),
         Precision::Tf32 if !can.tf32 => Some(Obstacle::Tf32),

@@ -97,7 +97,7 @@ pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), Re
 /// 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton.
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
     use WeightFormat::{Fp8, Int8, Nf4, Nf4Double};
-    let can = card.capability();
+    let can = card.features();
     match (stack, format) {
         (Stack::LlamaCpp | Stack::Exllama, _) => true,
         (Stack::Vllm | Stack::TensorRt, _) if format.is_of_experts() => can.marlin,

@@ -137,13 +137,13 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             all_logits: false,
         },
         recipe: Recipe {
-            precision: if card.capability().bf16 { Precision::Bf16Pure } else { Precision::Fp16Pure },
+            precision: if card.features().bf16 { Precision::Bf16Pure } else { Precision::Fp16Pure },
             optimizer: Optimizer::Adamw,
             optimizer_kernel: OptimizerKernel::Fused,
             micro_batch: 4,
             gradient_accumulation: 1,
             checkpointing: Checkpointing::Full,
-            attention: if card.capability().flash_attention { AttentionKernel::Flash } else { AttentionKernel::MemoryEfficient },
+            attention: if card.features().flash_attention { AttentionKernel::Flash } else { AttentionKernel::MemoryEfficient },
             loss: LossKernel::Standard,
             stack: Stack::Transformers,
             lora: Lora {

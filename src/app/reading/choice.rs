@@ -14,7 +14,7 @@ use whichcard::text::say;
 const DEFAULT_CARD: &str = "rtx-4060";
 
 /// Compute capabilities a described card may have, with their generations.
-pub const CAPABILITIES: [(&str, &str); 9] = [
+pub const COMPUTE_CAPABILITIES: [(&str, &str); 9] = [
     ("6.1", "pascal"),
     ("7.0", "volta"),
     ("7.5", "turing"),
@@ -98,14 +98,14 @@ impl Reader<'_> {
             bandwidth_gbs: self.number(Field::Bandwidth, Measure::BANDWIDTH).unwrap_or(900.0),
             tensor_tflops: self.number(Field::Tflops, Measure::TFLOPS).unwrap_or(80.0),
             fp32_tflops: None,
-            compute_capability: self.capability(),
+            compute_capability: self.compute_capability(),
             tdp_watts: self.number(Field::Tdp, Measure::BOARD_POWER),
             nvlink_gbs: None,
         }
     }
 
-    fn capability(&self) -> Option<String> {
-        self.one_of(Field::Capability, CAPABILITIES.iter().map(|(capability, _)| *capability)).map(str::to_owned)
+    fn compute_capability(&self) -> Option<String> {
+        self.one_of(Field::ComputeCapability, COMPUTE_CAPABILITIES.iter().map(|(capability, _)| *capability)).map(str::to_owned)
     }
 }
 

@@ -8,7 +8,7 @@ mod problem;
 mod recipe;
 mod terms;
 
-pub use choice::{CAPABILITIES, CUSTOM, PASTED};
+pub use choice::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
 pub use recipe::{EMBEDDINGS, TRAINED};
 pub use terms::{Forms, Limits, RATES, country_codes, default_country};

@@ -3,7 +3,7 @@
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::Measure;
-use crate::app::reading::{CAPABILITIES, CUSTOM, PASTED};
+use crate::app::reading::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
 use crate::app::views::rig;
 use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
@@ -123,7 +123,7 @@ fn option_of_several(env: &Env, count: u32, card: &Pickable, typed: &str) -> Pic
 }
 
 fn custom_card(env: &Env) -> Html {
-    let options: Vec<(AttrValue, AttrValue)> = CAPABILITIES
+    let options: Vec<(AttrValue, AttrValue)> = COMPUTE_CAPABILITIES
         .into_iter()
         .map(|(value, name)| (value.into(), format!("{value} · {}", env.say(&format!("app.generation.{name}"))).into()))
         .collect();
@@ -133,7 +133,7 @@ fn custom_card(env: &Env) -> Html {
             <NumberField field={Field::Bandwidth} placeholder="900" unit="GB/s" />
             <NumberField field={Field::Tflops} placeholder="80" unit="TFLOPS" hint="app.hint.tflops" />
             <NumberField field={Field::Tdp} placeholder="300" unit="W" />
-            <Menu field={Field::Capability} {options} default="8.9 · Ada" />
+            <Menu field={Field::ComputeCapability} {options} default="8.9 · Ada" />
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::card::{Card, Form, Pcie, PriceKind};
 use crate::catalog::CatalogError;
-use crate::catalog::architecture::{Capability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
+use crate::catalog::architecture::{ComputeCapability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
 use crate::catalog::file::WrittenCard;
 use crate::units::FlopsPerSecond;
 
@@ -23,7 +23,7 @@ fn ratio(path: &str, value: f64, expected: f64, low: f64, high: f64) -> Option<C
 
 /// The ratios of a chip nobody has made known would be those of another one.
 fn capability(card: &Card) -> Option<CatalogError> {
-    let written = |(major, minor): Capability| format!("\"{major}.{minor}\"");
+    let written = |(major, minor): ComputeCapability| format!("\"{major}.{minor}\"");
     let known = KNOWN.map(written).join(", ");
     (!KNOWN.contains(&card.compute_capability)).then(|| CatalogError::field("cc", written(card.compute_capability), known))
 }

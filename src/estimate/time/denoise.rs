@@ -49,7 +49,7 @@ fn read_prompts(table: &TimeCalibration, setup: &Setup, device: &Device, denoisi
 fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, denoising: &Denoising, images: f64) -> Seconds {
     let Some(decoder) = &denoising.decoder else { return Seconds::ZERO };
     // Convolutions in FP32 run on tensor cores by PyTorch's default, where there are any for it.
-    let wide = if setup.rig.card.capability().tf32 { Precision::Tf32 } else { Precision::Fp32 };
+    let wide = if setup.rig.card.features().tf32 { Precision::Tf32 } else { Precision::Fp32 };
     let device = if denoising.wide_decoder { Device::computing(table, setup, wide) } else { *device };
     let images = images * setup.tiles().map_or(1.0, |(_, work)| work);
     opaque::pass(table, setup, &device, decoder, images * setup.model.standard_inputs(setup.job.sequence_length)).0.total()

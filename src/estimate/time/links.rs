@@ -33,7 +33,7 @@ impl Link {
         let wired = card.nvlink.filter(|_| nvlink_joins(card, rig));
         let within = match wired {
             Some(both) => both * (0.5 * table.nvlink.get()),
-            None if card.capability().peer_to_peer => bus * table.pcie.get(),
+            None if card.features().peer_to_peer => bus * table.pcie.get(),
             None => bus * table.staged.get(),
         };
         let across = rig.network_rate() * (table.network.get() / MEASURED.get());
@@ -45,7 +45,7 @@ impl Link {
 
     /// The link among so many neighbours: slices, contexts and experts are kept in a machine where they fit.
     pub fn among(self, neighbours: u32) -> Self {
-        if neighbours <= Rig::MACHINE { Self { rate: self.within, ..self } } else { self }
+        if neighbours <= Rig::CARDS_PER_MACHINE { Self { rate: self.within, ..self } } else { self }
     }
 
     /// One card hands `bytes` to the next, `calls` times.

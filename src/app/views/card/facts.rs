@@ -60,7 +60,7 @@ fn figures(env: &Env, card: &Card) -> Html {
 
 /// Each with a word and a sign: what an old card lacks is as plain as what a new one has.
 fn capabilities(env: &Env, card: &Card) -> Html {
-    let can = card.capability();
+    let can = card.features();
     let rows = [
         ("tensor-cores", can.tensor_cores),
         ("fast-fp16", can.fast_fp16),

@@ -87,14 +87,14 @@ fn rates(env: &Env, cards: &[&Card]) -> Vec<Figure> {
 fn abilities(env: &Env, cards: &[&Card]) -> Vec<Figure> {
     type Can = fn(&Card) -> bool;
     let rows: [(&str, Can); 8] = [
-        ("bf16", |card| card.capability().bf16),
-        ("tf32", |card| card.capability().tf32),
-        ("fp8", |card| card.capability().fp8),
-        ("fp4", |card| card.capability().fp4),
-        ("flash-attention", |card| card.capability().flash_attention),
-        ("llm-int8", |card| card.capability().llm_int8),
-        ("current-pytorch", |card| card.capability().current_pytorch),
-        ("peer-to-peer", |card| card.capability().peer_to_peer),
+        ("bf16", |card| card.features().bf16),
+        ("tf32", |card| card.features().tf32),
+        ("fp8", |card| card.features().fp8),
+        ("fp4", |card| card.features().fp4),
+        ("flash-attention", |card| card.features().flash_attention),
+        ("llm-int8", |card| card.features().llm_int8),
+        ("current-pytorch", |card| card.features().current_pytorch),
+        ("peer-to-peer", |card| card.features().peer_to_peer),
     ];
     let cell = |yes: bool| {
         let (word, sign, value) = if yes { ("yes", (Sign::Check, "has"), 1.0) } else { ("no", (Sign::Cross, "lacks"), 0.0) };

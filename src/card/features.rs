@@ -4,7 +4,7 @@ use super::{Card, Generation};
 
 /// What a card can do, as frameworks see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capability {
+pub struct Features {
     /// Has tensor cores at all.
     pub tensor_cores: bool,
     /// BF16 arithmetic in hardware (8.0 and later); before that it is emulated and slow.
@@ -37,7 +37,7 @@ pub struct Capability {
     pub peer_to_peer: bool,
 }
 
-impl Capability {
+impl Features {
     /// The same without what decides neither which recipes can be tried on a card nor what they take there: how it reaches its
     /// neighbours, and FP4, which no precision of a recipe computes in.
     #[must_use]
@@ -61,11 +61,11 @@ impl Card {
     ///
     /// Sources: PyTorch, bitsandbytes and FlashAttention release notes as collected in `docs/catalog.md`.
     #[must_use]
-    pub fn capability(&self) -> Capability {
+    pub fn features(&self) -> Features {
         let cc = self.compute_capability;
         let at_least = |major, minor| cc >= (major, minor);
         let consumer = matches!(self.brand, super::Brand::Geforce | super::Brand::Titan);
-        Capability {
+        Features {
             tensor_cores: self.tensor_cores > 0,
             bf16: at_least(8, 0),
             tf32: at_least(8, 0),
