@@ -2,24 +2,30 @@
 
 use super::{quote, spelled_out};
 use crate::estimate::Estimate;
-use crate::request::Setup;
+use crate::request::{DescribedModel, ModelChoice, Request, Setup};
+use crate::units::real;
 use serde_json::{Value, json};
 
 /// Request and answer as one document.
-fn document(setup: &Setup, estimate: &Estimate) -> Value {
-    json!({ "request": spelled_out(setup), "answer": estimate })
+fn document(request: &Request, estimate: &Estimate) -> Value {
+    json!({ "request": request, "answer": estimate })
 }
 
 /// Request and answer.
 pub(super) fn json(setup: &Setup, estimate: &Estimate) -> String {
-    serde_json::to_string_pretty(&document(setup, estimate)).unwrap_or_default() + "\n"
+    serde_json::to_string_pretty(&document(&spelled_out(setup), estimate)).unwrap_or_default() + "\n"
 }
 
 /// Request and answer as a table of one row, to be put under others: a column for each value, named by its path with its unit behind it,
 /// and nothing but the number in the cell. The working of each number and the warnings are in the JSON.
 pub(super) fn csv(setup: &Setup, estimate: &Estimate) -> String {
+    let mut request = spelled_out(setup);
+    if let ModelChoice::Described(described) = &mut request.model {
+        // A whole configuration is no cell.
+        *described = DescribedModel::ParametersB(real(setup.model.parameters) / 1e9);
+    }
     let mut columns = Vec::with_capacity(96);
-    flatten(&document(setup, estimate), String::new(), &mut columns);
+    flatten(&document(&request, estimate), String::new(), &mut columns);
     let row = |cells: Vec<String>| cells.iter().map(|cell| quote::csv(cell)).collect::<Vec<_>>().join(",");
     let (names, values) = columns.into_iter().unzip();
     format!("{}\r\n{}\r\n", row(names), row(values))

@@ -2,12 +2,11 @@
 
 use crate::model::Model;
 use crate::request::{
-    CardChoice, CustomCard, DescribedModel, JobRequest, MachineRequest, ModelChoice, MoneyRequest, RecipeRequest, Request,
-    RigRequest, Setup,
+    CardChoice, CustomCard, JobRequest, MachineRequest, ModelChoice, MoneyRequest, RecipeRequest, Request, RigRequest, Setup,
 };
 use crate::units::real;
 
-/// The request of a setup. A model that is not of the catalogue is given by its size, a card by its numbers.
+/// The request of a setup. A model that is not of the catalogue is described as it was, a card by its numbers.
 #[must_use]
 pub fn spelled_out(setup: &Setup) -> Request {
     let job = &setup.job;
@@ -53,10 +52,7 @@ pub fn spelled_out(setup: &Setup) -> Request {
 }
 
 fn model(model: &Model) -> ModelChoice {
-    if model.id == "custom" {
-        return ModelChoice::Described(DescribedModel::ParametersB(real(model.parameters) / 1e9));
-    }
-    ModelChoice::Id(model.id.clone())
+    model.described.clone().map_or_else(|| ModelChoice::Id(model.id.clone()), ModelChoice::Described)
 }
 
 fn card(setup: &Setup) -> CardChoice {

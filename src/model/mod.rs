@@ -3,6 +3,7 @@
 pub mod cache;
 mod count;
 mod denoising;
+mod described;
 pub mod facts;
 pub mod flops;
 pub mod hf_config;
@@ -16,6 +17,7 @@ mod transformer;
 
 pub(crate) use denoising::tiled;
 pub use denoising::{Denoising, Video};
+pub use described::DescribedModel;
 pub use opaque::Opaque;
 pub use size::SIZE;
 pub use storage::WeightFormat;
@@ -108,6 +110,8 @@ pub struct Model {
     pub denoising: Option<Denoising>,
     /// What was assumed where a configuration did not say.
     pub assumptions: Vec<String>,
+    /// How it was described, where it is not of the catalogue.
+    pub described: Option<DescribedModel>,
 }
 
 impl Model {

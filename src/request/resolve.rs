@@ -30,14 +30,13 @@ pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model
             RequestError::new(ErrorCode::UnknownModel, "", id, Allowed::phrase("model-id"))
                 .suggest(catalog.models().iter().map(|model| model.id.as_str()))
         }),
-        ModelChoice::Described(DescribedModel::HfConfig(config)) => {
-            hf_config::read(config).map(Arc::new).map_err(|error| error.under("hfConfig"))
-        }
-        ModelChoice::Described(DescribedModel::Architecture(value)) => {
-            facts::read(value).map(Arc::new).map_err(|error| error.under("architecture"))
-        }
-        ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
-            facts::of_size(*billions).map(Arc::new).map_err(|error| error.under("parametersB"))
+        ModelChoice::Described(described) => {
+            let model = match described {
+                DescribedModel::HfConfig(config) => hf_config::read(config).map_err(|error| error.under("hfConfig")),
+                DescribedModel::Architecture(value) => facts::read(value).map_err(|error| error.under("architecture")),
+                DescribedModel::ParametersB(billions) => facts::of_size(*billions).map_err(|error| error.under("parametersB")),
+            };
+            model.map(|model| Arc::new(Model { described: Some(described.clone()), ..model }))
         }
     }
 }

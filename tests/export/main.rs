@@ -127,6 +127,22 @@ fn what_a_program_has_no_place_for_is_named_as_in_the_form() {
 }
 
 #[test]
+fn a_described_model_reads_back_as_it_was_described() {
+    let config = json!({
+        "model_type": "llama", "hidden_size": 2048, "intermediate_size": 5632, "num_hidden_layers": 22, "num_attention_heads": 32,
+        "num_key_value_heads": 4, "vocab_size": 32000, "max_position_embeddings": 2048
+    });
+    let plan = plan(json!({ "model": { "hfConfig": config }, "job": { "kind": "lora" }, "rig": { "card": "rtx-3090" } }));
+    let document: Value = serde_json::from_str(&file(&plan, Format::Json).text).unwrap();
+    assert_eq!(document["request"]["model"]["hfConfig"], config);
+    let again = resolve(catalog(), &Request::from_value(document["request"].clone()).unwrap()).unwrap();
+    assert_eq!(again.model, plan.0.model);
+    // Plans of different models stand one below the other.
+    let csv = file(&plan, Format::Csv).text;
+    assert!(csv.contains(",request.model.parametersB,") && !csv.contains("hidden_size"), "{csv}");
+}
+
+#[test]
 fn reports_hold_the_answer_and_the_request_reads_back() {
     for plan in plans() {
         let document: Value = serde_json::from_str(&file(&plan, Format::Json).text).unwrap();

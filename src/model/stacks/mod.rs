@@ -97,6 +97,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         denoising: (category == Category::Diffusion || facts.denoising_steps.is_some()).then(|| Denoising::of(facts, parameters)),
         network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
         assumptions: Vec::new(),
+        described: None,
     })
 }
 
