@@ -39,7 +39,7 @@ fn source_root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The room a source belongs to (`src/card/peak.rs` is in `card`).
+/// The room a source belongs to (`src/card/features.rs` is in `card`).
 fn room(path: &Path) -> String {
     let below = path.strip_prefix(source_root()).expect("below src");
     let first = below.components().next().expect("has a first part").as_os_str().to_string_lossy().into_owned();
