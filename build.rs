@@ -1,5 +1,5 @@
-//! The sentences in `locales/` are compiled in by a macro, which Cargo does not see reading them. Not into the page (`cfg(page)`), which
-//! loads those of its language. And the table of measured factors, without what only its readers need.
+//! The sentences in `locales/` are compiled in by a macro, which Cargo does not see reading them. Not into the page (`cfg(page)`),
+//! which loads those of its language. And the table of measured factors, without what only its readers need.
 
 use std::env::var;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What a visitor may set: its key in links, the part of the form it stands in, how it is set there, what it and its values are called,
-//! and what it stands for in a request. Form, links, reset and refusals follow this table.
+//! What a visitor may set: its key in links, the part of the form it stands in, how it is set there, what it and its values are
+//! called, and what it stands for in a request. Form, links, reset and refusals follow this table.
 
 /// A part of the form, or of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

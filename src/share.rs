@@ -83,7 +83,8 @@ impl Link {
         self.values.iter().map(|(field, text)| (*field, text.as_str()))
     }
 
-    /// Keys nobody reads, repeated keys, and values of `view` and `v` that mean nothing here: shown to the visitor, kept in the link.
+    /// Keys nobody reads, repeated keys, and values of `view` and `v` that mean nothing here: shown to the visitor, kept in the
+    /// link.
     #[must_use]
     pub fn foreign(&self) -> &[(String, String)] {
         &self.foreign
@@ -165,8 +166,8 @@ impl Link {
     }
 }
 
-/// Whether a part of a link says only where its reader comes from: other sites and their applications add it when a link is passed on,
-/// nobody meant it, and it is not passed on from here. `web/early.js` knows the same.
+/// Whether a part of a link says only where its reader comes from: other sites and their applications add it when a link is passed
+/// on, nobody meant it, and it is not passed on from here. `web/early.js` knows the same.
 #[must_use]
 pub fn is_tracking(key: &str, value: &str) -> bool {
     match key {

@@ -117,7 +117,8 @@ fn every_value_of_a_list_has_a_name() {
         ("warning", whichcard::estimate::WarningCode::names()),
     ];
     for (list, names) in valued.into_iter().chain(others.map(|(list, names)| (list.to_owned(), names))) {
-        // A key cannot hold a dot. A name with one (llama.cpp, iq4.xs) is what a program calls itself or its file, and is shown as it is.
+        // A key cannot hold a dot. A name with one (llama.cpp, iq4.xs) is what a program calls
+        // itself or its file, and is shown as it is.
         for name in names.into_iter().filter(|name| !name.contains('.')) {
             for lang in Lang::ALL {
                 assert!(knows(*lang, &format!("{list}.{name}")), "{list} {name} in {}", lang.tag());

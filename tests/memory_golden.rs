@@ -80,8 +80,8 @@ fn models_of_one_size_need_half_of_each_other() {
     assert!(small.total.get() < 0.5 * large.total.get(), "{} against {}", small.total.as_gib(), large.total.as_gib());
 }
 
-/// Model, cache and compute buffers in MiB as llama.cpp logs them, without flash attention (its own tests on a V100, llama-cpp-rs, a log of
-/// Llama 3 on an RTX 3070).
+/// Model, cache and compute buffers in MiB as llama.cpp logs them, without flash attention (its own tests on a V100,
+/// llama-cpp-rs, a log of Llama 3 on an RTX 3070).
 #[test]
 fn llama_cpp_takes_what_it_logs() {
     for (model, weights, length, logged) in [
@@ -96,7 +96,8 @@ fn llama_cpp_takes_what_it_logs() {
     }
 }
 
-/// What nothing frees and asks for again is known better than what an allocator reserves: people run a 70B in Q4_K_M on two cards of 24 GB.
+/// What nothing frees and asks for again is known better than what an allocator reserves: people
+/// run a 70B in Q4_K_M on two cards of 24 GB.
 #[test]
 fn seventy_billion_in_four_bits_surely_fit_on_two_cards_of_24_gb() {
     let on = |stack: &str| {

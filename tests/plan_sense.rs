@@ -1,4 +1,5 @@
-//! Advice that nobody shakes their head at: no quality given away for nothing, no card that takes another machine, no limp called an answer.
+//! Advice that nobody shakes their head at: no quality given away for nothing, no card that takes
+//! another machine, no limp called an answer.
 
 use std::sync::{Arc, LazyLock};
 use whichcard::card::{Brand, Form};
@@ -171,8 +172,8 @@ fn more_memory_is_offered_in_cards_that_people_build_in_and_for_models_they_can_
     }
 }
 
-/// LLM.int8 makes images less than half as fast as 16 bits: 27 s against 12 on an H100 (Hugging Face, "Exploring Quantization Backends in
-/// Diffusers"); NF4 as fast.
+/// LLM.int8 makes images less than half as fast as 16 bits: 27 s against 12 on an H100 (Hugging Face, "Exploring
+/// Quantization Backends in Diffusers"); NF4 as fast.
 #[test]
 fn eight_bits_of_bitsandbytes_are_slow() {
     let seconds = |weights: WeightFormat| {
@@ -230,7 +231,8 @@ fn what_main_memory_makes_possible_is_named_where_somebody_would_use_it() {
     }
 }
 
-/// Slices of every layer over several cards answer one user sooner than stages, which take turns; who asks for the fastest gets them.
+/// Slices of every layer over several cards answer one user sooner than stages, which take
+/// turns; who asks for the fastest gets them.
 #[test]
 fn one_user_of_several_cards_gets_slices() {
     for (model, card, count) in

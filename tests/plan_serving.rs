@@ -39,7 +39,8 @@ fn planned(model: &str, card: &str) -> Plan {
     }
 }
 
-/// llama.cpp's default is `--split-mode layer`, that of transformers `device_map="auto"`; vLLM cuts every layer where the heads divide.
+/// llama.cpp's default is `--split-mode layer`, that of transformers `device_map="auto"`; vLLM
+/// cuts every layer where the heads divide.
 #[test]
 fn several_cards_are_shared_as_the_software_does() {
     type Case<'a> = (&'a str, u32, WeightFormat, Option<Stack>, (u32, u32, u32));
@@ -188,8 +189,8 @@ fn the_fewest_cards_that_are_enough_are_a_change() {
     assert_ne!(memory(&on(2)).verdict, Verdict::Fits);
 }
 
-/// Four bits as people mean them: Q4_K_M where it fits by the typical estimate, IQ4_XS where it does not, and rigs that need the latter
-/// after those that do not.
+/// Four bits as people mean them: Q4_K_M where it fits by the typical estimate, IQ4_XS where it does not, and rigs that
+/// need the latter after those that do not.
 #[test]
 fn usual_four_bits_come_before_smaller_ones() {
     let mut two = open_goal("llama-3.1-70b");
@@ -212,7 +213,8 @@ fn usual_four_bits_come_before_smaller_ones() {
     }
 }
 
-/// "Cheapest" is what goes into a case; an open frame of eight cards comes after, and so does what needs main memory. Both are named.
+/// "Cheapest" is what goes into a case; an open frame of eight cards comes after, and so does what needs main memory. Both are
+/// named.
 #[test]
 fn the_cheapest_cards_go_into_a_case() {
     let ranked = advise(&CATALOG, &open_goal("gpt-oss-120b")).unwrap().ranked;
@@ -247,7 +249,8 @@ fn cards_that_software_or_case_has_no_place_for_come_last() {
     assert!(codes.contains(&ReasonCode::OldToolkit) && codes.contains(&ReasonCode::NeedsAirflow), "{codes:?}");
 }
 
-/// The kernels of transformers for MXFP4 need compute capability 7.5: whoever insists on that software is told, not answered with a time.
+/// The kernels of transformers for MXFP4 need compute capability 7.5: whoever insists on that
+/// software is told, not answered with a time.
 #[test]
 fn software_that_cannot_run_the_weights_is_named() {
     let mut goal = Goal::new("gpt-oss-20b", JobKind::Inference);

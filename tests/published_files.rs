@@ -29,8 +29,8 @@ fn near(what: &str, found: f64, published: f64) {
 
 const GIB: f64 = 1_073_741_824.0;
 
-/// Files of bartowski, ggml-org, Mungert and others on Hugging Face as their pages list them in GB, and sizes `llama-bench` prints in GiB;
-/// where a model sees, with its tower in a file of 16 bits (`mmproj`).
+/// Files of bartowski, ggml-org, Mungert and others on Hugging Face as their pages list them in GB, and sizes `llama-bench` prints
+/// in GiB; where a model sees, with its tower in a file of 16 bits (`mmproj`).
 #[test]
 fn gguf_files_are_as_large_as_published() {
     let published = [

@@ -250,7 +250,8 @@ fn experts_are_spread_only_where_there_are_some_and_evenly() {
     }
 }
 
-/// Servers do not train, laboratories' code serves nobody, and no adapter is trained on a GGUF file: said, with what does it instead.
+/// Servers do not train, laboratories' code serves nobody, and no adapter is trained on a GGUF file: said, with what does it
+/// instead.
 #[test]
 fn software_is_taken_for_what_it_does() {
     let of = |kind: JobKind, stack: Option<Stack>, weights: Option<WeightFormat>| {
@@ -312,8 +313,8 @@ fn a_model_runs_as_it_is_released_where_the_software_can() {
     }
 }
 
-/// Nobody trains an encoder or a voice on one clip at a time: eight is what the Trainer of transformers takes by itself. A language model
-/// may fill the card with one sequence, and a request is one wherever something is only run.
+/// Nobody trains an encoder or a voice on one clip at a time: eight is what the Trainer of transformers takes by itself. A language
+/// model may fill the card with one sequence, and a request is one wherever something is only run.
 #[test]
 fn a_training_takes_as_many_at_a_time_as_its_software_does() {
     let of =

@@ -91,8 +91,8 @@ fn nobody_has_measured_what_does_not_fit() {
     assert_eq!(figures.confidence, Confidence::Extrapolated);
 }
 
-/// GPT-2's 50,257 words are a row of logits that no piece of 16 bytes ends with; 50,304 are what nanoGPT makes of them. It pays where
-/// tensor cores are much faster than rows are loaded.
+/// GPT-2's 50,257 words are a row of logits that no piece of 16 bytes ends with; 50,304 are what nanoGPT makes of them. It pays
+/// where tensor cores are much faster than rows are loaded.
 #[test]
 fn padding_the_vocabulary_pays_on_tensor_cores_only() {
     let speed = |card: fn() -> whichcard::card::Card, precision: Precision, vocab: u64| {
@@ -107,8 +107,8 @@ fn padding_the_vocabulary_pays_on_tensor_cores_only() {
     assert!(gain(gtx_1080_ti, Precision::Fp16Autocast) < 1.01);
 }
 
-/// A decoder of speech writes 25 tokens for a second of sound, one after another: users measure 0.3 to 0.5 s for it on an RTX 4060 Ti
-/// (qi-hua/async_cosyvoice issue 41).
+/// A decoder of speech writes 25 tokens for a second of sound, one after another: users measure 0.3 to 0.5 s for it on an RTX
+/// 4060 Ti (qi-hua/async_cosyvoice issue 41).
 #[test]
 fn speech_is_written_token_by_token() {
     let speak = |seconds: f64| {
@@ -128,8 +128,9 @@ fn speech_is_written_token_by_token() {
     assert!(forty.1 > ten.1, "the cache grows: {ten:?} {forty:?}");
 }
 
-/// Speech of noise takes 32 steps of two passes: F5-TTS 0.12 to 0.15 s for a second of speech on an RTX 3090 (arXiv 2505.19931: 0.030 in 7
-/// steps, four times as fast as the 32; arXiv 2410.06885). Beside what it says it works on a reference, taken here to last four seconds.
+/// Speech of noise takes 32 steps of two passes: F5-TTS 0.12 to 0.15 s for a second of speech on an RTX 3090 (arXiv
+/// 2505.19931: 0.030 in 7 steps, four times as fast as the 32; arXiv 2410.06885). Beside what it says it works on a
+/// reference, taken here to last four seconds.
 #[test]
 fn speech_of_noise_takes_all_its_steps() {
     let catalog = whichcard::catalog::Catalog::from_json(include_str!("../catalog.json")).unwrap();

@@ -31,7 +31,8 @@ pub fn table(rows: &[Vec<String>], form: TableForm) -> String {
     whichcard::export::table(rows, form)
 }
 
-/// The cells of a table of the page, row by row: each a value and what qualifies it; rows that only hold what is opened are left out.
+/// The cells of a table of the page, row by row: each a value and what qualifies it; rows that only hold what is opened are left
+/// out.
 pub fn cells(id: &str) -> Vec<Vec<Vec<String>>> {
     let Some(table) = document().and_then(|document| document.get_element_by_id(id)) else { return Vec::new() };
     let all = |within: &Element, what: &str| {

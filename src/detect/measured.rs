@@ -1,8 +1,8 @@
 //! What a short measurement in the browser says about the card.
 //!
-//! A measured rate is a lower bound: another program, a low power state or a laptop's power limit makes it smaller, and nothing makes
-//! it much larger than the data sheet. So a card is ruled out only where the measurement is above what it can do; a low reading
-//! rules out nothing and only says how much of the rated figure was reached.
+//! A measured rate is a lower bound: another program, a low power state or a laptop's power limit makes it smaller, and nothing
+//! makes it much larger than the data sheet. So a card is ruled out only where the measurement is above what it can do; a low
+//! reading rules out nothing and only says how much of the rated figure was reached.
 
 use crate::card::Card;
 use crate::units::{BytesPerSecond, FlopsPerSecond};

@@ -1,7 +1,7 @@
 //! From text to JSON.
 //!
-//! `serde_json` reads into any type and from any source, and exactly where a number has more digits than a double holds; its code and
-//! tables for that are larger than all that is read here.
+//! `serde_json` reads into any type and from any source, and exactly where a number has more digits than a double holds; its code
+//! and tables for that are larger than all that is read here.
 
 use serde_json::{Map, Number, Value};
 use std::fmt;

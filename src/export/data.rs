@@ -16,8 +16,8 @@ pub(super) fn json(setup: &Setup, estimate: &Estimate) -> String {
     serde_json::to_string_pretty(&document(&spelled_out(setup), estimate)).unwrap_or_default() + "\n"
 }
 
-/// Request and answer as a table of one row, to be put under others: a column for each value, named by its path with its unit behind it,
-/// and nothing but the number in the cell. The working of each number and the warnings are in the JSON.
+/// Request and answer as a table of one row, to be put under others: a column for each value, named by its path with its unit
+/// behind it, and nothing but the number in the cell. The working of each number and the warnings are in the JSON.
 pub(super) fn csv(setup: &Setup, estimate: &Estimate) -> String {
     let mut request = spelled_out(setup);
     if let ModelChoice::Described(described) = &mut request.model {

@@ -53,8 +53,8 @@ fn zero(setup: &Setup) -> Value {
     zero
 }
 
-/// DeepSpeed's `bf16` keeps FP32 master copies, which only its optimizer in host memory can do without; autocast over FP32 weights has
-/// its own section.
+/// DeepSpeed's `bf16` keeps FP32 master copies, which only its optimizer in host memory can do without;
+/// autocast over FP32 weights has its own section.
 fn precision(setup: &Setup) -> Vec<(&'static str, Value)> {
     match setup.recipe.precision {
         Precision::Fp32 | Precision::Tf32 => vec![("bf16", json!({ "enabled": false })), ("fp16", json!({ "enabled": false }))],

@@ -171,7 +171,8 @@ fn recomputation(sheet: &mut Sheet) {
     }
 }
 
-/// Slices, stages and replicas; the distributed optimizer shares its states among replicas, Megatron-FSDP gradients and weights too.
+/// Slices, stages and replicas; the distributed optimizer shares its states among replicas,
+/// Megatron-FSDP gradients and weights too.
 fn sharing(sheet: &mut Sheet) {
     let plan = sheet.setup.recipe.parallel;
     for (choice, key, degree) in [

@@ -1,4 +1,5 @@
-//! An answer as a picture for places that allow no more: bars with their names and values, as SVG that follows the reader's colours.
+//! An answer as a picture for places that allow no more: bars with their names and values, as SVG that follows the reader's
+//! colours.
 //!
 //! SVG breaks no lines, so widths of text are guessed from its letters, on the wide side.
 

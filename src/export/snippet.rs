@@ -83,7 +83,8 @@ impl Room {
         self.narrowest.saturating_sub(taller)
     }
 
-    /// What a narrow column takes beyond the height for wide ones, as terms of a length in CSS; `column` is the width of the column there.
+    /// What a narrow column takes beyond the height for wide ones, as terms of a length in CSS;
+    /// `column` is the width of the column there.
     fn beyond(self, column: &str) -> Vec<String> {
         let (more, most) = (self.more(), self.most());
         // Evenly from the one width to the other, then at once.
@@ -152,8 +153,8 @@ pub fn element(one: &Embedding) -> String {
     )
 }
 
-/// Nothing below moves when the script, which the article does not wait for, puts the frame in. A percentage of the padding is one of
-/// the column's width; the whole width, since some columns are as wide as what stands in them.
+/// Nothing below moves when the script, which the article does not wait for, puts the frame in. A percentage of the padding is one
+/// of the column's width; the whole width, since some columns are as wide as what stands in them.
 fn kept_free(height: &str, beyond: &[String]) -> String {
     let padding = match beyond {
         [] => String::new(),
@@ -181,8 +182,8 @@ fn frame(one: &Embedding) -> String {
     let link = formed(one).with(Field::Embed, "1");
     let src = quote::xml(&format!("{}?{}", one.site, link.write()));
     let (title, height) = (quote::xml(&one.title), one.room.wide);
-    // A frame is as tall as it is written: in a narrow column it is written taller, by the width of a box around it, of which the height
-    // of the frame itself can have no percentage.
+    // A frame is as tall as it is written: in a narrow column it is written taller, by the width of a box around it, of which the
+    // height of the frame itself can have no percentage.
     let beyond = one.room.beyond("100cqw");
     let (opens, taller, closes) = match beyond.as_slice() {
         [] => ("", String::new(), ""),

@@ -13,8 +13,8 @@ pub enum TableForm {
     Text,
 }
 
-/// Writes a table; the first row is its head, and short rows are filled up. All but Markdown is read by programs: a column of numbers of one
-/// unit holds the numbers alone, and the head the unit.
+/// Writes a table; the first row is its head, and short rows are filled up. All but Markdown is read by programs: a column of
+/// numbers of one unit holds the numbers alone, and the head the unit.
 #[must_use]
 pub fn table(rows: &[Vec<String>], form: TableForm) -> String {
     let measured;

@@ -79,8 +79,8 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Overrides)
 }
 
-/// It counts passes over the data, each cut to so many steps at most: how many make the steps of the plan follows from how much data
-/// there is, at first as much as one pass takes.
+/// It counts passes over the data, each cut to so many steps at most: how many make the steps of the plan follows from how much
+/// data there is, at first as much as one pass takes.
 fn passes(sheet: &mut Sheet) {
     let (steps, step) = (terms::steps(sheet.setup), terms::step(sheet.setup));
     sheet.raw(format!("STEPS={steps}"));

@@ -7,7 +7,8 @@ use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
 
-/// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what is said of aged prices, too, comes last.
+/// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what
+/// is said of aged prices, too, comes last.
 const DRAWBACKS: [ReasonCode; 9] = [
     ReasonCode::Tight,
     ReasonCode::SmallRank,
@@ -20,8 +21,8 @@ const DRAWBACKS: [ReasonCode; 9] = [
     ReasonCode::StaleLaunch,
 ];
 
-/// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its drawback: the first is the
-/// best of those without.
+/// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its
+/// drawback: the first is the best of those without.
 pub(super) fn ahead(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     let aim = question.objective.aim();
     let [own, ..] = (aim.rank)(first);

@@ -16,8 +16,8 @@ pub(super) struct Comparison {
     pub remark: Option<Reason>,
 }
 
-/// Compares a plan with a base: as planned where both are of one quality, else both in the narrower of the two formats, where the rig
-/// of the wider one runs that as well.
+/// Compares a plan with a base: as planned where both are of one quality, else both in the narrower of the two formats, where
+/// the rig of the wider one runs that as well.
 pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Option<&str>) -> Option<Comparison> {
     let (was, is) = (base.figures.time.total, plan.figures.time.total);
     let formats = (base.setup.recipe.weights, plan.setup.recipe.weights);
@@ -41,8 +41,8 @@ pub(super) fn compare(base: &Plan, base_name: &str, plan: &Plan, own_name: Optio
     (ratio > 0.0 && ratio.is_finite()).then_some(Comparison { ratio, condition: Fact::All(condition), remark })
 }
 
-/// Seconds that the rig of one plan takes with the weights of the other; none where it does not run them, or where part of either is in
-/// main memory.
+/// Seconds that the rig of one plan takes with the weights of the other; none where it does not run them,
+/// or where part of either is in main memory.
 fn in_format_of(wide: &Plan, narrow: &Plan) -> Option<f64> {
     let on_cards = |plan: &Plan| plan.setup.recipe.offload == Offload::None;
     let (mut setup, of) = (wide.setup.clone(), &narrow.setup.recipe);

@@ -4,8 +4,8 @@ use super::change::{Change, Sacrifice};
 use super::trial::speed;
 use crate::request::{Keyword, Setup};
 
-/// What is given up first; then what surely fits; of hardware the lower price, of others fewer changes; then the higher speed. Hardware that another
-/// offer beats in everything is left out.
+/// What is given up first; then what surely fits; of hardware the lower price, of others fewer changes; then the higher speed.
+/// Hardware that another offer beats in everything is left out.
 pub(super) fn ordered(changes: Vec<Change>, base: &Setup) -> Vec<Change> {
     let beaten: Vec<bool> =
         (0..changes.len()).map(|own| (0..changes.len()).any(|other| own != other && beats(&changes, other, own, base))).collect();
@@ -26,8 +26,8 @@ fn cost(change: &Change) -> f64 {
     change.extra_cost.map_or(f64::MAX, |money| money.amount)
 }
 
-/// Whether one offer of hardware costs less than another, fits as surely, runs as fast, and leaves the result as it is, unless the other
-/// changes it too.
+/// Whether one offer of hardware costs less than another, fits as surely, runs as fast, and leaves the result
+/// as it is, unless the other changes it too.
 fn beats(changes: &[Change], place: usize, other: usize, base: &Setup) -> bool {
     let (Some(own), Some(other)) = (changes.get(place), changes.get(other)) else { return false };
     let hardware = own.sacrifice == Sacrifice::Hardware && other.sacrifice == Sacrifice::Hardware;

@@ -39,8 +39,9 @@ pub(super) fn slots(card: &Card, count: u32) -> u32 {
     card.slots.map_or(0, u32::from).saturating_mul(count.min(Rig::CARDS_PER_MACHINE))
 }
 
-/// Whether the software of a setup has to be an old build: PyTorch's current ones start at compute capability 7.5, for CUDA 13 compiles
-/// for nothing before (its release notes, "Deprecated architectures"). llama.cpp still builds with CUDA 12, so it is none of these.
+/// Whether the software of a setup has to be an old build: PyTorch's current ones start at compute capability
+/// 7.5, for CUDA 13 compiles for nothing before (its release notes, "Deprecated architectures"). llama.cpp still
+/// builds with CUDA 12, so it is none of these.
 pub(super) fn is_dropped(setup: &Setup) -> bool {
     let own_kernels = setup.recipe.stack == Stack::LlamaCpp;
     !own_kernels && !setup.rig.card.features().current_pytorch

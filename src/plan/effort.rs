@@ -10,8 +10,8 @@ use crate::estimate::{Confidence, Energy, Memory, Spent, Time};
 use crate::request::Setup;
 use std::cell::Cell;
 
-/// What the estimator is asked for over all rigs of a goal: by the search, and by one that skips nothing. Nothing is remembered from
-/// one rig to the next.
+/// What the estimator is asked for over all rigs of a goal: by the search, and by one that skips nothing.
+/// Nothing is remembered from one rig to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// Memories.

@@ -49,8 +49,8 @@ fn why_first(first: &Plan, question: &Question) -> Reason {
     Reason::new(code).with("value", fact)
 }
 
-/// Share of a price that makes no difference: half of the last digit where prices are read to two, as those of shops and guides are (an
-/// assumption).
+/// Share of a price that makes no difference: half of the last digit where prices are read to two, as those
+/// of shops and guides are (an assumption).
 const SAME_PRICE: f64 = 0.005;
 
 /// How much cheaper a plan is, where that is more than nothing beside the price.
@@ -59,8 +59,8 @@ fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
     (less > SAME_PRICE * own.amount).then_some(less)
 }
 
-/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first nevertheless; and the
-/// cheapest that surely does it, where something else speaks against that.
+/// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first
+/// nevertheless; and the cheapest that surely does it, where something else speaks against that.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
     let Some(own) = money(first, question.objective).filter(|_| question.objective.aim().lowest_price) else { return Vec::new() };
     let considered = rest.iter().filter(|plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first));
@@ -94,8 +94,8 @@ fn but(plan: &Plan, question: &Question) -> ReasonCode {
     }
 }
 
-/// Share of a price that is soon spent on main memory instead: 64 GB cost about a fifth of a card for 1,000 USD. An assumption, for no price of
-/// main memory is in the catalogue.
+/// Share of a price that is soon spent on main memory instead: 64 GB cost about a fifth of a card for 1,000 USD. An assumption, for
+/// no price of main memory is in the catalogue.
 const SPENT_ON_MEMORY: f64 = 0.2;
 /// The same of main memory in the hundreds of GB, and the board and processor that take it (an assumption, likewise).
 const SPENT_ON_SERVER: f64 = 0.5;

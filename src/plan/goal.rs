@@ -35,7 +35,8 @@ keyword!(
 pub struct Goal {
     /// Catalogue id, or a model described in place.
     pub model: ModelChoice,
-    /// What is to be done. `globalBatch` defaults to 16 sequences for tuning and to half a million to four million tokens, by the size of the model, for pre-training.
+    /// What is to be done. `globalBatch` defaults to 16 sequences for tuning and to half a million to four million tokens, by
+    /// the size of the model, for pre-training.
     pub job: JobRequest,
     /// Kinds of work that would do as well as `job.kind`; the planner picks. Default: `job.kind` only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

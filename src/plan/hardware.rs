@@ -29,15 +29,16 @@ pub(super) fn price(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Pr
     price_of(catalog, &setup.rig.card, setup.rig.count, &money, condition(&setup.rig.card, &money))
 }
 
-/// What the cards of a setup cost whoever has those of the base: more of the same beside them, or all of another. Nobody gets back what
-/// a card cost, and what it would still bring is not known.
+/// What the cards of a setup cost whoever has those of the base: more of the same beside them, or all of another. Nobody gets back
+/// what a card cost, and what it would still bring is not known.
 pub(super) fn extra_cost(catalog: &Catalog, base: &Setup, setup: &Setup) -> Option<Money> {
     let then = price(catalog, base, setup)?;
     let kept = if base.rig.card.id == setup.rig.card.id { base.rig.count } else { 0 };
     Some(Money { amount: then.unit_price * f64::from(setup.rig.count.saturating_sub(kept)), ..then.money })
 }
 
-/// More of the same card, and the cheapest single other card that does what the recipe asks and needs no other machine or older software.
+/// More of the same card, and the cheapest single other card that does what the recipe asks and
+/// needs no other machine or older software.
 pub(super) fn offer(trials: &mut Trials<'_>, catalog: &Catalog) {
     let base = trials.base;
     let extra = |change: &mut Change| change.extra_cost = extra_cost(catalog, base, &change.setup);

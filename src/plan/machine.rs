@@ -11,8 +11,8 @@ use serde::Serialize;
 /// Sizes in which power supplies are sold.
 const SUPPLIES: [f64; 17] =
     [300.0, 400.0, 450.0, 500.0, 550.0, 600.0, 650.0, 700.0, 750.0, 850.0, 1000.0, 1200.0, 1250.0, 1300.0, 1500.0, 1600.0, 2000.0];
-/// The most that a power supply gives at 100 to 127 V: what a plug of 15 A carries at 120 V (1,800 W) but for what is wasted. Larger
-/// ones are rated at 200 to 240 V.
+/// The most that a power supply gives at 100 to 127 V: what a plug of 15 A carries at 120 V (1,800 W) but for what is
+/// wasted. Larger ones are rated at 200 to 240 V.
 const LOW_VOLTAGE_SUPPLY: f64 = 1600.0;
 /// Volts from which larger ones give what they are rated at.
 const HIGH_VOLTAGE: u32 = 200;
@@ -50,8 +50,8 @@ pub struct Machine {
     pub power_supply_watts: Option<Watts>,
     /// What the cards need of a supply before it is rounded up; `None` where the machine brings its own.
     pub power_supply_least_watts: Option<Watts>,
-    /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit, and that the power
-    /// supply gives its rating on.
+    /// The smallest household circuit of the country that carries the machine for hours with all cards at their limit, and
+    /// that the power supply gives its rating on.
     pub circuit: Option<Circuit>,
     /// Slots that the cards cover; `None` in laptops and of server modules, which take none.
     pub slots: Option<u32>,

@@ -27,8 +27,8 @@ pub(super) struct Aim {
     pub needs_money: bool,
     /// Whether the lowest price is what is asked for, so that a cheaper plan that is not first needs a word.
     pub lowest_price: bool,
-    /// What a recipe on a given rig is judged by, with its compromises counted against it: time, energy at the wall, cost of the job, none of
-    /// which may make it better by growing.
+    /// What a recipe on a given rig is judged by, with its compromises counted against it: time, energy at the wall, cost of the
+    /// job, none of which may make it better by growing.
     pub recipe: fn(Seconds, Joules, Option<Money>) -> f64,
     /// What a rig is ranked by, weightiest first, with compromises counted against it as on one rig; smaller is better.
     pub rank: fn(&Plan) -> [f64; 4],

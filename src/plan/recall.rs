@@ -1,5 +1,6 @@
-//! The estimator with a memory of its own: what can be tried depends on the number of cards and what they are capable of, and what a
-//! recipe takes on their number and generation, but neither on which card it is. So both are worked out once for all cards of a question.
+//! The estimator with a memory of its own: what can be tried depends on the number of cards and what they are
+//! capable of, and what a recipe takes on their number and generation, but neither on which card it is. So both are
+//! worked out once for all cards of a question.
 
 use super::gauge::{Estimator, Gauge};
 use super::space::Space;

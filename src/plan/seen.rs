@@ -56,8 +56,8 @@ impl Seen {
     }
 }
 
-/// How a recipe does: within the limits of the question first, then in usual time, then by the objective's figure; for what is beyond
-/// a limit, by what the limit is on.
+/// How a recipe does: within the limits of the question first, then in usual time, then by the objective's figure; for what is
+/// beyond a limit, by what the limit is on.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub(super) struct Standing {
     pub(super) beyond: bool,

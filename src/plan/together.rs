@@ -1,5 +1,5 @@
-//! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards, stripped of
-//! every step that is not needed.
+//! Changes that are enough only together: the planner's own recipe on this rig, on more of its card, and on other cards,
+//! stripped of every step that is not needed.
 
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::code::ReasonCode;
@@ -66,8 +66,8 @@ fn beats_single(changes: &[Change], moved: &Change) -> bool {
     rivals.filter(|rival| rival.memory.verdict <= moved.memory.verdict).all(|rival| speed(&moved.time) > speed(&rival.time))
 }
 
-/// Other cards of which so many take the place of the rig, cheapest first; of a laptop, other laptops. Those that need another machine or
-/// older software follow, and of either those nobody can price, smallest first.
+/// Other cards of which so many take the place of the rig, cheapest first; of a laptop, other laptops. Those that need another
+/// machine or older software follow, and of either those nobody can price, smallest first.
 fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<Card>> {
     let mut cards: Vec<_> = catalog
         .cards()
@@ -89,7 +89,8 @@ fn by_price<'a>(catalog: &'a Catalog, base: &Setup, count: u32) -> Vec<&'a Arc<C
     cards.into_iter().map(|(.., card)| card).collect()
 }
 
-/// The cheapest card of which so many surely are enough, or else that may be. Only cards with more memory than the rig has now can be.
+/// The cheapest card of which so many surely are enough, or else that may be. Only cards with
+/// more memory than the rig has now can be.
 fn cheapest(catalog: &Catalog, base: &Setup, count: u32, code: ReasonCode) -> Option<Change> {
     let room = |vram: Bytes, count: u32| vram * f64::from(count);
     let now = room(base.rig.card.vram, base.rig.count);

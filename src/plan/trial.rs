@@ -57,8 +57,9 @@ impl<'a> Trials<'a> {
         self.offer(sacrifice, what, setup)
     }
 
-    /// Offers the first of several values, mildest first, that fits as well as this verdict, or else the first that fits at all: of an amount a
-    /// little more is no other thing to do, so that goes on until it surely fits; of other values the first that may fit is enough.
+    /// Offers the first of several values, mildest first, that fits as well as this verdict, or else the first that
+    /// fits at all: of an amount a little more is no other thing to do, so that goes on until it surely fits; of other
+    /// values the first that may fit is enough.
     pub fn first<T: Copy>(
         &mut self,
         sacrifice: Sacrifice,

@@ -52,8 +52,8 @@ pub fn upgrades(catalog: &Catalog, rig: &Rig, money: &MoneyTerms, present: &[Abi
     found
 }
 
-/// For each of the next sizes of memory the cheapest card with a current price that goes where the present one is and that current software
-/// runs on. A laptop is changed for another as a whole, whose price nobody gives by its card: of each size the newest.
+/// For each of the next sizes of memory the cheapest card with a current price that goes where the present one is and that current
+/// software runs on. A laptop is changed for another as a whole, whose price nobody gives by its card: of each size the newest.
 fn roomier(catalog: &Catalog, card: &Card, money: &MoneyTerms) -> Vec<(Arc<Card>, Option<PricedAmount>)> {
     let fits = |other: &&Arc<Card>| {
         let usable = housing(other, 1) <= housing(card, 1) && other.features().current_pytorch;

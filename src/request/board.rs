@@ -19,8 +19,8 @@ pub enum Board {
 pub const SYSTEM: Bytes = Bytes::gib(8.0);
 
 impl Board {
-    /// Main memory it takes at most, the system's part included: two modules of 48 GB in laptops (as in `ThinkPad` P16v), four of them in
-    /// desktops (what Intel gives as the most of a Core i9-13900K), 2 TB in servers (DGX A100 and H100).
+    /// Main memory it takes at most, the system's part included: two modules of 48 GB in laptops (as in `ThinkPad` P16v), four of
+    /// them in desktops (what Intel gives as the most of a Core i9-13900K), 2 TB in servers (DGX A100 and H100).
     pub(crate) const fn most(self) -> Bytes {
         Bytes::gib(match self {
             Self::Laptop => 96.0,
@@ -29,9 +29,9 @@ impl Board {
         })
     }
 
-    /// What programs read from its main memory, where that is more than most machines have: 186 GB/s as measured (STREAM triad) on an
-    /// EPYC 9V45 with 512 GB that runs mixtures of experts (ikawrakow/ik_llama.cpp issue 1752). Four fifths of what eight channels are
-    /// rated for lie on both sides of it: 164 of DDR4-3200, 246 of DDR5-4800.
+    /// What programs read from its main memory, where that is more than most machines have: 186 GB/s as measured (STREAM triad) on
+    /// an EPYC 9V45 with 512 GB that runs mixtures of experts (ikawrakow/ik_llama.cpp issue 1752). Four fifths of what eight
+    /// channels are rated for lie on both sides of it: 164 of DDR4-3200, 246 of DDR5-4800.
     pub(crate) const fn rate(self) -> Option<BytesPerSecond> {
         match self {
             Self::Laptop | Self::Desktop => None,
@@ -41,8 +41,8 @@ impl Board {
 }
 
 impl Rig {
-    /// The board of a machine that has as much main memory as is said to be there, or as a job needs that keeps so much in it. Cards for data centres
-    /// are in servers anyway, those from Ampere on in such with eight channels (DGX A100).
+    /// The board of a machine that has as much main memory as is said to be there, or as a job needs that keeps so much in it.
+    /// Cards for data centres are in servers anyway, those from Ampere on in such with eight channels (DGX A100).
     #[must_use]
     pub fn board(&self, host: impl FnOnce() -> Bytes) -> Board {
         let card = &self.card;

@@ -10,8 +10,8 @@ use crate::model::{Category, Model, Network};
 ///
 /// - images: torchvision's training references, 32 of those that are recognised and 2 of the larger ones in which things are found;
 ///   16 for YOLO (`cfg/default.yaml` of Ultralytics);
-/// - encoders, encoder-decoders and speech below half a billion parameters: 8 (`TrainingArguments` of transformers), where something is
-///   trained;
+/// - encoders, encoder-decoders and speech below half a billion parameters: 8 (`TrainingArguments` of
+///   transformers), where something is trained;
 /// - voices that step through a clip, which many clips share: 64 (Tacotron 2, arXiv 1712.05884);
 /// - the rest, of which one may fill a card: one.
 pub(super) fn micro_batch(model: &Model, kind: JobKind) -> u64 {

@@ -70,7 +70,8 @@ fn training_tokens(written: &JobRequest, model: &Model, sequence_length: u64) ->
     })
 }
 
-/// What is read: a text that is answered in one pass is as long as the ones that are learnt from, and never longer than the model takes.
+/// What is read: a text that is answered in one pass is as long as the ones that are learnt
+/// from, and never longer than the model takes.
 const fn default_prompt(model: &Model, sequence_length: u64) -> u64 {
     match model.category {
         Category::Encoder | Category::EncoderDecoder => sequence_length,

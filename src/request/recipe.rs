@@ -281,15 +281,15 @@ impl Default for Parallel {
 }
 
 impl Parallel {
-    /// Cards with the same weights, experts apart: replicas, and those that share a context (Megatron counts both as its data-parallel
-    /// group).
+    /// Cards with the same weights, experts apart: replicas, and those that share a context (Megatron
+    /// counts both as its data-parallel group).
     #[must_use]
     pub fn replicas(&self) -> u32 {
         self.data.max(1).saturating_mul(self.context.max(1))
     }
 
-    /// Of the degree of experts what lies across replicas. The rest lies among the cards that share a layer, where an expert is whole on
-    /// one card instead of a slice on each: that changes who computes it and not how much a card holds.
+    /// Of the degree of experts what lies across replicas. The rest lies among the cards that share a layer, where an expert is
+    /// whole on one card instead of a slice on each: that changes who computes it and not how much a card holds.
     #[must_use]
     pub fn experts_across_replicas(&self) -> u32 {
         common_divisor(self.expert.max(1), self.replicas())

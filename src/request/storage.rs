@@ -19,8 +19,8 @@ pub struct TrainedWidths {
 
 impl Precision {
     /// The precision's row. The three mixed precisions differ: `bf16-pure` has everything in 16 bits; autocast has FP32 weights,
-    /// gradients, states and residual stream; `bf16-master` (Megatron, DeepSpeed) has 16-bit weights and activations with FP32 master
-    /// weights and states.
+    /// gradients, states and residual stream; `bf16-master` (Megatron, DeepSpeed) has 16-bit weights and
+    /// activations with FP32 master weights and states.
     #[must_use]
     pub const fn trained_widths(self) -> TrainedWidths {
         let (linear, stream, weight, master, state) = match self {
@@ -34,8 +34,8 @@ impl Precision {
 }
 
 impl Optimizer {
-    /// Bytes of state that each trained parameter carries between steps, where one full-width state takes `state`. Adafactor keeps a
-    /// row and a column of the second moment, which is nothing beside the weights.
+    /// Bytes of state that each trained parameter carries between steps, where one full-width state takes `state`. Adafactor keeps
+    /// a row and a column of the second moment, which is nothing beside the weights.
     #[must_use]
     pub const fn state_bytes(self, state: f64) -> f64 {
         match self {
@@ -106,11 +106,11 @@ const fn gguf(bits: f64, embedding: f64) -> Storage {
 impl WeightFormat {
     /// The format's row.
     ///
-    /// bitsandbytes NF4 has one FP32 constant for 64 weights; with double quantisation one 8-bit constant for 64 and one FP32 for 256
-    /// of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. MXFP4: one 8-bit exponent for 32. DeepSeek-V4 has
-    /// experts so and FP8 elsewhere (`expert_dtype` of its config.json), Kimi K2.5 integers with a 16-bit scale for 32 (compressed-tensors).
-    /// GGUF k-quants mix types by tensor; the figures are block types weighted by their share of a Llama layer and agree within 1.5 % with
-    /// the sizes `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
+    /// bitsandbytes NF4 has one FP32 constant for 64 weights; with double quantisation one 8-bit constant for 64 and one FP32 for
+    /// 256 of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. MXFP4: one 8-bit exponent for 32. DeepSeek-V4
+    /// has experts so and FP8 elsewhere (`expert_dtype` of its config.json), Kimi K2.5 integers with a 16-bit scale for 32
+    /// (compressed-tensors). GGUF k-quants mix types by tensor; the figures are block types weighted by their share of a Llama
+    /// layer and agree within 1.5 % with the sizes `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
     #[must_use]
     pub const fn storage(self) -> Storage {
         use StorageKind::{EightBit, FourBit};
@@ -165,8 +165,8 @@ impl WeightFormat {
 }
 
 impl Stack {
-    /// Bytes of a served weight that its format leaves alone, as MXFP4 does all but experts: 16 bits, and Q8_0 in the files of llama.cpp
-    /// (gpt-oss by ggml-org: 11.27 and 59.02 GiB; with 16 bits they would have 12.9 and 60.9).
+    /// Bytes of a served weight that its format leaves alone, as MXFP4 does all but experts: 16 bits, and Q8_0 in the files of
+    /// llama.cpp (gpt-oss by ggml-org: 11.27 and 59.02 GiB; with 16 bits they would have 12.9 and 60.9).
     #[must_use]
     pub const fn left_alone_bytes(self) -> f64 {
         match self {

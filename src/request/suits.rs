@@ -25,7 +25,8 @@ impl Model {
         }
     }
 
-    /// Whether its weights come in a format. llama.cpp's files are of layers; networks known by their work only have none to quantise.
+    /// Whether its weights come in a format. llama.cpp's files are of layers; networks known by their work only have none to
+    /// quantise.
     #[must_use]
     pub const fn comes_in(&self, format: WeightFormat) -> bool {
         !(format.is_gguf() && matches!(self.network, Network::Opaque(_)))
@@ -93,8 +94,8 @@ pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), Re
     Err(RequestError::new(ErrorCode::Conflict, "weights", format.name(), Allowed::one_of(allowed)))
 }
 
-/// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091) and has experts of
-/// 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton.
+/// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091) and has
+/// experts of 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton.
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
     use WeightFormat::{Fp8, Int8, Nf4, Nf4Double};
     let can = card.features();

@@ -1,7 +1,7 @@
 //! Sentences handed over at run time: the page loads those of its language instead of carrying every language.
 //!
-//! They come in two files. The first holds what the first answer says, and names the sections that are in the second; a sentence of such
-//! a section that is asked for too soon brings the second.
+//! They come in two files. The first holds what the first answer says, and names the sections that are in the second; a sentence of
+//! such a section that is asked for too soon brings the second.
 
 use super::Lang;
 use crate::document;

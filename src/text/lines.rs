@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-/// What a key says, found by halves: an answer about all cards has thousands of sentences, and looking through the lines for each took
-/// longer than finding the answer.
+/// What a key says, found by halves: an answer about all cards has thousands of sentences, and looking through the lines for
+/// each took longer than finding the answer.
 pub(super) fn find<'a>(lines: &'a str, key: &str) -> Option<&'a str> {
     let mut rest = lines;
     loop {

@@ -18,8 +18,8 @@ fn number(words: &[String], name: &str) -> u64 {
     words.iter().find_map(|word| word.strip_prefix(name)).unwrap_or_else(|| panic!("{name} in {words:?}")).parse().unwrap()
 }
 
-/// 32,000 sequences of 1,024 tokens, 16 a step: however a program counts, it trains 2,000 steps, whether the goal was said in tokens
-/// or in samples.
+/// 32,000 sequences of 1,024 tokens, 16 a step: however a program counts, it trains 2,000 steps, whether
+/// the goal was said in tokens or in samples.
 #[test]
 fn every_file_trains_as_long_as_the_plan() {
     for amount in [json!({ "tokens": 32_768_000 }), json!({ "samples": 8000, "epochs": 4 })] {

@@ -25,9 +25,9 @@ fn a_scene_is_trained_the_one_way_its_programs_know() {
     assert!(!changes.is_empty() && changes.iter().all(|change| change.sacrifice == Sacrifice::Hardware), "{changes:?}");
 }
 
-/// Short sequences fit with what torchtune's recipe for this card does: paged 8-bit states, steps in the backward pass, recomputation; and
-/// with nothing less. Long ones do not fit on the card at all, and go to main memory as DeepSpeed's ZeRO-3 does it: with the weights
-/// there too, the card has room to keep the activations.
+/// Short sequences fit with what torchtune's recipe for this card does: paged 8-bit states, steps in the backward pass,
+/// recomputation; and with nothing less. Long ones do not fit on the card at all, and go to main memory as DeepSpeed's ZeRO-3 does
+/// it: with the weights there too, the card has room to keep the activations.
 #[test]
 fn seven_billion_full_finetuning_on_24_gb_needs_a_paged_optimizer_or_offload() {
     let with = |length: f64, recipe: RecipeRequest| {

@@ -217,7 +217,8 @@ fn the_front_begins_with_what_its_price_buys() {
     assert_eq!((hosted.pareto.len(), hosted.ranked[0].comfort), (1, Comfort::Offloaded));
 }
 
-/// Of France no tariff is known but the Union's, of Japan that of Asia; of a place in no region the world's, and no emissions either.
+/// Of France no tariff is known but the Union's, of Japan that of Asia; of a place in no region the world's, and no emissions
+/// either.
 #[test]
 fn a_country_without_a_tariff_pays_what_the_region_around_it_does() {
     let of = |country: &str| {

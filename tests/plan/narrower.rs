@@ -80,7 +80,8 @@ proptest! {
     }
 }
 
-/// Three GTX 1660 made a clip with most of the model in main memory once a deadline of a day was given, and were refused without one.
+/// Three GTX 1660 made a clip with most of the model in main memory once a deadline of a day
+/// was given, and were refused without one.
 #[test]
 fn a_deadline_brings_no_card_that_was_refused_without_one() {
     let mut clip = goal("wan2.1-t2v-1.3b", "inference");

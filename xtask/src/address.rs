@@ -1,5 +1,5 @@
-//! Where the site will lie, if that is known: the variable `WHICHCARD_ADDRESS`. Every address of the site is relative, so that it works
-//! wherever it is put; but the picture that social media show beside a link is taken only by its whole address.
+//! Where the site will lie, if that is known: the variable `WHICHCARD_ADDRESS`. Every address of the site is relative, so that it
+//! works wherever it is put; but the picture that social media show beside a link is taken only by its whole address.
 
 use anyhow::{Context, Result, ensure};
 

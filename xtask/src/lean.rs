@@ -1,7 +1,8 @@
 //! Rust's standard library, built anew for what visitors download.
 //!
-//! The library that comes with Rust is made for speed, explains every panic and prints everything for debugging. Here it is compiled
-//! with the page: for size, a panic ends the program where it happens (the page reports the trap), and `{:?}` prints nothing.
+//! The library that comes with Rust is made for speed, explains every panic and prints everything for
+//! debugging. Here it is compiled with the page: for size, a panic ends the program where it happens (the page
+//! reports the trap), and `{:?}` prints nothing.
 
 use crate::command::{at_root, read, run};
 use crate::tools::TARGET;
@@ -18,8 +19,8 @@ const FLAGS: &[&str] = &[
     "-Clink-arg=--no-merge-data-segments",
 ];
 
-/// Whether the standard library can be built here, getting its source where it is missing. Where not, says so: what is built then works
-/// as well and is larger.
+/// Whether the standard library can be built here, getting its source where it is missing. Where not, says so: what
+/// is built then works as well and is larger.
 pub fn prepare() -> bool {
     let possible = understood() && (has_source() || add_source());
     if !possible {

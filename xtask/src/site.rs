@@ -23,7 +23,8 @@ const SOURCES: &[&str] = &[
     "xtask/src",
 ];
 
-/// Parts of the application that come after the first. What waits for each is listed in `web/`, as a trace found it (`cargo xtask trace`).
+/// Parts of the application that come after the first. What waits for each is listed in `web/`,
+/// as a trace found it (`cargo xtask trace`).
 pub const LATER: [&str; 2] = ["soon", "later"];
 /// Name of the module before it was divided, and of its script, in `target/`.
 pub const WHOLE: &str = "whole";
@@ -107,8 +108,8 @@ fn trunk(toolbox: &Toolbox, kind: Build, lean: bool, folder: &Path) -> Result<()
     run_command(&mut command)
 }
 
-/// Divides the module of a site that Trunk has just built: later parts are loaded when they are needed. All parts and the script get
-/// names of their new contents.
+/// Divides the module of a site that Trunk has just built: later parts are loaded when they are needed. All parts and
+/// the script get names of their new contents.
 fn part(folder: &Path) -> Result<()> {
     let index = folder.join("index.html");
     let html = std::fs::read_to_string(&index).context("index.html of the build")?;
@@ -150,7 +151,8 @@ fn named<'html>(html: &'html str, words: &str) -> Result<&'html str> {
     Ok(rest.split('"').next().unwrap_or_default())
 }
 
-/// Removes what nothing calls, puts like beside like, and optimises what stands so: the other way round the order finds less that is alike.
+/// Removes what nothing calls, puts like beside like, and optimises what stands so: the other way
+/// round the order finds less that is alike.
 pub fn tidied(name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let file = root().join("target").join(format!("{name}.wasm"));
     let optimised = |wasm: &[u8], passes: &[&str]| -> Result<Vec<u8>> {

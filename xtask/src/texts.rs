@@ -1,4 +1,5 @@
-//! The sentences as the page loads them: two files for each language, what the first answer says and the rest (`web/later-texts.txt`).
+//! The sentences as the page loads them: two files for each language, what the first answer
+//! says and the rest (`web/later-texts.txt`).
 
 use crate::command::root;
 use crate::divide::paths;

@@ -89,8 +89,8 @@ fn without_words(text: &str) -> &str {
     }
 }
 
-/// A single comma with one or two digits behind it is the decimal comma of many languages; any other groups digits. A comma behind a
-/// point divides too, with the points as groups ("3.500,00"), or means nothing.
+/// A single comma with one or two digits behind it is the decimal comma of many languages; any other groups digits. A comma behind
+/// a point divides too, with the points as groups ("3.500,00"), or means nothing.
 fn ungrouped(text: &str) -> String {
     if let Some((before, after)) = text.split_once(',')
         && before.contains('.')

@@ -5,8 +5,8 @@ use whichcard::plan::{Goal, RigLimits};
 use whichcard::request::{MoneyRequest, RecipeRequest};
 
 impl Reading {
-    /// The job within limits of a rig. The recipe is left to the planner: what a visitor set for another setup is not meant here; nor are the
-    /// price and the rent of one card those of every card.
+    /// The job within limits of a rig. The recipe is left to the planner: what a visitor set for another setup is not meant here;
+    /// nor are the price and the rent of one card those of every card.
     pub fn goal(&self, rig: RigLimits) -> Goal {
         Goal {
             model: self.request.model.clone(),

@@ -14,7 +14,8 @@ pub enum Copied {
     ByHand(Rc<str>),
 }
 
-/// A button's work: copies, or selects the element that shows the text, if it is shown already. The text is made when it is asked for.
+/// A button's work: copies, or selects the element that shows the text, if it is shown already. The text is made when it is asked
+/// for.
 pub fn copying(
     text: impl Fn() -> Rc<str> + 'static,
     shown_in: Option<&'static str>,

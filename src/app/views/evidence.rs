@@ -1,4 +1,5 @@
-//! How well measurements support what is shown: a word beside each estimate that is weaker, and the way to the nearest measurements.
+//! How well measurements support what is shown: a word beside each estimate that is weaker, and the way to the nearest
+//! measurements.
 
 use super::accuracy::Kind;
 use crate::app::context::Env;
@@ -65,7 +66,8 @@ pub fn is_weak(confidence: Confidence) -> bool {
     confidence != Confidence::MeasuredNearby
 }
 
-/// The mark of an estimate that is weaker than others, as the way to measurements of its kind; what has been measured nearby has none.
+/// The mark of an estimate that is weaker than others, as the way to measurements of its kind; what has been measured nearby has
+/// none.
 pub fn mark(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Option<Html> {
     let word = env.say(&format!("app.confidence.{}", name(confidence)));
     let (href, onclick) = nearest(env, setup, what, confidence);

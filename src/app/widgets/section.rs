@@ -12,7 +12,8 @@ pub struct SectionProps {
     pub class: &'static str,
     /// Key of its title.
     pub title: &'static str,
-    /// Parts of the form that are in it, and other fields: where what was typed into one cannot be read, the section opens by itself.
+    /// Parts of the form that are in it, and other fields: where what was typed into one cannot be read, the section opens by
+    /// itself.
     #[prop_or_default]
     pub parts: &'static [Part],
     #[prop_or_default]

@@ -1,5 +1,5 @@
-//! Networks a denoiser does not work without: text encoders before its steps, the image decoder after them, and another denoiser for
-//! the steps of less noise.
+//! Networks a denoiser does not work without: text encoders before its steps, the image decoder after them, and
+//! another denoiser for the steps of less noise.
 
 use super::peak::Parts;
 use super::run::Run;
@@ -41,8 +41,8 @@ pub(super) fn bytes(run: &Run) -> f64 {
     readers(run) + decoder(run) + experts(run)
 }
 
-/// The largest moment where each network is on the card only while it works: reading the prompts, denoising, decoding. `weights` are
-/// those of all networks.
+/// The largest moment where each network is on the card only while it works: reading the prompts, denoising,
+/// decoding. `weights` are those of all networks.
 pub(super) fn in_turns(run: &Run, denoising: Parts, weights: f64) -> Parts {
     let alone = |weights| Parts { weights, ..Parts::default() };
     let denoising = denoising + alone(weights - bytes(run));

@@ -7,8 +7,8 @@ use crate::request::{Offload, Setup};
 
 /// Confidence in the memory of a setup.
 ///
-/// Measured nearby: blocks of this style were measured in this kind of job. Calibrated: these blocks in another job, or this job with
-/// other blocks. Extrapolated: neither, and whatever is kept in main memory, which no reading covers.
+/// Measured nearby: blocks of this style were measured in this kind of job. Calibrated: these blocks in another job, or this job
+/// with other blocks. Extrapolated: neither, and whatever is kept in main memory, which no reading covers.
 pub(super) fn of(table: &MemoryCalibration, setup: &Setup) -> Confidence {
     let style = block_style(&setup.model.network);
     let same = |covered: &Covered| (covered.blocks == style, covered.job == setup.method());

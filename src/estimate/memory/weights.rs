@@ -151,9 +151,10 @@ fn expert_weights(stack: &Transformer, group: &LayerGroup) -> f64 {
     }
 }
 
-/// Widths of a storage format in a model; what the format leaves alone has `other` bytes. GGUF leaves convolutions in 16 bits, and towers,
-/// which have a file of their own (`mmproj-...-F16.gguf`); norms and biases, in FP32, are too few to count. An output layer that shares
-/// the embedding is stored once, as an output layer, and `llama-quantize` takes tables looked up at every layer for embeddings.
+/// Widths of a storage format in a model; what the format leaves alone has `other` bytes. GGUF leaves convolutions in 16
+/// bits, and towers, which have a file of their own (`mmproj-...-F16.gguf`); norms and biases, in FP32, are too few to
+/// count. An output layer that shares the embedding is stored once, as an output layer, and `llama-quantize` takes tables
+/// looked up at every layer for embeddings.
 fn format_widths(format: WeightFormat, has_experts: bool, tied: bool, other: f64) -> FormatWidths {
     let storage = format.storage();
     let block = storage.block_bits / 8.0;
@@ -200,7 +201,8 @@ pub(super) fn stored(run: &Run) -> StoredWeights {
     };
     let mut host = 0.0;
     if recipe.stack == Stack::LlamaCpp {
-        // llama.cpp looks rows up in host memory: those of every layer, and of the token embedding unless it is the output layer too.
+        // llama.cpp looks rows up in host memory: those of every layer, and of the token
+        // embedding unless it is the output layer too.
         let storage = recipe.weights.storage();
         let (rows, bits) = if inventory.head > 0.0 {
             (on_card.embedding + on_card.tables, storage.embedding_bits)
@@ -223,8 +225,8 @@ pub(super) fn stored(run: &Run) -> StoredWeights {
     StoredWeights { card: Bytes::new(sharded), host: Bytes::new(host) }
 }
 
-/// Whether the output layer is quantised with the rest: Lightning's plugin for bitsandbytes, which LitGPT uses, replaces every linear
-/// layer, while transformers leaves this one out.
+/// Whether the output layer is quantised with the rest: Lightning's plugin for bitsandbytes, which LitGPT uses, replaces every
+/// linear layer, while transformers leaves this one out.
 pub(super) fn quantises_output(run: &Run) -> bool {
     let format = run.setup.recipe.weights;
     let bitsandbytes = matches!(format, WeightFormat::Nf4 | WeightFormat::Nf4Double | WeightFormat::Int8);
@@ -236,8 +238,8 @@ fn output_table(run: &Run) -> f64 {
     if run.inventory.head > 0.0 { run.on_card.head } else { run.on_card.embedding }
 }
 
-/// Bytes of a quantised output layer while it is used: unpacked to 16 bits, and once more as the product reads it (LitGPT's readings
-/// of five models lie two tables above what is stored).
+/// Bytes of a quantised output layer while it is used: unpacked to 16 bits, and once more as the product reads it (LitGPT's
+/// readings of five models lie two tables above what is stored).
 pub(super) fn unpacked_output(run: &Run) -> f64 {
     if quantises_output(run) { 2.0 * 2.0 * output_table(run) } else { 0.0 }
 }

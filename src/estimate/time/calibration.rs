@@ -18,7 +18,8 @@ pub struct Sustained {
     pub cuda_watts: Factor,
     /// Share of the FP32 rate left when BF16 is emulated.
     pub emulated: Factor,
-    /// Rate of tensor-core products whose rows are not whole pieces of 16 bytes, over the FP32 peak of multiprocessors with 128 units.
+    /// Rate of tensor-core products whose rows are not whole pieces of 16 bytes, over the FP32 peak of multiprocessors with 128
+    /// units.
     pub ragged: Factor,
     /// The same before Ampere, where libraries of the time left them to CUDA cores.
     pub ragged_before_ampere: Factor,
@@ -142,8 +143,9 @@ pub struct Serving {
     pub launches_nf4: Factor,
     /// The same for LLM.int8.
     pub launches_int8: Factor,
-    /// Time of products of many tokens with the 8-bit weights of bitsandbytes over those with 16-bit ones: activations are scaled and
-    /// rounded, outliers multiplied apart, and the results scaled back, each by kernels of its own (LLM.int8, arXiv 2208.07339).
+    /// Time of products of many tokens with the 8-bit weights of bitsandbytes over those with 16-bit ones:
+    /// activations are scaled and rounded, outliers multiplied apart, and the results scaled back, each by kernels
+    /// of its own (LLM.int8, arXiv 2208.07339).
     pub int8_products: Factor,
     /// The same for AWQ, 8-bit GPTQ and other formats.
     pub launches_quantised: Factor,

@@ -16,8 +16,8 @@ pub(super) fn passes(setup: &Setup) -> f64 {
     }
 }
 
-/// Reading the prompts and decoding the images of one batch, and what comes from main memory for it. What the catalogue does not know
-/// of either takes no time here, and the answer says so.
+/// Reading the prompts and decoding the images of one batch, and what comes from main memory for it. What the catalogue does not
+/// know of either takes no time here, and the answer says so.
 pub(super) fn around(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link) -> Seconds {
     let Some(denoising) = &setup.model.denoising else { return Seconds::ZERO };
     let images = serve::requests_per_replica(setup);
@@ -25,8 +25,8 @@ pub(super) fn around(table: &TimeCalibration, setup: &Setup, device: &Device, li
     work + fetched(setup, denoising) / link.pageable
 }
 
-/// What crosses the bus once for a batch. Networks that take turns come to the card and go back, as Accelerate's hooks copy them; where
-/// weights are fetched layer by layer, they are dropped after use, and those of the denoiser are a part of its steps.
+/// What crosses the bus once for a batch. Networks that take turns come to the card and go back, as Accelerate's hooks copy them;
+/// where weights are fetched layer by layer, they are dropped after use, and those of the denoiser are a part of its steps.
 fn fetched(setup: &Setup, denoising: &Denoising) -> Bytes {
     let weights = |count: u64| Bytes::new(real(count)) * setup.recipe.weights.block_bytes();
     let others = weights(denoising.text_encoder.unwrap_or(0).saturating_add(denoising.autoencoder.unwrap_or(0)));

@@ -1,4 +1,5 @@
-//! How often the kernels between the products read and write what they work on: norms, residual sums, activations, positions, dropout.
+//! How often the kernels between the products read and write what they work on: norms, residual sums, activations, positions,
+//! dropout.
 
 use crate::model::BlockStyle;
 
@@ -54,8 +55,8 @@ pub(super) const fn eager(style: BlockStyle, gated: bool) -> Traffic {
         BlockStyle::T5 => of(2.0 * RMS_NORM, 2.0 * (SUM + DROPOUT) + MERGE, activation + DROPOUT, 0.0),
         BlockStyle::ParallelBlock => of(0.0, LAYER_NORM + 2.0 * SUM + MERGE, activation, ROTARY),
         BlockStyle::Vit | BlockStyle::Whisper => of(0.0, 2.0 * (LAYER_NORM + SUM) + MERGE, activation, 0.0),
-        // Norms are scaled and shifted, and what is added is gated, by values made from the time step; queries and keys have norms of
-        // their own, and queries, keys and values of text and image are brought together.
+        // Norms are scaled and shifted, and what is added is gated, by values made from the time step; queries and keys have norms
+        // of their own, and queries, keys and values of text and image are brought together.
         BlockStyle::Dit => of(2.0 * RMS_NORM, 2.0 * (LAYER_NORM + 2.0 * SCALED + SCALED + SUM) + 4.0 * MERGE, activation, ROTARY),
     }
 }

@@ -73,8 +73,8 @@ impl Link {
 }
 
 impl Links {
-    /// What the processor reads from main memory: as the request says, else what the board has that takes so much, else what most machines
-    /// have.
+    /// What the processor reads from main memory: as the request says, else what the board has that
+    /// takes so much, else what most machines have.
     pub(super) fn host_rate(&self, setup: &Setup) -> BytesPerSecond {
         let of_board = || setup.rig.board(|| crate::estimate::memory(setup).host).rate();
         setup.rig.host_memory.or_else(of_board).unwrap_or_else(|| BytesPerSecond::new(self.host_memory.get()))

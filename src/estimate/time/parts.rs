@@ -76,7 +76,8 @@ impl Parts {
         let memory = self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming;
         let overhead = self.overhead + Seconds::new((self.launching - self.arithmetic()).get().max(0.0));
         let mut bound = (compute, BoundBy::Compute);
-        // What the host works on waits for its memory, as what comes from there waits for the bus; idle stages wait for other cards.
+        // What the host works on waits for its memory, as what comes from there waits for the bus; idle stages wait for other
+        // cards.
         let elsewhere = self.communication + self.hosted + self.idle;
         for other in [(memory, BoundBy::Memory), (elsewhere, BoundBy::Communication), (overhead, BoundBy::Overhead)] {
             if other.0 > bound.0 {

@@ -226,7 +226,8 @@ mod tests {
         pass.flops().get()
     }
 
-    /// What Transformer-XL does beside a decoder of its shape: it projects the segment before again, and has a third product over keys.
+    /// What Transformer-XL does beside a decoder of its shape: it projects the segment before
+    /// again, and has a third product over keys.
     #[test]
     fn a_segment_before_is_projected_and_attended_to_again() {
         let shape = serde_json::json!({"style": "transformer-xl", "hidden": 64, "layers": 2, "heads": 4, "ffn": 256, "vocab": 100});

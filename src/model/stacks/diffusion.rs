@@ -8,8 +8,8 @@ use crate::model::facts::ModelFacts;
 use crate::model::{BlockStyle, Category, FeedForward, Input, Mixer, Network, Transformer, whole};
 use crate::units::real;
 
-/// Pixels along a side of what one token stands for: two of the latent image, which is an eighth as wide (diffusers: `vae_scale_factor`
-/// and `patch_size` of Stable Diffusion 3, FLUX, Qwen-Image and Z-Image).
+/// Pixels along a side of what one token stands for: two of the latent image, which is an eighth as wide (diffusers:
+/// `vae_scale_factor` and `patch_size` of Stable Diffusion 3, FLUX, Qwen-Image and Z-Image).
 const TOKEN_SIDE: u64 = 16;
 
 /// Builds a diffusion transformer.

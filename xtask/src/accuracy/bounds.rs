@@ -1,5 +1,5 @@
-//! What the tests hold the errors against published measurements to: a little above what the last fit reached, and nowhere more than
-//! [`super::targets`] ask for, but where a reason says why.
+//! What the tests hold the errors against published measurements to: a little above what the last fit reached, and nowhere more
+//! than [`super::targets`] ask for, but where a reason says why.
 
 use super::document::{JOBS, QUANTITIES, members};
 use super::measure::Comparison;

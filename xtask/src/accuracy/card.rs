@@ -90,9 +90,9 @@ fn plain(name: &str) -> String {
     ["nvidia", "geforce", "tesla"].iter().fold(lower, |name, word| name.replace(word, "")).replace("gb", "g")
 }
 
-/// The card whose words are those of the name, as drivers and shops write them (`NVIDIA A100-SXM4-80GB`): every word of the model must
-/// agree, but for that of its family where there is no such card (`Quadro RTX A6000`); of what is left (memory, form) as much as can,
-/// and where nothing is said the SXM module.
+/// The card whose words are those of the name, as drivers and shops write them (`NVIDIA A100-SXM4-80GB`): every word of the model
+/// must agree, but for that of its family where there is no such card (`Quadro RTX A6000`); of what is left (memory, form) as much
+/// as can, and where nothing is said the SXM module.
 fn alike<'a, T>(cards: impl DoubleEndedIterator<Item = (&'a str, T)> + Clone, name: &str) -> Option<T> {
     let written = words(name);
     let score = |words: &[String]| {

@@ -1,7 +1,7 @@
 //! `cargo xtask accuracy --check FILE ...`: slips in records of published measurements, by record and field.
 //!
-//! The tables leave out what cannot be compared and go on, whatever a file holds. Whoever adds a record wants to hear of a misspelt field,
-//! which would otherwise count as "not stated".
+//! The tables leave out what cannot be compared and go on, whatever a file holds. Whoever adds a record wants to hear of a misspelt
+//! field, which would otherwise count as "not stated".
 
 use super::record::{Kind, Record};
 use super::{measure, named, records};

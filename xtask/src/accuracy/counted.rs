@@ -103,8 +103,8 @@ mod tests {
 
     /// Families that are held to something else than [`BOUND`], median and 95th percentile: a little above what is reached.
     const FAMILIES: [(&str, (f64, f64)); 2] = [
-        // Above the median asked for: of two runs one is exact, and in the other, with mixed precision, the forward pass holds 86 MB
-        // more than is left at its end; what these are the record does not say.
+        // Above the median asked for: of two runs one is exact, and in the other, with mixed precision, the forward pass holds 86
+        // MB more than is left at its end; what these are the record does not say.
         ("wav2vec2", (0.011, 0.022)),
         ("t5", (0.01, 0.02)),
     ];

@@ -181,8 +181,8 @@ const COUNTED: Framework = Framework {
     ..TRANSFORMERS
 };
 
-/// Words in a framework's name, first match wins. Programs that nothing was measured with take the defaults of what they are built on
-/// or do the same as: servers that batch and graph their launches those of vLLM, tuned pre-training code those of Megatron-LM.
+/// Words in a framework's name, first match wins. Programs that nothing was measured with take the defaults of what they are built
+/// on or do the same as: servers that batch and graph their launches those of vLLM, tuned pre-training code those of Megatron-LM.
 const RULES: [(&str, Framework); 86] = [
     ("diffusers", DIFFUSERS),
     ("foak-fast-kernels-liger", FMS_LIGER),
@@ -272,8 +272,8 @@ const RULES: [(&str, Framework); 86] = [
     ("jax", MEGATRON),
 ];
 
-/// The defaults of a record's framework. Where none is known: plain PyTorch for networks that are no language models, llama.cpp for its
-/// formats, else transformers.
+/// The defaults of a record's framework. Where none is known: plain PyTorch for networks that are no language models,
+/// llama.cpp for its formats, else transformers.
 pub fn of(record: &Record) -> Framework {
     if record.kind == Kind::TorchMemory {
         return COUNTED;

@@ -1,5 +1,5 @@
-//! Why some targets are missed (`missed.json`), held against what is: lines of the table of targets, and groups of readings that are off
-//! to one side.
+//! Why some targets are missed (`missed.json`), held against what is: lines of the table of targets, and
+//! groups of readings that are off to one side.
 
 use super::groups::{Kin, kin};
 use super::report::signed;

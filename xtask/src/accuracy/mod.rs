@@ -1,8 +1,8 @@
 //! `cargo xtask accuracy [FILE ...]`: estimates against published measurements, in tables.
 //!
-//! Each record is turned into a public request by rules that hold for all records of a framework ([`framework`]), the resolved setup
-//! is evaluated, and the quantity the source measured is compared. Nothing is fitted here, except to see how well measurements are
-//! predicted that the fit has not seen ([`unseen`]).
+//! Each record is turned into a public request by rules that hold for all records of a framework ([`framework`]), the resolved
+//! setup is evaluated, and the quantity the source measured is compared. Nothing is fitted here, except to see how well
+//! measurements are predicted that the fit has not seen ([`unseen`]).
 
 mod adapters;
 #[cfg(test)]
@@ -326,7 +326,8 @@ pub mod tests {
         let expected = serde_json::from_str(&page::text(&whole())).expect("the page's data are JSON");
         let written = std::fs::read_to_string("web/accuracy.json").expect("the page's data exist");
         let written: Value = serde_json::from_str(&written).expect("the page's data are JSON");
-        // What factors that have not seen a source predict takes a minute and a half to fit; its last columns are left to the command.
+        // What factors that have not seen a source predict takes a minute and a half to fit;
+        // its last columns are left to the command.
         let seen = |data: &Value| {
             let points = data["points"].as_array().expect("there are points").iter().map(|point| {
                 assert_eq!(point.as_array().map(Vec::len), Some(POINT.len()));

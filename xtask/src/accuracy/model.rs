@@ -80,8 +80,8 @@ fn billions(name: &str) -> Option<f64> {
     words.filter_map(size).find(|billions| (0.001..10_000.0).contains(billions))
 }
 
-/// A vision transformer however it is written (`vit_base_patch16_384`, `ViT-B/32`, `deit_small_patch16_224`): the name in the catalogue,
-/// and the tokens of an image with one more for the class.
+/// A vision transformer however it is written (`vit_base_patch16_384`, `ViT-B/32`, `deit_small_patch16_224`): the name in the
+/// catalogue, and the tokens of an image with one more for the class.
 pub fn patched(record: &Record) -> Option<(String, u64)> {
     let name = record.lower("model");
     let name = name.trim_start_matches("torchvision ").trim_start_matches("clip ");

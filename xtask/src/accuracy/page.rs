@@ -5,10 +5,10 @@
 //!  "points": [[quantity, job, card, model, source, predicted, measured, low, high, unseen, inside]]}
 //! ```
 //!
-//! The first five numbers of a point are places in the lists above; `low` and `high` are null where there is no range. `unseen` is the
-//! prediction by factors that were fitted without the source of the point, null where none is fitted for it, and `inside` is 1 where the
-//! measurement lies in the range that comes with it, 0 where it does not, null where there is none. Every quantity is better
-//! when larger, but memory. A unit of `1/h` or `steps/s` comes from a published duration.
+//! The first five numbers of a point are places in the lists above; `low` and `high` are null where there is no range. `unseen` is
+//! the prediction by factors that were fitted without the source of the point, null where none is fitted for it, and `inside` is 1
+//! where the measurement lies in the range that comes with it, 0 where it does not, null where there is none. Every quantity is
+//! better when larger, but memory. A unit of `1/h` or `steps/s` comes from a published duration.
 
 #[cfg(test)]
 use super::measure::Comparison;
@@ -105,8 +105,8 @@ pub fn column<'a>(point: &'a Value, name: &str) -> &'a Value {
     POINT.iter().position(|known| *known == name).map_or(&Value::Null, |place| &point[place])
 }
 
-/// Adds what factors predict that have not seen a source, as the page has it: fitting them takes a minute, reading them none. Of the
-/// ranges it keeps whether the measurement lies inside.
+/// Adds what factors predict that have not seen a source, as the page has it: fitting them takes a minute, reading them none. Of
+/// the ranges it keeps whether the measurement lies inside.
 #[cfg(test)]
 pub fn add_unseen(outcome: &mut Outcome, text: &str) -> Result<()> {
     let data: Value = serde_json::from_str(text).context("the page's data are not JSON")?;

@@ -53,8 +53,8 @@ fn request(catalog: &Catalog, record: &Record) -> Result<Value, String> {
 
 /// Readings that no request can stand for.
 fn unusable(record: &Record) -> Result<(), &'static str> {
-    // Samples padded to the longest of their batch: what runs is neither the stated length nor any other that is stated. Memory follows
-    // the longest where the source counts samples, and is still compared.
+    // Samples padded to the longest of their batch: what runs is neither the stated length nor any other that is stated. Memory
+    // follows the longest where the source counts samples, and is still compared.
     let note = record.lower("note");
     if (record.kind == Kind::Speed && note.contains("mean tokens per sample is unknown")) || note.contains("padded short samples") {
         return Err("length of the samples not stated");
@@ -68,8 +68,8 @@ fn unusable(record: &Record) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// NVIDIA's Transformer-XL passes 16 sequences without gradients after its last step, whatever it trained (`eval_batch_size`), and what
-/// these take of the allocator stays in a peak that was read over the whole run.
+/// NVIDIA's Transformer-XL passes 16 sequences without gradients after its last step, whatever it trained (`eval_batch_size`), and
+/// what these take of the allocator stays in a peak that was read over the whole run.
 fn evaluates_more(record: &Record) -> bool {
     let fewer = recipe::batch(record).is_some_and(|batch| batch * record.cards() < 16.0);
     record.kind == Kind::Memory && fewer && record.text("model").starts_with("Transformer-XL")

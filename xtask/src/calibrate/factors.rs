@@ -29,8 +29,8 @@ enum Center {
 }
 use Center::{Known, Like, Start};
 
-/// Factors of all classes of cards: kernels of one vendor reach similar shares, and a class with few measurements stays near that. The
-/// shares themselves are starts without a source.
+/// Factors of all classes of cards: kernels of one vendor reach similar shares, and a class with few measurements stays near that.
+/// The shares themselves are starts without a source.
 const BY_CLASS: [(&str, f64, f64); 5] = [
     ("sustained.tensor", 0.95, 0.1),
     ("sustained.cuda", 0.85, 0.15),
@@ -38,8 +38,9 @@ const BY_CLASS: [(&str, f64, f64); 5] = [
     ("training.class", 0.9, 0.12),
     ("sustained.host", 1.0, 0.2),
 ];
-/// Board watts that one tensor TFLOPS takes, by class: each process node has its own. Turing: a T4 (70 W) settles at 24 TFLOPS after
-/// the first products, which reach 42 (forums.developer.nvidia.com/t/264462). The others are starts: what boards below their peak gave.
+/// Board watts that one tensor TFLOPS takes, by class: each process node has its own. Turing: a T4 (70 W) settles
+/// at 24 TFLOPS after the first products, which reach 42 (forums.developer.nvidia.com/t/264462). The others are
+/// starts: what boards below their peak gave.
 const WATTS: [(&str, f64); 6] =
     [("volta", 2.3), ("turing", 2.9), ("ampereServer", 0.79), ("ampere", 2.0), ("ada", 1.12), ("hopper", 0.66)];
 const CLASSES: [&str; 7] = ["pascal", "volta", "turing", "ampereServer", "ampere", "ada", "hopper"];
@@ -136,7 +137,8 @@ const FACTORS: &[(&str, Center, f64)] = &[
     ("time.links.latency", Start(3e-5), 0.3),
 ];
 
-/// Factors of memory: the context by documentation and single readings of an empty process; the reserve by what a caching allocator wastes.
+/// Factors of memory: the context by documentation and single readings of an empty process; the
+/// reserve by what a caching allocator wastes.
 const MEMORY: &[(&str, Center, f64)] = &[
     ("memory.contextMib.pascal", Known(450.0), 0.15),
     ("memory.contextMib.turing", Known(600.0), 0.15),

@@ -90,8 +90,8 @@ impl<'a> Fit<'a> {
         Ok(fitted)
     }
 
-    /// Fits from a known point to the cases that `takes_part`. Influences are measured again only where a factor has moved, and only
-    /// on the cases it moved before.
+    /// Fits from a known point to the cases that `takes_part`. Influences are measured again only where a factor has
+    /// moved, and only on the cases it moved before.
     pub fn again(&self, from: &Fitted, iterations: u32, takes_part: impl Fn(&Case) -> bool) -> Result<Fitted> {
         let weights = self.weights(takes_part);
         let mut fitted = from.clone();

@@ -1,7 +1,7 @@
 //! Data that only waiting functions can reach waits with them.
 //!
-//! Code names data by its address, so any number that lies in a piece of data counts as naming it, and so does a word of other data;
-//! some pieces are kept back for nothing. Linked as `lean` has it, each constant is a piece of its own.
+//! Code names data by its address, so any number that lies in a piece of data counts as naming it, and so does a word of other
+//! data; some pieces are kept back for nothing. Linked as `lean` has it, each constant is a piece of its own.
 
 use super::module::Module;
 use anyhow::Result;
@@ -21,8 +21,8 @@ pub struct Piece {
 const BEFORE: u32 = 16;
 /// The least that is a table.
 const TABLE: u32 = 64;
-/// Bounds of what is a letter (Unicode has no number from 0x11_0000 on): they are everywhere in code that reads text, and lie in the middle of
-/// the data.
+/// Bounds of what is a letter (Unicode has no number from 0x11_0000 on): they are everywhere in code that reads
+/// text, and lie in the middle of the data.
 const BOUNDS_OF_LETTERS: [u32; 4] = [0x10_f800, 0x10_ffff, 0x11_0000, 0x11_0001];
 /// Data names what is longer than this by its beginning only: the words of long tables of numbers look like addresses everywhere.
 const LONG: u32 = 1000;
@@ -80,8 +80,8 @@ fn numbers(module: &Module, stays: impl Fn(u32) -> bool) -> impl Iterator<Item =
     bodies.flat_map(|(_, body)| body.numbers.iter().copied())
 }
 
-/// The pieces an address may belong to. Just behind a short table it may be its end, and shortly before one its beginning; nothing reads
-/// texts or long tables backwards, nor texts by a number that does not begin with zero.
+/// The pieces an address may belong to. Just behind a short table it may be its end, and shortly before one its beginning; nothing
+/// reads texts or long tables backwards, nor texts by a number that does not begin with zero.
 fn named(module: &Module, address: u32) -> impl Iterator<Item = usize> {
     let data = &module.data;
     let after = data.partition_point(|piece| piece.start <= address.saturating_add(BEFORE));

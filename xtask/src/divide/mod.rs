@@ -1,7 +1,8 @@
 //! Divides the compiled page into what a first visit needs and what comes later.
 //!
 //! All parts share one memory and one table, so the program is the same as before; a function of a later part is reached through
-//! a stand-in in the first, which brings that part when it is not there yet. Parts come in their order. Lists name what waits for each.
+//! a stand-in in the first, which brings that part when it is not there yet. Parts come in
+//! their order. Lists name what waits for each.
 
 mod data;
 mod first;
@@ -26,8 +27,9 @@ pub struct Parts {
     pub later: Vec<Vec<u8>>,
 }
 
-/// Divides a module that still has its names, for each list a part that comes later. A function waits for the part whose list has it, or for
-/// the first from which it is called; one that is called through a table as well, if nothing that comes before names its place there.
+/// Divides a module that still has its names, for each list a part that comes later. A function waits for the part
+/// whose list has it, or for the first from which it is called; one that is called through a table as well, if nothing
+/// that comes before names its place there.
 pub fn divide(wasm: &[u8], lists: &[&str]) -> Result<Parts> {
     let module = Module::read(wasm)?;
     let division = Division::of(&module, lists)?;
@@ -48,8 +50,8 @@ struct Division {
     reached: Vec<(usize, u32)>,
     /// Pieces of data by the part that has them.
     pieces: Vec<usize>,
-    /// Name of the table through which functions of later parts are called. It tells whether two modules are of one build: parts of two
-    /// would share a memory that each takes for its own.
+    /// Name of the table through which functions of later parts are called. It tells whether two modules are of one build: parts of
+    /// two would share a memory that each takes for its own.
     bridge: String,
 }
 
@@ -160,8 +162,8 @@ mod tests {
         MemArgTarget, MemorySection, MemoryType, NameMap, NameSection, RefType, TableSection, TableType, TypeSection,
     };
 
-    /// Functions that call, by a place in the table or by a place in data that holds one: `now` the first of the table, `stored` the second,
-    /// `late` the third. What they call is named as they are, with a line before it.
+    /// Functions that call, by a place in the table or by a place in data that holds one: `now` the first of the table, `stored`
+    /// the second, `late` the third. What they call is named as they are, with a line before it.
     fn module() -> Vec<u8> {
         let names = ["now", "stored", "late", "_now", "_stored", "_late"];
         let mut module = wasm_encoder::Module::new();

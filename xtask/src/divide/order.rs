@@ -1,4 +1,5 @@
-//! Like beside like: gzip looks back 32 kB, so functions that resemble each other are put side by side. That is worth three percent.
+//! Like beside like: gzip looks back 32 kB, so functions that resemble each other are put side by side. That is worth three
+//! percent.
 
 use super::rewrite::{cut, rewritten};
 use anyhow::{Context, Result, anyhow};

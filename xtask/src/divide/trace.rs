@@ -56,8 +56,8 @@ fn noting(body: &[u8], global: u32) -> Result<Vec<u8>> {
     Ok(noting)
 }
 
-/// Lines of a list (`covers`) of those functions, but of none of the others. A line is as short as can be: what is new where others wait
-/// waits as well, and what is new elsewhere stays.
+/// Lines of a list (`covers`) of those functions, but of none of the others. A line is as short as can be: what is new where others
+/// wait waits as well, and what is new elsewhere stays.
 pub fn lines(wasm: &[u8], waits: impl Fn(u32) -> bool, stays: impl Fn(u32) -> bool) -> Result<BTreeSet<String>> {
     let module = Module::read(wasm)?;
     let names = || module.names.iter().map(|(function, name)| (*function, name.as_str()));

@@ -60,7 +60,8 @@ impl Selection {
         self.chosen.iter().filter_map(|place| self.data.comparisons.get(*place))
     }
 
-    /// The name of a comparison in links: its card, both values and its source, what it is and where it comes from: two readings that share all of it look the same.
+    /// The name of a comparison in links: its card, both values and its source, what it is and where it comes from: two
+    /// readings that share all of it look the same.
     fn id(&self, one: &Comparison) -> String {
         let card = self.data.cards.get(one.card).map_or("", String::as_str);
         let (measured, predicted) = (format::short(one.measured), format::short(one.predicted));

@@ -1,4 +1,5 @@
-//! The card in one table: for each kind of job the largest model of the task's kind that fits, how fast, how long, how many at once.
+//! The card in one table: for each kind of job the largest model of the task's kind that fits, how fast, how long, how many at
+//! once.
 
 use super::matrix::link_to;
 use crate::app::context::Env;

@@ -117,7 +117,8 @@ fn drawn(env: &Env, setup: &Setup, along: Along, samples: &[Sample], shown: &Use
     let start = samples.iter().position(|sample| sample.value == now).unwrap_or(0);
     let marks: Vec<Point> =
         samples.iter().map(|sample| point(env, setup, along, sample, corner(sample, sample.memory.total.as_gib()))).collect();
-    // The name of the card's end stands where the curve does not: above it at the left, below it at the right of one that soon passes it.
+    // The name of the card's end stands where the curve does not: above it at the left, below it
+    // at the right of one that soon passes it.
     let soon = samples.iter().any(|one| x.scale.at(real(one.value)) <= 0.5 && one.memory.total.as_gib() > capacity);
     let (at, dx, dy, anchor) = if soon { (1.0, "-6", "1.2em", "end") } else { (0.0, "6", "-.5em", "start") };
     let inside = html! {

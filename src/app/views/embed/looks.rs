@@ -35,7 +35,8 @@ impl Looks {
         WIDTHS.contains(&(PHONE, self.width))
     }
 
-    /// The width of the other kind, phone or column, where the answer is as tall as readers will have it who see what the preview does not show.
+    /// The width of the other kind, phone or column, where the answer is as tall as readers will have
+    /// it who see what the preview does not show.
     pub fn other(&self) -> &'static str {
         let other = if self.on_phone() { "column" } else { PHONE };
         WIDTHS.iter().find(|(name, _)| *name == other).map_or(COLUMN, |(_, width)| width)

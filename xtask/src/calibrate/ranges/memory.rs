@@ -19,8 +19,8 @@ pub fn write(table: &mut Calibration, off: &[Off]) {
     }
 }
 
-/// Writes the range of software that allocates while it loads, from the buffers it logs, drawn towards that of inference. No factor moves
-/// what is compared, so that no source has to be left out.
+/// Writes the range of software that allocates while it loads, from the buffers it logs, drawn towards that of inference. No factor
+/// moves what is compared, so that no source has to be left out.
 pub fn write_loaded(table: &mut Calibration, cases: &[Case]) -> Result<()> {
     let tables = table.tables()?;
     let logged = |case: &Case| {

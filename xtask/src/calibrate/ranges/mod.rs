@@ -50,8 +50,8 @@ fn write(table: &mut Calibration, section: Section, off: &[Off]) {
     }
 }
 
-/// Writes which kinds of network were measured in which kind of job: what the allocator counted, and readings of real cards; and the range of
-/// software whose buffers are counted.
+/// Writes which kinds of network were measured in which kind of job: what the allocator counted, and readings of real cards; and
+/// the range of software whose buffers are counted.
 pub fn add_counted_memory(table: &mut Calibration, cases: &[Case]) -> Result<()> {
     let measured = cases.iter().filter(|case| !case.is_speed() && !case.record.distrusted());
     let row = |case: &Case| {

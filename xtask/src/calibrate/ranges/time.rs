@@ -150,7 +150,8 @@ fn drawn(of: &[&Known], value: impl Fn(&Known) -> f64, expected: f64) -> f64 {
     reach(of, value).map_or(expected, |own| (n * own + SHRINKAGE * expected) / (n + SHRINKAGE))
 }
 
-/// The value that the wanted share stays below. A source counts by the root of its measurements, so that no large sweep owns a width.
+/// The value that the wanted share stays below. A source counts by the root of its
+/// measurements, so that no large sweep owns a width.
 fn reach(of: &[&Known], value: impl Fn(&Known) -> f64) -> Option<f64> {
     let mut sizes: BTreeMap<&str, f64> = BTreeMap::new();
     for one in of {
