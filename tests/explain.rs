@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Estimate, Step, estimate, evaluate as figures_of, publication, unit_of, value_of};
-use whichcard::plan::{FromScratch, from_scratch, machine, machine_steps, scratch_steps, stage_request};
+use whichcard::plan::{FromScratch, from_scratch, machine, machine_steps, scratch_steps};
 use whichcard::request::{JobKind, Offload, Request, Stack, resolve};
 use whichcard::text::{Lang, knows};
 
@@ -121,7 +121,7 @@ fn every_figure_from_scratch_is_worked_out() {
             seen.insert(step.id);
         }
         for stage in path.stages.iter().flat_map(|stage| stage.here.iter().chain(&stage.better)) {
-            let worked = estimate(catalog(), &stage_request(&asked, &path, stage)).expect("it was planned");
+            let worked = estimate(catalog(), &stage.plan.request()).expect("it was planned");
             assert_eq!(worked.time.total, stage.time, "{name}");
             assert_eq!(worked.memory, stage.memory, "{name}");
             assert_eq!(worked.energy.wall_joules, stage.energy.wall_joules, "{name}");

@@ -108,7 +108,7 @@ fn a_batch_nobody_asked_for_gives_way_before_main_memory_is_taken() {
     let (recipe, batch) = (&own.setup.recipe, own.setup.job.global_batch);
     assert_eq!((recipe.offload, recipe.optimizer_kernel), (Offload::None, OptimizerKernel::InBackward));
     assert!(batch < 16 && says(&own, ReasonCode::SmallBatch), "{batch}");
-    assert_eq!(own.request(&asked).job.global_batch, Some(batch as f64));
+    assert_eq!(own.request().job.global_batch, Some(batch as f64));
     asked.job.global_batch = Some(16.0);
     let given = planned(&asked);
     assert_eq!(given.setup.job.global_batch, 16);

@@ -2,7 +2,7 @@
 
 use super::code::ReasonCode;
 use super::combine::steps;
-use super::goal::Objective;
+use super::goal::{CardChoices, Goal, Objective};
 use super::menu::Rung;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 /// A rig with the best recipe found for it.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What was asked.
+    pub(super) goal: Arc<Goal>,
     /// Model, job, complete recipe and rig: everything [`crate::estimate`] needs.
     pub setup: Setup,
     /// Memory, time, energy.
@@ -205,12 +207,12 @@ impl Plan {
         steps(&usual, &self.setup).into_iter().map(|step| step.what).collect()
     }
 
-    /// The request that asks for exactly this plan of the goal it answers.
+    /// The request that asks for exactly this plan.
     #[must_use]
-    pub fn request(&self, goal: &super::Goal) -> Request {
-        let rig = &self.setup.rig;
+    pub fn request(&self) -> Request {
+        let (goal, rig) = (&self.goal, &self.setup.rig);
         let written = |card: &Card| {
-            let choices = goal.rig.card.as_ref().map(super::CardChoices::as_slice).unwrap_or_default();
+            let choices = goal.rig.card.as_ref().map(CardChoices::as_slice).unwrap_or_default();
             let described = choices.iter().find(|choice| match choice {
                 CardChoice::Custom(own) => resolve::custom_card(own).is_ok_and(|own| own == *card),
                 CardChoice::Id(_) => false,

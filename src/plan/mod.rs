@@ -64,7 +64,7 @@ pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};
 pub use scratch::{FromScratch, Path, Preparation, Stage, StagePlan, from_scratch};
-pub use scratch_steps::{scratch_steps, stage_request};
+pub use scratch_steps::scratch_steps;
 pub use search::Comfort;
 pub use upgrade::{Upgrade, upgrades};
 
@@ -96,7 +96,7 @@ fn planned(catalog: &Catalog, goal: &Goal, however_late: bool) -> Result<Outcome
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };
-    Ok(outcome(catalog, &question, &Recalling::default(), card, *count))
+    Ok(outcome(catalog, &question, &Recalling::default(), (card, *count), &Arc::new(goal.clone())))
 }
 
 /// All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out.
@@ -105,6 +105,7 @@ fn planned(catalog: &Catalog, goal: &Goal, however_late: bool) -> Result<Outcome
 /// Anything unknown or out of range in the goal.
 pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let question = Question::new(catalog, goal)?;
+    let goal = Arc::new(goal.clone());
     let mut advice = Advice::default();
     let gauge = Recalling::default();
     let mut planned = Vec::with_capacity(question.cards.len() * question.counts.len());
@@ -112,7 +113,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     let holds_whole = question.model.category.trains_one_way() && question.jobs.iter().all(|job| job.kind.trains());
     for card in &question.cards {
         for count in counts_for(card, &question.counts) {
-            match outcome(catalog, &question, &gauge, card, *count) {
+            match outcome(catalog, &question, &gauge, (card, *count), &goal) {
                 Outcome::Planned(plan) => planned.push(plan),
                 Outcome::Rejected(rejected) => {
                     let alone = holds_whole && rejected.least.is_some();
@@ -142,7 +143,13 @@ fn counts_for<'a>(card: &Card, counts: &'a [u32]) -> &'a [u32] {
 }
 
 /// One rig: admitted or not, then searched.
-fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc<Card>, count: u32) -> Outcome {
+fn outcome(
+    catalog: &Catalog,
+    question: &Question,
+    gauge: &Recalling,
+    (card, count): (&Arc<Card>, u32),
+    goal: &Arc<Goal>,
+) -> Outcome {
     let rejected = |reason, least| Outcome::Rejected(Rejected { card: Arc::clone(card), count, reason, least });
     let admitted = match admission::admit(catalog, question, card, count) {
         Ok(admitted) => admitted,
@@ -157,6 +164,7 @@ fn outcome(catalog: &Catalog, question: &Question, gauge: &Recalling, card: &Arc
             let worth = worth::Worth::of(catalog, &found.setup.rig, &question.money, &question.limits);
             cost.buy = admitted.price;
             Outcome::Planned(Box::new(Plan {
+                goal: Arc::clone(goal),
                 cost,
                 job_cost: worth.job_cost(time.total, energy.wall_joules),
                 comfort: found.comfort,

@@ -167,7 +167,7 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
 }
 
 /// What a stage is to do: only pre-training reads the tokens that are asked for.
-pub(super) fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens: Tokens) -> Goal {
+fn goal_of(asked: &FromScratch, model: &Model, kind: JobKind, tokens: Tokens) -> Goal {
     let mut goal = Goal::new("", kind);
     goal.model = asked.model.clone();
     goal.job = JobRequest::new(kind);

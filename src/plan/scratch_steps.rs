@@ -3,9 +3,9 @@
 //! The constants of `scratch` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::machine_steps::planned;
-use super::scratch::{FromScratch, Path, Preparation, Stage, StagePlan, goal_of};
+use super::scratch::{Path, Preparation, Stage};
 use crate::estimate::{Step, Unit};
-use crate::request::{COMPUTE_OPTIMAL, Keyword, Request};
+use crate::request::{COMPUTE_OPTIMAL, Keyword};
 use crate::units::{Bytes, Seconds, real};
 
 const SOURCE: &str = "docs/planning.md#from-scratch";
@@ -67,11 +67,4 @@ fn together(path: &Path) -> Vec<Step> {
         step("cost", "K_y + K_g", &[("K_y", own.amount), ("K_g", training)], cost.amount, Unit::Money)
     });
     time.into_iter().chain(money).collect()
-}
-
-/// The request that asks for exactly this plan of a stage.
-#[must_use]
-pub fn stage_request(asked: &FromScratch, path: &Path, stage: &StagePlan) -> Request {
-    let setup = &stage.plan.setup;
-    stage.plan.request(&goal_of(asked, &setup.model, setup.job.kind, path.tokens))
 }

@@ -9,7 +9,7 @@ use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Confidence, Cost, Energy, Memory, Time, Verdict, memory_confidence};
 use crate::model::Model;
-use crate::request::{JobKind, RecipeRequest, Setup};
+use crate::request::{JobKind, RecipeRequest, Request, Setup};
 use crate::units::{Bytes, Money};
 use serde::{Serialize, Serializer};
 
@@ -44,6 +44,13 @@ pub struct PlanFigures<'a> {
     memory_confidence: Confidence,
 }
 
+/// A request as one would write it. TypeScript has it among the questions.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(extend("tsType" = "import(\"./questions.js\").Request"))]
+#[expect(dead_code, reason = "described, never made")]
+struct Asked(serde_json::Map<String, serde_json::Value>);
+
 /// A rig with the best recipe found for it.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -55,6 +62,9 @@ pub struct Plan<'a> {
     method: JobKind,
     /// The recipe found, complete.
     recipe: RecipeRequest,
+    /// The request that asks for exactly this plan: its estimate has the same figures, with their working.
+    #[cfg_attr(feature = "schema", schemars(with = "Asked"))]
+    request: Request,
     /// How comfortably it runs.
     comfort: Comfort,
     /// How many compromises on the result it makes (number formats, 8-bit optimizer): 0 is the reference recipe.
@@ -199,6 +209,7 @@ impl<'a> From<&'a answer::Plan> for Plan<'a> {
             rig: ChosenRig::of(&plan.setup),
             method: plan.setup.job.kind,
             recipe: plan.recipe(),
+            request: plan.request(),
             comfort: plan.comfort,
             compromises: plan.compromises,
             estimate: PlanFigures {

@@ -76,7 +76,7 @@ fn main_memory_is_as_fast_as_it_is_said_to_be() {
     assert_eq!((error.code, error.field.as_str()), (ErrorCode::OutOfRange, "rig.hostMemoryGbs"));
     let goal = Goal::of_request(&with(Some(80.0)));
     let Outcome::Planned(planned) = plan(&CATALOG, &goal).unwrap() else { panic!("it runs") };
-    assert_eq!(planned.request(&goal).rig.machine.host_memory_gbs, Some(80.0));
+    assert_eq!(planned.request().rig.machine.host_memory_gbs, Some(80.0));
     assert_eq!(planned.figures.time.main.tokens_per_second, speed(Some(80.0)));
 }
 

@@ -136,25 +136,25 @@ fn a_server_board_is_as_fast_as_such_boards_are() {
         goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-4090".to_owned())));
         goal.rig.count = Some(Counts::One(1.0));
         (goal.rig.machine.host_memory, goal.rig.machine.host_memory_gbs) = (gb, gbs);
-        (plan(&CATALOG, &goal).unwrap(), goal)
+        plan(&CATALOG, &goal).unwrap()
     };
     let planned = |gb, gbs| match with(gb, gbs) {
-        (Outcome::Planned(plan), goal) => (*plan, goal),
-        (Outcome::Rejected(rejected), _) => panic!("{gb:?} {gbs:?}: {:?}", rejected.reason),
+        Outcome::Planned(plan) => *plan,
+        Outcome::Rejected(rejected) => panic!("{gb:?} {gbs:?}: {:?}", rejected.reason),
     };
     let says = |plan: &Plan| plan.reasons.iter().any(|reason| reason.code == ReasonCode::NeedsBoard);
     let speed = |plan: &Plan| plan.figures.time.main.tokens_per_second;
-    let (open, goal) = planned(None, None);
+    let open = planned(None, None);
     assert!(says(&open) && open.setup.rig.main_memory.is_some_and(|size| size >= open.host_memory() + Bytes::gib(8.0)));
     assert!((8.0..15.0).contains(&speed(&open)), "people report 8 to 14 of such machines: {}", speed(&open));
     // The request of a plan gives its figures.
-    let request = open.request(&goal);
+    let request = open.request();
     assert_eq!(estimate(&CATALOG, &request).unwrap().time.main.tokens_per_second, speed(&open));
-    let (there, _) = planned(Some(512.0), None);
+    let there = planned(Some(512.0), None);
     assert!(!says(&there) && speed(&there) == speed(&open), "it is there already");
-    let (slow, _) = planned(None, Some(100.0));
+    let slow = planned(None, Some(100.0));
     assert!(speed(&slow) < 0.7 * speed(&open), "{}", speed(&slow));
-    let (Outcome::Rejected(short), _) = with(Some(128.0), None) else { panic!("it has no room") };
+    let Outcome::Rejected(short) = with(Some(128.0), None) else { panic!("it has no room") };
     assert_eq!(short.reason.code, ReasonCode::TooLittleMainMemory, "{:?}", short.reason);
 }
 

@@ -34,7 +34,7 @@ fn a_plan_can_be_asked_for_again_as_a_request() {
     ] {
         let goal = on(goal(model, kind), card, count);
         let plan = planned(&goal);
-        let request = plan.request(&goal);
+        let request = plan.request();
         let text = serde_json::to_string(&request).unwrap();
         let again = estimate(&CATALOG, &Request::from_json(&text).unwrap()).unwrap();
         assert_eq!(again.memory, plan.figures.memory, "{model} {kind}");
@@ -109,7 +109,7 @@ fn each_of_several_described_cards_is_asked_for_again_as_itself() {
     let advice = advise(&CATALOG, &goal).unwrap();
     assert_eq!((advice.ranked.len(), advice.summary.fits), (2, 2));
     for plan in &advice.ranked {
-        let again = estimate(&CATALOG, &plan.request(&goal)).unwrap();
+        let again = estimate(&CATALOG, &plan.request()).unwrap();
         assert_eq!(again.memory, plan.figures.memory, "{}", plan.setup.rig.card.name);
     }
 }

@@ -205,7 +205,7 @@ fn Detail(props: &DetailProps) -> Html {
         let catalog = Rc::clone(&env.catalog);
         use_memo(props.clone(), move |props| {
             let plan = props.plan()?;
-            let answer = estimate(&catalog, &plan.request(&props.answered.goal));
+            let answer = estimate(&catalog, &plan.request());
             Some(answer.map(|estimate| Rc::new(Worked { setup: plan.setup.clone(), estimate })))
         })
     };

@@ -34,8 +34,7 @@ pub fn opened(env: &Env, compared: &Compared) -> Html {
 
 fn worked(env: &Env, column: &Column, step: &str) -> Option<Html> {
     let Outcome::Planned(plan) = &column.outcome else { return None };
-    let (goal, _) = column.entry.goal(env)?;
-    let steps = estimate(&env.catalog, &plan.request(&goal)).ok()?.explain;
+    let steps = estimate(&env.catalog, &plan.request()).ok()?.explain;
     let step = steps.iter().find(|one| one.id == step)?;
     let close = {
         let act = env.act.clone();

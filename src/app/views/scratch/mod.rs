@@ -25,9 +25,8 @@ use whichcard::share::Field;
 use whichcard::units::real;
 use yew::prelude::*;
 
-/// What was asked with its answer: a stage is worked out from both.
+/// The answer, shared with what works its stages out.
 pub struct Answered {
-    pub asked: FromScratch,
     pub path: Path,
 }
 
@@ -44,7 +43,7 @@ pub fn Scratch() -> Html {
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
         use_memo((asked(&env), Rc::as_ptr(&catalog)), move |(asked, _)| {
-            Ok::<_, RequestError>(Rc::new(Answered { asked: asked.clone(), path: from_scratch(&catalog, asked)? }))
+            Ok::<_, RequestError>(Rc::new(Answered { path: from_scratch(&catalog, asked)? }))
         })
     };
     let optimal = fresh

@@ -9,7 +9,7 @@ use web_sys::Element;
 use whichcard::catalog::Catalog;
 use whichcard::error::RequestError;
 use whichcard::estimate::{Step, estimate};
-use whichcard::plan::{StagePlan, machine_steps, stage_request};
+use whichcard::plan::{StagePlan, machine_steps};
 use whichcard::request::Keyword;
 use yew::prelude::*;
 
@@ -31,7 +31,7 @@ impl StageWorkingProps {
     /// Every step of the estimate, and of the month's bill where the stage goes on.
     fn steps(&self, catalog: &Catalog) -> Result<Vec<Step>, RequestError> {
         let Some(stage) = self.plan() else { return Ok(Vec::new()) };
-        let answer = estimate(catalog, &stage_request(&self.answered.asked, &self.answered.path, stage))?;
+        let answer = estimate(catalog, &stage.plan.request())?;
         let around = machine_steps(catalog, &stage.plan.setup, &stage.plan.figures, &stage.machine);
         let bill = around.into_iter().filter(|step| step.id == "machine.monthlyBill" && !stage.plan.setup.trains());
         Ok(answer.explain.into_iter().chain(bill).collect())
