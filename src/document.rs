@@ -15,8 +15,8 @@ pub(crate) use keyword::keyword;
 pub use mistake::{Mistake, Wrong, written};
 pub use parse::{NotJson, parse};
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// Something a document can hold.
 pub trait Read {
@@ -216,20 +216,30 @@ impl<T: Blank> Blank for (T, T) {
     }
 }
 
-impl<T: Blank> Read for BTreeMap<String, T> {
+/// An object of any keys, in their order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entries<T>(pub Vec<(String, T)>);
+
+impl<T: Blank> Read for Entries<T> {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
         let Value::Object(object) = value else { return reader.fault(value, Wrong::Kind("an object")) };
         for (key, entry) in object {
             reader.path.push(Step::Key(key.clone()));
-            self.insert(key.clone(), reader.filled(entry));
+            self.0.push((key.clone(), reader.filled(entry)));
             reader.path.pop();
         }
     }
 }
 
-impl<T: Blank> Blank for BTreeMap<String, T> {
+impl<T: Blank> Blank for Entries<T> {
     fn blank() -> Self {
-        Self::new()
+        Self(Vec::new())
+    }
+}
+
+impl<T: Serialize> Serialize for Entries<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, entry)| (key, entry)))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use super::record::{Checked, Grid, Restriction, Source, Tariff, Task};
 use crate::card::{Brand, Form, PriceKind};
-use crate::document::record;
+use crate::document::{Entries, record};
 use crate::units::Currency;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The version of the format this program reads.
 pub const SCHEMA_VERSION: u64 = 1;
@@ -57,7 +56,8 @@ pub struct Exchange {
     #[serde(default)]
     pub checked: Checked,
     /// How much of each currency one unit of the base buys.
-    pub rates: BTreeMap<String, f64>,
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, f64>"))]
+    pub rates: Entries<f64>,
 }
 
 /// A card as written. Units are in the names: MHz, GiB of memory, MiB of cache, decimal GB/s, watts.

@@ -1,7 +1,6 @@
 //! Names as people type them, brought to one spelling.
 
 use crate::model::names::is_letter;
-use std::collections::BTreeMap;
 
 /// Words that say the same, or nothing: what to look for and what to put instead, in this order.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -54,13 +53,14 @@ fn without_byte(plain: &str) -> String {
 /// Which entry a name stands for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Names {
-    by_spelling: BTreeMap<String, usize>,
+    /// In order.
+    by_spelling: Vec<(String, usize)>,
 }
 
 impl Names {
     /// Lets a name stand for an entry, unless an earlier one took it; says whether it did or already stood for the same entry.
     pub(super) fn insert(&mut self, name: &str, entry: usize) -> bool {
-        *self.by_spelling.entry(spelling(name)).or_insert(entry) == entry
+        self.take(spelling(name), entry) == entry
     }
 
     /// Lets the short forms of a name stand for an entry ("RTX 3090" as "3090").
@@ -68,7 +68,7 @@ impl Names {
         let mut rest = spelling(name);
         for prefix in PREFIXES {
             if let Some(shorter) = rest.strip_prefix(prefix).map(str::to_owned) {
-                self.by_spelling.entry(shorter.clone()).or_insert(entry);
+                self.take(shorter.clone(), entry);
                 rest = shorter;
             }
         }
@@ -76,6 +76,23 @@ impl Names {
 
     /// The entry of a name.
     pub(super) fn get(&self, name: &str) -> Option<usize> {
-        self.by_spelling.get(&spelling(name)).copied()
+        let place = self.place(&spelling(name)).ok()?;
+        self.by_spelling.get(place).map(|(_, entry)| *entry)
+    }
+
+    /// The entry that a spelling stands for: this one, unless an earlier one took it.
+    fn take(&mut self, spelling: String, entry: usize) -> usize {
+        match self.place(&spelling) {
+            Ok(taken) => self.by_spelling.get(taken).map_or(entry, |(_, earlier)| *earlier),
+            Err(free) => {
+                self.by_spelling.insert(free, (spelling, entry));
+                entry
+            }
+        }
+    }
+
+    /// Where a spelling stands, or would.
+    fn place(&self, spelling: &str) -> Result<usize, usize> {
+        self.by_spelling.binary_search_by(|(known, _)| known.as_str().cmp(spelling))
     }
 }

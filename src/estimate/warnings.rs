@@ -3,6 +3,7 @@
 use super::{Figures, Verdict, Warning};
 use crate::card::{Features, Form};
 use crate::catalog::{Catalog, TariffUse};
+use crate::document::Decimal;
 use crate::model::{BlockStyle, Category, Input, Network};
 use crate::request::{JobKind, Keyword, LinkKind, Obstacle, Precision, Setup, Stack, keyword, obstacles};
 use crate::text::{Lang, say};
@@ -76,7 +77,7 @@ fn does_not_fit(figures: &Figures) -> Option<Warning> {
 /// More in main memory than is said to be there, or than any machine takes.
 fn main_memory(setup: &Setup, figures: &Figures) -> Option<Warning> {
     let (host, there) = (figures.memory.host, setup.rig.main_memory_for(figures.memory.host));
-    let gib = |bytes: Bytes| format!("{:.0}", bytes.as_gib());
+    let gib = |bytes: Bytes| Decimal(bytes.as_gib().round()).to_string();
     (host > there).then(|| warning(WarningCode::MainMemory, "rig.hostMemory", vec![("host", gib(host)), ("there", gib(there))]))
 }
 

@@ -7,7 +7,8 @@ use crate::model::count::attention::Attention;
 use crate::model::count::tower::{ImageFrontEnd, segment_head, wav2vec2_front_end};
 use crate::model::count::{Count, Weights, feed_forward};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer, whole};
+use crate::units::real;
 
 /// Frames of ten seconds at 50 a second: what wav2vec 2.0 is usually trained with.
 const SPEECH_FRAMES: u64 = 499;
@@ -53,7 +54,7 @@ fn segmentation(facts: &ModelFacts, hidden: u64, layers: u64) -> Count {
     let global = layers / facts.full_every.unwrap_or(1).max(1);
     let grid = facts.image_side.unwrap_or(1024) / facts.patch.unwrap_or(16).max(1);
     let head_dim = facts.head_dim.unwrap_or(hidden / facts.heads.unwrap_or(1).max(1));
-    let window = facts.sliding_window.unwrap_or(1).isqrt();
+    let window = whole(real(facts.sliding_window.unwrap_or(1)).sqrt().floor());
     segment_head(hidden, head_dim, window, grid, layers.saturating_sub(global), global)
 }
 
