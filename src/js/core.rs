@@ -13,6 +13,11 @@ use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
+/// Smaller than the allocator that comes with Rust.
+#[cfg(module)]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A catalogue and the questions that can be asked of it.
 #[wasm_bindgen(skip_typescript)]
 #[derive(Debug)]
