@@ -1,6 +1,6 @@
 // <script async src="https://.../embed.js"></script>
 // <which-card view="card" card="rtx-4060" height="420" title="What can an RTX 4060 do?" style="display:flow-root;min-height:420px"></which-card>
-// <div data-which-card="view=card&card=rtx-4060" data-height="420">Link</div>
+// <div data-which-card="view=card&card=rtx-4060" data-height="420">Link</div>, with data-title and data-credentialless likewise
 //
 // The element keeps `height` pixels free, or what its style does, and grows with its frame. Its attributes are the keys
 // of the page's address (`link`: all behind the question mark); `compact="0"` shows the whole page. Colours follow the ground unless
@@ -129,7 +129,7 @@
     for (const place of document.querySelectorAll("[data-which-card]")) {
       const card = document.createElement("which-card");
       card.setAttribute("link", place.dataset.whichCard);
-      for (const name of ["height", "title"]) if (place.dataset[name]) card.setAttribute(name, place.dataset[name]);
+      for (const name of ["credentialless", "height", "title"]) if (name in place.dataset) card.setAttribute(name, place.dataset[name]);
       place.removeAttribute("data-which-card");
       // What its style keeps free is for the frame, and ends where the frame begins.
       card.style.cssText = `display:flow-root;${place.style.cssText}`;

@@ -156,17 +156,19 @@ test("a host with a strict policy, two on one page, a narrow dark column", async
 });
 
 test("a host isolated by COEP, and one in a sandbox", async () => {
-  const card = (attribute) => `<which-card ${attribute} view="card" card="a40" lang="en"><a href="#">An A40</a></which-card>
-    <script crossorigin src="${whichcard.server.address}embed.js"></script>`;
+  const script = `<script crossorigin src="${whichcard.server.address}embed.js"></script>`;
+  const card = (attribute) => `<which-card ${attribute} view="card" card="a40" lang="en"><a href="#">An A40</a></which-card>${script}`;
+  const plain = `<div data-which-card="view=card&card=a40&lang=en" data-credentialless><a href="#">An A40</a></div>${script}`;
   const embedder = { "Cross-Origin-Embedder-Policy": "require-corp" };
   // As the documentation says: by attribute, by itself where the page has become isolated, in a sandbox without an origin.
   const hosts = [
-    [embedder, "credentialless"],
-    [{ ...embedder, "Cross-Origin-Opener-Policy": "same-origin" }, ""],
-    [{ "Content-Security-Policy": "sandbox allow-scripts" }, ""],
+    [embedder, card("credentialless")],
+    [embedder, plain],
+    [{ ...embedder, "Cross-Origin-Opener-Policy": "same-origin" }, card("")],
+    [{ "Content-Security-Policy": "sandbox allow-scripts" }, card("")],
   ];
-  for (const [headers, attribute] of hosts) {
-    Object.assign(article, { headers, html: embedding(card(attribute)) });
+  for (const [headers, body] of hosts) {
+    Object.assign(article, { headers, html: embedding(body) });
     const visitor = await whichcard.visit();
     await visitor.page.goto(article.address);
     await visitor.page.waitForFunction(() => document.querySelector("which-card").tall);
