@@ -92,14 +92,25 @@ fn deepspeed_file(sheet: &mut Sheet) {
 fn fsdp(sheet: &mut Sheet) {
     let setup = sheet.setup;
     let recomputes = setup.recipe.checkpointing != Checkpointing::None;
+    let offloads = terms::fsdp_offloads(setup);
     sheet.open("fsdp_config:", "");
-    sheet.set("fsdp_version", 2_u64);
-    sheet.choose(Choice::Sharding, "fsdp_reshard_after_forward", true);
-    sheet.set("fsdp_offload_params", false);
+    if offloads {
+        // As PEFT's guide to QLoRA has it: the first version sends on what rank 0 alone has loaded and quantised.
+        sheet.set("fsdp_version", 1_u64);
+        sheet.choose(Choice::Sharding, "fsdp_sharding_strategy", "FULL_SHARD");
+        sheet.choose(Choice::Offload, "fsdp_offload_params", true);
+        sheet.set("fsdp_sync_module_states", true);
+        sheet.set("fsdp_use_orig_params", false);
+    } else {
+        sheet.set("fsdp_version", 2_u64);
+        sheet.choose(Choice::Sharding, "fsdp_reshard_after_forward", true);
+        sheet.set("fsdp_offload_params", false);
+    }
     sheet.set("fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     sheet.set("fsdp_state_dict_type", "SHARDED_STATE_DICT");
-    // Each card quantises its own copy while loading; what rank 0 alone has loaded would not be sent on.
-    sheet.set("fsdp_cpu_ram_efficient_loading", setup.job.kind != JobKind::Pretrain && !terms::by_bitsandbytes(setup));
+    // Under the second, each card quantises its own copy while loading.
+    let sent_on = setup.job.kind != JobKind::Pretrain && (offloads || !terms::by_bitsandbytes(setup));
+    sheet.set("fsdp_cpu_ram_efficient_loading", sent_on);
     // The trainer recomputes; to do it here as well would do it twice.
     sheet.set("fsdp_activation_checkpointing", false);
     sheet.close();

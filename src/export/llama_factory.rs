@@ -138,9 +138,10 @@ fn precision(sheet: &mut Sheet) {
     }
 }
 
-/// It leaves every kind of sharing to DeepSpeed here.
+/// It leaves every kind of sharing to DeepSpeed here, but for quantised weights in main memory, which it has FSDP for (its example of FSDP and
+/// QLoRA is launched by Accelerate).
 fn by_deepspeed(setup: &Setup) -> bool {
-    terms::uses_deepspeed(setup) || terms::shards(setup)
+    terms::uses_deepspeed(setup) || terms::shards(setup) && !terms::fsdp_offloads(setup)
 }
 
 fn sharing(sheet: &mut Sheet) {
@@ -150,6 +151,8 @@ fn sharing(sheet: &mut Sheet) {
         if terms::offloads_training(sheet.setup) {
             sheet.covers(Choice::Offload);
         }
+    } else if terms::fsdp_offloads(sheet.setup) {
+        trainer::shared_elsewhere(sheet);
     } else {
         sheet.covers(Choice::Sharding);
     }

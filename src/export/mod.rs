@@ -188,10 +188,11 @@ impl Format {
             Self::Unsloth => tunes && !gguf && !(experts && setup.recipe.weights == WeightFormat::Int8),
             Self::Peft => tunes && setup.adapters_only() && !gguf && !experts,
             Self::LlamaFactory => language_model && setup.trains() && !gguf && !experts,
-            Self::Axolotl => language_model && setup.trains() && !gguf,
+            // Its FSDP has each card load all of what is quantised.
+            Self::Axolotl => language_model && setup.trains() && !gguf && !terms::fsdp_offloads(setup),
             Self::Torchtune => tunes && torchtune::applies(setup),
             Self::Megatron => language_model && megatron::applies(setup),
-            Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup)),
+            Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup) && !terms::fsdp_offloads(setup)),
             Self::Accelerate => by_trainer && terms::distributed(setup),
             Self::LlamaCpp | Self::Ollama => {
                 serves

@@ -74,9 +74,16 @@ pub(super) fn shards(setup: &Setup) -> bool {
 pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
     let recipe = &setup.recipe;
     matches!(recipe.parallel.sharding, Sharding::Zero1 | Sharding::Zero2)
-        || offloads_training(setup)
+        || offloads_training(setup) && !fsdp_offloads(setup)
         || recipe.stack == Stack::Deepspeed
-        || (shards(setup) && (recipe.precision == Precision::Bf16Master || of_bitsandbytes(recipe.optimizer)))
+        || (shards(setup) && !fsdp_offloads(setup))
+            && (recipe.precision == Precision::Bf16Master || of_bitsandbytes(recipe.optimizer))
+}
+
+/// Whether FSDP keeps frozen weights in main memory that bitsandbytes has quantised, as PEFT's guide and Answer.AI do it. The same guide leaves them
+/// on the cards under ZeRO-3, which cannot make them in parts.
+pub(super) fn fsdp_offloads(setup: &Setup) -> bool {
+    setup.trains() && by_bitsandbytes(setup) && setup.recipe.offload == Offload::OptimizerAndWeights && setup.rig.count > 1
 }
 
 /// Whether the optimizer is one of bitsandbytes, whose kernels take whole tensors: on what FSDP2 shards they end in an illegal memory

@@ -111,6 +111,7 @@ keyword!(
         TooLarge = "too-large",
         TooSlowOffloaded = "too-slow-offloaded",
         TooLittleMainMemory = "too-little-main-memory",
+        NoRoomToLoad = "no-room-to-load",
         TooSlow = "too-slow",
         TooDear = "too-dear",
         CannotBf16 = "cannot-bf16",

@@ -1,7 +1,9 @@
 //! Machines with more main memory than usual, for what outgrows those that are.
 
+use super::drawback::{Housing, housing};
 use super::question::Question;
-use crate::request::{Board, Rig, SYSTEM};
+use crate::card::Brand;
+use crate::request::{Board, Rig, SYSTEM, Setup};
 use crate::units::Bytes;
 
 /// Modules that a board with eight channels takes one each of, in GiB.
@@ -21,6 +23,14 @@ pub(super) fn machines(rig: &Rig) -> impl Iterator<Item = Option<Bytes>> + Clone
 /// Whether that is a larger machine than the usual one, where nobody says how much there is.
 pub(super) fn is_larger(main_memory: Option<Bytes>, question: &Question) -> bool {
     question.machine.main_memory.is_none() && main_memory > Some(Board::Desktop.most())
+}
+
+/// Whether the cards of a setup stay in the machine that they are usually in, unless another is said to be there: FSDP-QLoRA on GeForce cards in
+/// a case is known of models that a desktop loads, "up to 70B parameters" (bitsandbytes' guide to it). Open frames of cards stand on boards of
+/// workstations anyway.
+pub(super) fn stays_in_desktop(setup: &Setup) -> bool {
+    let (card, count) = (&setup.rig.card, setup.rig.count);
+    setup.job.kind.adapts() && matches!(card.brand, Brand::Geforce | Brand::Titan) && housing(card, count) == Housing::Usual
 }
 
 /// The smallest main memory of such a machine that has room for a job beside the system.

@@ -211,7 +211,8 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
             (reason, Some(memory))
         }
         Failure::NoMainMemory(memory, host, there) => {
-            let reason = Reason::new(ReasonCode::TooLittleMainMemory);
+            let on_cards = memory.total <= memory.capacity;
+            let reason = Reason::new(if on_cards { ReasonCode::NoRoomToLoad } else { ReasonCode::TooLittleMainMemory });
             let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
             (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }

@@ -8,7 +8,7 @@
 use super::branch::Trail;
 use super::compromise::counted;
 use super::gauge::Gauge;
-use super::host::{enough, is_larger, machines};
+use super::host::{enough, is_larger, machines, stays_in_desktop};
 use super::menu::{Obstacle, Rung, Variant};
 use super::objective::Aim;
 use super::patience::{LAST_RESORT, lateness, patience};
@@ -138,7 +138,8 @@ impl<G: Gauge> Search<'_, G> {
             let mut best: Option<Best> = None;
             for (rung, main_memory) in self.steps(rungs, furthest, &machines) {
                 // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the room.
-                if is_larger(main_memory, self.question) && seen.short.get().is_none() && setups.iter().all(Setup::trains) {
+                let needless = seen.short.get().is_none() && setups.iter().all(Setup::trains);
+                if is_larger(main_memory, self.question) && (needless || setups.iter().all(stays_in_desktop)) {
                     continue;
                 }
                 for setup in &mut setups {
@@ -172,7 +173,8 @@ impl<G: Gauge> Search<'_, G> {
         })
     }
 
-    /// The rungs of a class with the main memory that each may fill: a larger machine is tried where the usual one does nothing in usual time.
+    /// The rungs of a class with the main memory that each may fill: a larger machine is tried where the usual one does nothing in usual time,
+    /// or has no room to load what adapters are trained beside.
     fn steps<'b>(
         &self,
         rungs: &'static [Rung],
@@ -180,7 +182,8 @@ impl<G: Gauge> Search<'_, G> {
         machines: &'b (impl Iterator<Item = Option<Bytes>> + Clone),
     ) -> impl Iterator<Item = (Rung, Option<Bytes>)> + 'b {
         let written = &self.question.recipe;
-        let moves = written.offload.is_some() || written.checkpointing == Some(Checkpointing::Host);
+        let loads = self.question.jobs.iter().any(|job| job.kind.adapts());
+        let moves = loads || written.offload.is_some() || written.checkpointing == Some(Checkpointing::Host);
         let tried = move |rung| if moves || rung == Rung::Offloaded { 2 } else { 1 };
         let within = rungs.iter().copied().filter(move |rung| *rung <= furthest);
         within.flat_map(move |rung| machines.clone().take(tried(rung)).map(move |memory| (rung, memory)))
@@ -201,6 +204,9 @@ impl<G: Gauge> Search<'_, G> {
                 break;
             }
             let Some(setup) = setups.get_mut(branch.job) else { continue };
+            if is_larger(setup.rig.main_memory, self.question) && stays_in_desktop(setup) {
+                continue;
+            }
             let floor = self.floor(setup, branch, seen);
             if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;

@@ -158,3 +158,25 @@ fn offload_and_what_has_no_name() {
     let trl = file(&plan, Format::Trl);
     assert!(trl.notes.iter().any(|note| note.contains("torch.optim.SGD(momentum=0.9)")), "{:?}", trl.notes);
 }
+
+/// Quantised weights in main memory, as PEFT's guide has them: FSDP sends on what one process has loaded, which ZeRO cannot.
+#[test]
+fn quantised_weights_wait_in_main_memory_under_fsdp() {
+    let plan = plan(json!({ "model": "llama-2-70b", "job": { "kind": "qlora" }, "rig": { "card": "rtx-3090", "count": 2 },
+        "recipe": { "weights": "nf4-double", "offload": "optimizer-and-weights", "optimizer": "adamw", "parallel": { "sharding": "zero3" } } }));
+    let accelerate = yaml(&file(&plan, Format::Accelerate).text);
+    assert_eq!(accelerate["distributed_type"], json!("FSDP"));
+    for (name, value) in [
+        ("fsdp_version", json!(1)),
+        ("fsdp_sharding_strategy", json!("FULL_SHARD")),
+        ("fsdp_offload_params", json!(true)),
+        ("fsdp_sync_module_states", json!(true)),
+        ("fsdp_use_orig_params", json!(false)),
+        ("fsdp_cpu_ram_efficient_loading", json!(true)),
+    ] {
+        assert_eq!(accelerate["fsdp_config"][name], value, "{name}");
+    }
+    assert!(!Format::Deepspeed.applies(&plan.0) && !Format::Axolotl.applies(&plan.0));
+    assert!(yaml(&file(&plan, Format::LlamaFactory).text)["deepspeed"].is_null());
+    assert!(file(&plan, Format::Peft).text.contains("bnb_4bit_quant_storage=torch.bfloat16,"));
+}

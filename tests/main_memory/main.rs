@@ -147,6 +147,28 @@ fn quantised_weights_wait_in_main_memory_only_beside_several_cards() {
     }
 }
 
+/// Published of FSDP-QLoRA with 70 billion weights in main memory, all of which one process reads in 16 bits: 107 GB (PEFT's guide), 127 GB with
+/// four cards (philschmid.de), just over 128 GB (Answer.AI).
+#[test]
+fn loading_quantised_weights_takes_the_main_memory_of_16_bits() {
+    let host = |cards: u32, kind: &str, recipe: Value, card: &str| {
+        let text = json!({"model": "llama-2-70b", "job": {"kind": kind, "sequenceLength": 2048}, "recipe": recipe,
+            "rig": {"card": card, "count": cards}});
+        estimate(&CATALOG, &Request::from_value(text).unwrap()).unwrap().memory.host
+    };
+    let waiting = json!({"weights": "nf4-double", "offload": "optimizer-and-weights", "parallel": {"sharding": "zero3"}});
+    for (cards, gb) in [(2, 107.0), (4, 127.0), (2, 128.0 * 1.074)] {
+        let found = host(cards, "qlora", waiting.clone(), "rtx-3090").get() / 1e9;
+        assert!((1.0 / 1.05..1.3).contains(&(found / gb)), "{found} against {gb}");
+    }
+    // Shared on the cards they are read in the same way; of two machines each reads them.
+    let shared = json!({"weights": "nf4-double", "parallel": {"sharding": "zero3"}});
+    assert_eq!(host(4, "qlora", shared.clone(), "rtx-3090"), host(2, "qlora", waiting, "rtx-3090"));
+    assert_eq!(host(16, "qlora", shared.clone(), "rtx-3090").get(), 2.0 * host(8, "qlora", shared, "rtx-3090").get());
+    // Replicas read them straight to their cards.
+    assert_eq!(host(2, "qlora", json!({"parallel": {"sharding": "ddp"}}), "a100-sxm-80gb"), Bytes::ZERO);
+}
+
 /// More layers than there are cannot be moved; what is told is how many there are.
 #[test]
 fn no_more_layers_leave_a_card_than_there_are() {

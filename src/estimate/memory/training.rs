@@ -36,6 +36,7 @@ pub(super) fn training(run: &Run, stored: &StoredWeights) -> TrainingPeak {
         + if learnt.away.gradients { learnt.gradients } else { 0.0 }
         + if learnt.away.weights { weights } else { 0.0 }
         + forward.on_host * run.stage;
+    let host = host.max(loading(run, learnt.away.weights));
     let base = Parts {
         weights: if learnt.away.weights { 0.0 } else { weights },
         gradients: if run.accumulates() { learnt.alive } else { 0.0 },
@@ -50,6 +51,21 @@ pub(super) fn training(run: &Run, stored: &StoredWeights) -> TrainingPeak {
     let most_gradients = learnt.alive + learnt.step_on_card();
     let changing = parts.activations + parts.logits + (parts.sum() - base.sum() - parts.activations - parts.logits).max(0.0);
     TrainingPeak { parts, host, idle: (most_activations + most_gradients - changing).max(0.0) }
+}
+
+/// Bytes of main memory, for each card, that loading takes where cards are to share frozen weights, or these are to wait there: one process
+/// of each machine reads them as they are released, in 16 bits, however few they are stored in afterwards, and hands them on. For FSDP-QLoRA
+/// of 70 billion, which are 138 to 141 GB in 16 bits and 36 to 40 in NF4, 107 GB are reported (PEFT's documentation), 127 GB
+/// (philschmid.de) and just over 128 GB (Answer.AI, whose two RTX 3090 with 128 GB needed a swap file). `DeepSpeed` has each process read its
+/// own part, and Lightning builds the model on the cards.
+fn loading(run: &Run, away: bool) -> f64 {
+    const RELEASED: f64 = 2.0;
+    let (setup, rig) = (run.setup, &run.setup.rig);
+    let handed_on = (away || run.split.weights() > 1.0) && !matches!(setup.recipe.stack, Stack::Deepspeed | Stack::Litgpt);
+    if run.trains_base() || !handed_on {
+        return 0.0;
+    }
+    RELEASED * real(setup.model.parameters) * f64::from(rig.machines()) / f64::from(rig.count.max(1))
 }
 
 /// Activations on the fullest stage.
