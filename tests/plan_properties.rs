@@ -128,6 +128,22 @@ proptest! {
         }
     }
 
+    /// Whoever takes new and used cards alike has every rig that is there for those who want one of them.
+    #[test]
+    fn a_condition_only_takes_away(goal in some_goal(), budget in prop::option::of(100.0..60_000.0_f64), currency in prop::sample::select(Currency::ALL)) {
+        let with = |condition| {
+            let mut goal = goal.clone();
+            (goal.rig.condition, goal.rig.budget, goal.money.currency) = (Some(condition), budget, Some(currency));
+            rigs(&advise(&CATALOG, &goal).unwrap())
+        };
+        let any = with(Condition::Any);
+        for condition in [Condition::New, Condition::Used] {
+            for rig in with(condition) {
+                prop_assert!(any.contains(&rig), "{rig:?} {condition:?}");
+            }
+        }
+    }
+
     #[test]
     fn every_rig_is_either_ranked_or_refused(goal in some_goal()) {
         let advice = advise(&CATALOG, &goal).unwrap();

@@ -23,7 +23,7 @@ pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff,
 #[cfg(feature = "schema")]
 pub use schema::schema;
 
-use crate::card::Card;
+use crate::card::{Card, Price};
 use crate::model::Model;
 use crate::model::names::search_key;
 use crate::units::Currency;
@@ -49,6 +49,8 @@ pub struct Catalog {
     rates: Vec<(Currency, f64)>,
     exchange_date: String,
     exchange_source: String,
+    /// Currencies whose rate is the visitor's own.
+    own_rates: Vec<Currency>,
 }
 
 impl Catalog {
@@ -223,9 +225,25 @@ impl Catalog {
         if per_base.is_finite() && per_base > 0.0 {
             for (_, rate) in self.rates.iter_mut().skip(1).filter(|(known, _)| *known == currency) {
                 *rate = per_base;
+                self.own_rates.push(currency);
             }
         }
         self
+    }
+
+    /// ISO date of the rate between two currencies; none where there is nothing to convert, or the visitor's own rates do it.
+    #[must_use]
+    pub fn rate_date(&self, from: Currency, to: Currency) -> Option<&str> {
+        let base = self.rates.first().map(|(base, _)| *base);
+        let quoted = |currency: Currency| Some(currency) != base && !self.own_rates.contains(&currency);
+        (from != to && (quoted(from) || quoted(to))).then_some(self.exchange_date.as_str())
+    }
+
+    /// Whether the exchange rates were read a year before the catalogue's date, or earlier. The dollar moved by 4 to 8 % against the euro
+    /// in each of the years from 2021 to 2024 (reference rates of the European Central Bank at their ends).
+    #[must_use]
+    pub fn has_stale_rates(&self) -> bool {
+        Price::month_of(&self.date).saturating_sub(Price::month_of(&self.exchange_date)) >= 12
     }
 
     /// An amount in another currency, by the catalogue's dated rate.

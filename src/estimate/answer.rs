@@ -270,8 +270,12 @@ pub struct PricedAmount {
     pub stale: bool,
     /// The card that costs more since, though this one is hardly worse: nobody sells at this price any more.
     pub overtaken_by: Option<String>,
-    /// The currency it was stated in, where that is another: it was converted by the catalogue's rate.
+    /// The currency it was stated in, where that is another.
     pub converted_from: Option<Currency>,
+    /// ISO date of the catalogue's exchange rate that it was converted by; none where the visitor gave the rate.
+    pub rate_date: Option<String>,
+    /// Whether that rate is a year old or older.
+    pub stale_rate: bool,
 }
 
 keyword!(

@@ -13,6 +13,7 @@ mod factor;
 mod formula;
 mod memory;
 mod time;
+mod price;
 mod warnings;
 mod working;
 
@@ -20,8 +21,7 @@ pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
 pub(crate) mod market;
-pub use cost::{card_price_of, cost, cost_steps};
-pub(crate) use cost::{is_aged, price_of, rates};
+pub use cost::{cost, cost_steps};
 pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{socket_power, wall_energy};
@@ -32,6 +32,8 @@ pub use memory::{
 };
 pub(crate) use time::spent;
 pub use time::{
+pub use price::card_price_of;
+pub(crate) use price::{is_aged, price_of, rates};
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,
 };

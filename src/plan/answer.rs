@@ -130,8 +130,16 @@ impl Advice {
                 .with("more", count(offloaded)),
         ];
         notes.extend(self.patience.map(|wait| Reason::new(ReasonCode::Patience).with("limit", Fact::Time(wait))));
-        notes.extend(self.months().filter(|_| objective.aim().needs_money));
+        notes.extend(self.months().into_iter().chain(self.stale_rates()).filter(|_| objective.aim().needs_money));
         notes
+    }
+
+    /// That prices are converted at rates that are out of date.
+    fn stale_rates(&self) -> Option<Reason> {
+        let costs = self.ranked.iter().map(|plan| &plan.cost);
+        let mut amounts = costs.flat_map(|cost| [&cost.buy, &cost.rent, &cost.electricity]).flatten();
+        let date = amounts.find(|amount| amount.stale_rate)?.rate_date.clone()?;
+        Some(Reason::new(ReasonCode::StaleRates).with("date", Fact::Name(date)))
     }
 
     /// Cards that are left out for nothing but that a price is not known.

@@ -8,6 +8,7 @@ keyword!(
         // The list as a whole.
         Patience = "patience",
         PriceMonths = "price-months",
+        StaleRates = "stale-rates",
         SummaryNone = "summary-none",
         SummaryUnpriced = "summary-unpriced",
         SummaryCards = "summary-cards",

@@ -46,12 +46,19 @@ pub fn basis(lang: Lang, amount: &PricedAmount) -> String {
     }
     let mut text = say(lang, "app.price.dated", &[("kind", &kind), ("date", &month(lang, &amount.date))]);
     if let Some(currency) = amount.converted_from {
-        text = say(lang, "app.price.converted", &[("price", &text), ("currency", &named_shortly(lang, currency))]);
+        text = converted(lang, &text, currency, amount.stale_rate);
     }
     if amount.stale {
         text = say(lang, "app.price.stale", &[("price", &text)]);
     }
     text
+}
+
+/// That a price was converted from another currency, and whether at a rate that is out of date.
+#[must_use]
+pub fn converted(lang: Lang, price: &str, from: Currency, stale_rate: bool) -> String {
+    let key = if stale_rate { "app.price.converted-long-ago" } else { "app.price.converted" };
+    say(lang, key, &[("price", price), ("currency", &named_shortly(lang, from))])
 }
 
 /// An amount without its sign, as it would be typed: cents only where it is small.

@@ -78,7 +78,8 @@ fn price(catalog: &Catalog, card: &Card, currency: Currency) -> (Option<f64>, St
     let country = if currency == Currency::Cny { "CN" } else { "US" };
     let Some(price) = card_price_of(catalog, card, currency, Some(country)) else { return (None, String::new()) };
     let mut basis = vec![price.basis, price.date, price.source];
-    basis.extend(price.converted_from.map(|from| format!("converted from {}", from.name())));
+    let rate = price.rate_date.map(|date| format!(" at the rate of {date}")).unwrap_or_default();
+    basis.extend(price.converted_from.map(|from| format!("converted from {}{rate}", from.name())));
     basis.extend(price.stale.then(|| "out of date".to_owned()));
     basis.retain(|part| !part.is_empty());
     (Some(price.money.amount.round()), basis.join("; "))

@@ -97,8 +97,8 @@ fn origin_of_tariff(env: &Env, tariff: &Tariff, amount: f64, currency: Currency)
     };
     let mut date = format::month(env.lang, &tariff.date);
     if tariff.currency != currency {
-        let from = whichcard::wording::named_shortly(env.lang, tariff.currency);
-        date = env.fill("app.price.converted", &[("price", &date), ("currency", &from)]);
+        let stale = env.catalog.rate_date(tariff.currency, currency).is_some() && env.catalog.has_stale_rates();
+        date = whichcard::wording::converted(env.lang, &date, tariff.currency, stale);
     }
     let words = env.fill(
         "app.tariff.origin",
@@ -118,7 +118,8 @@ fn rates(env: &Env) -> Html {
     let Some((base, _)) = env.reading.quoted.first().copied() else { return html! {} };
     let quoted = |currency: Currency| env.reading.quoted.iter().find(|(known, _)| *known == currency).map(|(_, rate)| *rate);
     let fields = RATES.iter().filter_map(|(field, currency)| Some((*field, *currency, quoted(*currency)?)));
-    let words = env.fill("app.rate.origin", &[("date", &format::month(env.lang, env.catalog.exchange_date()))]);
+    let origin = if env.catalog.has_stale_rates() { "app.rate.origin-stale" } else { "app.rate.origin" };
+    let words = env.fill(origin, &[("date", &format::month(env.lang, env.catalog.exchange_date()))]);
     html! {
         <div id="rates">
             <div class="pair">{ for fields.filter(|(_, currency, _)| *currency != base).map(|(field, currency, rate)| html! {

@@ -59,6 +59,7 @@ fn named(env: &Env, code: ReasonCode, name: &str) -> String {
         | ReasonCode::StalePrice
         | ReasonCode::OvertakenPrice
         | ReasonCode::PriceMonths
+        | ReasonCode::StaleRates
             if is_date =>
         {
             return format::month(env.lang, name);

@@ -82,6 +82,8 @@ mod tests {
             stale: true,
             overtaken_by: None,
             converted_from: Some(Currency::Usd),
+            rate_date: Some("2025-10".to_owned()),
+            stale_rate: false,
         };
         let text = with_basis(Lang::En, "¥700", &price);
         assert!(text.contains("used") && text.contains("2026") && text.contains("converted from"), "{text}");
