@@ -3,6 +3,7 @@
 //! [`evaluate`] gives bare numbers and is cheap: the planner calls it thousands of times. [`estimate`] adds money, the warnings and
 //! the working behind each number.
 
+mod adapters;
 mod answer;
 mod arithmetic;
 mod calibration;
@@ -12,11 +13,12 @@ mod energy;
 mod factor;
 mod formula;
 mod memory;
-mod time;
 mod price;
+mod time;
 mod warnings;
 mod working;
 
+pub use adapters::{parts_of_module, trained_parameters};
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
@@ -27,13 +29,11 @@ pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{socket_power, wall_energy};
 pub use formula::value_of;
 pub(crate) use memory::{Era, capacity, rehoused};
-pub use memory::{
-    MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with, parts_of_module,
-};
-pub(crate) use time::spent;
-pub use time::{
+pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub use price::card_price_of;
 pub(crate) use price::{is_aged, price_of, rates};
+pub(crate) use time::spent;
+pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,
 };

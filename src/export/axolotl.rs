@@ -100,7 +100,10 @@ fn adapters(sheet: &mut Sheet) {
         Some(modules) => sheet.choose(Choice::LoraTargets, "lora_target_modules", modules),
         // Refused beside quantised experts, which PEFT's own name for the linear layers passes over too.
         None if experts => sheet.choose(Choice::LoraTargets, "lora_target_modules", "all-linear"),
-        None => sheet.choose(Choice::LoraTargets, "lora_target_linear", true),
+        None => match terms::language_layers(setup) {
+            Some(pattern) => sheet.choose(Choice::LoraTargets, "lora_target_modules", pattern),
+            None => sheet.choose(Choice::LoraTargets, "lora_target_linear", true),
+        },
     }
     if let Some(modules) = terms::trained_embeddings(setup) {
         sheet.choose(Choice::LoraEmbeddings, "lora_modules_to_save", modules);

@@ -224,6 +224,11 @@ pub(super) fn target_modules(setup: &Setup) -> Option<Vec<String>> {
     Some(names.iter().map(|name| (*name).to_owned()).collect())
 }
 
+/// Pattern of the linear layers that write in a model with towers, whose own layers PEFT's name for every linear layer takes too.
+pub(super) fn language_layers(setup: &Setup) -> Option<&'static str> {
+    (setup.model.tower_parameters > 0).then_some(r".*language_model.*_proj(_\w+)?")
+}
+
 /// Embedding and output layer where they are trained beside adapters, by the names of transformers; `None` too where the family has others.
 pub(super) fn trained_embeddings(setup: &Setup) -> Option<Vec<String>> {
     let known = matches!(&setup.model.network, Network::Transformer(stack)

@@ -178,7 +178,8 @@ pub(super) fn adapters(
     sheet.choose(Choice::LoraRank, rank, setup.recipe.lora.rank);
     sheet.set(alpha, terms::lora_alpha(setup));
     sheet.choose(Choice::LoraDropout, dropout, setup.recipe.lora.dropout);
-    let modules = terms::target_modules(setup).map_or_else(|| all_linear.into(), Value::from);
+    let all = || terms::language_layers(setup).map_or_else(|| all_linear.into(), Value::from);
+    let modules = terms::target_modules(setup).map_or_else(all, Value::from);
     sheet.choose(Choice::LoraTargets, targets, modules);
     if let Some(modules) = terms::trained_embeddings(setup) {
         sheet.choose(Choice::LoraEmbeddings, beside, modules);

@@ -86,6 +86,7 @@ impl Denoising {
             image_side: facts.image_side,
             sequential_steps: 1,
             history_frames: 0,
+            adapter_ports: 0.0,
         };
         Self {
             steps: facts.denoising_steps.unwrap_or(STEPS).max(1),

@@ -19,6 +19,8 @@ pub struct Opaque {
     pub sequential_steps: u64,
     /// Earlier frames that a training step reads forward before the one it learns from.
     pub history_frames: u64,
+    /// Widths in and out of the layers that adapters go on, together: what adapters of rank one hold.
+    pub adapter_ports: f64,
 }
 
 impl Opaque {

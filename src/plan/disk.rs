@@ -1,6 +1,6 @@
 //! What lies on the disk: the model, what a job leaves of it, its data, and the software.
 
-use crate::estimate::memory;
+use crate::estimate::{memory, trained_parameters};
 use crate::request::{JobKind, Offload, Parallel, Setup, WeightFormat};
 use crate::units::{Bytes, real};
 
@@ -10,8 +10,8 @@ pub(super) const SOFTWARE_GIB: f64 = 30.0;
 const RESUMED: f64 = 12.0;
 /// Bytes of a weight as it is published.
 const PUBLISHED: f64 = 2.0;
-/// Adapters beside the model, as a share of its weights in bytes: a hundredth of them at two bytes, and a checkpoint of that.
-const ADAPTERS: f64 = 0.02;
+/// Bytes of a weight of adapters as PEFT leaves them: FP32.
+const ADAPTED: f64 = 4.0;
 /// Checkpoints of a pre-training that are kept.
 const CHECKPOINTS: f64 = 10.0;
 
@@ -30,9 +30,14 @@ pub(super) fn each(setup: &Setup) -> f64 {
     match setup.job.kind {
         JobKind::Inference if made_while_loading => setup.model.released_weights.map_or(PUBLISHED, |own| served(setup, own)),
         JobKind::Inference => served(setup, recipe.weights),
-        JobKind::Lora | JobKind::Qlora => PUBLISHED + 10.0 * ADAPTERS,
+        JobKind::Lora | JobKind::Qlora => PUBLISHED + adapters(setup) / real(setup.model.parameters.max(1)),
         JobKind::Pretrain | JobKind::FullFinetune => 2.0 * PUBLISHED + 2.0 * RESUMED,
     }
+}
+
+/// Bytes of what is trained beside a frozen model, and of two checkpoints to go on from.
+fn adapters(setup: &Setup) -> f64 {
+    trained_parameters(setup) * (ADAPTED + 2.0 * RESUMED)
 }
 
 /// Bytes of a weight of one copy in a format, however many cards hold one or a part of it, or main memory does.
@@ -46,13 +51,13 @@ fn served(setup: &Setup, format: WeightFormat) -> f64 {
 }
 
 /// What a stage of the path from nothing leaves: ten checkpoints and the result for pre-training; two and the result for tuning all
-/// weights; a hundredth of the weights for adapters; the stored weights for serving.
+/// weights, or adapters; the stored weights for serving.
 pub(super) fn left(setup: &Setup) -> Bytes {
     let parameters = real(setup.model.parameters);
     match setup.job.kind {
         JobKind::Pretrain => Bytes::new(parameters * (RESUMED * CHECKPOINTS + PUBLISHED)),
         JobKind::FullFinetune => Bytes::new(parameters * (2.0 * RESUMED + PUBLISHED)),
-        JobKind::Lora | JobKind::Qlora => Bytes::new(parameters * ADAPTERS),
+        JobKind::Lora | JobKind::Qlora => Bytes::new(adapters(setup)),
         JobKind::Inference => Bytes::new(parameters * served(setup, setup.recipe.weights)),
     }
 }

@@ -289,3 +289,14 @@ fn a_model_that_sees_is_loaded_by_its_own_class() {
         assert!(!file(&of(padded), Format::Trl).text.contains("--packing True"));
     }
 }
+
+/// The plan has no adapters on what sees, which PEFT's name for every linear layer takes too.
+#[test]
+fn towers_carry_no_adapters() {
+    let plan = plan(json!({ "model": "qwen3-vl-8b", "job": { "kind": "qlora" }, "rig": { "card": "rtx-4090" } }));
+    let pattern = r".*language_model.*_proj(_\w+)?";
+    assert_eq!(option(&command(&file(&plan, Format::Trl).text), "--lora_target_modules"), Some(pattern));
+    assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["lora_target_modules"], json!(pattern));
+    let peft = file(&plan, Format::Peft).text;
+    assert!(peft.contains("language_model") && !peft.contains("all-linear"), "{peft}");
+}

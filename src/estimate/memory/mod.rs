@@ -1,7 +1,6 @@
 //! Memory of the fullest card at its peak.
 
 mod activations;
-mod adapters;
 mod cache;
 mod calibration;
 mod communication;
@@ -21,8 +20,6 @@ mod training;
 mod weights;
 mod widths;
 
-pub use adapters::parts_of_module;
-pub(super) use adapters::shares as adapted_shares;
 pub use calibration::MemoryCalibration;
 pub use evidence::block_style;
 pub use explain::memory_steps;

@@ -1,9 +1,9 @@
 //! The numbers of a setup that every memory formula needs, as real numbers of values (not bytes).
 
-use super::adapters::Adapters;
 use super::sharding::Split;
 use super::weights::Inventory;
 use super::widths::Widths;
+use crate::estimate::adapters::Adapters;
 use crate::model::Transformer;
 use crate::request::{AttentionKernel, Setup, Stack};
 use crate::units::real;

@@ -4,7 +4,7 @@ use super::calibration::TimeCalibration;
 use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
-use super::train::trained;
+use crate::estimate::trained_parameters;
 use crate::model::{FeedForward, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::request::{Checkpointing, Offload, Setup, Sharding};
 use crate::units::{Bytes, Seconds, real};
@@ -155,7 +155,7 @@ fn expert_weights(model: &Model) -> f64 {
 
 /// Bytes of all gradients.
 fn gradient_bytes(setup: &Setup) -> Bytes {
-    Bytes::new(trained(setup) * setup.recipe.precision.trained_widths().weight)
+    Bytes::new(trained_parameters(setup) * setup.recipe.precision.trained_widths().weight)
 }
 
 /// Bytes of the weights as they are gathered.

@@ -5,7 +5,8 @@
 //! were kept. Checkpointing computes the blocks again, up to the last product whose result is kept.
 
 use super::pass::{Pass, Span};
-use super::train::{adapter_parameters, stacks};
+use super::train::stacks;
+use crate::estimate::adapters::Adapters;
 use crate::model::{BlockStyle, Category, FeedForward, Input, LayerGroup, Mixer, Network, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, JobKind, Setup};
 use crate::units::{Flops, real};
@@ -89,7 +90,7 @@ fn train(all: &mut Operations, setup: &Setup, stack: &Transformer, pass: &Pass, 
     let again = if recipe.checkpointing.recomputes_blocks() { 1.0 } else { 0.0 };
     let scores_again = if recipe.checkpointing == Checkpointing::None { 0.0 } else { 1.0 };
     let blocks = pass.linear - front;
-    let adapters = Flops::new(2.0 * tokens * if frozen { adapter_parameters(setup, stack) } else { 0.0 });
+    let adapters = Flops::new(2.0 * tokens * if frozen { Adapters::of(setup).of_stack(stack) } else { 0.0 });
     // Nothing asks for the gradient of pixels and sound, nor of what frozen convolutions make of them.
     all.add(front, if frozen { 0.0 } else { 2.0 });
     if !frozen {

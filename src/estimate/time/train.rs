@@ -8,7 +8,7 @@ use super::parts::Parts;
 use super::pass::{Pass, Span};
 use super::update;
 use crate::estimate::ArithmeticPath;
-use crate::estimate::memory::adapted_shares;
+use crate::estimate::adapters::{Adapters, shares as adapted_shares};
 use crate::model::{Model, Network, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, LossKernel, Precision, Setup, Sharding, Stack, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
@@ -67,7 +67,8 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         let span = Span { sequences, new: tokens, past: stack.segment(tokens), causal, source, scored: tokens, sharers };
         let pass = Pass::of(stack, span);
         let repeats = repeats(setup);
-        let own = micro_step(table, setup, device, &pass, repeats);
+        let adapted = if setup.adapters_only() { Adapters::of(setup).ports(stack) } else { 0.0 };
+        let own = micro_step(table, setup, device, &pass, (adapted, repeats));
         micro += own;
         handed = real(stack.hidden) * sequences * tokens;
         micro.communication += kept_on_host(setup, link, handed * pass.layers);
@@ -129,7 +130,7 @@ fn repeats(setup: &Setup) -> Repeats {
 }
 
 /// Forward and backward of one micro-batch.
-fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, repeats: Repeats) -> Parts {
+fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pass, (adapted, repeats): (f64, Repeats)) -> Parts {
     let (recipe, training) = (&setup.recipe, &table.training);
     let profile = profile(training, recipe.stack);
     let element = device.arithmetic.operand_bytes.max(2.0);
@@ -146,7 +147,7 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
             + device.product_time(pass.head, device.making(device.half_products * share, pass.words), head_operands) * repeats.head,
         attention: attention(training, setup, device, pass, repeats.attention, share),
         elementwise: traffic * repeats.traffic / device.bandwidth + logits / device.bandwidth,
-        adapters: adapters(profile, setup, device, pass, element),
+        adapters: adapters(profile, setup, device, pass.tokens * adapted * element),
         unpacking: unpacking(training, setup, device, pass, repeats.weights),
         launching: Seconds::new(profile.layer_seconds.get() * device.host) * (pass.layers * launches(training, setup, repeats)),
         ..Parts::default()
@@ -196,14 +197,9 @@ fn attention(table: &Training, setup: &Setup, device: &Device, pass: &Pass, repe
 }
 
 /// Adapters read every input and write every output of the layers they sit on, forward and backward.
-fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, pass: &Pass, element: f64) -> Seconds {
-    if !setup.adapters_only() {
-        return Seconds::ZERO;
-    }
-    let (mixer, feed_forward) = adapted_shares(setup);
-    let touched = pass.mixer_operands * mixer + pass.feed_forward_operands * feed_forward;
+fn adapters(profile: &TrainingProfile, setup: &Setup, device: &Device, touched: f64) -> Seconds {
     let passes = if setup.recipe.checkpointing.recomputes_blocks() { 4.0 } else { 3.0 };
-    Bytes::new(touched * element * profile.adapters.get() * passes) / device.bandwidth
+    Bytes::new(touched * profile.adapters.get() * passes) / device.bandwidth
 }
 
 /// Quantised frozen weights are unpacked to 16 bits before every product.
@@ -224,38 +220,7 @@ fn logit_bytes(table: &Training, loss: LossKernel) -> f64 {
     }
 }
 
-/// Parameters an optimizer step updates: all, or `r` for each input and output of the adapted layers, and the tables trained beside
-/// them.
-pub(super) fn trained(setup: &Setup) -> f64 {
-    if !setup.adapters_only() {
-        return real(setup.model.parameters);
-    }
-    let adapters: f64 = stacks(&setup.model, setup).into_iter().flatten().map(|(stack, ..)| adapter_parameters(setup, stack)).sum();
-    // Networks without a known shape: rank 16 on every layer adds about a hundredth.
-    let unknown = if adapters > 0.0 { 0.0 } else { 0.01 * real(setup.model.parameters) };
-    adapters + unknown + tables(setup)
-}
-
-/// `r` weights for each input and output of a stack's adapted layers.
-pub(super) fn adapter_parameters(setup: &Setup, stack: &Transformer) -> f64 {
-    let (mixer, feed_forward) = adapted_shares(setup);
-    let ports = stack
-        .layers
-        .iter()
-        .map(|group| real(group.count) * (real(group.mixer_ports) * mixer + real(group.feed_forward_ports) * feed_forward));
-    ports.sum::<f64>() * real(setup.recipe.lora.rank)
-}
-
 /// Whether the last layer of a block carries an adapter.
 pub(super) fn adapts_feed_forward(setup: &Setup) -> bool {
     adapted_shares(setup).1 > 0.0
-}
-
-/// Weights of embedding and output layer where both are trained beside adapters.
-fn tables(setup: &Setup) -> f64 {
-    if !setup.trains_embeddings() {
-        return 0.0;
-    }
-    let table = |stack: &Transformer| real(stack.vocab) * real(stack.hidden) * if stack.lm_head { 2.0 } else { 1.0 };
-    stacks(&setup.model, setup).into_iter().flatten().map(|(stack, _, _)| table(stack)).fold(0.0, f64::max)
 }

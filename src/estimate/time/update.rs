@@ -5,7 +5,7 @@ use super::device::Device;
 use super::exchange::held_share;
 use super::links::Link;
 use super::parts::Parts;
-use super::train::trained;
+use crate::estimate::trained_parameters;
 use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
 use crate::units::{Bytes, Seconds};
 
@@ -38,7 +38,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         Sharding::Ddp => held_share(setup),
         Sharding::Zero1 | Sharding::Zero2 | Sharding::Zero3 => 1.0 / f64::from(recipe.parallel.replicas()),
     };
-    let parameters = trained(setup) * own / model_shards;
+    let parameters = trained_parameters(setup) * own / model_shards;
     let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
     let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
     let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);

@@ -44,6 +44,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("videoFrames", facts.video_frames, 1, 1_000_000),
         ("expertsByNoise", facts.experts_by_noise, 1, 16),
         ("textTokens", facts.text_tokens, 0, 1_000_000),
+        ("adapterPorts", facts.adapter_ports, 0, MOST_PARAMETERS),
         ("textEncoderParams", facts.text_encoder_params, 0, MOST_PARAMETERS),
         ("autoencoderParams", facts.autoencoder_params, 0, MOST_PARAMETERS),
     ];

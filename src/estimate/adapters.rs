@@ -1,6 +1,8 @@
-//! Low-rank adapters: which projections carry them, how many weights they add, and which inputs they keep.
+//! Low-rank adapters: which projections carry them, and how many weights that adds. Memory, time and the files on disk ask here alone.
+//!
+//! Towers that see or hear carry none: adapters are on the layers that write, as the exports ask for them.
 
-use super::evidence::block_style;
+use super::memory::block_style;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Model, Network, Transformer};
 use crate::request::{LoraTargetSet, LoraTargets, Setup};
 use crate::units::real;
@@ -24,6 +26,12 @@ pub(super) enum Role {
     Up,
     /// Second layer of the feed-forward part.
     Down,
+}
+
+impl Role {
+    const fn is_of_feed_forward(self) -> bool {
+        matches!(self, Self::Gate | Self::Up | Self::Down)
+    }
 }
 
 /// Which tensor a projection reads; projections with the same source share a kept copy.
@@ -87,28 +95,91 @@ impl Adapters {
 
     /// Weights of all adapters: `sum of r (in + out)`.
     pub fn of_model(&self, model: &Model) -> f64 {
-        let of =
-            |stack: &Transformer| -> f64 { stack.layers.iter().map(|group| real(group.count) * self.of_layer(stack, group)).sum() };
-        match &model.network {
-            Network::Transformer(stack) => of(stack),
-            Network::EncoderDecoder { encoder, decoder } => of(encoder) + of(decoder),
-            Network::Opaque(_) => 0.0,
-        }
+        self.rank
+            * match &model.network {
+                Network::Transformer(stack) => self.ports(stack),
+                Network::EncoderDecoder { encoder, decoder } => self.ports(encoder) + self.ports(decoder),
+                Network::Opaque(network) => network.adapter_ports,
+            }
     }
 
+    /// Weights of the adapters of one stack.
+    pub fn of_stack(&self, stack: &Transformer) -> f64 {
+        self.rank * self.ports(stack)
+    }
+
+    /// Widths in and out of all adapted layers of a stack together: what adapters of rank one hold, and what they read and write for a token.
+    pub fn ports(&self, stack: &Transformer) -> f64 {
+        stack.layers.iter().map(|group| real(group.count) * self.of_layer(stack, group)).sum()
+    }
+
+    /// The same of one layer. Of a whole mixer or feed-forward part the count of its weights knows every matrix: those of latent attention
+    /// and recurrences, and both streams of a diffusion transformer, whose layers are counted as one part.
     fn of_layer(&self, stack: &Transformer, group: &LayerGroup) -> f64 {
+        let mixed = [Role::Query, Role::Key, Role::Value, Role::Output].iter().all(|role| self.on(*role));
+        let fed = [Role::Gate, Role::Up, Role::Down].iter().all(|role| self.on(*role));
+        let whole_layer = mixed && fed;
+        let whole_mixer = match group.mixer {
+            _ if stack.style == BlockStyle::Dit => whole_layer,
+            Mixer::Recurrent { .. } | Mixer::Hybrid { .. } => whole_layer,
+            Mixer::Attention { .. } | Mixer::Latent { .. } | Mixer::Compressed { .. } | Mixer::None => mixed,
+        };
+        let whole_part = match group.feed_forward {
+            _ if stack.style == BlockStyle::Dit => whole_layer,
+            FeedForward::Dense { .. } => fed,
+            FeedForward::Experts { .. } | FeedForward::None => false,
+        };
         let mut ports = 0.0;
+        if whole_mixer {
+            ports += real(group.mixer_ports) - shared_inputs(stack, group);
+        }
+        if whole_part {
+            ports += real(group.feed_forward_ports);
+        }
         each_projection(stack, group, |projection| {
-            if self.on(projection.role) {
+            let counted = if projection.role.is_of_feed_forward() { whole_part } else { whole_mixer };
+            if !counted && self.on(projection.role) {
                 ports += projection.input + projection.output;
             }
         });
-        self.rank * ports
+        ports
+    }
+}
+
+/// Input widths that one matrix for query, key and value has once, where the count of weights has them three times.
+fn shared_inputs(stack: &Transformer, group: &LayerGroup) -> f64 {
+    let fused = is_fused(stack) && matches!(group.mixer, Mixer::Attention { .. });
+    if fused { 2.0 * real(stack.hidden) } else { 0.0 }
+}
+
+fn is_fused(stack: &Transformer) -> bool {
+    stack.fused_qkv || stack.style == BlockStyle::Gpt2
+}
+
+/// Weights that a setup trains: all of them, or its adapters and the tables trained beside them, of which a tied pair is copied twice.
+#[must_use]
+pub fn trained_parameters(setup: &Setup) -> f64 {
+    if !setup.adapters_only() {
+        return real(setup.model.parameters);
+    }
+    Adapters::of(setup).of_model(&setup.model) + tables(setup)
+}
+
+/// Weights of embedding and output layer where both are trained beside adapters.
+fn tables(setup: &Setup) -> f64 {
+    if !setup.trains_embeddings() {
+        return 0.0;
+    }
+    let table = |stack: &Transformer| real(stack.vocab) * real(stack.hidden) * if stack.lm_head { 2.0 } else { 1.0 };
+    match &setup.model.network {
+        Network::Transformer(stack) => table(stack),
+        Network::EncoderDecoder { encoder, decoder } => table(encoder).max(table(decoder)),
+        Network::Opaque(_) => 0.0,
     }
 }
 
 /// Shares of the layers of mixers and of feed-forward parts that carry adapters.
-pub(in crate::estimate) fn shares(setup: &Setup) -> (f64, f64) {
+pub(super) fn shares(setup: &Setup) -> (f64, f64) {
     let adapters = Adapters::of(setup);
     let on = |role| if adapters.on(role) { 1.0 } else { 0.0 };
     let mixer = (on(Role::Query) + on(Role::Key) + on(Role::Value) + on(Role::Output)) / 4.0;
@@ -172,7 +243,7 @@ pub(super) fn each_projection(stack: &Transformer, group: &LayerGroup, mut visit
     let h = real(stack.hidden);
     let mut one = |role, source, input, output| visit(Projection { role, source, input, output });
     if let Some((q, k, v)) = attention_widths(&group.mixer) {
-        if stack.fused_qkv || stack.style == BlockStyle::Gpt2 {
+        if is_fused(stack) {
             one(Role::Qkv, Source::AttentionNorm, h, q + k + v);
         } else {
             one(Role::Query, Source::AttentionNorm, h, q);
@@ -228,7 +299,7 @@ mod tests {
 
     /// Shares of a LoRA on some modules.
     fn on(model: &str, modules: &[&str]) -> (f64, f64) {
-        let catalog = Catalog::from_json(include_str!("../../../catalog.json")).unwrap();
+        let catalog = Catalog::from_json(include_str!("../../catalog.json")).unwrap();
         let (job, recipe) = (json!({"kind": "lora"}), json!({"lora": {"targets": modules}}));
         let request = json!({"model": model, "job": job, "recipe": recipe, "rig": {"card": "rtx-4090"}});
         shares(&resolve(&catalog, &Request::from_value(request).unwrap()).unwrap())
@@ -247,5 +318,41 @@ mod tests {
         assert_eq!(on("opt-1.3b", &["fc1", "fc2"]), (0.0, 1.0));
         assert_eq!(on("gpt2", &["c_attn", "c_fc"]), (0.75, 0.5));
         assert_eq!(on("llama-3-8b", &["up_proj", "down_proj"]), (0.0, 2.0 / 3.0));
+    }
+
+    /// Weights of adapters of rank 16 by one count, and what memory and the files on disk make of them.
+    fn trained(model: &str, targets: &str) -> f64 {
+        let catalog = Catalog::from_json(include_str!("../../catalog.json")).unwrap();
+        let (job, recipe) = (json!({"kind": "lora"}), json!({"lora": {"targets": targets, "rank": 16}}));
+        let request = json!({"model": model, "job": job, "recipe": recipe, "rig": {"card": "h100-sxm"}});
+        trained_parameters(&resolve(&catalog, &Request::from_value(request).unwrap()).unwrap())
+    }
+
+    /// As PEFT prints them (`print_trainable_parameters`), and diffusers' script for Stable Diffusion: 797,184 at rank 4.
+    #[test]
+    fn adapters_have_as_many_weights_as_peft_counts() {
+        for (model, targets, published) in [
+            ("llama-2-7b", "all-linear", 39_976_960.0),
+            ("llama-3-8b", "all-linear", 41_943_040.0),
+            ("llama-2-7b", "attention-qv", 8_388_608.0),
+            ("gpt2", "attention-qv", 589_824.0),
+            ("sd-1.5", "attention", 4.0 * 797_184.0),
+            ("sdxl-base", "attention", 4.0 * 5_806_080.0),
+        ] {
+            assert_eq!(trained(model, targets), published, "{model}");
+        }
+    }
+
+    /// Latent attention has five matrices and recurrent mixers have none that attention is asked for by name; experts in one tensor carry none.
+    #[test]
+    fn matrices_of_other_mixers_are_counted_as_they_are() {
+        let catalog = Catalog::from_json(include_str!("../../catalog.json")).unwrap();
+        let ports = |model: &str| {
+            let Network::Transformer(stack) = &catalog.model(model).unwrap().network else { panic!("a stack") };
+            stack.layers.iter().map(|group| real(group.count) * real(group.mixer_ports)).sum::<f64>() * 16.0
+        };
+        assert_eq!(trained("deepseek-v2-lite", "attention"), ports("deepseek-v2-lite"));
+        assert!(trained("qwen3.5-9b", "all-linear") > ports("qwen3.5-9b"));
+        assert!(trained("qwen3-30b-a3b", "all-linear") < 0.001 * 30.5e9, "experts carry none");
     }
 }
