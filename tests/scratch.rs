@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
-use whichcard::plan::{CardChoices, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan};
+use whichcard::plan::{CardChoices, Comfort, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan};
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
@@ -275,4 +275,25 @@ fn tokens_are_for_models_that_read_text() {
     let error = from_scratch(&CATALOG, &asked).unwrap_err();
     assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "tokens"));
     assert!(from_scratch(&CATALOG, &FromScratch { tokens: None, ..asked }).is_ok());
+}
+
+/// States that are paged, and steps within the backward pass, are for one card: where all cards of a rig cannot do a stage, or only with main
+/// memory, fewer of them that can do it.
+#[test]
+fn more_cards_do_no_stage_worse() {
+    let comfort = |stage: &Stage| stage.here.as_ref().map_or((true, Comfort::Offloaded), |here| (false, here.plan.comfort));
+    let mut fewer = 0;
+    for model in ["gpt2", "gpt2-xl", "qwen3-0.6b", "bert-large", "llama-3.2-1b"] {
+        for card in ["gtx-1650", "rtx-2060", "rtx-3050-8gb", "rtx-4060"] {
+            let one = path(model, card, 1, None);
+            for count in [2, 4] {
+                for (alone, together) in one.stages.iter().zip(&path(model, card, count, None).stages) {
+                    assert!(comfort(together) <= comfort(alone), "{model} {:?} on {count} x {card}", alone.kind);
+                    let used = together.here.as_ref().map_or(count, |here| here.plan.setup.rig.count);
+                    fewer += u32::from(together.kind.trains() && used < count);
+                }
+            }
+        }
+    }
+    println!("{fewer} trainings take fewer cards than there are");
 }

@@ -3,13 +3,11 @@
 use super::count::clusters;
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::days;
-use super::question::Question;
 use super::{Comfort, Plan, advise};
 use crate::card::Form;
 use crate::catalog::Catalog;
 use crate::error::RequestError;
-use crate::request::{Condition, JobKind};
-use crate::units::real;
+use crate::request::Condition;
 
 /// A stage that takes longer than this deserves another rig.
 pub(super) const PATIENT_DAYS: f64 = 30.0;
@@ -28,7 +26,7 @@ pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Res
     if found.as_ref().is_some_and(|plan| !plan.late || !plan.setup.trains()) {
         return Ok(found);
     }
-    let goal = of_cluster(catalog, goal)?;
+    let goal = Goal { objective: Objective::Fastest, ..goal.clone() };
     for count in clusters() {
         let quickest = found.as_ref().or(here);
         let larger = suited(catalog, &goal, within(&[Form::Sxm], Some(count)), quickest)?;
@@ -38,21 +36,6 @@ pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Res
         }
     }
     Ok(found)
-}
-
-/// Tokens of a step on a cluster, which half a million would not keep busy: Llama 3 405B began with 4M (arXiv 2407.21783, section 3.4.1), GPT-3
-/// 175B had 3.2M (arXiv 2005.14165, table 2.1).
-const BATCH: u64 = 1 << 22;
-
-/// The goal as laboratories train on a cluster: with their software, and with their batch.
-fn of_cluster(catalog: &Catalog, goal: &Goal) -> Result<Goal, RequestError> {
-    let mut goal = Goal { objective: Objective::Fastest, ..goal.clone() };
-    let question = Question::new(catalog, &goal)?;
-    let length = question.jobs.first().map_or(1, |job| job.sequence_length.max(1));
-    if goal.job.kind == JobKind::Pretrain && question.model.reads_text() {
-        goal.job.global_batch = Some(real((BATCH / length).max(1)));
-    }
-    Ok(goal)
 }
 
 /// The least powerful rig within these limits (by board power, then count) that does the stage in its own memory within a month, of

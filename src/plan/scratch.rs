@@ -1,7 +1,7 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
 use super::code::ReasonCode;
-use super::count::{LARGEST_CLUSTER, doubling};
+use super::count::{LARGEST_CLUSTER, doubling, fewer};
 use super::disk::{data, left};
 use super::elsewhere::{PATIENT_DAYS, better};
 use super::goal::{Counts, Goal, Objective, RigLimits};
@@ -200,17 +200,17 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
     })
 }
 
-/// The best plan on the rig at hand. Serving takes as few of its cards as hold the model with the least compromise: the others wait,
-/// or serve others.
+/// The best plan on the rig at hand. Training takes all of its cards, or fewer where all do it worse; serving as few as hold the model with
+/// the least compromise: the others wait, or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let whole = match plan(catalog, goal)? {
         Outcome::Rejected(rejected) if rejected.reason.code == ReasonCode::TooSlowOffloaded => planned(catalog, goal, true)?,
         whole => whole,
     };
-    let Outcome::Planned(best) = &whole else { return Ok(whole) };
     if goal.job.kind.trains() {
-        return Ok(whole);
+        return on_fewer(catalog, goal, whole);
     }
+    let Outcome::Planned(best) = &whole else { return Ok(whole) };
     let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);
     let least = judged(best);
     for count in doubling().take_while(|count| *count < best.setup.rig.count) {
@@ -223,6 +223,32 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
         }
     }
     Ok(whole)
+}
+
+/// What all cards of a rig do, or fewer of them where those do it better: states that are paged and steps within the backward pass are for one
+/// card, and nobody has to use every card there is.
+fn on_fewer(catalog: &Catalog, goal: &Goal, whole: Outcome) -> Result<Outcome, RequestError> {
+    let comfort = |outcome: &Outcome| match outcome {
+        Outcome::Planned(plan) => (false, plan.comfort),
+        Outcome::Rejected(_) => (true, Comfort::Offloaded),
+    };
+    let all = match &whole {
+        Outcome::Planned(plan) => plan.setup.rig.count,
+        Outcome::Rejected(rejected) => rejected.count,
+    };
+    let mut best = whole;
+    for count in fewer(all) {
+        if comfort(&best) == (false, Comfort::Fits) {
+            break;
+        }
+        let mut part = goal.clone();
+        part.rig.count = Some(Counts::One(f64::from(count)));
+        let part = plan(catalog, &part)?;
+        if comfort(&part) < comfort(&best) {
+            best = part;
+        }
+    }
+    Ok(best)
 }
 
 fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
