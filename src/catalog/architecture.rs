@@ -29,7 +29,8 @@ pub const fn generation(cc: ComputeCapability) -> Generation {
         (8, 0..=8) => Generation::Ampere,
         (8, _) => Generation::Ada,
         (9, _) => Generation::Hopper,
-        _ => Generation::Blackwell,
+        // Chips for servers, boards and cards; what comes after counts as the newest that is known.
+        (10.., _) => Generation::Blackwell,
     }
 }
 

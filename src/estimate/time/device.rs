@@ -54,8 +54,18 @@ impl Device {
         let rate = |arithmetic| sustained(&table.sustained, card, class, arithmetic) * slider;
         let own = rate(arithmetic);
         let (products, half_products) = match precision {
-            Precision::Fp8 => (own * table.training.fp8.get(), rate(card.arithmetic(Precision::Bf16Master))),
-            _ => (own, own),
+            Precision::Fp8 if card.peaks.tensor_fp8.is_some() => {
+                (own * table.training.fp8.get(), rate(card.arithmetic(Precision::Bf16Master)))
+            }
+            // Without units for FP8 it is BF16 throughout.
+            Precision::Fp8
+            | Precision::Fp32
+            | Precision::Tf32
+            | Precision::Fp16Autocast
+            | Precision::Fp16Pure
+            | Precision::Bf16Autocast
+            | Precision::Bf16Pure
+            | Precision::Bf16Master => (own, own),
         };
         Self {
             class,

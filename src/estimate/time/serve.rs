@@ -137,7 +137,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let read = (blocks.bytes(setup) + Bytes::new(head) * pass.head_weights) / (device.nominal_bandwidth * reach);
     let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
-    let compute = (pass.linear + pass.head) / (device.products * share);
+    let compute = pass.linear / (device.products * share) + pass.head / (device.half_products * share);
     let cache = Bytes::new(setup.recipe.kv_cache.value_bytes()) * cache_values(setup.recipe.stack, pass)
         / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
