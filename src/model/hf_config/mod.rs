@@ -5,14 +5,16 @@ mod experts;
 mod families;
 mod keys;
 mod other;
+mod released;
 
+use super::Model;
 use super::facts::{Activation, ModelFacts};
 use super::stacks::even_head;
-use super::{Model, WeightFormat};
-use crate::document::{Blank, Keyword, written as json};
+use crate::document::{Blank, written as json};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use defaults::Defaults;
 use keys::Reader;
+use released::released_weights;
 use serde_json::Value;
 
 /// Reads a configuration; what it leaves out is filled by the class defaults of its `model_type`, each listed in
@@ -182,20 +184,6 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
         facts.full_every = config.number(&["sliding_window_pattern"], 1)?.or(class_pattern);
     }
     Ok(())
-}
-
-/// Storage that `quantization_config` names.
-fn released_weights(config: &Reader) -> Option<WeightFormat> {
-    let quantization = Reader::new(config.object("quantization_config")?);
-    let method = quantization.text(&["quant_method"])?;
-    let bits = quantization.number(&["bits"], 1).ok().flatten();
-    match (method, bits.unwrap_or(4)) {
-        ("gptq", 8) => Some(WeightFormat::Gptq8),
-        ("gptq", 4) => Some(WeightFormat::Gptq4),
-        ("awq", 4) => Some(WeightFormat::Awq4),
-        ("fp8", _) if config.text(&["expert_dtype"]) == Some("fp4") => Some(WeightFormat::Mxfp4Fp8),
-        _ => WeightFormat::from_name(method),
-    }
 }
 
 /// Refusals of the shape, in the words of the configuration.

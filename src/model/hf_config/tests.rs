@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Mixer;
+use crate::model::WeightFormat;
 use crate::model::{Category, Network, Transformer};
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,0 +1,81 @@
+//! The format that weights are released in, by the `quantization_config` of a configuration.
+
+use super::keys::Reader;
+use crate::document::Keyword;
+use crate::model::WeightFormat;
+
+/// Storage that `quantization_config` names.
+pub fn released_weights(config: &Reader) -> Option<WeightFormat> {
+    let quantization = Reader::new(config.object("quantization_config")?);
+    let method = quantization.text(&["quant_method"])?;
+    let bits = quantization.number(&["bits"], 1).ok().flatten();
+    match (method, bits.unwrap_or(4)) {
+        ("gptq", 8) => Some(WeightFormat::Gptq8),
+        ("gptq", 4) => Some(WeightFormat::Gptq4),
+        ("awq", 4) => Some(WeightFormat::Awq4),
+        ("fp8", _) if config.text(&["expert_dtype"]) == Some("fp4") => Some(WeightFormat::Mxfp4Fp8),
+        ("compressed-tensors", _) => compressed(&quantization),
+        _ => WeightFormat::from_name(method),
+    }
+}
+
+/// What compressed-tensors has: groups of layers, each with the scheme of its weights, of which the narrowest says what the model is stored
+/// in. Integers of four bits are packed as GPTQ packs them, those of eight take as much as its; where attention is left out, the layers in few
+/// bits are the experts (Kimi K2). Floats of four bits come with scales of their own, and are none of the formats here.
+fn compressed(quantization: &Reader) -> Option<WeightFormat> {
+    let schemes = quantization.object("config_groups")?.values();
+    let weights = schemes.filter_map(|scheme| Some(Reader::new(scheme.get("weights")?.as_object()?)));
+    let described = weights.filter_map(|weights| Some((weights.number(&["num_bits"], 1).ok()??, weights.text(&["type"])?)));
+    let of_experts = quantization.texts("ignore").iter().any(|layers| layers.contains("self_attn"));
+    match described.min_by_key(|(bits, _)| *bits)? {
+        (4, "int") if of_experts => Some(WeightFormat::Int4Experts),
+        (4, "int") => Some(WeightFormat::Gptq4),
+        (8, "int") => Some(WeightFormat::Gptq8),
+        (8, "float") => Some(WeightFormat::Fp8),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn released(quantization: Value) -> Option<WeightFormat> {
+        let config = json!({ "quantization_config": quantization });
+        released_weights(&Reader::new(config.as_object().unwrap()))
+    }
+
+    fn scheme(bits: u64, kind: &str, ignored: &[&str]) -> Value {
+        json!({"quant_method": "compressed-tensors", "format": "pack-quantized", "ignore": ignored,
+            "config_groups": {"group_0": {"targets": ["Linear"], "input_activations": null,
+                "weights": {"num_bits": bits, "type": kind, "symmetric": true, "group_size": 128, "strategy": "group"}}}})
+    }
+
+    #[test]
+    fn compressed_tensors_are_read_by_the_scheme_of_their_weights() {
+        assert_eq!(released(scheme(4, "int", &["lm_head"])), Some(WeightFormat::Gptq4));
+        assert_eq!(released(scheme(8, "int", &["lm_head"])), Some(WeightFormat::Gptq8));
+        assert_eq!(released(scheme(8, "float", &["lm_head"])), Some(WeightFormat::Fp8));
+        assert_eq!(released(scheme(4, "int", &["lm_head", "re:.*self_attn.*"])), Some(WeightFormat::Int4Experts));
+        // NVFP4 is none of the formats there are.
+        assert_eq!(released(scheme(4, "float", &["lm_head"])), None);
+        // Of several groups the narrowest has most of the weights.
+        let mut mixed = scheme(8, "float", &["lm_head"]);
+        mixed["config_groups"]["group_1"] = scheme(4, "int", &[])["config_groups"]["group_0"].clone();
+        assert_eq!(released(mixed), Some(WeightFormat::Gptq4));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_guessed() {
+        for odd in [
+            json!({"quant_method": "compressed-tensors"}),
+            json!({"quant_method": "compressed-tensors", "config_groups": {}}),
+            json!({"quant_method": "compressed-tensors", "config_groups": {"group_0": {"weights": {"num_bits": "four"}}}}),
+            json!({"quant_method": "compressed-tensors", "config_groups": ["group_0"]}),
+            json!({"quant_method": 4}),
+        ] {
+            assert_eq!(released(odd.clone()), None, "{odd}");
+        }
+    }
+}
