@@ -10,13 +10,21 @@ use crate::request::{AttentionKernel, CacheFormat, Keyword, Offload, Setup};
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     let (job, recipe) = (&setup.job, &setup.recipe);
-    sheet.note("placeholders", &[("names", "MODEL")]);
+    // Towers that see or hear are a file of their own, which has to be asked for (docs/multimodal.md).
+    let towers = setup.model.tower_parameters > 0;
+    sheet.note("placeholders", &[("names", if towers { "MODEL, MMPROJ" } else { "MODEL" })]);
     sheet.note("llama-cli", &[]);
     gguf(&mut sheet);
     sheet.raw(format!("MODEL={}", quote::shell(&file(&sheet))));
+    if towers {
+        sheet.raw(format!("MMPROJ={}", quote::shell(&format!("path-to-mmproj of {} (f16)", quote::line(&setup.model.name)))));
+    }
     sheet.raw("");
     sheet.open("llama-server", "");
     sheet.set("model", Value::Code("\"$MODEL\""));
+    if towers {
+        sheet.set("mmproj", Value::Code("\"$MMPROJ\""));
+    }
     let layers = terms::layers_on_card(setup).map_or_else(|| Value::from("all"), Value::from);
     sheet.choose(Choice::Offload, "n-gpu-layers", layers);
     if let Offload::Experts(count) = recipe.offload {

@@ -174,3 +174,17 @@ fn serving_with_vllm_on_four_cards() {
     assert!(share * card >= memory.high.get().min(0.98 * memory.capacity.get()), "{share}");
     assert!(share * card <= memory.capacity.get(), "{share}");
 }
+
+/// A model that sees has its tower in a file of its own (llama.cpp's docs/multimodal.md), and vLLM reads it with the rest.
+#[test]
+fn serving_what_sees() {
+    let plan = |stack: &str, weights: &str| {
+        let recipe = json!({ "stack": stack, "weights": weights });
+        plan(json!({ "model": "qwen3-vl-8b", "job": { "kind": "inference" }, "recipe": recipe, "rig": { "card": "rtx-4090" } }))
+    };
+    let text = file(&plan("llama.cpp", "q4_k_m"), Format::LlamaCpp).text;
+    assert_eq!(option(&command(&text), "--mmproj"), Some("$MMPROJ"));
+    assert!(text.contains("\nMMPROJ="), "{text}");
+    assert!(!file(&gguf_8b(), Format::LlamaCpp).text.contains("mmproj"));
+    assert!(Format::Vllm.applies(&plan("vllm", "bf16").0));
+}
