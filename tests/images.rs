@@ -39,6 +39,20 @@ fn stable_diffusion_is_as_fast_as_diffusers_prints() {
     }
 }
 
+/// Half of what a U-Net multiplies no fast algorithm shortens, so no card does all of it above its peak; a P100 did.
+#[test]
+fn no_card_denoises_above_its_peak() {
+    let catalog = catalog();
+    for card in catalog.cards() {
+        for (model, kind, count) in [("sd-1.5", "inference", 8), ("sdxl-base", "inference", 4), ("sd-1.5", "full-finetune", 1)] {
+            let job = json!({"kind": kind, "concurrency": count});
+            let request = json!({"model": model, "job": job, "rig": {"card": card.id}});
+            let time = estimate(&catalog, &Request::from_value(request).expect("a request")).expect("an answer").time.main;
+            assert!(time.model_flops_utilisation < 1.0, "{model} {kind} on {}: {}", card.id, time.model_flops_utilisation);
+        }
+    }
+}
+
 #[test]
 fn an_image_is_all_steps_and_decoding() {
     let time = run("sdxl-base", "rtx-4090").time;

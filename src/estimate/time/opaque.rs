@@ -36,16 +36,21 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     let forward = Flops::new(network.forward_flops * size);
     let flops = forward * if setup.trains() { 3.0 } else { 1.0 };
     let width = intensity(network) / RESNET_INTENSITY;
+    // Half of a denoiser's products are those of attention and its feed-forward parts, which no width of a convolution shortens, and which
+    // reach what products of prompts reach.
+    let shortened = |exponent: f64| {
+        let whole = width.powf(exponent);
+        if denoises { 2.0 / (1.0 / whole + 1.0) } else { whole }
+    };
     // Cards without units for 16-bit products convert to FP32 and back, which takes back what half the bytes save.
     let (share, element) = match device.arithmetic.path {
         ArithmeticPath::TensorCores => {
-            (factors.tensor.get() * width.powf(factors.width_tensor.get()), device.arithmetic.operand_bytes.max(2.0))
+            (factors.tensor.get() * shortened(factors.width_tensor.get()), device.arithmetic.operand_bytes.max(2.0))
         }
-        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => (factors.cuda.get() * width.powf(factors.width_cuda.get()), 4.0),
+        ArithmeticPath::CudaCores | ArithmeticPath::Emulated => (factors.cuda.get() * shortened(factors.width_cuda.get()), 4.0),
     };
     // Convolutions along time alone have fewer operations to a value read than those over an image.
     let share = if setup.model.category == Category::SpeechSynthesis { share * factors.sound.get() } else { share };
-    // Half of a denoiser's products are those of attention and its feed-forward parts, which reach what prompts' products reach.
     let share = if denoises { share * factors.denoiser.get() * serve::product_share(&table.serving.eager, device) } else { share };
     let values = Bytes::new(network.activation_values * size * element * traffic);
     let sequential = real(network.sequential_steps.max(1)) - 1.0;
