@@ -4,6 +4,7 @@
 //! the working behind each number.
 
 mod adapters;
+mod age;
 mod answer;
 mod arithmetic;
 mod calibration;
@@ -19,6 +20,7 @@ mod warnings;
 mod working;
 
 pub use adapters::{parts_of_module, trained_parameters};
+pub(crate) use age::is_aged;
 pub use answer::*;
 pub use arithmetic::{Arithmetic, ArithmeticPath};
 pub use calibration::calibration;
@@ -31,7 +33,7 @@ pub use formula::value_of;
 pub(crate) use memory::{Era, capacity, rehoused};
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub use price::card_price_of;
-pub(crate) use price::{is_aged, price_of, rates};
+pub(crate) use price::{price_of, rates};
 pub(crate) use time::spent;
 pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,

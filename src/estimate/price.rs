@@ -1,6 +1,7 @@
 //! What cards, their rent and electricity cost: which of the catalogue's readings holds, and whether it says anything about today.
 
 use super::PricedAmount;
+use super::age::is_stale;
 use super::market::is_restricted;
 use crate::card::{Card, Doubt, Price, PriceKind};
 use crate::catalog::Catalog;
@@ -53,9 +54,9 @@ impl UnitPrice {
 
 /// What the catalogue says one card costs in a condition; new or used, the lower of both.
 ///
-/// What is stale counts only where no current price is known in any condition, so that a condition never makes a card cheaper than it is
-/// without. A launch price says little years later: it stands in only where no market price is known, and for a card bought new only as
-/// long as it is not stale.
+/// What is stale counts only where no current price is known in any condition, so that a condition never makes a card cheaper than
+/// it is without. A launch price says little years later: it stands in only where no market price is known, and for a card bought
+/// new only as long as it is not stale.
 fn unit_price(catalog: &Catalog, card: &Card, currency: Currency, condition: Condition) -> Option<UnitPrice> {
     let market = |kind: PriceKind| current(catalog, card, currency, kind);
     let (street, launch) = (market(PriceKind::Street), market(PriceKind::Launch));
@@ -87,8 +88,8 @@ pub fn card_price_of(catalog: &Catalog, card: &Card, currency: Currency, country
     Some(unit_price(catalog, card, currency, condition)?.times(currency, 1.0))
 }
 
-/// What so many of a card cost to buy: the visitor's price, else the catalogue's for this condition. `None` means nobody knows: it is
-/// never guessed.
+/// What so many of a card cost to buy: the visitor's price, else the catalogue's for this condition. `None` means nobody knows: it
+/// is never guessed.
 pub(crate) fn price_of(
     catalog: &Catalog,
     card: &Card,
@@ -125,8 +126,8 @@ pub(super) fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice>
     Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, overtaken: None, converted, rate })
 }
 
-/// The price of a kind that holds, in this currency: the middle one of the newest readings, so that of several one shop on one day does
-/// not decide. Those stated in the currency go before those that have to be converted, and current before stale ones.
+/// The price of a kind that holds, in this currency: the middle one of the newest readings, so that of several one shop on one day
+/// does not decide. Those stated in the currency go before those that have to be converted, and current before stale ones.
 fn current(catalog: &Catalog, card: &Card, currency: Currency, kind: PriceKind) -> Option<UnitPrice> {
     let of_kind = card.prices.iter().filter(|price| price.kind == kind);
     let sayable = of_kind.filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)));
@@ -161,11 +162,6 @@ fn rate(catalog: &Catalog, from: Currency, to: Currency) -> Option<(String, bool
     Some((date.to_owned(), catalog.has_stale_rates()))
 }
 
-/// Whether a market price was read half a year or more before this day: not too old to go by, but to be said.
-pub(crate) fn is_aged(today: &str, price: &PricedAmount) -> bool {
-    matches!(price.basis.as_str(), "street" | "used") && Price::month_of(today).saturating_sub(Price::month_of(&price.date)) >= 6
-}
-
 /// The name of a price kind in an answer.
 const fn basis(kind: PriceKind) -> &'static str {
     match kind {
@@ -176,37 +172,10 @@ const fn basis(kind: PriceKind) -> &'static str {
     }
 }
 
-/// Whether a price says little about today: the launch price of a card that came out three years or more before the catalogue's
-/// date (shops hardly have it), any other price read two years or more before it, and what newer readings or cards contradict.
-fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
-    match price.kind {
-        _ if price.doubt.is_some() => true,
-        PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
-        PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => !within_years(catalog.date(), &price.date, 2),
-    }
-}
-
-/// Whether a date is less than so many years before today. ISO dates compare as text; a bare year counts as its end.
-fn within_years(today: &str, date: &str, years: u32) -> bool {
-    let year = |text: &str| text.get(..4).and_then(|year| year.parse::<u32>().ok());
-    let (Some(now), Some(then)) = (year(today), year(date)) else { return false };
-    let (limit, rest) = (now.saturating_sub(years), today.get(4..).unwrap_or_default());
-    let day = date.get(4..).unwrap_or_default();
-    then > limit || then == limit && (day > rest.get(..day.len().min(rest.len())).unwrap_or_default() || day == rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::Keyword;
-
-    #[test]
-    fn prices_age() {
-        let within = |date, years| within_years("2026-11-23", date, years);
-        assert!(!within("2017-03-10", 3) && within("2024-01-31", 3));
-        assert!(!within("2024-03", 2) && within("2026-09", 2) && within("2026", 2));
-        assert!(within("2024-12", 2) && !within("2024-11-22", 2), "the day counts where it is known");
-    }
 
     /// A catalogue in which one card has these prices.
     fn priced(prices: &str) -> Catalog {
@@ -262,8 +231,8 @@ mod tests {
         assert!(price(old, Currency::Usd).stale);
     }
 
-    /// What is known of a card that nobody says how it is to be had of costs no more than it does new, or used: so no budget has room for a card
-    /// because of its condition.
+    /// What is known of a card that nobody says how it is to be had of costs no more than it does new, or used: so no budget has
+    /// room for a card because of its condition.
     fn no_condition_lowers_a_price(catalog: &Catalog) {
         for card in catalog.cards() {
             for &currency in Currency::ALL {
