@@ -150,6 +150,18 @@ export interface HfConfig {
   quantization_config?: Maybe<{
     quant_method?: Maybe<string>;
     bits?: Maybe<number>;
+    /** Of compressed-tensors: the schemes by group of layers, and the layers without any. */
+    config_groups?: Maybe<{
+      [group: string]: {
+        weights?: Maybe<{
+          num_bits?: Maybe<number>;
+          type?: Maybe<string>;
+          [key: string]: unknown;
+        }>;
+        [key: string]: unknown;
+      };
+    }>;
+    ignore?: Maybe<string[]>;
     [key: string]: unknown;
   }>;
 

@@ -295,7 +295,7 @@ written! {
         pub max_pooled_mvalues: Option<f64>,
         /// Steps that run one after the other per sample. Default: 1.
         pub sequential_steps: Option<u64>,
-        /// Widths in and out of the layers that adapters go on, together. Default: the share of the weights that Stable Diffusion 1.5 has.
+        /// Widths in and out of the layers that adapters go on, together. Default: as many a weight as Stable Diffusion 1.5 has.
         pub adapter_ports: Option<u64>,
         /// Earlier frames that a training step reads forward before the one it learns from. Default: none.
         pub history_frames: Option<u64>,
