@@ -112,8 +112,8 @@ fn an_image_is_as_long_as_its_side_says() {
     }
 }
 
-/// A tile of 512 pixels is a quarter of SDXL's image; the overlap costs half as much again of what decoding takes, which is little beside 50
-/// steps. Several images are decoded one after the other.
+/// A tile of 512 pixels is a quarter of SDXL's image; the overlap costs half as much again of what decoding takes, which is little
+/// beside 50 steps. Several images are decoded one after the other.
 #[test]
 fn tiles_make_the_decoding_of_an_image_small() {
     let of = |model: &str, tiling: &str, images: u64| {
@@ -172,8 +172,8 @@ fn a_clip_lasts_as_long_as_its_network_hears() {
     assert_eq!(clip("llama-3-8b", 2048), None);
 }
 
-/// Wan 2.2 A14B is two denoisers of 14 billion parameters, one for the steps of much noise and one for the rest: a clip needs both, and
-/// the one that waits may do so in main memory. A training has one of them.
+/// Wan 2.2 A14B is two denoisers of 14 billion parameters, one for the steps of much noise and one for the rest: a clip needs both,
+/// and the one that waits may do so in main memory. A training has one of them.
 #[test]
 fn both_denoisers_of_a_clip_are_counted() {
     let of = |model: &str, job: &str, offload: &str| {

@@ -95,8 +95,8 @@ fn seventy_billion_tunes_on_two_cards_of_24_gb_or_one_of_48() {
     assert!(!matches!(tuned("rtx-3090", 1), Some(Comfort::Fits | Comfort::Tight)));
 }
 
-/// What people own: a laptop, or a desktop with as many GeForce or TITAN cards as go into a case. It trains 70 billion with adapters, and by no
-/// objective and no method 175 billion: to load these takes more main memory than a desktop has.
+/// What people own: a laptop, or a desktop with as many GeForce or TITAN cards as go into a case. It trains 70 billion with
+/// adapters, and by no objective and no method 175 billion: to load these takes more main memory than a desktop has.
 #[test]
 fn nobody_owns_what_trains_175_billion() {
     let owned: Vec<CardChoice> = CATALOG

@@ -237,7 +237,8 @@ fn goal(model: &str, kind: JobKind, objective: Objective, tokens: f64) -> Goal {
     goal
 }
 
-/// The better card waited for the other cards where the worse one waited for the host, and the whole of the step was charged by the longest wait.
+/// The better card waited for the other cards where the worse one waited for the host, and the whole of the step was charged by the
+/// longest wait.
 #[test]
 fn what_a_card_waits_for_most_does_not_decide_the_energy_of_the_rest() {
     let mut goal = goal("whisper-small", JobKind::FullFinetune, Objective::LeastEnergy, 158_647_537.0);
@@ -266,7 +267,8 @@ fn fast_memory_alone_makes_no_server_chip() {
     assert_eq!(overtaken(&goal, "rtx-3090", 1.422_765), Vec::<String>::new());
 }
 
-/// The better card had room for 16-bit weights, which answer slower than anybody reads, and stood behind the worse one, which had not.
+/// The better card had room for 16-bit weights, which answer slower than anybody reads, and stood behind the worse one, which had
+/// not.
 #[test]
 fn a_better_card_does_not_lose_by_taking_weights_too_wide_for_its_speed() {
     let mut goal = goal("llama-3-8b", JobKind::Inference, Objective::CheapestToBuy, 1e8);

@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
-use whichcard::plan::{CardChoices, Comfort, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan};
+use whichcard::plan::{
+    CardChoices, Comfort, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan,
+};
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Bytes;
@@ -205,8 +207,8 @@ fn renting_pays_for_a_while_and_buying_in_the_end() {
     assert!(even(&request).is_none(), "electricity alone costs more than renting");
 }
 
-/// Two RTX 5090 draw 1,407 W at the socket at most, which 15 A at 120 V would carry for hours; but no supply as large as theirs gives its
-/// rating there.
+/// Two RTX 5090 draw 1,407 W at the socket at most, which 15 A at 120 V would carry for hours; but no supply as large as theirs
+/// gives its rating there.
 #[test]
 fn the_circuit_carries_what_a_limit_at_the_wall_allows() {
     let mut request = Request::new("llama-3-8b", JobKind::Qlora, "rtx-5090");
@@ -277,8 +279,8 @@ fn tokens_are_for_models_that_read_text() {
     assert!(from_scratch(&CATALOG, &FromScratch { tokens: None, ..asked }).is_ok());
 }
 
-/// States that are paged, and steps within the backward pass, are for one card: where all cards of a rig cannot do a stage, or only with main
-/// memory, fewer of them that can do it.
+/// States that are paged, and steps within the backward pass, are for one card: where all cards of a rig cannot do a stage, or only
+/// with main memory, fewer of them that can do it.
 #[test]
 fn more_cards_do_no_stage_worse() {
     let comfort = |stage: &Stage| stage.here.as_ref().map_or((true, Comfort::Offloaded), |here| (false, here.plan.comfort));

@@ -1,4 +1,5 @@
-//! Ratios that all chips of a compute capability share: what a card leaves out follows them, and what it states is held against them.
+//! Ratios that all chips of a compute capability share: what a card leaves out follows them, and what it states is held against
+//! them.
 //!
 //! Sources: NVIDIA's GP100, Volta, Turing, GA100, GA102, Ada, Hopper and RTX Blackwell whitepapers; see `docs/catalog.md`.
 
@@ -74,7 +75,8 @@ pub const fn fp64_over_fp32(cc: ComputeCapability) -> f64 {
     }
 }
 
-/// Dense FP16 tensor operations per streaming multiprocessor and clock, accumulating in FP16 and in FP32. GeForce halves the latter.
+/// Dense FP16 tensor operations per streaming multiprocessor and clock, accumulating in FP16 and in FP32. GeForce halves the
+/// latter.
 #[must_use]
 pub const fn tensor_flops_per_clock(cc: ComputeCapability, brand: Brand) -> (f64, f64) {
     match cc {

@@ -1,7 +1,7 @@
 //! The catalogue: cards, models, tasks, tariffs, exchange rates, and where each figure comes from.
 //!
-//! [`mod@file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses; [`validate`] holds what a file
-//! says against physics and against itself.
+//! [`mod@file`] is `catalog.json` as written; [`Catalog`] is the validated form everything else uses; [`validate`] holds what a
+//! file says against physics and against itself.
 
 pub mod architecture;
 mod card;
@@ -239,8 +239,8 @@ impl Catalog {
         (from != to && (quoted(from) || quoted(to))).then_some(self.exchange_date.as_str())
     }
 
-    /// Whether the exchange rates were read a year before the catalogue's date, or earlier. The dollar moved by 4 to 8 % against the euro
-    /// in each of the years from 2021 to 2024 (reference rates of the European Central Bank at their ends).
+    /// Whether the exchange rates were read a year before the catalogue's date, or earlier. The dollar moved by 4 to 8 % against
+    /// the euro in each of the years from 2021 to 2024 (reference rates of the European Central Bank at their ends).
     #[must_use]
     pub fn has_stale_rates(&self) -> bool {
         Price::month_of(&self.date).saturating_sub(Price::month_of(&self.exchange_date)) >= 12

@@ -1,4 +1,5 @@
-//! Low-rank adapters: which projections carry them, and how many weights that adds. Memory, time and the files on disk ask here alone.
+//! Low-rank adapters: which projections carry them, and how many weights that adds. Memory, time and the files on disk ask here
+//! alone.
 //!
 //! Towers that see or hear carry none: adapters are on the layers that write, as the exports ask for them.
 
@@ -108,13 +109,14 @@ impl Adapters {
         self.rank * self.ports(stack)
     }
 
-    /// Widths in and out of all adapted layers of a stack together: what adapters of rank one hold, and what they read and write for a token.
+    /// Widths in and out of all adapted layers of a stack together: what adapters of rank one hold, and what they read and write
+    /// for a token.
     pub fn ports(&self, stack: &Transformer) -> f64 {
         stack.layers.iter().map(|group| real(group.count) * self.of_layer(stack, group)).sum()
     }
 
-    /// The same of one layer. Of a whole mixer or feed-forward part the count of its weights knows every matrix: those of latent attention
-    /// and recurrences, and both streams of a diffusion transformer, whose layers are counted as one part.
+    /// The same of one layer. Of a whole mixer or feed-forward part the count of its weights knows every matrix: those of latent
+    /// attention and recurrences, and both streams of a diffusion transformer, whose layers are counted as one part.
     fn of_layer(&self, stack: &Transformer, group: &LayerGroup) -> f64 {
         let mixed = [Role::Query, Role::Key, Role::Value, Role::Output].iter().all(|role| self.on(*role));
         let fed = [Role::Gate, Role::Up, Role::Down].iter().all(|role| self.on(*role));
@@ -156,7 +158,8 @@ fn is_fused(stack: &Transformer) -> bool {
     stack.fused_qkv || stack.style == BlockStyle::Gpt2
 }
 
-/// Weights that a setup trains: all of them, or its adapters and the tables trained beside them, of which a tied pair is copied twice.
+/// Weights that a setup trains: all of them, or its adapters and the tables trained beside them, of which a tied pair is copied
+/// twice.
 #[must_use]
 pub fn trained_parameters(setup: &Setup) -> f64 {
     if !setup.adapters_only() {
@@ -343,7 +346,8 @@ mod tests {
         }
     }
 
-    /// Latent attention has five matrices and recurrent mixers have none that attention is asked for by name; experts in one tensor carry none.
+    /// Latent attention has five matrices and recurrent mixers have none that attention is asked for by name; experts in one tensor
+    /// carry none.
     #[test]
     fn matrices_of_other_mixers_are_counted_as_they_are() {
         let catalog = Catalog::from_json(include_str!("../../catalog.json")).unwrap();

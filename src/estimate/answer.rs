@@ -266,7 +266,8 @@ pub struct PricedAmount {
     pub date: String,
     /// Source of the price.
     pub source: String,
-    /// Whether the price says little about today: a launch price of a card out of sale, a reading over two years old, or what newer prices contradict.
+    /// Whether the price says little about today: a launch price of a card out of sale, a reading over two years old, or what newer
+    /// prices contradict.
     pub stale: bool,
     /// The card that costs more since, though this one is hardly worse: nobody sells at this price any more.
     pub overtaken_by: Option<String>,

@@ -44,8 +44,8 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Shell)
 }
 
-/// Experts of so many layers in main memory. The option counts layers from the first, those without experts too; several cards have a
-/// stage of the layers each, of which every one is relieved alike.
+/// Experts of so many layers in main memory. The option counts layers from the first, those without experts too; several cards have
+/// a stage of the layers each, of which every one is relieved alike.
 fn experts(sheet: &mut Sheet, count: u64) {
     let stages = u64::from(sheet.setup.recipe.parallel.pipeline.max(1));
     if stages == 1 {

@@ -138,8 +138,8 @@ fn precision(sheet: &mut Sheet) {
     }
 }
 
-/// It leaves every kind of sharing to DeepSpeed here, but for quantised weights in main memory, which it has FSDP for (its example of FSDP and
-/// QLoRA is launched by Accelerate).
+/// It leaves every kind of sharing to DeepSpeed here, but for quantised weights in main memory, which it has FSDP for (its example
+/// of FSDP and QLoRA is launched by Accelerate).
 fn by_deepspeed(setup: &Setup) -> bool {
     terms::uses_deepspeed(setup) || terms::shards(setup) && !terms::fsdp_offloads(setup)
 }

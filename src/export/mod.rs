@@ -239,8 +239,8 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
     fitting
 }
 
-/// Writes a plan in a format. For a format that does not apply the file still says what it can. `address` is where the page gives the
-/// same answer, for the report.
+/// Writes a plan in a format. For a format that does not apply the file still says what it can. `address` is where the page gives
+/// the same answer, for the report.
 #[must_use]
 pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, address: Option<&str>) -> Export {
     let (text, notes) = match format {

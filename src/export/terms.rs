@@ -22,8 +22,8 @@ pub(super) struct Numbers {
     pub(super) tf32: bool,
 }
 
-/// Frozen weights are loaded in the type they are stored in; trained weights under autocast are FP32. FP32 master copies of BF16 weights
-/// are DeepSpeed's way of working; elsewhere the weights themselves are kept in FP32.
+/// Frozen weights are loaded in the type they are stored in; trained weights under autocast are FP32. FP32 master copies of BF16
+/// weights are DeepSpeed's way of working; elsewhere the weights themselves are kept in FP32.
 pub(super) fn numbers(setup: &Setup) -> Numbers {
     use Precision::*;
     let frozen = setup.adapters_only();
@@ -80,14 +80,14 @@ pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
             && (recipe.precision == Precision::Bf16Master || of_bitsandbytes(recipe.optimizer))
 }
 
-/// Whether FSDP keeps frozen weights in main memory that bitsandbytes has quantised, as PEFT's guide and Answer.AI do it. The same guide leaves them
-/// on the cards under ZeRO-3, which cannot make them in parts.
+/// Whether FSDP keeps frozen weights in main memory that bitsandbytes has quantised, as PEFT's guide and Answer.AI do it. The same
+/// guide leaves them on the cards under ZeRO-3, which cannot make them in parts.
 pub(super) fn fsdp_offloads(setup: &Setup) -> bool {
     setup.trains() && by_bitsandbytes(setup) && setup.recipe.offload == Offload::OptimizerAndWeights && setup.rig.count > 1
 }
 
-/// Whether the optimizer is one of bitsandbytes, whose kernels take whole tensors: on what FSDP2 shards they end in an illegal memory
-/// access (bitsandbytes #1633), while ZeRO hands them flat parts.
+/// Whether the optimizer is one of bitsandbytes, whose kernels take whole tensors: on what FSDP2 shards they end in an illegal
+/// memory access (bitsandbytes #1633), while ZeRO hands them flat parts.
 pub(super) const fn of_bitsandbytes(optimizer: Optimizer) -> bool {
     matches!(optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Lion)
 }
@@ -98,9 +98,9 @@ pub(super) fn has_mesh(setup: &Setup) -> bool {
     (parallel.tensor > 1 || parallel.context > 1) && parallel.pipeline == 1 && shards(setup) && !uses_deepspeed(setup)
 }
 
-/// What becomes of number formats and optimizer under DeepSpeed, told by its own file or by Accelerate's. It keeps 16-bit weights with
-/// FP32 copies of them: BF16 alone is for its optimizer in host memory, and autocast over FP32 weights is not what a trainer of
-/// Hugging Face asks of it. Optimizers it does not know by name are replaced by its Adam in host memory.
+/// What becomes of number formats and optimizer under DeepSpeed, told by its own file or by Accelerate's. It keeps 16-bit weights
+/// with FP32 copies of them: BF16 alone is for its optimizer in host memory, and autocast over FP32 weights is not what a trainer
+/// of Hugging Face asks of it. Optimizers it does not know by name are replaced by its Adam in host memory.
 pub(super) fn deepspeed_remarks(sheet: &mut Sheet, own_file: bool) {
     let setup = sheet.setup;
     let known = match setup.recipe.optimizer {
@@ -185,8 +185,8 @@ pub(super) const fn optimizer(setup: &Setup) -> (&'static str, Option<&'static s
     }
 }
 
-/// Whether the optimizer's name settles how it is executed: only PyTorch's AdamW has the choice, and nothing in transformers runs it
-/// inside the backward pass.
+/// Whether the optimizer's name settles how it is executed: only PyTorch's AdamW has the choice, and nothing in transformers runs
+/// it inside the backward pass.
 pub(super) fn kernel_settled(setup: &Setup) -> bool {
     match setup.recipe.optimizer_kernel {
         OptimizerKernel::InBackward => false,
@@ -229,7 +229,8 @@ pub(super) fn language_layers(setup: &Setup) -> Option<&'static str> {
     (setup.model.tower_parameters > 0).then_some(r".*language_model.*_proj(_\w+)?")
 }
 
-/// Embedding and output layer where they are trained beside adapters, by the names of transformers; `None` too where the family has others.
+/// Embedding and output layer where they are trained beside adapters, by the names of transformers; `None` too where the family has
+/// others.
 pub(super) fn trained_embeddings(setup: &Setup) -> Option<Vec<String>> {
     let known = matches!(&setup.model.network, Network::Transformer(stack)
         if stack.lm_head && matches!(stack.style, BlockStyle::Llama | BlockStyle::Gemma | BlockStyle::Opt));
@@ -309,8 +310,8 @@ pub(super) const fn by_bitsandbytes(setup: &Setup) -> bool {
     matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. })
 }
 
-/// Whether experts would stay in 16 bits though the plan has them in fewer: since transformers 5 they are one tensor, and bitsandbytes
-/// reaches only linear layers (its issue 1849).
+/// Whether experts would stay in 16 bits though the plan has them in fewer: since transformers 5 they are one tensor, and
+/// bitsandbytes reaches only linear layers (its issue 1849).
 pub(super) fn leaves_experts(setup: &Setup) -> bool {
     by_bitsandbytes(setup) && setup.model.expert_layers() > 0
 }

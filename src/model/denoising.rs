@@ -9,8 +9,8 @@ const STEPS: u64 = 28;
 /// Convolutions and linear layers of the decoder of Stable Diffusion's autoencoder, and of those made like it.
 const DECODER_LAYERS: u64 = 40;
 
-/// Side of a tile of an image in pixels, and how far tiles overlap: ComfyUI's side (512 of 1,024 saves what tiling is for, where the
-/// side that diffusers reads from SDXL's and FLUX's autoencoders is 1,024) and the quarter that diffusers lets them overlap by
+/// Side of a tile of an image in pixels, and how far tiles overlap: ComfyUI's side (512 of 1,024 saves what tiling is for, where
+/// the side that diffusers reads from SDXL's and FLUX's autoencoders is 1,024) and the quarter that diffusers lets them overlap by
 /// (`tile_overlap_factor` of `AutoencoderKL`).
 const TILE: (f64, f64) = (512.0, 128.0);
 

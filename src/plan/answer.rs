@@ -74,7 +74,8 @@ pub struct Advice {
     /// Rigs that do not, in catalogue order.
     #[cfg_attr(feature = "schema", schemars(with = "Vec<super::written::Rejected<'static>>"))]
     pub rejected: Vec<Rejected>,
-    /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first: of those whose price buys what it takes.
+    /// Positions in `ranked` of the plans that no other beats in both money and time, cheapest first: of those whose price buys
+    /// what it takes.
     pub pareto: Vec<usize>,
     /// How many cards do the job, and how.
     pub summary: Summary,
@@ -177,8 +178,8 @@ impl Plan {
         self.cost.buy.as_ref()
     }
 
-    /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price what it
-    /// takes to do the job.
+    /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price
+    /// what it takes to do the job.
     #[must_use]
     pub const fn is_dependable(&self) -> bool {
         !matches!(self.comfort, Comfort::Tight) && !self.has_stale_price() && !self.apart

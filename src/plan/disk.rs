@@ -20,8 +20,8 @@ pub(super) fn disk(setup: &Setup) -> Bytes {
     Bytes::new(real(setup.model.parameters) * each(setup)) + training_data(setup) + Bytes::gib(SOFTWARE_GIB)
 }
 
-/// Bytes on disk for each weight of the model. Served weights lie there as they are read: what is made smaller while it is loaded, as
-/// it was published.
+/// Bytes on disk for each weight of the model. Served weights lie there as they are read: what is made smaller while it is loaded,
+/// as it was published.
 pub(super) fn each(setup: &Setup) -> f64 {
     let recipe = &setup.recipe;
     let made_while_loading =

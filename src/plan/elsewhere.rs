@@ -12,8 +12,8 @@ use crate::request::Condition;
 /// A stage that takes longer than this deserves another rig.
 pub(super) const PATIENT_DAYS: f64 = 30.0;
 
-/// The rig of one machine that suits a stage better; where nobody waits for training on one, the smallest cluster of servers that ends
-/// within a month, or else the fastest there is.
+/// The rig of one machine that suits a stage better; where nobody waits for training on one, the smallest cluster of servers that
+/// ends within a month, or else the fastest there is.
 pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
     let within = |forms: &[Form], count: Option<u32>| RigLimits {
         form_factors: Some(forms.to_vec()),

@@ -12,8 +12,9 @@ const MODULES: [f64; 7] = [32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 256.0];
 /// The largest of them.
 const LARGEST: f64 = 256.0;
 
-/// Main memory of the machines that a rig may be, the usual one first: where nobody says how much there is, cards in slots are in a desktop, whose most is
-/// said here so that no recipe has to be asked what it takes, and may go into a workstation or a server as well.
+/// Main memory of the machines that a rig may be, the usual one first: where nobody says how much there is, cards in slots are in a
+/// desktop, whose most is said here so that no recipe has to be asked what it takes, and may go into a workstation or a server as
+/// well.
 pub(super) fn machines(rig: &Rig) -> impl Iterator<Item = Option<Bytes>> + Clone + use<> {
     let open = rig.main_memory.is_none() && rig.board(|| Bytes::ZERO) == Board::Desktop;
     let (usual, larger) = if open { (Some(Board::Desktop.most()), Some(sold(LARGEST))) } else { (rig.main_memory, None) };
@@ -25,9 +26,9 @@ pub(super) fn is_larger(main_memory: Option<Bytes>, question: &Question) -> bool
     question.machine.main_memory.is_none() && main_memory > Some(Board::Desktop.most())
 }
 
-/// Whether the cards of a setup stay in the machine that they are usually in, unless another is said to be there: FSDP-QLoRA on GeForce cards in
-/// a case is known of models that a desktop loads, "up to 70B parameters" (bitsandbytes' guide to it). Open frames of cards stand on boards of
-/// workstations anyway.
+/// Whether the cards of a setup stay in the machine that they are usually in, unless another is said to be there: FSDP-QLoRA on
+/// GeForce cards in a case is known of models that a desktop loads, "up to 70B parameters" (bitsandbytes' guide to it). Open frames
+/// of cards stand on boards of workstations anyway.
 pub(super) fn stays_in_desktop(setup: &Setup) -> bool {
     let (card, count) = (&setup.rig.card, setup.rig.count);
     setup.job.kind.adapts() && matches!(card.brand, Brand::Geforce | Brand::Titan) && housing(card, count) == Housing::Usual

@@ -231,11 +231,12 @@ fn cards_of_plan(recipe: &RecipeRequest) -> u32 {
         .fold(1, u32::saturating_mul)
 }
 
-/// Sequences per optimizer step when the visitor names none: for pre-training a language model as many tokens as models of its size took, half a
-/// million up to a billion parameters, one up to four billion, two up to twenty (GPT-3, arXiv 2005.14165 table 2.1) and four above (Llama 2 70B,
-/// arXiv 2307.09288; Llama 3 405B began with it, arXiv 2407.21783 section 3.4.1; GPT-3 175B had 3.2), on one card as on a cluster, 256 samples for other training from scratch (the usual ImageNet batch,
-/// arXiv 1512.03385), 16 for tuning (QLoRA's setting, arXiv 2305.14314 appendix B). A scene is fitted to one view at a time, each
-/// step starting from the last (arXiv 2308.04079); perception around a car takes one sample on each of eight cards (arXiv 2203.17270).
+/// Sequences per optimizer step when the visitor names none: for pre-training a language model as many tokens as models of its size
+/// took, half a million up to a billion parameters, one up to four billion, two up to twenty (GPT-3, arXiv 2005.14165 table 2.1)
+/// and four above (Llama 2 70B, arXiv 2307.09288; Llama 3 405B began with it, arXiv 2407.21783 section 3.4.1; GPT-3 175B had 3.2),
+/// on one card as on a cluster, 256 samples for other training from scratch (the usual ImageNet batch, arXiv 1512.03385), 16 for
+/// tuning (QLoRA's setting, arXiv 2305.14314 appendix B). A scene is fitted to one view at a time, each step starting from the last
+/// (arXiv 2308.04079); perception around a car takes one sample on each of eight cards (arXiv 2203.17270).
 fn usual_batch(job: &Job, model: &Model) -> u64 {
     const HALF_A_MILLION: u64 = 524_288;
     let tokens = HALF_A_MILLION

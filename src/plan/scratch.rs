@@ -200,8 +200,8 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
     })
 }
 
-/// The best plan on the rig at hand. Training takes all of its cards, or fewer where all do it worse; serving as few as hold the model with
-/// the least compromise: the others wait, or serve others.
+/// The best plan on the rig at hand. Training takes all of its cards, or fewer where all do it worse; serving as few as hold the
+/// model with the least compromise: the others wait, or serve others.
 fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     let whole = match plan(catalog, goal)? {
         Outcome::Rejected(rejected) if rejected.reason.code == ReasonCode::TooSlowOffloaded => planned(catalog, goal, true)?,
@@ -225,8 +225,8 @@ fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
     Ok(whole)
 }
 
-/// What all cards of a rig do, or fewer of them where those do it better: states that are paged and steps within the backward pass are for one
-/// card, and nobody has to use every card there is.
+/// What all cards of a rig do, or fewer of them where those do it better: states that are paged and steps within the backward pass
+/// are for one card, and nobody has to use every card there is.
 fn on_fewer(catalog: &Catalog, goal: &Goal, whole: Outcome) -> Result<Outcome, RequestError> {
     let comfort = |outcome: &Outcome| match outcome {
         Outcome::Planned(plan) => (false, plan.comfort),

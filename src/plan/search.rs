@@ -1,9 +1,9 @@
 //! The best recipe on one rig: every variant, cell and dial position, without looking at those that cannot win.
 //!
-//! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing:
-//! memory grows with the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch spends no more on anything
-//! but on what a pipeline idles; and at equal micro-batch recomputing spends no less. What is said of time holds of energy and money too,
-//! for each is a sum over what time is spent on; and a recipe counts by the same multiple of it wherever it is looked at.
+//! Three facts about the estimator make skipping safe; tests compare the result with a search that skips nothing: memory grows with
+//! the micro-batch and shrinks with each frugal setting; for one cell a larger micro-batch spends no more on anything but on what a
+//! pipeline idles; and at equal micro-batch recomputing spends no less. What is said of time holds of energy and money too, for
+//! each is a sum over what time is spent on; and a recipe counts by the same multiple of it wherever it is looked at.
 
 use super::branch::Trail;
 use super::compromise::counted;
@@ -55,8 +55,8 @@ pub(super) struct Found {
 pub(super) enum Failure {
     /// The smallest memory of any recipe that stays on the cards is above the capacity; with main memory it takes at least so long.
     TooLarge(Box<Memory>, Option<Seconds>),
-    /// The smallest memory of any recipe that stays on the cards is above the capacity; what moves out of them needs at least so much main
-    /// memory, and there is so much.
+    /// The smallest memory of any recipe that stays on the cards is above the capacity; what moves out of them needs at least so
+    /// much main memory, and there is so much.
     NoMainMemory(Box<Memory>, Bytes, Bytes),
     /// What fits takes at least this long.
     TooSlow(Seconds),
@@ -68,8 +68,8 @@ pub(super) enum Failure {
     Unsuited(RequestError),
 }
 
-/// Recipes that fit equally well, by rung. The first class that holds any decides; within it the first rung with a recipe that ends in
-/// usual time, or else the first rung with any. Rigs are ranked in the same order (`rank::standing`): a rig that can do all that
+/// Recipes that fit equally well, by rung. The first class that holds any decides; within it the first rung with a recipe that ends
+/// in usual time, or else the first rung with any. Rigs are ranked in the same order (`rank::standing`): a rig that can do all that
 /// another can, and faster, must not fall behind it by taking a better recipe than the other has room for.
 const CLASSES: [(Comfort, &[Rung]); 6] = [
     (Comfort::Fits, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
@@ -103,8 +103,8 @@ pub(super) struct Best {
     score: f64,
 }
 
-/// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time or less
-/// long after it, then by the objective.
+/// Whether a recipe goes before another: where nothing surely fits the one that is likeliest to, else one that ends in usual time
+/// or less long after it, then by the objective.
 fn preferred(least_compromise_first: bool, own: &Best, best: &Best) -> bool {
     let likelier = own.most.get().total_cmp(&best.most.get());
     let later = own.late.cmp(&best.late);
@@ -137,7 +137,8 @@ impl<G: Gauge> Search<'_, G> {
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
             for (rung, main_memory) in self.steps(rungs, furthest, &machines) {
-                // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the room.
+                // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the
+                // room.
                 let needless = seen.short.get().is_none() && setups.iter().all(Setup::trains);
                 if is_larger(main_memory, self.question) && (needless || setups.iter().all(stays_in_desktop)) {
                     continue;
@@ -173,8 +174,8 @@ impl<G: Gauge> Search<'_, G> {
         })
     }
 
-    /// The rungs of a class with the main memory that each may fill: a larger machine is tried where the usual one does nothing in usual time,
-    /// or has no room to load what adapters are trained beside.
+    /// The rungs of a class with the main memory that each may fill: a larger machine is tried where the usual one does nothing in
+    /// usual time, or has no room to load what adapters are trained beside.
     fn steps<'b>(
         &self,
         rungs: &'static [Rung],

@@ -25,7 +25,8 @@ fn sharing_eight_cards() {
     assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["fsdp_config"]["reshard_after_forward"], json!(true));
 }
 
-/// LLaMA-Factory refuses `pure_bf16` with ZeRO-3, and DeepSpeed refuses to drop its FP32 copies unless its optimizer is in host memory.
+/// LLaMA-Factory refuses `pure_bf16` with ZeRO-3, and DeepSpeed refuses to drop its FP32 copies unless its optimizer is in host
+/// memory.
 #[test]
 fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
     let pure = tuned("llama-2-7b", json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero3" } }), 8);

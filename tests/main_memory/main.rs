@@ -41,8 +41,8 @@ fn planned(model: &str, card: &str) -> Plan {
     }
 }
 
-/// What was published of llama.cpp with `--n-cpu-moe`; `docs/time.md` has the sources. Machines differ in their main memory, which no
-/// request says, so a third either way is near.
+/// What was published of llama.cpp with `--n-cpu-moe`; `docs/time.md` has the sources. Machines differ in their main memory, which
+/// no request says, so a third either way is near.
 #[test]
 fn experts_in_main_memory_are_as_fast_as_published() {
     let one = |card: &str| json!({"card": card});
@@ -80,7 +80,8 @@ fn main_memory_is_as_fast_as_it_is_said_to_be() {
     assert_eq!(planned.figures.time.main.tokens_per_second, speed(Some(80.0)));
 }
 
-/// An RTX 3090 read 5,500 tokens at 246 a second with the experts of 27 layers in main memory: they cross the bus for each 512 tokens.
+/// An RTX 3090 read 5,500 tokens at 246 a second with the experts of 27 layers in main memory: they cross the bus for each 512
+/// tokens.
 #[test]
 fn a_prompt_waits_for_the_bus() {
     let speed = |prompt| {
@@ -118,7 +119,8 @@ fn experts_are_kept_apart_only_where_there_are_any() {
     }
 }
 
-/// bitsandbytes' weights train in main memory under FSDP alone, so on two cards and more; then no card holds all of them at any moment.
+/// bitsandbytes' weights train in main memory under FSDP alone, so on two cards and more; then no card holds all of them at any
+/// moment.
 #[test]
 fn quantised_weights_wait_in_main_memory_only_beside_several_cards() {
     let request = |cards: u32| {
@@ -147,8 +149,8 @@ fn quantised_weights_wait_in_main_memory_only_beside_several_cards() {
     }
 }
 
-/// Published of FSDP-QLoRA with 70 billion weights in main memory, all of which one process reads in 16 bits: 107 GB (PEFT's guide), 127 GB with
-/// four cards (philschmid.de), just over 128 GB (Answer.AI).
+/// Published of FSDP-QLoRA with 70 billion weights in main memory, all of which one process reads in 16 bits: 107 GB (PEFT's
+/// guide), 127 GB with four cards (philschmid.de), just over 128 GB (Answer.AI).
 #[test]
 fn loading_quantised_weights_takes_the_main_memory_of_16_bits() {
     let host = |cards: u32, kind: &str, recipe: Value, card: &str| {
@@ -200,8 +202,8 @@ fn images(model: &str, card: &str, offload: &str, count: u64, steps: u64) -> Est
     estimate(&CATALOG, &Request::from_value(text).unwrap()).unwrap()
 }
 
-/// "Exploring simple optimizations for SDXL" (Hugging Face): four images in 25 steps on an A100 take 11.4 s, with model offload 16.1 s,
-/// with sequential offload 67.0 s.
+/// "Exploring simple optimizations for SDXL" (Hugging Face): four images in 25 steps on an A100 take 11.4 s, with model offload
+/// 16.1 s, with sequential offload 67.0 s.
 #[test]
 fn networks_that_take_turns_take_as_long_as_published() {
     let time = |offload| images("sdxl-base", "a100-pcie-40gb", offload, 4, 25).time.total.get();
@@ -227,7 +229,8 @@ fn image_models_run_on_8_gb_in_turns() {
     assert!(changes.iter().any(|change| change.what.code == ReasonCode::ChangeOffloadCompanions), "{:?}", changes.first());
 }
 
-/// Published for Llama-2-7B over 4 bits with Unsloth under LLaMA-Factory: 16,384 tokens took 4.3 GB less than their block inputs ask for.
+/// Published for Llama-2-7B over 4 bits with Unsloth under LLaMA-Factory: 16,384 tokens took 4.3 GB less than their block inputs
+/// ask for.
 #[test]
 fn inputs_of_blocks_wait_in_main_memory() {
     let of = |checkpointing: &str| {

@@ -11,9 +11,9 @@ use crate::request::Stack;
 use crate::units::real;
 
 /// Share of gradients that exist and of activations that are held while the backward pass leaves the classifier and each of four
-/// stages, the last first: late stages of a convolutional network have most of its weights and few of its activations. Held are what
-/// earlier stages keep and three tensors of the size they hand over: gradients of both branches of the first block, and their sum
-/// (ResNet-50 as arXiv 1512.03385 describes it: 25.6 million weights, 20.9 million values kept).
+/// stages, the last first: late stages of a convolutional network have most of its weights and few of its activations. Held are
+/// what earlier stages keep and three tensors of the size they hand over: gradients of both branches of the first block, and their
+/// sum (ResNet-50 as arXiv 1512.03385 describes it: 25.6 million weights, 20.9 million values kept).
 const CONVOLUTIONAL_STAGES: [(f64, f64); 4] = [(0.080, 1.0), (0.666, 0.974), (0.943, 0.805), (0.991, 0.585)];
 
 /// Peak of a training step and what is moved to the host (per card).
@@ -53,11 +53,11 @@ pub(super) fn training(run: &Run, stored: &StoredWeights) -> TrainingPeak {
     TrainingPeak { parts, host, idle: (most_activations + most_gradients - changing).max(0.0) }
 }
 
-/// Bytes of main memory, for each card, that loading takes where cards are to share frozen weights, or these are to wait there: one process
-/// of each machine reads them as they are released, in 16 bits, however few they are stored in afterwards, and hands them on. For FSDP-QLoRA
-/// of 70 billion, which are 138 to 141 GB in 16 bits and 36 to 40 in NF4, 107 GB are reported (PEFT's documentation), 127 GB
-/// (philschmid.de) and just over 128 GB (Answer.AI, whose two RTX 3090 with 128 GB needed a swap file). `DeepSpeed` has each process read its
-/// own part, and Lightning builds the model on the cards.
+/// Bytes of main memory, for each card, that loading takes where cards are to share frozen weights, or these are to wait there: one
+/// process of each machine reads them as they are released, in 16 bits, however few they are stored in afterwards, and hands them
+/// on. For FSDP-QLoRA of 70 billion, which are 138 to 141 GB in 16 bits and 36 to 40 in NF4, 107 GB are reported (PEFT's
+/// documentation), 127 GB (philschmid.de) and just over 128 GB (Answer.AI, whose two RTX 3090 with 128 GB needed a swap file).
+/// `DeepSpeed` has each process read its own part, and Lightning builds the model on the cards.
 fn loading(run: &Run, away: bool) -> f64 {
     const RELEASED: f64 = 2.0;
     let (setup, rig) = (run.setup, &run.setup.rig);

@@ -82,8 +82,8 @@ impl Device {
         }
     }
 
-    /// What is left of a rate where a product makes this many columns. Tensor cores are fed in pieces of 16 bytes; rows that are not
-    /// whole pieces are loaded value by value, as fast as the multiprocessors issue loads, or go to CUDA cores before Ampere
+    /// What is left of a rate where a product makes this many columns. Tensor cores are fed in pieces of 16 bytes; rows that are
+    /// not whole pieces are loaded value by value, as fast as the multiprocessors issue loads, or go to CUDA cores before Ampere
     /// (NVIDIA's guide to matrix multiplication asks for dimensions in multiples of 16 bytes).
     pub fn making(&self, rate: FlopsPerSecond, columns: f64) -> FlopsPerSecond {
         let piece = 16.0 / self.arithmetic.operand_bytes.max(2.0);
@@ -101,8 +101,8 @@ impl Device {
     }
 }
 
-/// Rate of products of unaligned rows. Loads go with multiprocessors and clock, as the FP32 peak does where a multiprocessor has 128
-/// units; A100 has 64.
+/// Rate of products of unaligned rows. Loads go with multiprocessors and clock, as the FP32 peak does where a multiprocessor has
+/// 128 units; A100 has 64.
 fn ragged(table: &Sustained, card: &Card) -> FlopsPerSecond {
     if card.compute_capability < (8, 0) {
         return card.cuda_peak() * table.ragged_before_ampere.get();
@@ -111,7 +111,8 @@ fn ragged(table: &Sustained, card: &Card) -> FlopsPerSecond {
     card.cuda_peak() * (of_128_units * table.ragged.get())
 }
 
-/// The arithmetic of a setup. llama.cpp and ExLlama accumulate 16-bit products in 16 bits, which GeForce cards do at twice the rate.
+/// The arithmetic of a setup. llama.cpp and ExLlama accumulate 16-bit products in 16 bits, which GeForce cards do at twice the
+/// rate.
 fn arithmetic(setup: &Setup, precision: Precision) -> Arithmetic {
     let card = &*setup.rig.card;
     let arithmetic = card.arithmetic(precision);

@@ -50,9 +50,9 @@ pub(super) const BOTH_WAYS: f64 = 4.0;
 /// Trips while it runs.
 pub(super) const FORWARD: f64 = 2.0;
 
-/// Experts on so many groups of cards: each token is sent to the cards of its experts and back, with nothing to hide behind. Cards that
-/// hold slices of what is elsewhere whole gather all that is sent to any of them, and add up what they made of it (`AllGather` and
-/// `ReduceScatter` around the experts of Megatron-Core's dispatcher): once for each expert of a token, not once a token.
+/// Experts on so many groups of cards: each token is sent to the cards of its experts and back, with nothing to hide behind. Cards
+/// that hold slices of what is elsewhere whole gather all that is sent to any of them, and add up what they made of it (`AllGather`
+/// and `ReduceScatter` around the experts of Megatron-Core's dispatcher): once for each expert of a token, not once a token.
 pub(super) fn expert_parallel(setup: &Setup, link: &Link, pass: &Pass, groups: u32, trips: f64) -> Seconds {
     if groups < 2 || pass.routing <= 0.0 {
         return Seconds::ZERO;
@@ -118,8 +118,8 @@ pub(super) fn gradient_exchange(
     Seconds::new((total - hidden).get().max(0.0)) + hidden * table.training.interference.get()
 }
 
-/// Share of the weights that are exchanged among so many cards where each holds one in `e` of the experts. Experts are exchanged among
-/// the `n / e` cards that hold the same, of which a ring sends `(n / e - 1) / (n / e)` instead of `(n - 1) / n`.
+/// Share of the weights that are exchanged among so many cards where each holds one in `e` of the experts. Experts are exchanged
+/// among the `n / e` cards that hold the same, of which a ring sends `(n / e - 1) / (n / e)` instead of `(n - 1) / n`.
 fn own_share(setup: &Setup, cards: u32) -> f64 {
     let (degree, cards) = (f64::from(setup.expert_sharers()), f64::from(cards));
     if degree <= 1.0 || cards <= 1.0 {

@@ -13,8 +13,8 @@ use crate::units::{Bytes, Flops, Seconds, real};
 /// Multiply-adds per kept value of ResNet-50.
 const RESNET_INTENSITY: f64 = 192.0;
 
-/// Multiply-adds per kept value, within what networks have: convolutions with wide channels and 3 x 3 kernels do more per value, reach
-/// more of the peak, and are the ones that fast algorithms (Winograd) shorten.
+/// Multiply-adds per kept value, within what networks have: convolutions with wide channels and 3 x 3 kernels do more per value,
+/// reach more of the peak, and are the ones that fast algorithms (Winograd) shorten.
 fn intensity(network: &Opaque) -> f64 {
     let each =
         if network.activation_values > 0.0 { network.forward_flops / 2.0 / network.activation_values } else { RESNET_INTENSITY };
@@ -36,8 +36,8 @@ pub(super) fn pass(table: &TimeCalibration, setup: &Setup, device: &Device, netw
     let forward = Flops::new(network.forward_flops * size);
     let flops = forward * if setup.trains() { 3.0 } else { 1.0 };
     let width = intensity(network) / RESNET_INTENSITY;
-    // Half of a denoiser's products are those of attention and its feed-forward parts, which no width of a convolution shortens, and which
-    // reach what products of prompts reach.
+    // Half of a denoiser's products are those of attention and its feed-forward parts, which no width of a convolution shortens,
+    // and which reach what products of prompts reach.
     let shortened = |exponent: f64| {
         let whole = width.powf(exponent);
         if denoises { 2.0 / (1.0 / whole + 1.0) } else { whole }

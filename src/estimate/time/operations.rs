@@ -1,8 +1,8 @@
 //! Operations of a pass as PyTorch's `FlopCounterMode` counts them: two per multiply-add, every score of attention, masked or not.
 //!
-//! A trained linear layer costs two forward passes more, one for the gradient of its input and one for that of its weights; a frozen
-//! one only the first. Attention's backward pass has five products to forward's two where scores are computed again, four where they
-//! were kept. Checkpointing computes the blocks again, up to the last product whose result is kept.
+//! A trained linear layer costs two forward passes more, one for the gradient of its input and one for that of its weights; a
+//! frozen one only the first. Attention's backward pass has five products to forward's two where scores are computed again, four
+//! where they were kept. Checkpointing computes the blocks again, up to the last product whose result is kept.
 
 use super::pass::{Pass, Span};
 use super::train::stacks;
@@ -107,8 +107,8 @@ fn train(all: &mut Operations, setup: &Setup, stack: &Transformer, pass: &Pass, 
     }
 }
 
-/// Products that recomputation leaves out: it stops at the last tensor that is kept, so where neither a norm nor dropout follows the
-/// last layer of a block, that layer is not computed again.
+/// Products that recomputation leaves out: it stops at the last tensor that is kept, so where neither a norm nor dropout follows
+/// the last layer of a block, that layer is not computed again.
 fn skipped(setup: &Setup, stack: &Transformer, tokens: f64) -> Flops {
     let ends_in_a_sum = matches!(stack.style, BlockStyle::Llama | BlockStyle::Vit | BlockStyle::Whisper);
     let adapted = setup.adapters_only() && super::train::adapts_feed_forward(setup);

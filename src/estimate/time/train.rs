@@ -154,8 +154,8 @@ fn micro_step(table: &TimeCalibration, setup: &Setup, device: &Device, pass: &Pa
     }
 }
 
-/// Block inputs that come back from host memory, for which each block of the backward pass waits. They leave beside the forward pass,
-/// which takes longer: a block computes 24 times its width on every value it sends.
+/// Block inputs that come back from host memory, for which each block of the backward pass waits. They leave beside the forward
+/// pass, which takes longer: a block computes 24 times its width on every value it sends.
 fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Seconds {
     if setup.recipe.checkpointing != Checkpointing::Host {
         return Seconds::ZERO;
@@ -165,9 +165,9 @@ fn kept_on_host(setup: &Setup, link: &Link, values: f64) -> Seconds {
 }
 
 /// Launches of one layer over those of a forward and backward pass through 16-bit weights: adapters and unpacking are kernels of
-/// their own, and recomputation launches the forward pass again. Sharded weights are gathered and freed by unit: a layer is one, and
-/// under FSDP so is each matrix of an adapter, since the weights of a unit all train or all stay (PEFT's wrapping policy). `DeepSpeed`
-/// leaves matrices that small on every card.
+/// their own, and recomputation launches the forward pass again. Sharded weights are gathered and freed by unit: a layer is one,
+/// and under FSDP so is each matrix of an adapter, since the weights of a unit all train or all stay (PEFT's wrapping policy).
+/// `DeepSpeed` leaves matrices that small on every card.
 fn launches(table: &Training, setup: &Setup, repeats: Repeats) -> f64 {
     let (mixer, feed_forward) = if setup.adapters_only() { adapted_shares(setup) } else { (0.0, 0.0) };
     let adapted = 4.0 * mixer + 3.0 * feed_forward;

@@ -9,8 +9,8 @@ use crate::estimate::trained_parameters;
 use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
 use crate::units::{Bytes, Seconds};
 
-/// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written) and
-/// states are read and written.
+/// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written)
+/// and states are read and written.
 fn update_bytes(precision: Precision, optimizer: Optimizer) -> f64 {
     let widths = precision.trained_widths();
     let weight = if widths.master > 0.0 { 2.0 * widths.master + widths.weight } else { 2.0 * widths.weight };

@@ -19,9 +19,10 @@ pub fn released_weights(config: &Reader) -> Option<WeightFormat> {
     }
 }
 
-/// What compressed-tensors has: groups of layers, each with the scheme of its weights, of which the narrowest says what the model is stored
-/// in. Integers of four bits are packed as GPTQ packs them, those of eight take as much as its; where attention is left out, the layers in few
-/// bits are the experts (Kimi K2). Floats of four bits come with scales of their own, and are none of the formats here.
+/// What compressed-tensors has: groups of layers, each with the scheme of its weights, of which the narrowest says what the model
+/// is stored in. Integers of four bits are packed as GPTQ packs them, those of eight take as much as its; where attention is left
+/// out, the layers in few bits are the experts (Kimi K2). Floats of four bits come with scales of their own, and are none of the
+/// formats here.
 fn compressed(quantization: &Reader) -> Option<WeightFormat> {
     let schemes = quantization.object("config_groups")?.values();
     let weights = schemes.filter_map(|scheme| Some(Reader::new(scheme.get("weights")?.as_object()?)));

@@ -17,8 +17,9 @@ const TYPICAL_LAYERS: u64 = 60;
 /// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
 const FRAMES_PER_CLIP: f64 = 566.0;
 
-/// Widths in and out of the layers that adapters go on, for each weight of a network that does not state them: queries, keys, values and
-/// outputs of the attention of Stable Diffusion 1.5 (diffusers' LoRA of rank 4 on them has 797,184 weights, and the U-Net 859,520,964).
+/// Widths in and out of the layers that adapters go on, for each weight of a network that does not state them: queries, keys,
+/// values and outputs of the attention of Stable Diffusion 1.5 (diffusers' LoRA of rank 4 on them has 797,184 weights, and the
+/// U-Net 859,520,964).
 const PORTS_PER_WEIGHT: f64 = 797_184.0 / 4.0 / 859_520_964.0;
 
 /// Builds a network without a shape.
