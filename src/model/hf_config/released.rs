@@ -25,7 +25,7 @@ pub fn released_weights(config: &Reader) -> Option<WeightFormat> {
 /// formats here.
 fn compressed(quantization: &Reader) -> Option<WeightFormat> {
     let schemes = quantization.object("config_groups")?.values();
-    let weights = schemes.filter_map(|scheme| Some(Reader::new(scheme.get("weights")?.as_object()?)));
+    let weights = schemes.filter_map(|scheme| Some(Reader::new(Reader::new(scheme.as_object()?).object("weights")?)));
     let described = weights.filter_map(|weights| Some((weights.number(&["num_bits"], 1).ok()??, weights.text(&["type"])?)));
     let of_experts = quantization.texts("ignore").iter().any(|layers| layers.contains("self_attn"));
     match described.min_by_key(|(bits, _)| *bits)? {

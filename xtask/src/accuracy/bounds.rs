@@ -28,7 +28,7 @@ const BOUNDS: [Bound; 19] = [
     ("training speed, speech synthesis", (0.16, 0.65, 0.05), Some((0.26, 0.85, 0.25))),
     ("decode speed", (0.09, 0.28, 0.05), Some((0.11, 0.32, 0.05))),
     ("prefill speed, and other single passes", (0.13, 0.42, 0.05), Some((0.19, 0.44, 0.066))),
-    ("image speed", (0.09, 0.30, 0.05), Some((0.13, 0.40, 0.10))),
+    ("image speed", (0.09, 0.30, 0.05), Some((0.14, 0.30, 0.05))),
     ("matrix products", (0.06, 0.20, 0.05), Some((0.065, 0.21, 0.05))),
     ("speed, pre-training and full fine-tuning", (0.10, 0.43, 0.05), Some((0.15, 0.53, 0.06))),
     ("speed, LoRA", (0.08, 0.40, 0.06), Some((0.12, 0.46, 0.12))),
