@@ -71,8 +71,7 @@ pub struct JobRequest {
     /// Inference: prompt tokens. Default: 1024.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<f64>,
-    /// Inference: generated tokens, or denoising steps of a diffusion model. Default: 256 tokens, as many steps as
-    /// the pipeline of the model takes by itself.
+    /// Inference: generated tokens, or denoising steps of a diffusion model. Default: 256 tokens, as many steps as the pipeline of the model takes by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<f64>,
     /// Inference: requests at once. Default: 1.

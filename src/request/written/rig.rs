@@ -37,13 +37,11 @@ pub struct MachineRequest {
     /// Default: 3,200 for servers of modules from Hopper on, 1,600 for older ones, 10 for other machines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_gbps: Option<f64>,
-    /// Main memory of one machine, in GB as modules are sold (GiB). What needs more of it is no plan. Default: as
-    /// much as the job needs and a board takes.
+    /// Main memory of one machine, in GB as modules are sold (GiB). What needs more of it is no plan. Default: as much as the job needs and a board takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_memory: Option<f64>,
-    /// Gigabytes a second that programs really read from main memory, for what runs there: about four fifths of what it is
-    /// rated for. Default: 45, and 186 on boards for workstations and servers, where more than 192 GB are there or needed, or
-    /// the card is one for data centres from Ampere on.
+    /// Gigabytes a second that programs really read from main memory, for what runs there: about four fifths of what it is rated for.
+    /// Default: 45, and 186 on boards for workstations and servers, where more than 192 GB are there or needed, or the card is one for data centres from Ampere on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_memory_gbs: Option<f64>,
 }
