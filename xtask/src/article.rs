@@ -3,7 +3,8 @@
 //! Marks: `{{card ID FIGURE}}` with memory, bandwidth, power, tensor, cores, launched, dollars or yuan; `{{model ID}}` for its
 //! parameters, `{{weights ID}}` for what they take in 16 bits, `{{times ID ID}}` for how many times larger the first is;
 //! `{{memory MODEL JOB CARD}}` for what the usual recipe needs, `{{least MODEL JOB CARD}}` for what the one found for the card needs,
-//! `{{speed MODEL JOB CARD}}`, `{{hours MODEL JOB CARD}}` and `{{rented MODEL JOB CARD}}` for what that one does, takes and costs;
+//! `{{speed MODEL JOB CARD}}`, `{{hours MODEL JOB CARD}}`, `{{rented MODEL JOB CARD}}` and `{{worn MODEL JOB CARD}}` for what that one does, takes and costs on a rented card
+//! and on one's own;
 //! `{{served MODEL PROGRAM CARD}}` for tokens written to one reader; `{{year CARD COUNTRY}}` for the electricity of a year under full
 //! load; `{{slowed MODEL JOB CARD WATTS}}` for the speed that a power limit takes; `{{adapter MODEL}}` for the usual adapter's file;
 //! `{{life}}` for the hours over which a card loses its price; `{{date}}` of the catalogue; `{{contents}}` for a list of the chapters;

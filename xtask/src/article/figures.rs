@@ -37,6 +37,7 @@ pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
         ["served", model, stack, id] => served(catalog, lang, model, stack, id),
         ["hours", model, job, id] => hours(catalog, lang, model, job, id),
         ["rented", model, job, id] => rented(catalog, lang, model, job, id),
+        ["worn", model, job, id] => worn(catalog, lang, model, job, id),
         ["year", id, country] => year(catalog, id, country),
         ["cards", ids @ ..] => table(catalog, lang, ids),
         _ => bail!("an unknown mark"),
@@ -128,6 +129,7 @@ fn planned(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<Plan> 
 fn planned_in(catalog: &Catalog, currency: Currency, model: &str, job: &str, id: &str) -> Result<Plan> {
     let mut goal = Goal::new(model, kind(job)?);
     goal.money.currency = Some(currency);
+    goal.money.country = Some(if currency == Currency::Cny { "CN" } else { "US" }.to_owned());
     goal.job = JobRequest { kind: goal.job.kind, ..catalog.task(TASK).context("no such task")?.job.clone() };
     goal.rig.card = Some(CardChoices::One(CardChoice::Id(id.to_owned())));
     goal.rig.count = Some(Counts::One(1.0));
@@ -160,11 +162,26 @@ fn hours(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Res
     Ok(say(lang, "app.unit.hours", &[("n", &format!("{hours:.1}"))]))
 }
 
-/// What the job costs on a rented card, in the money that the live answers beside it count in.
+/// The money that the live answers beside a text count in.
+const fn currency(lang: Lang) -> Currency {
+    match lang {
+        Lang::ZhCn => Currency::Cny,
+        Lang::En => Currency::Usd,
+    }
+}
+
+/// What the job costs on a rented card.
 fn rented(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
-    let currency = if lang == Lang::ZhCn { Currency::Cny } else { Currency::Usd };
-    let rent = planned_in(catalog, currency, model, job, id)?.cost.rent.context("no rent")?;
+    let rent = planned_in(catalog, currency(lang), model, job, id)?.cost.rent.context("no rent")?;
     Ok(with_basis(lang, &rounded(rent.money), &rent))
+}
+
+/// What the job costs on a card that works all its life: electricity, and the part of its price that the hours use up.
+fn worn(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
+    let plan = planned_in(catalog, currency(lang), model, job, id)?;
+    let (card, electricity) = (plan.cost.buy.context("no price")?.money, plan.cost.electricity.context("no tariff")?.money);
+    let used_up = plan.figures.time.total.get() / LIFE.get();
+    Ok(rounded(Money { amount: card.amount * used_up + electricity.amount, currency: card.currency }))
 }
 
 /// What a household pays for a year of full load, in the country's own money.
