@@ -89,7 +89,7 @@ fn training(env: &Env, job: &JobRequest) -> Html {
             <NumberField key="samples" field={Field::Samples} placeholder={default(job.samples.or(usual), "")} />
             <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>
-                <NumberField field={Field::Tokens} placeholder={total_tokens(env)} hint="app.hint.tokens" />
+                <NumberField field={Field::Tokens} placeholder={total_tokens(env)} default={setup.map(|setup| setup.job.tokens.get())} hint="app.hint.tokens" />
             </div>
         </>
     }

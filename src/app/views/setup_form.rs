@@ -127,10 +127,15 @@ pub fn RecipeForm() -> Html {
                 { menus.menu(Field::Offload, offloads(&env, trains), None) }
                 <NumberField field={Field::MainMemory} placeholder={env.say("app.field.automatic")} unit="GB" />
                 <NumberField field={Field::HostMemory} placeholder={host_rate(&env)} unit="GB/s" />
-                <NumberField field={Field::PowerLimit} placeholder={env.say("app.field.board-power")} unit="W" />
+                <NumberField field={Field::PowerLimit} placeholder={board_power(&env)} unit="W" />
             </div>
         </Section>
     }
+}
+
+/// What the card draws while nothing limits it.
+fn board_power(env: &Env) -> String {
+    env.reading.held().map_or_else(|| env.say("app.field.board-power"), |setup| format::short(setup.rig.card.tdp.get()))
 }
 
 /// What main memory is taken to be read at, by the board that the setup needs.

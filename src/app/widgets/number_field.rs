@@ -6,6 +6,7 @@ use super::{head, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::number::plain;
+use std::cell::RefCell;
 use web_sys::HtmlInputElement;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -19,6 +20,9 @@ pub struct NumberFieldProps {
     /// What holds when nothing is typed.
     #[prop_or_default]
     pub placeholder: AttrValue,
+    /// The same as a number, where it is shown in words.
+    #[prop_or_default]
+    pub default: Option<f64>,
     /// Unit after the number.
     #[prop_or_default]
     pub unit: AttrValue,
@@ -38,13 +42,18 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
     let problem = env.reading.problem(props.field);
     let described = [(!props.hint.is_empty()).then(|| format!("{id}-hint")), problem.map(|_| format!("{id}-message"))];
     let described: Vec<String> = described.into_iter().flatten().collect();
+    // The number that arrow keys began at: it is a step of its own.
+    let start = use_mut_ref(|| None::<f64>);
     let oninput = {
-        let set = env.set(props.field);
-        Callback::from(move |event: InputEvent| set.emit(event.target_unchecked_into::<HtmlInputElement>().value()))
+        let (set, start) = (env.set(props.field), start.clone());
+        Callback::from(move |event: InputEvent| {
+            start.replace(None);
+            set.emit(event.target_unchecked_into::<HtmlInputElement>().value());
+        })
     };
     let onkeydown = {
-        let (env, field, default) = (env.clone(), props.field, props.placeholder.clone());
-        Callback::from(move |event: KeyboardEvent| on_key(&env, field, &default, &event))
+        let (env, field, default) = (env.clone(), props.field, props.default.or_else(|| plain(&props.placeholder)));
+        Callback::from(move |event: KeyboardEvent| on_key(&env, field, default, &start, &event))
     };
     let echo = echo(&env, props.field);
     // How lengths and amounts are read is seen in what was typed.
@@ -73,7 +82,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
 
 /// The arrow keys step. A function of its own, so that a first visit does without it.
 #[inline(never)]
-fn on_key(env: &Env, field: Field, default: &str, event: &KeyboardEvent) {
+fn on_key(env: &Env, field: Field, default: Option<f64>, start: &RefCell<Option<f64>>, event: &KeyboardEvent) {
     let up = match event.key().as_str() {
         "ArrowUp" => true,
         "ArrowDown" => false,
@@ -83,8 +92,11 @@ fn on_key(env: &Env, field: Field, default: &str, event: &KeyboardEvent) {
     let input = event.target_unchecked_into::<HtmlInputElement>();
     // A second press may come before the first has been drawn, so what stands in the field counts.
     let typed = input.value();
-    let now = plain(&typed).or_else(|| value(env, field)).or_else(|| plain(default));
-    if let Some((now, next)) = now.and_then(|now| Some((now, stepped(&stops(env, field), now, up)?))) {
+    let now = plain(&typed).or_else(|| value(env, field)).or(default);
+    if let Some((now, next)) = now.and_then(|now| {
+        let from = *start.borrow_mut().get_or_insert(now);
+        Some((now, stepped(&stops(env, field), Some(from), now, up)?))
+    }) {
         let text = within(&typed, now, &format::short(next).replace(',', ""));
         input.set_value(&text);
         env.set(field).emit(text);
