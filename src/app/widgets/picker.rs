@@ -1,6 +1,6 @@
 //! A searchable list: the combobox pattern of the ARIA authoring guide, with a list that opens below its field.
 
-use super::search::{Pickable, found};
+use super::search::{Pickable, found, nearest};
 use super::{Icon, Sign, label_of, message};
 use crate::app::context::{Env, use_env};
 use crate::app::reading::Problem;
@@ -45,6 +45,8 @@ struct Search {
     options: Vec<Pickable>,
     /// How many more there are.
     hidden: usize,
+    /// Nothing is called what was typed, and these are nearly.
+    near: bool,
     /// What Enter takes.
     place: Option<usize>,
     /// What the field shows.
@@ -55,13 +57,14 @@ struct Search {
 impl Search {
     fn of(props: &PickerProps, env: &Env, query: UseStateHandle<Option<String>>, active: UseStateHandle<Option<usize>>) -> Self {
         let typed = query.as_deref();
-        let (options, hidden) = typed.map_or_else(Default::default, |text| offered(props.own.as_ref(), &props.entries, text));
+        let Offer { options, hidden, near } =
+            typed.map_or_else(Offer::default, |text| offered(props.own.as_ref(), &props.entries, text));
         let meant = || options.iter().position(|entry| entry.is_meant_by(typed.unwrap_or_default()));
         let place = active.map_or_else(meant, |place| Some(place.min(options.len().checked_sub(1)?)));
         let value = typed.filter(|typed| !typed.is_empty()).unwrap_or(&props.shown).to_owned();
         let set = props.onpick.clone().unwrap_or_else(|| env.set(props.field));
         let (own, entries) = (props.own.clone(), Rc::clone(&props.entries));
-        Self { query, active, own, entries, options, hidden, place, value, set }
+        Self { query, active, own, entries, options, hidden, near, place, value, set }
     }
 
     fn is_open(&self) -> bool {
@@ -87,7 +90,7 @@ impl Search {
     /// Keys come faster than a slow machine draws: the field says what was typed last, and that counts.
     fn hurried(&self, event: &Event) -> Option<(Vec<Pickable>, String)> {
         let now = event.target_unchecked_into::<HtmlInputElement>().value();
-        (now != self.value).then(|| (offered(self.own.as_ref(), &self.entries, &now).0, now))
+        (now != self.value).then(|| (offered(self.own.as_ref(), &self.entries, &now).options, now))
     }
 
     fn step(&self, event: &KeyboardEvent, to: usize) {
@@ -184,6 +187,7 @@ pub fn Picker(props: &PickerProps) -> Html {
         move |_| query.set(None)
     });
     let (id, problem) = (props.field.key(), props.problem.as_ref());
+    let said = remark(&env, &search);
     html! {
         <div class={classes!("field", "picker", problem.map(|_| "invalid"))}>
             <label for={id}>{ env.say(&label) }</label>
@@ -197,26 +201,43 @@ pub fn Picker(props: &PickerProps) -> Html {
                 <Icon sign={Sign::Chevron} />
             </div>
             <div class="options" hidden={!open}>
+                <p class="hint near" hidden={!search.near}>{ for search.near.then(|| env.say("app.pick.near")) }</p>
                 <ul ref={list} id={format!("{id}-list")} role="listbox" aria-label={env.say(&label)}>
                     { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &search, &props.value)) }
                 </ul>
-                <p class="hint" hidden={search.hidden == 0 && !options.is_empty()}>{ remark(&env, search.hidden, options.is_empty()) }</p>
+                <p class="hint" hidden={said.is_none()}>{ said }</p>
             </div>
             { message(&env, props.field, problem) }
         </div>
     }
 }
 
-/// What a text offers: those it finds, and an entry of the visitor's own for whom none of them is it; and how many more there are.
-fn offered(own: Option<&Callback<String, Option<Pickable>>>, entries: &[Pickable], text: &str) -> (Vec<Pickable>, usize) {
-    let hits = found(entries, text);
-    let shown = hits.iter().take(SHOWN).filter_map(|place| entries.get(*place).cloned());
-    let options = shown.chain(own.and_then(|own| own.emit(text.to_owned()))).collect();
-    (options, hits.len().saturating_sub(SHOWN))
+/// What a text offers.
+#[derive(Default)]
+struct Offer {
+    options: Vec<Pickable>,
+    /// How many more there are.
+    hidden: usize,
+    /// They are not what was typed, but nearly.
+    near: bool,
 }
 
-fn remark(env: &Env, hidden: usize, none: bool) -> String {
-    if none { env.say("app.pick.none") } else { env.fill("app.pick.more", &[("n", &hidden.to_string())]) }
+/// Those a text finds, else those that are nearly called so, and an entry of the visitor's own for whom none of them is it.
+fn offered(own: Option<&Callback<String, Option<Pickable>>>, entries: &[Pickable], text: &str) -> Offer {
+    let hits = found(entries, text);
+    let own = own.and_then(|own| own.emit(text.to_owned()));
+    // "2x3090" is the visitor's own way to say it, not a name gone wrong.
+    let meant = own.as_ref().is_some_and(|own| own.is_meant_by(text));
+    let neighbours = if hits.is_empty() && !meant { nearest(entries, text) } else { Vec::new() };
+    let shown = hits.iter().take(SHOWN).chain(&neighbours).filter_map(|place| entries.get(*place).cloned());
+    Offer { options: shown.chain(own).collect(), hidden: hits.len().saturating_sub(SHOWN), near: !neighbours.is_empty() }
+}
+
+fn remark(env: &Env, search: &Search) -> Option<String> {
+    match search.options.is_empty() {
+        true => Some(env.say("app.pick.none")),
+        false => (search.hidden > 0).then(|| env.fill("app.pick.more", &[("n", &search.hidden.to_string())])),
+    }
 }
 
 fn option(id: &str, index: usize, active: bool, entry: &Pickable, search: &Rc<Search>, chosen: &AttrValue) -> Html {

@@ -163,6 +163,49 @@ fn hits(entries: &[Pickable], query: &str) -> Vec<usize> {
     hits.into_iter().map(|(.., place)| place).collect()
 }
 
+/// Entries that are nearly what was typed, where nothing is found: the few with the least to change, "stable difusion" and "4090ti".
+/// A function of its own, so that a first visit does without it.
+#[inline(never)]
+pub fn nearest(entries: &[Pickable], query: &str) -> Vec<usize> {
+    const SHOWN: usize = 6;
+    let typed: Vec<char> = Spelt::of(query).usual.chars().collect();
+    // One letter in three may be wrong; of two or three none, or everything would do.
+    let bound = if typed.len() > 3 { typed.len() / 3 } else { return Vec::new() };
+    let near = |entry: &Pickable| entry.haystack.split(' ').map(|text| distance(&typed, text)).min();
+    let mut near: Vec<(usize, u64, usize)> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(place, entry)| Some((near(entry).filter(|distance| *distance <= bound)?, entry.rank, place)))
+        .collect();
+    near.sort_unstable();
+    near.into_iter().take(SHOWN).map(|(.., place)| place).collect()
+}
+
+/// How many letters have to change until what was typed stands somewhere in a text. Another digit is another thing, and counts as three.
+fn distance(typed: &[char], text: &str) -> usize {
+    let weight = |letter: char| if letter.is_ascii_digit() { 3 } else { 1 };
+    // What each part of what was typed, from its beginning, is from the text up to a letter.
+    let mut until: Vec<usize> = std::iter::once(0)
+        .chain(typed.iter().scan(0, |sum, letter| {
+            *sum += weight(*letter);
+            Some(*sum)
+        }))
+        .collect();
+    let mut least = until.last().copied().unwrap_or_default();
+    for letter in text.chars() {
+        let mut before = 0;
+        let mut left = 0;
+        for (known, wanted) in until.iter_mut().skip(1).zip(typed) {
+            let changed = if *wanted == letter { 0 } else { weight(*wanted).max(weight(letter)) };
+            let next = (before + changed).min(*known + weight(letter)).min(left + weight(*wanted));
+            before = std::mem::replace(known, next);
+            left = next;
+        }
+        least = least.min(left);
+    }
+    least
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +235,23 @@ mod tests {
             assert_eq!(found(&models, address), [1], "{address}");
         }
         assert!(found(&models, "https://huggingface.co/").is_empty());
+    }
+
+    #[test]
+    fn a_name_that_is_misspelt_has_neighbours() {
+        let called = |names: &[&str], typed: &str| {
+            let entries: Vec<Pickable> = names.iter().map(|name| Pickable::new(name, name, "", &[])).collect();
+            assert!(found(&entries, typed).is_empty(), "{typed}");
+            nearest(&entries, typed).into_iter().map(|place| names[place].to_owned()).collect::<Vec<_>>()
+        };
+        let models = ["Llama 3 8B", "Stable Diffusion 1.5", "Qwen3 14B", "BERT"];
+        assert_eq!(called(&models, "stable difusion"), ["Stable Diffusion 1.5"]);
+        assert_eq!(called(&models, "lamma 3"), ["Llama 3 8B"]);
+        assert_eq!(called(&models, "qwne3"), Vec::<String>::new(), "two letters of five");
+        let cards = ["GeForce RTX 4090", "GeForce RTX 3090 Ti", "Tesla P40"];
+        assert_eq!(called(&cards, "4090ti"), ["GeForce RTX 4090"]);
+        assert_eq!(called(&cards, "4091"), Vec::<String>::new(), "another number is another card");
+        assert_eq!(called(&cards, "💥💥💥💥"), Vec::<String>::new());
     }
 
     #[test]
