@@ -2,6 +2,14 @@
 // failed start. The application reads and writes the same two preferences.
 (() => {
   const page = document.documentElement;
+  // What was typed in the moment before a reload has not reached the address yet (src/app/tab.rs).
+  try {
+    const [from, typed] = (sessionStorage.getItem("typed") || "").split("\n");
+    if (typed && from === location.search) history.replaceState(history.state, "", `?${typed}`);
+    sessionStorage.removeItem("typed");
+  } catch {
+    // A browser that keeps nothing has lost it.
+  }
   const link = new URLSearchParams(location.search);
   const kept = (key) => {
     try {

@@ -22,6 +22,7 @@ mod probe;
 mod reading;
 mod spoken;
 mod state;
+mod tab;
 mod views;
 mod widgets;
 
@@ -207,6 +208,7 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
         let written = link.write();
         let before = last.replace(Some(written.clone()));
         let current = address::query();
+        tab::forget_address();
         let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
         } else if *visited && !embedded {
@@ -220,7 +222,11 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
             address::step_back();
             None
         } else {
-            Some(gloo_timers::callback::Timeout::new(SETTLED, move || address::replace_query(&written)))
+            tab::keep_address(&current, &written);
+            Some(gloo_timers::callback::Timeout::new(SETTLED, move || {
+                address::replace_query(&written);
+                tab::forget_address();
+            }))
         };
         move || drop(waiting)
     });

@@ -5,6 +5,7 @@ use super::entry::Entry;
 use crate::app::context::{Env, use_env};
 use crate::app::reading::Reading;
 use crate::app::state::{Action, changed};
+use crate::app::tab::use_draft;
 use crate::app::views::{advised, recipe};
 use web_sys::HtmlTextAreaElement;
 use whichcard::share::{Field, Link, View};
@@ -67,7 +68,7 @@ fn recommended(env: &Env, link: &Link) -> Option<Link> {
 #[component]
 pub fn Pasted() -> Html {
     let env = use_env();
-    let draft = use_state(String::new);
+    let draft = use_draft("paste");
     let oninput = {
         let (env, draft) = (env.clone(), draft.clone());
         Callback::from(move |event: InputEvent| {

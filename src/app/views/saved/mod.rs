@@ -5,6 +5,7 @@ mod shelf;
 
 use crate::app::browser;
 use crate::app::context::{Env, use_env};
+use crate::app::tab::use_draft;
 use row::Row;
 use shelf::{KEY, Saved};
 use web_sys::HtmlInputElement;
@@ -89,7 +90,7 @@ pub fn SavedSetups(props: &SavedProps) -> Html {
         shelf.change(|all| shelf::without(all, &name), Some(Told::Deleted(one)));
     });
     let rename = shelf.does(|shelf, (from, to): (String, String)| shelf.change(|all| shelf::renamed(all, &from, &to), None));
-    let draft = use_state(String::new);
+    let draft = use_draft("save-name");
     html! {
         <div class="saved">
             { new_name(&env, &shelf, &draft, &props.summary) }

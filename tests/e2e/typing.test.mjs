@@ -1,0 +1,84 @@
+// What is typed: stepped up and down, nearly right, and not taken yet when the page is loaded again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answered, site } from "./harness.mjs";
+
+const whichcard = site();
+const QLORA = "?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090";
+
+test("a step down takes back a step up, from any number and from the default", async () => {
+  const visitor = await whichcard.open(`${QLORA}&lang=en`);
+  const { page } = visitor;
+  await page.locator("#recipe").evaluate((part) => (part.open = true));
+  const pressed = async (id, key) => {
+    await page.locator(`#${id}`).press(key);
+    return page.locator(`#${id}`).inputValue();
+  };
+  await page.locator("#limit").fill("400");
+  const up = await pressed("limit", "ArrowUp");
+  assert.ok(Number(up) > 400, up);
+  assert.equal(await pressed("limit", "ArrowDown"), "400");
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowUp"]) await pressed("limit", key);
+  assert.equal(await pressed("limit", "ArrowUp"), "400");
+  await page.locator("#seq").fill("3000");
+  for (const key of ["ArrowUp", "ArrowUp", "ArrowDown"]) await pressed("seq", key);
+  assert.equal(await pressed("seq", "ArrowDown"), "3000");
+  // An empty field steps from what holds.
+  await page.locator("#limit").fill("");
+  assert.equal(await page.locator("#limit").getAttribute("placeholder"), "450");
+  assert.ok(Number(await pressed("limit", "ArrowDown")) < 450);
+  const before = await page.locator("#verdict").innerText();
+  const tokens = await pressed("tokens", "ArrowUp");
+  assert.match(tokens, /^\d+$/);
+  assert.ok(Number(tokens) > 1e6, tokens);
+  assert.ok(before);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a name that is misspelt is offered its neighbours", async () => {
+  for (const [lang, words] of [["en", /These come near/], ["zh-CN", /最接近/]]) {
+    const visitor = await whichcard.open(`${QLORA}&lang=${lang}`);
+    const { page } = visitor;
+    await page.locator("#card").click();
+    await page.locator("#card").fill("4090ti");
+    await page.locator('#card-list [data-value="rtx-4090"]').waitFor();
+    assert.match(await page.locator(".picker:has(#card) .options .near").innerText(), words);
+    await page.locator("#model").click();
+    await page.locator("#model").fill("stable difusion");
+    await page.locator('#model-list [data-value^="sd"], #model-list [data-value^="stable"]').first().click();
+    await page.waitForFunction(() => /model=s/.test(location.search));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("a reload loses neither letters that were typed a moment ago nor a name or a link that is not taken yet", async () => {
+  const visitor = await whichcard.open(`${QLORA}&lang=en`);
+  const { page } = visitor;
+  await page.locator("#saved > summary").click();
+  await page.locator("#save-name").fill("The big one");
+  // At once: nothing has settled.
+  await page.evaluate(() => {
+    const field = document.querySelector("#seq");
+    field.value = "4321";
+    field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    return new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn))).then(() => location.reload());
+  });
+  await page.waitForURL((url) => url.searchParams.get("seq") === "4321");
+  await answered(page);
+  assert.equal(await page.locator("#seq").inputValue(), "4321");
+  await page.locator("#saved > summary").click();
+  await page.locator("#save-name").waitFor();
+  await page.waitForFunction(() => document.querySelector("#save-name").value === "The big one");
+  await page.locator("#save-setup").click();
+  await page.locator('[data-saved="The big one"]').waitFor();
+  await page.goto(`${whichcard.server.address}?view=compare&lang=en`);
+  await answered(page);
+  await page.locator("#paste").fill("https://example.org/ later");
+  await page.reload();
+  await answered(page);
+  await page.waitForFunction(() => document.querySelector("#paste").value === "https://example.org/ later");
+  visitor.assertQuiet();
+  await visitor.close();
+});
