@@ -64,7 +64,8 @@ fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
 /// What opening a number shows: its formula, what is put in, its source.
 pub fn inside(env: &Env, step: &Step) -> Html {
     let weightiest = weightiest(step);
-    let weighs_most = |name: &String| weightiest.contains(&name.as_str());
+    // One that decides most is marked; of several that decide alike none does, and that is said.
+    let weighs_most = |name: &String| weightiest.len() == 1 && step.inputs.len() > 1 && weightiest.contains(&name.as_str());
     html! {
         <div>
             <p class="formula">{ formula(&step.formula) }</p>
@@ -82,17 +83,33 @@ pub fn inside(env: &Env, step: &Step) -> Html {
     }
 }
 
-/// The inputs that decide most: those whose doubling and halving moves the result furthest, where all do not move it alike.
+/// That several inputs decide alike, and more than the others where there are any.
+fn alike(env: &Env, names: &[&str], of: usize) -> Html {
+    if names.len() < 2 {
+        return html! {};
+    }
+    if names.len() == of {
+        return html! { { env.say("app.working.all-alike") } };
+    }
+    let comma = env.say("app.list-comma");
+    let parts = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| html! { <>{ if place > 0 { comma.as_str() } else { "" } }{ symbol(name) }</> });
+    html! { <>{ env.say("app.working.alike") }{ for parts }</> }
+}
+
+/// The inputs that decide most: those whose doubling and halving moves the result furthest.
 fn weightiest(step: &Step) -> Vec<&str> {
     let moved = |name: &String, number: f64| {
         let inputs = step.inputs.iter().map(|(other, was)| (other.clone(), if other == name { number } else { *was })).collect();
+            <p class="quiet alike" hidden={weightiest.len() < 2}>{ alike(env, &weightiest, step.inputs.len()) }</p>
         value_of(&step.formula, &inputs).map_or(0.0, |value| (value - step.value).abs())
     };
     let sways: Vec<_> =
         step.inputs.iter().map(|(name, was)| (name.as_str(), moved(name, was * 2.0) + moved(name, was / 2.0))).collect();
     let most = sways.iter().map(|(_, sway)| *sway).fold(0.0, f64::max);
-    let heavy: Vec<&str> = sways.iter().filter(|(_, sway)| *sway > most * 0.98).map(|(name, _)| *name).collect();
-    if heavy.len() < sways.len() { heavy } else { Vec::new() }
+    sways.iter().filter(|(_, sway)| *sway > most * 0.98).map(|(name, _)| *name).collect()
 }
 
 /// A symbol as books set it: what follows the underscore is an index.
@@ -199,4 +216,24 @@ fn source(env: &Env, text: &str) -> Html {
 
 fn link(address: &str, label: &str) -> Html {
     html! { <a href={address.to_owned()} rel="noopener noreferrer" target="_blank">{ label.to_owned() }</a> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn weighs(formula: &str, inputs: &[(&str, f64)]) -> Vec<String> {
+        let inputs = inputs.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
+        let value = value_of(formula, &inputs).unwrap();
+        let step = Step { id: String::new(), formula: formula.to_owned(), inputs, value, unit: Unit::Count, source: String::new() };
+        weightiest(&step).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn one_input_matters_most_or_several_alike() {
+        assert_eq!(weighs("N + B", &[("N", 9.0), ("B", 1.0)]), ["N"]);
+        assert_eq!(weighs("N · S + B", &[("B", 1.0), ("N", 9.0), ("S", 4.0)]), ["N", "S"]);
+        assert_eq!(weighs("N · S", &[("N", 9.0), ("S", 4.0)]), ["N", "S"]);
+        assert_eq!(weighs("N", &[("N", 9.0)]), ["N"]);
+    }
 }
