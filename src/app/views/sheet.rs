@@ -7,12 +7,15 @@ use super::worked::Worked;
 use super::{figures, machine, memory_bar, recipe, warnings, working};
 use crate::app::context::Env;
 use std::rc::Rc;
+use whichcard::estimate::Step;
 use whichcard::share::Link;
 use yew::prelude::*;
 
 /// The sheet below a verdict; `link` asks for the same again.
 pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
     let Worked { setup, estimate } = worked.as_ref();
+    // When buying pays is said once, of a day's use and what the cards fetch when sold, with the machine.
+    let steps: Vec<Step> = estimate.explain.iter().filter(|step| step.id != "cost.breakEvenHours").cloned().collect();
     html! {
         <div class="sheet">
             <section class="memory" aria-label={env.say("app.sheet.memory")}>
@@ -34,9 +37,9 @@ pub fn sheet(env: &Env, worked: &Rc<Worked>, link: &Link) -> Html {
             <Curve worked={Rc::clone(worked)} />
             { machine::around(env, worked) }
             <Take worked={Rc::clone(worked)} query={env.lasting(link).write()} />
-            <section class="steps" hidden={estimate.explain.is_empty()} aria-label={env.say("app.sheet.working")}>
+            <section class="steps" hidden={steps.is_empty()} aria-label={env.say("app.sheet.working")}>
                 <h2>{ env.say("app.sheet.working") }</h2>
-                { working::working(env, &estimate.explain) }
+                { working::working(env, &steps) }
             </section>
         </div>
     }

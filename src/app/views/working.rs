@@ -162,7 +162,8 @@ fn shown(env: &Env, unit: Unit, number: f64) -> String {
         Unit::Bytes => format::memory(Bytes::new(number)),
         Unit::BytesEach => format::bytes_each(Bytes::new(number)),
         Unit::Seconds => format::duration(env.lang, Seconds::new(number)),
-        Unit::Hours => format::duration(env.lang, Seconds::new(number * 3600.0)),
+        // A formula multiplies hours by what an hour costs.
+        Unit::Hours => env.fill("app.unit.hours", &[("n", &format::short(number))]),
         Unit::FlopsPerSecond => format::tflops(FlopsPerSecond::new(number)),
         Unit::BytesPerSecond => format::bandwidth(BytesPerSecond::new(number)),
         Unit::TokensPerSecond => env.fill("app.unit.tokens-per-second", &[("n", &format::rate(number))]),
