@@ -1,5 +1,6 @@
 //! Time against money: every card a dot, and the line of those that no other beats in both. The list below is its twin.
 
+use super::labels::{Named, Size, Spot, labels};
 use crate::app::browser;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes, time_ticks};
 use crate::app::context::{Env, use_env};
@@ -17,13 +18,9 @@ use yew::prelude::*;
 /// Milliseconds until the list is on the screen.
 const A_MOMENT: u32 = 40;
 
-/// How wide a letter of a name is as a share of a plot of 600 pixels, and of one on a phone.
-const LETTER: [f64; 2] = [0.0125, 0.03];
-/// How high a line of names is as a share of the plot, and how far from its dot it begins.
-const LINE: f64 = 0.075;
-const GAP: f64 = 0.016;
-/// Names of dots further to the right than this end at them.
-const TURNS: f64 = 0.62;
+/// The chart on a desk and on a phone, as far as names are placed in it.
+const WIDE: Size = Size { width: 600.0, height: 250.0 };
+const NARROW: Size = Size { width: 250.0, height: 208.0 };
 
 #[derive(Properties, PartialEq)]
 pub struct FrontProps {
@@ -123,7 +120,7 @@ fn Chart(props: &ChartProps) -> Html {
     let marks = time_ticks(scale).into_iter().map(|mark| (mark, format::time_mark(env.lang, Seconds::new(mark)))).collect();
     let y = Axis { scale, marks, title: env.say("app.front.time") };
     let corners: Vec<(f64, f64)> = dots.iter().filter(|dot| dot.front).map(|dot| place(dot, &x, &y)).collect();
-    let lines = Shapes { lines: vec![("front-line", corners)], areas: Vec::new() };
+    let lines = Shapes { lines: vec![("front-line", corners.clone())], areas: Vec::new() };
     let readout = shown.and_then(|index| dots.get(index)).map(|dot| dot.in_words(&env));
     let start = dots.iter().position(|dot| dot.best).unwrap_or(0);
     let marks: Vec<Point> = dots.iter().map(|dot| point(&env, dot, place(dot, &x, &y))).collect();
@@ -131,7 +128,7 @@ fn Chart(props: &ChartProps) -> Html {
         <>
             { shapes(&lines) }
             { points("dot", &marks, start, &shown) }
-            { names(&dots, &x, &y) }
+            { names(&dots, &x, &y, &corners) }
         </>
     };
     html! {
@@ -149,9 +146,17 @@ fn Chart(props: &ChartProps) -> Html {
 
 fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
     let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
-    let marks = round_ticks(scale).into_iter().map(|amount| (amount, format::money(Money { amount, currency }))).collect();
+    let marks = round_ticks(scale).into_iter().map(|amount| (amount, mark(Money { amount, currency }))).collect();
     let title = if objective.weighs_the_job() { "app.front.job-money" } else { "app.front.money" };
     Axis { scale, marks, title: env.say(title) }
+}
+
+/// An amount beside the axis, where "below a cent" would be written at each place.
+fn mark(money: Money) -> String {
+    if money.amount >= 0.01 {
+        return format::money(money);
+    }
+    format::money(Money { amount: 1.0, ..money }).replace('1', &format::short(money.amount))
 }
 
 fn place(dot: &Dot, x: &Axis, y: &Axis) -> (f64, f64) {
@@ -183,108 +188,26 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
     }
 }
 
-/// Whether a dot's name stands below it: on the right, unless the axis and its numbers are there.
-fn is_below((across, up): (f64, f64)) -> bool {
-    across > TURNS && up > LINE + GAP
-}
-
-/// The room a name takes, as shares of the plot.
-#[derive(Clone, Copy)]
-struct Room {
-    left: f64,
-    right: f64,
-    low: f64,
-    high: f64,
-}
-
-impl Room {
-    fn of(name: &str, (across, up): (f64, f64), letter: f64) -> Self {
-        let width = name.chars().map(|_| letter).sum::<f64>();
-        let (left, right) =
-            if across > TURNS { (across - GAP - width, across - GAP) } else { (across + GAP, across + GAP + width) };
-        let low = if is_below((across, up)) { up - GAP - LINE } else { up };
-        Self { left, right, low, high: low + LINE }
-    }
-
-    fn holds(&self, (across, up): (f64, f64)) -> bool {
-        (self.left..self.right).contains(&across) && (self.low..self.high).contains(&up)
-    }
-
-    fn meets(&self, other: &Self) -> bool {
-        self.left < other.right && other.left < self.right && self.low < other.high && other.low < self.high
-    }
-}
-
-/// Places of the dots that have their names beside them: of the front those that cover neither each other nor another dot of the front
-/// (a name may stand on one of the many others); the best always.
-fn named(dots: &[(&Dot, (f64, f64))], letter: f64) -> Vec<usize> {
-    let mut taken: Vec<Room> = Vec::new();
-    let mut named = Vec::new();
-    let mut front: Vec<usize> = (0..dots.len()).filter(|at| dots.get(*at).is_some_and(|(dot, _)| dot.front || dot.best)).collect();
-    front.sort_by_key(|at| dots.get(*at).is_some_and(|(dot, _)| !dot.best));
-    for at in front {
-        let Some((dot, place)) = dots.get(at) else { continue };
-        let room = Room::of(&short(&dot.name), *place, letter);
-        let covers = dots.iter().any(|(other, place)| other.front && other.id != dot.id && room.holds(*place));
-        let free = room.left > 0.0 && room.right < 1.0 && taken.iter().all(|other| !room.meets(other));
-        if dot.best || free && !covers {
-            taken.push(room);
-            named.push(at);
-        }
-    }
-    named
-}
-
 /// A name as the chart writes it.
 fn short(name: &str) -> String {
     name.replace("GeForce ", "")
 }
 
-/// Names beside the dots; some only where the plot is wide.
-fn names(dots: &[Dot], x: &Axis, y: &Axis) -> Html {
-    let placed: Vec<(&Dot, (f64, f64))> = dots.iter().map(|dot| (dot, place(dot, x, y))).collect();
-    let [wide, narrow] = LETTER.map(|letter| named(&placed, letter));
-    html! {
-        <g class="names" aria-hidden="true">
-            { for wide.iter().filter_map(|at| placed.get(*at).map(|(dot, place)| (narrow.contains(at), dot, *place))).map(|(always, dot, (left, up))| {
-                let ends = left > TURNS;
-                html! {
-                    <text key={dot.id.clone()} class={(!always).then_some("from-tablet")} x={across(left)} y={down(up)} dx={if ends { "-10" } else { "10" }}
-                        dy={if is_below((left, up)) { "1.3em" } else { "-.6em" }} text-anchor={if ends { "end" } else { "start" }}>
-                        { short(&dot.name) }
-                    </text>
-                }
-            }) }
-        </g>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn dot(name: &str, best: bool) -> Dot {
-        let money = Money { amount: 1.0, currency: whichcard::units::Currency::Usd };
-        Dot {
-            id: name.to_owned(),
-            name: name.to_owned(),
-            money,
-            time: Seconds::new(1.0),
-            front: true,
-            best,
-            doubtful: false,
-            offloaded: false,
+/// Names beside the dots: where there is room on a desk, and where on a phone.
+fn names(dots: &[Dot], x: &Axis, y: &Axis, line: &[(f64, f64)]) -> Html {
+    let short: Vec<String> = dots.iter().map(|dot| short(&dot.name)).collect();
+    let named =
+        dots.iter().zip(&short).map(|(dot, name)| Named { name, place: place(dot, x, y), matters: dot.front, first: dot.best });
+    let named: Vec<Named> = named.collect();
+    let at = |size, class: &'static str| {
+        let labels = labels(&named, line, size).into_iter();
+        html! {
+            <g class={classes!("names", class)} aria-hidden="true">
+                { for labels.filter_map(|(at, spot)| named.get(at).map(|dot| (at, dot, spot))).map(|(at, dot, Spot { anchor, dx, dy })| html! {
+                    <text key={at} x={across(dot.place.0)} y={down(dot.place.1)} dx={dx.to_string()} dy={dy.to_string()} text-anchor={anchor}>{ dot.name.to_owned() }</text>
+                }) }
+            </g>
         }
-    }
-
-    #[test]
-    fn names_cover_neither_each_other_nor_a_dot() {
-        let (best, near, far) =
-            (dot("RTX 5060 Ti 16GB", true), dot("2 × RTX PRO 5000 Blackwell 48GB", false), dot("RTX 5090", false));
-        let placed = [(&near, (0.3, 0.5)), (&best, (0.32, 0.52)), (&far, (0.9, 0.9))];
-        assert_eq!(named(&placed, LETTER[0]), [1, 2]);
-        let long = [(&best, (0.1, 0.9)), (&near, (0.3, 0.5)), (&far, (0.5, 0.53))];
-        assert_eq!(named(&long, LETTER[0]), [0, 2], "a dot under the name");
-        assert_eq!(named(&[(&best, (0.1, 0.9)), (&near, (0.55, 0.5))], LETTER[1]), [0], "no room on a phone");
-    }
+    };
+    html! { <>{ at(WIDE, "from-tablet") }{ at(NARROW, "only-narrow") }</> }
 }

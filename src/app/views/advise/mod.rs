@@ -3,6 +3,7 @@
 mod asked;
 mod brief;
 mod front;
+mod labels;
 mod listed;
 mod ranked;
 mod rejected;
