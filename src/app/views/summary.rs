@@ -26,7 +26,11 @@ fn model_of(env: &Env, reading: &Reading, link: &Link) -> String {
 
 /// The name of the chosen card.
 pub fn card_name(env: &Env) -> String {
-    match &env.reading.request.rig.card {
+    card_of(env, &env.reading)
+}
+
+fn card_of(env: &Env, reading: &Reading) -> String {
+    match &reading.request.rig.card {
         CardChoice::Id(id) => env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone()),
         CardChoice::Custom(_) => env.say(&format!("app.card.{CUSTOM}")),
     }
@@ -65,8 +69,13 @@ fn elsewhere(env: &Env) -> String {
 
 /// The cards as they are asked for, in words.
 pub fn rig_words(env: &Env) -> String {
-    let count = env.reading.request.rig.count.unwrap_or(1.0);
-    let card = card_name(env);
+    rig_of(env, &env.reading)
+}
+
+/// The same of another link, by what it was read as.
+pub fn rig_of(env: &Env, reading: &Reading) -> String {
+    let count = reading.request.rig.count.unwrap_or(1.0);
+    let card = card_of(env, reading);
     if count > 1.0 { env.fill("app.rig.several", &[("n", &format::decimal(count, 0)), ("card", &card)]) } else { card }
 }
 

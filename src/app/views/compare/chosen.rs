@@ -19,12 +19,27 @@ const USUAL: [&str; 3] = ["rtx-3090", "rtx-4090", "rtx-5090"];
 
 /// What is compared: the first few that can be read.
 pub fn entries(env: &Env) -> Vec<Entry> {
-    named(env).into_iter().filter(|entry| entry.goal(env).is_some()).take(MOST).collect()
+    all(env).into_iter().take(MOST).collect()
+}
+
+/// Those for which there is no room. They are told of, and the next takes the place of what is left out.
+pub fn waiting(env: &Env) -> Vec<Entry> {
+    all(env).into_iter().skip(MOST).collect()
+}
+
+/// All that can be read.
+pub fn all(env: &Env) -> Vec<Entry> {
+    named(env).into_iter().filter(|entry| entry.goal(env).is_some()).collect()
+}
+
+/// Whether nobody has said what to compare.
+pub fn is_example(env: &Env) -> bool {
+    env.link.get(Field::Cards).is_none() && env.link.get(Field::Setups).is_none()
 }
 
 /// What cannot be read: it is told of, and takes no place of another.
 pub fn unread(env: &Env) -> Vec<String> {
-    named(env).iter().filter(|entry| entry.goal(env).is_none()).map(|entry| entry.id().to_owned()).collect()
+    named(env).iter().filter(|entry| entry.goal(env).is_none()).map(|entry| entry.in_words(env)).collect()
 }
 
 /// What the link names: cards by id where they are known, then setups.
@@ -61,25 +76,49 @@ pub fn choice(env: &Env, id: &str) -> Option<CardChoice> {
 
 /// Those that were asked for, without the usual ones.
 pub fn asked(env: &Env) -> Vec<Entry> {
-    if env.link.get(Field::Cards).is_some() || env.link.get(Field::Setups).is_some() { entries(env) } else { Vec::new() }
+    if is_example(env) { Vec::new() } else { all(env) }
 }
 
-/// How many were asked for and are compared.
+/// How many were asked for and can be compared.
 pub fn readable(env: &Env) -> usize {
     asked(env).len()
 }
 
-/// One more; the last of its kind makes room where there are enough, or the last of all.
+/// One more that is to be seen; where there are enough, the last of its kind makes room, or the last of all. Those that wait go on waiting.
 pub fn with(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
-    if entries.contains(&entry) {
+    if entries.iter().take(MOST).any(|one| *one == entry) {
         return entries;
     }
+    entries.retain(|one| *one != entry);
     if entries.len() >= MOST {
         let alike = |one: &Entry| matches!(one, Entry::Card(_)) == matches!(entry, Entry::Card(_));
-        let last = entries.iter().rposition(alike).unwrap_or(MOST - 1);
+        let last = entries.iter().take(MOST).rposition(alike).unwrap_or(MOST - 1);
         entries.remove(last);
     }
-    entries.push(entry);
+    entries.insert(entries.len().min(MOST - 1), entry);
+    entries
+}
+
+/// One of those that wait, seen; the last of those that were takes its place among them.
+pub fn seen(mut entries: Vec<Entry>, entry: &Entry) -> Vec<Entry> {
+    if let Some(place) = entries.iter().position(|one| one == entry).filter(|place| *place >= MOST) {
+        let waited = entries.remove(place);
+        entries.insert(MOST - 1, waited);
+    }
+    entries
+}
+
+/// Whether there is a place for one of those that wait: a link names its cards before its setups, so four cards leave none to a setup.
+pub fn can_be_seen(env: &Env, entry: &Entry) -> bool {
+    let is_card = |one: &Entry| matches!(one, Entry::Card(_));
+    is_card(entry) || all(env).iter().filter(|one| is_card(one)).count() < MOST
+}
+
+/// One more behind the others: nothing gives way to it, so it may have to wait.
+pub fn queued(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
+    if !entries.contains(&entry) {
+        entries.push(entry);
+    }
     entries
 }
 
@@ -92,7 +131,7 @@ pub fn fields(entries: &[Entry]) -> Vec<(Field, Option<String>)> {
 
 /// Leaves one out.
 pub fn leave(env: &Env, entry: &Entry) -> Callback<MouseEvent> {
-    let rest: Vec<Entry> = entries(env).into_iter().filter(|one| one != entry).collect();
+    let rest: Vec<Entry> = all(env).into_iter().filter(|one| one != entry).collect();
     let act = env.act.clone();
     Callback::from(move |_: MouseEvent| {
         act.emit(Action::Put(fields(&rest)));
@@ -113,7 +152,7 @@ pub fn pin(env: &Env, setup: &Link) -> Html {
     let before = asked(env);
     let pinned = before.contains(&entry);
     let after: Vec<Entry> =
-        if pinned { before.iter().filter(|one| **one != entry).cloned().collect() } else { with(before.clone(), entry) };
+        if pinned { before.iter().filter(|one| **one != entry).cloned().collect() } else { queued(before.clone(), entry) };
     let put = if after.is_empty() { vec![(Field::Cards, None), (Field::Setups, None)] } else { fields(&after) };
     let onclick = {
         let act = env.act.clone();
@@ -136,7 +175,7 @@ pub fn pin(env: &Env, setup: &Link) -> Html {
 #[component]
 pub fn Chosen() -> Html {
     let env = use_env();
-    let chosen = entries(&env);
+    let chosen = all(&env);
     let own = choice(&env, CUSTOM).is_some();
     let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |(.., own)| {
         choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect::<Vec<_>>()
@@ -174,6 +213,12 @@ mod tests {
         assert_eq!(with(cards("a,b,c,d"), setup("s")), [cards("a,b,c"), vec![setup("s")]].concat());
         let mixed = vec![card("a"), setup("s"), setup("t"), card("b")];
         assert_eq!(with(mixed.clone(), setup("u")), vec![card("a"), setup("s"), card("b"), setup("u")]);
+        assert_eq!(with(cards("a,b,c,d,e,f"), card("g")), cards("a,b,c,g,e,f"), "what waits goes on waiting");
+        assert_eq!(with(cards("a,b,c,d,e,f"), card("f")), cards("a,b,c,f,e"), "or is shown");
+        assert_eq!(seen(cards("a,b,c,d,e,f"), &card("f")), cards("a,b,c,f,d,e"));
+        assert_eq!(seen(cards("a,b"), &card("b")), cards("a,b"));
+        assert_eq!(queued(cards("a,b,c,d"), card("e")), cards("a,b,c,d,e"));
+        assert_eq!(queued(cards("a,b"), card("a")), cards("a,b"));
         assert_eq!(fields(&mixed), vec![(Field::Cards, Some("a,b".to_owned())), (Field::Setups, Some("s/t".to_owned()))]);
     }
 }

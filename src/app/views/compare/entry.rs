@@ -3,7 +3,8 @@
 use super::{chosen, job};
 use crate::app::context::Env;
 use crate::app::reading::{Reading, concerns};
-use crate::app::views::summary::job_of;
+use crate::app::views::summary::{job_of, rig_of};
+use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::export::spelled_out;
 use whichcard::plan::{Goal, Outcome};
@@ -46,9 +47,7 @@ impl Column {
         match (&self.outcome, &self.entry) {
             (Outcome::Planned(plan), _) => Some(plan.setup.clone()),
             (Outcome::Rejected(_), Entry::Card(_)) => env.reading.held().cloned(),
-            (Outcome::Rejected(_), Entry::Setup(packed)) => {
-                Reading::of(&Link::unpack(packed, View::Inspect), &env.catalog, env.lang).setup
-            }
+            (Outcome::Rejected(_), Entry::Setup(_)) => self.entry.reading(env).setup.clone(),
         }
     }
 
@@ -90,12 +89,44 @@ impl Entry {
         }
     }
 
+    /// What was read: the question at hand for a card, its own for a setup.
+    pub fn reading(&self, env: &Env) -> Rc<Reading> {
+        match self {
+            Self::Card(_) => Rc::clone(&env.reading),
+            Self::Setup(packed) => Rc::new(Reading::of(&Link::unpack(packed, View::Inspect), &env.catalog, env.lang)),
+        }
+    }
+
+    /// What it is, for where its column is not: a card by its name, a setup by its job and its cards, with what cannot be read of it.
+    pub fn in_words(&self, env: &Env) -> String {
+        let packed = match self {
+            Self::Card(id) => return env.title_of(Field::Card, id),
+            Self::Setup(packed) => packed,
+        };
+        let link = Link::unpack(packed, View::Inspect);
+        if link.values().next().is_none() {
+            return env.say("app.compare.nothing-said");
+        }
+        let reading = Reading::of(&link, &env.catalog, env.lang);
+        let words = env.fill("app.summary.on-card", &[("job", &job_of(env, &reading, &link)), ("card", &rig_of(env, &reading))]);
+        let unread = reading.problems.iter().filter(|(field, _)| concerns(View::Inspect, *field));
+        let unread: Vec<String> = unread
+            .map(|(field, _)| {
+                let given = link.get(*field).unwrap_or_default();
+                env.fill("app.compare.unread-field", &[("field", &env.say(field.label())), ("given", given)])
+            })
+            .collect();
+        let all = unread.join(&env.say("app.list-comma"));
+        if unread.is_empty() { words } else { env.fill("app.compare.unread-setup", &[("setup", &words), ("fields", &all)]) }
+    }
+
     /// What is planned for it, and its job in words where it brings its own; nothing where it cannot be read.
     pub fn goal(&self, env: &Env) -> Option<(Goal, String)> {
         match self {
             Self::Card(id) => chosen::choice(env, id).map(|choice| (job::goal(env, choice), String::new())),
             Self::Setup(packed) => {
-                let link = Link::unpack(packed, View::Inspect);
+                // What says nothing is no setup, though there would be a default for everything.
+                let link = Some(Link::unpack(packed, View::Inspect)).filter(|link| link.values().next().is_some())?;
                 let reading = Reading::of(&link, &env.catalog, env.lang);
                 let setup = reading.setup.as_ref().filter(|_| !reading.unreadable(View::Inspect))?;
                 // With nothing left open there is one recipe to find: this one.

@@ -1,6 +1,6 @@
 //! GeForce 10 to 50 at a glance: one small chart for each figure, one line for each class of card.
 
-use super::chosen::{entries, fields, with};
+use super::chosen::{all, entries, fields, with};
 use super::entry::Entry;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, shapes};
 use crate::app::context::{Env, use_env};
@@ -194,11 +194,11 @@ fn newest(env: &Env, measure: &str, spots: &[Spot]) -> String {
 
 /// A point that adds its card to the comparison, beside it or in its own view; in an article it only says its value.
 fn dot(env: &Env, measure: &str, spot: &Spot, place: (f64, f64)) -> Point {
-    let (chosen, card) = (entries(env), Entry::Card(spot.card.id.clone()));
+    let card = Entry::Card(spot.card.id.clone());
     let beside = env.link.view() == View::Compare;
-    let marked = beside && chosen.contains(&card);
+    let marked = beside && entries(env).contains(&card);
     let class = if marked { "best" } else { CLASSES.get(spot.class).map_or("", |(_, class, _)| class) };
-    let wanted = fields(&with(chosen, card));
+    let wanted = fields(&with(all(env), card));
     let href = format!("?{}", env.link_to(View::Compare, &wanted).write());
     let act = env.act.clone();
     let compact = env.compact;

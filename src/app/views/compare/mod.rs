@@ -28,6 +28,7 @@ use super::{answer, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
+use crate::app::state::Action;
 use figure::Figure;
 use std::rc::Rc;
 use whichcard::card::Card;
@@ -96,6 +97,7 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
             <div class="pair adding">
+            <p class="quiet" id="example" hidden={!chosen::is_example(env)}>{ env.say("app.compare.example") }</p>
                 <chosen::Chosen />
                 <pasted::Pasted />
             </div>
@@ -151,6 +153,29 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
                 <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
             </div>
         </div>
+            { waiting(env) }
+        </div>
+    }
+}
+
+/// Those for which there is no room: what is left out is said, and shown when it is asked for.
+fn waiting(env: &Env) -> Html {
+    let waiting = chosen::waiting(env);
+    let button = |entry: Entry| {
+        let (act, put) = (env.act.clone(), chosen::fields(&chosen::seen(chosen::all(env), &entry)));
+        let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(put.clone())));
+        let name = entry.in_words(env);
+        html! { <button key={entry.id().to_owned()} type="button" class="small" data-shows={entry.id().to_owned()} {onclick}>{ env.fill("app.compare.show", &[("name", &name)]) }</button> }
+    };
+    let names: Vec<String> = waiting.iter().map(|entry| entry.in_words(env)).collect();
+    html! {
+        <div id="waiting" role="status" hidden={waiting.is_empty()}>
+            { for (!names.is_empty()).then(|| html! {
+                <Notice tone={Tone::Caution}>
+                    <p>{ env.fill("app.compare.waiting", &[("most", &chosen::MOST.to_string()), ("names", &names.join(&env.say("app.list-semicolon")))]) }</p>
+                    <p class="row" hidden={env.compact}>{ for waiting.into_iter().filter(|entry| chosen::can_be_seen(env, entry)).map(button) }</p>
+                </Notice>
+            }) }
     }
 }
 

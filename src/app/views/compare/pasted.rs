@@ -1,6 +1,6 @@
 //! Links pasted side by side: whatever they ask becomes a column.
 
-use super::chosen::{self, fields, with};
+use super::chosen::{self, fields, queued};
 use super::entry::Entry;
 use crate::app::context::{Env, use_env};
 use crate::app::reading::Reading;
@@ -11,14 +11,29 @@ use web_sys::HtmlTextAreaElement;
 use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
 
-/// The links in a text: whatever has a query, with or without the address before it.
+/// The words of a text. A sentence goes on right behind a link where words have no spaces; what is beyond ASCII is escaped in an address.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || !c.is_ascii())
+}
+
+/// The links in a text: whatever has a query that this page understands, with or without the address before it, which another copy of
+/// the page may have.
 fn links(text: &str) -> impl Iterator<Item = Link> {
-    // A sentence goes on right behind a link where words have no spaces; what is beyond ASCII is escaped in an address.
-    text.split(|c: char| c.is_whitespace() || !c.is_ascii()).filter_map(|word| {
-        let query = word.split_once('?').map_or(word, |(_, query)| query);
-        let query = query.split('#').next().unwrap_or_default();
-        query.contains("view=").then(|| Link::read(query))
-    })
+    words(text).filter_map(link)
+}
+
+fn link(word: &str) -> Option<Link> {
+    let query = word.split_once('?').map_or(word, |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let link = query.contains("view=").then(|| Link::read(query))?;
+    // Other sites have views of their own.
+    let ours = link.newer().is_some() || link.foreign().is_empty() && (link.values().next().is_some() || !word.contains("://"));
+    ours.then_some(link)
+}
+
+/// The addresses in a text that are no links of this page.
+fn others(text: &str) -> String {
+    words(text).filter(|word| word.contains("://") && link(word).is_none()).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads what a link asks.
@@ -49,7 +64,7 @@ pub fn comparable(view: View) -> bool {
 /// The changes that compare what these links ask, beside what was chosen; none where they hold nothing to compare.
 pub fn adding(env: &Env, links: &[Link]) -> Vec<(Field, Option<String>)> {
     let found: Vec<Entry> = links.iter().filter_map(|link| Some(reader(link.view())?(env, link))).flatten().collect();
-    if found.is_empty() { Vec::new() } else { fields(&found.into_iter().fold(chosen::asked(env), with)) }
+    if found.is_empty() { Vec::new() } else { fields(&found.into_iter().fold(chosen::asked(env), queued)) }
 }
 
 fn card(env: &Env, id: Option<&str>) -> Option<Entry> {
@@ -74,7 +89,7 @@ pub fn Pasted() -> Html {
         Callback::from(move |event: InputEvent| {
             let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
             let changes = adding(&env, &links(&text).collect::<Vec<_>>());
-            draft.set(if changes.is_empty() { text } else { String::new() });
+            draft.set(if changes.is_empty() { text } else { others(&text) });
             env.act.emit(Action::Put(changes));
         })
     };
@@ -102,6 +117,9 @@ mod tests {
         assert_eq!(views, [View::Inspect, View::Card, View::Compare]);
         assert_eq!(links(text).next().unwrap().get(Field::Card), Some("a40"));
         assert_eq!(links("https://example.org/ and nothing else").count(), 0);
+        let foreign = "https://example.org/?view=list https://example.org/board?view=card&zoom=3 https://example.org/?view=card";
+        assert_eq!(links(foreign).count(), 0, "views of other sites");
+        assert_eq!(others(&format!("see {foreign}\n?view=card&card=a40")), foreign.replace(' ', "\n"), "are given back");
         let chinese = "看看这个：https://example.org/?view=inspect&card=rtx-5090，还有https://example.org/?view=card&card=a40。";
         let cards: Vec<String> = links(chinese).filter_map(|link| link.get(Field::Card).map(str::to_owned)).collect();
         assert_eq!(cards, ["rtx-5090", "a40"]);

@@ -55,7 +55,7 @@ fn defaults(env: &Env) -> Vec<(Field, String)> {
 pub fn name(env: &Env, entry: &Entry) -> String {
     match entry {
         Entry::Card(id) => env.title_of(Field::Card, id),
-        Entry::Setup(_) => entry.goal(env).map_or_else(|| entry.id().to_owned(), |(_, words)| words),
+        Entry::Setup(_) => entry.goal(env).map_or_else(|| entry.in_words(env), |(_, words)| words),
     }
 }
 
