@@ -19,14 +19,23 @@ pub fn working(env: &Env, steps: &[Step]) -> Html {
 pub fn working_at(env: &Env, steps: &[Step], at: &str) -> Html {
     html! {
         <div class="working">
-            { for steps.iter().map(|step| html! {
-                <details key={step.id.clone()} id={place(at, &step.id)} data-step={step.id.clone()}>
-                    <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
-                    { between(env, steps, step) }
-                    { inside(env, step) }
-                </details>
-            }) }
+            { for steps.iter().map(|step| folded(env, step, at, between(env, steps, step))) }
         </div>
+    }
+}
+
+/// A single step, to be opened.
+pub fn one(env: &Env, step: &Step, at: &str) -> Html {
+    folded(env, step, at, html! {})
+}
+
+fn folded(env: &Env, step: &Step, at: &str, between: Html) -> Html {
+    html! {
+        <details key={step.id.clone()} id={place(at, &step.id)} data-step={step.id.clone()}>
+            <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
+            { between }
+            { inside(env, step) }
+        </details>
     }
 }
 

@@ -145,6 +145,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     html! {
         <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
             <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
+        numbers.extend(this_job.map(format::money).map(|number| (number.clone(), leads(env, plan, "job", &number))));
                 { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
             <p>{ told(&sentence, numbers) }</p>
@@ -164,7 +165,7 @@ fn leads(env: &Env, plan: &Plan, figure: &'static str, number: &str) -> Html {
     let act = env.act.clone();
     let onclick = followed(move || {
         act.emit(Action::Set(Field::Open, id.clone()));
-        browser::follow_soon(&format!("#row-{id} [data-figure={figure}] .leads"));
+        browser::follow_soon(&format!("#row-{id} [data-figure={figure}] :is(.leads, summary)"));
     });
     html! { <a class="leads" {href} {onclick}>{ number.to_owned() }</a> }
 }

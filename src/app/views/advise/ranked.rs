@@ -7,12 +7,12 @@ use crate::app::state::Action;
 use crate::app::views::advised::{Answered, one_per_card, row_id};
 use crate::app::views::evidence::{self, Estimated};
 use crate::app::views::worked::Worked;
-use crate::app::views::{answer, choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict};
+use crate::app::views::{answer, choose, compare, figures, memory_bar, reasons, recipe, rig, sheet, verdict, working};
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use std::sync::Arc;
 use whichcard::estimate::{estimate, memory_confidence};
-use whichcard::plan::{Comfort, Objective, Plan};
+use whichcard::plan::{Comfort, Objective, Plan, job_cost_step};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::Money;
@@ -210,6 +210,8 @@ fn Detail(props: &DetailProps) -> Html {
         })
     };
     let (Some(plan), Some(worked)) = (props.plan(), worked.as_ref()) else { return html! { <div></div> } };
+    let goal = &props.answered.goal;
+    let job = goal.objective.weighs_the_job().then(|| job_cost_step(plan, goal.rig.life_hours)).flatten();
     let best = props.answered.advice.ranked.first().map_or("", |first| first.setup.rig.card.id.as_str());
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
@@ -220,6 +222,7 @@ fn Detail(props: &DetailProps) -> Html {
             <ul class="reasons">
                 { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code.name()}>{ reasons::sentence(&env, reason) }</li> }) }
             </ul>
+            { for job.map(|step| html! { <div class="working" data-figure="job">{ working::one(&env, &step, "job") }</div> }) }
             { match worked {
                 Ok(worked) => sheet::sheet(&env, worked, &link),
                 Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },

@@ -61,7 +61,7 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
         cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost.money).worked("cost.electricity"))
     };
     let memory = |bytes: Bytes| Cell::of(bytes.as_gib(), format::memory(bytes));
-    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost));
+    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost).worked("cost.job"));
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, unit: None, cells: verdicts },
         row("app.share.memory", "GiB", Better::Less, &|plan| memory(plan.figures.memory.total).worked("memory.total")),

@@ -7,7 +7,7 @@ use crate::app::state::Action;
 use crate::app::views::{rig, working};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::estimate;
-use whichcard::plan::Outcome;
+use whichcard::plan::{Outcome, job_cost_step};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -34,7 +34,11 @@ pub fn opened(env: &Env, compared: &Compared) -> Html {
 
 fn worked(env: &Env, column: &Column, step: &str) -> Option<Html> {
     let Outcome::Planned(plan) = &column.outcome else { return None };
-    let steps = estimate(&env.catalog, &plan.request()).ok()?.explain;
+    let (goal, _) = column.entry.goal(env)?;
+    let mut steps = estimate(&env.catalog, &plan.request()).ok()?.explain;
+    steps.extend(job_cost_step(plan, goal.rig.life_hours));
+    // A setup counts in a currency of its own.
+    let env = &Env { reading: column.entry.reading(env), ..env.clone() };
     let step = steps.iter().find(|one| one.id == step)?;
     let close = {
         let act = env.act.clone();
