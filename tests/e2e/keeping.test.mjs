@@ -255,8 +255,10 @@ test("a number of the sheet leads to its working, with how uncertain it is", asy
   await visitor.close();
 });
 
-test("a report is one page, of a setup, of the advice and of a comparison, in both languages", async () => {
-  for (const query of [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`]) {
+const REPORTS = [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`, "?view=card&card=rtx-3090", "?view=scratch&model=llama-2-7b&card=rtx-3090"];
+
+test("a report is one page, of any question, in both languages", async () => {
+  for (const query of REPORTS) {
     for (const lang of ["en", "zh-CN"]) {
       const visitor = await whichcard.open(`${query}&lang=${lang}`);
       const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
