@@ -12,7 +12,9 @@ const VIEWS = {
   card: "view=card&card=gtx-1080-ti",
   inspect: "view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090",
   "inspect-no": "view=inspect&model=gpt3-175b&job=inference&card=a40",
+  "inspect-form": "view=inspect&model=llama-3-70b&job=qlora&card=rtx-4090&n=2&offload=optimizer",
   compare: "view=compare&cards=gtx-1080-ti,rtx-4090,a100-sxm4-80gb",
+  waiting: "view=compare&cards=rtx-3060-12gb,rtx-3070,rtx-3090,rtx-4070,rtx-4080&setups=seq:abc,model:llama-3-8b",
   setups: "view=compare&cards=rtx-4090&setups=model:qwen3-14b,job:qlora,card:rtx-4090,cur:CNY/model:llama-3-70b,job:inference,card:a40,n:2",
   refused: "view=inspect&n=8&tp=3",
   mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
@@ -49,6 +51,13 @@ for (const width of WIDTHS) {
         if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
         await page.goto(`${server.address}?${query}&lang=${lang}&theme=${scheme}`);
         await answered(page);
+        // So is the form where its name says so, with the line of the answer below it.
+        if (view.endsWith("-form")) {
+          await page.evaluate(() => {
+            document.querySelector(".fold[aria-expanded=false]")?.click();
+            document.querySelectorAll("#question-form details").forEach((one) => (one.open = true));
+          });
+        }
         // The working is part of what is looked at.
         await page.evaluate(() => document.querySelectorAll(".working details").forEach((one) => (one.open = true)));
         await page.screenshot({ path: `${FOLDER}${name}.png`, fullPage: true });

@@ -21,7 +21,7 @@ pub type Fresh<T> = Result<Rc<T>, RequestError>;
 pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
     let noted = fresh.is_ok() && env.reading.unreadable(env.link.view());
     html! {
-        <section id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
+        <section key="results" id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
             <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
             { match fresh {
                 Ok(value) => show(value),
@@ -33,17 +33,27 @@ pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html)
 
 /// The fields say what is wrong; here is said which they are, for some may be out of sight, and that the answer takes their defaults.
 fn unread(env: &Env) -> Html {
-    let view = env.link.view();
-    let fields: Vec<Field> = env.reading.problems.iter().map(|(field, _)| *field).filter(|field| concerns(view, *field)).collect();
-    let names: Vec<String> = fields.iter().map(|field| env.say(field::named(env, *field))).collect();
+    let fields: Vec<Field> = unreadable(env).collect();
     let act = env.act.clone();
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(fields.iter().map(|field| (*field, None)).collect())));
     html! {
         <Notice tone={Tone::Caution}>
-            <p>{ env.fill("app.fault.defaults", &[("fields", &list(env.lang, &names))]) }</p>
+            <p>{ unread_in_words(env) }</p>
             <button type="button" class="small" id="to-defaults" {onclick}>{ env.say("app.reset") }</button>
         </Notice>
     }
+}
+
+/// The fields of this view that could not be read.
+fn unreadable(env: &Env) -> impl Iterator<Item = Field> {
+    let view = env.link.view();
+    env.reading.problems.iter().map(|(field, _)| *field).filter(move |field| concerns(view, *field))
+}
+
+/// Which fields could not be read, and that their defaults are taken.
+pub fn unread_in_words(env: &Env) -> String {
+    let names: Vec<String> = unreadable(env).map(|field| env.say(field::named(env, field))).collect();
+    env.fill("app.fault.defaults", &[("fields", &list(env.lang, &names))])
 }
 
 /// What the link opens, where that is not in the list below: said, so that nobody looks for it.

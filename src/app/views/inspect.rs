@@ -2,6 +2,7 @@
 
 use super::choose::{CardPicker, ModelPicker};
 use super::job::JobForm;
+use super::line::{Line, answer_with_line};
 use super::money::MoneyForm;
 use super::question::Question;
 use super::setup_form::{RecipeForm, RigForm};
@@ -9,8 +10,9 @@ use super::summary::{job_in_words, rig_words};
 use super::told::told;
 use super::widget::{KindMenu, widget};
 use super::worked::Worked;
-use super::{answer, changes, compare, memory_bar, report, rig, sheet, usual, verdict, working};
+use super::{answer, changes, compare, figures, memory_bar, report, rig, sheet, usual, verdict, working};
 use crate::app::context::{Env, use_env};
+use crate::app::format;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -51,9 +53,23 @@ pub fn Inspect() -> Html {
                 <RecipeForm />
                 <MoneyForm own_card={true} />
             </Question>
-            { answer::answer(&env, &fresh, |examined| answer_of(&env, examined)) }
+            { answer_with_line(&env, &fresh, |examined| in_a_line(&env, examined), |examined| answer_of(&env, examined)) }
         </div>
     }
+}
+
+/// Whether it fits, in how much of the memory, and how long it takes.
+fn in_a_line(env: &Env, examined: &Examined) -> Line {
+    let Worked { setup, estimate } = examined.worked.as_ref();
+    let (memory, time) = (&estimate.memory, &estimate.time);
+    let (used, capacity) = (format::gib(memory.total), format::memory(memory.capacity));
+    let pace = if setup.trains() { format::duration(env.lang, time.total) } else { figures::pace_of(env, setup, time) };
+    let said = [
+        env.say(&format!("app.verdict.{}", verdict::name(memory.verdict))),
+        env.fill("app.memory.of", &[("used", &used), ("capacity", &capacity)]),
+        pace,
+    ];
+    Line::judged(memory.verdict, said.join(" · "))
 }
 
 fn answer_of(env: &Env, examined: &Examined) -> Html {

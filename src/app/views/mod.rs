@@ -19,6 +19,7 @@ mod figures;
 mod inspect;
 mod job;
 mod limits;
+mod line;
 mod machine;
 mod memory_bar;
 mod money;

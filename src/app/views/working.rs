@@ -87,6 +87,7 @@ pub fn inside(env: &Env, step: &Step) -> Html {
                     </div>
                 }) }
             </dl>
+            <p class="quiet alike" hidden={weightiest.len() < 2}>{ alike(env, &weightiest, step.inputs.len()) }</p>
             <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
         </div>
     }
@@ -112,7 +113,6 @@ fn alike(env: &Env, names: &[&str], of: usize) -> Html {
 fn weightiest(step: &Step) -> Vec<&str> {
     let moved = |name: &String, number: f64| {
         let inputs = step.inputs.iter().map(|(other, was)| (other.clone(), if other == name { number } else { *was })).collect();
-            <p class="quiet alike" hidden={weightiest.len() < 2}>{ alike(env, &weightiest, step.inputs.len()) }</p>
         value_of(&step.formula, &inputs).map_or(0.0, |value| (value - step.value).abs())
     };
     let sways: Vec<_> =

@@ -14,6 +14,7 @@ use super::advised::{Answered, Scope, answered, goals, row_id};
 use super::choose::ModelPicker;
 use super::job::JobForm;
 use super::limits::LimitsForm;
+use super::line::{Line, answer_with_line};
 use super::money::MoneyForm;
 use super::question::Question;
 use super::share::Share;
@@ -52,9 +53,21 @@ pub fn Advise() -> Html {
                 <LimitsForm />
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &fresh, |answered| answer_of(&env, answered)) }
+            { answer_with_line(&env, &fresh, |answered| in_a_line(&env, answered), |answered| answer_of(&env, answered)) }
         </div>
     }
+}
+
+/// The first card, how long or how fast, and what is paid for it.
+fn in_a_line(env: &Env, answered: &Answered) -> Line {
+    let Some(plan) = answered.advice.ranked.first() else { return Line::none(env.say("app.advise.none")) };
+    let setup = &plan.setup;
+    let pace =
+        if setup.trains() { format::duration(env.lang, plan.time().total) } else { figures::pace_of(env, setup, plan.time()) };
+    let job = plan.job_cost.filter(|_| answered.goal.objective.weighs_the_job()).map(format::bill);
+    let paid = job.or_else(|| plan.price().map(|price| format::money(price.money)));
+    let said: Vec<String> = [rig::in_short(env, &setup.rig), pace].into_iter().chain(paid).collect();
+    Line::planned(plan.comfort, said.join(" · "))
 }
 
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
@@ -132,6 +145,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     };
     let mut numbers = Vec::new();
     if !env.compact {
+        numbers.extend(this_job.map(format::money).map(|number| (number.clone(), leads(env, plan, "job", &number))));
         let (figure, number) = if plan.setup.trains() { ("time", &time) } else { ("speed", &speed) };
         numbers.push((number.clone(), leads(env, plan, figure, number)));
         if let Some(price) = plan.price() {
@@ -145,7 +159,6 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
     html! {
         <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
             <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
-        numbers.extend(this_job.map(format::money).map(|number| (number.clone(), leads(env, plan, "job", &number))));
                 { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>
             <p>{ told(&sentence, numbers) }</p>

@@ -8,6 +8,7 @@ mod upgrades;
 use super::answer;
 use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
+use super::line::{Line, answer_with_line};
 use super::question::Question;
 use super::rig::{self, at_hand};
 use super::share::Share;
@@ -78,7 +79,7 @@ pub fn CardView() -> Html {
                     <ModelPicker />
                 </div>
             </Question>
-            { answer::answer(&env, &fresh, |able| answer_of(&env, able)) }
+            { answer_with_line(&env, &fresh, |able| in_a_line(&env, able), |able| answer_of(&env, able)) }
         </div>
     }
 }
@@ -92,6 +93,12 @@ fn tasks(env: &Env) -> Html {
         .map(|task| (task.id.clone().into(), env.say(&format!("app.task.{}", task.id)).into(), AttrValue::default()))
         .collect();
     html! { <Chips field={Field::Task} {options} value={env.reading.task.clone()} /> }
+}
+
+/// The cards, and the largest model that runs on them.
+fn in_a_line(env: &Env, able: &Able) -> Line {
+    let largest = largest_for(env, &able.abilities, JobKind::Inference).unwrap_or_else(|| env.say("app.card.largest-none"));
+    Line::plain(format!("{} · {largest}", rig::in_short(env, &able.rig)))
 }
 
 fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
@@ -128,13 +135,15 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
     }
 }
 
+/// "Runs up to Qwen3 14B", where a model fits.
+fn largest_for(env: &Env, abilities: &[Ability], kind: JobKind) -> Option<String> {
+    let one = summary::largest(env, abilities, kind).filter(|one| one.verdict == Verdict::Fits)?;
+    Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &sized(env, &one.model))]))
+}
+
 /// "Language models: runs up to Qwen3 14B; tunes up to Llama 3 8B with QLoRA ..."
 fn largest(env: &Env, abilities: &[Ability]) -> String {
-    let best = |kind: JobKind| {
-        let one = summary::largest(env, abilities, kind).filter(|one| one.verdict == Verdict::Fits)?;
-        Some(sized(env, &one.model))
-    };
-    let said = |kind: JobKind| Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &best(kind)?)]));
+    let said = |kind: JobKind| largest_for(env, abilities, kind);
     let mut trained: Vec<String> = [JobKind::Qlora, JobKind::FullFinetune].into_iter().filter_map(said).collect();
     // Where nothing can be tuned, as with scenes that are fitted anew to every place, training from nothing is what counts.
     if trained.is_empty() {

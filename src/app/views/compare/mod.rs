@@ -18,6 +18,7 @@ pub use pasted::{adding, comparable};
 
 use super::choose::ModelPicker;
 use super::job::JobForm;
+use super::line::{Line, answer_with_line};
 use super::money::MoneyForm;
 use super::question::Question;
 use super::share::Share;
@@ -27,8 +28,8 @@ use super::widget::{KindMenu, widget};
 use super::{answer, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
-use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use crate::app::state::Action;
+use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use figure::Figure;
 use std::rc::Rc;
 use whichcard::card::Card;
@@ -79,7 +80,7 @@ pub fn Compare() -> Html {
                 <JobForm />
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &fresh, |compared| answer_of(&env, compared, &unknown)) }
+            { answer_with_line(&env, &fresh, |compared| Line::plain(summed_up(&env, compared)), |compared| answer_of(&env, compared, &unknown)) }
         </div>
     }
 }
@@ -96,8 +97,8 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
-            <div class="pair adding">
             <p class="quiet" id="example" hidden={!chosen::is_example(env)}>{ env.say("app.compare.example") }</p>
+            <div class="pair adding">
                 <chosen::Chosen />
                 <pasted::Pasted />
             </div>
@@ -146,13 +147,12 @@ fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
                 <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }</span></p>
                 <h1>{ env.say("app.compare.title") }</h1>
-                <p>{ if compared.columns.is_empty() { env.say("app.compare.empty") } else { in_a_sentence(env, compared) } }</p>
+                <p>{ summed_up(env, compared) }</p>
                 { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
             </header>
             <div hidden={unknown.is_empty()}>
                 <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
             </div>
-        </div>
             { waiting(env) }
         </div>
     }
@@ -176,6 +176,7 @@ fn waiting(env: &Env) -> Html {
                     <p class="row" hidden={env.compact}>{ for waiting.into_iter().filter(|entry| chosen::can_be_seen(env, entry)).map(button) }</p>
                 </Notice>
             }) }
+        </div>
     }
 }
 
@@ -189,6 +190,11 @@ fn unpriced(env: &Env, compared: &Compared) -> Option<String> {
     let (priced, without): (Vec<&Plan>, Vec<&Plan>) = compared.plans().partition(|plan| price_today(plan).is_some());
     let names: Vec<String> = without.iter().map(|plan| rig::name(env, &plan.setup.rig)).collect();
     (!priced.is_empty() && !names.is_empty()).then(|| names.join(&env.say("app.list-comma")))
+}
+
+/// What comes out of the comparison, where there is one.
+fn summed_up(env: &Env, compared: &Compared) -> String {
+    if compared.columns.is_empty() { env.say("app.compare.empty") } else { in_a_sentence(env, compared) }
 }
 
 /// Which is the fastest, and which costs the least, of those that do the job; one price alone is the lowest of nothing.

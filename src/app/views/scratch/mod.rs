@@ -7,18 +7,19 @@ mod stages;
 
 use super::choose::{CardPicker, ModelPicker};
 use super::limits::{country_menu, currency_menu};
+use super::line::{Line, answer_with_line};
 use super::money::MoneyForm;
 use super::question::Question;
 use super::share::Share;
 use super::summary::{model_name, rig_words};
 use super::working::{leads, working};
-use super::{answer, rig};
+use super::{rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::widgets::NumberField;
 use std::rc::Rc;
 use whichcard::error::RequestError;
-use whichcard::estimate::Step;
+use whichcard::estimate::{Step, Verdict};
 use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
 use whichcard::request::{JobKind, MachineRequest, MoneyRequest, RigRequest};
 use whichcard::share::Field;
@@ -69,7 +70,7 @@ pub fn Scratch() -> Html {
                 </div>
                 <MoneyForm own_card={false} />
             </Question>
-            { answer::answer(&env, &fresh, |answered| answer_of(&env, answered)) }
+            { answer_with_line(&env, &fresh, |answered| in_a_line(&env, answered), |answered| answer_of(&env, answered)) }
         </div>
     }
 }
@@ -87,15 +88,24 @@ fn asked(env: &Env) -> FromScratch {
     }
 }
 
+/// Whether the whole path can be gone here, and before people lose patience.
+fn judged(path: &Path) -> Verdict {
+    let late = path.stages.iter().filter_map(|stage| stage.here.as_ref()).any(|here| here.plan.late);
+    match path.total {
+        None => Verdict::DoesNotFit,
+        Some(_) if late => Verdict::Tight,
+        Some(_) => Verdict::Fits,
+    }
+}
+
+fn in_a_line(env: &Env, answered: &Answered) -> Line {
+    Line::judged(judged(&answered.path), headline(env, &answered.path))
+}
+
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let path = &answered.path;
     let steps = scratch_steps(path);
-    let late = path.stages.iter().filter_map(|stage| stage.here.as_ref()).any(|here| here.plan.late);
-    let verdict = match path.total {
-        None => "no",
-        Some(_) if late => "tight",
-        Some(_) => "fits",
-    };
+    let verdict = verdict::name(judged(path));
     html! {
         <div class="answer">
             <header class={classes!("headline", verdict)} id="verdict" data-verdict={verdict} aria-live="polite">
