@@ -1,5 +1,5 @@
-import type { Goal, HfConfig, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
-import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Guess, Machine, Model, Outcome, Path, Upgrades } from "./answers.js";
+import type { FileTerms, Goal, HfConfig, Observation, Request, RigRequest, ScratchRequest, UpgradeRequest } from "./questions.js";
+import type { Abilities, Advice, Catalog, Changes, ErrorCode, Estimate, Files, Guess, Machine, Model, Outcome, Path, Upgrades } from "./answers.js";
 
 export type * from "./questions.js";
 export type {
@@ -12,7 +12,9 @@ export type {
   Changes,
   ErrorCode,
   Estimate,
+  Files,
   Guess,
+  LeftOut,
   Machine,
   Memory,
   Model,
@@ -20,6 +22,7 @@ export type {
   Outcome,
   Path,
   Plan,
+  PlanFile,
   Reason,
   Rejected,
   Stage,
@@ -36,7 +39,7 @@ export class WhichcardError extends Error {
   readonly name: "WhichcardError";
   /** The kind of mistake. */
   readonly code: ErrorCode | "invalid-catalog" | "unavailable";
-  /** The field it is in, as a dotted path: `rig.card`; empty where it is the question as a whole; `module`, `rest` or `catalog` where a part cannot be had. */
+  /** The field it is in, as a dotted path: `rig.card`; empty where it is the question as a whole; `module`, `rest`, `files` or `catalog` where a part cannot be had. */
   readonly field: string;
   /** What was given, shortened. */
   readonly given: string;
@@ -58,19 +61,22 @@ export interface Parts {
    * the first part; otherwise the first question that needs it brings it.
    */
   rest?: Code | boolean | undefined;
+  /** What only `files` needs, of the same build and after the rest: `files_bg.wasm`, or `true`. */
+  files?: Code | boolean | undefined;
   /** Another catalogue: the text of a `catalog.json`, or the object it says. */
   catalog?: string | object | undefined;
 }
 
 /**
  * Loads the first part of the code and a catalogue. The code runs once in a page, a worker or a process and serves all: a later call that names
- * another `module` or `rest` than the one that runs is refused.
+ * another `module`, `rest` or `files` than the one that runs is refused.
  */
 export function load(parts?: Parts): Promise<Whichcard>;
 
 /**
  * A catalogue and the questions that can be asked of it. `estimate`, `parseHfConfig` and `catalog` answer at once, and throw
- * {@link WhichcardError} on a bad question. The others answer with a promise, which it rejects: the first of them brings the rest of the code.
+ * {@link WhichcardError} on a bad question. The others answer with a promise, which it rejects: the first of them brings the rest of the code, and
+ * `files` what only it needs.
  */
 export class Whichcard {
   private constructor();
@@ -96,4 +102,9 @@ export class Whichcard {
   machine(request: Request): Promise<Machine>;
   /** Which card a browser's WebGL and WebGPU strings speak of. It never names a card it cannot know. */
   detect(observation: Observation): Promise<Guess>;
+  /**
+   * A setup as configuration files and commands for the programs that run it, as a report for people, and as a table and a document for others;
+   * with the programs that have no file for it, and why. A plan says which `request` asks for it.
+   */
+  files(request: Request, terms?: FileTerms): Promise<Files>;
 }

@@ -63,15 +63,19 @@ export class Whichcard {
     this.#read = read;
   }
 
-  #ask(question, text) {
-    return answered(() => this.#core[question](text));
+  #ask(question, ...texts) {
+    return answered(() => this.#core[question](...texts));
   }
 
-  // What only the rest answers. The question is written down at once: whoever asks may change it while the rest is on its way.
-  async #askRest(question, about) {
-    const text = said(about);
-    await bringRest(undefined, this.#read);
-    return this.#ask(question, text);
+  // What only a later part answers. The question is written down at once: whoever asks may change it while the part is on its way.
+  async #askLater(part, question, ...about) {
+    const texts = about.map(said);
+    await bring(part, undefined, this.#read);
+    return this.#ask(question, ...texts);
+  }
+
+  #askRest(question, about) {
+    return this.#askLater("rest", question, about);
   }
 
   estimate(request) {
@@ -117,6 +121,10 @@ export class Whichcard {
   detect(observation) {
     return this.#askRest("detect", observation);
   }
+
+  files(request, terms = {}) {
+    return this.#askLater("files", "files", request, terms);
+  }
 }
 
 // Asked for only where nothing is handed over: not every place knows where a script lies.
@@ -127,12 +135,17 @@ const beside = {
   get rest() {
     return new URL("./rest_bg.wasm", import.meta.url);
   },
+  get files() {
+    return new URL("./files_bg.wasm", import.meta.url);
+  },
   get catalog() {
     return new URL("./catalog.json", import.meta.url);
   },
 };
 
-// The module and the rest run once in a page, a worker or a process, and serve all.
+// The parts of the code, each of which works in the memory of the first and calls those before it. They run once in a page, a worker or a
+// process, and serve all.
+const PARTS = ["module", "rest", "files"];
 const running = {};
 
 const address = (source) => (source instanceof URL ? source.href : source);
@@ -150,8 +163,8 @@ async function part(name, given, run) {
       return ready;
     },
     (reason) => {
-      // What waits for a first part that failed has failed with it.
-      if (name === "module") delete running.rest;
+      // What waits for a part that failed has failed with it.
+      for (const later of PARTS.slice(PARTS.indexOf(name) + 1)) delete running[later];
       if (running[name] === made) delete running[name];
       throw reason instanceof WhichcardError ? reason : unavailable(name, reason, made.source);
     },
@@ -159,22 +172,30 @@ async function part(name, given, run) {
   return made.ready;
 }
 
-const opened = (source, read) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
+const opened = async (source, read) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
 
-/** The rest, which works in the memory of the first part: unless it failed, it is brought once. */
-function bringRest(given, read) {
-  const first = running.module.ready;
-  return part("rest", given, async (source) => WebAssembly.instantiate(await content(await opened(source, read), "arrayBuffer"), { first: await first }));
+/** A later part, and those before it that are not here: unless it failed, it is brought once. All come at the same time. */
+function bring(name, given, read) {
+  const before = PARTS.slice(0, PARTS.indexOf(name)).map((earlier) => running[earlier]?.ready ?? bring(earlier, undefined, read));
+  return part(name, given, async (source) => {
+    const [code, ...earlier] = await Promise.all([opened(source, read).then((found) => content(found, "arrayBuffer")), ...before]);
+    // It knows the first by that name, the others by their numbers.
+    const lenders = Object.fromEntries(earlier.map((exports, place) => [place || "first", exports]));
+    const made = await WebAssembly.instantiate(code, lenders);
+    return (made.instance ?? made).exports;
+  });
 }
 
 /** Starts what does not run yet and reads the catalogue. `read` brings what is named by its address. */
 export async function start(parts, read) {
-  const { module, rest, catalog, ...others } = Object(parts);
+  const { module, rest, files, catalog, ...others } = Object(parts);
   const [other] = parts === Object(parts) ? Object.keys(others) : [kind(parts)];
-  if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "module, rest, catalog");
+  if (other !== undefined) throw refused("unknown-field", other, `load knows no ${other}`, other, "module, rest, files, catalog");
   // All of it comes at the same time.
   const first = part("module", module, async (source) => init({ module_or_path: await opened(source, read) }));
-  const [text] = await Promise.all([words(catalog, read), first, rest && bringRest(rest === true ? undefined : rest, read)]);
+  const later = Object.entries({ rest, files }).filter(([, given]) => given);
+  const brought = later.map(([name, given]) => bring(name, given === true ? undefined : given, read));
+  const [text] = await Promise.all([words(catalog, read), first, ...brought]);
   return answered(() => new Whichcard(new Core(text), read));
 }
 

@@ -1,45 +1,44 @@
 //! The one place that holds sentences: keys and arguments in, text in the reader's language out.
 //!
 //! The sentences themselves are in `locales/`, one file per language; adding a language is adding a file and a [`Lang`] variant. They are
-//! compiled in, except into the page, which loads those of its language ([`handed`]), and into the module for JavaScript, which has the
-//! English ones that it says, one a line.
+//! compiled in, except into the page, which loads those of its language ([`handed`]), and into the module for JavaScript, which has
+//! those that it says, one a line.
 
 #[cfg(any(page, test))]
 pub mod handed;
 #[cfg(any(module, test))]
 mod lines;
+#[cfg(module)]
+mod module;
 mod refusal;
 
 pub use refusal::{allowed, list, quantity, range, request_error};
 
-use serde::{Deserialize, Serialize};
+use crate::document::{Keyword, keyword};
 use std::borrow::Cow;
 #[cfg(not(any(page, module)))]
 use std::collections::BTreeMap;
 
-/// A language the project speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Lang {
-    /// English.
-    #[default]
-    #[serde(rename = "en")]
-    En,
-    /// Simplified Chinese.
-    #[serde(rename = "zh-CN")]
-    ZhCn,
-}
+keyword!(
+    /// A language the project speaks, by its BCP 47 tag.
+    #[derive(Default)]
+    Lang {
+        /// English.
+        #[default]
+        En = "en",
+        /// Simplified Chinese.
+        ZhCn = "zh-CN",
+    }
+);
 
 impl Lang {
     /// All languages, in the order a switch shows them.
-    pub const ALL: &'static [Self] = &[Self::En, Self::ZhCn];
+    pub const ALL: &'static [Self] = <Self as Keyword>::ALL;
 
     /// BCP 47 tag, which is also the name of the locale file.
     #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::ZhCn => "zh-CN",
-        }
+    pub fn tag(self) -> &'static str {
+        self.name()
     }
 
     /// Whether its words and sentences have spaces between them.
@@ -108,21 +107,8 @@ fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
 }
 
 #[cfg(module)]
-fn sentence(_: Lang, key: &str) -> Option<Cow<'static, str>> {
-    let said = if key.starts_with("reason.") {
-        reason(key)
-    } else {
-        lines::find(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/en.txt")), key)
-    };
-    said.map(Cow::Borrowed)
-}
-
-/// What only the planner says; it waits with the planner (`package/rest.txt`), as long as it is looked for in here: a function that only
-/// returned the sentences would be replaced by them.
-#[cfg(module)]
-#[inline(never)]
-fn reason(key: &str) -> Option<&'static str> {
-    lines::find(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/sentences/reasons.txt")), key)
+fn sentence(lang: Lang, key: &str) -> Option<Cow<'static, str>> {
+    module::sentence(lang, key).map(Cow::Borrowed)
 }
 
 #[cfg(page)]

@@ -69,6 +69,30 @@ test("a page that only estimates downloads the first part alone, and the rest on
   }, REQUEST);
   assert.deepEqual(more, ["qlora", "card"]);
   assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")), ["core_bg.wasm", "rest_bg.wasm"]);
+  const taken = await page.evaluate(async (request) => {
+    const answers = await Promise.all([whichcard.files(request), whichcard.files(request, { lang: "zh-CN" })]);
+    return answers.map(({ files }) => files.find(({ format }) => format === "markdown").text.split("\n")[0]);
+  }, REQUEST);
+  assert.ok(taken[0] !== taken[1] && taken.every((title) => title.startsWith("# ") && title.includes("RTX 4090")), taken.join());
+  assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")), ["core_bg.wasm", "rest_bg.wasm", "files_bg.wasm"]);
+  await page.close();
+});
+
+test("files bring the rest with them, which is not brought again", async () => {
+  const page = await browser.newPage();
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname.split("/").at(-1)));
+  // The later part arrives first, and waits.
+  await page.route("**/rest_bg.wasm", (route) => setTimeout(() => route.continue(), 300));
+  await page.goto(`${server.address}page.html`);
+  const formats = await page.evaluate(async (request) => {
+    const { load } = await import("./index.js");
+    const whichcard = await load({ files: true });
+    const [{ files }, plan] = await Promise.all([whichcard.files(request), whichcard.plan(request)]);
+    return [files[0].format, plan.method];
+  }, REQUEST);
+  assert.deepEqual(formats, ["trl", "qlora"]);
+  assert.deepEqual(asked.filter((name) => name.endsWith(".wasm")).sort(), ["core_bg.wasm", "files_bg.wasm", "rest_bg.wasm"]);
   await page.close();
 });
 

@@ -1,5 +1,5 @@
 // Held against the types of the package; nothing runs it.
-import { load, WhichcardError, type CardChoice, type Estimate, type Goal, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
+import { load, WhichcardError, type CardChoice, type Estimate, type FileTerms, type Goal, type PlanFile, type Machine, type Path, type Request, type Upgrades, type Whichcard } from "whichcard";
 
 const request: Request = {
   model: "llama-3-8b",
@@ -33,6 +33,19 @@ export async function larger(card: string): Promise<string[]> {
   console.log(total, powerSupplyWatts, stages.map(({ better }) => better?.plan.rig.name));
   return found.flatMap(({ unlocks }) => unlocks.map(({ model }) => model));
 }
+
+export async function taken(terms: FileTerms = { lang: "zh-CN" }): Promise<Map<string, Blob>> {
+  const whichcard = await load({ files: true });
+  const outcome = await whichcard.plan(goal);
+  if (!("request" in outcome)) throw new Error(outcome.rejectedBecause.message);
+  const again: Estimate = whichcard.estimate(outcome.request);
+  const { files, leftOut } = await whichcard.files({ ...outcome.request, money: { currency: "CNY" } }, terms);
+  console.log(again.memory.total, leftOut.map(({ format, lacks, message }) => [format, lacks, message]));
+  return new Map(files.map(({ name, mediaType, text }: PlanFile) => [name, new Blob([text], { type: mediaType })]));
+}
+
+// @ts-expect-error There is no such language.
+export const unspoken: FileTerms = { lang: "fr" };
 
 export async function nearest(card: string): Promise<string[]> {
   try {

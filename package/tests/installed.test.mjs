@@ -38,8 +38,8 @@ test("Node finds by name what reads its files from the disk", async () => {
 test("of the conditions of the export, the types come first and that of Node before the one for all", async () => {
   const where = 'console.log(import.meta.resolve("whichcard").split("/").at(-1))';
   assert.equal(await run(process.execPath, "--input-type=module", "--eval", where), "node.js");
-  const parts = 'console.log(["core_bg.wasm", "rest_bg.wasm"].map((name) => import.meta.resolve(`whichcard/${name}`).split("/").at(-1)).join())';
-  assert.equal(await run(process.execPath, "--input-type=module", "--eval", parts), "core_bg.wasm,rest_bg.wasm");
+  const parts = 'console.log(["core_bg.wasm", "rest_bg.wasm", "files_bg.wasm"].map((name) => import.meta.resolve(`whichcard/${name}`).split("/").at(-1)).join())';
+  assert.equal(await run(process.execPath, "--input-type=module", "--eval", parts), "core_bg.wasm,rest_bg.wasm,files_bg.wasm");
   const { exports } = JSON.parse(await readFile(`${home}/node_modules/whichcard/package.json`, "utf8"));
   assert.deepEqual(Object.keys(exports["."]), ["types", "node", "default"]);
 });

@@ -47,11 +47,61 @@ test("an estimate has memory, time, energy, cost and their working", () => {
   assert.ok(estimate.explain.some((step) => step.id === "memory.weights"));
 });
 
-test("the answer is that of the library outside of WebAssembly", async () => {
-  const native = JSON.parse(await readFile(new URL("../../target/native-answer.json", import.meta.url), "utf8"));
+test("answers are those of the library outside of WebAssembly, files in both languages included", async () => {
+  const read = async (place) => JSON.parse(await readFile(new URL(place, import.meta.url), "utf8"));
+  const [asked, native] = await Promise.all(["asked.json", "../../target/native-answers.json"].map(read));
   // Powers are computed by another mathematical library there, and may differ in the last bits.
-  const rounded = (answer) => JSON.parse(JSON.stringify(answer, (_, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : value)));
-  assert.deepEqual(rounded(whichcard.estimate(REQUEST)), rounded(native));
+  const rounded = (answer) =>
+    JSON.parse(JSON.stringify(answer, (_, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : typeof value === "string" ? value.replace(/\d+\.\d{9,}/g, (number) => Number(number).toPrecision(12)) : value)));
+  assert.ok(asked.length > 5);
+  for (const [place, request] of asked.entries()) {
+    assert.deepEqual(rounded(whichcard.estimate(request)), rounded(native[place].estimate), request.model);
+    for (const lang of ["en", "zh-CN"]) assert.deepEqual(rounded(await whichcard.files(request, { lang })), rounded(native[place].files[lang]), `${request.model} ${lang}`);
+  }
+});
+
+test("a plan is asked for again by its request, and taken away as files", async () => {
+  const plan = await whichcard.plan({ ...REQUEST, rig: { card: "rtx-3060-12gb" } });
+  const again = whichcard.estimate(plan.request);
+  assert.deepEqual([again.memory, again.time], [plan.estimate.memory, plan.estimate.time]);
+  const { files, leftOut } = await whichcard.files(plan.request);
+  plain(files);
+  const file = (format) => files.find((one) => one.format === format);
+  assert.equal(new Set(files.map(({ name }) => name)).size, files.length);
+  assert.ok(files.every(({ title, name, text, mediaType }) => title && name && text && mediaType.includes("/")));
+  const axolotl = file("axolotl");
+  assert.equal(`${axolotl.name} ${axolotl.mediaType} ${axolotl.language}`, "axolotl.yaml application/yaml yaml");
+  assert.match(axolotl.program, /^Axolotl \d/);
+  assert.match(axolotl.text, /^load_in_4bit: true$/m);
+  assert.match(axolotl.text, new RegExp(`^micro_batch_size: ${plan.recipe.microBatch}$`, "m"));
+  assert.ok(axolotl.notes.every((note) => axolotl.text.includes(note)));
+  assert.match(file("markdown").text, /^# QLoRA.*RTX 3060/);
+  assert.equal(file("markdown").program, null);
+  assert.equal(JSON.parse(file("json").text).answer.memory.verdict, "fits");
+  assert.deepEqual(leftOut, []);
+  // A program that has no file says why.
+  const served = await whichcard.files({ model: "llama-3-8b", job: { kind: "inference" }, recipe: { weights: "nf4" }, rig: { card: "rtx-4090" } });
+  const { format, lacks, message } = served.leftOut.find((one) => one.format === "llama.cpp");
+  assert.deepEqual([format, lacks], ["llama.cpp", "weights"]);
+  assert.match(message, /llama\.cpp.*NF4/);
+  assert.match((await whichcard.files(plan.request, { lang: "zh-CN" })).files.find((one) => one.format === "markdown").text, /显存/);
+  const refused = await refusal(() => whichcard.files(plan.request, { lang: "fr" }));
+  assert.deepEqual([refused.code, refused.field, refused.given], ["invalid-value", "lang", "fr"]);
+  assert.equal((await refusal(() => whichcard.files({ ...REQUEST, rig: { card: "rtx-4099" } }))).field, "rig.card");
+  assert.equal((await refusal(() => whichcard.files(REQUEST, { langue: "en" }))).code, "unknown-field");
+});
+
+test("every ranked plan has its request, of described models and cards too", async () => {
+  const cards = [{ name: "Mine", vramGib: 48, bandwidthGbs: 900, tensorTflops: 150 }, "rtx-4090"];
+  const { ranked } = await whichcard.advise({ model: { parametersB: 13 }, job: { kind: "lora" }, rig: { card: cards, count: [1, 2] }, money: { currency: "EUR" } });
+  plain(ranked);
+  assert.ok(ranked.length > 1);
+  for (const { request, estimate } of ranked) {
+    assert.equal(request.money.currency, "EUR");
+    assert.deepEqual(whichcard.estimate(request).memory, estimate.memory);
+  }
+  const { stages } = await whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" } });
+  assert.equal(whichcard.estimate(stages[0].here.plan.request).time.total, stages[0].here.time);
 });
 
 test("a goal is planned for one card and ranked over all", async () => {
@@ -187,7 +237,7 @@ test("a part that cannot be had is told by its name, and can be had later", asyn
 test("what only the rest answers is promised, bad questions too, and asked as it was then", async () => {
   const lines = await alone(`
     const whichcard = await load();
-    for (const question of ["plan", "advise", "abilities", "changes", "upgrades", "fromScratch", "machine", "detect"]) {
+    for (const question of ["plan", "advise", "abilities", "changes", "upgrades", "fromScratch", "machine", "detect", "files"]) {
       const asked = whichcard[question](7);
       console.log(asked instanceof Promise, await asked.catch(failed));
     }
@@ -195,9 +245,9 @@ test("what only the rest answers is promised, bad questions too, and asked as it
     const asked = whichcard.machine(own);
     own.rig.card = "nonsense";
     console.log((await asked).cardWatts);
-    for (const parts of [{ only: "estimate" }, { rest: 7 }, 7]) await load(parts).catch((error) => console.log(failed(error)));`);
-  for (let question = 0; question < 8; question += 1) assert.match(lines.shift(), /^true [a-z-]+ /);
-  assert.deepEqual(lines, ["350", "unknown-field only", "unavailable rest", "unknown-field Number"]);
+    for (const parts of [{ only: "estimate" }, { files: 7 }, 7]) await load(parts).catch((error) => console.log(failed(error)));`);
+  for (let question = 0; question < 9; question += 1) assert.match(lines.shift(), /^true [a-z-]+ /);
+  assert.deepEqual(lines, ["350", "unknown-field only", "unavailable files", "unknown-field Number"]);
 });
 
 test("the first part answers whatever can be asked of it", async () => {
@@ -248,11 +298,12 @@ test("compiled modules and a catalogue are all it needs where nobody knows where
     const { readFile } = await import("node:fs/promises");
     const { start } = await import(${JSON.stringify(new URL("../../target/package/whichcard.js", import.meta.url).href)});
     const file = (name) => readFile(new URL(name, ${JSON.stringify(new URL("../../target/package/", import.meta.url).href)}));
-    const [module, rest] = await Promise.all(["core_bg.wasm", "rest_bg.wasm"].map(async (name) => WebAssembly.compile(await file(name))));
+    const [module, rest, files] = await Promise.all(["core_bg.wasm", "rest_bg.wasm", "files_bg.wasm"].map(async (name) => WebAssembly.compile(await file(name))));
     const nowhere = new Proxy({}, { get: (_, name) => { throw new Error(name); } });
-    const whichcard = await start({ module, rest, catalog: await file("catalog.json").then(String) }, nowhere, nowhere);
-    console.log((await whichcard.plan(REQUEST)).method);`);
-  assert.deepEqual(lines, ["qlora"]);
+    const whichcard = await start({ module, rest, files, catalog: await file("catalog.json").then(String) }, nowhere, nowhere);
+    const { method, request } = await whichcard.plan(REQUEST);
+    console.log(method, (await whichcard.files(request)).files.length > 5);`);
+  assert.deepEqual(lines, ["qlora true"]);
 });
 
 test("another module than the one that runs is refused", async () => {

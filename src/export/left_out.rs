@@ -2,6 +2,8 @@
 
 use super::{Format, terms};
 use crate::request::{Keyword, Setup, Stack, WeightFormat, keyword};
+use crate::text::{Lang, say};
+use crate::wording;
 
 keyword!(
     /// What of a plan a program does not have.
@@ -16,6 +18,16 @@ keyword!(
         Job = "job",
     }
 );
+
+impl Lack {
+    /// Why a program has no file of a plan, as a sentence.
+    #[must_use]
+    pub fn say(self, lang: Lang, format: Format, setup: &Setup) -> String {
+        let program = wording::name(lang, "format", format.name());
+        let weights = wording::name(lang, "weights", setup.recipe.weights.name());
+        say(lang, &format!("app.take.left-out.{}", self.name()), &[("program", &program), ("weights", &weights)])
+    }
+}
 
 /// Programs that would have a file if the plan had other weights or one card, or that it was estimated for, with what they lack.
 #[must_use]

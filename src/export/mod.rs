@@ -146,6 +146,20 @@ impl Format {
         }
     }
 
+    /// Media type to save the file as.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self.language() {
+            "bash" => "application/x-sh",
+            "python" => "text/x-python",
+            "yaml" => "application/yaml",
+            "json" => "application/json",
+            "markdown" => "text/markdown",
+            "csv" => "text/csv",
+            _ => "text/plain",
+        }
+    }
+
     /// The program, with the version whose documentation the names were read in; `None` for plain reports.
     #[must_use]
     pub const fn program(self) -> Option<&'static str> {

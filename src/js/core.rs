@@ -1,5 +1,6 @@
 //! The exported class.
 
+use super::files::{FileTerms, files};
 use super::questions::UpgradeRequest;
 use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::catalog::{Catalog, CatalogError};
@@ -109,6 +110,15 @@ impl Core {
     pub fn machine(&self, request: &str) -> Answer {
         let setup = Request::from_json(request).and_then(|request| resolve(&self.catalog, &request));
         answer(setup.map(|setup| machine(&self.catalog, &setup, &evaluate(&setup))))
+    }
+
+    /// A setup as files for the programs that run it, and as reports.
+    ///
+    /// # Errors
+    /// A refused request, or a language there is none of.
+    pub fn files(&self, request: &str, terms: &str) -> Answer {
+        let asked = Request::from_json(request).and_then(|request| Ok((request, read_text::<FileTerms>(terms)?)));
+        answer(asked.and_then(|(request, terms)| files(&self.catalog, &request, &terms)))
     }
 
     /// What there is.

@@ -1,5 +1,6 @@
 //! JSON Schema of every document that goes in or comes out, from which the TypeScript types are made.
 
+use super::files::{FileTerms, Files};
 use super::questions::UpgradeRequest;
 use super::summary::{CatalogSummary, ModelSummary, UpgradeSummary};
 use crate::detect::{Guess, Observation};
@@ -22,6 +23,7 @@ struct Questions {
     upgrades: UpgradeRequest,
     scratch: FromScratch,
     observation: Observation,
+    files: FileTerms,
 }
 
 /// Everything that comes out.
@@ -37,6 +39,7 @@ struct Answers {
     upgrades: Upgrades,
     path: Path,
     machine: Machine,
+    files: Files,
     catalog: CatalogSummary<'static>,
     guess: Guess,
     model: ModelSummary<'static>,

@@ -4,6 +4,8 @@
 //! together. Questions come in as JSON text, which a cycle or a getter that throws cannot smuggle past JavaScript's own checks;
 //! answers go out as objects.
 
+#[cfg(any(feature = "js", feature = "schema"))]
+pub mod files;
 #[cfg(feature = "schema")]
 pub mod interface;
 #[cfg(any(feature = "js", feature = "schema"))]

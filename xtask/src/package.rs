@@ -1,22 +1,23 @@
 //! `cargo xtask package`: the library as an ES module, ready for `npm publish target/package`.
 
+mod sentences;
+
 use crate::command::{at_root, cargo, find, root, run as run_command};
 use crate::hosting::gzip;
 use crate::tools::TARGET;
 use crate::{divide, glue, lean, node, site, tools};
 use anyhow::{Context, Result, bail, ensure};
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use whichcard::js::interface::schemas;
-use whichcard::text::{self, Lang};
 
-/// Sentences that the library says, by the file that holds them: refusals and warnings, and the reasons of the planner.
-const SAID: &[(&str, &[&str])] = &[("en.txt", &["error", "warning"]), ("reasons.txt", &["reason"])];
-/// What a file may take with gzip, in bytes: the first part with its scripts, for which 150 kB is the aim, and the rest: a little above what each
-/// takes, lowered when it shrinks. The catalogue is data, and may be another one.
+/// Parts of the code that come after the first, each with the list of what waits for it.
+const LATER: [&str; 2] = ["rest", "files"];
+/// What a file may take with gzip, in bytes: the first part with its scripts, for which 150 kB is the aim, and later ones: a little
+/// above what each takes, lowered when it shrinks. The catalogue is data, and may be another one.
 const MOST: &[(&str, &[&str], usize)] = &[
-    ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 156_500),
-    ("the rest", &["rest_bg.wasm"], 108_000),
+    ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 150_000),
+    ("the rest", &["rest_bg.wasm"], 111_000),
+    ("the files of a plan", &["files_bg.wasm"], 98_500),
 ];
 /// Where the functions lie that are called through a table: nothing else is counted in such numbers, so that what names none of them
 /// can be told from what does (`divide`).
@@ -65,27 +66,7 @@ pub fn build() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Writes out the sentences the module says: those of the library, in English, one a line.
-fn sentences() -> Result<()> {
-    let folder = root().join("target").join("sentences");
-    std::fs::create_dir_all(&folder)?;
-    let sentences = text::sentences(Lang::En);
-    SAID.iter().try_for_each(|(name, sections)| Ok(std::fs::write(folder.join(name), said(&sentences, sections)?)?))
-}
-
-/// Those of some sentences that are in these sections.
-fn said(sentences: &BTreeMap<String, String>, sections: &[&str]) -> Result<String> {
-    let mut lines = String::new();
-    for (key, sentence) in sentences {
-        if sections.iter().any(|section| key.split('.').next() == Some(section)) {
-            ensure!(!sentence.contains('\n'), "{key} has several lines");
-            lines += &format!("{key}\t{sentence}\n");
-        }
-    }
-    Ok(lines)
-}
-
-/// The WebAssembly module in two parts, and the script that loads it.
+/// The WebAssembly module in its parts, and the script that loads it.
 fn module(folder: &Path) -> Result<()> {
     tools::wasm_target()?;
     let (bindgen, wasm_opt) = (tools::bindgen()?, tools::wasm_opt()?);
@@ -95,23 +76,27 @@ fn module(folder: &Path) -> Result<()> {
     if lean::prepare() {
         lean::apply(&mut compile);
     }
-    sentences()?;
+    sentences::write()?;
     run_command(compile.args(build).args(["--", "-C", TABLE]).env("WHICHCARD_SENTENCES", "module"))?;
     let compiled = target_folder().join(TARGET).join("wasm-release").join("whichcard.wasm");
     run_command(
         at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),
     )?;
     let (script, module) = (folder.join("core.js"), folder.join("core_bg.wasm"));
-    let listed = std::fs::read_to_string(root().join("package/rest.txt")).context("package/rest.txt")?;
+    let lists = LATER.map(|part| root().join("package").join(part).with_extension("txt"));
+    let lists = lists.iter().map(|list| std::fs::read_to_string(list).with_context(|| list.display().to_string()));
+    let lists = lists.collect::<Result<Vec<_>>>()?;
     // Names are kept for the list, and data as it came: what it lists stays a function, and constants stay apart.
-    let kept = ["-g", "--low-memory-unused", "--skip-pass=memory-packing", "--no-inline=*whichcard*text*reason*", "-Oz"];
+    let kept = ["-g", "--low-memory-unused", "--skip-pass=memory-packing", "--no-inline=*whichcard*text*module*", "-Oz"];
     run_command(at_root(wasm_opt).args(tools::WASM_FEATURES).args(kept).arg(&module).arg("-o").arg(&module))?;
-    let parts = divide::divide(&std::fs::read(&module)?, &[&listed])?;
+    let parts = divide::divide(&std::fs::read(&module)?, &lists.iter().map(String::as_str).collect::<Vec<_>>())?;
     let (short, first) = glue::shorten(&std::fs::read_to_string(&script)?, &site::tidied("core", &parts.first)?)?;
     std::fs::write(script, short)?;
     std::fs::write(module, first)?;
-    let rest = parts.later.first().context("no part comes later")?;
-    Ok(std::fs::write(folder.join("rest_bg.wasm"), site::tidied("rest", rest)?)?)
+    for (name, part) in LATER.iter().zip(&parts.later) {
+        std::fs::write(folder.join(format!("{name}_bg.wasm")), site::tidied(name, part)?)?;
+    }
+    Ok(())
 }
 
 fn target_folder() -> PathBuf {
@@ -189,18 +174,6 @@ mod tests {
         assert_eq!(published(&text(tools)).unwrap(), text(""));
         assert!(published(&text(",\n  \"devDependencies\": { \"a\": {\n  }, \"b\": 1 }")).is_err());
         assert!(published("{ \"version\": \"0.0.0-other\" }").is_err());
-    }
-
-    #[test]
-    fn the_library_has_its_sentences_and_no_others() {
-        let sentences = text::sentences(Lang::En);
-        for (name, sections) in SAID {
-            let lines = said(&sentences, sections).unwrap();
-            let of = |section: &str| lines.lines().filter(|line| line.starts_with(&format!("{section}."))).count();
-            assert!(sections.iter().all(|section| of(section) > 10), "{name}");
-            assert_eq!(sections.iter().map(|section| of(section)).sum::<usize>(), lines.lines().count(), "{name}");
-        }
-        assert!(said(&BTreeMap::from([("error.a".to_owned(), "b\nc".to_owned())]), &["error"]).is_err());
     }
 
     #[test]

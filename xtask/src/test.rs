@@ -7,12 +7,16 @@ use crate::tally::Tally;
 use crate::tools::TARGET;
 use crate::{node as packages, package, size, tools};
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 use whichcard::catalog::Catalog;
 use whichcard::estimate::estimate;
+use whichcard::js::files::{FileTerms, Files, files};
 use whichcard::request::Request;
+use whichcard::text::Lang;
 
 /// A named part of the whole.
 struct Part {
@@ -131,16 +135,22 @@ fn dist(_: &mut Tally) -> Result<()> {
 
 fn package_works(tally: &mut Tally) -> Result<()> {
     package::check(&package::build()?)?;
-    native_answer()?;
+    native_answers()?;
     in_node(&root().join("package").join("tests"), tally)
 }
 
-/// What the library answers outside of WebAssembly, for the package's tests to compare with.
-fn native_answer() -> Result<()> {
-    let request = serde_json::from_str(r#"{"model":"llama-3-8b","job":{"kind":"qlora"},"rig":{"card":"rtx-4090"}}"#)?;
-    let catalog = Catalog::from_json(&std::fs::read_to_string(root().join("catalog.json"))?)?;
-    let answer = estimate(&catalog, &Request::from_value(request)?)?;
-    Ok(std::fs::write(root().join("target").join("native-answer.json"), serde_json::to_string(&answer)?)?)
+/// What the library answers outside of WebAssembly, for the package's tests to compare with: estimates and files in each language.
+fn native_answers() -> Result<()> {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).with_context(|| path.to_owned());
+    let catalog = Catalog::from_json(&read("catalog.json")?)?;
+    let mut answers = Vec::new();
+    for asked in serde_json::from_str::<Vec<Value>>(&read("package/tests/asked.json")?)? {
+        let request = Request::from_value(asked)?;
+        let in_language = |lang: &Lang| Ok((lang.tag(), files(&catalog, &request, &FileTerms { lang: Some(*lang) })?));
+        let files: BTreeMap<&str, Files> = Lang::ALL.iter().map(in_language).collect::<Result<_>>()?;
+        answers.push(json!({ "estimate": estimate(&catalog, &request)?, "files": files }));
+    }
+    Ok(std::fs::write(root().join("target").join("native-answers.json"), serde_json::to_string(&answers)?)?)
 }
 
 fn e2e(tally: &mut Tally) -> Result<()> {

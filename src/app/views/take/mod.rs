@@ -8,7 +8,7 @@ use crate::app::carry;
 use crate::app::context::{Env, use_env};
 use file::FileOf;
 use std::rc::Rc;
-use whichcard::export::{Format, Lack, formats, left_out};
+use whichcard::export::{Format, formats, left_out};
 use whichcard::request::{Keyword, Setup};
 use yew::prelude::*;
 
@@ -60,12 +60,8 @@ pub fn Take(props: &TakeProps) -> Html {
 
 /// What one may look for among the files, and why it is not there.
 fn absent(env: &Env, setup: &Setup) -> String {
-    let weights = env.name("weights", setup.recipe.weights.name());
-    let sentence = |(format, lack): (Format, Lack)| {
-        let args = [("program", env.name("format", format.name())), ("weights", weights.clone())];
-        env.fill(&format!("app.take.left-out.{}", lack.name()), &args.each_ref().map(|(name, value)| (*name, value.as_str())))
-    };
-    env.lang.joined(&left_out(setup).into_iter().map(sentence).collect::<Vec<_>>())
+    let sentences: Vec<String> = left_out(setup).into_iter().map(|(format, lack)| lack.say(env.lang, format, setup)).collect();
+    env.lang.joined(&sentences)
 }
 
 #[derive(Properties, PartialEq)]
