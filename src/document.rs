@@ -216,9 +216,45 @@ impl<T: Blank> Blank for (T, T) {
     }
 }
 
-/// An object of any keys, in their order.
+/// An object of any keys, in the order in which they are put in. A sorted map takes more code than looking through a few.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entries<T>(pub Vec<(String, T)>);
+pub struct Entries<T>(Vec<(String, T)>);
+
+impl<T> Entries<T> {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &T)> {
+        self.0.iter().map(|(key, entry)| (key, entry))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Their keys.
+    pub fn keys(&self) -> impl Iterator<Item = &String> {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The entry of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&T> {
+        self.iter().find(|(known, _)| *known == key).map(|(_, entry)| entry)
+    }
+}
+
+impl<T> FromIterator<(String, T)> for Entries<T> {
+    fn from_iter<I: IntoIterator<Item = (String, T)>>(entries: I) -> Self {
+        Self(entries.into_iter().collect())
+    }
+}
 
 impl<T: Blank> Read for Entries<T> {
     fn fill(&mut self, value: &Value, reader: &mut Reader) {
@@ -239,7 +275,7 @@ impl<T: Blank> Blank for Entries<T> {
 
 impl<T: Serialize> Serialize for Entries<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(key, entry)| (key, entry)))
+        serializer.collect_map(self.iter())
     }
 }
 

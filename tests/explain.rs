@@ -95,6 +95,7 @@ fn assert_adds_up(name: &str, step: &Step) {
     let same = off <= 1e-6 * step.value.abs() || off < 1e-9;
     assert!(same, "{name} {}: {} gives {found}, not {} ({:?})", step.id, step.formula, step.value, step.inputs);
     let given: BTreeSet<String> = step.inputs.keys().cloned().collect();
+    assert_eq!(given.len(), step.inputs.keys().count(), "{name} {}: a symbol is put in twice", step.id);
     assert_eq!(symbols(&step.formula), given, "{name} {}: {}", step.id, step.formula);
 }
 

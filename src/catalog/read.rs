@@ -205,7 +205,7 @@ impl Catalog {
 /// What one unit of the base currency buys of each.
 fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
     let mut per_base = vec![(file.exchange.base, 1.0)];
-    for (code, rate) in &file.exchange.rates.0 {
+    for (code, rate) in file.exchange.rates.iter() {
         let path = format!("exchange.rates.{code}");
         let currency =
             Currency::from_name(code).ok_or_else(|| CatalogError::field(path.as_str(), code, Currency::NAMES.join(", ")))?;

@@ -1,11 +1,10 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
 use super::warnings::WarningCode;
-use crate::document::keyword;
+use crate::document::{Entries, keyword};
 use crate::error::RequestError;
 use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 keyword!(
     /// Does it fit?
@@ -316,7 +315,8 @@ pub struct Step {
     /// Formula in symbols.
     pub formula: String,
     /// The numbers put in, by symbol.
-    pub inputs: BTreeMap<String, f64>,
+    #[cfg_attr(feature = "schema", schemars(with = "std::collections::BTreeMap<String, f64>"))]
+    pub inputs: Entries<f64>,
     /// The result, in base units.
     pub value: f64,
     /// What the result counts.

@@ -1,10 +1,10 @@
 //! Reads the formulas of the working: symbols, numbers, `+ − · / ^ exp ( )`.
 
-use std::collections::BTreeMap;
+use crate::document::Entries;
 
 /// What a formula gives for these inputs; nothing if it cannot be read to its end.
 #[must_use]
-pub fn value_of(formula: &str, inputs: &BTreeMap<String, f64>) -> Option<f64> {
+pub fn value_of(formula: &str, inputs: &Entries<f64>) -> Option<f64> {
     let mut reader = Reader { rest: formula, inputs };
     let value = reader.sum()?;
     reader.rest.trim_start().is_empty().then_some(value)
@@ -12,7 +12,7 @@ pub fn value_of(formula: &str, inputs: &BTreeMap<String, f64>) -> Option<f64> {
 
 struct Reader<'a> {
     rest: &'a str,
-    inputs: &'a BTreeMap<String, f64>,
+    inputs: &'a Entries<f64>,
 }
 
 impl Reader<'_> {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn formulas_are_read_as_they_are_written() {
-        let inputs = BTreeMap::from([("a".to_owned(), 2.0), ("b_x".to_owned(), 3.0)]);
+        let inputs = Entries::from_iter([("a".to_owned(), 2.0), ("b_x".to_owned(), 3.0)]);
         let value = |formula: &str| value_of(formula, &inputs);
         assert_eq!(value("a + b_x · 4 / 2"), Some(8.0));
         assert_eq!(value("(a + b_x)^2 − 1.25"), Some(23.75));
