@@ -1,5 +1,17 @@
 //! A model's facts as written in catalog.json and in a request's `architecture`.
 
+/// A record whose fields are named once: the struct, and how a document fills it.
+macro_rules! written {
+    ($(#[$of_struct:meta])* pub struct $name:ident { $($(#[$of_field:meta])* pub $field:ident: $kind:ty $(: $optional:ident)?),+ $(,)? }) => {
+        $(#[$of_struct])*
+        pub struct $name {
+            $($(#[$of_field])* pub $field: $kind,)+
+        }
+
+        $crate::document::record!($name { $($field $(: $optional)?,)+ });
+    };
+}
+
 mod written;
 
 pub use written::ModelFacts;

@@ -1,23 +1,10 @@
 //! Every fact that describes a model, by what it is about.
 
 use super::Activation;
-use crate::document::record;
 use crate::model::count::attention::QkNorm;
 use crate::model::count::diffusion::DitLayout;
 use crate::model::count::recurrent::RecurrentKind;
 use crate::model::{BlockStyle, Category, WeightFormat};
-
-/// A record whose fields are named once: the struct, and how a document fills it.
-macro_rules! written {
-    ($(#[$of_struct:meta])* pub struct $name:ident { $($(#[$of_field:meta])* pub $field:ident: $kind:ty $(: $optional:ident)?),+ $(,)? }) => {
-        $(#[$of_struct])*
-        pub struct $name {
-            $($(#[$of_field])* pub $field: $kind,)+
-        }
-
-        record!($name { $($field $(: $optional)?,)+ });
-    };
-}
 
 written! {
     /// A model as written: every field may be left out where the shape does not need it.
