@@ -1,13 +1,13 @@
 //! Two stacks with cross-attention: T5 and Whisper.
 
+use super::block::Block;
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, Halves, even_head, grouped, needed};
+use super::{Counted, CountedLayer, grouped, needed};
 use crate::error::RequestError;
-use crate::model::count::attention::Attention;
 use crate::model::count::tower::whisper_front_end;
-use crate::model::count::{Count, Weights, feed_forward};
+use crate::model::count::{Count, Weights};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer};
+use crate::model::{BlockStyle, Input, Network, Transformer};
 
 /// Frames of 30 seconds of sound as Whisper's blocks see them.
 const WHISPER_FRAMES: u64 = 1500;
@@ -66,28 +66,9 @@ fn around(
 }
 
 fn layer(facts: &ModelFacts, conventions: &Conventions, decoder: bool) -> Result<CountedLayer, RequestError> {
-    let (hidden, heads, ffn) = (needed(facts.hidden, "hidden")?, needed(facts.heads, "heads")?, needed(facts.ffn, "ffn")?);
-    let kv_heads = facts.kv_heads.unwrap_or(heads);
-    let head_dim = facts.head_dim.unwrap_or(even_head(hidden, heads));
-    let attention = Attention {
-        hidden,
-        heads,
-        kv_heads,
-        head_dim,
-        qv_bias: conventions.bias,
-        k_bias: false,
-        output_bias: conventions.bias,
-        ..Attention::default()
-    };
-    let gated = conventions.activation.gated();
-    let mixing = attention.weights().times(if decoder { 2 } else { 1 });
-    let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
-    let norms = Weights::vector(conventions.norm(hidden) * if decoder { 3 } else { 2 });
-    let mixer = Mixer::Attention { heads, kv_heads, head_dim, window: None };
-    let halves = Halves { mixer, mixing, feed_forward: FeedForward::Dense { ffn, gated }, part, around: norms };
-    let mut layer = CountedLayer::of(halves, decoder);
-    layer.group.cross_attention = decoder;
-    Ok(layer)
+    let norms = if decoder { 3 } else { 2 };
+    let around = conventions.norm(needed(facts.hidden, "hidden")?) * norms;
+    Block { qv_bias: conventions.bias, k_bias: false, window: None, cross: decoder, around }.layer(facts, conventions)
 }
 
 /// A number of layers as a length; the limits keep it small.

@@ -1,5 +1,6 @@
 //! From facts as written to a counted model, one file per kind of network.
 
+mod block;
 mod conventions;
 mod decoder;
 mod diffusion;

@@ -1,13 +1,13 @@
 //! One stack over image patches or sound frames: ViT, DINOv3, wav2vec 2.0.
 
+use super::block::Block;
 use super::conventions::Conventions;
-use super::{Counted, CountedLayer, Halves, even_head, grouped, needed};
+use super::{Counted, CountedLayer, grouped, needed};
 use crate::error::RequestError;
-use crate::model::count::attention::Attention;
 use crate::model::count::tower::{ImageFrontEnd, segment_head, wav2vec2_front_end};
-use crate::model::count::{Count, Weights, feed_forward};
+use crate::model::count::{Count, Weights};
 use crate::model::facts::ModelFacts;
-use crate::model::{BlockStyle, FeedForward, Input, Mixer, Network, Transformer, whole};
+use crate::model::{BlockStyle, Input, Network, Transformer, whole};
 use crate::units::real;
 
 /// Frames of ten seconds at 50 a second: what wav2vec 2.0 is usually trained with.
@@ -85,24 +85,13 @@ fn image(facts: &ModelFacts, hidden: u64) -> (Input, Count) {
 
 fn layer(facts: &ModelFacts, hidden: u64, window: Option<u64>) -> Result<CountedLayer, RequestError> {
     let conventions = Conventions::of(facts);
-    let (heads, ffn) = (needed(facts.heads, "heads")?, needed(facts.ffn, "ffn")?);
-    let kv_heads = facts.kv_heads.unwrap_or(heads);
-    let head_dim = facts.head_dim.unwrap_or(even_head(hidden, heads));
-    let attention = Attention {
-        hidden,
-        heads,
-        kv_heads,
-        head_dim,
+    let scales = if facts.layer_scale.unwrap_or(false) { 2 } else { 0 };
+    let block = Block {
         qv_bias: facts.qkv_bias.unwrap_or(conventions.bias),
         k_bias: facts.position_rows.is_some() || facts.style == Some(BlockStyle::Wav2vec2),
-        output_bias: conventions.bias,
-        ..Attention::default()
+        window,
+        cross: false,
+        around: conventions.norm(hidden) * conventions.norms + Count(hidden) * scales,
     };
-    let gated = conventions.activation.gated();
-    let mixing = attention.weights();
-    let part = feed_forward::dense(hidden, ffn, gated, conventions.bias);
-    let scales = if facts.layer_scale.unwrap_or(false) { 2 } else { 0 };
-    let norms = Weights::vector(conventions.norm(hidden) * conventions.norms + Count(hidden) * scales);
-    let mixer = Mixer::Attention { heads, kv_heads, head_dim, window };
-    Ok(CountedLayer::of(Halves { mixer, mixing, feed_forward: FeedForward::Dense { ffn, gated }, part, around: norms }, false))
+    block.layer(facts, &conventions)
 }
