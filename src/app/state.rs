@@ -193,10 +193,13 @@ mod tests {
         let step = |action| Rc::new(State::of(Link::read("view=advise"))).reduce(action).visited;
         assert!(step(Action::Set(Field::Job, "lora".to_owned())));
         assert!(step(Action::Set(Field::Card, "a40".to_owned())));
+        assert!(step(Action::Set(Field::Embeddings, "trained".to_owned())));
+        assert!(step(Action::Set(Field::List, "models".to_owned())), "another table");
         assert!(step(Action::Put(vec![(Field::Task, Some("chat".to_owned())), (Field::Model, None)])));
         assert!(!step(Action::Set(Field::Sequence, "4096".to_owned())));
         assert!(!step(Action::Type(vec![(Field::Budget, "1".to_owned()), (Field::Currency, "CNY".to_owned())])));
         assert!(!step(Action::Set(Field::Lang, "en".to_owned())));
+        assert!(!step(Action::Set(Field::Find, "a100".to_owned())));
     }
 
     #[test]

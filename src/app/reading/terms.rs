@@ -145,9 +145,21 @@ pub const RATES: [(Field, Currency); 3] =
 mod tests {
     use crate::app::reading::Reading;
     use whichcard::catalog::Catalog;
-    use whichcard::share::Link;
+    use whichcard::share::{Link, View};
     use whichcard::text::Lang;
     use whichcard::units::Currency;
+
+    #[test]
+    fn what_a_view_asks_for_has_to_be_readable() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let catalog = Catalog::from_json(&text).unwrap();
+        let unreadable = |query: &str, view| Reading::of(&Link::read(query), &catalog, Lang::En).unreadable(view);
+        for field in ["mem", "slots", "budget", "samples", "kwh"] {
+            assert!(unreadable(&format!("{field}=much"), View::Advise), "{field}");
+        }
+        assert!(!unreadable("tp=much", View::Advise) && unreadable("tp=much", View::Inspect));
+        assert!(!unreadable("slots=much", View::Inspect) && unreadable("price=much", View::Inspect));
+    }
 
     #[test]
     fn an_amount_counts_in_the_currency_it_names() {
