@@ -267,3 +267,46 @@ fn deepseek_is_on_eight_cards_once() {
     assert!(replicas > 1.1 * sliced && replicas < 1.3 * sliced, "every card has the whole attention: {replicas}");
     assert!((weights(2, 8, 16) * 2.0 / weights(2, 8, 1) - 2.0).abs() < 1e-9, "vLLM divides experts over all replicas anyway");
 }
+
+fn served(model: &str, stack: Option<&str>, requests: u64, replicas: u32) -> Memory {
+    of(&json!({
+        "model": model,
+        "job": {"kind": "inference", "concurrency": requests},
+        "recipe": {"stack": stack, "parallel": {"data": replicas}},
+        "rig": {"card": "rtx-4090", "count": replicas}
+    }))
+}
+
+/// Grouped keys and values of 32 layers, 8 heads of 128 in 16 bits: 128 KiB a token, 1,280 tokens a request, 64 requests.
+#[test]
+fn replicas_share_the_cache_of_all_requests() {
+    for (replicas, gib) in [(1, 10.0), (4, 2.5), (8, 1.25), (3, 22.0 * 10.0 / 64.0)] {
+        let cache = served("llama-3.1-8b", Some("vllm"), 64, replicas).kv_cache.as_gib();
+        assert!((cache / gib - 1.0).abs() < 1e-9, "{replicas}: {cache}");
+    }
+}
+
+proptest! {
+    /// Every replica is a server of its own, with the requests that fall to it; the fullest counts.
+    #[test]
+    fn a_replica_takes_what_one_card_takes_for_its_share(
+        model in prop::sample::select(vec!["llama-3.1-8b", "gemma-2-9b", "qwen3-8b", "whisper-small", "sdxl-base", "qwen3-30b-a3b", "bert-base"]),
+        requests in 1_u64..200,
+        replicas in 2_u32..9,
+    ) {
+        let stack = match model {
+            // vLLM would divide the experts among its replicas.
+            "qwen3-30b-a3b" => Some("llama.cpp"),
+            "whisper-small" | "bert-base" | "sdxl-base" => None,
+            _ => Some("vllm"),
+        };
+        let alone = served(model, stack, requests.div_ceil(u64::from(replicas)), 1);
+        let shared = served(model, stack, requests, replicas);
+        for (own, other) in parts(&shared).into_iter().zip(parts(&alone)) {
+            // Where cards may talk to each other, their library has buffers of its own.
+            if other != alone.workspace.get() {
+                prop_assert!((own - other).abs() <= 1e-9 * other.abs(), "{:?} {:?}", parts(&shared), parts(&alone));
+            }
+        }
+    }
+}

@@ -64,8 +64,7 @@ fn idle_cards(setup: &Setup) -> f64 {
     if setup.trains() {
         return 0.0;
     }
-    let requests = setup.job.concurrency.max(1);
-    let busy = requests.div_ceil(requests.div_ceil(replicas));
+    let busy = setup.job.concurrency.max(1).div_ceil(setup.requests_per_replica());
     real(replicas - busy) * f64::from(setup.rig.count.max(1)) / real(replicas)
 }
 

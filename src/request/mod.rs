@@ -173,6 +173,12 @@ impl Setup {
         self.job.kind.trains()
     }
 
+    /// Requests that one replica answers at once: they are divided as evenly as can be, and the fullest replica is the last to end.
+    #[must_use]
+    pub fn requests_per_replica(&self) -> u64 {
+        self.job.concurrency.div_ceil(u64::from(self.recipe.parallel.data.max(1))).max(1)
+    }
+
     /// Replicas among which the experts of a layer are divided. vLLM divides them over all, with `--enable-expert-parallel` whole ones and
     /// without it slices (its guide to data-parallel deployment).
     #[must_use]

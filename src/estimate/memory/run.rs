@@ -12,7 +12,7 @@ use crate::units::real;
 pub(super) struct Run<'a> {
     /// The setup.
     pub setup: &'a Setup,
-    /// Sequences in one forward pass.
+    /// Sequences in one forward pass of a replica.
     pub batch: f64,
     /// Sequences that are written at once: of each request as many as a beam search keeps.
     pub written: f64,
@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
     pub fn new(setup: &'a Setup) -> Self {
         // Guidance runs the denoiser with and without the prompt, as one batch.
         let passes = setup.model.denoising.map_or(1, |denoising| denoising.passes);
-        let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.job.concurrency.saturating_mul(passes) };
+        let batch = if setup.trains() { setup.recipe.micro_batch } else { setup.requests_per_replica().saturating_mul(passes) };
         let split = Split::of(setup);
         let inventory = Inventory::of(&setup.model);
         let stage = split.stage_share(inventory.layers);

@@ -20,7 +20,7 @@ pub(super) fn passes(setup: &Setup) -> f64 {
 /// know of either takes no time here, and the answer says so.
 pub(super) fn around(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link) -> Seconds {
     let Some(denoising) = &setup.model.denoising else { return Seconds::ZERO };
-    let images = serve::requests_per_replica(setup);
+    let images = real(setup.requests_per_replica());
     let work = read_prompts(table, setup, device, denoising, images) + decode(table, setup, device, denoising, images);
     work + fetched(setup, denoising) / link.pageable
 }

@@ -135,7 +135,7 @@ impl Phases {
         }
         let (mut first, decode) = match &setup.model.network {
             Network::Opaque(network) => {
-                let size = serve::requests_per_replica(setup)
+                let size = real(setup.requests_per_replica())
                     * denoise::passes(setup)
                     * network.standard_inputs(setup.job.sequence_length);
                 let (mut parts, flops) = opaque::pass(table, setup, &device, network, size);
@@ -247,7 +247,7 @@ fn read(
     length: f64,
     causal: bool,
 ) -> Work {
-    let sequences = serve::requests_per_replica(setup) * denoise::passes(setup);
+    let sequences = real(setup.requests_per_replica()) * denoise::passes(setup);
     let scored = if causal { 1.0 } else { length };
     let span = Span { sequences, new: length, past: 0.0, causal, source: 0.0, scored, sharers: f64::from(setup.expert_sharers()) };
     let pass = Pass::of(stack, span);
@@ -278,7 +278,7 @@ fn generate(
     if steps < 1.0 {
         return None;
     }
-    let sequences = serve::requests_per_replica(setup) * real(setup.job.beams);
+    let sequences = real(setup.requests_per_replica()) * real(setup.job.beams);
     let past = prompt + (steps - 1.0) / 2.0;
     let sharers = f64::from(setup.expert_sharers());
     let span = Span { sequences, new: 1.0, past, causal: true, source, scored: 1.0, sharers };

@@ -117,7 +117,9 @@ fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: By
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
     if stack == Stack::LlamaCpp && pass.tokens < WORTH_SENDING {
-        return Parts { hosted: weights / table.host_rate(setup), ..Parts::default() };
+        // Replicas read main memory at the same time.
+        let readers = f64::from(setup.recipe.parallel.data.max(1));
+        return Parts { hosted: weights * readers / table.host_rate(setup), ..Parts::default() };
     }
     let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
     let rate = if stack.runs_eagerly(setup.job.kind) { link.pageable } else { link.host };
@@ -146,7 +148,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
         streaming: weights + cache,
         launching: Seconds::new(profile.floor_seconds.get() * launch_factor(serving, format) * device.host) * pass.layers,
         overhead: Seconds::new(profile.layer_seconds.get() * device.clock) * pass.layers
-            + Seconds::new(profile.request_seconds.get()) * requests_per_replica(setup),
+            + Seconds::new(profile.request_seconds.get()) * real(setup.requests_per_replica()),
         ..Parts::default()
     };
     parts += from_host(&table.links, setup, link, pass, hosted.bytes(setup));
@@ -201,20 +203,28 @@ fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, d
     }
 }
 
-/// Work is divided among tensor shards, which all-reduce the residual stream twice per layer; stages hand it on one after the other
-/// and wait meanwhile.
+/// Work is divided among slices, which all-reduce the residual stream twice per layer; stages hand it on one after the other and wait
+/// meanwhile, the slices of a stage a part of it each, which those of the next put together (`all_gather_group` of vLLM).
 fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
-    let cards = setup.recipe.parallel.tensor;
-    if cards < 2 {
-        let stages = f64::from(setup.recipe.parallel.pipeline.max(1));
-        let handed = link.hand_over(Bytes::new(bytes), stages - 1.0);
-        let own = parts.divided(stages);
-        return Parts { communication: own.communication + handed, idle: parts.total() - own.total(), ..own };
-    }
-    let link = link.among(cards);
-    let mut shared = Parts { overhead: Seconds::ZERO, launching: Seconds::ZERO, ..parts }.divided(f64::from(cards));
-    shared.overhead = parts.overhead;
-    shared.launching = parts.launching;
+    let plan = setup.recipe.parallel;
+    let (cards, stages) = (plan.tensor.max(1), f64::from(plan.pipeline.max(1)));
+    let among = link.among(cards);
+    let (whole, handed) = if cards < 2 {
+        (parts, link.hand_over(Bytes::new(bytes), stages - 1.0))
+    } else {
+        let parts_of_it = link.hand_over(Bytes::new(bytes / f64::from(cards)), stages - 1.0);
+        (
+            sliced(&among, parts, (cards, layers), bytes),
+            parts_of_it + among.gather(Bytes::new(bytes * (stages - 1.0)), cards, stages - 1.0),
+        )
+    };
+    let own = whole.divided(stages);
+    Parts { communication: own.communication + handed, idle: whole.total() - own.total(), ..own }
+}
+
+/// What each of so many slices of every layer does: every card launches all kernels and waits between them.
+fn sliced(link: &Link, parts: Parts, (cards, layers): (u32, f64), bytes: f64) -> Parts {
+    let mut shared = Parts { overhead: parts.overhead, launching: parts.launching, ..parts.divided(f64::from(cards)) };
     shared.communication += link.all_reduce(Bytes::new(2.0 * layers * bytes), cards, 2.0 * layers);
     shared
 }
@@ -223,10 +233,4 @@ fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> 
 pub(super) fn cards_per_replica(setup: &Setup) -> f64 {
     let parallel = &setup.recipe.parallel;
     f64::from(parallel.tensor.max(1)) * f64::from(parallel.pipeline.max(1))
-}
-
-/// Requests each replica works on at once.
-pub(super) fn requests_per_replica(setup: &Setup) -> f64 {
-    let replicas = f64::from(setup.recipe.parallel.data.max(1));
-    (real(setup.job.concurrency) / replicas).ceil().max(1.0)
 }
