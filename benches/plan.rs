@@ -22,16 +22,18 @@ const FRAME: f64 = 16.0;
 fn frames() {
     let catalog = catalog();
     println!("{:<36} {:>8} {:>8} {:>20} {:>20}", "model, job, objective", "ms", "frames", "memories asked", "times asked");
-    for (model, kind) in [
-        ("llama-3-8b", "qlora"),
-        ("llama-3-8b", "pretrain"),
-        ("llama-2-70b", "inference"),
-        ("llama-3.2-1b", "full-finetune"),
-        ("whisper-small", "pretrain"),
-        ("gpt2", "pretrain"),
+    for (model, kind, users) in [
+        ("llama-3-8b", "qlora", 1.0),
+        ("llama-3-8b", "pretrain", 1.0),
+        ("llama-2-70b", "inference", 1.0),
+        ("llama-3-8b", "inference", 64.0),
+        ("llama-3.2-1b", "full-finetune", 1.0),
+        ("whisper-small", "pretrain", 1.0),
+        ("gpt2", "pretrain", 1.0),
     ] {
         for &objective in Objective::ALL {
             let mut goal = Goal::new(model, JobKind::from_name(kind).expect("a kind of job"));
+            goal.job.concurrency = Some(users);
             goal.objective = objective;
             goal.money.tariff_per_kwh = Some(0.2);
             let taken = |_| {
@@ -42,7 +44,7 @@ fn frames() {
             let milliseconds = (0..9).map(taken).fold(f64::INFINITY, f64::min);
             let Effort { memories, times } = effort(&catalog, &goal).expect("a valid goal");
             let share = |(asked, all): (u32, u32)| format!("{asked} ({:.0} %)", 100.0 * f64::from(asked) / f64::from(all.max(1)));
-            let name = format!("{model} {kind} {}", objective.name());
+            let name = format!("{model} {kind} {users} {}", objective.name());
             println!("{name:<36} {milliseconds:>8.1} {:>8.2} {:>20} {:>20}", milliseconds / FRAME, share(memories), share(times));
         }
     }

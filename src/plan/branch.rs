@@ -1,12 +1,12 @@
 //! The best recipe of one branch that fits, from as few looks as can be.
 
-use super::cell::Cell;
+use super::cell::{Cell, Dial};
 use super::gauge::Gauge;
 use super::search::{Best, Comfort, Search};
 use super::seen::{Seen, Standing};
 use super::space::Branch;
 use crate::estimate::Spent;
-use crate::request::Setup;
+use crate::request::{Parallel, Setup};
 use crate::units::{Bytes, Seconds};
 
 /// What is known of the branches that were looked at before.
@@ -14,6 +14,8 @@ use crate::units::{Bytes, Seconds};
 pub(super) struct Trail {
     reached: Vec<Reached>,
     best: Vec<(usize, Standing)>,
+    /// By job, variant and replicas, the least that any cut of a replica comes to.
+    least: Vec<((usize, usize, u32), Standing)>,
 }
 
 /// How far up the dial a cell of a branch fits.
@@ -83,6 +85,34 @@ impl<G: Gauge> Search<'_, G> {
         trail.best.push((place, walk.first?));
         let found = walk.first.zip(walk.at).filter(|(standing, _)| !self.is_hopeless(&walk, *standing));
         found.map(|(standing, at)| (standing, Bytes::ZERO, at))
+    }
+
+    /// Whether the best so far beats serving by this variant and so many replicas in any cut of a replica: as many slices as it has cards
+    /// that hand nothing on take no longer than any other, and what else they do draws no less than the host's part.
+    pub(super) fn loses_however_cut(
+        &self,
+        setup: &mut Setup,
+        branch: &Branch,
+        (seen, trail): (&Seen, &mut Trail),
+        rival: &Best,
+    ) -> bool {
+        let Some(plan) = branch.cells.first().map(|cell| cell.parallel) else { return false };
+        let cards = plan.tensor.max(1).saturating_mul(plan.pipeline.max(1));
+        if !self.skip || setup.trains() || branch.dial != Dial::Fixed || cards < 2 {
+            return false;
+        }
+        let key = (branch.job, branch.origin, plan.data);
+        let known = trail.least.iter().find(|(known, _)| *known == key).map(|(_, least)| *least);
+        let least = known.unwrap_or_else(|| {
+            branch.set(setup, 0, 0);
+            setup.recipe.parallel = Parallel { tensor: cards, pipeline: 1, ..plan };
+            let spent = self.gauge.spent(setup);
+            let alone = Spent { host: spent.total() - spent.links, ..Spent::default() };
+            let least = self.standing(setup, branch.variant.level, &alone, seen).rounded();
+            trail.least.push((key, least));
+            least
+        });
+        self.loses(rival, branch, least)
     }
 
     /// Whether the best so far beats whatever does no better than this.

@@ -4,6 +4,7 @@ use super::cell::{expert_layers, layers};
 use super::change_order::ordered;
 use super::code::ReasonCode;
 use super::reason::{Fact, Reason};
+use super::remark::shared;
 use super::serving::choices;
 use super::trial::Trials;
 use super::{hardware, together};
@@ -245,9 +246,7 @@ fn other_serving(trials: &mut Trials<'_>) {
 
 /// The step to another layout over the same cards, in words.
 pub(super) fn layout_change(to: Parallel) -> Reason {
-    let count = |degree: u32| Fact::Count(u64::from(degree));
-    let layout = Reason::new(ReasonCode::ChangeLayout).with("data", count(to.data));
-    layout.with("tensor", count(to.tensor)).with("pipeline", count(to.pipeline))
+    shared(ReasonCode::ChangeLayout, to)
 }
 
 /// Offload, as little as fits.

@@ -77,6 +77,12 @@ keyword!(
         OldToolkit = "old-toolkit",
         SeveralMachines = "several-machines",
         CutOverCards = "cut-over-cards",
+        SharedOut = "shared-out",
+        SharedData = "shared-data",
+        SharedTensor = "shared-tensor",
+        SharedPipeline = "shared-pipeline",
+        SharedContext = "shared-context",
+        SharedExpert = "shared-expert",
         Late = "late",
 
         // What its recipe gives up.

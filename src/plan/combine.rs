@@ -120,7 +120,7 @@ impl Steps<'_> {
         let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
         let stack = say(ReasonCode::ChangeStack, name(to.stack));
         self.step(from.stack != to.stack && !tied, Sacrifice::Speed, stack, |own, base| own.recipe.stack = base.recipe.stack);
-        let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline);
+        let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline, plan.context, plan.expert);
         let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
         self.step(recut, Sacrifice::Speed, layout_change(to.parallel), |own, base| own.recipe.parallel = base.recipe.parallel);
     }

@@ -120,6 +120,21 @@ fn the_search_agrees_with_looking_at_every_way_to_cut_a_model() {
     }
 }
 
+/// Replicas, slices and stages of what answers many users.
+#[test]
+fn the_search_agrees_with_looking_at_every_way_to_serve_many() {
+    let catalog = catalog();
+    let cards = ["rtx-2080-ti", "rtx-3090", "rtx-5090", "h100-sxm"];
+    for &objective in Objective::ALL {
+        for (model, users) in [("llama-3-8b", 64.0), ("qwen3-30b-a3b", 16.0), ("qwen2.5-72b", 200.0), ("whisper-small", 8.0)] {
+            let mut goal = on(model, JobKind::Inference, objective, &cards, &[2.0, 4.0, 6.0, 8.0]);
+            goal.job.concurrency = Some(users);
+            let different = differences(&catalog, &goal);
+            assert!(different.is_empty(), "{different:#?}");
+        }
+    }
+}
+
 #[test]
 fn the_search_asks_for_half_of_the_memories_and_half_of_the_times() {
     let catalog = catalog();

@@ -12,7 +12,8 @@ use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::estimate::{Memory, PricedAmount, memory};
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Recipe, Setup, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Parallel, Precision, Recipe, Setup, Stack,
+    WeightFormat, layout,
 };
 use crate::units::{Bytes, Seconds};
 use std::cmp::Ordering;
@@ -46,6 +47,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     }
     reasons.extend(compromises(found, question));
     reasons.extend(hardware(found));
+    reasons.extend(layout(found, question));
     reasons
 }
 
@@ -93,22 +95,38 @@ fn hardware(found: &Found) -> impl Iterator<Item = Reason> + use<> {
         let rate = Fact::Ratio(found.setup.rig.network_rate().as_gigabits());
         Reason::new(ReasonCode::SeveralMachines).with("n", Fact::Count(u64::from(machines))).with("rate", rate)
     });
-    let layout = layout(found);
-    machine.into_iter().chain(software).chain(network).chain(layout)
+    machine.into_iter().chain(software).chain(network)
 }
 
 /// How several cards share the work, where it is more than replicas or what the software does by itself.
-fn layout(found: &Found) -> Option<Reason> {
-    let plan = found.setup.recipe.parallel;
-    if found.setup.recipe.stack == Stack::LlamaCpp && plan.tensor > 1 {
+fn layout(found: &Found, question: &Question) -> Option<Reason> {
+    let (setup, plan) = (&found.setup, found.setup.recipe.parallel);
+    if setup.trains() {
+        let cut = plan.tensor.max(plan.pipeline).max(plan.context).max(plan.expert) > 1;
+        return (cut && setup.recipe.stack == Stack::Megatron).then(|| shared(ReasonCode::CutOverCards, plan));
+    }
+    let (stack, count) = (setup.recipe.stack, setup.rig.count);
+    if stack == Stack::LlamaCpp && plan.tensor > 1 {
         return Some(Reason::new(ReasonCode::SlicesOfLlamaCpp));
     }
-    let cut = found.setup.trains() && plan.tensor.max(plan.pipeline) > 1;
+    let by_itself = plan == layout::serving(&setup.model, stack, count);
+    (question.recipe.parallel.is_none() && !by_itself).then(|| shared(ReasonCode::SharedOut, plan))
+}
+
+/// A sentence about a layout, with one for each degree above one.
+pub(super) fn shared(code: ReasonCode, plan: Parallel) -> Reason {
+    let degrees = [
+        (ReasonCode::SharedData, plan.data),
+        (ReasonCode::SharedTensor, plan.tensor),
+        (ReasonCode::SharedPipeline, plan.pipeline),
+        (ReasonCode::SharedContext, plan.context),
+        (ReasonCode::SharedExpert, plan.expert),
+    ];
     let count = |degree: u32| Fact::Count(u64::from(degree));
-    cut.then(|| {
-        let code = Reason::new(ReasonCode::CutOverCards).with("tensor", count(plan.tensor));
-        code.with("pipeline", count(plan.pipeline)).with("data", count(plan.data))
-    })
+    let above = degrees.into_iter().filter(|(_, degree)| *degree > 1);
+    let how = above.map(|(code, degree)| Reason::new(code).with("n", count(degree))).collect();
+    let cards = plan.replicas().saturating_mul(plan.tensor.max(1)).saturating_mul(plan.pipeline.max(1));
+    Reason::new(code).with("cards", count(cards)).with("how", Fact::All(how))
 }
 
 /// What the recipe gives up to fit or to be fast.

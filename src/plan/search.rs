@@ -212,6 +212,9 @@ impl<G: Gauge> Search<'_, G> {
             if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
+            if sure && best.as_ref().is_some_and(|rival| self.loses_however_cut(setup, branch, (seen, &mut trail), rival)) {
+                continue;
+            }
             let found = match sure {
                 true => self.best_of(setup, (place, branch), (seen, &mut trail), best.as_ref()),
                 false => self.likeliest_of(setup, branch, seen, best.as_ref()),

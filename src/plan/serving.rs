@@ -46,7 +46,8 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
 
 /// Several cards answer one request sooner where they share every layer: vLLM cuts layers so, llama.cpp by itself has them in stages.
 fn slice(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
-    if layout::serving(&setup.model, Stack::Vllm, setup.rig.count).tensor < 2 {
+    let count = setup.rig.count;
+    if !(2..=count).any(|slices| count.is_multiple_of(slices) && layout::divides_heads(&setup.model, u64::from(slices))) {
         return;
     }
     let mut sliced = Vec::with_capacity(8);

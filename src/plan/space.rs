@@ -21,6 +21,8 @@ pub(super) struct Branch {
     pub cells: Vec<Cell>,
     /// Positions from the most frugal; at least one.
     pub dial: Dial,
+    /// Position of its variant: with it and the number of replicas go all ways to cut a replica.
+    pub origin: usize,
     /// Position of an earlier branch that differs only in what makes no job faster.
     pub twin: Option<usize>,
     /// Memory by cell and position, as far as it has been asked for.
@@ -135,8 +137,11 @@ pub(super) struct Space {
 }
 
 impl Space {
-    /// Notes which branches need to be looked at no further than others reach.
-    fn compare(&mut self) {
+    /// Notes which branches need to be looked at no further than others reach: states are paged where there are any.
+    fn compare(&mut self, setups: &[Setup]) {
+        if !setups.iter().any(Setup::trains) {
+            return;
+        }
         let twin = |(place, own): (usize, &Branch)| {
             let mut earlier = self.branches.iter().take(place);
             earlier.position(|other| other.is_beside(own) && keeps_pace(&other.variant, &own.variant))
@@ -159,20 +164,20 @@ impl Space {
                     continue;
                 }
             };
-            for variant in variants {
+            for (origin, variant) in variants.into_iter().enumerate() {
                 for parallel in layouts(setup, &variant, written) {
                     let cells = cells(setup, &variant, parallel, written);
                     let dial = Dial::new(setup, &variant, &parallel, question);
                     if dial.len() > 0 && !cells.is_empty() {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
                         let variant = variant.clone().rung(rung_in(setup, &variant, &parallel, question));
-                        space.branches.push(Branch { job, variant, cells, dial, twin: None, known });
+                        space.branches.push(Branch { job, variant, cells, dial, origin, twin: None, known });
                     }
                 }
             }
         }
         space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
-        space.compare();
+        space.compare(setups);
         space
     }
 }

@@ -29,26 +29,54 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
     if count <= 1 || written.parallel.is_some() {
         return vec![given];
     }
-    let usual = layout::serving(&setup.model, variant.stack, count);
-    let slices = llama_cpp_slices(setup, variant).then(|| Parallel { tensor: count, ..Parallel::default() });
-    [usual].into_iter().chain(slices).collect()
+    serving_layouts(setup, variant)
 }
 
-/// Whether llama.cpp cuts every layer of a setup into a slice for each of its cards (`--split-mode tensor`). Its guide to several cards
+/// How a model is served: what the software does by itself, and every other even split into replicas that answer a share of the
+/// requests each, slices of every layer and stages of layers. Replicas beyond the requests would idle; those that keep weights in
+/// main memory would wait for it in turn. vLLM slices where the heads divide, llama.cpp over all cards of a server. How vLLM divides
+/// experts is no other split: it does so over all replicas, and whole ones instead of slices take no less of anything.
+fn serving_layouts(setup: &Setup, variant: &Variant) -> Vec<Parallel> {
+    let (model, count) = (&*setup.model, setup.rig.count);
+    let usual = layout::serving(model, variant.stack, count);
+    if usual.data == count {
+        return vec![usual];
+    }
+    let replicas = if variant.offload == Offload::None { setup.job.concurrency } else { 1 };
+    let divisors = |of: u32| (1..=of).filter(move |degree| of.is_multiple_of(*degree));
+    let mut plans = vec![usual];
+    for data in divisors(count).rev().filter(|data| u64::from(*data) <= replicas) {
+        let cards = count / data;
+        for tensor in divisors(cards).filter(|slices| *slices == 1 || slices_serving(setup, variant, (*slices, cards))) {
+            let plan = Parallel { data, tensor, pipeline: cards / tensor, ..Parallel::default() };
+            if plan != usual && plan.pipeline <= layers(model) {
+                plans.push(plan);
+            }
+        }
+    }
+    plans
+}
+
+/// Whether the software of a variant cuts every layer into so many slices on so many cards of a replica.
+fn slices_serving(setup: &Setup, variant: &Variant, (slices, cards): (u32, u32)) -> bool {
+    match variant.stack {
+        Stack::Vllm | Stack::TensorRt => layout::divides_heads(&setup.model, u64::from(slices)),
+        Stack::LlamaCpp => slices == cards && llama_cpp_slices(setup, variant, slices),
+        _ => false,
+    }
+}
+
+/// Whether llama.cpp cuts every layer of a setup into a slice for each of so many cards (`--split-mode tensor`). Its guide to several cards
 /// (docs/multi-gpu.md) names what it takes: fused attention, a cache of 16 bits, all on the cards; neither recurrent layers nor latent
 /// attention (DeepSeek 2) are cut. Experts gain nothing from it (gpt-oss-120b on four RTX 4090: 180 tokens a second either way,
 /// llama.cpp PR 19378).
-fn llama_cpp_slices(setup: &Setup, variant: &Variant) -> bool {
+fn llama_cpp_slices(setup: &Setup, variant: &Variant, cards: u32) -> bool {
     let Network::Transformer(stack) = &setup.model.network else { return false };
     let cuts = variant.stack == Stack::LlamaCpp && variant.kv_cache == CacheFormat::Fp16 && variant.offload == Offload::None;
     let fused = matches!(variant.attention, AttentionKernel::Flash | AttentionKernel::MemoryEfficient);
     let attends = stack.layers.iter().all(|group| matches!(group.mixer, Mixer::Attention { .. }));
     let gains = setup.model.expert_layers() == 0;
-    cuts && gains
-        && fused
-        && attends
-        && setup.rig.count <= Rig::CARDS_PER_MACHINE
-        && slices(&setup.model, u64::from(setup.rig.count))
+    cuts && gains && fused && attends && cards <= Rig::CARDS_PER_MACHINE && slices(&setup.model, u64::from(cards))
 }
 
 /// How far a variant leaves the ordinary in a layout: slices are new in llama.cpp, whose guide calls them experimental, and what changes

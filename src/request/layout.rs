@@ -34,7 +34,7 @@ pub(crate) fn serving(model: &Model, stack: Stack, count: u32) -> Parallel {
 
 /// Whether every attention layer has an equal share of heads for each of so many cards. Heads of keys and values are copied where
 /// they are fewer, if as often each (`QKVParallelLinear` of vLLM asserts it).
-fn divides_heads(model: &Model, cards: u64) -> bool {
+pub(crate) fn divides_heads(model: &Model, cards: u64) -> bool {
     let Network::Transformer(stack) = &model.network else { return false };
     stack.layers.iter().all(|group| match group.mixer {
         Mixer::Attention { heads, kv_heads, .. } | Mixer::Hybrid { heads, kv_heads, .. } => {
