@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{peft, quote, terms};
+use super::{peft, quote, replicas, terms};
 use crate::model::{Model, Video};
 use crate::request::{Offload, Setup, WeightFormat};
 
@@ -156,5 +156,6 @@ fn call(sheet: &mut Sheet, video: Option<Video>) {
     }
     sheet.choose(Choice::Output, "num_inference_steps", job.output);
     let at_once = if video.is_some() { "num_videos_per_prompt" } else { "num_images_per_prompt" };
-    sheet.choose(Choice::Concurrency, at_once, job.concurrency);
+    sheet.choose(Choice::Concurrency, at_once, sheet.setup.requests_per_replica());
+    replicas::apart(sheet);
 }

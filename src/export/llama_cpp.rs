@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{quote, terms};
+use super::{quote, replicas, terms};
 use crate::model::Network;
 use crate::request::{AttentionKernel, CacheFormat, Keyword, Offload, Setup};
 
@@ -31,7 +31,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
         experts(&mut sheet, u64::from(count));
     }
     let request = job.prompt.saturating_add(job.output);
-    let requests = at_once(setup);
+    let requests = setup.requests_per_replica();
     sheet.choose(Choice::Prompt, "ctx-size", request.saturating_mul(requests));
     sheet.choose(Choice::Concurrency, "parallel", requests);
     sheet.choose(Choice::Output, "predict", job.output);
@@ -72,11 +72,6 @@ fn reaching(setup: &Setup, count: u64) -> u64 {
     if dense >= routed { count.saturating_mul(all) / routed.max(1) } else { dense.saturating_add(count) }
 }
 
-/// Requests one server answers at the same time: every replica has its share of them.
-pub(super) fn at_once(setup: &Setup) -> u64 {
-    setup.job.concurrency.div_ceil(u64::from(setup.recipe.parallel.data.max(1))).max(1)
-}
-
 /// Cards: slices of weights and cache share the work of a layer (`row` would leave the whole cache on the first card), layers share
 /// the model.
 fn split(sheet: &mut Sheet) {
@@ -89,15 +84,7 @@ fn split(sheet: &mut Sheet) {
     } else {
         sheet.set("split-mode", "none");
     }
-    replicas(sheet);
-}
-
-/// Replicas are servers of their own.
-pub(super) fn replicas(sheet: &mut Sheet) {
-    let count = sheet.setup.recipe.parallel.data;
-    if count > 1 {
-        sheet.explain(Choice::Data, "replicas", &[("count", &count.to_string())]);
-    }
+    replicas::apart(sheet);
 }
 
 /// What a GGUF file decides by itself.

@@ -17,6 +17,7 @@ mod ollama;
 mod peft;
 pub mod picture;
 mod quote;
+mod replicas;
 mod report;
 mod sheet;
 pub mod snippet;

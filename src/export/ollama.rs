@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::Sheet;
-use super::{llama_cpp, terms};
+use super::{llama_cpp, replicas, terms};
 use crate::request::{CacheFormat, Offload};
 
 /// Writes the Modelfile.
@@ -11,7 +11,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let job = &setup.job;
     let cache = setup.recipe.kv_cache;
     let flash = u8::from(llama_cpp::flash(&sheet));
-    let at_once = llama_cpp::at_once(setup);
+    let at_once = setup.requests_per_replica();
     // Left alone, a model that fits one card stays there.
     let spread = if setup.recipe.parallel.pipeline > 1 { " OLLAMA_SCHED_SPREAD=1" } else { "" };
     let serve = format!(
@@ -33,7 +33,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     if at_once > 1 {
         sheet.note("ollama-parallel", &[]);
     }
-    llama_cpp::replicas(&mut sheet);
+    replicas::apart(&mut sheet);
     if !spread.is_empty() {
         sheet.covers(Choice::Pipeline);
     }

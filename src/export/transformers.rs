@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{Format, machines, peft, quote, terms, trainer};
+use super::{Format, machines, peft, quote, replicas, terms, trainer};
 use crate::model::Category;
 use crate::request::{CacheFormat, JobKind, LossKernel, Setup, WeightFormat};
 
@@ -146,7 +146,7 @@ pub(super) fn transcribe(mut sheet: Sheet) -> (String, Vec<String>) {
         }
         sheet.close();
     }
-    sheet.choose(Choice::Concurrency, "batch_size", setup.job.concurrency);
+    sheet.choose(Choice::Concurrency, "batch_size", setup.requests_per_replica());
     sheet.close();
     sheet.raw("print(listen(AUDIO)[\"text\"])");
     spoken(&mut sheet);
@@ -155,6 +155,7 @@ pub(super) fn transcribe(mut sheet: Sheet) -> (String, Vec<String>) {
 
 /// What a script that listens has no choice about.
 fn spoken(sheet: &mut Sheet) {
+    replicas::apart(sheet);
     sheet.covers(Choice::Weights);
     sheet.covers(Choice::Prompt);
     sheet.covers(Choice::Output);
@@ -184,7 +185,7 @@ pub(super) fn faster_whisper(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.open("segments, info = BatchedInferencePipeline(model=model).transcribe(", ")");
     sheet.raw("AUDIO,");
     sheet.choose(Choice::Beams, "beam_size", setup.job.beams);
-    sheet.choose(Choice::Concurrency, "batch_size", setup.job.concurrency);
+    sheet.choose(Choice::Concurrency, "batch_size", setup.requests_per_replica());
     sheet.close();
     sheet.raw("print(\"\".join(segment.text for segment in segments))");
     spoken(&mut sheet);

@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{machines, quote, terms};
+use super::{machines, quote, replicas, terms};
 use crate::model::Model;
 use crate::request::{Checkpointing, JobKind, Optimizer, Precision, Setup};
 use crate::units::real;
@@ -161,7 +161,8 @@ pub(super) fn yolo(mut sheet: Sheet) -> (String, Vec<String>) {
         sheet.set("model", model);
         sheet.set("source", Value::Code("\"$IMAGES\""));
         sheet.set("imgsz", setup.job.sequence_length);
-        sheet.choose(Choice::Concurrency, "batch", setup.job.concurrency);
+        sheet.choose(Choice::Concurrency, "batch", setup.requests_per_replica());
+        replicas::apart(&mut sheet);
         sheet.choose(Choice::Precision, "quantize", if terms::served(setup) == "float32" { 32_u64 } else { 16 });
         for choice in [Choice::Weights, Choice::Attention, Choice::KvCache, Choice::Prompt, Choice::Output] {
             sheet.covers(choice);

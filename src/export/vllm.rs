@@ -21,7 +21,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::KvCache, "kv-cache-dtype", cache(setup.recipe.kv_cache));
     sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
     sheet.covers(Choice::Output);
-    sheet.choose(Choice::Concurrency, "max-num-seqs", job.concurrency.div_ceil(u64::from(parallel.data.max(1))));
+    sheet.choose(Choice::Concurrency, "max-num-seqs", setup.requests_per_replica());
     sheet.set("gpu-memory-utilization", utilisation(setup, memory));
     sheet.note("vllm-memory", &[]);
     sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &sheet.words(Choice::Attention))]);

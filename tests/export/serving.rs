@@ -95,9 +95,29 @@ fn replicas_share_the_requests() {
     assert_eq!(option(&words, "--split-mode"), Some("none"));
     for format in [Format::LlamaCpp, Format::Ollama] {
         let notes = file(&plan, format).notes;
-        assert!(notes.iter().any(|note| note.contains("2 replicas") && note.contains("CUDA_VISIBLE_DEVICES")), "{notes:?}");
+        assert!(
+            notes.iter().any(|note| note.contains("2 replicas") && note.contains("CUDA_VISIBLE_DEVICES=0, the second with 1 ")),
+            "{notes:?}"
+        );
     }
     assert!(file(&plan, Format::Ollama).text.contains("OLLAMA_NUM_PARALLEL=4 "));
+}
+
+/// Four servers of two cards each; vLLM starts its replicas itself.
+#[test]
+fn replicas_of_several_cards_are_told_theirs() {
+    let parallel = json!({ "data": 4, "pipeline": 2 });
+    let files = served(json!({ "stack": "llama.cpp", "weights": "q4_k_m", "parallel": parallel }), 8);
+    for format in [Format::LlamaCpp, Format::Ollama] {
+        let notes = file(&files, format).notes;
+        assert!(notes.iter().any(|note| note.contains("CUDA_VISIBLE_DEVICES=0,1, the second with 2,3 ")), "{notes:?}");
+    }
+    let parallel = json!({ "data": 2, "tensor": 2, "pipeline": 2 });
+    let words = command(&file(&served(json!({ "stack": "vllm", "parallel": parallel }), 8), Format::Vllm).text);
+    for (name, size) in [("data", "2"), ("tensor", "2"), ("pipeline", "2")] {
+        assert_eq!(option(&words, &format!("--{name}-parallel-size")), Some(size));
+    }
+    assert_eq!(option(&words, "--max-num-seqs"), Some("4"));
 }
 
 #[test]
