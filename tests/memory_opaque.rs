@@ -2,20 +2,25 @@
 
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::memory;
+use whichcard::estimate::{Memory, memory};
 use whichcard::request::{Request, resolve};
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../catalog.json")).unwrap()
 }
 
-/// Gibibytes the allocator holds at the peak of training.
-fn allocated(model: &str, batch: u64, precision: &str, optimizer: &str) -> f64 {
+/// Memory at the peak of training.
+fn peak(model: &str, batch: u64, precision: &str, optimizer: &str) -> Memory {
     let request: Value = json!({
         "model": model, "job": {"kind": "pretrain"}, "rig": {"card": "a100-sxm-80gb"},
         "recipe": {"microBatch": batch, "precision": precision, "optimizer": optimizer, "stack": "pytorch"},
     });
-    memory(&resolve(&catalog(), &Request::from_value(request).unwrap()).unwrap()).allocated.as_gib()
+    memory(&resolve(&catalog(), &Request::from_value(request).unwrap()).unwrap())
+}
+
+/// Gibibytes the allocator holds then.
+fn allocated(model: &str, batch: u64, precision: &str, optimizer: &str) -> f64 {
+    peak(model, batch, precision, optimizer).allocated.as_gib()
 }
 
 #[track_caller]
@@ -25,7 +30,8 @@ fn near(estimate: f64, published: f64) {
 
 #[test]
 fn driving_perception() {
-    near(allocated("bevformer-base", 1, "fp32", "adamw"), 27.8);
+    // Its authors read 28.5 GB off `nvidia-smi` (fundamentalvision/BEVFormer, issue 30).
+    near(peak("bevformer-base", 1, "fp32", "adamw").total.as_gib(), 26.5);
     near(allocated("pointpillars-kitti", 6, "fp32", "adamw"), 5.5);
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 use whichcard::catalog::Catalog;
-use whichcard::estimate::{Verdict, evaluate};
+use whichcard::estimate::evaluate;
 use whichcard::plan::{CardChoices, Counts, Goal, Objective, Outcome, Plan, ReasonCode, advise, plan};
 use whichcard::request::{CardChoice, JobKind, Parallel, ParallelRequest, Setup, Stack, resolve};
 use whichcard::text::Lang;
@@ -104,13 +104,13 @@ fn many_users_are_shared_among_replicas() {
     assert_eq!(planned(&goal("qwen2.5-7b", "rtx-4090", 8, 1.0)).setup.recipe.parallel.data, 1);
 }
 
-/// Where 64 heads are not shared by six, three stages of two slices each answer sooner than six stages.
+/// Where 64 heads are not shared by six, three stages of two slices each answer one reader sooner than six stages; many share two replicas.
 #[test]
-fn slices_and_stages_go_together() {
-    for users in [1.0, 16.0] {
-        let layout = planned(&goal("qwen2.5-72b", "rtx-3090", 6, users)).setup.recipe.parallel;
-        assert!(layout.tensor > 1 && layout.pipeline > 1, "{users}: {layout:?}");
-    }
+fn cards_that_do_not_divide_the_heads_are_cut_both_ways() {
+    let layout = |users| planned(&goal("qwen2.5-72b", "rtx-3090", 6, users)).setup.recipe.parallel;
+    let (one, many) = (layout(1.0), layout(16.0));
+    assert!(one.tensor > 1 && one.pipeline > 1, "{one:?}");
+    assert!(many.data > 1 && many.pipeline > 1, "{many:?}");
 }
 
 /// A budget for several cards buys what answers all users soonest.
