@@ -6,7 +6,7 @@ type Maybe<T> = T | null;
  * defaults of its `model_type`, each told in `assumptions` of the model. Where a line has several names, the first that is there counts.
  */
 export interface HfConfig {
-  /** Class of the model; one that is not known is read as a Llama. */
+  /** Class of the model; one that is not known is read as a Llama-like decoder where it has the keys of one, and refused otherwise. */
   model_type?: Maybe<string>;
   /** Where it came from: the name to show. */
   _name_or_path?: Maybe<string>;
@@ -147,6 +147,7 @@ export interface HfConfig {
 
   /** How the released weights are stored; of experts, where they differ. */
   expert_dtype?: Maybe<string>;
+  compression_config?: Maybe<object>;
   quantization_config?: Maybe<{
     quant_method?: Maybe<string>;
     bits?: Maybe<number>;
@@ -162,8 +163,78 @@ export interface HfConfig {
       };
     }>;
     ignore?: Maybe<string[]>;
+    /** Of bitsandbytes, and of ModelOpt. */
+    load_in_8bit?: Maybe<boolean>;
+    load_in_4bit?: Maybe<boolean>;
+    bnb_4bit_use_double_quant?: Maybe<boolean>;
+    quant_algo?: Maybe<string>;
     [key: string]: unknown;
   }>;
+
+  /** MPT and DBRX: attention and feed-forward part in objects of their own. */
+  attn_config?: Maybe<{
+    kv_n_heads?: Maybe<number>;
+    attn_type?: Maybe<string>;
+    alibi?: Maybe<boolean>;
+    [key: string]: unknown;
+  }>;
+  ffn_config?: Maybe<{
+    ffn_hidden_size?: Maybe<number>;
+    moe_top_k?: Maybe<number>;
+    [key: string]: unknown;
+  }>;
+  no_bias?: Maybe<boolean>;
+  expansion_ratio?: Maybe<number>;
+  max_seq_len?: Maybe<number>;
+
+  /** Mamba, Jamba, Nemotron-H, RWKV: states, and which layers have them. */
+  state_size?: Maybe<number>;
+  conv_kernel?: Maybe<number>;
+  expand?: Maybe<number>;
+  time_step_rank?: Maybe<number | "auto">;
+  n_groups?: Maybe<number>;
+  attention_hidden_size?: Maybe<number>;
+  hybrid_override_pattern?: Maybe<string>;
+  mamba_num_heads?: Maybe<number>;
+  mamba_head_dim?: Maybe<number>;
+  ssm_state_size?: Maybe<number>;
+  mamba_expand?: Maybe<number>;
+  mamba_d_state?: Maybe<number>;
+  mamba_d_conv?: Maybe<number>;
+  mamba_dt_rank?: Maybe<number | "auto">;
+  attn_layer_period?: Maybe<number>;
+  attn_layer_offset?: Maybe<number>;
+  expert_layer_period?: Maybe<number>;
+  expert_layer_offset?: Maybe<number>;
+  attn_layer_idx?: Maybe<number[]>;
+  pad_vocab_size_multiple?: Maybe<number>;
+  ssm_cfg?: Maybe<{
+    layer?: Maybe<string>;
+    d_state?: Maybe<number>;
+    d_conv?: Maybe<number>;
+    headdim?: Maybe<number>;
+    ngroups?: Maybe<number>;
+    dt_rank?: Maybe<number | "auto">;
+    [key: string]: unknown;
+  }>;
+
+  /** ELECTRA's narrow embedding; DeBERTa's positions. */
+  embedding_size?: Maybe<number>;
+  position_biased_input?: Maybe<boolean>;
+  relative_attention?: Maybe<boolean>;
+  share_att_key?: Maybe<boolean>;
+  position_buckets?: Maybe<number>;
+  max_relative_positions?: Maybe<number>;
+  norm_rel_ebd?: Maybe<string>;
+
+  /** Layers that see near tokens only, by their class: GPT-Neo, ModernBERT, Llama 4. */
+  window_size?: Maybe<number>;
+  local_attention?: Maybe<number>;
+  global_attn_every_n_layers?: Maybe<number>;
+  attention_chunk_size?: Maybe<number>;
+  no_rope_layer_interval?: Maybe<number>;
+  intermediate_size_mlp?: Maybe<number>;
+  lm_head_bias?: Maybe<boolean>;
 
   [key: string]: unknown;
 }

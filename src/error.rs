@@ -30,6 +30,8 @@ keyword!(
         UnknownModel = "unknown-model",
         /// A pasted model configuration that cannot be read.
         UnreadableConfig = "unreadable-config",
+        /// A pasted model configuration of a shape that is not known.
+        UnknownArchitecture = "unknown-architecture",
         /// Two settings that exclude each other.
         Conflict = "conflict",
         /// A kind of job that makes no sense for the model.

@@ -4,7 +4,7 @@ use super::{Figures, Verdict, Warning};
 use crate::card::{Features, Form};
 use crate::catalog::{Catalog, TariffUse};
 use crate::document::Decimal;
-use crate::model::{BlockStyle, Category, Input, Network};
+use crate::model::{BlockStyle, Category, Input, Network, hf_config};
 use crate::request::{JobKind, Keyword, LinkKind, Obstacle, Precision, Setup, Stack, keyword, obstacles};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
@@ -32,6 +32,7 @@ keyword!(
         NoNvlink = "no-nvlink",
         LaptopPower = "laptop-power",
         BeyondContext = "beyond-context",
+        UnknownFamily = "unknown-family",
         Assumed = "assumed",
         NoTextEncoder = "no-text-encoder",
         NoImageDecoder = "no-image-decoder",
@@ -46,6 +47,7 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
     let mut found = Vec::new();
     found.extend(does_not_fit(figures));
     found.extend(main_memory(setup, figures));
+    found.extend(unfamiliar(setup));
     found.extend(lacking(setup));
     found.extend(half_precision(setup, can));
     found.extend(software(setup, can));
@@ -180,6 +182,13 @@ fn companions(setup: &Setup) -> Vec<Warning> {
         found.push(warning(WarningCode::NoImageDecoder, "model", model()));
     }
     found
+}
+
+/// A pasted configuration of a type nobody here knows: all else hangs on how large it was taken to be.
+fn unfamiliar(setup: &Setup) -> Option<Warning> {
+    let kind = setup.model.unfamiliar.clone()?;
+    let args = vec![("type", kind), ("parameters", hf_config::size(setup.model.parameters))];
+    Some(warning(WarningCode::UnknownFamily, "model", args))
 }
 
 fn assumptions(setup: &Setup) -> Option<Warning> {

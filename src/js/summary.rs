@@ -103,6 +103,8 @@ pub struct ModelSummary<'a> {
     max_context: Option<u64>,
     /// What was assumed where a configuration did not say.
     assumptions: &'a [String],
+    /// Type that a configuration names, where that is not known and it was read as a Llama-like decoder: check `parameters`.
+    unfamiliar: Option<&'a str>,
 }
 
 /// A rig that does more than the present one.
@@ -199,6 +201,7 @@ impl<'a> From<&'a Model> for ModelSummary<'a> {
             active_parameters: model.active_parameters,
             max_context: model.max_context,
             assumptions: &model.assumptions,
+            unfamiliar: model.unfamiliar.as_deref(),
         }
     }
 }

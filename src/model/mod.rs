@@ -110,6 +110,8 @@ pub struct Model {
     pub denoising: Option<Denoising>,
     /// What was assumed where a configuration did not say.
     pub assumptions: Vec<String>,
+    /// Type that its configuration names, where that is not known and it was read as a Llama-like decoder.
+    pub unfamiliar: Option<String>,
     /// How it was described, where it is not of the catalogue.
     pub described: Option<DescribedModel>,
 }

@@ -17,7 +17,7 @@ keyword!(
         Opt = "opt",
         /// Transformer-XL: post-norm, ReLU, dropout; attends to the segment before, positions are scored by a product of their own.
         TransformerXl = "transformer-xl",
-        /// BERT, RoBERTa: post-norm, GELU, dropout.
+        /// BERT, RoBERTa, BART: post-norm, GELU, dropout.
         Bert = "bert",
         /// T5: RMSNorm, relative bias, ReLU or gated GELU.
         T5 = "t5",

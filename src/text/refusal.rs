@@ -116,6 +116,7 @@ mod tests {
         "a-card",
         "counts",
         "shape",
+        "size-instead",
         "size-or-work",
         "capability",
         "country",

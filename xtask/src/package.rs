@@ -181,10 +181,23 @@ mod tests {
         let here = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
         let listed = here("package/hf-config.d.ts");
         let listed: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_once("?: Maybe<")?.0.rsplit(' ').next()).collect();
-        let source: String = ["mod", "experts", "families", "other", "released"]
+        let source: String = ["mod", "experts", "families", "nested", "other", "pairs", "recurrent", "released"]
             .map(|name| here(&format!("src/model/hf_config/{name}.rs")))
             .concat();
-        let readers = ["number(", "size(", "flag(", "text(", "texts(", "numbers(", "object(", "length(", "has("];
+        let readers = [
+            "number(",
+            "number_or_auto(",
+            "count(",
+            "size(",
+            "flag(",
+            "text(",
+            "texts(",
+            "numbers(",
+            "object(",
+            "nested(",
+            "length(",
+            "has(",
+        ];
         let called = readers.map(|reader| format!(".{reader}"));
         let mut read = BTreeSet::new();
         for call in called.iter().map(String::as_str).chain(["keys = [", "nested = ["]) {

@@ -66,9 +66,7 @@ fn layers(run: &Run) -> f64 {
 
 /// Decoders generate; encoders and vision models answer in one pass.
 fn generates(stack: &Transformer) -> bool {
-    stack.lm_head
-        && stack.vocab > 0
-        && !matches!(stack.style, BlockStyle::Bert | BlockStyle::Vit | BlockStyle::Wav2vec2 | BlockStyle::Dit)
+    stack.lm_head && stack.vocab > 0 && !matches!(stack.style, BlockStyle::Vit | BlockStyle::Wav2vec2 | BlockStyle::Dit)
 }
 
 struct Phases {

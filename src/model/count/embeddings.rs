@@ -11,6 +11,8 @@ pub struct Embeddings {
     pub vocab: u64,
     /// Width of the table where it is projected to `hidden` (OPT-350M); zero for `hidden`.
     pub width: u64,
+    /// Positions, token types and their norm are of that width too, and one layer with bias leads to `hidden` (ELECTRA).
+    pub narrow: bool,
     /// Learned position rows.
     pub positions: u64,
     /// Token-type rows (BERT: 2, RoBERTa: 1, ERNIE: segments and tasks).
@@ -25,6 +27,8 @@ pub struct Embeddings {
     pub lm_head: bool,
     /// It shares the embedding.
     pub tied: bool,
+    /// It has a bias.
+    pub head_bias: bool,
 }
 
 impl Embeddings {
@@ -33,17 +37,25 @@ impl Embeddings {
     pub fn weights(&self) -> Weights {
         let width = if self.width == 0 { self.hidden } else { self.width };
         let hidden = Count(self.hidden);
+        let beside = if self.narrow { Count(width) } else { hidden };
         let table = Count(self.vocab) * width;
-        let mut weights = Weights::vector(table + hidden * (Count(self.positions) + self.types));
+        let mut weights = Weights::vector(table + beside * (Count(self.positions) + self.types));
         weights += Weights::vector(Count(self.norm) * self.norms);
         if width != self.hidden {
-            weights += Weights::matrix(hidden, Count(width)).times(2);
+            weights += if self.narrow {
+                Weights::linear(Count(width), hidden, true)
+            } else {
+                Weights::matrix(hidden, Count(width)).times(2)
+            };
         }
         if self.pooler {
             weights += Weights::linear(hidden, hidden, true);
         }
         if self.lm_head && !self.tied {
             weights += Weights::vector(table);
+        }
+        if self.head_bias {
+            weights += Weights::vector(Count(self.vocab));
         }
         weights
     }

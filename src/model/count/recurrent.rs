@@ -1,4 +1,4 @@
-//! Mixers with a constant state: gated DeltaNet, Kimi delta attention, lightning attention, Mamba-2, short convolution.
+//! Mixers with a constant state: gated DeltaNet, Kimi delta attention, lightning attention, Mamba, RWKV, short convolution.
 
 use super::{Count, Weights};
 use crate::document::keyword;
@@ -12,8 +12,12 @@ keyword!(
         Kda = "kda",
         /// Lightning attention (MiniMax).
         Lightning = "lightning",
+        /// Mamba, the first version.
+        Mamba = "mamba",
         /// Mamba-2.
         Mamba2 = "mamba2",
+        /// RWKV-4; the receptance of its feed-forward part is counted here.
+        Rwkv = "rwkv",
         /// Gated short convolution (LFM2).
         ShortConv = "short_conv",
     }
@@ -26,17 +30,17 @@ pub struct Recurrent {
     pub kind: RecurrentKind,
     /// Width of the residual stream.
     pub hidden: u64,
-    /// Query/key heads (Mamba-2: groups).
+    /// Query/key heads (Mamba-2: groups; Mamba: rank of the time step).
     pub k_heads: u64,
     /// Value heads (Mamba-2: heads).
     pub v_heads: u64,
-    /// Size of a key head (Mamba-2: state size).
+    /// Size of a key head (Mamba: state size).
     pub k_dim: u64,
     /// Size of a value head.
     pub v_dim: u64,
     /// Taps of the short convolution.
     pub conv_kernel: u64,
-    /// Mamba-2: a gated norm of the inner width (all but Falcon-H1).
+    /// Mamba-2: a gated norm of the inner width (all but Falcon-H1). Mamba: norms of time step, input and output (Jamba).
     pub inner_norm: bool,
 }
 
@@ -53,7 +57,8 @@ impl Recurrent {
     fn channels(&self) -> Count {
         match self.kind {
             RecurrentKind::GatedDeltanet | RecurrentKind::Kda | RecurrentKind::Mamba2 => self.keys() * 2 + self.values(),
-            RecurrentKind::Lightning => Count(0),
+            RecurrentKind::Mamba => self.values(),
+            RecurrentKind::Lightning | RecurrentKind::Rwkv => Count(0),
             RecurrentKind::ShortConv => Count(self.hidden),
         }
     }
@@ -64,6 +69,8 @@ impl Recurrent {
         let window = self.channels() * self.conv_kernel.saturating_sub(1);
         match self.kind {
             RecurrentKind::ShortConv => window,
+            // Numerator, denominator and exponent of the average, and the last inputs of both parts of a layer.
+            RecurrentKind::Rwkv => self.values() * 3 + Count(self.hidden) * 2,
             _ => self.values() * self.k_dim + window,
         }
     }
@@ -74,6 +81,8 @@ impl Recurrent {
         match self.kind {
             RecurrentKind::ShortConv => Count(self.hidden) * 4,
             RecurrentKind::Lightning => self.values() * 5,
+            RecurrentKind::Rwkv => self.values() * 4 + self.hidden,
+            RecurrentKind::Mamba => self.values() * 4 + self.k_heads + Count(self.k_dim) * 2,
             RecurrentKind::Mamba2 => self.values() * 3 + self.keys() * 4 + self.v_heads,
             RecurrentKind::GatedDeltanet | RecurrentKind::Kda => self.values() * 4 + self.keys() * 4 + Count(self.v_heads) * 2,
         }
@@ -105,6 +114,22 @@ impl Recurrent {
             }
             RecurrentKind::Lightning => {
                 Weights::matrix(hidden, values * 3) + Weights::matrix(hidden, values) + Weights::vector(values) + output
+            }
+            RecurrentKind::Mamba => {
+                let (rank, state) = (Count(self.k_heads), Count(self.k_dim));
+                let norms = if self.inner_norm { rank + state * 2 } else { Count(0) };
+                Weights::matrix(hidden, values * 2)
+                    + convolution
+                    + Weights::matrix(values, rank + state * 2)
+                    + Weights::linear(rank, values, true)
+                    + Weights::vector(values * state + values * 2 + norms)
+                    + output
+            }
+            RecurrentKind::Rwkv => {
+                Weights::matrix(hidden, values).times(3)
+                    + Weights::matrix(hidden, hidden)
+                    + Weights::vector(values * 2 + hidden * 5)
+                    + output
             }
             RecurrentKind::Mamba2 => {
                 Weights::matrix(hidden, values * 2 + keys * 2 + heads)

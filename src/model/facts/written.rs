@@ -74,6 +74,8 @@ written! {
         pub tied_embeddings: Option<bool>,
         /// There is an output layer over the vocabulary. Default: language models and Whisper have one.
         pub lm_head: Option<bool>,
+        /// It has a bias.
+        pub head_bias: Option<bool>,
         /// Longest context it was made for, in tokens.
         pub max_context: Option<u64>,
         /// Activation of the feed-forward part. Default: by style.
@@ -235,6 +237,8 @@ written! {
         pub mamba_groups: Option<u64>,
         /// Mamba-2 state size.
         pub mamba_state: Option<u64>,
+        /// Rank of the time step, which says that the Mamba layers are those of its first version, of one head.
+        pub mamba_rank: Option<u64>,
         // --- Experts
         /// Routed experts per layer.
         pub experts: Option<u64>,

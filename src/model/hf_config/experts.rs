@@ -9,6 +9,8 @@ pub fn read(facts: &mut ModelFacts, config: &mut Reader, kind: &str) -> Result<(
     latent(facts, config, kind)?;
     let class_experts = match kind {
         "mixtral" => Some(8),
+        "jamba" | "phimoe" | "llama4" => Some(16),
+        "olmoe" => Some(64),
         "qwen2_moe" => Some(60),
         "qwen3_moe" | "gpt_oss" | "glm4_moe" => Some(128),
         "qwen3_next" => Some(512),
@@ -22,7 +24,8 @@ pub fn read(facts: &mut ModelFacts, config: &mut Reader, kind: &str) -> Result<(
     };
     let Some(experts) = experts.filter(|count| *count > 0) else { return Ok(()) };
     let class_active = match kind {
-        "qwen3_moe" | "deepseek_v3" | "glm4_moe" => 8,
+        "qwen3_moe" | "deepseek_v3" | "glm4_moe" | "olmoe" => 8,
+        "llama4" => 1,
         "qwen3_next" => 10,
         "qwen2_moe" | "gpt_oss" => 4,
         _ => 2,
@@ -37,11 +40,11 @@ pub fn read(facts: &mut ModelFacts, config: &mut Reader, kind: &str) -> Result<(
         _ => facts.ffn,
     };
     facts.expert_ffn = match kind {
-        "mixtral" | "gpt_oss" => facts.ffn,
+        "mixtral" | "gpt_oss" | "jamba" | "phimoe" | "olmoe" | "llama4" => facts.ffn,
         _ => Some(config.size(&["moe_intermediate_size", "expert_ffn_hidden_size"], class_width)?),
     };
     facts.shared_experts = config.number(&["n_shared_experts", "num_shared_experts"], 0)?.or(match kind {
-        "deepseek_v3" | "glm4_moe" => Some(1),
+        "deepseek_v3" | "glm4_moe" | "llama4" => Some(1),
         _ => None,
     });
     facts.shared_ffn = config.number(&["shared_expert_intermediate_size"], 0)?.or(match kind {

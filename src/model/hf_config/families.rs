@@ -1,6 +1,7 @@
 //! What the classes of each `model_type` do that no key of a configuration says.
 
 use super::keys::Reader;
+use super::{nested, recurrent};
 use crate::error::RequestError;
 use crate::model::BlockStyle;
 use crate::model::Category;
@@ -35,6 +36,48 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
             facts.fused_qkv = Some(true);
             facts.embedding_norm = Some(kind == "bloom");
         }
+        "gptj" | "codegen" => {
+            facts.style = Some(BlockStyle::ParallelBlock);
+            facts.fused_qkv = Some(kind == "codegen");
+            (facts.qkv_bias, facts.output_bias) = (Some(false), Some(false));
+            (facts.norms, facts.head_bias) = (Some(1), Some(true));
+        }
+        "phi" => {
+            facts.style = Some(BlockStyle::ParallelBlock);
+            (facts.norms, facts.head_bias) = (Some(1), Some(true));
+        }
+        "gpt_neo" => {
+            facts.style = Some(BlockStyle::Gpt2);
+            (facts.qkv_bias, facts.full_offset) = (Some(false), Some(0));
+        }
+        "gpt_bigcode" => (facts.style, facts.fused_qkv) = (Some(BlockStyle::Gpt2), Some(true)),
+        "mpt" => nested::mpt(facts, config)?,
+        "dbrx" => nested::dbrx(facts, config)?,
+        "jamba" => recurrent::jamba(facts, config)?,
+        "nemotron_h" => recurrent::nemotron_h(facts, config)?,
+        "nemotron" => (facts.norm_bias, facts.activation) = (Some(true), Some(Activation::Relu2)),
+        // Its norms have no weights.
+        "olmo" => (facts.norms, facts.final_norm) = (Some(0), Some(false)),
+        "llama4" => {
+            facts.dense_ffn = config.number(&["intermediate_size_mlp"], 1)?;
+            facts.chunked_attention = config.number(&["attention_chunk_size"], 1)?.or(Some(8192));
+            facts.full_every = Some(config.number(&["no_rope_layer_interval"], 1)?.unwrap_or(4));
+        }
+        "phimoe" => {
+            facts.norm_bias = Some(true);
+            (facts.qkv_bias, facts.output_bias) = (Some(attention_bias), Some(attention_bias));
+            facts.head_bias = Some(config.flag(&["lm_head_bias"], false)?);
+        }
+        "modernbert" => {
+            (facts.category, facts.activation) = (Some(Category::Encoder), Some(Activation::Geglu));
+            (facts.embedding_norm, facts.fused_qkv, facts.full_offset) = (Some(true), Some(true), Some(0));
+        }
+        "electra" => {
+            bert(facts, kind, config)?;
+            let width = config.number(&["embedding_size"], 1)?.or(Some(128));
+            facts.embedding_dim = width.filter(|width| facts.hidden != Some(*width));
+        }
+        "deberta-v2" => deberta(facts, config)?,
         "gpt_neox" => {
             facts.style = Some(BlockStyle::ParallelBlock);
             facts.fused_qkv = Some(true);
@@ -54,7 +97,7 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
             facts.final_norm = Some(config.flag(&["do_layer_norm_before"], true)?);
             facts.embedding_dim = config.number(&["word_embed_proj_dim"], 1)?;
         }
-        "olmo2" => facts.qk_norm = Some(QkNorm::Full),
+        "olmo2" | "olmoe" => facts.qk_norm = Some(QkNorm::Full),
         "stablelm" => {
             facts.norm_bias = Some(true);
             facts.qkv_bias = Some(config.flag(&["use_qkv_bias"], false)?);
@@ -101,10 +144,30 @@ fn bert(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Result<(), Reque
     facts.position_rows = facts.max_context;
     facts.token_types = match kind {
         "distilbert" => None,
-        "bert" => Some(config.number(&["type_vocab_size"], 0)?.unwrap_or(2)),
+        "bert" | "electra" => Some(config.number(&["type_vocab_size"], 0)?.unwrap_or(2)),
         _ => Some(config.number(&["type_vocab_size"], 0)?.unwrap_or(1)),
     };
-    facts.pooler = Some(kind != "distilbert");
+    facts.pooler = Some(matches!(kind, "bert" | "roberta" | "xlm-roberta"));
+    Ok(())
+}
+
+/// DeBERTa v2 and v3: one table of relative positions for all layers, whose own norm takes the place that a final norm has elsewhere.
+fn deberta(facts: &mut ModelFacts, config: &Reader) -> Result<(), RequestError> {
+    facts.style = Some(BlockStyle::Bert);
+    facts.category = Some(Category::Encoder);
+    facts.token_types = config.number(&["type_vocab_size"], 0)?;
+    let absolute = if config.flag(&["position_biased_input"], true)? { facts.max_context.unwrap_or(0) } else { 0 };
+    if !config.flag(&["relative_attention"], false)? {
+        facts.position_rows = Some(absolute);
+        return Ok(());
+    }
+    if !config.flag(&["share_att_key"], false)? {
+        return Err(config.not_understood("share_att_key", "deberta-v2"));
+    }
+    // Negative or left out: as far as its context.
+    let buckets = config.count("position_buckets").or(config.count("max_relative_positions")).or(facts.max_context);
+    facts.position_rows = Some(absolute.saturating_add(buckets.unwrap_or(0).saturating_mul(2)));
+    facts.final_norm = Some(config.text(&["norm_rel_ebd"]).is_some_and(|norm| norm.contains("layer_norm")));
     Ok(())
 }
 

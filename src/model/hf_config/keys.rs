@@ -9,6 +9,8 @@ pub struct Reader<'a> {
     config: &'a Map<String, Value>,
     /// `key = value` for everything the configuration left out.
     pub assumptions: Vec<String>,
+    /// Its type, where that is not known and it is read as a Llama.
+    pub unfamiliar: Option<String>,
 }
 
 /// Largest whole number a configuration may hold.
@@ -17,7 +19,7 @@ const LARGEST: u64 = 1 << 40;
 impl<'a> Reader<'a> {
     /// Reads this object.
     pub const fn new(config: &'a Map<String, Value>) -> Self {
-        Self { config, assumptions: Vec::new() }
+        Self { config, assumptions: Vec::new(), unfamiliar: None }
     }
 
     fn find(&self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
@@ -88,6 +90,40 @@ impl<'a> Reader<'a> {
     /// A nested object.
     pub fn object(&self, key: &'static str) -> Option<&'a Map<String, Value>> {
         self.find(&[key]).and_then(|(_, value)| value.as_object())
+    }
+
+    /// A nested object that the shape cannot do without.
+    pub fn nested(&self, key: &'static str) -> Result<&'a Map<String, Value>, RequestError> {
+        self.object(key).ok_or_else(|| RequestError::new(ErrorCode::MissingField, key, "nothing", Allowed::phrase("value")))
+    }
+
+    /// A whole number above zero where it is not left to the class (`"auto"`).
+    pub fn number_or_auto(&self, key: &'static str) -> Result<Option<u64>, RequestError> {
+        if self.text(&[key]) == Some("auto") { Ok(None) } else { self.number(&[key], 1) }
+    }
+
+    /// A whole number above zero, and nothing for anything else.
+    pub fn count(&self, key: &'static str) -> Option<u64> {
+        self.number(&[key], 1).ok().flatten()
+    }
+
+    /// The first key that says something (no null, false, zero or empty value) and fits.
+    pub fn first_key(&self, fits: impl Fn(&str, &Value) -> bool) -> Option<&'a str> {
+        let says = |value: &Value| match value {
+            Value::Null => false,
+            Value::Bool(flag) => *flag,
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            Value::Object(object) => !object.is_empty(),
+        };
+        self.config.iter().find(|(key, value)| says(value) && fits(key, value)).map(|(key, _)| key.as_str())
+    }
+
+    /// Refuses a configuration for what this key says, of a type that is named.
+    pub fn not_understood(&self, key: &str, kind: &str) -> RequestError {
+        let kind = if kind.is_empty() { "config.json" } else { kind };
+        RequestError::new(ErrorCode::UnknownArchitecture, key, kind, Allowed::phrase("size-instead"))
     }
 
     /// Length of a list or object (labels).

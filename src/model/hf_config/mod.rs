@@ -4,8 +4,12 @@ mod defaults;
 mod experts;
 mod families;
 mod keys;
+mod nested;
 mod other;
+mod pairs;
+mod recurrent;
 mod released;
+mod unfamiliar;
 
 use super::Model;
 use super::facts::{Activation, ModelFacts};
@@ -18,10 +22,10 @@ use released::released_weights;
 use serde_json::Value;
 
 /// Reads a configuration; what it leaves out is filled by the class defaults of its `model_type`, each listed in
-/// [`Model::assumptions`].
+/// [`Model::assumptions`]. A type that is not known is read as a Llama where its keys are those of one ([`Model::unfamiliar`]).
 ///
 /// # Errors
-/// A field that is missing without a default, or out of range.
+/// A field that is missing without a default, or out of range; a shape that is not known.
 pub fn read(config: &Value) -> Result<Model, RequestError> {
     let object = config
         .as_object()
@@ -35,6 +39,12 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
         "t5" | "mt5" | "umt5" => other::t5(&mut reader, &kind)?,
         "whisper" => other::whisper(&mut reader)?,
         "vit" | "wav2vec2" => other::encoder(&mut reader, &kind)?,
+        "bart" | "mbart" | "pegasus" | "marian" | "m2m_100" => pairs::read(&mut reader, &kind)?,
+        "mamba" | "falcon_mamba" | "mamba2" => recurrent::mamba(&mut reader, &kind)?,
+        "rwkv" => recurrent::rwkv(&mut reader)?,
+        "" if reader.has(&["ssm_cfg"]) => recurrent::state_spaces(&mut reader)?,
+        // What reads images or sound beside a language model that is not known may be two models in one, such as CLIP.
+        _ if nested.is_some() && defaults::of(&kind).is_none() => return Err(outer.not_understood("text_config", written)),
         _ => token_stack(&mut reader, &kind)?,
     };
     if nested.is_some() && outer.has(&["vision_config"]) {
@@ -47,6 +57,7 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
     let mut model = facts.model().map_err(in_config_terms)?;
     model.name = called(outer.text(&["_name_or_path"]).unwrap_or_default(), written, model.parameters);
     model.assumptions = reader.assumptions;
+    model.unfamiliar = reader.unfamiliar;
     Ok(model)
 }
 
@@ -60,7 +71,7 @@ fn called(path: &str, kind: &str, parameters: u64) -> String {
 }
 
 /// Parameters as people say them: "7.6B", "125M".
-fn size(parameters: u64) -> String {
+pub(crate) fn size(parameters: u64) -> String {
     let tenths = parameters.div_ceil(50_000_000) / 2;
     if tenths >= 10 { format!("{}.{}B", tenths / 10, tenths % 10) } else { format!("{}M", parameters / 1_000_000) }
 }
@@ -75,6 +86,8 @@ fn canonical(kind: &str) -> &str {
         "mistral3" | "ministral" | "ministral3" => "mistral",
         "kimi_k2" | "deepseek_v32" => "deepseek_v3",
         "smollm3" | "minicpm" | "yi" | "seed_oss" => "llama",
+        "olmo3" => "olmo2",
+        "camembert" => "roberta",
         other => other,
     }
 }
@@ -83,7 +96,12 @@ fn canonical(kind: &str) -> &str {
 fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestError> {
     let defaults = defaults::of(kind);
     if defaults.is_none() {
-        config.assume("model_type", "llama");
+        unfamiliar::check(config, kind)?;
+        if kind.is_empty() {
+            config.assume("model_type", "llama");
+        } else {
+            config.unfamiliar = Some(kind.to_owned());
+        }
     }
     let or = |pick: fn(&Defaults) -> u64| defaults.as_ref().map(pick).filter(|value| *value > 0);
     let hidden = config.size(&["hidden_size", "n_embd", "d_model", "dim"], or(|d| d.hidden))?;
@@ -91,7 +109,11 @@ fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestErr
     let heads = config.size(&["num_attention_heads", "n_head", "num_heads", "n_heads"], or(|d| d.heads))?;
     let vocab = config.size(&["vocab_size", "padded_vocab_size"], or(|d| d.vocab))?;
     let ffn_keys = ["intermediate_size", "n_inner", "ffn_dim", "d_ff", "ffn_hidden_size", "hidden_dim"];
-    let ffn = config.size(&ffn_keys, or(|d| d.ffn).or(Some(hidden.saturating_mul(4))))?;
+    let ffn = match kind {
+        // They state a ratio, and the width of experts, elsewhere.
+        "mpt" | "dbrx" => hidden.saturating_mul(4),
+        _ => config.size(&ffn_keys, or(|d| d.ffn).or(Some(hidden.saturating_mul(4))))?,
+    };
     // The first Qwen states gate and up projections together.
     let ffn = if kind == "qwen" { ffn / 2 } else { ffn };
     let mut facts = ModelFacts::blank();
@@ -104,23 +126,23 @@ fn token_stack(config: &mut Reader, kind: &str) -> Result<ModelFacts, RequestErr
     facts.head_dim = Some(head_dim(config, hidden, heads, or(|d| d.head_dim))?);
     facts.tied_embeddings = Some(tied(config, kind, defaults)?);
     facts.max_context = config
-        .number(&["max_position_embeddings", "n_positions", "seq_length", "n_ctx", "model_max_length"], 1)?
+        .number(&["max_position_embeddings", "n_positions", "seq_length", "n_ctx", "model_max_length", "max_seq_len"], 1)?
         .or(or(|d| d.context));
     facts.activation = activation(config);
     windows(&mut facts, config, kind)?;
     experts::read(&mut facts, config, kind)?;
     families::conventions(&mut facts, kind, config)?;
     facts.position_rows = match kind {
-        "gpt2" => facts.max_context,
+        "gpt2" | "gpt_neo" | "gpt_bigcode" => facts.max_context,
         "opt" => facts.max_context.map(|rows| rows.saturating_add(2)),
         _ => facts.position_rows,
     };
     Ok(facts)
 }
 
-/// Falcon and ChatGLM say "multi-query" by flags.
+/// Falcon, StarCoder and ChatGLM say "multi-query" by flags.
 fn kv_heads(config: &mut Reader, kind: &str, heads: u64, default: Option<u64>) -> Result<u64, RequestError> {
-    if kind == "falcon" && !config.flag(&["new_decoder_architecture"], false)? {
+    if kind == "gpt_bigcode" || kind == "falcon" && !config.flag(&["new_decoder_architecture"], false)? {
         return Ok(if config.flag(&["multi_query"], true)? { 1 } else { heads });
     }
     if kind == "chatglm" && !config.flag(&["multi_query_attention"], false)? {
@@ -148,7 +170,9 @@ fn head_dim(config: &mut Reader, hidden: u64, heads: u64, default: Option<u64>) 
 fn tied(config: &mut Reader, kind: &str, defaults: Option<Defaults>) -> Result<bool, RequestError> {
     let keys = ["tie_word_embeddings", "tie_embeddings"];
     let default = defaults.is_some_and(|defaults| defaults.tied);
-    if !config.has(&keys) && !matches!(kind, "bert" | "roberta" | "xlm-roberta" | "distilbert") {
+    if !config.has(&keys)
+        && !matches!(kind, "bert" | "roberta" | "xlm-roberta" | "distilbert" | "electra" | "deberta-v2" | "modernbert")
+    {
         config.assume("tie_word_embeddings", default);
     }
     config.flag(&keys, default)
@@ -170,6 +194,8 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
         "mistral" if !config.has(&["sliding_window"]) => None,
         "gpt_oss" => Some(128),
         "gemma2" | "gemma3" => Some(4096),
+        "gpt_neo" => config.number(&["window_size"], 1)?.or(Some(256)),
+        "modernbert" => config.number(&["local_attention"], 1)?.or(Some(128)),
         _ => None,
     };
     let used = config.flag(&["use_sliding_window"], !kind.starts_with("qwen"))?;
@@ -177,7 +203,8 @@ fn windows(facts: &mut ModelFacts, config: &Reader, kind: &str) -> Result<(), Re
     facts.sliding_window = config.number(&["sliding_window"], 1)?.or(class_window).filter(|_| used && listed);
     if facts.sliding_window.is_some() && facts.full_layers.is_empty() {
         let class_pattern = match kind {
-            "gemma2" | "gpt_oss" => Some(2),
+            "gemma2" | "gpt_oss" | "gpt_neo" => Some(2),
+            "modernbert" => config.number(&["global_attn_every_n_layers"], 1)?.or(Some(3)),
             "gemma3" => Some(6),
             _ => None,
         };
@@ -207,5 +234,7 @@ fn in_config_terms(mut error: RequestError) -> RequestError {
     error
 }
 
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod tests;

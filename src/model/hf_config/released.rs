@@ -6,17 +6,30 @@ use crate::model::WeightFormat;
 
 /// Storage that `quantization_config` names.
 pub fn released_weights(config: &Reader) -> Option<WeightFormat> {
-    let quantization = Reader::new(config.object("quantization_config")?);
+    let quantization = Reader::new(config.object("quantization_config").or_else(|| config.object("compression_config"))?);
     let method = quantization.text(&["quant_method"])?;
     let bits = quantization.number(&["bits"], 1).ok().flatten();
     match (method, bits.unwrap_or(4)) {
         ("gptq", 8) => Some(WeightFormat::Gptq8),
         ("gptq", 4) => Some(WeightFormat::Gptq4),
         ("awq", 4) => Some(WeightFormat::Awq4),
+        ("auto-round" | "intel/auto-round", 4) => Some(WeightFormat::Gptq4),
+        ("bitsandbytes", _) => bitsandbytes(&quantization),
+        ("fbgemm_fp8", _) => Some(WeightFormat::Fp8),
+        ("modelopt", _) => (quantization.text(&["quant_algo"])? == "FP8").then_some(WeightFormat::Fp8),
         ("fp8", _) if config.text(&["expert_dtype"]) == Some("fp4") => Some(WeightFormat::Mxfp4Fp8),
         ("compressed-tensors", _) => compressed(&quantization),
         _ => WeightFormat::from_name(method),
     }
+}
+
+/// What bitsandbytes stored: eight bits, or four as NF4 (FP4 takes as much), with constants in 32 bits or quantised themselves.
+fn bitsandbytes(quantization: &Reader) -> Option<WeightFormat> {
+    let double = quantization.flag(&["bnb_4bit_use_double_quant"], false).ok()?;
+    if quantization.flag(&["load_in_4bit"], false).ok()? {
+        return Some(if double { WeightFormat::Nf4Double } else { WeightFormat::Nf4 });
+    }
+    quantization.flag(&["load_in_8bit"], false).ok()?.then_some(WeightFormat::Int8)
 }
 
 /// What compressed-tensors has: groups of layers, each with the scheme of its weights, of which the narrowest says what the model
@@ -65,6 +78,24 @@ mod tests {
         let mut mixed = scheme(8, "float", &["lm_head"]);
         mixed["config_groups"]["group_1"] = scheme(4, "int", &[])["config_groups"]["group_0"].clone();
         assert_eq!(released(mixed), Some(WeightFormat::Gptq4));
+    }
+
+    #[test]
+    fn other_methods_are_read_by_what_they_say_of_their_bits() {
+        let bits = |of: Value| released(of);
+        assert_eq!(bits(json!({"quant_method": "bitsandbytes", "load_in_8bit": true})), Some(WeightFormat::Int8));
+        let four = json!({"quant_method": "bitsandbytes", "load_in_4bit": true, "bnb_4bit_quant_type": "nf4"});
+        assert_eq!(bits(four.clone()), Some(WeightFormat::Nf4));
+        let mut double = four;
+        double["bnb_4bit_use_double_quant"] = json!(true);
+        assert_eq!(bits(double), Some(WeightFormat::Nf4Double));
+        assert_eq!(bits(json!({"quant_method": "awq", "bits": 4, "group_size": 128, "version": "gemm"})), Some(WeightFormat::Awq4));
+        assert_eq!(bits(json!({"quant_method": "gptq", "bits": 8})), Some(WeightFormat::Gptq8));
+        assert_eq!(bits(json!({"quant_method": "auto-round", "bits": 4})), Some(WeightFormat::Gptq4));
+        assert_eq!(bits(json!({"quant_method": "mxfp4"})), Some(WeightFormat::Mxfp4));
+        assert_eq!(bits(json!({"quant_method": "fp8", "weight_block_size": [128, 128]})), Some(WeightFormat::Fp8));
+        assert_eq!(bits(json!({"quant_method": "modelopt", "quant_algo": "FP8"})), Some(WeightFormat::Fp8));
+        assert_eq!(bits(json!({"quant_method": "modelopt", "quant_algo": "NVFP4"})), None);
     }
 
     #[test]

@@ -203,6 +203,10 @@ fn an_unknown_type_is_read_as_a_llama_and_says_so() {
     let mut config = llama_3_8b();
     config["model_type"] = json!("brand_new");
     counts(&config, 8_030_261_248);
+    assert_eq!(model(&config).unfamiliar.as_deref(), Some("brand_new"));
+    assert_eq!(model(&config).assumptions, Vec::<String>::new());
+    config["model_type"] = Value::Null;
+    assert_eq!(model(&config).unfamiliar, None);
     assert_eq!(model(&config).assumptions, ["model_type = llama"]);
 }
 
@@ -273,6 +277,16 @@ fn any_config() -> impl Strategy<Value = Value> {
         "d_ff",
         "num_layers",
         "type_vocab_size",
+        "attn_config",
+        "ffn_config",
+        "ssm_cfg",
+        "state_size",
+        "mamba_dt_rank",
+        "expert_layer_period",
+        "hybrid_override_pattern",
+        "embedding_size",
+        "position_buckets",
+        "encoder_layers",
     ]);
     let kind = prop::sample::select(vec![
         "llama",
@@ -293,6 +307,17 @@ fn any_config() -> impl Strategy<Value = Value> {
         "deepseek_v3",
         "gpt_oss",
         "olmo2",
+        "mpt",
+        "dbrx",
+        "jamba",
+        "mamba",
+        "mamba2",
+        "nemotron_h",
+        "rwkv",
+        "bart",
+        "electra",
+        "deberta-v2",
+        "modernbert",
         "unknown",
     ]);
     (kind, prop::collection::vec((key, any_json()), 0..10)).prop_map(|(kind, fields)| {

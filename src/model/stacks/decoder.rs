@@ -26,17 +26,20 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
     }
     let final_norm = facts.final_norm.unwrap_or(!matches!(style, BlockStyle::Bert | BlockStyle::TransformerXl));
     let embedding_norm = facts.embedding_norm.unwrap_or(style == BlockStyle::Bert);
+    let narrow = style == BlockStyle::Bert && facts.embedding_dim.is_some();
     let around = Embeddings {
         hidden,
         vocab,
         width: facts.embedding_dim.unwrap_or(0),
+        narrow,
         positions: facts.position_rows.unwrap_or(0),
         types: facts.token_types.unwrap_or(0),
-        norm: conventions.norm(hidden).0,
+        norm: conventions.norm(facts.embedding_dim.filter(|_| narrow).unwrap_or(hidden)).0,
         norms: u64::from(final_norm) + u64::from(embedding_norm),
         pooler: facts.pooler.unwrap_or(false),
         lm_head,
         tied,
+        head_bias: facts.head_bias.unwrap_or(false),
     };
     let (all, active) = Counted::sum(
         &layers,

@@ -51,7 +51,7 @@ impl<'a> LayerBuilder<'a> {
 
     fn lettered(&self, letter: char, index: u64) -> Result<CountedLayer, RequestError> {
         let (mixer, part) = match letter {
-            'M' => (MixerKind::Recurrent(RecurrentKind::Mamba2), PartKind::None),
+            'M' => (MixerKind::Recurrent(self.mamba()), PartKind::None),
             '*' => (MixerKind::Global, PartKind::None),
             'E' => (MixerKind::None, PartKind::Experts),
             _ => (MixerKind::None, PartKind::Dense),
@@ -63,6 +63,10 @@ impl<'a> LayerBuilder<'a> {
         self.assemble(index, self.mixer_kind(index), self.part_kind(index), self.conventions.norms)
     }
 
+    fn mamba(&self) -> RecurrentKind {
+        if self.facts.mamba_rank.is_some() { RecurrentKind::Mamba } else { RecurrentKind::Mamba2 }
+    }
+
     fn mixer_kind(&self, index: u64) -> MixerKind {
         let facts = self.facts;
         if facts.layers_parallel_hybrid.is_some_and(|count| index < count) {
@@ -70,7 +74,7 @@ impl<'a> LayerBuilder<'a> {
         }
         let full = self.is_full(index);
         let recurrent = if facts.layers_mamba.is_some() {
-            Some(RecurrentKind::Mamba2)
+            Some(self.mamba())
         } else if facts.layers_conv.is_some() {
             Some(RecurrentKind::ShortConv)
         } else {

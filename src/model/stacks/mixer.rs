@@ -115,6 +115,12 @@ impl LayerBuilder<'_> {
         let facts = self.facts;
         let (k_heads, v_heads, k_dim, v_dim) = match kind {
             RecurrentKind::ShortConv => (0, 0, 0, 0),
+            RecurrentKind::Mamba => (
+                facts.mamba_rank.unwrap_or(0),
+                1,
+                needed(facts.mamba_state, "mambaState")?,
+                needed(facts.mamba_head_dim, "mambaHeadDim")?,
+            ),
             RecurrentKind::Mamba2 => (
                 facts.mamba_groups.unwrap_or(1),
                 needed(facts.mamba_heads, "mambaHeads")?,
@@ -129,7 +135,11 @@ impl LayerBuilder<'_> {
             ),
         };
         let conv_kernel = facts.conv_kernel.unwrap_or(4);
-        let inner_norm = facts.layers_parallel_hybrid.is_none();
+        // Falcon-H1 has no norm inside of Mamba-2; of the first version Jamba alone, which has attention between, has one.
+        let inner_norm = match kind {
+            RecurrentKind::Mamba => facts.layers_mamba.is_some(),
+            _ => facts.layers_parallel_hybrid.is_none(),
+        };
         Ok(Recurrent { kind, hidden: self.hidden, k_heads, v_heads, k_dim, v_dim, conv_kernel, inner_norm })
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
     let counted = match facts.style.unwrap_or(BlockStyle::Llama) {
         _ if facts.hidden.is_none() || facts.layers.is_none() => opaque::build(facts)?,
         BlockStyle::T5 | BlockStyle::Whisper => encoder_decoder::build(facts)?,
+        BlockStyle::Bert if category == Category::EncoderDecoder => encoder_decoder::build(facts)?,
         BlockStyle::Vit | BlockStyle::Wav2vec2 => vision::build(facts)?,
         BlockStyle::Dit => diffusion::build(facts)?,
         _ => decoder::build(facts)?,
@@ -98,6 +99,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
         denoising: (category == Category::Diffusion || facts.denoising_steps.is_some()).then(|| Denoising::of(facts, parameters)),
         network: scaled(counted.network, parameters.saturating_sub(vision.0), counted.all.0),
         assumptions: Vec::new(),
+        unfamiliar: None,
         described: None,
     })
 }
