@@ -8,28 +8,58 @@ use crate::request::{
     AttentionKernel, Checkpointing, JobKind, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
 };
 
-/// A decoder of equal layers, as the script's arguments can say it.
+/// Weight of the loss that spreads tokens over experts: the value its help starts from.
+const AUXILIARY_LOSS: f64 = 0.01;
+
+/// A decoder as the script's arguments can say it.
 struct Shape<'a> {
     stack: &'a Transformer,
     layers: u64,
     heads: u64,
     kv_heads: u64,
     head_dim: u64,
+    /// Inner width of the dense layers; of an expert where there are none.
     inner: u64,
+    experts: Option<Experts>,
+}
+
+/// Routed experts, alike in all layers but the first few.
+struct Experts {
+    dense_layers: u64,
+    count: u64,
+    active: u64,
+    inner: u64,
+    /// Inner width of what every token passes besides; zero without.
+    shared: u64,
 }
 
 impl<'a> Shape<'a> {
-    /// The shape of a setup's model; `None` for what is not one stack of equal layers with ordinary attention.
+    /// The shape of a setup's model; `None` for what is not one stack of equal layers with ordinary attention. A few dense layers may
+    /// come before those with experts; as many as these would be layers that take turns, of which the script is not told.
     fn of(setup: &'a Setup) -> Option<Self> {
         let Network::Transformer(stack) = &setup.model.network else { return None };
-        let [group] = stack.layers.as_slice() else { return None };
+        let (dense, group) = match stack.layers.as_slice() {
+            [group] => (None, group),
+            [dense, group] if dense.count.saturating_mul(2) < group.count && dense.mixer == group.mixer => (Some(dense), group),
+            _ => return None,
+        };
         let known = matches!(stack.style, BlockStyle::Llama | BlockStyle::Gpt2);
-        match (&group.mixer, &group.feed_forward) {
-            (Mixer::Attention { heads, kv_heads, head_dim, window: None }, FeedForward::Dense { ffn, .. }) if known => {
-                Some(Self { stack, layers: group.count, heads: *heads, kv_heads: *kv_heads, head_dim: *head_dim, inner: *ffn })
+        let Mixer::Attention { heads, kv_heads, head_dim, window: None } = group.mixer else { return None };
+        let (inner, experts) = match (dense.map(|dense| dense.feed_forward), group.feed_forward) {
+            (None, FeedForward::Dense { ffn, .. }) => (ffn, None),
+            (first, FeedForward::Experts { experts, active, expert_ffn, shared_ffn, .. }) => {
+                let inner = match first {
+                    Some(FeedForward::Dense { ffn, .. }) => ffn,
+                    None => expert_ffn,
+                    _ => return None,
+                };
+                let dense_layers = dense.map_or(0, |dense| dense.count);
+                (inner, Some(Experts { dense_layers, count: experts, active, inner: expert_ffn, shared: shared_ffn }))
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        let layers = stack.layers.iter().map(|group| group.count).sum();
+        known.then_some(Self { stack, layers, heads, kv_heads, head_dim, inner, experts })
     }
 }
 
@@ -97,6 +127,38 @@ fn shape(sheet: &mut Sheet) {
     }
     if !shape.stack.tied_embeddings {
         sheet.set("untie-embeddings-and-output-weights", Value::Bare);
+    }
+    if let Some(experts) = &shape.experts {
+        routed(sheet, experts, shape.layers);
+    }
+}
+
+/// Experts: how many, how wide, in which layers. Exchanges go from card to card (`alltoall`), and one product works on all experts of
+/// a card.
+fn routed(sheet: &mut Sheet, experts: &Experts, layers: u64) {
+    sheet.set("num-experts", experts.count);
+    sheet.set("moe-ffn-hidden-size", experts.inner);
+    sheet.set("moe-router-topk", experts.active);
+    if experts.dense_layers > 0 {
+        let with = layers.saturating_sub(experts.dense_layers);
+        sheet.set("moe-layer-freq", format!("([0]*{}+[1]*{with})", experts.dense_layers));
+    }
+    if experts.shared > 0 {
+        sheet.set("moe-shared-expert-intermediate-size", experts.shared);
+    }
+    if sheet.setup.rig.card.features().bf16 {
+        // Its kernels need a card of compute capability 8.0.
+        sheet.set("moe-grouped-gemm", Value::Bare);
+    }
+    sheet.set("moe-token-dispatcher-type", "alltoall");
+    sheet.set("moe-router-load-balancing-type", "aux_loss");
+    sheet.set("moe-aux-loss-coeff", AUXILIARY_LOSS);
+    sheet.note("starting-point", &[("settings", &format!("moe-aux-loss-coeff {AUXILIARY_LOSS}"))]);
+    sheet.note("megatron-experts", &[]);
+    let plan = sheet.setup.recipe.parallel;
+    if plan.expert > 1 && plan.tensor > 1 {
+        // The degree counts the cards of a stage that share the experts, each of which is on one of them whole.
+        sheet.set("expert-tensor-parallel-size", 1_u64);
     }
 }
 

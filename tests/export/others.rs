@@ -227,7 +227,7 @@ fn what_is_not_offered_has_a_reason() {
     assert_eq!(serving("bf16"), []);
     assert_eq!(missing("flux.1-dev", "inference", json!({}), 2), [(Format::Diffusers, Lack::Cards)]);
     assert_eq!(missing("whisper-small", "inference", json!({"weights": "int8"}), 1), [(Format::Transcribe, Lack::Weights)]);
-    assert_eq!(missing("qwen3-30b-a3b", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
+    assert_eq!(missing("deepseek-v3", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
     // TRL reads NF4; what it does not quantise are experts.
     for (format, lack) in missing("qwen3-30b-a3b", "qlora", json!({"weights": "nf4"}), 1) {
         assert!(lack == if format == Format::Torchtune { Lack::Weights } else { Lack::Experts }, "{format:?}: {lack:?}");

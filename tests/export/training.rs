@@ -1,7 +1,7 @@
 //! Trainings as the programs are told of them.
 
 use super::plans::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use whichcard::export::{Format, formats};
 use whichcard::request::Keyword;
 
@@ -194,6 +194,53 @@ fn megatron_cuts_a_model_over_a_server() {
         assert!(words.iter().any(|word| word == bare), "{bare}");
     }
     assert!(!Format::Megatron.applies(&qlora_8b().0), "it trains all weights");
+}
+
+#[test]
+fn megatron_is_told_of_experts() {
+    let plan = |model: &str, parallel: Value| {
+        plan(json!({
+            "model": model,
+            "job": { "kind": "pretrain", "sequenceLength": 4096, "globalBatch": 2048 },
+            "recipe": { "stack": "megatron", "precision": "bf16-master", "microBatch": 1, "parallel": parallel },
+            "rig": { "card": "h100-sxm", "count": 16 }
+        }))
+    };
+    let qwen = plan("qwen3-30b-a3b", json!({ "sharding": "zero1", "tensor": 2, "pipeline": 8 }));
+    assert_eq!(formats(&qwen.0).first(), Some(&Format::Megatron));
+    let words = command(&file(&qwen, Format::Megatron).text);
+    for (name, value) in [
+        ("--num-layers", "48"),
+        ("--num-experts", "128"),
+        ("--moe-router-topk", "8"),
+        ("--moe-ffn-hidden-size", "768"),
+        ("--moe-token-dispatcher-type", "alltoall"),
+        ("--global-batch-size", "2048"),
+        ("--tensor-model-parallel-size", "2"),
+        ("--pipeline-model-parallel-size", "8"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    for bare in ["--moe-grouped-gemm", "--sequence-parallel", "--swiglu"] {
+        assert!(words.iter().any(|word| word == bare), "{bare}");
+    }
+    assert_eq!(option(&words, "--moe-layer-freq"), None);
+    assert_eq!(option(&words, "--expert-model-parallel-size"), None);
+    // The first layer of GLM-4.5-Air is dense, and every token passes a shared expert.
+    let glm = plan("glm-4.5-air", json!({ "sharding": "zero1", "tensor": 4, "expert": 16 }));
+    let words = command(&file(&glm, Format::Megatron).text);
+    for (name, value) in [
+        ("--num-layers", "46"),
+        ("--ffn-hidden-size", "10944"),
+        ("--moe-layer-freq", "([0]*1+[1]*45)"),
+        ("--moe-shared-expert-intermediate-size", "1408"),
+        ("--expert-model-parallel-size", "16"),
+        ("--expert-tensor-parallel-size", "1"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}");
+    }
+    // Latent attention has arguments of its own.
+    assert!(!Format::Megatron.applies(&plan("deepseek-v3", json!({ "sharding": "zero1" })).0));
 }
 
 #[test]
