@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
-use super::{Format, machines, terms};
+use super::{Format, machines, terms, trainer};
 use crate::request::{Checkpointing, JobKind, Offload, Precision};
 
 /// Writes the configuration.
@@ -67,7 +67,7 @@ fn deepspeed(sheet: &mut Sheet) {
     sheet.choose(Choice::Sharding, "zero_stage", stage);
     sheet.choose(Choice::Offload, "offload_optimizer_device", device(terms::offloads_training(setup)));
     sheet.set("offload_param_device", device(setup.recipe.offload == Offload::OptimizerAndWeights));
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.accumulate("gradient_accumulation_steps");
     sheet.set("zero3_init_flag", stage == 3);
     if stage == 3 {
         sheet.set("zero3_save_16bit_model", true);
@@ -122,6 +122,7 @@ fn fsdp(sheet: &mut Sheet) {
 /// Slices and context parallelism are FSDP2's companions here, and stages have no place.
 fn parallel(sheet: &mut Sheet) {
     let parallel = sheet.setup.recipe.parallel;
+    trainer::whole_sequences(sheet);
     if !terms::has_mesh(sheet.setup) {
         return;
     }

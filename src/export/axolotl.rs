@@ -20,7 +20,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
         adapters(&mut sheet);
     }
     sheet.choose(Choice::MicroBatch, "micro_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);
@@ -185,6 +185,7 @@ fn sharing(sheet: &mut Sheet) {
     } else {
         sheet.covers(Choice::Sharding);
     }
+    trainer::whole_sequences(sheet);
     if !terms::has_mesh(setup) {
         return;
     }

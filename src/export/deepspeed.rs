@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    let (micro_batch, accumulation) = (setup.recipe.micro_batch, setup.accumulation());
+    said(&mut sheet);
+    let (micro_batch, accumulation) = (setup.recipe.micro_batch, sheet.accumulation());
     let mut config = Map::new();
     let mut set = |key: &str, value: Value| drop(config.insert(key.to_owned(), value));
     if setup.recipe.parallel.data == setup.rig.count {
@@ -30,7 +31,6 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     if setup.recipe.parallel.tensor > 1 {
         set("tensor_parallel", json!({ "autotp_size": setup.recipe.parallel.tensor }));
     }
-    said(&mut sheet);
     let text = serde_json::to_string_pretty(&Value::Object(config)).unwrap_or_default() + "\n";
     (text, sheet.notes())
 }

@@ -27,7 +27,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::Padding, "packing", !setup.job.padded);
     sheet.set("output_dir", "whichcard-output");
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);

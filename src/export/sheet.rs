@@ -37,7 +37,12 @@ pub(super) enum Dialect {
 
 enum Line {
     Set(&'static str, Value),
-    Open { head: String, tail: &'static str },
+    /// Accumulation under a key, which depends on what is left uncut.
+    Accumulate(&'static str),
+    Open {
+        head: String,
+        tail: &'static str,
+    },
     Close,
     Raw(String),
 }
@@ -51,13 +56,15 @@ pub(super) struct Sheet<'a> {
     format: Format,
     lines: Vec<Line>,
     said: Vec<Choice>,
+    /// Ways of cutting a model that were explained away.
+    uncut: Vec<Choice>,
     notes: Vec<String>,
 }
 
 impl<'a> Sheet<'a> {
     /// An empty file about a plan.
     pub(super) fn new(format: Format, setup: &'a Setup, lang: Lang) -> Self {
-        let mut sheet = Self { setup, lang, format, lines: Vec::new(), said: Vec::new(), notes: Vec::new() };
+        let mut sheet = Self { setup, lang, format, lines: Vec::new(), said: Vec::new(), uncut: Vec::new(), notes: Vec::new() };
         let card = wording::rig(lang, setup.rig.count, &setup.rig.card.name);
         let job = wording::job(lang, setup.job.kind, &setup.model.name);
         sheet.note("header", &[("plan", &say(lang, "app.summary.on-card", &[("job", &job), ("card", &card)]))]);
@@ -83,6 +90,18 @@ impl<'a> Sheet<'a> {
     pub(super) fn choose(&mut self, choice: Choice, key: &'static str, value: impl Into<Value>) {
         self.said.push(choice);
         self.set(key, value);
+    }
+
+    /// How many batches make a step: fewer than planned where cards that should share a replica have one each, so that the step stays.
+    pub(super) fn accumulate(&mut self, key: &'static str) {
+        self.said.push(Choice::Accumulation);
+        self.lines.push(Line::Accumulate(key));
+    }
+
+    /// A remark on why a model is not cut in this way here.
+    pub(super) fn leave_uncut(&mut self, choice: Choice, key: &str) {
+        self.uncut.push(choice);
+        self.explain(choice, key, &[]);
     }
 
     /// A choice that another setting, or the program's only way of working, already expresses.
@@ -124,6 +143,12 @@ impl<'a> Sheet<'a> {
             text.push_str(&format!("# {note}\n"));
         }
         text.push('\n');
+        let accumulation = self.accumulation();
+        for line in &mut self.lines {
+            if let Line::Accumulate(key) = *line {
+                *line = Line::Set(key, Value::from(accumulation));
+            }
+        }
         render(&self.lines, dialect, &mut text);
         (text, self.notes)
     }
@@ -153,17 +178,34 @@ impl<'a> Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// What a training is without the cuts that were planned: cards that should share a replica have one each.
-    fn uncut(&mut self) {
+    /// Cards that should share a replica and have one each, because the program does not cut the model as planned.
+    fn replicas_for_one(&self) -> u64 {
         let plan = self.setup.recipe.parallel;
         let degrees = [(Choice::Tensor, plan.tensor), (Choice::Pipeline, plan.pipeline), (Choice::Context, plan.context)];
-        let lost: u64 =
-            degrees.iter().filter(|(choice, _)| !self.said.contains(choice)).map(|(_, degree)| u64::from(*degree)).product();
-        if lost > 1 && self.setup.trains() {
-            let planned = super::terms::step(self.setup);
-            let cards = self.setup.rig.count.to_string();
-            let batch = planned.saturating_mul(lost).to_string();
-            self.note("uncut", &[("cards", &cards), ("batch", &batch), ("planned", &planned.to_string())]);
+        let lost = |choice: &Choice| !self.said.contains(choice) || self.uncut.contains(choice);
+        degrees.iter().filter(|(choice, _)| lost(choice)).map(|(_, degree)| u64::from(*degree)).product()
+    }
+
+    /// Batches of a step, as near to the planned sequences as whole ones come.
+    pub(super) fn accumulation(&self) -> u64 {
+        (self.setup.accumulation() / self.replicas_for_one().max(1)).max(1)
+    }
+
+    /// What a training is without the cuts that were planned.
+    fn uncut(&mut self) {
+        let lost = self.replicas_for_one();
+        if lost < 2 || !self.setup.trains() {
+            return;
+        }
+        let (planned, accumulation) = (super::terms::step(self.setup), self.setup.accumulation());
+        let cards = self.setup.rig.count.to_string();
+        let batch = planned.saturating_mul(lost) / accumulation.max(1) * self.accumulation();
+        if batch == planned {
+            let (now, before) = (self.accumulation().to_string(), accumulation.to_string());
+            let step = planned.to_string();
+            self.note("uncut-kept", &[("cards", &cards), ("accumulation", &now), ("planned", &before), ("batch", &step)]);
+        } else {
+            self.note("uncut", &[("cards", &cards), ("batch", &batch.to_string()), ("planned", &planned.to_string())]);
         }
     }
 }
@@ -173,6 +215,8 @@ fn render(lines: &[Line], dialect: Dialect, text: &mut String) {
     for line in lines {
         let indent = if dialect == Dialect::Python { "    " } else { "  " }.repeat(tails.len());
         match line {
+            // Set by now.
+            Line::Accumulate(_) => {}
             Line::Raw(raw) => text.push_str(&format!("{indent}{raw}\n")),
             Line::Open { head, tail } => {
                 text.push_str(&format!("{indent}{head}\n"));

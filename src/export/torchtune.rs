@@ -92,7 +92,7 @@ fn passes(sheet: &mut Sheet) {
 fn steps(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.choose(Choice::MicroBatch, "batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.accumulate("gradient_accumulation_steps");
     sheet.set("epochs", Value::Code("\"$EPOCHS\""));
     sheet.choose(Choice::Tokens, "max_steps_per_epoch", Value::Code("\"$(((STEPS+EPOCHS-1)/EPOCHS))\""));
     sheet.choose(Choice::Sequence, "tokenizer.max_seq_len", setup.job.sequence_length);

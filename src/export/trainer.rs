@@ -58,7 +58,7 @@ pub(super) fn training(sheet: &mut Sheet) {
     let setup = sheet.setup;
     sheet.set("output_dir", "whichcard-output");
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
-    sheet.choose(Choice::Accumulation, "gradient_accumulation_steps", setup.accumulation());
+    sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     learning_rate(sheet);
     optimizer(sheet);
@@ -208,6 +208,13 @@ pub(super) fn adapter_precision(sheet: &mut Sheet) {
     }
 }
 
+/// Why each card holds whole sequences where the plan has parts of them.
+pub(super) fn whole_sequences(sheet: &mut Sheet) {
+    if sheet.setup.recipe.parallel.context > 1 && !terms::has_mesh(sheet.setup) {
+        sheet.leave_uncut(Choice::Context, "context-beside-fsdp");
+    }
+}
+
 /// How several cards share is said in another file.
 pub(super) fn shared_elsewhere(sheet: &mut Sheet) {
     if terms::distributed(sheet.setup) {
@@ -217,6 +224,7 @@ pub(super) fn shared_elsewhere(sheet: &mut Sheet) {
             sheet.covers(Choice::Offload);
         }
     }
+    whole_sequences(sheet);
     let parallel = sheet.setup.recipe.parallel;
     if terms::has_mesh(sheet.setup) {
         sheet.covers(Choice::Context);

@@ -2,7 +2,7 @@
 
 use super::plans::*;
 use serde_json::{Value, json};
-use whichcard::export::Format;
+use whichcard::export::{Format, formats};
 
 #[test]
 fn sharing_eight_cards() {
@@ -140,8 +140,16 @@ fn long_sequences_over_two_cards_each() {
     assert_eq!(mesh["parallelism_config_cp_size"], json!(2));
     let axolotl = yaml(&file(&plan, Format::Axolotl).text);
     assert_eq!((&axolotl["context_parallel_size"], &axolotl["attn_implementation"]), (&json!(2), &json!("flash_attention_2")));
-    // Others make replicas of the cards, so a step takes twice as many.
-    assert!(says(&plan, Format::LlamaFactory, "128 sequences instead of 64"));
+    // Others make replicas of the cards, and take half as many batches for the same step, where there are as many.
+    let accumulated = |count: u32| {
+        let recipe = json!({ "microBatch": 1, "parallel": { "sharding": "zero3", "context": 2 } });
+        let plan = tuned("llama-3.1-8b", recipe, count);
+        let batches = |format| yaml(&file(&plan, format).text)["gradient_accumulation_steps"].clone();
+        (batches(Format::Axolotl), batches(Format::LlamaFactory), says(&plan, Format::LlamaFactory, "instead of 64"))
+    };
+    assert_eq!(accumulated(8), (json!(16), json!(8), false));
+    let odd = json!({ "microBatch": 16, "parallel": { "sharding": "zero3", "context": 2 } });
+    assert!(says(&tuned("llama-3.1-8b", odd, 8), Format::LlamaFactory, "128 sequences instead of 64"));
     let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();
     assert_eq!(zero.get("train_batch_size"), None, "DeepSpeed would refuse 64 for eight replicas");
     assert!(!says(&plan, Format::Trl, "instead of 64") && !says(&plan, Format::Accelerate, "instead of 64"));
@@ -180,4 +188,48 @@ fn quantised_weights_wait_in_main_memory_under_fsdp() {
     assert!(!Format::Deepspeed.applies(&plan.0) && !Format::Axolotl.applies(&plan.0));
     assert!(yaml(&file(&plan, Format::LlamaFactory).text)["deepspeed"].is_null());
     assert!(file(&plan, Format::Peft).text.contains("bnb_4bit_quant_storage=torch.bfloat16,"));
+}
+
+#[test]
+fn a_step_stays_where_a_model_is_not_cut() {
+    let plan = plan(json!({
+        "model": "llama-3.1-8b",
+        "job": { "kind": "full-finetune", "sequenceLength": 131_072, "globalBatch": 16 },
+        "recipe": { "microBatch": 1, "parallel": { "tensor": 4, "context": 2, "sharding": "ddp" } },
+        "rig": { "card": "h100-sxm", "count": 8 }
+    }));
+    let trl = file(&plan, Format::Trl).text;
+    assert_eq!(option(&command(&trl), "--gradient_accumulation_steps"), Some("2"));
+    assert!(trl.contains("2 instead of 16") && !trl.contains("128 sequences"), "{trl}");
+    for format in [Format::Trl, Format::Accelerate, Format::Axolotl] {
+        let text = file(&plan, format).text;
+        let unset = text.lines().find(|line| line.contains("no setting")).unwrap_or_default();
+        assert!(!unset.contains("ontext parallel"), "{text}");
+        assert!(text.contains("FSDP2"), "{text}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_says_so_first() {
+    let large = tuned("llama-3.1-70b", json!({ "parallel": { "sharding": "zero3" } }), 2);
+    for format in formats(&large.0) {
+        let written = file(&large, format);
+        let first = written.text.trim_start_matches("#!/bin/sh\n").lines().next().unwrap_or_default();
+        let says = |text: &str| text.contains("does not fit") && text.contains("GiB");
+        match (format.program(), format.language()) {
+            (None, _) => assert!(!says(first), "{format:?}"),
+            (Some(_), "json") => {
+                assert!(says(&written.notes[0]));
+                serde_json::from_str::<Value>(&written.text).unwrap();
+            }
+            (Some(_), _) => assert!(says(first) && first.starts_with("# ") && says(&written.notes[0]), "{format:?}: {first}"),
+        }
+    }
+    let small = tuned("llama-3.2-1b", json!({}), 1);
+    assert!(
+        formats(&small.0)
+            .into_iter()
+            .filter(|format| format.program().is_some())
+            .all(|format| !file(&small, format).text.contains("does not fit"))
+    );
 }
