@@ -38,10 +38,10 @@ pub use report::report;
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};
 
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, Verdict};
 use crate::model::Network;
 use crate::request::{Setup, Stack, WeightFormat, keyword};
-use crate::text::Lang;
+use crate::text::{Lang, say};
 use crate::wording::choice;
 use sheet::Sheet;
 
@@ -258,7 +258,7 @@ pub fn formats(setup: &Setup) -> Vec<Format> {
 /// the same answer, for the report.
 #[must_use]
 pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, address: Option<&str>) -> Export {
-    let (text, notes) = match format {
+    let (mut text, mut notes) = match format {
         Format::Markdown => (report(setup, estimate, lang, address), Vec::new()),
         Format::Csv => (data::csv(setup, estimate), Vec::new()),
         Format::Json => (data::json(setup, estimate), Vec::new()),
@@ -282,4 +282,32 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, ad
         Format::Vllm => vllm::write(Sheet::new(format, setup, lang), &estimate.memory),
     };
     Export { file_name: format.file_name(), text, notes }
+}
+    if let Some(warning) = too_large(format, estimate, lang) {
+        // JSON holds no comments.
+        if format.language() != "json" {
+            text = below(&warning, &text);
+        }
+        notes.insert(0, warning);
+    }
+
+/// Whether a file is for a program and the plan does not fit on its cards: it says so itself, and first.
+#[must_use]
+pub fn takes_too_much(format: Format, estimate: &Estimate) -> bool {
+    format.program().is_some() && estimate.memory.verdict == Verdict::DoesNotFit
+}
+
+/// What it says then.
+fn too_large(format: Format, estimate: &Estimate, lang: Lang) -> Option<String> {
+    let memory = &estimate.memory;
+    let lacking = (memory.total.as_gib() - memory.capacity.as_gib()).max(0.1);
+    takes_too_much(format, estimate).then(|| say(lang, "export.note.does-not-fit", &[("lacking", &format!("{lacking:.1}"))]))
+}
+
+/// A comment on top of a file, below the line that says what runs it.
+fn below(comment: &str, text: &str) -> String {
+    match text.strip_prefix("#!/bin/sh\n") {
+        Some(rest) => format!("#!/bin/sh\n# {comment}\n{rest}"),
+        None => format!("# {comment}\n{text}"),
+    }
 }

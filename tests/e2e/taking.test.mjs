@@ -53,6 +53,26 @@ test("another job is offered other programs, and a file that no longer suits goe
   await visitor.close();
 });
 
+test("the file of a plan that does not fit says so, in itself and beside its buttons", async () => {
+  for (const lang of LANGS) {
+    const visitor = await whichcard.open(`?view=inspect&model=llama-3-8b&job=full-finetune&card=rtx-3090&optimizer=adamw&lang=${lang}`);
+    const { page } = visitor;
+    await page.locator('#format label[data-format="trl"]').click();
+    const said = (await page.locator("#too-large").innerText()).trim();
+    assert.match(said, lang === "en" ? /does not fit.*GiB/ : /装不下.*GiB/);
+    assert.equal((await page.locator("#file-text").innerText()).split("\n")[1], `# ${said}`);
+    await page.locator('#format label[data-format="markdown"]').click();
+    await page.waitForFunction(() => !document.querySelector("#too-large"));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+  const visitor = await whichcard.open(`${QLORA}&lang=en`);
+  await visitor.page.locator('#format label[data-format="trl"]').click();
+  await visitor.page.locator("#file-text").waitFor();
+  assert.equal(await visitor.page.locator("#too-large").count(), 0);
+  await visitor.close();
+});
+
 test("where the browser allows no copying the text is selected", async () => {
   const refuse = () => {
     navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"));

@@ -4,8 +4,9 @@ use super::super::copying::{copying, told};
 use super::super::worked::Worked;
 use crate::app::carry;
 use crate::app::context::use_env;
+use crate::app::widgets::{Notice, Tone};
 use std::rc::Rc;
-use whichcard::export::{Format, export};
+use whichcard::export::{Format, export, takes_too_much};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -37,6 +38,11 @@ pub fn FileOf(props: &FileProps) -> Html {
     let whole = Rc::clone(text);
     // Where a file can hold comments, they are in it.
     let unsaid = if props.format.language() == "json" { notes.as_slice() } else { &[] };
+    let (too_large, unsaid) = if takes_too_much(props.format, &props.worked.estimate) {
+        (notes.first(), unsaid.get(1..).unwrap_or_default())
+    } else {
+        (None, unsaid)
+    };
     html! {
         <div class="file" data-file={*name}>
             <div class="file-head">
@@ -45,6 +51,7 @@ pub fn FileOf(props: &FileProps) -> Html {
                 <button type="button" class="small" id="save-file" onclick={save}>{ env.say("app.take.save") }</button>
             </div>
             { told(&env, copied.as_ref()) }
+            { for too_large.map(|warning| html! { <Notice tone={Tone::Caution}><p id="too-large">{ warning }</p></Notice> }) }
             <pre id="file-text" tabindex="0" role="region" aria-label={*name}><code>{ text.to_string() }</code></pre>
             <ul class="notes" hidden={unsaid.is_empty()}>{ for unsaid.iter().map(|note| html! { <li key={note.clone()}>{ note }</li> }) }</ul>
         </div>
