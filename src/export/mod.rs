@@ -8,6 +8,7 @@ mod axolotl;
 mod data;
 mod deepspeed;
 mod diffusers;
+mod diffusers_lora;
 mod left_out;
 mod llama_cpp;
 mod llama_factory;
@@ -80,6 +81,8 @@ keyword!(
         FasterWhisper = "faster-whisper",
         /// Python with Diffusers.
         Diffusers = "diffusers",
+        /// The scripts of Diffusers that train adapters.
+        DiffusersLora = "diffusers-lora",
         /// timm's training script.
         Timm = "timm",
         /// Ultralytics.
@@ -125,6 +128,7 @@ impl Format {
             Self::Transcribe => "transcribe.py",
             Self::FasterWhisper => "transcribe-faster-whisper.py",
             Self::Diffusers => "generate-diffusers.py",
+            Self::DiffusersLora => "train-diffusers.sh",
             Self::Timm => "train-timm.sh",
             Self::Ultralytics => "yolo.sh",
             Self::Markdown => "plan.md",
@@ -137,7 +141,14 @@ impl Format {
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
-            Self::Trl | Self::Torchtune | Self::Megatron | Self::LlamaCpp | Self::Vllm | Self::Timm | Self::Ultralytics => "bash",
+            Self::DiffusersLora
+            | Self::Trl
+            | Self::Torchtune
+            | Self::Megatron
+            | Self::LlamaCpp
+            | Self::Vllm
+            | Self::Timm
+            | Self::Ultralytics => "bash",
             Self::Peft | Self::Unsloth | Self::Transformers | Self::Transcribe | Self::FasterWhisper | Self::Diffusers => "python",
             Self::LlamaFactory | Self::Axolotl | Self::Accelerate => "yaml",
             Self::Deepspeed | Self::Json => "json",
@@ -180,6 +191,7 @@ impl Format {
             Self::Transformers | Self::Transcribe => Some("transformers 5.24.0"),
             Self::FasterWhisper => Some("faster-whisper 1.2.1"),
             Self::Diffusers => Some("Diffusers 0.42.1"),
+            Self::DiffusersLora => Some("Diffusers (58eb52c)"),
             Self::Timm => Some("timm (aa4b585)"),
             Self::Ultralytics => Some("Ultralytics 8.4.190"),
             Self::Markdown | Self::Csv | Self::Json => None,
@@ -220,6 +232,7 @@ impl Format {
             Self::Transcribe => transformers::transcribes(setup),
             Self::FasterWhisper => transformers::faster_whisper_applies(setup),
             Self::Diffusers => diffusers::applies(setup),
+            Self::DiffusersLora => diffusers_lora::applies(setup),
             Self::Timm => vision::timm_applies(setup),
             Self::Ultralytics => vision::yolo_applies(setup),
             Self::Markdown | Self::Csv | Self::Json => true,
@@ -238,7 +251,7 @@ impl Format {
             Self::LlamaCpp | Self::Ollama => matches!(stack, Stack::LlamaCpp),
             Self::Vllm => matches!(stack, Stack::Vllm),
             // What runs images and classifiers has no choice of software.
-            Self::Deepspeed | Self::Accelerate | Self::Diffusers | Self::Timm | Self::Ultralytics => true,
+            Self::Deepspeed | Self::Accelerate | Self::Diffusers | Self::DiffusersLora | Self::Timm | Self::Ultralytics => true,
             Self::FasterWhisper | Self::Markdown | Self::Csv | Self::Json => false,
         }
     }
@@ -277,12 +290,11 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, ad
         Format::Transcribe => transformers::transcribe(Sheet::new(format, setup, lang)),
         Format::FasterWhisper => transformers::faster_whisper(Sheet::new(format, setup, lang)),
         Format::Diffusers => diffusers::write(Sheet::new(format, setup, lang)),
+        Format::DiffusersLora => diffusers_lora::write(Sheet::new(format, setup, lang)),
         Format::Timm => vision::timm(Sheet::new(format, setup, lang)),
         Format::Ultralytics => vision::yolo(Sheet::new(format, setup, lang)),
         Format::Vllm => vllm::write(Sheet::new(format, setup, lang), &estimate.memory),
     };
-    Export { file_name: format.file_name(), text, notes }
-}
     if let Some(warning) = too_large(format, estimate, lang) {
         // JSON holds no comments.
         if format.language() != "json" {
@@ -290,6 +302,8 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, ad
         }
         notes.insert(0, warning);
     }
+    Export { file_name: format.file_name(), text, notes }
+}
 
 /// Whether a file is for a program and the plan does not fit on its cards: it says so itself, and first.
 #[must_use]

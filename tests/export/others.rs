@@ -23,7 +23,8 @@ fn every_job_is_offered_the_files_that_fit_it() {
         ("sdxl-base", "inference", 1, &["diffusers"][..]),
         ("wan2.1-t2v-1.3b", "inference", 1, &["diffusers"]),
         ("wan2.1-t2v-1.3b", "lora", 1, &[]),
-        ("sdxl-base", "lora", 1, &[]),
+        ("sdxl-base", "lora", 1, &["diffusers-lora"]),
+        ("flux.1-dev", "lora", 2, &["diffusers-lora"]),
         ("resnet-50", "pretrain", 1, &["timm"]),
         ("resnet-50", "full-finetune", 2, &["timm"]),
         ("resnet-50", "inference", 1, &[]),
@@ -99,6 +100,35 @@ fn images_are_made_as_planned() {
         assert!(loaded.contains("text_encoder"), "the text encoder counts as quantised too: {loaded}");
         assert!(text.contains("pipe.to(\"cuda\")"), "{text}");
     }
+}
+
+#[test]
+fn adapters_of_images_are_trained_as_planned() {
+    let recipe = json!({"precision": "bf16-autocast", "weights": "bf16", "optimizer": "adamw-8bit", "checkpointing": "full",
+        "microBatch": 1, "gradientAccumulation": 4, "lora": {"rank": 16}});
+    let flux = job("flux.1-dev", "lora", recipe, 2);
+    let text = file(&flux, Format::DiffusersLora).text;
+    let words = command(&text);
+    assert!(text.contains("accelerate launch --num_processes 2 --mixed_precision bf16 train_dreambooth_lora_flux.py"), "{text}");
+    for (name, value) in [
+        ("--pretrained_model_name_or_path", "$MODEL"),
+        ("--instance_data_dir", "$IMAGES"),
+        ("--resolution", "1024"),
+        ("--train_batch_size", "1"),
+        ("--gradient_accumulation_steps", "4"),
+        ("--rank", "16"),
+        ("--optimizer", "adamw"),
+    ] {
+        assert_eq!(option(&words, name), Some(value), "{name}: {text}");
+    }
+    for bare in ["--use_8bit_adam", "--gradient_checkpointing"] {
+        assert!(words.iter().any(|word| word == bare), "{bare}");
+    }
+    // What the older scripts have no option for is not asked of them.
+    let first = file(&job("sd-1.5", "lora", json!({}), 1), Format::DiffusersLora).text;
+    assert!(first.contains("train_dreambooth_lora.py") && !first.contains("--optimizer") && !first.contains("--lora_alpha"));
+    let odd = file(&job("flux.1-dev", "lora", json!({"optimizer": "lion"}), 1), Format::DiffusersLora).text;
+    assert!(odd.lines().any(|line| line.contains("no setting") && line.contains("Lion")), "{odd}");
 }
 
 #[test]
