@@ -3,6 +3,7 @@
 use whichcard::card::Form;
 use whichcard::catalog::validate::problems;
 use whichcard::catalog::{Catalog, CatalogFault, TariffUse};
+use whichcard::request::{Request, resolve};
 use whichcard::text::Lang;
 use whichcard::units::Currency;
 
@@ -182,6 +183,21 @@ fn a_broken_model_is_named() {
     broken(&mut file);
     let error = Catalog::from_json(&file.to_string()).expect_err("a broken model");
     assert!(error.path.starts_with(&format!("models.{id}")), "{error}");
+}
+
+#[test]
+fn read_lazily_a_broken_model_is_told_when_it_is_asked_for() {
+    let mut file: serde_json::Value = serde_json::from_str(SHIPPED).expect("JSON");
+    let id = file["models"][3]["id"].as_str().expect("an id").to_owned();
+    file["models"][3]["hidden"] = (-1).into();
+    let catalog = Catalog::from_json_lazily(&file.to_string()).expect("nothing else is wrong");
+    assert_eq!(catalog.model_id(&id), Some(id.as_str()));
+    assert_eq!(catalog.models().len() + 1, catalog.model_count());
+    let request = format!(r#"{{"model":"{id}","job":{{"kind":"inference"}},"rig":{{"card":"rtx-4090"}}}}"#);
+    let error = resolve(&catalog, &Request::from_json(&request).expect("a request")).expect_err("a broken model");
+    assert_eq!((error.field.as_str(), error.given.as_str()), ("model.hidden", "-1"));
+    let other = file["models"][4]["id"].as_str().expect("an id");
+    assert!(catalog.model(other).is_some());
 }
 
 #[test]

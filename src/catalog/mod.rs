@@ -8,6 +8,7 @@ mod card;
 mod doubt;
 mod error;
 pub mod file;
+mod models;
 mod name;
 mod read;
 mod record;
@@ -24,6 +25,7 @@ pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff,
 pub use schema::schema;
 
 use crate::card::{Card, Price};
+use crate::error::RequestError;
 use crate::model::Model;
 use crate::model::names::search_key;
 use crate::units::Currency;
@@ -38,7 +40,7 @@ pub struct Catalog {
     card_names: name::Names,
     card_aliases: Vec<Vec<String>>,
     provenance: Vec<Provenance>,
-    models: Vec<Arc<Model>>,
+    models: models::Models,
     model_names: name::Names,
     model_aliases: Vec<Vec<String>>,
     origins: Vec<Origin>,
@@ -78,18 +80,43 @@ impl Catalog {
         self.provenance.get(self.card_names.get(card_id)?)
     }
 
-    /// All models, in catalogue order.
+    /// All models, in catalogue order. They are built for that, and where the catalogue was read lazily those that cannot be are left out.
     #[must_use]
     pub fn models(&self) -> &[Arc<Model>] {
-        &self.models
+        self.models.all()
+    }
+
+    /// The ids of all models, in catalogue order.
+    pub fn model_ids(&self) -> impl Iterator<Item = &str> {
+        self.models.ids()
+    }
+
+    /// How many models there are.
+    #[must_use]
+    pub const fn model_count(&self) -> usize {
+        self.models.count()
     }
 
     /// The model of an id, name or alias, whatever its case, spaces and hyphens, owner or tuning suffix
     /// ("Qwen/Qwen2.5-7B-Instruct", "通义千问2.5 7B").
     #[must_use]
     pub fn model(&self, id: &str) -> Option<&Arc<Model>> {
-        let entry = self.model_names.get(id).or_else(|| self.model_names.get(&search_key(id)))?;
-        self.models.get(entry)
+        self.models.get(self.model_entry(id)?)?.ok()
+    }
+
+    /// The same, or what is wrong with its entry.
+    pub(crate) fn built_model(&self, id: &str) -> Option<Result<&Arc<Model>, &RequestError>> {
+        self.models.get(self.model_entry(id)?)
+    }
+
+    /// The id of the model that an id, name or alias stands for.
+    #[must_use]
+    pub fn model_id(&self, name: &str) -> Option<&str> {
+        self.models.id(self.model_entry(name)?)
+    }
+
+    fn model_entry(&self, name: &str) -> Option<usize> {
+        self.model_names.get(name).or_else(|| self.model_names.get(&search_key(name)))
     }
 
     /// Other names of a card, for searches.

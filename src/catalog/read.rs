@@ -3,12 +3,11 @@
 use super::Catalog;
 use super::card;
 use super::error::{CatalogError, CatalogFault};
-use super::file::{File, SCHEMA_VERSION, WrittenCard};
+use super::file::{Exchange, File, SCHEMA_VERSION, WrittenCard};
+use super::models::Models;
 use super::record::{Origin, Provenance};
 use crate::document::{self, Keyword, written};
 use crate::model::names::search_keys;
-use crate::model::{Model, facts};
-use crate::text::{Lang, allowed};
 use crate::units::Currency;
 use serde_json::Value;
 use std::sync::Arc;
@@ -71,11 +70,25 @@ impl Catalog {
         Self::from_file(File::from_json(text)?)
     }
 
+    /// The same, but for models that nobody has asked for yet: a mistake in one is told when it is.
+    ///
+    /// # Errors
+    /// Those of [`Catalog::from_json`], but for models.
+    pub fn from_json_lazily(text: &str) -> Result<Self, CatalogError> {
+        Self::taken(File::from_json(text)?)
+    }
+
     /// Takes over a file as written.
     ///
     /// # Errors
     /// A doubled id, a reference to nothing, or a number no card, model or price could have.
     pub fn from_file(file: File) -> Result<Self, CatalogError> {
+        let catalog = Self::taken(file)?;
+        catalog.models.check()?;
+        Ok(catalog)
+    }
+
+    fn taken(file: File) -> Result<Self, CatalogError> {
         let mut catalog = Self { date: card::date("date", &file.date)?, ..Self::default() };
         unique("sources", file.sources.iter().map(|source| source.id.as_str()))?;
         unique("cards", file.cards.iter().map(|card| card.id.as_str()))?;
@@ -85,12 +98,11 @@ impl Catalog {
         }
         catalog.doubt_prices();
         catalog.name_cards(&file.cards);
-        for (position, written) in file.models.iter().enumerate() {
-            catalog.take_model(position, written)?;
-        }
         catalog.name_models(&file.models);
+        catalog.models = Models::of(file.models)?;
         for task in &file.tasks {
-            let missing = task.models.iter().chain([&task.model]).find(|id| !catalog.has_model(id));
+            let listed = |id: &str| catalog.models.ids().any(|known| known == id);
+            let missing = task.models.iter().chain([&task.model]).find(|id| !listed(id));
             if let Some(id) = missing {
                 return Err(CatalogError::field(format!("tasks.{}.models", task.id), id, "models[].id"));
             }
@@ -108,7 +120,7 @@ impl Catalog {
             card::country("country", &grid.country).map_err(at)?;
             card::range("gramsPerKwh", grid.grams_per_kwh, 0.0, 3000.0).map_err(at)?;
         }
-        catalog.rates = rates(&file)?;
+        catalog.rates = rates(&file.exchange)?;
         catalog.exchange_date = file.exchange.date;
         catalog.exchange_source = file.exchange.source;
         catalog.sources = file.sources;
@@ -157,22 +169,6 @@ impl Catalog {
         }
     }
 
-    fn take_model(&mut self, position: usize, written: &Value) -> Result<(), CatalogError> {
-        let label = || written.get("id").and_then(Value::as_str).map_or_else(|| position.to_string(), str::to_owned);
-        let model: Model = facts::read(written).map_err(|error| {
-            below("models", &label(), CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::En, &error.allowed)))
-        })?;
-        if self.has_model(&model.id) {
-            return Err(CatalogError::field(format!("models.{}", model.id), "2 x", "1 x"));
-        }
-        self.models.push(Arc::new(model));
-        Ok(())
-    }
-
-    fn has_model(&self, id: &str) -> bool {
-        self.models.iter().any(|model| model.id == id)
-    }
-
     /// Ids first, then names, then aliases, then the spellings people have for all of these.
     fn name_models(&mut self, written: &[Value]) {
         let text = |model: &Value, key: &str| model.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -203,9 +199,9 @@ impl Catalog {
 }
 
 /// What one unit of the base currency buys of each.
-fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
-    let mut per_base = vec![(file.exchange.base, 1.0)];
-    for (code, rate) in file.exchange.rates.iter() {
+fn rates(exchange: &Exchange) -> Result<Vec<(Currency, f64)>, CatalogError> {
+    let mut per_base = vec![(exchange.base, 1.0)];
+    for (code, rate) in exchange.rates.iter() {
         let path = format!("exchange.rates.{code}");
         let currency =
             Currency::from_name(code).ok_or_else(|| CatalogError::field(path.as_str(), code, Currency::NAMES.join(", ")))?;
@@ -215,7 +211,7 @@ fn rates(file: &File) -> Result<Vec<(Currency, f64)>, CatalogError> {
 }
 
 /// A few hundred ids are compared sooner than the code of a set is downloaded.
-fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), CatalogError> {
+pub(super) fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), CatalogError> {
     let ids: Vec<&str> = ids.collect();
     let twice = |(place, id): &(usize, &&str)| ids.iter().take(*place).any(|before| before == *id);
     match ids.iter().enumerate().find(twice) {
@@ -225,7 +221,7 @@ fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>) -> Result<(), Cata
 }
 
 /// Puts a mistake below the entry it is in.
-fn below(list: &str, entry: &str, error: CatalogError) -> CatalogError {
+pub(super) fn below(list: &str, entry: &str, error: CatalogError) -> CatalogError {
     let path = if error.path.is_empty() { format!("{list}.{entry}") } else { format!("{list}.{entry}.{}", error.path) };
     error.at(path)
 }

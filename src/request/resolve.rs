@@ -26,10 +26,12 @@ pub fn resolve(catalog: &Catalog, request: &Request) -> Result<Setup, RequestErr
 /// The model of a choice.
 pub(crate) fn model(catalog: &Catalog, choice: &ModelChoice) -> Result<Arc<Model>, RequestError> {
     match choice {
-        ModelChoice::Id(id) => catalog.model(id).cloned().ok_or_else(|| {
-            RequestError::new(ErrorCode::UnknownModel, "", id, Allowed::phrase("model-id"))
-                .suggest(catalog.models().iter().map(|model| model.id.as_str()))
-        }),
+        ModelChoice::Id(id) => match catalog.built_model(id) {
+            Some(built) => built.cloned().map_err(Clone::clone),
+            None => {
+                Err(RequestError::new(ErrorCode::UnknownModel, "", id, Allowed::phrase("model-id")).suggest(catalog.model_ids()))
+            }
+        },
         ModelChoice::Described(described) => {
             let model = match described {
                 DescribedModel::HfConfig(config) => hf_config::read(config).map_err(|error| error.under("hfConfig")),

@@ -38,17 +38,14 @@ impl Reader<'_> {
         if text == PASTED {
             return self.pasted().map_or_else(default, |config| ModelChoice::Described(DescribedModel::HfConfig(config)));
         }
-        if let Some(model) = self.catalog.model(text) {
-            return ModelChoice::Id(model.id.clone());
+        if let Some(id) = self.catalog.model_id(text) {
+            return ModelChoice::Id(id.to_owned());
         }
         let problem = match Measure::BILLIONS.read(text) {
             Ok(billions) => return ModelChoice::Described(DescribedModel::ParametersB(billions)),
             // A size, but of no model: no name was meant.
             Err(fault @ (Fault::TooSmall | Fault::TooLarge)) => Problem::Number(fault, Measure::BILLIONS),
-            Err(_) => {
-                let names = self.catalog.models().iter().map(|model| model.id.as_str());
-                refused(ErrorCode::UnknownModel, text, names)
-            }
+            Err(_) => refused(ErrorCode::UnknownModel, text, self.catalog.model_ids()),
         };
         self.refuse(Field::Model, problem);
         default()

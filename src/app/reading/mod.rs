@@ -71,7 +71,7 @@ impl Reading {
             Ok(setup) => Some(setup),
             Err(error) => {
                 // Without a catalogue nothing resolves, and it is not the visitor's doing.
-                if !catalog.models().is_empty() {
+                if catalog.model_count() > 0 {
                     let field = of_path(&error.field);
                     mended = without_refused(link, field, &request, catalog, lang);
                     reader.refuse(field, Problem::Refused(error));

@@ -73,7 +73,7 @@ pub fn Catalogue() -> Html {
             List::Models => models::detail(&env, &id),
         })
     };
-    let (cards, models) = (env.catalog.cards().len().to_string(), env.catalog.models().len().to_string());
+    let (cards, models) = (env.catalog.cards().len().to_string(), env.catalog.model_count().to_string());
     let counts = [("cards", cards.as_str()), ("models", &models), ("date", &env.dated())];
     html! {
         <section class="results reference-view" id="results" tabindex="-1" aria-label={env.say("app.nav.catalogue")}>
