@@ -1,5 +1,6 @@
 // What a visitor does before the application is there is done again when it is, inside index.html: the opening page is drawn by
-// the same components, so everything has its twin there.
+// the same components, so everything has its twin there. The same holds for what the application keeps as the build drew it
+// (src/app/built.rs): what is used of that is done again when the application has drawn it.
 (() => {
   const root = document.documentElement;
   const acts = [];
@@ -11,7 +12,12 @@
   let released = () => {};
 
   const opening = () => document.getElementById("app");
-  const inside = (element) => recording && element instanceof Element && element.closest("#app > .first-paint");
+  // What the application keeps as it was built.
+  const [BUILT, QUESTION, ANSWER] = ["", "#question", "#results"].map((what) => `${what}[data-built]`);
+  // The ways to other views need all of the application, and wait for it.
+  let whole = false;
+  const ours = () => (recording ? "#app > .first-paint" : whole ? BUILT : `${BUILT}, #app :is(nav, footer)`);
+  const inside = (element) => element instanceof Element && element.closest(ours());
   const turn = () => new Promise((done) => setTimeout(done));
 
   // An element by what it is, in words that mean the same in both pages: the nearest id, and its place among its like.
@@ -40,6 +46,7 @@
     if (last?.kind === kind && kind === "input" && JSON.stringify(last.at) === JSON.stringify(at)) last.value = value;
     else acts.push({ kind, at, value });
     root.toggleAttribute("data-waits", true);
+    if (!recording) use();
   };
 
   const listen = (name, call) => addEventListener(name, (event) => inside(event.target) && call(event.target, event), true);
@@ -51,7 +58,10 @@
   });
   listen("click", (element, event) => {
     const summary = element.closest("summary");
-    if (summary) folded.add(summary.parentElement);
+    if (summary) {
+      folded.add(summary.parentElement);
+      if (!recording) use();
+    }
     const meant = element.closest("button, a, [role=combobox]");
     if (!meant) return;
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
@@ -66,13 +76,22 @@
   listen("keydown", (element, event) => {
     if (element.matches("input[type=text]") && /^(Enter|Escape|Arrow(Up|Down))$/.test(event.key)) note("key", element, event.key);
   });
-  addEventListener("keydown", (event) => {
-    const search = recording && event.key === "/" && document.querySelector("#question-form [role=combobox]");
-    if (!search || event.target.matches?.("input, textarea, select")) return;
+  // Before the application hears of it.
+  const finds = (event) => {
+    const search = event.key === "/" && document.querySelector("#question-form [role=combobox]");
+    if (!search || !inside(search) || event.target.matches?.("input, textarea, select")) return;
     event.preventDefault();
+    event.stopPropagation();
     search.focus();
     search.click();
-  });
+  };
+  addEventListener("keydown", finds, true);
+  // A chart tells what is pointed at, and what is pointed at may be clicked next.
+  let near = () => {
+    near = () => {};
+    use(ANSWER);
+  };
+  for (const name of ["pointerover", "focusin"]) listen(name, (element) => recording || (element.closest(ANSWER) && near()));
   listen("focusout", (element) => element.matches("[role=combobox]") && note("leave", element));
   listen("submit", (element, event) => event.preventDefault());
   addEventListener("pointerdown", () => (held = true), true);
@@ -122,7 +141,7 @@
   addEventListener("pagehide", () => {
     if (recording && acts.length) kept((tab) => tab.setItem("acts", JSON.stringify([location.search, acts])));
   });
-  const redo = () => {
+  const recall = () => {
     const [search, before] = JSON.parse(kept((tab) => tab.getItem("acts")) || "[]");
     kept((tab) => tab.removeItem("acts"));
     if (search !== location.search) return;
@@ -131,54 +150,110 @@
       if (element) again[kind](element, value);
     }
   };
-  if (document.readyState === "loading") addEventListener("DOMContentLoaded", redo);
-  else redo();
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", recall);
+  else recall();
+
+  // What the application does at once is done after a few promises, before anything is painted.
+  const settled = async () => {
+    for (let step = 0; step < 60; step++) await null;
+  };
+  // The application draws what it had kept as it was built; it takes breaks where that takes long.
+  const draw = async (page, part) => {
+    // The line that says the answer is drawn with it.
+    const built = (part.matches("#answer-line") && page.querySelector(ANSWER)) || part;
+    part.removeAttribute("data-built");
+    const restore = state(page, built);
+    built.removeAttribute("data-built");
+    built.dispatchEvent(new Event("whichcard:used"));
+    await settled();
+    for (let breaks = 0; breaks < 500 && page.contains(built); breaks++) await turn();
+    restore(page);
+  };
+  // Does everything again that was done, with what that needs of the application; also draws of what was built what this selector names,
+  // if that can be had.
+  const redo = async (page, next) => {
+    let [ready, here] = [0, false];
+    for (;;) {
+      const needs = acts.some(isLarge) || folded.size ? 2 : acts.length || next ? 1 : 0;
+      if (held || composing) await new Promise((done) => (released = done));
+      else if (ready < needs) {
+        here = await prepareLater(needs > 1);
+        whole ||= needs > 1;
+        ready = needs;
+      } else {
+        const [act] = acts;
+        const at = act ? act.at : [...folded].map(place)[0];
+        const built = at ? find(page, at)?.closest(BUILT) : next && here && page.querySelector(next);
+        if (built) await draw(page, built);
+        else if (act) {
+          acts.shift();
+          const element = find(page, act.at);
+          // What cannot be done again is lost; the page is not.
+          try {
+            if (element) again[act.kind](element, act.value);
+          } catch (error) {
+            reportError(error);
+          }
+          await (recording ? turn() : settled());
+        } else return;
+      }
+    }
+  };
 
   // The application is drawn, but not shown yet: it hears what was done so far, and takes the place of the opening page.
   globalThis.takeOver = async (drawn) => {
     drawn.id = "app";
     if (document.readyState === "loading") await new Promise((read) => addEventListener("DOMContentLoaded", read));
-    let ready = 0;
-    for (;;) {
-      const needs = acts.some(isLarge) || folded.size ? 2 : acts.length && 1;
-      if (held || composing) await new Promise((done) => (released = done));
-      else if (ready < needs) {
-        await prepareLater(needs > 1);
-        ready = needs;
-      } else if (acts.length) {
-        const { kind, at, value } = acts.shift();
-        const element = find(drawn, at);
-        // What cannot be done again is lost; the page is not.
-        try {
-          if (element) again[kind](element, value);
-        } catch (error) {
-          reportError(error);
-        }
-        await turn();
-      } else break;
-    }
+    await redo(drawn);
     recording = false;
     show(opening(), drawn);
     root.removeAttribute("data-waits");
     dispatchEvent(new Event("whichcard:started"));
+    use(QUESTION).then(() => idle(() => getSelection().isCollapsed && use(ANSWER)));
   };
 
-  // In one step, with everything where it was: the caret, what was unfolded and how far it was scrolled.
-  const show = (old, drawn) => {
+  // Later the same of what is still as it was built: the question as soon as it can be drawn, the answer when it is used or nothing else
+  // is to be done, so that a first change finds it; not while a visitor marks some of it.
+  let using;
+  const use = (what) => {
+    using = Promise.resolve(using)
+      .then(() => redo(opening(), what))
+      .catch(reportError)
+      .then(() => root.removeAttribute("data-waits"));
+    return using;
+  };
+  const idle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 500));
+
+  // What a visitor sees of the page besides its content, for what takes the place of a part: the caret, what was unfolded in that part, how far
+  // it was scrolled.
+  const state = (old, part = old) => {
     const focus = old.contains(document.activeElement) && document.activeElement;
     const focused = focus && { ...place(focus), from: focus.selectionStart, to: focus.selectionEnd };
-    const details = [...folded].map((one) => [place(one), one.open]);
+    const details = [...folded].filter((one) => part.contains(one)).map((one) => [place(one), one, one.open]);
     const scrolled = old.querySelector(".question")?.scrollTop;
     const [x, y] = [scrollX, scrollY];
+    return (drawn) => {
+      for (const [at, one, open] of details) {
+        find(drawn, at)?.toggleAttribute("open", open);
+        folded.delete(one);
+      }
+      const question = drawn.querySelector(".question");
+      if (scrolled && question) question.scrollTop = scrolled;
+      const element = focused && find(drawn, focused);
+      if (element && element !== document.activeElement) {
+        element.focus({ preventScroll: true });
+        if (focused.from != null) element.setSelectionRange(focused.from, focused.to);
+      }
+      if (x !== scrollX || y !== scrollY) scrollTo(x, y);
+    };
+  };
+
+  // In one step, with everything where it was.
+  const show = (old, drawn) => {
+    const restore = state(old);
+    const y = scrollY;
     old.replaceWith(drawn);
-    for (const [at, open] of details) find(drawn, at)?.toggleAttribute("open", open);
-    if (scrolled) drawn.querySelector(".question").scrollTop = scrolled;
-    const element = focused && find(drawn, focused);
-    if (element) {
-      element.focus({ preventScroll: true });
-      if (focused.from != null) element.setSelectionRange(focused.from, focused.to);
-    }
-    if (x !== scrollX || y !== scrollY) scrollTo(x, y);
+    restore(drawn);
     // A link that opens a plan means that plan.
     const opens = new URLSearchParams(location.search).get("open");
     if (opens && !y) document.getElementById(`row-${opens}`)?.scrollIntoView();

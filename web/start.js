@@ -1,5 +1,5 @@
-// Starts the application, inside index.html. What a first visit can do without are modules that share the memory of the first: what a
-// first change of the question calls is asked for together with it, the rest at the next sign of use, and anything at once by whatever needs
+// Starts the application, inside index.html. What a first visit can do without are modules that share the memory of the first: what draws
+// question and answer is asked for together with it, the rest at the next sign of use, and anything at once by whatever needs
 // it sooner (web/soon.txt and web/later.txt say what they hold).
 (() => {
   // What each part lends to those after it.
@@ -11,19 +11,34 @@
     if (!arrived(part)) lent[part] = new WebAssembly.Instance(module, lent).exports;
   };
 
-  const fetched = async (part, options) => (await delivered(...later[part - 1], options)).arrayBuffer();
-  // A part takes something from each before it. The sentences of the last come with it.
-  const bring = async (part, bytes) => {
-    const [code] = await Promise.all([bytes, part > 1 && prepare(part - 1), part === later.length && texts.rest()]);
-    join(part, await WebAssembly.compile(code));
+  // Compiled while it comes, where the host says what it is.
+  const fetched = async (part, options) => {
+    const file = await delivered(...later[part - 1], options);
+    return file.headers.get("content-type") === "application/wasm" ? WebAssembly.compileStreaming(file) : WebAssembly.compile(await file.arrayBuffer());
   };
-  const prepare = (part, bytes) => {
+  // A part takes something from each before it. The sentences of the last come with it.
+  const bring = async (part, code) => {
+    const [module] = await Promise.all([code, part > 1 && prepare(part - 1), part === later.length && texts.rest()]);
+    join(part, module);
+  };
+  const prepare = (part, code) => {
     // What needs it asks again, and says so if it still cannot be had.
-    if (!arrived(part)) coming[part] ??= bring(part, bytes ?? fetched(part)).catch(() => (coming[part] = undefined));
+    if (!arrived(part)) coming[part] ??= bring(part, code ?? fetched(part)).catch(() => (coming[part] = undefined));
     return coming[part];
   };
-  // Awaited by what is done again after the start (web/early-input.js): all of it, or what a change of the question needs.
-  globalThis.prepareLater = (all) => prepare(all ? later.length : 1);
+  // Awaited by the application before it answers something else than the opening page does.
+  globalThis.answers = async () => {
+    const root = document.documentElement;
+    root.toggleAttribute("data-waits", !arrived(1));
+    await prepare(1);
+    root.removeAttribute("data-waits");
+  };
+  // Awaited by what is done again after the start (web/early-input.js): all of it, or what an answer needs. Says whether that is here.
+  globalThis.prepareLater = async (all) => {
+    const last = all ? later.length : 1;
+    await prepare(last);
+    return arrived(last);
+  };
 
   // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
   globalThis.loadLater = (last) => {
@@ -54,16 +69,20 @@
     whole.catch(() => {});
     const catalogue = Object.assign(document.createElement("link"), { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous" });
     document.head.append(catalogue);
-    // A link that asks something opens with more than the question of a first visit.
-    const asks = document.documentElement.hasAttribute("data-asked");
-    const early = later.slice(0, asks ? later.length : 1).map((_, place) => fetched(place + 1, asks ? {} : { priority: "low" }));
-    for (const bytes of early) bytes.catch(() => {});
+    // A link that asks something else opens with more than the page of a first visit: which card is needed for that with what answers a first
+    // change, all else with all parts.
+    const [root, link] = [document.documentElement, new URLSearchParams(location.search)];
+    const asks = root.hasAttribute("data-asked");
+    const isAlike = (link.get("view") ?? "advise") === "advise" && !link.has("open") && !root.hasAttribute("data-embed");
+    const awaited = asks ? (isAlike ? 1 : later.length) : 0;
+    const early = later.slice(0, asks ? later.length : 1).map((_, place) => fetched(place + 1, place < awaited ? {} : { priority: "low" }));
+    for (const code of early) code.catch(() => {});
     const page = await script.catch((error) => Promise.reject(undelivered(error)));
     lent.first = await page.default({ module_or_path: whole });
     await texts.begin(page);
-    for (const [place, bytes] of early.entries()) {
-      if (asks) await bring(place + 1, bytes);
-      else prepare(place + 1, bytes);
+    for (const [place, code] of early.entries()) {
+      if (place < awaited) await bring(place + 1, code);
+      else prepare(place + 1, code);
     }
     page.start();
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {

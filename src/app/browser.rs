@@ -34,6 +34,25 @@ pub fn place_apart() -> Option<Element> {
     document()?.create_element("div").ok()
 }
 
+/// The opening page, if it is in this language and was drawn from this catalogue.
+pub fn built_page(lang: Lang, catalogue: &str) -> Option<Element> {
+    let page = document()?.query_selector("#app > .first-paint > .page").ok()??;
+    let holds = page.get_attribute("data-catalogue").as_deref() == Some(catalogue);
+    (holds && root()?.get_attribute("lang").as_deref() == Some(lang.tag())).then_some(page)
+}
+
+/// A copy of a part of it, by its selector.
+pub fn built_part(page: &Element, part: &str) -> Option<Element> {
+    let copy: Element = page.query_selector(part).ok()??.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
+    copy.set_attribute("data-built", "").ok()?;
+    Some(copy)
+}
+
+/// Calls back when the application is to draw what was built.
+pub fn on_used(built: &Element, call: impl FnOnce() + 'static) -> EventListener {
+    EventListener::once(built, "whichcard:used", move |_| call())
+}
+
 /// Calls back when a key is pressed alone, outside fields that take text.
 pub fn on_key(key: &'static str, call: impl Fn() + 'static) -> Option<EventListener> {
     on_pressed(move |pressed| pressed.key() == key && !(pressed.ctrl_key() || pressed.meta_key() || pressed.alt_key()), call)
@@ -192,8 +211,8 @@ pub fn language() -> Lang {
 }
 
 /// Tells the document its language, title, theme and the forms it takes.
-pub fn describe(lang: Lang, title: &str, theme: &str, forms: &[(&str, bool)]) {
-    if let Some(document) = document() {
+pub fn describe(lang: Lang, title: Option<&str>, theme: &str, forms: &[(&str, bool)]) {
+    if let Some((document, title)) = document().zip(title) {
         document.set_title(title);
     }
     if let Some(root) = root() {
@@ -330,13 +349,13 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn the_document_is_told_language_title_theme_and_form() {
-        describe(Lang::ZhCn, "标题", "dark", &[("data-embed", true)]);
+        describe(Lang::ZhCn, Some("标题"), "dark", &[("data-embed", true)]);
         let root = root().unwrap();
         assert_eq!(document().unwrap().title(), "标题");
         assert_eq!(root.get_attribute("lang").as_deref(), Some("zh-CN"));
         assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
         assert!(root.has_attribute("data-embed"));
-        describe(Lang::En, "Title", "system", &[("data-embed", false)]);
+        describe(Lang::En, Some("Title"), "system", &[("data-embed", false)]);
         assert!(!root.has_attribute("data-embed"));
     }
 

@@ -1,5 +1,7 @@
 //! What every part of the page may need: the language, the question, the catalogue, and a way to change things.
 
+use super::built::Built;
+use super::late::Late;
 use super::reading::Reading;
 use super::state::{Action, changed};
 use std::rc::Rc;
@@ -21,13 +23,15 @@ pub struct Env {
     /// What is asked, as typed.
     pub link: Rc<Link>,
     /// What is asked, as read.
-    pub reading: Rc<Reading>,
+    pub reading: Late<Reading>,
     /// The catalogue.
     pub catalog: Rc<Catalog>,
     /// Changes something.
     pub act: Callback<Action>,
     /// Whether there is a change to take back.
     pub undoes: bool,
+    /// What is still as the build drew it.
+    pub built: Built,
 }
 
 impl PartialEq for Env {
@@ -37,6 +41,7 @@ impl PartialEq for Env {
             && self.compact == other.compact
             && self.link == other.link
             && self.undoes == other.undoes
+            && self.built == other.built
             && Rc::ptr_eq(&self.catalog, &other.catalog)
     }
 }
@@ -150,9 +155,10 @@ pub fn use_env() -> Env {
         embedded: false,
         compact: false,
         link: Rc::default(),
-        reading: Rc::new(Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
+        reading: Late::new(|| Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
         catalog: Rc::default(),
         act: Callback::noop(),
         undoes: false,
+        built: Built::default(),
     })
 }

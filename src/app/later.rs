@@ -8,6 +8,10 @@ extern "C" {
     /// Brings the modules up to this one that are not here (`web/start.js`); beyond the last, all.
     #[wasm_bindgen(js_name = loadLater)]
     fn load_later(part: u32);
+
+    /// Waits for the module with the answers; says to the visitor that something is coming while it does.
+    #[wasm_bindgen(js_name = answers)]
+    pub async fn answers();
 }
 
 /// Brings everything. That keeps the import, too: the other calls are put in when the site is built.

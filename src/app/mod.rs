@@ -6,11 +6,13 @@
 
 mod address;
 mod browser;
+mod built;
 mod carry;
 mod chart;
 mod context;
 mod field;
 mod format;
+mod late;
 mod later;
 mod load;
 mod measure;
@@ -26,11 +28,13 @@ mod tab;
 mod views;
 mod widgets;
 
+use built::Built;
 use context::Env;
+use late::Late;
 use load::Loaded;
 #[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
 pub use opening::write as write_openings;
-use reading::Reading;
+use reading::{RATES, Reading};
 use state::{Action, State, THEMES};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -51,15 +55,29 @@ pub fn start() {
         web_sys::console::error_1(&report.as_str().into());
         browser::show_crash(&report);
     }));
-    wasm_bindgen_futures::spawn_local(async { mount(load::catalog().await) });
+    wasm_bindgen_futures::spawn_local(async {
+        let loaded = load::catalog().await;
+        let query = query_with_kept_card();
+        let lang = browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language);
+        let link = Link::read(&query);
+        let built = match &loaded {
+            Loaded::Ready(_, mark) => Built::of(&link, spoken_by(&link, lang), &mark.to_string()),
+            _ => Built::default(),
+        };
+        if built.question.is_none() {
+            later::answers().await;
+        }
+        mount(query, lang, loaded, built);
+    });
 }
 
 /// Draws the page apart from the document; it takes the place of the opening page in one step, when its first answer is drawn.
-fn mount(loaded: Loaded) {
+fn mount(query: String, lang: Lang, loaded: Loaded, built: Built) {
     let Some(place) = browser::place_apart() else { return };
     let props = AppProps {
-        query: query_with_kept_card().into(),
-        lang: browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language),
+        query: query.into(),
+        lang,
+        built,
         theme: browser::kept("theme").unwrap_or_else(|| "system".to_owned()).into(),
         loaded,
         ondrawn: Callback::from({
@@ -68,6 +86,11 @@ fn mount(loaded: Loaded) {
         }),
     };
     yew::Renderer::<App>::with_root_and_props(place, props).render();
+}
+
+/// The language a link asks for, else that of the visitor.
+fn spoken_by(link: &Link, lang: Lang) -> Lang {
+    link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(lang)
 }
 
 /// The address, with the card the visitor asked to keep where it names none; an article decides for itself.
@@ -97,6 +120,8 @@ struct AppProps {
     theme: AttrValue,
     /// The catalogue, or why there is none.
     loaded: Loaded,
+    /// What stays as the build drew it.
+    built: Built,
     /// Called once, when the first answer is drawn.
     ondrawn: Callback<()>,
 }
@@ -108,7 +133,8 @@ fn App(props: &AppProps) -> Html {
     let loaded = props.loaded.clone();
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
-    let lang = spoken::use_spoken(link.get(Field::Lang).and_then(Lang::from_tag).unwrap_or(props.lang));
+    let lang = spoken::use_spoken(spoken_by(&link, props.lang));
+    let built = built::use_built(&props.built, &link, lang);
     let embedded = link.get(Field::Embed) == Some("1");
     let compact = embedded && link.get(Field::Compact) != Some("0");
     let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));
@@ -119,12 +145,15 @@ fn App(props: &AppProps) -> Html {
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
     let catalog = match &loaded {
-        Loaded::Ready(catalog) => Rc::clone(catalog),
+        Loaded::Ready(catalog, _) => Rc::clone(catalog),
         _ => Rc::default(),
     };
     let reading = {
         let catalog = Rc::clone(&catalog);
-        use_memo((Rc::clone(&link), lang, Rc::as_ptr(&catalog)), move |(link, lang, _)| Reading::of(link, &catalog, *lang))
+        use_memo((Rc::clone(&link), lang, Rc::as_ptr(&catalog)), move |(link, lang, _)| {
+            let (link, lang) = (Rc::clone(link), *lang);
+            Late::new(move || Reading::of(&link, &catalog, lang))
+        })
     };
 
     use_address(&state, embedded);
@@ -139,14 +168,23 @@ fn App(props: &AppProps) -> Html {
     });
     let (onlang, ontheme) = (keeping_lang(&act), keeping_theme(&act, &theme));
     // A visitor who knows newer exchange rates sees every amount by them.
-    let catalog = use_memo((Rc::as_ptr(&catalog), reading.rates.clone()), |(_, rates)| {
-        if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
-    });
+    let has_rates = RATES.iter().any(|(field, _)| link.get(*field).is_some());
+    let rates = if has_rates { reading.rates.clone() } else { Vec::new() };
+    let catalog =
+        use_memo(
+            (Rc::as_ptr(&catalog), rates),
+            |(_, rates)| {
+                if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
+            },
+        );
     let catalog = Rc::clone(&*catalog);
     let undoes = !state.past.is_empty();
-    let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes };
-    use_effect_with((lang, views::title(&env), theme_now.clone(), embedded, compact), |(lang, title, theme, embedded, compact)| {
-        browser::describe(*lang, title, theme, &[("data-embed", *embedded), ("data-compact", *compact)]);
+    let reading = Late::clone(&reading);
+    let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes, built };
+    // The title says what is asked, as the question does.
+    let title = env.built.question.is_none().then(|| views::title(&env));
+    use_effect_with((lang, title, theme_now.clone(), embedded, compact), |(lang, title, theme, embedded, compact)| {
+        browser::describe(*lang, title.as_deref(), theme, &[("data-embed", *embedded), ("data-compact", *compact)]);
     });
     html! {
         <ContextProvider<Env> context={env}>

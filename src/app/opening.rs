@@ -1,19 +1,19 @@
 //! The page a first visit opens with, as HTML: written while the site is built, so that the first answer is there before the
 //! application is. The same components draw it that draw the application.
 
-use super::load::{Loaded, read};
+use super::built::Built;
+use super::load::read;
 use super::{App, AppProps};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
+use whichcard::catalog::Catalog;
 use whichcard::text::Lang;
 use yew::Callback;
 use yew::platform::Runtime;
 
 /// Answers a JSON object with the HTML of the opening page in each language, by its tag.
 pub fn write(catalog: &str) -> Result<String, String> {
-    if let Loaded::Broken(error) = read(catalog) {
-        return Err(error.in_words(Lang::default()));
-    }
+    Catalog::from_json(catalog).map_err(|error| error.in_words(Lang::default()))?;
     let pages = Lang::ALL.iter().map(|lang| Ok((lang.tag(), opening(*lang, catalog.to_owned())?)));
     let pages = pages.collect::<Result<BTreeMap<_, _>, String>>()?;
     serde_json::to_string(&pages).map_err(|error| error.to_string())
@@ -23,7 +23,9 @@ fn opening(lang: Lang, catalog: String) -> Result<String, String> {
     let (done, html) = mpsc::channel();
     // The framework draws on a thread of its own.
     Runtime::default().spawn_pinned(move || async move {
-        let props = AppProps { query: "".into(), lang, theme: "system".into(), loaded: read(&catalog), ondrawn: Callback::noop() };
+        let loaded = read(&catalog);
+        let props =
+            AppProps { query: "".into(), lang, theme: "system".into(), loaded, built: Built::default(), ondrawn: Callback::noop() };
         let page = yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render().await;
         // Nobody listens any more only where this has failed already.
         let _ = done.send(page);

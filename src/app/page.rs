@@ -26,7 +26,7 @@ pub fn Page(props: &PageProps) -> Html {
         return compact(&env, &props.loaded);
     }
     html! {
-        <div class="page" data-view={view.name()} data-ready={matches!(props.loaded, Loaded::Ready(_)).to_string()}>
+        <div class="page" data-view={view.name()} data-ready={matches!(props.loaded, Loaded::Ready(..)).to_string()} data-catalogue={mark(&props.loaded)}>
             <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
             <header class="top">
                 <a class="wordmark" href={home(&env)} target={env.embedded.then_some("_blank")}><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
@@ -43,11 +43,16 @@ pub fn Page(props: &PageProps) -> Html {
     }
 }
 
+/// Which catalogue the page was drawn from: the application keeps what the build drew only if it has the same.
+fn mark(loaded: &Loaded) -> Option<String> {
+    if let Loaded::Ready(_, mark) = loaded { Some(mark.to_string()) } else { None }
+}
+
 /// The answer and what it asks, and the way to all the rest; the frame says where it is from. What the link says wrongly is for the
 /// author of the article, not for its readers: an attribute of the page holds it.
 fn compact(env: &Env, loaded: &Loaded) -> Html {
     html! {
-        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(_)).to_string()}
+        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(..)).to_string()}
             data-unread={Some(unread(env).join(", ")).filter(|parts| !parts.is_empty())}>
             <main>
                 { body(env, loaded) }
@@ -163,7 +168,7 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
     match loaded {
         Loaded::Unreachable(why) => wrong("app.catalogue.unreachable", why.clone()),
         Loaded::Broken(error) => wrong("app.catalogue.broken", error.in_words(env.lang)),
-        Loaded::Ready(_) => match env.link.view() {
+        Loaded::Ready(..) => match env.link.view() {
             View::Advise => html! { <views::Advise key="advise" /> },
             View::Card => html! { <views::CardView key="card" /> },
             View::Inspect => html! { <views::Inspect key="inspect" /> },
@@ -187,7 +192,7 @@ fn footer(env: &Env) -> Html {
         <footer class="bottom">
             <p>{ env.say("app.footer.private") }</p>
             <p>{ env.fill("app.footer.catalogue", &[
-                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.models().len().to_string()), ("date", &env.dated())]) }</p>
+                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.model_count().to_string()), ("date", &env.dated())]) }</p>
             <p class="row">
                 <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
                 { views::embed_link(env) }

@@ -1,7 +1,7 @@
 // The first answer: in the page before the application is, and taken over by it without a jump or a lost letter.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DIST, answered, site, signOfUse, started } from "./harness.mjs";
+import { DIST, answered, opened, site, signOfUse, started } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -24,17 +24,18 @@ async function arrive(t, { query = "", init, slowly, ...context } = {}) {
 }
 
 /** Keeps the application from coming; what it answers lets it come. */
-async function holdBack(t, options) {
+async function holdBack(t, { query = "", init = [], what = /\.wasm$/, ...options } = {}) {
   let release;
   const may = new Promise((resolve) => (release = resolve));
-  const server = await serve(DIST, { change: async (name) => void (name.endsWith(".wasm") && (await may)) });
+  const server = await serve(DIST, { change: async (name) => void (what.test(name) && (await may)) });
   const visitor = await whichcard.visit({ init: noWorker, ...options });
+  for (const one of init) await visitor.context.addInitScript(one);
   t.after(async () => {
     release();
     await visitor.close();
     await server.close();
   });
-  await visitor.page.goto(server.address + (options?.query ?? ""));
+  await visitor.page.goto(server.address + query);
   return { ...visitor, release };
 }
 
@@ -114,6 +115,65 @@ for (const [locale, viewport] of [
     assert.equal(await page.evaluate(() => scrollY), 400);
   });
 }
+
+const built = "#app [data-built]";
+
+for (const [locale, viewport] of [
+  ["en-US", { width: 1280, height: 900 }],
+  ["zh-CN", { width: 360, height: 740 }],
+]) {
+  test(`what stays as it was built is drawn without a jump (${locale}, ${viewport.width} px)`, async (t) => {
+    const { page, release, troubles } = await holdBack(t, { locale, viewport, init: [watchJumps], what: /^soon-.*wasm$/ });
+    await opened(page);
+    assert.equal(await page.locator(built).count(), 3);
+    await page.evaluate(() => scrollTo(0, 400));
+    await page.waitForTimeout(300);
+    const before = await layout(page);
+    release();
+    await page.locator(built).first().waitFor({ state: "detached" });
+    await page.waitForFunction((built) => !document.querySelector(built), built);
+    await page.waitForTimeout(300);
+    assert.deepEqual(await layout(page), before);
+    assert.deepEqual(await page.evaluate(() => window.jumps), []);
+    assert.equal(await page.evaluate(() => scrollY), 400);
+    assert.deepEqual(troubles, []);
+  });
+}
+
+test("what is used of the page as it was built is done again, and the focus stays", async (t) => {
+  const { page, release, troubles } = await holdBack(t, { what: /^soon-.*wasm$/ });
+  await opened(page);
+  const row = await page.locator("#ranking > li").nth(1).getAttribute("data-card");
+  await page.locator("#rejected summary").first().click();
+  await page.locator("#money summary").click();
+  await page.locator("#kwh").fill("0.5");
+  await page.locator("#epochs").fill("2");
+  await page.locator("#ranking .opens").nth(1).focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#waits").waitFor();
+  release();
+  await page.waitForFunction((built) => !document.querySelector(built), built);
+  await page.locator(`.row-card.open[data-card="${row}"] .detail`).waitFor();
+  assert.ok(await page.locator("#kwh").isVisible());
+  assert.equal(await page.locator("#kwh").inputValue(), "0.5");
+  await page.locator("#rejected details").first().locator("li").first().waitFor();
+  await page.waitForFunction(() => ["kwh", "epochs"].every((key) => location.search.includes(`${key}=`)));
+  assert.equal(await page.evaluate(() => document.activeElement.className), "opens");
+  await page.locator("#waits").waitFor({ state: "hidden" });
+  assert.deepEqual(troubles, []);
+});
+
+test("an answer that was built from another catalogue is drawn anew", async (t) => {
+  const server = await serve(DIST, { change: (name, content) => (name === "catalog.json" ? Buffer.from(`${content} `) : undefined) });
+  const { page, close } = await whichcard.visit({ init: noWorker });
+  t.after(async () => {
+    await close();
+    await server.close();
+  });
+  await page.goto(server.address);
+  await answered(page);
+  assert.equal(await page.locator(built).count(), 0);
+});
 
 test("what is typed, chosen and clicked before the application is there is answered by it", async (t) => {
   const { page, release, troubles } = await holdBack(t);

@@ -97,9 +97,15 @@ export async function started(page) {
 }
 
 /** Waits until the catalogue is read and there is an answer to what is asked. */
-export async function answered(page) {
+export async function opened(page) {
   await started(page);
   await page.locator('.page[data-ready="true"] #verdict').waitFor();
+}
+
+/** The same, and until the application has drawn the question. */
+export async function answered(page) {
+  await opened(page);
+  await page.locator("#question[data-built]").waitFor({ state: "detached" });
 }
 
 /** What is read once it holds, or at the end of a long wait: for what settles without telling. */

@@ -1,7 +1,7 @@
 // What a first visit does without: the parts of the application that come later.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, DIST, site } from "./harness.mjs";
+import { answered, DIST, opened, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -19,7 +19,7 @@ async function visit(t, query, missing = () => false) {
     await server.close();
   });
   await visitor.go(server.address + query);
-  await answered(visitor.page);
+  await opened(visitor.page);
   return { page: visitor.page, asked };
 }
 
@@ -56,6 +56,35 @@ test("a first change needs what was asked for together with the first part, and 
   }
 });
 
+test("what is done before the part that answers is here waits for it", async (t) => {
+  let release;
+  const may = new Promise((resolve) => (release = resolve));
+  const server = await serve(DIST, { change: async (name) => void (isSoon(name) && (await may)) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  t.after(async () => {
+    release();
+    await visitor.close();
+    await server.close();
+  });
+  const { page } = visitor;
+  await page.goto(server.address);
+  await opened(page);
+  assert.equal(await page.locator("#app [data-built]").count(), 3);
+  const row = await page.locator("#ranking > li").nth(1).getAttribute("data-card");
+  await page.locator("#ranking .opens").nth(1).evaluate((button) => button.click());
+  await typed(page, "seq", "8k");
+  await page.locator("#waits").waitFor();
+  await page.locator("[data-theme-choice=dark]").click();
+  await page.locator("html[data-theme=dark]").waitFor();
+  assert.equal(await page.locator("#app [data-built]").count(), 3);
+  release();
+  await page.locator("#app [data-built]").first().waitFor({ state: "detached" });
+  await page.locator(".asked-for", { hasText: "8,192" }).waitFor();
+  await page.locator(`.row-card.open[data-card="${row}"] .detail`).waitFor();
+  await page.locator("#waits").waitFor({ state: "hidden" });
+  assert.equal(await page.locator("#app [data-built]").count(), 0);
+});
+
 test("a change that cannot be answered for want of its part says so", async (t) => {
   const { page } = await visit(t, "", isSoon);
   await typed(page, "seq", "8k");
@@ -77,6 +106,14 @@ test("what is asked for before the rest is here waits for it and works", async (
   await page.evaluate(() => document.querySelector("#ranking .opens").click());
   await detail(page).first().waitFor();
   assert.equal(asked.filter(isLater).length, 1);
+});
+
+test("a link that asks for another card is answered without the last part", async (t) => {
+  for (const query of ["?v=1&view=advise&model=qwen2.5-7b&job=lora&seq=8k", "?lang=zh-CN&job=full-finetune&most=8"]) {
+    const { page } = await visit(t, query, isLater);
+    assert.match(await page.locator("#verdict h1").innerText(), /RTX/);
+    assert.equal(await page.locator("#crash").isHidden(), true);
+  }
 });
 
 test("a link to another question brings all parts", async (t) => {

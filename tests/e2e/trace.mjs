@@ -1,7 +1,7 @@
-// Which functions of the application the opening page calls, and a first change of its question. `cargo xtask trace` runs this on the built
+// Which functions of the application the opening page calls, and which a first change of its question. `cargo xtask trace` runs this on the built
 // site with a module that is not divided and notes its calls, and reads what is printed: the numbers of both.
 import { readFile } from "node:fs/promises";
-import { answered, DIST, launch, pick, signOfUse } from "./harness.mjs";
+import { DIST, launch, opened, pick, signOfUse } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const [script, module] = await Promise.all([process.env.NOTED_SCRIPT, process.env.NOTED_MODULE].map((file) => readFile(file)));
@@ -21,6 +21,13 @@ const watch = () => {
   };
 };
 
+/** Lets nothing that comes later be here until it is told to. */
+const hold = () => {
+  const may = new Promise((release) => (globalThis.release = () => release(true)));
+  globalThis.answers = () => may;
+  globalThis.prepareLater = () => may;
+};
+
 const called = (page) =>
   page.evaluate(() => Object.entries(globalThis.lent).flatMap(([name, { value }]) => (value === 1 && /^called\d/.test(name) ? [Number(name.slice(6))] : [])));
 
@@ -34,7 +41,7 @@ const ACTS = [
   (page) => page.locator("#country").selectOption("CN"),
   (page) => page.locator("#goal .chip").last().click(),
   (page) => pick(page, "model", "Qwen2.5 7B", "qwen2.5-7b"),
-  (page) => page.locator("[data-theme-choice=dark]").click(),
+  (page) => page.locator("#verdict h1").hover(),
   ...["lora", "full-finetune", "inference"].map((job) => (page) => page.locator(`#job [data-value=${job}]`).click()),
 ];
 const WAYS = [
@@ -57,13 +64,20 @@ for (const { query, ...way } of WAYS) {
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     await page.goto(server.address + query);
+    await page.evaluate(hold);
     await signOfUse(page);
-    await answered(page);
+    await opened(page);
+    // What is heard everywhere is heard before the rest is here, too.
+    await page.locator("[data-theme-choice=light]").click();
+    for (const key of ["Tab", "a", "Escape", "Control+z"]) await page.keyboard.press(key);
+    await page.locator("#ranking .opens").first().press("a");
+    await page.waitForTimeout(300);
+    await note(page, opening);
+    await page.evaluate(() => globalThis.release());
+    await page.locator("#question[data-built]").waitFor({ state: "detached" });
     // On a narrow page the question is folded.
     const fold = page.locator("#question .fold");
     if (await fold.isVisible()) await fold.click();
-    await page.waitForTimeout(200);
-    await note(page, opening);
     await act(page);
     // The address follows when typing has settled.
     await page.waitForTimeout(500);

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// What each list has.
-const ABOUT: [&str; 2] = ["a first change of its question calls, and the opening page does not", "neither calls"];
+const ABOUT: [&str; 2] =
+    ["draws question and answer or is called by a first change, and not by the opening page before", "neither calls"];
 
 /// Functions by their numbers (`tests/e2e/trace.mjs`).
 #[derive(Deserialize)]

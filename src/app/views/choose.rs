@@ -2,6 +2,7 @@
 
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::number::Measure;
 use crate::app::reading::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
@@ -60,22 +61,24 @@ fn model_detail(model: &Model) -> String {
 pub fn CardPicker() -> Html {
     let env = use_env();
     let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
-        [own_card(&env)].into_iter().chain(pickable_cards(&env)).collect::<Vec<_>>()
+        let env = env.clone();
+        Late::new(move || [own_card(&env)].into_iter().chain(pickable_cards(&env)).collect::<Vec<_>>())
     });
+    let entries = Late::clone(&entries);
     let (value, shown) = match &env.reading.request.rig.card {
         CardChoice::Id(id) => (id.clone(), env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone())),
         CardChoice::Custom(_) => (CUSTOM.to_owned(), env.say("app.card.custom")),
     };
     // A text that no card answers to may be several of one, or the numbers of one: "2x3090", "48GB 900GB/s".
     let own = {
-        let (env, entries) = (env.clone(), Rc::clone(&entries));
+        let (env, entries) = (env.clone(), entries.clone());
         Callback::from(move |typed: String| {
             let none = || found(&entries, &typed).is_empty().then(|| own_card(&env));
             several(&entries, &typed).map(|(count, card)| option_of_several(&env, count, card, &typed)).or_else(none)
         })
     };
     let onpick = {
-        let (set, act, entries) = (env.set(Field::Card), env.act.clone(), Rc::clone(&entries));
+        let (set, act, entries) = (env.set(Field::Card), env.act.clone(), entries.clone());
         Callback::from(move |text: String| match several(&entries, &text) {
             Some((count, card)) => {
                 act.emit(Action::Put(vec![(Field::Card, Some(card.value.to_string())), (Field::Count, Some(count.to_string()))]))
@@ -141,19 +144,11 @@ fn custom_card(env: &Env) -> Html {
 #[component]
 pub fn ModelPicker() -> Html {
     let env = use_env();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, env.reading.task.clone()), |(_, _, task)| {
-        let of_task: Vec<&str> = env
-            .catalog
-            .tasks()
-            .iter()
-            .filter(|known| known.id == *task)
-            .flat_map(|task| task.models.iter().map(String::as_str))
-            .collect();
-        let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(&env, model));
-        let others = env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str()));
-        let others = others.map(|model| model_entry(&env, model).ranked(newness(&env, model)));
-        first.chain([own_config(&env, PASTED)]).chain(others).collect::<Vec<_>>()
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, env.reading.task.clone()), |_| {
+        let env = env.clone();
+        Late::new(move || pickable_models(&env))
     });
+    let entries = Late::clone(&entries);
     let own = {
         let env = env.clone();
         Callback::from(
@@ -193,6 +188,16 @@ pub fn ModelPicker() -> Html {
             <div hidden={!pasted}>{ if pasted { html! { <ConfigField /> } } else { html! {} } }</div>
         </div>
     }
+}
+
+/// The catalogue's models as entries of a list, first those of the task.
+fn pickable_models(env: &Env) -> Vec<Pickable> {
+    let task = env.catalog.task(&env.reading.task);
+    let of_task: Vec<&str> = task.into_iter().flat_map(|task| task.models.iter().map(String::as_str)).collect();
+    let first = of_task.iter().filter_map(|id| env.catalog.model(id)).map(|model| model_entry(env, model));
+    let others = env.catalog.models().iter().filter(|model| !of_task.contains(&model.id.as_str()));
+    let others = others.map(|model| model_entry(env, model).ranked(newness(env, model)));
+    first.chain([own_config(env, PASTED)]).chain(others).collect()
 }
 
 /// Who types the name of a family means what is talked about: the newest of it, and of those the largest.

@@ -3,6 +3,7 @@
 use super::search::{Pickable, found, nearest};
 use super::{Icon, Sign, label_of, message};
 use crate::app::context::{Env, use_env};
+use crate::app::late::Late;
 use crate::app::reading::Problem;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
@@ -18,7 +19,8 @@ pub struct PickerProps {
     /// Key of the label, where it is not the field's usual one.
     #[prop_or_default]
     pub label: AttrValue,
-    pub entries: Rc<Vec<Pickable>>,
+    /// What there is to pick, listed when somebody looks for something in it.
+    pub entries: Late<Vec<Pickable>>,
     /// The value that holds.
     pub value: AttrValue,
     /// What to show for it.
@@ -41,7 +43,7 @@ struct Search {
     /// What the arrow keys have gone to; until then it is what the text means.
     active: UseStateHandle<Option<usize>>,
     own: Option<Callback<String, Option<Pickable>>>,
-    entries: Rc<Vec<Pickable>>,
+    entries: Late<Vec<Pickable>>,
     options: Vec<Pickable>,
     /// How many more there are.
     hidden: usize,
@@ -63,7 +65,7 @@ impl Search {
         let place = active.map_or_else(meant, |place| Some(place.min(options.len().checked_sub(1)?)));
         let value = typed.filter(|typed| !typed.is_empty()).unwrap_or(&props.shown).to_owned();
         let set = props.onpick.clone().unwrap_or_else(|| env.set(props.field));
-        let (own, entries) = (props.own.clone(), Rc::clone(&props.entries));
+        let (own, entries) = (props.own.clone(), props.entries.clone());
         Self { query, active, own, entries, options, hidden, near, place, value, set }
     }
 

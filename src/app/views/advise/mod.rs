@@ -38,24 +38,52 @@ use yew::prelude::*;
 #[component]
 pub fn Advise() -> Html {
     let env = use_env();
+    if env.compact {
+        return widget(&env, html! { <><ModelPicker /><KindMenu /></> }, html! { <Answer /> });
+    }
+    html! {
+        <div class="bench">
+            <Asked />
+            <Beside />
+        </div>
+    }
+}
+
+#[component]
+fn Asked() -> Html {
+    let env = use_env();
+    if let Some(built) = env.built.question.clone() {
+        return Html::VRef(built.into());
+    }
+    html! {
+        <Question summary={job_in_words(&env)}>
+            <JobForm />
+            <LimitsForm />
+            <MoneyForm own_card={false} />
+        </Question>
+    }
+}
+
+#[component]
+fn Beside() -> Html {
+    let env = use_env();
+    if let Some(built) = &env.built.answer {
+        return html! { <>{ for built.iter().map(|part| Html::VRef(part.clone().into())) }</> };
+    }
+    html! { <Answer /> }
+}
+
+#[component]
+fn Answer() -> Html {
+    let env = use_env();
     let fresh = {
         let catalog = Rc::clone(&env.catalog);
         use_memo((goals(&env.reading), Rc::as_ptr(&catalog)), move |(goals, _)| answered(&catalog, goals).map(Rc::new))
     };
     if env.compact {
-        let asks = html! { <><ModelPicker /><KindMenu /></> };
-        return widget(&env, asks, answer::answer(&env, &fresh, |answered| brief::brief(&env, answered)));
+        return answer::answer(&env, &fresh, |answered| brief::brief(&env, answered));
     }
-    html! {
-        <div class="bench">
-            <Question summary={job_in_words(&env)}>
-                <JobForm />
-                <LimitsForm />
-                <MoneyForm own_card={false} />
-            </Question>
-            { answer_with_line(&env, &fresh, |answered| in_a_line(&env, answered), |answered| answer_of(&env, answered)) }
-        </div>
-    }
+    answer_with_line(&env, &fresh, |answered| in_a_line(&env, answered), |answered| answer_of(&env, answered))
 }
 
 /// The first card, how long or how fast, and what is paid for it.

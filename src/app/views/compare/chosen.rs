@@ -3,6 +3,7 @@
 use super::entry::Entry;
 use crate::app::browser;
 use crate::app::context::{Env, use_env};
+use crate::app::late::Late;
 use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
 use crate::app::views::choose;
@@ -177,9 +178,11 @@ pub fn Chosen() -> Html {
     let env = use_env();
     let chosen = all(&env);
     let own = choice(&env, CUSTOM).is_some();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |(.., own)| {
-        choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect::<Vec<_>>()
+    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |_| {
+        let env = env.clone();
+        Late::new(move || choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect())
     });
+    let entries = Late::clone(&entries);
     let full = chosen.len() >= MOST;
     let onpick = {
         let env = env.clone();

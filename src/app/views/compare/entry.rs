@@ -2,6 +2,7 @@
 
 use super::{chosen, job};
 use crate::app::context::Env;
+use crate::app::late::Late;
 use crate::app::reading::{Reading, concerns};
 use crate::app::views::summary::{job_of, rig_of};
 use std::rc::Rc;
@@ -90,10 +91,13 @@ impl Entry {
     }
 
     /// What was read: the question at hand for a card, its own for a setup.
-    pub fn reading(&self, env: &Env) -> Rc<Reading> {
+    pub fn reading(&self, env: &Env) -> Late<Reading> {
         match self {
-            Self::Card(_) => Rc::clone(&env.reading),
-            Self::Setup(packed) => Rc::new(Reading::of(&Link::unpack(packed, View::Inspect), &env.catalog, env.lang)),
+            Self::Card(_) => env.reading.clone(),
+            Self::Setup(packed) => {
+                let (link, catalog, lang) = (Link::unpack(packed, View::Inspect), Rc::clone(&env.catalog), env.lang);
+                Late::new(move || Reading::of(&link, &catalog, lang))
+            }
         }
     }
 

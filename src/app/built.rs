@@ -1,0 +1,87 @@
+//! Question and answer of the opening page stay as the build drew them while that question is asked: the application does without the
+//! planner, the estimates, the models and all views of both until the module that has them is here, and without an answer until somebody uses it.
+
+use super::{browser, later};
+use std::rc::Rc;
+use web_sys::Element;
+use whichcard::share::{Field, Link, View};
+use whichcard::text::Lang;
+use yew::prelude::*;
+
+/// Parts of the opening page, copied: it stays in sight until the application takes its place.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Built {
+    /// The question; until the module with the answers is here, which draws it, too.
+    pub question: Option<Element>,
+    /// The answer and the line that says it; until it is used.
+    pub answer: Option<[Element; 2]>,
+}
+
+impl Built {
+    /// Those of a page that asks what this link asks, in its language, and was drawn from this catalogue.
+    pub fn of(link: &Link, lang: Lang, catalogue: &str) -> Self {
+        let page = opens(link).then(|| browser::built_page(lang, catalogue)).flatten();
+        let part = |part: &str| browser::built_part(page.as_ref()?, part);
+        let answer = part("#answer-line").zip(part("#results")).map(Into::into);
+        Self { question: part("#question"), answer }
+    }
+}
+
+/// Whether a link asks the question that the page opens with.
+fn opens(link: &Link) -> bool {
+    let looks = [Field::Lang, Field::Theme].into_iter().fold(link.clone(), Link::without);
+    looks == Link::to(View::Advise)
+}
+
+/// What was built, until something else is asked.
+#[hook]
+pub fn use_built(given: &Built, link: &Rc<Link>, lang: Lang) -> Built {
+    let question = use_part(&given.question, Option::as_ref);
+    let answer = use_part(&given.answer, |answer| answer.as_ref().map(|[_, results]| results));
+    let first = use_memo((), |()| (Rc::clone(link), lang));
+    use_effect_with(*first != (Rc::clone(link), lang), {
+        let (question, answer) = (question.clone(), answer.clone());
+        move |asks_else| {
+            if *asks_else && (question.is_some() || answer.is_some()) {
+                wasm_bindgen_futures::spawn_local(async move {
+                    later::answers().await;
+                    question.set(None);
+                    answer.set(None);
+                });
+            }
+        }
+    });
+    Built { question: (*question).clone(), answer: (*answer).clone() }
+}
+
+/// A part, until it is to be drawn (`web/early-input.js` says so).
+#[hook]
+fn use_part<T: Clone + 'static>(given: &Option<T>, heard: fn(&Option<T>) -> Option<&Element>) -> UseStateHandle<Option<T>> {
+    let part = use_state(|| given.clone());
+    use_effect_with((), {
+        let part = part.clone();
+        move |()| {
+            let used = heard(&part).map(|element| {
+                let part = part.clone();
+                browser::on_used(element, move || part.set(None))
+            });
+            move || drop(used)
+        }
+    });
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_opens_with_the_question_of_a_link_that_asks_nothing() {
+        for query in ["", "?lang=zh-CN&theme=dark", "?v=1&view=advise", "?utm_source=x"] {
+            assert!(opens(&Link::read(query)), "{query}");
+        }
+        for query in ["?seq=2048", "?view=card", "?card=rtx-3090", "?open=rtx-3090", "?embed=1", "?v=99", "?what=else"] {
+            assert!(!opens(&Link::read(query)), "{query}");
+        }
+    }
+}
