@@ -1,0 +1,114 @@
+// The parts of the code and the catalogue: what each brings, and what is said where one cannot be had.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { load, WhichcardError } from "../../target/package/node.js";
+import { alone } from "./asking.mjs";
+
+test("a part that cannot be had is told by its name, and can be had later", async () => {
+  for (const how of ["{ module: new Uint8Array([1, 2, 3]) }", '{ module: fetch("data:text/plain,x") }', '{ module: "file:///nowhere.wasm" }']) {
+    assert.deepEqual(await alone(`await load(${how}).catch((error) => console.log(failed(error), error.message.length > 5));`), ["unavailable module true"], how);
+  }
+  const later = await alone(`
+    await load({ rest: new Uint8Array([1, 2, 3]) }).catch((error) => console.log(failed(error)));
+    const whichcard = await load();
+    console.log(whichcard.estimate(REQUEST).memory.verdict);
+    console.log((await whichcard.plan(REQUEST)).method);`);
+  assert.deepEqual(later, ["unavailable rest", "fits", "qlora"]);
+});
+
+test("what only the rest answers is promised, bad questions too, and asked as it was then", async () => {
+  const lines = await alone(`
+    const whichcard = await load();
+    for (const question of ["plan", "advise", "abilities", "changes", "upgrades", "fromScratch", "machine", "detect", "files"]) {
+      const asked = whichcard[question](7);
+      console.log(asked instanceof Promise, await asked.catch(failed));
+    }
+    const own = { ...REQUEST, rig: { card: "rtx-3090" } };
+    const asked = whichcard.machine(own);
+    own.rig.card = "nonsense";
+    console.log((await asked).cardWatts);
+    for (const parts of [{ only: "estimate" }, { files: 7 }, 7]) await load(parts).catch((error) => console.log(failed(error)));`);
+  for (let question = 0; question < 9; question += 1) assert.match(lines.shift(), /^true [a-z-]+ /);
+  assert.deepEqual(lines, ["350", "unknown-field only", "unavailable files", "unknown-field Number"]);
+});
+
+test("the first part answers whatever can be asked of it", async () => {
+  // A function that it lacks would end the program: every model, kind of work and way to refuse is asked of it.
+  const lines = await alone(`
+    const small = await load();
+    const { models, cards } = small.catalog();
+    const outcomes = {};
+    const ask = (request) => {
+      let outcome = "answered";
+      try {
+        small.estimate(request);
+      } catch (error) {
+        if (!(error instanceof WhichcardError)) throw error;
+        outcome = error.code;
+      }
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    };
+    const kinds = ["pretrain", "full-finetune", "lora", "qlora", "inference"];
+    for (const { id } of models) for (const kind of kinds) ask({ model: id, job: { kind }, rig: { card: "a100-sxm-80gb", count: 2 }, money: { currency: "EUR", country: "DE" } });
+    for (const { id } of cards) for (const count of [1, 8]) ask({ ...REQUEST, rig: { card: id, count } });
+    const stacks = ["transformers", "unsloth", "torchtune", "litgpt", "megatron", "deepspeed", "pytorch", "llama.cpp", "vllm"].map((stack) => ({ stack }));
+    const recipes = [...stacks, { offload: "optimizer" }, { offload: "layers:3" }, { parallel: { sharding: "zero3" } }, { parallel: { tensor: 8 } }, { parallel: { tensor: 7 } },
+      { attention: "eager" }, { optimizer: "adafactor" }, { checkpointing: "none" }, { kvCache: "int8" }, { weights: "gptq-4" }, { precision: "fp8" }, { lora: { rank: 0 } },
+      { microBatch: 1e9 }, { nonsense: 1 }];
+    for (const recipe of recipes) for (const kind of kinds) for (const model of ["llama-3-8b", "mixtral-8x7b", { parametersB: 700 }, { parametersB: -1 }]) {
+      ask({ model, job: { kind, sequenceLength: 4096 }, recipe, rig: { card: "h100-sxm", count: 8 } });
+    }
+    const own = { vramGib: 48, bandwidthGbs: 1000, tensorTflops: 200 };
+    for (const card of [own, { ...own, vramGib: 1e9 }, { ...own, vramGib: 0.1234567 }, {}, 7, "rtx-4099"]) ask({ ...REQUEST, rig: { card } });
+    for (const model of [{ hfConfig: {} }, { hfConfig: { model_type: "t5" } }, { hfConfig: [] }, { architecture: {} }, { architecture: { layers: 1.5 } }, null]) ask({ ...REQUEST, model });
+    for (const text of ["", "{", "[1,]", '{"a": 1e999}', '{"hidden_size": "x"}', '{"model_type": "mixtral"}']) {
+      try {
+        small.parseHfConfig(text);
+      } catch (error) {
+        if (!(error instanceof WhichcardError)) throw error;
+      }
+    }
+    for (const catalog of ["", "{}", { schemaVersion: 1 }, { ...small.catalog() }]) await load({ catalog }).catch((error) => failed(error) || Promise.reject(error));
+    console.log(JSON.stringify(outcomes));`);
+  const outcomes = JSON.parse(lines[0]);
+  assert.ok(outcomes.answered > 1000, lines[0]);
+  assert.ok(Object.keys(outcomes).length > 5, lines[0]);
+});
+
+test("compiled modules and a catalogue are all it needs where nobody knows where the script lies", async () => {
+  const lines = await alone(`
+    const { readFile } = await import("node:fs/promises");
+    const { start } = await import(${JSON.stringify(new URL("../../target/package/whichcard.js", import.meta.url).href)});
+    const file = (name) => readFile(new URL(name, ${JSON.stringify(new URL("../../target/package/", import.meta.url).href)}));
+    const [module, rest, files] = await Promise.all(["core_bg.wasm", "rest_bg.wasm", "files_bg.wasm"].map(async (name) => WebAssembly.compile(await file(name))));
+    const nowhere = new Proxy({}, { get: (_, name) => { throw new Error(name); } });
+    const whichcard = await start({ module, rest, files, catalog: await file("catalog.json").then(String) }, nowhere, nowhere);
+    const { method, request } = await whichcard.plan(REQUEST);
+    console.log(method, (await whichcard.files(request)).files.length > 5);`);
+  assert.deepEqual(lines, ["qlora true"]);
+});
+
+test("another module than the one that runs is refused", async () => {
+  const lines = await alone(`
+    const { readFile } = await import("node:fs/promises");
+    const file = (name) => new URL(name, ${JSON.stringify(new URL("../../target/package/", import.meta.url).href)});
+    const [module, rest] = await Promise.all([readFile(file("core_bg.wasm")), readFile(file("rest_bg.wasm"))]);
+    const [one, two] = await Promise.all([load({ module, rest }), load({ module, rest })]);
+    for (const whichcard of [one, two, await load()]) console.log((await whichcard.plan(REQUEST)).method);
+    await load({ module: Uint8Array.from(module) }).catch((error) => console.log(failed(error)));
+    await load({ rest: file("core_bg.wasm") }).catch((error) => console.log(failed(error)));`);
+  assert.deepEqual(lines, ["qlora", "qlora", "qlora", "unavailable module", "unavailable rest"]);
+});
+
+test("another catalogue, several at once", async () => {
+  const text = await readFile(new URL("../../target/package/catalog.json", import.meta.url), "utf8");
+  const own = JSON.parse(text);
+  own.cards = own.cards.filter((card) => card.id === "rtx-4090");
+  own.date = "2030-01-02";
+  const [other, whichcard] = await Promise.all([load({ catalog: own }), load()]);
+  assert.equal(other.catalog().date, "2030-01-02");
+  assert.equal(other.catalog().cards.length, 1);
+  assert.ok(whichcard.catalog().cards.length > 100);
+  await assert.rejects(load({ catalog: { schemaVersion: 1 } }), (error) => error instanceof WhichcardError && error.code === "invalid-catalog");
+});
