@@ -74,18 +74,18 @@ export interface Parts {
 export function load(parts?: Parts): Promise<Whichcard>;
 
 /**
- * A catalogue and the questions that can be asked of it. `estimate`, `parseHfConfig` and `catalog` answer at once, and throw
- * {@link WhichcardError} on a bad question. The others answer with a promise, which it rejects: the first of them brings the rest of the code, and
- * `files` what only it needs.
+ * A catalogue and the questions that can be asked of it. All answer with a promise, which a bad question rejects with a {@link WhichcardError}.
+ * The first part of the code answers `catalog`, and `estimate` for any model but a pasted configuration (`hfConfig`); the first other question brings
+ * the rest, and `files` what only it needs.
  */
 export class Whichcard {
   private constructor();
   /** Memory, time, energy and money of one exact setup, each number with its working. */
-  estimate(request: Request): Estimate;
+  estimate(request: Request): Promise<Estimate>;
   /** The model a Hugging Face `config.json` (text or object) describes. */
-  parseHfConfig(config: string | HfConfig): Model;
+  parseHfConfig(config: string | HfConfig): Promise<Model>;
   /** Cards and models, by the ids that questions use. */
-  catalog(): Catalog;
+  catalog(): Promise<Catalog>;
   /** The best recipe for one rig: the first card and the smallest count that the goal names. */
   plan(goal: Goal): Promise<Outcome>;
   /** All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out. */

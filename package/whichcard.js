@@ -63,30 +63,28 @@ export class Whichcard {
     this.#read = read;
   }
 
-  #ask(question, ...texts) {
+  // What a part answers, in texts: whoever asks may change an object while the part is on its way.
+  async #ask(part, question, ...texts) {
+    await bring(part, undefined, this.#read);
     return answered(() => this.#core[question](...texts));
   }
 
-  // What only a later part answers. The question is written down at once: whoever asks may change it while the part is on its way.
-  async #askLater(part, question, ...about) {
-    const texts = about.map(said);
-    await bring(part, undefined, this.#read);
-    return this.#ask(question, ...texts);
+  // Here and below `await` leaves in a refusal's stack who has asked.
+  async #askRest(question, about) {
+    return await this.#ask("rest", question, said(about));
   }
 
-  #askRest(question, about) {
-    return this.#askLater("rest", question, about);
+  // A pasted configuration can only be read by the rest.
+  async estimate(request) {
+    const text = said(request);
+    return await this.#ask(text.includes('"hfConfig"') ? "rest" : "module", "estimate", text);
   }
 
-  estimate(request) {
-    return this.#ask("estimate", said(request));
+  async parseHfConfig(config) {
+    return await this.#ask("rest", "parseHfConfig", typeof config === "string" ? config : said(config));
   }
 
-  parseHfConfig(config) {
-    return this.#ask("parseHfConfig", typeof config === "string" ? config : said(config));
-  }
-
-  catalog() {
+  async catalog() {
     return this.#core.catalog();
   }
 
@@ -122,8 +120,8 @@ export class Whichcard {
     return this.#askRest("detect", observation);
   }
 
-  files(request, terms = {}) {
-    return this.#askLater("files", "files", request, terms);
+  async files(request, terms = {}) {
+    return await this.#ask("files", "files", said(request), said(terms));
   }
 }
 
@@ -174,7 +172,7 @@ async function part(name, given, run) {
 
 const opened = async (source, read) => (typeof source === "string" || source instanceof URL || source instanceof Request ? read(source) : source);
 
-/** A later part, and those before it that are not here: unless it failed, it is brought once. All come at the same time. */
+/** A part, and those before it that are not here: unless it failed, it is brought once. All come at the same time. */
 function bring(name, given, read) {
   const before = PARTS.slice(0, PARTS.indexOf(name)).map((earlier) => running[earlier]?.ready ?? bring(earlier, undefined, read));
   return part(name, given, async (source) => {

@@ -11,8 +11,8 @@ before(async () => {
   whichcard = await load();
 });
 
-test("an estimate has memory, time, energy, cost and their working", () => {
-  const estimate = whichcard.estimate(REQUEST);
+test("an estimate has memory, time, energy, cost and their working", async () => {
+  const estimate = await whichcard.estimate(REQUEST);
   plain(estimate);
   assert.equal(estimate.memory.verdict, "fits");
   assert.ok(estimate.memory.total > 6 * GIB && estimate.memory.total < 24 * GIB, `${estimate.memory.total}`);
@@ -64,8 +64,8 @@ test("more hardware, a model from nothing, and the machine around the cards", as
   assert.equal((await refusal(() => whichcard.machine({ ...REQUEST, rig: { card: "rtx-4090", count: 0 } }))).field, "rig.count");
 });
 
-test("the catalogue names what questions may name", () => {
-  const { cards, models } = whichcard.catalog();
+test("the catalogue names what questions may name", async () => {
+  const { cards, models } = await whichcard.catalog();
   plain(cards);
   plain(models);
   const a100 = cards.find((card) => card.id === "a100-pcie-80gb");
@@ -86,9 +86,9 @@ test("strings of a browser name a card, or what would settle it", async () => {
 
 test("a configuration becomes a model, as object and as text", async () => {
   const config = { model_type: "llama", hidden_size: 4096, num_hidden_layers: 32, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 14336, vocab_size: 128256, tie_word_embeddings: false };
-  const model = whichcard.parseHfConfig(config);
+  const model = await whichcard.parseHfConfig(config);
   assert.equal(model.parameters, 8030261248);
-  assert.deepEqual(whichcard.parseHfConfig(JSON.stringify(config)), model);
-  assert.equal(whichcard.estimate({ ...REQUEST, model: { hfConfig: config } }).memory.verdict, "fits");
+  assert.deepEqual(await whichcard.parseHfConfig(JSON.stringify(config)), model);
+  assert.equal((await whichcard.estimate({ ...REQUEST, model: { hfConfig: config } })).memory.verdict, "fits");
   assert.equal((await refusal(() => whichcard.parseHfConfig("{"))).code, "invalid-json");
 });

@@ -14,7 +14,7 @@ const custom: CardChoice = { vramGib: 48, bandwidthGbs: 1000, tensorTflops: 200 
 
 export async function memory(): Promise<number> {
   const whichcard: Whichcard = await load();
-  const { memory, warnings }: Estimate = whichcard.estimate(request);
+  const { memory, warnings }: Estimate = await whichcard.estimate(request);
   warnings.forEach(({ code, message }) => console.log(code, message));
   return memory.total;
 }
@@ -38,7 +38,7 @@ export async function taken(terms: FileTerms = { lang: "zh-CN" }): Promise<Map<s
   const whichcard = await load({ files: true });
   const outcome = await whichcard.plan(goal);
   if (!("request" in outcome)) throw new Error(outcome.rejectedBecause.message);
-  const again: Estimate = whichcard.estimate(outcome.request);
+  const again: Estimate = await whichcard.estimate(outcome.request);
   const { files, leftOut } = await whichcard.files({ ...outcome.request, money: { currency: "CNY" } }, terms);
   console.log(again.memory.total, leftOut.map(({ format, lacks, message }) => [format, lacks, message]));
   return new Map(files.map(({ name, mediaType, text }: PlanFile) => [name, new Blob([text], { type: mediaType })]));
@@ -49,7 +49,7 @@ export const unspoken: FileTerms = { lang: "fr" };
 
 export async function nearest(card: string): Promise<string[]> {
   try {
-    (await load()).estimate({ ...request, rig: { card } });
+    await (await load()).estimate({ ...request, rig: { card } });
     return [];
   } catch (error) {
     if (error instanceof WhichcardError && error.field === "rig.card") return error.nearest;
@@ -63,7 +63,11 @@ export async function small(): Promise<number> {
   console.log(whichcard.plan(goal).method);
   // @ts-expect-error There is no such part.
   await load({ only: "estimate" });
-  return whichcard.parseHfConfig({ model_type: "llama", hidden_size: 2048, rope_scaling: { factor: 8 } }).parameters + whichcard.estimate(request).memory.total;
+  // @ts-expect-error So is an estimate.
+  console.log(whichcard.estimate(request).memory);
+  const { models } = await whichcard.catalog();
+  const { parameters } = await whichcard.parseHfConfig({ model_type: "llama", hidden_size: 2048, rope_scaling: { factor: 8 } });
+  return models.length + parameters;
 }
 
 export const shaped: Request = { ...request, model: { architecture: { hidden: 4096, layers: 32, heads: 32, kvHeads: 8, ffn: 14336, vocab: 128256 } } };

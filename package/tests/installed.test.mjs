@@ -30,8 +30,8 @@ test("Node finds by name what reads its files from the disk", async () => {
   const ask = `import { load, WhichcardError } from "whichcard";
     import catalog from "whichcard/catalog.json" with { type: "json" };
     const whichcard = await load();
-    const { memory } = whichcard.estimate({ model: "llama-3-8b", job: { kind: "qlora" }, rig: { card: "rtx-4090" } });
-    console.log(memory.verdict, WhichcardError.name, catalog.date === whichcard.catalog().date);`;
+    const { memory } = await whichcard.estimate({ model: "llama-3-8b", job: { kind: "qlora" }, rig: { card: "rtx-4090" } });
+    console.log(memory.verdict, WhichcardError.name, catalog.date === (await whichcard.catalog()).date);`;
   assert.equal(await run(process.execPath, "--no-warnings", "--input-type=module", "--eval", ask), "fits WhichcardError true");
 });
 

@@ -12,15 +12,15 @@ test("a part that cannot be had is told by its name, and can be had later", asyn
   const later = await alone(`
     await load({ rest: new Uint8Array([1, 2, 3]) }).catch((error) => console.log(failed(error)));
     const whichcard = await load();
-    console.log(whichcard.estimate(REQUEST).memory.verdict);
+    console.log((await whichcard.estimate(REQUEST)).memory.verdict);
     console.log((await whichcard.plan(REQUEST)).method);`);
   assert.deepEqual(later, ["unavailable rest", "fits", "qlora"]);
 });
 
-test("what only the rest answers is promised, bad questions too, and asked as it was then", async () => {
+test("every answer is promised, bad questions too, and is one to what was asked then", async () => {
   const lines = await alone(`
     const whichcard = await load();
-    for (const question of ["plan", "advise", "abilities", "changes", "upgrades", "fromScratch", "machine", "detect", "files"]) {
+    for (const question of ["estimate", "parseHfConfig", "plan", "advise", "abilities", "changes", "upgrades", "fromScratch", "machine", "detect", "files"]) {
       const asked = whichcard[question](7);
       console.log(asked instanceof Promise, await asked.catch(failed));
     }
@@ -29,7 +29,7 @@ test("what only the rest answers is promised, bad questions too, and asked as it
     own.rig.card = "nonsense";
     console.log((await asked).cardWatts);
     for (const parts of [{ only: "estimate" }, { files: 7 }, 7]) await load(parts).catch((error) => console.log(failed(error)));`);
-  for (let question = 0; question < 9; question += 1) assert.match(lines.shift(), /^true [a-z-]+ /);
+  for (let question = 0; question < 11; question += 1) assert.match(lines.shift(), /^true [a-z-]+ /);
   assert.deepEqual(lines, ["350", "unknown-field only", "unavailable files", "unknown-field Number"]);
 });
 
@@ -37,12 +37,12 @@ test("the first part answers whatever can be asked of it", async () => {
   // A function that it lacks would end the program: every model, kind of work and way to refuse is asked of it.
   const lines = await alone(`
     const small = await load();
-    const { models, cards } = small.catalog();
+    const { models, cards } = await small.catalog();
     const outcomes = {};
-    const ask = (request) => {
+    const ask = async (request) => {
       let outcome = "answered";
       try {
-        small.estimate(request);
+        await small.estimate(request);
       } catch (error) {
         if (!(error instanceof WhichcardError)) throw error;
         outcome = error.code;
@@ -50,30 +50,42 @@ test("the first part answers whatever can be asked of it", async () => {
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     };
     const kinds = ["pretrain", "full-finetune", "lora", "qlora", "inference"];
-    for (const { id } of models) for (const kind of kinds) ask({ model: id, job: { kind }, rig: { card: "a100-sxm-80gb", count: 2 }, money: { currency: "EUR", country: "DE" } });
-    for (const { id } of cards) for (const count of [1, 8]) ask({ ...REQUEST, rig: { card: id, count } });
+    for (const { id } of models) for (const kind of kinds) await ask({ model: id, job: { kind }, rig: { card: "a100-sxm-80gb", count: 2 }, money: { currency: "EUR", country: "DE" } });
+    for (const { id } of cards) for (const count of [1, 8]) await ask({ ...REQUEST, rig: { card: id, count } });
     const stacks = ["transformers", "unsloth", "torchtune", "litgpt", "megatron", "deepspeed", "pytorch", "llama.cpp", "vllm"].map((stack) => ({ stack }));
     const recipes = [...stacks, { offload: "optimizer" }, { offload: "layers:3" }, { parallel: { sharding: "zero3" } }, { parallel: { tensor: 8 } }, { parallel: { tensor: 7 } },
       { attention: "eager" }, { optimizer: "adafactor" }, { checkpointing: "none" }, { kvCache: "int8" }, { weights: "gptq-4" }, { precision: "fp8" }, { lora: { rank: 0 } },
       { microBatch: 1e9 }, { nonsense: 1 }];
     for (const recipe of recipes) for (const kind of kinds) for (const model of ["llama-3-8b", "mixtral-8x7b", { parametersB: 700 }, { parametersB: -1 }]) {
-      ask({ model, job: { kind, sequenceLength: 4096 }, recipe, rig: { card: "h100-sxm", count: 8 } });
+      await ask({ model, job: { kind, sequenceLength: 4096 }, recipe, rig: { card: "h100-sxm", count: 8 } });
     }
     const own = { vramGib: 48, bandwidthGbs: 1000, tensorTflops: 200 };
-    for (const card of [own, { ...own, vramGib: 1e9 }, { ...own, vramGib: 0.1234567 }, {}, 7, "rtx-4099"]) ask({ ...REQUEST, rig: { card } });
-    for (const model of [{ hfConfig: {} }, { hfConfig: { model_type: "t5" } }, { hfConfig: [] }, { architecture: {} }, { architecture: { layers: 1.5 } }, null]) ask({ ...REQUEST, model });
-    for (const text of ["", "{", "[1,]", '{"a": 1e999}', '{"hidden_size": "x"}', '{"model_type": "mixtral"}']) {
-      try {
-        small.parseHfConfig(text);
-      } catch (error) {
-        if (!(error instanceof WhichcardError)) throw error;
-      }
-    }
-    for (const catalog of ["", "{}", { schemaVersion: 1 }, { ...small.catalog() }]) await load({ catalog }).catch((error) => failed(error) || Promise.reject(error));
+    for (const card of [own, { ...own, vramGib: 1e9 }, { ...own, vramGib: 0.1234567 }, {}, 7, "rtx-4099"]) await ask({ ...REQUEST, rig: { card } });
+    for (const model of [{ architecture: {} }, { architecture: { layers: 1.5 } }, null]) await ask({ ...REQUEST, model });
+    for (const catalog of ["", "{}", { schemaVersion: 1 }, await small.catalog()]) await load({ catalog }).catch((error) => failed(error) || Promise.reject(error));
     console.log(JSON.stringify(outcomes));`);
   const outcomes = JSON.parse(lines[0]);
   assert.ok(outcomes.answered > 1000, lines[0]);
   assert.ok(Object.keys(outcomes).length > 5, lines[0]);
+});
+
+test("a pasted configuration brings what reads it, wherever it is asked about", async () => {
+  const lines = await alone(`
+    const whichcard = await load();
+    const told = (asked) => asked.then(({ name, memory }) => name ?? memory.verdict, (error) => failed(error).trim());
+    const configs = [{}, { model_type: "t5" }, [], { model_type: "qwen2", _name_or_path: "Qwen/Qwen2-7B" }];
+    for (const hfConfig of configs) console.log(await told(whichcard.estimate({ ...REQUEST, model: { hfConfig } })));
+    const texts = ["", "{", "[1,]", '{"a": 1e999}', '{"hidden_size": "x"}', '{"model_type": "mixtral"}'];
+    for (const text of texts) console.log(await told(whichcard.parseHfConfig(text)));`);
+  assert.deepEqual(lines, [
+    "missing-field model.hfConfig.hidden_size",
+    "fits",
+    "unreadable-config model.hfConfig",
+    "fits",
+    ...Array(4).fill("invalid-json"),
+    "invalid-value hidden_size",
+    "mixtral, 46.7B",
+  ]);
 });
 
 test("compiled modules and a catalogue are all it needs where nobody knows where the script lies", async () => {
@@ -107,8 +119,8 @@ test("another catalogue, several at once", async () => {
   own.cards = own.cards.filter((card) => card.id === "rtx-4090");
   own.date = "2030-01-02";
   const [other, whichcard] = await Promise.all([load({ catalog: own }), load()]);
-  assert.equal(other.catalog().date, "2030-01-02");
-  assert.equal(other.catalog().cards.length, 1);
-  assert.ok(whichcard.catalog().cards.length > 100);
+  assert.equal((await other.catalog()).date, "2030-01-02");
+  assert.equal((await other.catalog()).cards.length, 1);
+  assert.ok((await whichcard.catalog()).cards.length > 100);
   await assert.rejects(load({ catalog: { schemaVersion: 1 } }), (error) => error instanceof WhichcardError && error.code === "invalid-catalog");
 });

@@ -19,14 +19,14 @@ test("answers are those of the library outside of WebAssembly, files in both lan
     JSON.parse(JSON.stringify(answer, (_, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : typeof value === "string" ? value.replace(/\d+\.\d{9,}/g, (number) => Number(number).toPrecision(12)) : value)));
   assert.ok(asked.length > 5);
   for (const [place, request] of asked.entries()) {
-    assert.deepEqual(rounded(whichcard.estimate(request)), rounded(native[place].estimate), request.model);
+    assert.deepEqual(rounded(await whichcard.estimate(request)), rounded(native[place].estimate), request.model);
     for (const lang of ["en", "zh-CN"]) assert.deepEqual(rounded(await whichcard.files(request, { lang })), rounded(native[place].files[lang]), `${request.model} ${lang}`);
   }
 });
 
 test("a plan is asked for again by its request, and taken away as files", async () => {
   const plan = await whichcard.plan({ ...REQUEST, rig: { card: "rtx-3060-12gb" } });
-  const again = whichcard.estimate(plan.request);
+  const again = await whichcard.estimate(plan.request);
   assert.deepEqual([again.memory, again.time], [plan.estimate.memory, plan.estimate.time]);
   const { files, leftOut } = await whichcard.files(plan.request);
   plain(files);
@@ -62,8 +62,8 @@ test("every ranked plan has its request, of described models and cards too", asy
   assert.ok(ranked.length > 1);
   for (const { request, estimate } of ranked) {
     assert.equal(request.money.currency, "EUR");
-    assert.deepEqual(whichcard.estimate(request).memory, estimate.memory);
+    assert.deepEqual((await whichcard.estimate(request)).memory, estimate.memory);
   }
   const { stages } = await whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" } });
-  assert.equal(whichcard.estimate(stages[0].here.plan.request).time.total, stages[0].here.time);
+  assert.equal((await whichcard.estimate(stages[0].here.plan.request)).time.total, stages[0].here.time);
 });

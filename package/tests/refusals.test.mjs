@@ -27,8 +27,8 @@ test("what JSON has no word for is refused, not forgotten", async () => {
     assert.equal(error.field, "job.tokens");
     assert.equal(error.given, String(value));
   }
-  assert.equal(whichcard.estimate({ ...REQUEST, job: { kind: "qlora", tokens: undefined } }).memory.verdict, "fits");
-  assert.equal(whichcard.estimate({ ...REQUEST, rig: { card: "rtx-4090", count: 2n } }).memory.verdict, "fits");
+  assert.equal((await whichcard.estimate({ ...REQUEST, job: { kind: "qlora", tokens: undefined } })).memory.verdict, "fits");
+  assert.equal((await whichcard.estimate({ ...REQUEST, rig: { card: "rtx-4090", count: 2n } })).memory.verdict, "fits");
   for (const value of [undefined, null, 7, "llama", [], () => 1]) await refusal(() => whichcard.estimate(value));
   const huge = await refusal(() => whichcard.estimate({ ...REQUEST, job: { kind: "qlora", sequenceLength: 10n ** 400n } }));
   assert.equal(huge.field, "job.sequenceLength");
@@ -43,5 +43,5 @@ test("what JSON has no word for is refused, not forgotten", async () => {
     assert.equal((await refusal(ask)).code, "invalid-json");
   }
   // Nothing of this has hurt it.
-  assert.equal(whichcard.estimate(REQUEST).memory.verdict, "fits");
+  assert.equal((await whichcard.estimate(REQUEST)).memory.verdict, "fits");
 });

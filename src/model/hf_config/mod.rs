@@ -26,6 +26,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// A field that is missing without a default, or out of range; a shape that is not known.
+#[inline(never)] // The JavaScript package leaves it to a later part, which takes a function of that name.
 pub fn read(config: &Value) -> Result<Model, RequestError> {
     let object = config
         .as_object()
