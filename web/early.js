@@ -2,10 +2,11 @@
 // failed start. The application reads and writes the same two preferences.
 (() => {
   const page = document.documentElement;
-  // What was typed in the moment before a reload has not reached the address yet (src/app/tab.rs).
+  // What was typed in the moment before a reload has not reached the address yet (src/app/tab.rs). A link that is followed, even to
+  // the same address, means what it says.
   try {
     const [from, typed] = (sessionStorage.getItem("typed") || "").split("\n");
-    if (typed && from === location.search) history.replaceState(history.state, "", `?${typed}`);
+    if (typed && from === location.search && performance.getEntriesByType("navigation")[0]?.type !== "navigate") history.replaceState(history.state, "", `?${typed}`);
     sessionStorage.removeItem("typed");
   } catch {
     // A browser that keeps nothing has lost it.
