@@ -48,6 +48,41 @@ fn a_job_may_be_limited_to_cents() {
     assert_eq!(advise(&CATALOG, &cheap).unwrap_err().field, "rig.jobBudget");
 }
 
+/// Server modules, which need a server, do not go before cards whose main memory needs one.
+#[test]
+fn a_larger_budget_never_costs_time_or_energy() {
+    let asked = [
+        ("deepseek-v3", "inference"),
+        ("qwen3-30b-a3b", "full-finetune"),
+        ("llama-3.1-70b", "full-finetune"),
+        ("llama-3.1-70b", "inference"),
+    ];
+    for (model, kind) in asked {
+        for objective in [Objective::Fastest, Objective::LeastEnergy] {
+            let mut goal = goal(model, kind);
+            (goal.objective, goal.rig.country, goal.money.currency) = (objective, Some("CN".to_owned()), Some(Currency::Cny));
+            let mut before: Option<(Comfort, u32, f64)> = None;
+            for budget in [7_000.0, 14_000.0, 35_000.0, 70_000.0, 200_000.0, 1_000_000.0] {
+                goal.rig.budget = Some(budget);
+                let advice = advise(&CATALOG, &goal).unwrap();
+                let Some(first) = advice.ranked.first() else { continue };
+                let (time, energy) = (first.figures.time.total.get(), first.figures.energy.wall_joules.get());
+                let figure = if objective == Objective::Fastest { time } else { energy };
+                let narrow = !first.setup.trains() && (1.0..2.0).contains(&first.setup.recipe.weights.block_bytes());
+                let own = figure * 1.05_f64.powi(i32::from(first.compromises) + i32::from(narrow));
+                let late = advice.patience.map_or(0, |wait| (time / wait.get()).log2().ceil().max(0.0) as u32);
+                let lasting = before.filter(|(comfort, then, _)| (*comfort, *then) == (first.comfort, late));
+                assert!(
+                    lasting.is_none_or(|(.., least)| own <= least),
+                    "{model} {kind} by {objective:?} for {budget}: {own} after {before:?}"
+                );
+                before = Some((first.comfort, late, own));
+            }
+            assert!(before.is_some(), "{model} {kind}");
+        }
+    }
+}
+
 #[test]
 fn a_larger_budget_never_makes_the_fastest_slower() {
     for (model, kind) in [("llama-2-7b", "full-finetune"), ("llama-3-8b", "qlora"), ("resnet-50", "pretrain")] {

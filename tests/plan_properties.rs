@@ -53,7 +53,8 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let price = first.price().map(|price| price.money.amount);
     // Each thing a recipe gives up counts as five percent; weights of eight bits, which give up nothing, as one more.
     let narrow = !first.setup.trains() && (1.0..2.0).contains(&first.setup.recipe.weights.block_bytes());
-    let given_up = 1.05_f64.powi(i32::from(first.compromises) + i32::from(narrow));
+    let hosted = first.setup.trains() && first.setup.recipe.checkpointing == Checkpointing::Host;
+    let given_up = 1.05_f64.powi(i32::from(first.compromises) + i32::from(narrow) + i32::from(hosted));
     let value = match objective {
         Objective::CheapestToBuy => price,
         Objective::CheapestPerJob => first.job_cost.map(|cost| cost.amount),
@@ -79,7 +80,7 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let frame = buying && covered > 8;
     let machine = if module {
         3
-    } else if fanless || board {
+    } else if fanless || objective == Objective::CheapestToBuy && board {
         2
     } else {
         u8::from(frame)

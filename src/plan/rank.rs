@@ -47,8 +47,7 @@ type Class = (Rung, bool, (bool, u32), bool, bool, bool, bool, Housing);
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, the longer the further, and last what takes
 /// as long with fewer.
 /// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
-/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget. A board for
-/// more main memory is a server's, as cards without fans need one.
+/// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
 fn standing(plan: &Plan, question: &Question) -> Class {
     let aim = question.objective.aim();
     let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
@@ -57,16 +56,7 @@ fn standing(plan: &Plan, question: &Question) -> Class {
     let stale = aim.needs_money && plan.has_stale_price();
     let behind = (plan.adds_nothing, late(plan));
     let dropped = aim.needs_money && is_dropped(&plan.setup);
-    (
-        kept,
-        uncertain,
-        behind,
-        spared,
-        lacks_price(plan, question),
-        stale,
-        dropped,
-        housing(plan, question).max(if lacks_board(plan, question) { Housing::Airflow } else { Housing::Usual }),
-    )
+    (kept, uncertain, behind, spared, lacks_price(plan, question), stale, dropped, machine(plan, question))
 }
 
 /// How late it is, in doublings of what people wait; a deadline leaves no plan late.
@@ -97,11 +87,22 @@ pub(super) fn housing(plan: &Plan, question: &Question) -> Housing {
 
 /// What the price leaves out, where nobody said by naming cards, slots or forms of servers that it is there. Who asks for desktop cards has a case.
 fn left_out(plan: &Plan, question: &Question) -> Housing {
+    let rig = &plan.setup.rig;
+    if has_to_be_bought(question) { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
+}
+
+/// Whether the machine around the cards is to be bought like them.
+fn has_to_be_bought(question: &Question) -> bool {
     let (aim, limits) = (question.objective.aim(), &question.limits);
     let server = limits.forms.iter().flatten().any(|form| matches!(form, Form::Pcie | Form::Sxm));
-    let open = !server && limits.slots.is_none() && !question.cards_named;
-    let rig = &plan.setup.rig;
-    if aim.purse == Purse::Cards && open { drawback::housing(&rig.card, rig.count) } else { Housing::Usual }
+    aim.purse == Purse::Cards && !server && limits.slots.is_none() && !question.cards_named
+}
+
+/// What the price leaves out, where money counts; where the lowest is asked for, the board included: one for more main memory than a
+/// desktop's is a server's, as cards without fans need one. Else it would put cards behind dearer ones, and modules need a server too.
+fn machine(plan: &Plan, question: &Question) -> Housing {
+    let board = question.objective.aim().lowest_price && has_to_be_bought(question) && lacks_board(plan, question);
+    housing(plan, question).max(if board { Housing::Airflow } else { Housing::Usual })
 }
 
 /// Whether it takes another board than the one that is taken to be there, for its main memory.

@@ -133,6 +133,7 @@ impl<G: Gauge> Search<'_, G> {
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
         let machines = machines(&rig());
+        let Aim { least_compromise_first, lowest_price, .. } = self.question.objective.aim();
         let mut seen = Seen::of(capacity(&rig()), worth);
         for (comfort, rungs) in CLASSES {
             let mut best: Option<Best> = None;
@@ -147,11 +148,14 @@ impl<G: Gauge> Search<'_, G> {
                     setup.rig.main_memory = main_memory;
                     seen.room = setup.rig.main_memory_for(Bytes::ZERO);
                 }
-                if best.as_ref().is_some_and(|best| best.late == 0) {
+                // Where no lowest price is asked for, a board counts for nothing (`rank`), and what a larger one does better is better.
+                let free = is_larger(main_memory, self.question) && !lowest_price;
+                if best.as_ref().is_some_and(|best| best.late == 0 && !(free && best.rung == rung)) {
                     break;
                 }
                 let found = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen);
                 best = match (best, found) {
+                    (Some(best), Some(found)) if free && preferred(least_compromise_first, &found, &best) => Some(found),
                     (Some(best), Some(found)) if best.late <= found.late => Some(best),
                     (best, found) => found.or(best),
                 };
