@@ -139,7 +139,7 @@ pub struct Price {
 pub enum Doubt {
     /// The card of this name, which is hardly better, costs more since.
     Overtaken(String),
-    /// It is of the launch, and the next generation has been on sale for long enough to have taken the card's place.
+    /// It is of the launch, and what follows the card has been on sale for long enough to have taken its place.
     Superseded,
 }
 

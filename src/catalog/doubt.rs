@@ -7,8 +7,8 @@ use std::sync::Arc;
 /// Share of a card's memory bandwidth and arithmetic from which on another with as much memory is sold to the same buyers (an assumption).
 const NEAR: f64 = 0.8;
 
-/// Months between cards of the next generation and the end of the stock of the last (an assumption: the RTX 40 SUPER cards were gone from shops
-/// within a year after the RTX 50).
+/// Months between the cards that follow others and the end of the stock of these (an assumption: the RTX 40 SUPER cards were gone
+/// from shops within a year after the RTX 50).
 const SOLD_OFF: u32 = 12;
 
 impl Catalog {
@@ -33,12 +33,15 @@ impl Catalog {
         overtaken.or_else(|| self.is_superseded(own, price).then_some(Doubt::Superseded))
     }
 
-    /// Whether cards of a newer generation have taken the place of one that only its launch price speaks for.
+    /// Whether other cards have taken the place of one that only its launch price speaks for: those of a newer generation, or, of a
+    /// variant that an export rule made for one country, the variant of the same chip that a later rule made for it (the RTX 5090 D
+    /// gave way to its V2 in August 2025).
     fn is_superseded(&self, own: &Card, price: &Price) -> bool {
         let today = Price::month_of(&self.date);
         let follows = |other: &&Arc<Card>| {
             let alike = (other.brand, other.form) == (own.brand, own.form);
-            alike && other.generation > own.generation && other.launch_date > own.launch_date
+            let variant = own.sold_only_in.is_some() && other.sold_only_in == own.sold_only_in && other.chip == own.chip;
+            alike && (other.generation > own.generation || variant) && other.launch_date > own.launch_date
         };
         let successors = self.cards.iter().filter(|_| price.kind == PriceKind::Launch).filter(follows);
         successors.map(|other| Price::month_of(&other.launch_date)).any(|since| since + SOLD_OFF <= today)

@@ -2,7 +2,7 @@
 
 use super::code::ReasonCode;
 use super::machine::supply_least;
-use super::market::admit_market;
+use super::market::{Offered, admit_market};
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
 use super::worth::Worth;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub(super) struct Admitted {
     pub price: Option<PricedAmount>,
     pub aged: bool,
-    pub only_used: bool,
+    pub offered: Offered,
 }
 
 /// Whether so many of this card are within the limits; the reason if not.
@@ -29,13 +29,13 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
     if limits.forms.as_ref().is_some_and(|forms| !forms.contains(&card.form)) {
         return Err(Reason::new(ReasonCode::WrongForm));
     }
-    let only_used = admit_market(question, card)?;
+    let offered = admit_market(question, card)?;
     let power = question.machine.power_limit.map_or(card.tdp, |limit| card.tdp.min(limit)) * f64::from(count);
     if let Some(most) = limits.max_watts.filter(|most| power > *most) {
         return Err(over(ReasonCode::OverPower, power, most));
     }
     fits_machine(limits, card, count, power)?;
-    let condition = if only_used { Condition::Used } else { limits.condition };
+    let condition = if offered.only_used { Condition::Used } else { limits.condition };
     let price = price_of(catalog, card, count, &question.money, condition);
     match (limits.budget, &price) {
         (Some(budget), Some(price)) if price.money.amount > budget.amount => return Err(over_budget(price.money, budget)),
@@ -48,7 +48,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
         return Err(Reason::new(ReasonCode::Uncosted));
     }
     let aged = price.as_ref().is_some_and(|price| is_aged(catalog.date(), price));
-    Ok(Admitted { price, aged, only_used })
+    Ok(Admitted { price, aged, offered })
 }
 
 /// Whether socket, power supply and slots of the machine take the cards. Laptops and server modules bring the last two.

@@ -7,21 +7,34 @@ use crate::card::Card;
 use crate::estimate::market::{country_of, is_restricted, is_second_hand};
 use crate::request::{Condition, MoneyTerms};
 
-/// Refuses a card that is not sold where the question is asked; else, whether it is to be had second hand only. Who names cards and no
-/// country asks about those very cards, wherever they came from.
-pub(super) fn admit_market(question: &Question, card: &Card) -> Result<bool, Reason> {
+/// How a card is to be had where the question is asked.
+#[derive(Default)]
+pub(super) struct Offered {
+    /// Second hand only.
+    pub only_used: bool,
+    /// Not there at all, or not in the condition asked for: why.
+    pub elsewhere: Option<Reason>,
+}
+
+/// Refuses a card that is not sold where the question is asked. Who names cards and no country asks about those very cards,
+/// wherever they came from, and is told.
+pub(super) fn admit_market(question: &Question, card: &Card) -> Result<Offered, Reason> {
     let limits = &question.limits;
     let meant = question.cards_named && limits.country.is_none();
     let here = country(question);
-    let barred = |code, country: &str| Err(Reason::new(code).with("country", Fact::Name(country.to_owned())));
+    let barred = |code, country: &str| {
+        let reason = Reason::new(code).with("country", Fact::Name(country.to_owned()));
+        if meant { Ok(Offered { elsewhere: Some(reason), ..Offered::default() }) } else { Err(reason) }
+    };
     match (&card.sold_only_in, here.filter(|_| is_restricted(card, here))) {
-        (Some(market), _) if !meant && !is_made_for(card, here) => barred(ReasonCode::SoldOnlyIn, market),
+        (Some(market), _) if !is_made_for(card, here) => barred(ReasonCode::SoldOnlyIn, market),
         (_, Some(country)) => match limits.condition {
-            Condition::Any | Condition::Used if is_second_hand(card) => Ok(limits.condition == Condition::Any),
-            _ if meant => Ok(false),
+            Condition::Any | Condition::Used if is_second_hand(card) => {
+                Ok(Offered { only_used: limits.condition == Condition::Any, ..Offered::default() })
+            }
             _ => barred(ReasonCode::NotSoldNew, country),
         },
-        _ => Ok(false),
+        _ => Ok(Offered::default()),
     }
 }
 

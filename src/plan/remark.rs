@@ -42,7 +42,8 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         reasons.push(late(&found.setup, found.figures.time.total));
     }
     reasons.extend(price(admitted));
-    if let (true, Some(country)) = (admitted.only_used, super::market::country(question)) {
+    reasons.extend(admitted.offered.elsewhere.clone());
+    if let (true, Some(country)) = (admitted.offered.only_used, super::market::country(question)) {
         reasons.push(Reason::new(ReasonCode::OnlyUsed).with("country", Fact::Name(country.to_owned())));
     }
     reasons.extend(compromises(found, question));

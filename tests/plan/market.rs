@@ -96,6 +96,13 @@ fn a_card_made_for_one_country_is_advice_there_and_nowhere_else() {
     // Who has one may ask about it anywhere, and is told why it cannot be bought where a country is asked.
     let mut own = on(goal("llama-3-8b", "qlora"), MADE_FOR_CHINA, 1);
     assert_eq!(planned(&own).setup.rig.card.id, MADE_FOR_CHINA);
+    // Nobody sells it any more, for an export rule has put another in its place.
+    let price = planned(&own).cost.buy.unwrap();
+    assert!(price.basis == "launch" && price.stale, "{price:?}");
+    own.money.country = Some("US".to_owned());
+    assert!(planned(&own).reasons.iter().any(|reason| reason.code == ReasonCode::SoldOnlyIn));
+    own.money.country = Some("CN".to_owned());
+    assert!(planned(&own).reasons.iter().all(|reason| reason.code != ReasonCode::SoldOnlyIn));
     own.rig.country = Some("US".to_owned());
     assert_eq!(refused(&own).0, ReasonCode::SoldOnlyIn);
 }
