@@ -266,6 +266,16 @@ fn a_disk_holds_served_weights_once_in_the_format_they_are_read_in() {
 }
 
 /// Tokens say nothing of a network that reads images, so they are refused, not passed over.
+/// The law of compute is of models that predict every next token.
+#[test]
+fn an_encoder_reads_what_bert_read() {
+    let path = path("bert-base", "rtx-3060-12gb", 1, None);
+    assert!(path.is_masked() && path.tokens.get() == 1e6 * 256.0 * 512.0, "{:?}", path.tokens);
+    let asked =
+        whichcard::request::resolve(&CATALOG, &whichcard::request::Request::new("bert-large", JobKind::Pretrain, "rtx-4090"));
+    assert_eq!(asked.unwrap().job.tokens, path.tokens);
+}
+
 #[test]
 fn tokens_are_for_models_that_read_text() {
     let asked = FromScratch {

@@ -13,7 +13,7 @@ use crate::document::{Decimal, record};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::{JobKind, JobRequest, ModelChoice, MoneyRequest, RigRequest, compute_optimal, resolve};
+use crate::request::{JobKind, JobRequest, MASKED, ModelChoice, MoneyRequest, RigRequest, resolve, suited_tokens};
 use crate::units::{Bytes, Money, Seconds, Tokens};
 use serde::Serialize;
 
@@ -132,6 +132,14 @@ pub struct StagePlan {
     pub rent: Option<Money>,
 }
 
+impl Path {
+    /// Whether the tokens that suit the model are those of an encoder, which learns from masked words.
+    #[must_use]
+    pub fn is_masked(&self) -> bool {
+        self.optimal_tokens.get().total_cmp(&MASKED).is_eq()
+    }
+}
+
 /// The whole path of a model on a rig.
 ///
 /// # Errors
@@ -141,7 +149,7 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
     if let (Some(tokens), false) = (asked.tokens, model.reads_text()) {
         return Err(RequestError::new(ErrorCode::Conflict, "tokens", Decimal(tokens), Allowed::phrase("tokens-of-text")));
     }
-    let optimal = if model.reads_text() { compute_optimal(&model) } else { Tokens::ZERO };
+    let optimal = if model.reads_text() { suited_tokens(&model) } else { Tokens::ZERO };
     let tokens = asked.tokens.map_or(optimal, Tokens::new);
     let tuning = model.nearest(if model.parameters >= 1_000_000_000 { JobKind::Lora } else { JobKind::FullFinetune });
     let mut kinds = vec![JobKind::Pretrain];

@@ -5,7 +5,7 @@
 use super::machine_steps::planned;
 use super::scratch::{Path, Preparation, Stage};
 use crate::estimate::{Step, Unit};
-use crate::request::{COMPUTE_OPTIMAL, Keyword};
+use crate::request::{COMPUTE_OPTIMAL, Keyword, MASKED_BATCH, MASKED_LENGTH, MASKED_STEPS};
 use crate::units::{Bytes, Seconds, real};
 
 const SOURCE: &str = "docs/planning.md#from-scratch";
@@ -18,9 +18,8 @@ fn step(id: &str, formula: &str, inputs: &[(&str, f64)], value: f64, unit: Unit)
 #[must_use]
 pub fn scratch_steps(path: &Path) -> Vec<Step> {
     let mut steps = Vec::new();
-    let weights = path.optimal_tokens.get() / COMPUTE_OPTIMAL;
     if path.preparation.tokens.get() > 0.0 {
-        steps.push(step("optimalTokens", "20 · P_u", &[("P_u", weights)], path.optimal_tokens.get(), Unit::Count));
+        steps.push(suited(path));
         steps.extend(preparing(&path.preparation));
     }
     steps.extend(path.stages.iter().filter_map(files));
@@ -29,6 +28,16 @@ pub fn scratch_steps(path: &Path) -> Vec<Step> {
         (path.preparation.text + path.preparation.token_files, path.stages.iter().map(|stage| stage.files).sum::<Bytes>());
     steps.push(step("disk", "D_t + D_f", &[("D_t", data.get()), ("D_f", left.get())], path.disk.get(), Unit::Bytes));
     steps
+}
+
+/// Tokens that suit a model: by the law of compute, or of an encoder as many as BERT read.
+fn suited(path: &Path) -> Step {
+    let tokens = path.optimal_tokens.get();
+    let weights = tokens / COMPUTE_OPTIMAL;
+    let law = [("P_u", weights)];
+    let read = [("n", MASKED_STEPS), ("B", MASKED_BATCH), ("S", MASKED_LENGTH)];
+    let (formula, inputs) = if path.is_masked() { ("n · B · S", &read[..]) } else { ("20 · P_u", &law[..]) };
+    step("optimalTokens", formula, inputs, tokens, Unit::Count)
 }
 
 fn preparing(data: &Preparation) -> Vec<Step> {

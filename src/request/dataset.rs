@@ -16,16 +16,33 @@ pub(super) enum Dataset {
 /// Tokens for each parameter that make the best model for a given amount of arithmetic (Hoffmann et al. 2022, arXiv 2203.15556, table 3).
 pub const COMPUTE_OPTIMAL: f64 = 20.0;
 
+/// Tokens that encoders read in pre-training: a million steps of 256 sequences of 512, about 40 passes over 3.3 billion words, as
+/// BERT (arXiv 1810.04805, appendix A.2) whatever its size. They learn from the words that are masked alone, about one in seven,
+/// and later ones read more: RoBERTa half a million steps of 8,000 sequences of 512, 2.05 trillion tokens (arXiv 1907.11692).
+pub const MASKED: f64 = MASKED_STEPS * MASKED_BATCH * MASKED_LENGTH;
+/// Their steps.
+pub const MASKED_STEPS: f64 = 1e6;
+/// Sequences of each.
+pub const MASKED_BATCH: f64 = 256.0;
+/// Tokens of a sequence.
+pub const MASKED_LENGTH: f64 = 512.0;
+
+/// Tokens of text that a model's pre-training takes where nobody says how many.
+pub(crate) fn suited_tokens(model: &Model) -> Tokens {
+    if model.category == Category::Encoder { Tokens::new(MASKED) } else { compute_optimal(model) }
+}
+
 /// Tokens of text that suit a model's pre-training. The law weighs parameters against tokens at a given amount of arithmetic, which is
 /// six operations for each parameter that a token passes: so of a model with routed experts the active ones count, which is also how
 /// laws fitted to such models measure size (arXiv 2502.05172).
-pub(crate) fn compute_optimal(model: &Model) -> Tokens {
+fn compute_optimal(model: &Model) -> Tokens {
     Tokens::new(COMPUTE_OPTIMAL * real(model.active_parameters))
 }
 
 /// Tokens of text for language models, samples for the rest:
 ///
 /// - pre-training text: [`compute_optimal`]; tuning: 10 million tokens, a few thousand long examples;
+/// - pre-training encoders: [`MASKED`], for the law is of models that predict every next token;
 /// - vision: ImageNet-1k, 90 passes over 1,281,167 images (arXiv 1512.03385); tuning 100,000 images; from 512 pixels a side, which
 ///   detectors and segmenters read: COCO, 118,287 images, 72 passes from random weights (arXiv 1811.08883) and 12 for tuning (the
 ///   usual 1x schedule);
@@ -40,7 +57,7 @@ pub(super) fn default_dataset(kind: JobKind, model: &Model) -> Dataset {
     let samples = |all: f64, tuning: f64| Dataset::Samples(if pretrain { all } else { tuning });
     match model.category {
         Category::Llm | Category::LlmMoe | Category::Encoder | Category::EncoderDecoder => {
-            Dataset::Tokens(if pretrain { compute_optimal(model).get() } else { 1e7 })
+            Dataset::Tokens(if pretrain { suited_tokens(model).get() } else { 1e7 })
         }
         Category::Vision if pixel_side(model) >= DETECTION_SIDE => samples(118_287.0 * 72.0, 118_287.0 * 12.0),
         Category::Vision => samples(1_281_167.0 * 90.0, 100_000.0),

@@ -24,8 +24,8 @@ mod written;
 pub use crate::document::Keyword;
 pub(crate) use crate::document::keyword;
 pub use board::{Board, SYSTEM};
-pub use dataset::COMPUTE_OPTIMAL;
-pub(crate) use dataset::compute_optimal;
+pub(crate) use dataset::suited_tokens;
+pub use dataset::{COMPUTE_OPTIMAL, MASKED, MASKED_BATCH, MASKED_LENGTH, MASKED_STEPS};
 pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;

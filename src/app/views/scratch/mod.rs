@@ -158,13 +158,20 @@ fn tokens(env: &Env, path: &Path, steps: &[Step]) -> Html {
     }
     let (taken, optimal) = (format::many(env.lang, path.tokens.get()), format::many(env.lang, path.optimal_tokens.get()));
     let ratio = path.tokens / path.optimal_tokens;
-    let key = if (0.95..=1.05).contains(&ratio) { "app.scratch.tokens-optimal" } else { "app.scratch.tokens-chosen" };
+    let masked = path.is_masked();
+    let key = match ((0.95..=1.05).contains(&ratio), masked) {
+        (true, false) => "app.scratch.tokens-optimal",
+        (true, true) => "app.scratch.tokens-masked",
+        (false, false) => "app.scratch.tokens-chosen",
+        (false, true) => "app.scratch.tokens-chosen-masked",
+    };
+    let (paper, authors) = if masked { ("1810.04805", "Devlin et al. 2018") } else { ("2203.15556", "Hoffmann et al. 2022") };
     let args = [("tokens", taken.as_str()), ("optimal", optimal.as_str()), ("ratio", &format::ratio(ratio))];
     html! {
         <>
             <span>{ env.fill(key, &args) }</span>{ " " }
             { leads(env, steps, "scratch.optimalTokens", env.say("app.scratch.worked-out")) }{ " · " }
-            <a href="https://arxiv.org/abs/2203.15556" rel="noopener noreferrer" target="_blank">{ "Hoffmann et al. 2022" }</a>
+            <a href={format!("https://arxiv.org/abs/{paper}")} rel="noopener noreferrer" target="_blank">{ authors }</a>
         </>
     }
 }
