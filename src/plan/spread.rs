@@ -4,8 +4,8 @@ use super::cell::layers;
 use super::menu::{Rung, Variant};
 use super::question::Question;
 use crate::model::{Mixer, Model, Network};
-use crate::request::layout;
 use crate::request::{AttentionKernel, CacheFormat, JobKind, Offload, Parallel, RecipeRequest, Rig, Setup, Sharding, Stack};
+use crate::request::{layout, resolve};
 
 /// Ways to spread the work over the cards.
 pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> Vec<Parallel> {
@@ -20,6 +20,9 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
             return vec![given];
         }
         let stages: &[Sharding] = match setup.job.kind {
+            _ if variant.offload == Offload::OptimizerAndWeights && resolve::only_under_fsdp(variant.weights, setup.job.kind) => {
+                &[Sharding::Zero3]
+            }
             // Gradients and states of adapters are too small to be worth sharding alone.
             JobKind::Lora | JobKind::Qlora => &[Sharding::Ddp, Sharding::Zero3],
             _ => &[Sharding::Ddp, Sharding::Zero2, Sharding::Zero3],

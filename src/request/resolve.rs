@@ -108,10 +108,14 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
     check_format(model, weights)?;
     let stack = written.stack.unwrap_or_else(|| defaults::stack(weights, kind));
     check_software(stack, weights, kind)?;
-    let parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
+    let mut parallel = match layout::by_software(written.parallel.as_ref(), kind, model, stack, rig.count) {
         Some(layout) => layout,
         None => parallel(written.parallel.as_ref(), rig.count, model).map_err(|error| error.under("parallel"))?,
     };
+    let open = written.parallel.as_ref().is_none_or(|plan| plan.sharding.is_none());
+    if open && written.offload == Some(Offload::OptimizerAndWeights) && only_under_fsdp(weights, kind) {
+        parallel.sharding = Sharding::Zero3;
+    }
     let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
     let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
     let large_language_model = model.category.is_language_model() && model.parameters >= 1_000_000_000;
@@ -172,9 +176,16 @@ pub(crate) const fn offloads_weights(frozen: WeightFormat, cards: u32) -> bool {
     !frozen.is_quantised() || cards > 1
 }
 
+/// Whether weights that wait in main memory come back through FSDP alone: frozen ones that are quantised.
+pub(crate) const fn only_under_fsdp(frozen: WeightFormat, kind: JobKind) -> bool {
+    kind.adapts() && frozen.is_quantised()
+}
+
 /// Refuses an offload that no software does on this rig.
 pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result<(), RequestError> {
-    if recipe.offload != Offload::OptimizerAndWeights || !kind.adapts() || offloads_weights(recipe.weights, rig.count) {
+    let moves = recipe.offload == Offload::OptimizerAndWeights && only_under_fsdp(recipe.weights, kind);
+    let sharded = recipe.parallel.sharding == Sharding::Zero3 && recipe.parallel.data > 1;
+    if !moves || offloads_weights(recipe.weights, rig.count) && sharded {
         return Ok(());
     }
     Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))

@@ -10,7 +10,7 @@ use whichcard::estimate::{Estimate, Verdict, WarningCode, estimate, memory as es
 use whichcard::plan::{
     CardChoices, Comfort, Counts, Goal, Outcome, Plan, ReasonCode, Sacrifice, abilities, plan, smallest_changes,
 };
-use whichcard::request::{CardChoice, JobKind, Offload, Request, Rig, WeightFormat, resolve};
+use whichcard::request::{CardChoice, JobKind, Offload, ParallelRequest, Request, Rig, Sharding, WeightFormat, resolve};
 use whichcard::text::{Lang, allowed};
 use whichcard::units::Bytes;
 
@@ -133,6 +133,18 @@ fn quantised_weights_wait_in_main_memory_only_beside_several_cards() {
     assert_eq!((error.code, error.field.as_str()), (ErrorCode::Conflict, "recipe.offload"));
     let two = estimate(&CATALOG, &request(2)).unwrap().memory;
     assert!(two.total < Bytes::gib(12.0) && two.host > Bytes::gib(20.0), "{two:?}");
+    // FSDP shards them: so the planner has it, and a request that says nothing else.
+    let mut open = request(2);
+    open.recipe.parallel = None;
+    assert_eq!(estimate(&CATALOG, &open).unwrap().memory, two);
+    open.recipe.parallel = Some(ParallelRequest { sharding: Some(Sharding::Ddp), ..ParallelRequest::default() });
+    assert_eq!(resolve(&CATALOG, &open).unwrap_err().field, "recipe.offload");
+    let mut seventy = Goal::new("llama-2-70b", JobKind::Qlora);
+    seventy.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-3090".to_owned())));
+    seventy.rig.count = Some(Counts::One(2.0));
+    let Outcome::Planned(sharded) = plan(&CATALOG, &seventy).unwrap() else { panic!("two cards of 24 GB tune 70 billion") };
+    let recipe = &sharded.setup.recipe;
+    assert!(recipe.offload == Offload::None || recipe.parallel.sharding == Sharding::Zero3, "{recipe:?}");
     for outcome in [Counts::One(1.0), Counts::One(2.0)].map(|count| {
         let mut goal = Goal::new("mixtral-8x7b", JobKind::Qlora);
         goal.rig.card = Some(CardChoices::One(CardChoice::Id("rtx-4060".to_owned())));
