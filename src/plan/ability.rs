@@ -3,13 +3,14 @@
 use super::count::fewer;
 use super::gauge::Estimator;
 use super::host::outgrows_desktop;
+use super::menu::suits_unsloth;
 use super::patience::keeps_up_with_reading;
 use super::question::Question;
 use super::search::{Comfort, Failure, Search};
 use crate::catalog::Catalog;
 use crate::estimate::{Confidence, Memory, Time, Verdict, memory};
 use crate::model::{Input, Model, Network};
-use crate::request::{Checkpointing, JobKind, Keyword, Rig, Setup};
+use crate::request::{Checkpointing, JobKind, Keyword, LossKernel, Rig, Setup, Stack};
 use std::sync::Arc;
 
 /// One kind of job on a rig.
@@ -168,24 +169,40 @@ fn ability_of_all(catalog: &Catalog, model: &Arc<Model>, kind: JobKind, rig: &Ri
 }
 
 fn may_fit(setup: &Setup) -> bool {
-    memory(setup).verdict != Verdict::DoesNotFit
+    let memory = memory(setup);
+    memory.verdict != Verdict::DoesNotFit && memory.host <= setup.rig.main_memory_for(memory.host)
 }
 
-/// The longest of 256, 384, 512, 768, 1024 ... and the model's own limit that may fit.
+/// The checkpointing that leaves the least on the card.
+const fn keeping_least(setup: &Setup) -> Checkpointing {
+    if setup.recipe.stack.keeps_inputs_on_host() { Checkpointing::Host } else { Checkpointing::Full }
+}
+
+/// The longest of 256, 384, 512, 768, 1024 ... and the model's own limit that may fit, as planned or, for adapters, with Unsloth.
 fn longest(setup: &Setup) -> Option<u64> {
+    let own = longest_with(setup.clone());
+    if !suits_unsloth(setup) {
+        return own;
+    }
+    let mut other = setup.clone();
+    (other.recipe.stack, other.recipe.loss) = (Stack::Unsloth, LossKernel::Chunked);
+    own.max(longest_with(other))
+}
+
+/// The same with the software of a setup.
+fn longest_with(mut trial: Setup) -> Option<u64> {
     const LONGEST: u64 = 1 << 20;
-    let Network::Transformer(stack) = &setup.model.network else { return None };
+    let Network::Transformer(stack) = &trial.model.network else { return None };
     if stack.input != Input::Tokens {
         return None;
     }
-    let limit = setup.model.max_context.unwrap_or(LONGEST);
+    let limit = trial.model.max_context.unwrap_or(LONGEST);
     let mut lengths: Vec<u64> =
         (8..=20).flat_map(|power| [1_u64 << power, (1_u64 << power) / 2 * 3]).filter(|length| *length < limit).collect();
     lengths.push(limit);
-    let mut trial = setup.clone();
     trial.recipe.micro_batch = 1;
-    if trial.trains() && !trial.recipe.checkpointing.recomputes_blocks() {
-        trial.recipe.checkpointing = Checkpointing::Full;
+    if trial.trains() {
+        trial.recipe.checkpointing = keeping_least(&trial);
     }
     let fitting = lengths.partition_point(|length| {
         if trial.trains() {

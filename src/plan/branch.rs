@@ -218,9 +218,13 @@ impl<G: Gauge> Search<'_, G> {
     }
 
     /// The highest position of the dial at which a cell fits, by bisection; in a pipeline one by one, for fewer passes are fewer at once,
-    /// and a larger one may fit where a smaller does not.
+    /// and a larger one may fit where a smaller does not. What a larger pass keeps in main memory has to have room there as well.
     fn highest(&self, setup: &mut Setup, branch: &Branch, cell: usize, comfort: Comfort, seen: &Seen) -> Option<usize> {
-        let mut fit = |position: usize| seen.fits(branch.need(self.gauge, setup, cell, position), comfort);
+        let grows = matches!(branch.dial, Dial::MicroBatch(_));
+        let mut fit = |position: usize| {
+            let need = branch.need(self.gauge, setup, cell, position);
+            seen.fits(need, comfort) && (!grows || seen.holds(need))
+        };
         let last = branch.dial.len().checked_sub(1)?;
         if fit(last) {
             return Some(last);

@@ -58,6 +58,7 @@ fn checkpointings(setup: &Setup, variant: &Variant, written: &RecipeRequest) -> 
         Some(Host) => &[Host],
         Option::None if !setup.trains() || setup.model.category.trains_one_way() => &[None],
         Option::None if variant.stack == Stack::Megatron => &[None, Selective, Full],
+        Option::None if variant.stack.keeps_inputs_on_host() => &[None, Full, Host],
         Option::None => &[None, Full],
     }
 }

@@ -107,7 +107,7 @@ fn same_result(trials: &mut Trials<'_>) {
         trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeCheckpointing), |setup| {
             setup.recipe.checkpointing = Checkpointing::Full
         });
-    } else if recipe.checkpointing == Checkpointing::Full && matches!(recipe.stack, Stack::Unsloth | Stack::Torchtune) {
+    } else if recipe.checkpointing == Checkpointing::Full && recipe.stack.keeps_inputs_on_host() {
         trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeCheckpointingHost), |setup| {
             setup.recipe.checkpointing = Checkpointing::Host;
         });

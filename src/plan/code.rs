@@ -100,6 +100,7 @@ keyword!(
         Quantised = "quantised",
         EightBits = "eight-bits",
         Checkpointing = "checkpointing",
+        CheckpointingHost = "checkpointing-host",
         SmallBatch = "small-batch",
         BatchRounded = "batch-rounded",
 

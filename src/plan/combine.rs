@@ -119,7 +119,12 @@ impl Steps<'_> {
         // Weights are read by software, and of layers in main memory a program knows or does not: neither goes without the other.
         let tied = from.weights != to.weights || matches!(to.offload, Offload::Layers(_) | Offload::Experts(_));
         let stack = say(ReasonCode::ChangeStack, name(to.stack));
-        self.step(from.stack != to.stack && !tied, Sacrifice::Speed, stack, |own, base| own.recipe.stack = base.recipe.stack);
+        self.step(from.stack != to.stack && !tied, Sacrifice::Speed, stack, |own, base| {
+            own.recipe.stack = base.recipe.stack;
+            if !base.recipe.stack.keeps_inputs_on_host() {
+                own.recipe.checkpointing = base.recipe.checkpointing;
+            }
+        });
         let cut = |plan: &Parallel| (plan.data, plan.tensor, plan.pipeline, plan.context, plan.expert);
         let recut = target.rig.count == base.rig.count && cut(&from.parallel) != cut(&to.parallel);
         self.step(recut, Sacrifice::Speed, layout_change(to.parallel), |own, base| own.recipe.parallel = base.recipe.parallel);
@@ -135,10 +140,10 @@ impl Steps<'_> {
             own.recipe.gradient_accumulation = base.recipe.gradient_accumulation;
             own.job.global_batch = base.job.global_batch;
         });
-        let keep = if to.checkpointing == Checkpointing::None {
-            ReasonCode::ChangeNoCheckpointing
-        } else {
-            ReasonCode::ChangeCheckpointing
+        let keep = match to.checkpointing {
+            Checkpointing::None => ReasonCode::ChangeNoCheckpointing,
+            Checkpointing::Host => ReasonCode::ChangeCheckpointingHost,
+            Checkpointing::Selective | Checkpointing::Full => ReasonCode::ChangeCheckpointing,
         };
         self.step(from.checkpointing != to.checkpointing, Sacrifice::Speed, Reason::new(keep), |own, base| {
             own.recipe.checkpointing = base.recipe.checkpointing;

@@ -67,6 +67,7 @@ fn differences(catalog: &Catalog, goal: &Goal) -> Vec<String> {
                     }
                 }
                 (Err(Failure::TooLarge(..)), Err(Failure::TooLarge(..))) => {}
+                (Err(Failure::NoMainMemory(..)), Err(Failure::NoMainMemory(..))) => {}
                 (quick, whole) => found.push(format!("{rig}: {} against {}", quick.is_ok(), whole.is_ok())),
             }
         }
@@ -129,6 +130,20 @@ fn the_search_agrees_with_looking_at_every_way_to_serve_many() {
         for (model, users) in [("llama-3-8b", 64.0), ("qwen3-30b-a3b", 16.0), ("qwen2.5-72b", 200.0), ("whisper-small", 8.0)] {
             let mut goal = on(model, JobKind::Inference, objective, &cards, &[2.0, 4.0, 6.0, 8.0]);
             goal.job.concurrency = Some(users);
+            let different = differences(&catalog, &goal);
+            assert!(different.is_empty(), "{different:#?}");
+        }
+    }
+}
+
+/// Inputs of layers that wait in main memory take as much more of it as a pass is larger.
+#[test]
+fn the_search_agrees_with_looking_at_everything_that_main_memory_holds() {
+    let catalog = catalog();
+    for &objective in Objective::ALL {
+        for (length, memory) in [(4_096.0, None), (16_384.0, Some(24.0)), (40_960.0, None), (40_960.0, Some(24.0))] {
+            let mut goal = on("llama-3.1-8b", JobKind::Qlora, objective, &["rtx-3060-12gb", "rtx-4090"], &[1.0]);
+            (goal.job.sequence_length, goal.rig.machine.host_memory) = (Some(length), memory);
             let different = differences(&catalog, &goal);
             assert!(different.is_empty(), "{different:#?}");
         }

@@ -236,13 +236,18 @@ fn full_training(base: &Variant, setup: &Setup, can: Features) -> Vec<Variant> {
 /// from 8 to 256 (arXiv 2305.14314, appendix A.2).
 const SMALL_RANK: u64 = 8;
 
+/// Whether Unsloth trains the adapters of a setup: it patches language models with kernels in Triton, on one card.
+pub(super) fn suits_unsloth(setup: &Setup) -> bool {
+    let triton = setup.rig.card.features().triton;
+    setup.job.kind.adapts() && setup.model.category.is_language_model() && setup.rig.count == 1 && triton
+}
+
 /// Training adapters: the optimizer is small, so only the storage of the frozen weights and the software are open.
 fn adapters(base: &Variant, setup: &Setup, formats: &[WeightFormat]) -> Vec<Variant> {
     let can = setup.rig.card.features();
     let precisions: &[Precision] = if can.bf16 { &[Precision::Bf16Autocast] } else { &[Precision::Fp16Autocast, Precision::Fp32] };
     let language = setup.model.category.is_language_model();
-    // Unsloth patches language models with kernels in Triton.
-    let unsloth = language && setup.rig.count == 1 && can.triton;
+    let unsloth = suits_unsloth(setup);
     let mut variants = Vec::with_capacity(8);
     for &precision in precisions {
         for (level, &format) in (0u8..).zip(formats) {

@@ -185,7 +185,10 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
         reasons.push(Reason::new(ReasonCode::VaeTiling));
     }
     if found.setup.trains() && written.checkpointing.is_none() && recipe.checkpointing != Checkpointing::None {
-        reasons.push(Reason::new(ReasonCode::Checkpointing));
+        reasons.push(match recipe.checkpointing {
+            Checkpointing::Host => Reason::new(ReasonCode::CheckpointingHost).with("host", Fact::Memory(found.figures.memory.host)),
+            _ => Reason::new(ReasonCode::Checkpointing),
+        });
     }
     reasons.extend(batch(found, question));
     reasons
@@ -230,8 +233,9 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
             (reason, Some(memory))
         }
         Failure::NoMainMemory(memory, host, there) => {
-            let on_cards = memory.total <= memory.capacity;
-            let reason = Reason::new(if on_cards { ReasonCode::NoRoomToLoad } else { ReasonCode::TooLittleMainMemory });
+            // What stays there while the job runs has the room; what passes through while it is loaded has not.
+            let loading = memory.total <= memory.capacity && memory.host <= there;
+            let reason = Reason::new(if loading { ReasonCode::NoRoomToLoad } else { ReasonCode::TooLittleMainMemory });
             let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
             (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }

@@ -3,6 +3,12 @@
 use super::{JobKind, Stack};
 
 impl Stack {
+    /// Whether it can keep the inputs of recomputed blocks in main memory: Unsloth's gradient checkpointing, torchtune's activation
+    /// offloading.
+    pub(crate) const fn keeps_inputs_on_host(self) -> bool {
+        matches!(self, Self::Unsloth | Self::Torchtune)
+    }
+
     /// Whether people do a kind of job with it. The software of laboratories only trains, servers and readers of finished files only run
     /// models; the rest does both.
     #[must_use]

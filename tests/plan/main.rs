@@ -3,6 +3,7 @@
 mod asked;
 mod changes;
 mod fitting;
+mod long;
 mod market;
 mod narrower;
 mod several;
