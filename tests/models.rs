@@ -104,6 +104,10 @@ fn refusals_name_the_field() {
     assert_eq!(refused(r#"{"hidden": 64, "layers": 4000000000}"#), "layers");
     assert_eq!(refused(r#"{"hidden": "wide"}"#), "hidden");
     assert_eq!(refused(r#"{"hidden": 64, "layers": 2, "vocab": 100, "heads": 4}"#), "ffn");
+    // What sees is a part of the whole.
+    let seeing =
+        r#"{"hidden": 64, "layers": 2, "vocab": 100, "heads": 4, "ffn": 128, "paramsExact": 100000, "visionParams": 100000}"#;
+    assert_eq!(refused(seeing), "visionParams");
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub const MOST_PARAMETERS: u64 = 1_000_000_000_000_000;
 pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
     const WIDTH: u64 = 1 << 24;
     const LAYERS: u64 = 2_000;
+    // A tower is a part of the model.
+    let vision = super::stated_parameters(facts).map_or(MOST_PARAMETERS, |all| all.saturating_sub(1));
     let sizes = [
         ("hidden", facts.hidden, 1, WIDTH),
         ("layers", facts.layers, 1, LAYERS),
@@ -35,7 +37,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("imageSide", facts.image_side, 1, 100_000),
         ("patch", facts.patch, 1, 10_000),
         ("paramsExact", facts.params_exact, 1, MOST_PARAMETERS),
-        ("visionParams", facts.vision_params, 0, MOST_PARAMETERS),
+        ("visionParams", facts.vision_params, 0, vision),
         ("historyFrames", facts.history_frames, 0, 1_000),
         ("denoisingSteps", facts.denoising_steps, 1, 10_000),
         ("passesPerStep", facts.passes_per_step, 1, 16),
