@@ -5,7 +5,8 @@ mod twice;
 use crate::command::root;
 use anyhow::{Context, Result, bail};
 use std::fs;
-use whichcard::catalog::{schema, validate::problems};
+use whichcard::catalog::schema;
+use whichcard::catalog::validate::{self, problems};
 
 /// Why a field has to be what is expected, and the usual slip: the end of its path, in the words of those who edit it.
 const REASONS: &[(&str, &str)] = &[
@@ -65,8 +66,8 @@ const NOT_DETECTED: &str = "The id is well formed, but \"Detect my card\" does n
 
 const NOT_JSON: &str = "JSON has double quotes, a comma between two entries and none after the last, and no comments. What is wrong may stand just before \
     that place.";
-const ONCE: &str =
-    "An id or a name stands for one entry, or nobody could say which is meant; a source that nothing names (0 x) goes.";
+const OWN: &str =
+    "An id or a name stands for one entry, or nobody could say which is meant: give one of the two another, or merge them.";
 
 /// Why, if it is one of those fields.
 fn reason(path: &str, expected: &str) -> Option<&'static str> {
@@ -76,8 +77,8 @@ fn reason(path: &str, expected: &str) -> Option<&'static str> {
     if expected.contains("devices.tsv") {
         return Some(NOT_DETECTED);
     }
-    if expected == "1 x" {
-        return Some(ONCE);
+    if expected == validate::twice::OWN {
+        return Some(OWN);
     }
     let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
     REASONS.iter().find(|(field, _)| ends(field)).map(|(_, reason)| *reason)
@@ -151,7 +152,14 @@ mod tests {
             (r#""tdpW":115,"#, r#""tdpW":115,"tdpW":116,"#, "`tdpW` twice", ""),
             (r#""pcie":[4,8]"#, r#""pcie":[8,4]"#, "pcie: [8,4]", "lanes"),
             (r#""name":"GeForce RTX 4060""#, r#""name":"NVIDIA GeForce RTX 4060""#, "name: NVIDIA", "maker"),
-            (r#""id":"rtx-4060","#, r#""id":"rtx-4070","#, "cards.rtx-4070", "one entry"),
+            (r#""id":"rtx-4060","#, r#""id":"rtx-4070","#, "cards.rtx-4070.id: the id of GeForce RTX 4060 (line ", "merge them"),
+            (
+                r#""name":"GeForce RTX 4060""#,
+                r#""name":"GeForce RTX 4070""#,
+                "aliases: \"GeForce RTX 4070\" of GeForce RTX 40",
+                "merge them",
+            ),
+            (r#"{"id":"tpu","#, r#"{"id":"unread","title":"A leaflet"},{"id":"tpu","#, "sources.unread: a source of nothing", ""),
             (r#""amount":0.187"#, r#""amount":18.7"#, "tariffs.US.amount: 18.7", "cents"),
             (r#""CNY":7.12"#, r#""CNY":0.14"#, "exchange.rates: CNY 0.14", "dollar buys"),
             (r#""year":2024"#, r#""year":24"#, "year: 24", ""),

@@ -6,6 +6,7 @@ mod answers;
 mod figures;
 mod plausible;
 mod references;
+pub mod twice;
 
 use super::{Catalog, CatalogError, file::File};
 use crate::text::{Lang, knows};
@@ -17,11 +18,16 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
         Ok(file) => file,
         Err(error) => return vec![error],
     };
+    let twice = twice::ids(text, &file);
+    if !twice.is_empty() {
+        return twice;
+    }
     let catalog = match Catalog::from_file(file.clone()) {
         Ok(catalog) => catalog,
         Err(error) => return vec![error],
     };
     let mut found = references::problems(&file);
+    found.extend(twice::names(text, &file));
     for (card, written) in catalog.cards().iter().zip(&file.cards) {
         let path = |error: CatalogError| {
             let path = format!("cards.{}.{}", card.id, error.path);

@@ -1,20 +1,18 @@
-//! Names that must stand for something, and stand once.
+//! Names that must stand for something.
 
 use crate::catalog::CatalogError;
 use crate::catalog::card::{country, date};
 use crate::catalog::file::File;
-use crate::catalog::name::{Names, spelling};
 use crate::catalog::record::BASES;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What refers to nothing, or to two things at once.
+/// What refers to nothing.
 pub(super) fn problems(file: &File) -> Vec<CatalogError> {
     sources(file)
         .into_iter()
         .chain(dates(file))
         .chain(devices(file))
-        .chain(aliases(file))
         .chain(tasks(file))
         .chain(bases(file))
         .chain(licences(file))
@@ -32,7 +30,11 @@ fn sources(file: &File) -> Vec<CatalogError> {
     let used: BTreeSet<&str> = named.iter().map(|(_, id)| id.as_str()).collect();
     // The notice of the device ids stands for a whole column, which no entry can name.
     let idle = known.iter().filter(|id| !used.contains(*id) && **id != "pci.ids");
-    missing.chain(idle.map(|id| CatalogError::field(format!("sources.{id}"), "0 x", "1 x"))).collect()
+    missing
+        .chain(idle.map(|id| {
+            CatalogError::field(format!("sources.{id}"), "a source of nothing", "a figure that names it, or no such source")
+        }))
+        .collect()
 }
 
 /// Every place that names a source, and the id it names.
@@ -121,30 +123,6 @@ fn devices(file: &File) -> Vec<CatalogError> {
     found
 }
 
-/// No name stands for two cards, and no name for two models.
-fn aliases(file: &File) -> Vec<CatalogError> {
-    let text = |model: &Value, field: &str| model.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let cards =
-        file.cards.iter().map(|card| (card.id.clone(), [&card.id, &card.name].into_iter().chain(&card.aliases).cloned().collect()));
-    let models = file.models.iter().map(|model| {
-        let aliases =
-            model.get("aliases").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
-        (text(model, "id"), [text(model, "id"), text(model, "name")].into_iter().chain(aliases).collect())
-    });
-    let mut found = ambiguous("cards", cards);
-    found.extend(ambiguous("models", models));
-    found
-}
-
-fn ambiguous(list: &str, entries: impl Iterator<Item = (String, Vec<String>)>) -> Vec<CatalogError> {
-    let (mut names, mut found) = (Names::default(), Vec::new());
-    for (entry, (id, written)) in entries.enumerate() {
-        let twice = written.iter().filter(|name| spelling(name).is_empty() || !names.insert(name, entry));
-        found.extend(twice.map(|name| CatalogError::field(format!("{list}.{id}.aliases"), name, "1 x")).collect::<Vec<_>>());
-    }
-    found
-}
-
 /// Each task starts with one of its own models; countries are countries, each use once.
 fn tasks(file: &File) -> Vec<CatalogError> {
     let strangers = file.tasks.iter().filter(|task| !task.models.contains(&task.model));
@@ -156,7 +134,7 @@ fn tasks(file: &File) -> Vec<CatalogError> {
     let grids = file.grids.iter().map(|grid| (format!("grids.{}", grid.country), String::new(), &grid.country));
     let twice = tariffs.chain(grids).filter_map(|(path, kind, code)| {
         if !seen.insert((path.clone(), kind)) {
-            return Some(CatalogError::field(path, "2 x", "1 x"));
+            return Some(CatalogError::field(path, "a second entry for the same use", "one for each country and use"));
         }
         country("", code).err().map(|error| error.at(path))
     });
