@@ -1,6 +1,7 @@
 //! Question and answer of the opening page stay as the build drew them while that question is asked: the application does without the
-//! planner, the estimates, the models and all views of both until the module that has them is here, and without an answer until somebody uses it.
+//! catalogue, the planner, the estimates and all views of both until the module that has them is here, and without an answer until somebody uses it.
 
+use super::load::Mark;
 use super::{browser, later};
 use std::rc::Rc;
 use web_sys::Element;
@@ -13,17 +14,20 @@ use yew::prelude::*;
 pub struct Built {
     /// The question; until the module with the answers is here, which draws it, too.
     pub question: Option<Element>,
+    /// What is said of the catalogue; as long as the question, for then the catalogue is read.
+    pub catalogue: Option<AttrValue>,
     /// The answer and the line that says it; until it is used.
     pub answer: Option<[Element; 2]>,
 }
 
 impl Built {
     /// Those of a page that asks what this link asks, in its language, and was drawn from this catalogue.
-    pub fn of(link: &Link, lang: Lang, catalogue: &str) -> Self {
-        let page = opens(link).then(|| browser::built_page(lang, catalogue)).flatten();
+    pub fn of(link: &Link, lang: Lang, catalogue: Mark) -> Self {
+        let page = opens(link).then(|| browser::built_page(lang, &catalogue.to_string())).flatten();
         let part = |part: &str| browser::built_part(page.as_ref()?, part);
         let answer = part("#answer-line").zip(part("#results")).map(Into::into);
-        Self { question: part("#question"), answer }
+        let catalogue = part("#catalogue-line").and_then(|line| line.text_content()).map(Into::into);
+        Self { question: part("#question"), catalogue, answer }
     }
 }
 
@@ -51,7 +55,8 @@ pub fn use_built(given: &Built, link: &Rc<Link>, lang: Lang) -> Built {
             }
         }
     });
-    Built { question: (*question).clone(), answer: (*answer).clone() }
+    let catalogue = given.catalogue.clone().filter(|_| question.is_some());
+    Built { question: (*question).clone(), catalogue, answer: (*answer).clone() }
 }
 
 /// A part, until it is to be drawn (`web/early-input.js` says so).

@@ -25,7 +25,7 @@ pub struct Env {
     /// What is asked, as read.
     pub reading: Late<Reading>,
     /// The catalogue.
-    pub catalog: Rc<Catalog>,
+    pub catalog: Late<Catalog>,
     /// Changes something.
     pub act: Callback<Action>,
     /// Whether there is a change to take back.
@@ -42,7 +42,7 @@ impl PartialEq for Env {
             && self.link == other.link
             && self.undoes == other.undoes
             && self.built == other.built
-            && Rc::ptr_eq(&self.catalog, &other.catalog)
+            && self.catalog == other.catalog
     }
 }
 
@@ -52,7 +52,7 @@ pub struct Wording(pub Env);
 
 impl PartialEq for Wording {
     fn eq(&self, other: &Self) -> bool {
-        self.0.lang == other.0.lang && Rc::ptr_eq(&self.0.catalog, &other.0.catalog)
+        self.0.lang == other.0.lang && self.0.catalog == other.0.catalog
     }
 }
 
@@ -156,7 +156,7 @@ pub fn use_env() -> Env {
         compact: false,
         link: Rc::default(),
         reading: Late::new(|| Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
-        catalog: Rc::default(),
+        catalog: Late::new(Catalog::default),
         act: Callback::noop(),
         undoes: false,
         built: Built::default(),

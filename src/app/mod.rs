@@ -31,7 +31,7 @@ mod widgets;
 use built::Built;
 use context::Env;
 use late::Late;
-use load::Loaded;
+use load::{Loaded, Mark};
 #[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
 pub use opening::write as write_openings;
 use reading::{RATES, Reading};
@@ -56,17 +56,21 @@ pub fn start() {
         browser::show_crash(&report);
     }));
     wasm_bindgen_futures::spawn_local(async {
-        let loaded = load::catalog().await;
+        let text = load::text().await;
         let query = query_with_kept_card();
         let lang = browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language);
         let link = Link::read(&query);
-        let built = match &loaded {
-            Loaded::Ready(_, mark) => Built::of(&link, spoken_by(&link, lang), &mark.to_string()),
-            _ => Built::default(),
-        };
-        if built.question.is_none() {
+        let built = text.as_ref().map(|text| Built::of(&link, spoken_by(&link, lang), Mark::of(text)));
+        let built = built.unwrap_or_default();
+        let is_known = built.question.is_some();
+        if !is_known {
             later::answers().await;
         }
+        let loaded = match text {
+            Ok(text) if is_known => Loaded::known(text),
+            Ok(text) => Loaded::read(&text),
+            Err(why) => Loaded::Unreachable(why),
+        };
         mount(query, lang, loaded, built);
     });
 }
@@ -145,16 +149,13 @@ fn App(props: &AppProps) -> Html {
         use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
     };
     let catalog = match &loaded {
-        Loaded::Ready(catalog, _) => Rc::clone(catalog),
-        _ => Rc::default(),
+        Loaded::Ready(catalog, _) => Late::clone(catalog),
+        _ => Late::new(Catalog::default),
     };
-    let reading = {
-        let catalog = Rc::clone(&catalog);
-        use_memo((Rc::clone(&link), lang, Rc::as_ptr(&catalog)), move |(link, lang, _)| {
-            let (link, lang) = (Rc::clone(link), *lang);
-            Late::new(move || Reading::of(&link, &catalog, lang))
-        })
-    };
+    let reading = use_memo((Rc::clone(&link), lang, Late::clone(&catalog)), |(link, lang, catalog)| {
+        let (link, lang, catalog) = (Rc::clone(link), *lang, Late::clone(catalog));
+        Late::new(move || Reading::of(&link, &catalog, lang))
+    });
 
     use_address(&state, embedded);
     use_hands(&act);
@@ -170,14 +171,10 @@ fn App(props: &AppProps) -> Html {
     // A visitor who knows newer exchange rates sees every amount by them.
     let has_rates = RATES.iter().any(|(field, _)| link.get(*field).is_some());
     let rates = if has_rates { reading.rates.clone() } else { Vec::new() };
-    let catalog =
-        use_memo(
-            (Rc::as_ptr(&catalog), rates),
-            |(_, rates)| {
-                if rates.is_empty() { Rc::clone(&catalog) } else { rated(&catalog, rates) }
-            },
-        );
-    let catalog = Rc::clone(&*catalog);
+    let catalog = use_memo((catalog, rates), |(catalog, rates)| {
+        if rates.is_empty() { Late::clone(catalog) } else { rated(Late::clone(catalog), rates.clone()) }
+    });
+    let catalog = Late::clone(&catalog);
     let undoes = !state.past.is_empty();
     let reading = Late::clone(&reading);
     let env = Env { lang, embedded, compact, link, reading, catalog, act, undoes, built };
@@ -233,8 +230,8 @@ fn use_hands(act: &Callback<Action>) {
 
 /// The catalogue with exchange rates of the visitor's own. A function of its own, so that a first visit does without it.
 #[inline(never)]
-fn rated(catalog: &Catalog, rates: &[(Currency, f64)]) -> Rc<Catalog> {
-    Rc::new(rates.iter().fold(catalog.clone(), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
+fn rated(catalog: Late<Catalog>, rates: Vec<(Currency, f64)>) -> Late<Catalog> {
+    Late::new(move || rates.iter().fold(Catalog::clone(&catalog), |catalog, (currency, rate)| catalog.with_rate(*currency, *rate)))
 }
 
 /// The address follows the link: a choice is a step of its own, and so is what is opened; anything else replaces once it has settled.

@@ -2,7 +2,7 @@
 //! application is. The same components draw it that draw the application.
 
 use super::built::Built;
-use super::load::read;
+use super::load::Loaded;
 use super::{App, AppProps};
 use std::collections::BTreeMap;
 use std::sync::mpsc;
@@ -23,7 +23,7 @@ fn opening(lang: Lang, catalog: String) -> Result<String, String> {
     let (done, html) = mpsc::channel();
     // The framework draws on a thread of its own.
     Runtime::default().spawn_pinned(move || async move {
-        let loaded = read(&catalog);
+        let loaded = Loaded::read(&catalog);
         let props =
             AppProps { query: "".into(), lang, theme: "system".into(), loaded, built: Built::default(), ondrawn: Callback::noop() };
         let page = yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render().await;

@@ -183,6 +183,12 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
     }
 }
 
+/// What the catalogue holds, and as of when.
+fn of_catalogue(env: &Env) -> AttrValue {
+    let (cards, models) = (env.catalog.cards().len().to_string(), env.catalog.model_count().to_string());
+    env.fill("app.footer.catalogue", &[("cards", &cards), ("models", &models), ("date", &env.dated())]).into()
+}
+
 fn footer(env: &Env) -> Html {
     let reset = {
         let act = env.act.clone();
@@ -191,8 +197,7 @@ fn footer(env: &Env) -> Html {
     html! {
         <footer class="bottom">
             <p>{ env.say("app.footer.private") }</p>
-            <p>{ env.fill("app.footer.catalogue", &[
-                ("cards", &env.catalog.cards().len().to_string()), ("models", &env.catalog.model_count().to_string()), ("date", &env.dated())]) }</p>
+            <p id="catalogue-line">{ env.built.catalogue.clone().unwrap_or_else(|| of_catalogue(env)) }</p>
             <p class="row">
                 <button type="button" class="small" onclick={reset}>{ env.say("app.footer.reset") }</button>
                 { views::embed_link(env) }

@@ -8,7 +8,6 @@ use crate::app::reading::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
 use crate::app::views::rig;
 use crate::app::widgets::{Menu, NumberField, Pickable, Picker, found};
-use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use whichcard::card::{Card, Generation};
 use whichcard::model::Model;
@@ -60,7 +59,7 @@ fn model_detail(model: &Model) -> String {
 #[component]
 pub fn CardPicker() -> Html {
     let env = use_env();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang), |_| {
+    let entries = use_memo((Late::clone(&env.catalog), env.lang), |_| {
         let env = env.clone();
         Late::new(move || [own_card(&env)].into_iter().chain(pickable_cards(&env)).collect::<Vec<_>>())
     });
@@ -144,7 +143,7 @@ fn custom_card(env: &Env) -> Html {
 #[component]
 pub fn ModelPicker() -> Html {
     let env = use_env();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, env.reading.task.clone()), |_| {
+    let entries = use_memo((Late::clone(&env.catalog), env.lang, env.reading.task.clone()), |_| {
         let env = env.clone();
         Late::new(move || pickable_models(&env))
     });

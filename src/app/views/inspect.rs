@@ -13,6 +13,7 @@ use super::worked::Worked;
 use super::{answer, changes, compare, figures, memory_bar, report, rig, sheet, usual, verdict, working};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::widgets::Icon;
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -32,15 +33,12 @@ struct Examined {
 #[component]
 pub fn Inspect() -> Html {
     let env = use_env();
-    let fresh = {
-        let catalog = Rc::clone(&env.catalog);
-        use_memo((env.reading.request.clone(), Rc::as_ptr(&catalog)), move |(request, _)| {
-            let setup = resolve(&catalog, request)?;
-            let estimate = estimate(&catalog, request)?;
-            let changes = smallest_changes(&catalog, &setup);
-            Ok::<_, RequestError>(Rc::new(Examined { worked: Rc::new(Worked { setup, estimate }), changes }))
-        })
-    };
+    let fresh = use_memo((env.reading.request.clone(), Late::clone(&env.catalog)), |(request, catalog)| {
+        let setup = resolve(catalog, request)?;
+        let estimate = estimate(catalog, request)?;
+        let changes = smallest_changes(catalog, &setup);
+        Ok::<_, RequestError>(Rc::new(Examined { worked: Rc::new(Worked { setup, estimate }), changes }))
+    });
     if env.compact {
         let asks = html! { <><ModelPicker /><KindMenu /><CardPicker /></> };
         return widget(&env, asks, answer::answer(&env, &fresh, |examined| brief(&env, examined)));

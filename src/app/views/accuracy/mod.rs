@@ -9,6 +9,7 @@ mod summary;
 
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::state::Action;
 use crate::app::views::figures::figure;
 use crate::app::views::share::Share;
@@ -150,7 +151,7 @@ fn Shown(props: &ShownProps) -> Html {
     let asked: Vec<Option<String>> = Facet::GROUPS.iter().map(|facet| env.link.get(facet.field()).map(str::to_owned)).collect();
     let selection = {
         let (env, data) = (env.clone(), Rc::clone(data));
-        use_memo((asked, Rc::as_ptr(&env.catalog), Rc::as_ptr(&data)), move |_| Selection::of(&env, &data))
+        use_memo((asked, Late::clone(&env.catalog), Rc::as_ptr(&data)), move |_| Selection::of(&env, &data))
     };
     html! {
         <div class="answer">

@@ -25,6 +25,7 @@ use super::{answer, figures, reasons, rig};
 use crate::app::browser;
 use crate::app::context::{Env, followed, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
@@ -76,10 +77,8 @@ fn Beside() -> Html {
 #[component]
 fn Answer() -> Html {
     let env = use_env();
-    let fresh = {
-        let catalog = Rc::clone(&env.catalog);
-        use_memo((goals(&env.reading), Rc::as_ptr(&catalog)), move |(goals, _)| answered(&catalog, goals).map(Rc::new))
-    };
+    let fresh =
+        use_memo((goals(&env.reading), Late::clone(&env.catalog)), |(goals, catalog)| answered(catalog, goals).map(Rc::new));
     if env.compact {
         return answer::answer(&env, &fresh, |answered| brief::brief(&env, answered));
     }

@@ -3,6 +3,7 @@
 use super::rejected::why_not;
 use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::state::Action;
 use crate::app::views::advised::{Answered, one_per_card, row_id};
 use crate::app::views::evidence::{self, Estimated};
@@ -202,7 +203,7 @@ impl DetailProps {
 fn Detail(props: &DetailProps) -> Html {
     let env = use_env();
     let worked = {
-        let catalog = Rc::clone(&env.catalog);
+        let catalog = Late::clone(&env.catalog);
         use_memo(props.clone(), move |props| {
             let plan = props.plan()?;
             let answer = estimate(&catalog, &plan.request());

@@ -17,6 +17,7 @@ use super::tabled;
 use super::taken::Taken;
 use super::widget::widget;
 use crate::app::context::{Env, use_env};
+use crate::app::late::Late;
 use crate::app::widgets::{Chips, NumberField};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -47,16 +48,15 @@ impl PartialEq for Able {
 pub fn CardView() -> Html {
     let env = use_env();
     let fresh = {
-        let catalog = Rc::clone(&env.catalog);
         let question = (env.reading.request.rig.clone(), env.reading.request.model.clone(), env.reading.task.clone());
-        use_memo((question, Rc::as_ptr(&catalog)), move |((rig, model, task), _)| {
+        use_memo((question, Late::clone(&env.catalog)), |((rig, model, task), catalog)| {
             let request = Request { rig: rig.clone(), model: model.clone(), ..Request::new("", JobKind::Inference, "") };
-            let Setup { rig, model, .. } = resolve(&catalog, &request)?;
+            let Setup { rig, model, .. } = resolve(catalog, &request)?;
             let rig = at_hand(&rig);
-            let mut abilities = abilities(&catalog, &rig);
+            let mut abilities = abilities(catalog, &rig);
             let listed = catalog.task(task).is_some_and(|task| task.models.contains(&model.id));
             if catalog.model(&model.id).is_none() {
-                for (kind, ability) in abilities_with(&catalog, &model, &rig) {
+                for (kind, ability) in abilities_with(catalog, &model, &rig) {
                     abilities.iter_mut().filter(|known| known.kind == kind).for_each(|known| known.models.push(ability.clone()));
                 }
             }

@@ -3,6 +3,7 @@
 use super::Able;
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::views::{choose, figures, rig};
 use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
@@ -21,7 +22,7 @@ pub fn Upgrades(props: &UpgradesProps) -> Html {
     let env = use_env();
     let open = use_state(|| false);
     let found = {
-        let catalog = Rc::clone(&env.catalog);
+        let catalog = Late::clone(&env.catalog);
         let money = env.reading.setup.as_ref().map(|setup| setup.money.clone());
         use_memo((Rc::clone(&props.able), *open, money), move |(able, open, money)| {
             let (rig, money) = (&able.rig, money.as_ref().filter(|_| *open)?);

@@ -6,11 +6,11 @@ mod models;
 mod origin;
 
 use crate::app::context::{Env, use_env};
+use crate::app::late::Late;
 use crate::app::views::share::Share;
 use crate::app::views::tabled;
 use crate::app::widgets::{Chips, Menu};
 use ledger::{Column, Ledger, Row};
-use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use whichcard::share::Field;
 use yew::prelude::*;
@@ -58,7 +58,7 @@ pub fn Catalogue() -> Html {
                 currency,
                 env.link.get(Field::Generation).map(str::to_owned),
                 env.link.get(Field::Category).map(str::to_owned),
-                Rc::as_ptr(&env.catalog),
+                Late::clone(&env.catalog),
             ),
             move |_| match list {
                 List::Cards => cards::rows(&env),

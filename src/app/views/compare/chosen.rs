@@ -8,7 +8,6 @@ use crate::app::reading::CUSTOM;
 use crate::app::state::Action;
 use crate::app::views::choose;
 use crate::app::widgets::{Icon, Picker, Sign};
-use std::rc::Rc;
 use whichcard::request::CardChoice;
 use whichcard::share::{Field, Link, View};
 use yew::prelude::*;
@@ -178,7 +177,7 @@ pub fn Chosen() -> Html {
     let env = use_env();
     let chosen = all(&env);
     let own = choice(&env, CUSTOM).is_some();
-    let entries = use_memo((Rc::as_ptr(&env.catalog), env.lang, own), |_| {
+    let entries = use_memo((Late::clone(&env.catalog), env.lang, own), |_| {
         let env = env.clone();
         Late::new(move || choose::pickable_cards(&env).chain(own.then(|| choose::own_card(&env))).collect())
     });

@@ -5,7 +5,6 @@ use crate::app::context::Env;
 use crate::app::late::Late;
 use crate::app::reading::{Reading, concerns};
 use crate::app::views::summary::{job_of, rig_of};
-use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::export::spelled_out;
 use whichcard::plan::{Goal, Outcome};
@@ -95,7 +94,7 @@ impl Entry {
         match self {
             Self::Card(_) => env.reading.clone(),
             Self::Setup(packed) => {
-                let (link, catalog, lang) = (Link::unpack(packed, View::Inspect), Rc::clone(&env.catalog), env.lang);
+                let (link, catalog, lang) = (Link::unpack(packed, View::Inspect), Late::clone(&env.catalog), env.lang);
                 Late::new(move || Reading::of(&link, &catalog, lang))
             }
         }

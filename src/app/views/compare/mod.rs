@@ -28,6 +28,7 @@ use super::widget::{KindMenu, widget};
 use super::{answer, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::state::Action;
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use figure::Figure;
@@ -57,14 +58,13 @@ pub fn Compare() -> Html {
     let env = use_env();
     let unknown = chosen::unread(&env);
     let fresh = {
-        let catalog = Rc::clone(&env.catalog);
         let entries = chosen::entries(&env).into_iter();
         let asked: Vec<_> = entries.filter_map(|entry| entry.goal(&env).map(|(goal, words)| (entry, goal, words))).collect();
-        use_memo((asked, Rc::as_ptr(&catalog)), move |(asked, _)| {
+        use_memo((asked, Late::clone(&env.catalog)), |(asked, catalog)| {
             let columns = asked
                 .iter()
                 .map(|(entry, goal, words)| {
-                    Ok(Column { entry: entry.clone(), words: words.clone(), outcome: plan(&catalog, goal)? })
+                    Ok(Column { entry: entry.clone(), words: words.clone(), outcome: plan(catalog, goal)? })
                 })
                 .collect::<Result<_, RequestError>>()?;
             Ok(Rc::new(Compared { columns }))

@@ -16,6 +16,7 @@ use super::working::{leads, working};
 use super::{rig, verdict};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
+use crate::app::late::Late;
 use crate::app::widgets::NumberField;
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -41,12 +42,9 @@ impl PartialEq for Answered {
 #[component]
 pub fn Scratch() -> Html {
     let env = use_env();
-    let fresh = {
-        let catalog = Rc::clone(&env.catalog);
-        use_memo((asked(&env), Rc::as_ptr(&catalog)), move |(asked, _)| {
-            Ok::<_, RequestError>(Rc::new(Answered { path: from_scratch(&catalog, asked)? }))
-        })
-    };
+    let fresh = use_memo((asked(&env), Late::clone(&env.catalog)), |(asked, catalog)| {
+        Ok::<_, RequestError>(Rc::new(Answered { path: from_scratch(catalog, asked)? }))
+    });
     let optimal = fresh.as_ref().as_ref().ok().map(|answered| answered.path.optimal_tokens.get()).filter(|tokens| *tokens > 0.0);
     html! {
         <div class="bench">

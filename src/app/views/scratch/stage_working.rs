@@ -2,6 +2,7 @@
 
 use super::Answered;
 use crate::app::context::use_env;
+use crate::app::late::Late;
 use crate::app::reading::in_words;
 use crate::app::views::working::working_at;
 use std::rc::Rc;
@@ -47,7 +48,7 @@ pub fn StageWorking(props: &StageWorkingProps) -> Html {
         Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
     };
     let steps = {
-        let catalog = Rc::clone(&env.catalog);
+        let catalog = Late::clone(&env.catalog);
         use_memo((props.clone(), *open), move |(props, open)| open.then(|| props.steps(&catalog)))
     };
     let kind = props.plan().map_or("", |stage| stage.plan.setup.job.kind.name());
