@@ -33,10 +33,13 @@
     await prepare(1);
     root.removeAttribute("data-waits");
   };
+  // The opening page does without the catalogue; the application says when it has it.
+  const catalogue = new Promise((taken) => (globalThis.catalogueTaken = taken));
   // Awaited by what is done again after the start (web/early-input.js): all of it, or what an answer needs. Says whether that is here.
   globalThis.prepareLater = async (all) => {
     const last = all ? later.length : 1;
     await prepare(last);
+    await catalogue;
     return arrived(last);
   };
 
@@ -67,12 +70,12 @@
     // All that the first answer needs comes at the same time; the catalogue is asked for by the application, and finds it here.
     const whole = delivered(module, integrity);
     whole.catch(() => {});
-    const catalogue = Object.assign(document.createElement("link"), { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous" });
-    document.head.append(catalogue);
-    // A link that asks something else opens with more than the page of a first visit: which card is needed for that with what answers a first
-    // change, all else with all parts.
     const [root, link] = [document.documentElement, new URLSearchParams(location.search)];
     const asks = root.hasAttribute("data-asked");
+    const asked = { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous", fetchPriority: asks ? "auto" : "low" };
+    document.head.append(Object.assign(document.createElement("link"), asked));
+    // A link that asks something else opens with more than the page of a first visit: which card is needed for that with what answers a first
+    // change, all else with all parts.
     const isAlike = (link.get("view") ?? "advise") === "advise" && !link.has("open") && !root.hasAttribute("data-embed");
     const awaited = asks ? (isAlike ? 1 : later.length) : 0;
     const early = later.slice(0, asks ? later.length : 1).map((_, place) => fetched(place + 1, place < awaited ? {} : { priority: "low" }));

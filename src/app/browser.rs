@@ -34,11 +34,10 @@ pub fn place_apart() -> Option<Element> {
     document()?.create_element("div").ok()
 }
 
-/// The opening page, if it is in this language and was drawn from this catalogue.
-pub fn built_page(lang: Lang, catalogue: &str) -> Option<Element> {
+/// The opening page, if it is in this language.
+pub fn built_page(lang: Lang) -> Option<Element> {
     let page = document()?.query_selector("#app > .first-paint > .page").ok()??;
-    let holds = page.get_attribute("data-catalogue").as_deref() == Some(catalogue);
-    (holds && root()?.get_attribute("lang").as_deref() == Some(lang.tag())).then_some(page)
+    (root()?.get_attribute("lang").as_deref() == Some(lang.tag())).then_some(page)
 }
 
 /// A copy of a part of it, by its selector.

@@ -12,6 +12,10 @@ extern "C" {
     /// Waits for the module with the answers; says to the visitor that something is coming while it does.
     #[wasm_bindgen(js_name = answers)]
     pub async fn answers();
+
+    /// Says that the catalogue is here, or cannot be had: what was done before that can be done again.
+    #[wasm_bindgen(js_name = catalogueTaken)]
+    pub fn catalogue_taken();
 }
 
 /// Brings everything. That keeps the import, too: the other calls are put in when the site is built.

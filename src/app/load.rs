@@ -1,9 +1,10 @@
 //! The catalogue is data beside the page: fetched when it starts, so that a site owner can edit it without a build.
 
-use super::browser;
 use super::late::Late;
+use super::{browser, later};
 use std::fmt;
 use whichcard::catalog::{Catalog, CatalogError};
+use yew::prelude::*;
 
 /// Where the catalogue lies.
 pub const ADDRESS: &str = "./catalog.json";
@@ -11,6 +12,8 @@ pub const ADDRESS: &str = "./catalog.json";
 /// How far loading got.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Loaded {
+    /// On its way: what the build drew stands without it.
+    Coming,
     /// Here, with a mark of its text.
     Ready(Late<Catalog>, Mark),
     /// It could not be fetched: why.
@@ -19,9 +22,34 @@ pub enum Loaded {
     Broken(CatalogError),
 }
 
-/// The text of the catalogue, or why it could not be fetched.
-pub async fn text() -> Result<String, String> {
-    browser::fetch(ADDRESS).await
+/// Fetches the catalogue. The one that the build has drawn from need not be read before somebody asks; any other is, with the module
+/// that can.
+pub async fn catalog(drawn_from: Option<Mark>) -> Loaded {
+    match browser::fetch(ADDRESS).await {
+        Ok(text) if drawn_from == Some(Mark::of(&text)) => Loaded::known(text),
+        fetched => {
+            later::answers().await;
+            fetched.map_or_else(Loaded::Unreachable, |text| Loaded::read(&text))
+        }
+    }
+}
+
+/// The catalogue as it is given, or when it has come.
+#[hook]
+pub fn use_loaded(given: &Loaded, drawn_from: Option<Mark>) -> Loaded {
+    let loaded = use_state(|| given.clone());
+    use_effect_with((), {
+        let loaded = loaded.clone();
+        move |()| {
+            wasm_bindgen_futures::spawn_local(async move {
+                if *loaded == Loaded::Coming {
+                    loaded.set(catalog(drawn_from).await);
+                }
+                later::catalogue_taken();
+            });
+        }
+    });
+    (*loaded).clone()
 }
 
 impl Loaded {
@@ -34,7 +62,7 @@ impl Loaded {
     }
 
     /// Takes a text that the build has read: it is read again when somebody asks for what it says.
-    pub fn known(text: String) -> Self {
+    fn known(text: String) -> Self {
         let mark = Mark::of(&text);
         Self::Ready(Late::new(move || Catalog::from_json_lazily(&text).unwrap_or_default()), mark)
     }
@@ -45,8 +73,13 @@ impl Loaded {
 pub struct Mark(u64);
 
 impl Mark {
-    pub fn of(text: &str) -> Self {
+    fn of(text: &str) -> Self {
         Self(text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
+    }
+
+    /// One that was written into the page.
+    pub fn written(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
     }
 }
 

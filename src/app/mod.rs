@@ -31,7 +31,7 @@ mod widgets;
 use built::Built;
 use context::Env;
 use late::Late;
-use load::{Loaded, Mark};
+use load::Loaded;
 #[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
 pub use opening::write as write_openings;
 use reading::{RATES, Reading};
@@ -56,21 +56,11 @@ pub fn start() {
         browser::show_crash(&report);
     }));
     wasm_bindgen_futures::spawn_local(async {
-        let text = load::text().await;
         let query = query_with_kept_card();
         let lang = browser::kept("lang").and_then(|tag| Lang::from_tag(&tag)).unwrap_or_else(browser::language);
         let link = Link::read(&query);
-        let built = text.as_ref().map(|text| Built::of(&link, spoken_by(&link, lang), Mark::of(text)));
-        let built = built.unwrap_or_default();
-        let is_known = built.question.is_some();
-        if !is_known {
-            later::answers().await;
-        }
-        let loaded = match text {
-            Ok(text) if is_known => Loaded::known(text),
-            Ok(text) => Loaded::read(&text),
-            Err(why) => Loaded::Unreachable(why),
-        };
+        let built = Built::of(&link, spoken_by(&link, lang));
+        let loaded = if built.question.is_some() { Loaded::Coming } else { load::catalog(None).await };
         mount(query, lang, loaded, built);
     });
 }
@@ -122,7 +112,7 @@ struct AppProps {
     lang: Lang,
     /// Theme where the link says none.
     theme: AttrValue,
-    /// The catalogue, or why there is none.
+    /// The catalogue, or why it is not here.
     loaded: Loaded,
     /// What stays as the build drew it.
     built: Built,
@@ -134,11 +124,11 @@ struct AppProps {
 #[component]
 fn App(props: &AppProps) -> Html {
     let state = use_reducer(|| State::of(Link::read(&props.query)));
-    let loaded = props.loaded.clone();
+    let loaded = load::use_loaded(&props.loaded, props.built.drawn_from);
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
     let lang = spoken::use_spoken(spoken_by(&link, props.lang));
-    let built = built::use_built(&props.built, &link, lang);
+    let built = built::use_built(&props.built, &link, lang, &loaded);
     let embedded = link.get(Field::Embed) == Some("1");
     let compact = embedded && link.get(Field::Compact) != Some("0");
     let asked = link.get(Field::Theme).filter(|theme| THEMES.contains(theme));

@@ -26,7 +26,7 @@ pub fn Page(props: &PageProps) -> Html {
         return compact(&env, &props.loaded);
     }
     html! {
-        <div class="page" data-view={view.name()} data-ready={matches!(props.loaded, Loaded::Ready(..)).to_string()} data-catalogue={mark(&props.loaded)}>
+        <div class="page" data-view={view.name()} data-ready={is_ready(&props.loaded)} data-catalogue={mark(&props.loaded)}>
             <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
             <header class="top">
                 <a class="wordmark" href={home(&env)} target={env.embedded.then_some("_blank")}><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
@@ -43,6 +43,11 @@ pub fn Page(props: &PageProps) -> Html {
     }
 }
 
+/// Whether there is an answer.
+fn is_ready(loaded: &Loaded) -> &'static str {
+    if matches!(loaded, Loaded::Coming | Loaded::Ready(..)) { "true" } else { "false" }
+}
+
 /// Which catalogue the page was drawn from: the application keeps what the build drew only if it has the same.
 fn mark(loaded: &Loaded) -> Option<String> {
     if let Loaded::Ready(_, mark) = loaded { Some(mark.to_string()) } else { None }
@@ -52,7 +57,7 @@ fn mark(loaded: &Loaded) -> Option<String> {
 /// author of the article, not for its readers: an attribute of the page holds it.
 fn compact(env: &Env, loaded: &Loaded) -> Html {
     html! {
-        <div class="page" data-view={env.link.view().name()} data-ready={matches!(loaded, Loaded::Ready(..)).to_string()}
+        <div class="page" data-view={env.link.view().name()} data-ready={is_ready(loaded)}
             data-unread={Some(unread(env).join(", ")).filter(|parts| !parts.is_empty())}>
             <main>
                 { body(env, loaded) }
@@ -168,7 +173,9 @@ fn body(env: &Env, loaded: &Loaded) -> Html {
     match loaded {
         Loaded::Unreachable(why) => wrong("app.catalogue.unreachable", why.clone()),
         Loaded::Broken(error) => wrong("app.catalogue.broken", error.in_words(env.lang)),
-        Loaded::Ready(..) => match env.link.view() {
+        // Back to another view, before there is anything to say in it.
+        Loaded::Coming if env.link.view() != View::Advise => html! { <section key="coming" id="results"></section> },
+        Loaded::Coming | Loaded::Ready(..) => match env.link.view() {
             View::Advise => html! { <views::Advise key="advise" /> },
             View::Card => html! { <views::CardView key="card" /> },
             View::Inspect => html! { <views::Inspect key="inspect" /> },
