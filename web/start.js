@@ -1,6 +1,6 @@
 // Starts the application, inside index.html. What a first visit can do without are modules that share the memory of the first: what draws
-// question and answer is asked for together with it, the rest at the next sign of use, and anything at once by whatever needs
-// it sooner (web/soon.txt and web/later.txt say what they hold).
+// question and answer is asked for together with it, what links lead to and the rest at the next sign of use, and anything at once by whatever
+// needs it sooner (web/soon.txt, web/linked.txt and web/later.txt say what they hold).
 (() => {
   // What each part lends to those after it.
   const lent = {};
@@ -16,9 +16,9 @@
     const file = await delivered(...later[part - 1], options);
     return file.headers.get("content-type") === "application/wasm" ? WebAssembly.compileStreaming(file) : WebAssembly.compile(await file.arrayBuffer());
   };
-  // A part takes something from each before it. The sentences of the last come with it.
+  // A part takes something from each before it. The rest of the sentences comes with those after the first answer.
   const bring = async (part, code) => {
-    const [module] = await Promise.all([code, part > 1 && prepare(part - 1), part === later.length && texts.rest()]);
+    const [module] = await Promise.all([code, part > 1 && prepare(part - 1), part > 1 && texts.rest()]);
     join(part, module);
   };
   const prepare = (part, code) => {
@@ -75,10 +75,13 @@
     const asked = { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous", fetchPriority: asks ? "auto" : "low" };
     document.head.append(Object.assign(document.createElement("link"), asked));
     // A link that asks something else opens with more than the page of a first visit: which card is needed for that with what answers a first
-    // change, all else with all parts.
-    const isAlike = (link.get("view") ?? "advise") === "advise" && !link.has("open") && !root.hasAttribute("data-embed");
-    const awaited = asks ? (isAlike ? 1 : later.length) : 0;
-    const early = later.slice(0, asks ? later.length : 1).map((_, place) => fetched(place + 1, place < awaited ? {} : { priority: "low" }));
+    // change, an opened plan, a setup, a card and what articles show with one part more, all else with all parts.
+    const view = link.get("view") ?? "advise";
+    const isEmbedded = root.hasAttribute("data-embed");
+    const linked = ["advise", "card", "inspect", ...(root.hasAttribute("data-compact") ? ["compare", "generations"] : [])];
+    const needed = view === "advise" && !link.has("open") && !isEmbedded ? 1 : linked.includes(view) ? 2 : later.length;
+    const awaited = asks ? needed : 0;
+    const early = later.slice(0, awaited || 1).map((_, place) => fetched(place + 1, place < awaited ? {} : { priority: "low" }));
     for (const code of early) code.catch(() => {});
     const page = await script.catch((error) => Promise.reject(undelivered(error)));
     lent.first = await page.default({ module_or_path: whole });
@@ -88,6 +91,8 @@
       else prepare(place + 1, code);
     }
     page.start();
+    // Who reads an article may never use what stands in it.
+    if (asks && !isEmbedded) prepare(later.length);
     for (const sign of ["pointermove", "pointerdown", "keydown", "focusin", "wheel"]) {
       addEventListener(sign, () => prepare(later.length), { once: true, passive: true, capture: true });
     }

@@ -1,4 +1,4 @@
-//! What a first visit does without are modules that come later (`web/soon.txt`, `web/later.txt`), made from the finished application when the
+//! What a first visit does without are modules that come later (`web/soon.txt` and its like), made from the finished application when the
 //! site is built. The program is not aware of them: a function that is not there yet is brought by whoever calls it.
 
 use wasm_bindgen::prelude::*;

@@ -6,6 +6,7 @@ import { serve } from "./server.mjs";
 
 const whichcard = site();
 const isSoon = (name) => /soon-[0-9a-f]+_bg\.wasm$/.test(name);
+const isLinked = (name) => /linked-[0-9a-f]+_bg\.wasm$/.test(name);
 const isLater = (name) => /later-[0-9a-f]+_bg\.wasm$/.test(name);
 const areLaterTexts = (name) => /later-[a-zA-Z-]+-[0-9a-f]+\.json$/.test(name);
 
@@ -29,7 +30,7 @@ test("the first answer in each language needs the first part only", async (t) =>
   for (const query of ["", "?lang=zh-CN", "?lang=en&theme=dark"]) {
     const { page, asked } = await visit(t, query, isSoon);
     await page.waitForTimeout(300);
-    assert.deepEqual(asked.filter((name) => isLater(name) || areLaterTexts(name)), [], query);
+    assert.deepEqual(asked.filter((name) => isLinked(name) || isLater(name) || areLaterTexts(name)), [], query);
     // Asked for ahead, in vain, and not missed: whatever needs it asks again.
     assert.equal(await page.locator("#crash").isHidden(), true);
   }
@@ -52,7 +53,7 @@ test("a first change needs what was asked for together with the first part, and 
     assert.equal(asked.filter(isSoon).length, 1);
     await typed(page, id, text);
     await page.waitForURL((url) => url.searchParams.get(id) === text);
-    assert.deepEqual(asked.filter((name) => isLater(name) || areLaterTexts(name)), [], id);
+    assert.deepEqual(asked.filter((name) => isLinked(name) || isLater(name) || areLaterTexts(name)), [], id);
   }
 });
 
@@ -85,6 +86,32 @@ test("what is done before the part that answers is here waits for it", async (t)
   assert.equal(await page.locator("#app [data-built]").count(), 0);
 });
 
+test("the page is the application's before the catalogue is here, and what was changed waits for that", async (t) => {
+  let release;
+  const may = new Promise((resolve) => (release = resolve));
+  const server = await serve(DIST, { change: async (name) => void (name === "catalog.json" && (await may)) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  t.after(async () => {
+    release();
+    await visitor.close();
+    await server.close();
+  });
+  const { page } = visitor;
+  await page.goto(server.address);
+  await opened(page);
+  await typed(page, "seq", "8k");
+  await page.locator("#waits").waitFor();
+  await page.locator("[data-theme-choice=dark]").click();
+  await page.locator("html[data-theme=dark]").waitFor();
+  const said = await page.locator("#catalogue-line").innerText();
+  assert.match(said, /\d{3}/);
+  assert.equal(await page.locator("#app [data-built]").count(), 3);
+  release();
+  await page.locator(".asked-for", { hasText: "8,192" }).waitFor();
+  assert.equal(await page.locator("#catalogue-line").innerText(), said);
+  await page.locator("#waits").waitFor({ state: "hidden" });
+});
+
 test("a change that cannot be answered for want of its part says so", async (t) => {
   const { page } = await visit(t, "", isSoon);
   await typed(page, "seq", "8k");
@@ -108,17 +135,47 @@ test("what is asked for before the rest is here waits for it and works", async (
   assert.equal(asked.filter(isLater).length, 1);
 });
 
-test("a link that asks for another card is answered without the last part", async (t) => {
+test("a link that asks for another card is answered without what comes after that", async (t) => {
   for (const query of ["?v=1&view=advise&model=qwen2.5-7b&job=lora&seq=8k", "?lang=zh-CN&job=full-finetune&most=8"]) {
-    const { page } = await visit(t, query, isLater);
+    const { page } = await visit(t, query, (name) => isLinked(name) || isLater(name));
     assert.match(await page.locator("#verdict h1").innerText(), /RTX/);
     assert.equal(await page.locator("#crash").isHidden(), true);
   }
 });
 
+test("a setup, a card, an opened plan and what articles show are answered and changed without the last part", async (t) => {
+  const seq = (page) => typed(page, "seq", "8k");
+  const job = (page) => page.locator("#job").evaluate((list) => {
+    list.value = "lora";
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  for (const [query, change] of [
+    ["?v=1&view=inspect&card=rtx-4090&model=llama-3-8b&job=qlora", seq],
+    ["?v=1&view=inspect&lang=zh-CN&card=a40&model=qwen2.5-7b&job=inference", null],
+    ["?v=1&view=card&card=rtx-3060-12gb", null],
+    ["?v=1&view=advise&open=rtx-3090", seq],
+    ["?embed=1&view=advise&model=llama-3-8b&job=qlora&cur=USD&country=US", job],
+    ["?embed=1&view=inspect&lang=zh-CN&model=llama-3-8b&job=qlora&card=rtx-4090", job],
+    ["?embed=1&view=card&card=rtx-3060-12gb", null],
+    ["?embed=1&view=compare&cards=gtx-1080-ti,rtx-4090&model=llama-3-8b&job=qlora", job],
+    ["?embed=1&view=generations&figure=bandwidth", null],
+  ]) {
+    const { page, asked } = await visit(t, query, isLater);
+    const before = await page.locator("#results").innerText();
+    assert.ok(before.length > 100, query);
+    if (change) {
+      await change(page);
+      await page.waitForFunction((before) => document.querySelector("#results").innerText !== before, before);
+    }
+    assert.equal(await page.locator("#crash").isHidden(), true, query);
+    // Articles are read by more people than use what stands in them.
+    if (query.includes("embed")) assert.deepEqual(asked.filter(isLater), [], query);
+  }
+});
+
 test("a link to another question brings all parts", async (t) => {
-  const { page, asked } = await visit(t, "?v=1&view=inspect&card=rtx-4090");
-  assert.equal(asked.filter(isLater).length, 1);
+  const { page, asked } = await visit(t, "?v=1&view=scratch&card=rtx-4090");
+  assert.equal(new Set(asked.filter(isLater)).size, 1);
   assert.equal(await page.locator("#crash").isHidden(), true);
 });
 

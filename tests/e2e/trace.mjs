@@ -1,5 +1,5 @@
-// Which functions of the application the opening page calls, and which a first change of its question. `cargo xtask trace` runs this on the built
-// site with a module that is not divided and notes its calls, and reads what is printed: the numbers of both.
+// Which functions of the application the opening page calls, which a first change of its question, and which what links lead to besides.
+// `cargo xtask trace` runs this on the built site with a module that is not divided and notes its calls, and reads what is printed: their numbers.
 import { readFile } from "node:fs/promises";
 import { DIST, launch, opened, pick, signOfUse } from "./harness.mjs";
 import { serve } from "./server.mjs";
@@ -50,6 +50,37 @@ const WAYS = [
   { query: "?lang=zh-CN&theme=dark" },
 ];
 
+// Links that ask which card is needed for something else.
+const ASKED = [
+  ["view=advise&model=qwen2.5-7b&job=lora&seq=8k", ["seq"]],
+  ["job=full-finetune&most=8", ["seq"]],
+  ["model=llama-3-70b&job=inference&budget=9000", []],
+];
+// What people send each other and what articles show, with what is changed first there.
+const LINKS = [
+  ["view=inspect&model=llama-3-8b&card=rtx-4090&job=qlora&seq=2048", ["seq", "card", "job"]],
+  ["view=inspect&model=llama-3-8b&card=rtx-4090&job=full-finetune&n=2", ["seq"]],
+  ["view=inspect&model=llama-3-8b&card=rtx-4090&job=inference", ["card", "job"]],
+  ["view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060", []],
+  ["view=inspect&model=gpt3-175b&job=inference&card=a40", []],
+  ["view=card&card=gtx-1080-ti", ["card"]],
+  ["view=advise&model=llama-3-8b&job=qlora&open=rtx-3090", ["seq"]],
+  ["view=advise&model=llama-3-8b&job=inference&open=rtx-4090", []],
+  ["embed=1&view=advise&model=llama-3-8b&job=qlora", ["menu"]],
+  ["embed=1&view=advise&model=gpt3-175b&job=full-finetune&budget=500&cur=USD", []],
+  ["embed=1&view=inspect&model=llama-3-8b&job=lora&card=rtx-4090", ["menu", "card"]],
+  ["embed=1&view=inspect&model=gpt3-175b&job=inference&card=a40", []],
+  ["embed=1&view=card&card=rtx-3060-12gb", ["card"]],
+  ["embed=1&view=compare&cards=gtx-1080-ti,rtx-3090,rtx-4090&model=llama-3-8b&job=qlora", ["menu"]],
+  ["embed=1&view=generations&figure=bandwidth", []],
+];
+const FIRST = {
+  seq: (page) => page.locator("#seq").fill("8k"),
+  card: (page) => pick(page, "card", "4060", "rtx-4060"),
+  job: (page) => page.locator("#job [data-value=lora]").click(),
+  menu: (page) => page.locator("#job").selectOption("full-finetune"),
+};
+
 const server = await serve(DIST, { change });
 const browser = await launch();
 const opening = new Set();
@@ -57,16 +88,20 @@ const changed = new Set();
 const note = async (page, found) => {
   for (const number of await called(page)) found.add(number);
 };
+const visit = async (way) => {
+  const context = await browser.newContext({ locale: "en-US", serviceWorkers: "block", bypassCSP: true, viewport: { width: 1280, height: 900 }, ...way });
+  await context.addInitScript(watch);
+  context.setDefaultTimeout(20_000);
+  return { context, page: await context.newPage() };
+};
 for (const { query, ...way } of WAYS) {
   for (const act of ACTS) {
-    const context = await browser.newContext({ locale: "en-US", serviceWorkers: "block", bypassCSP: true, viewport: { width: 1280, height: 900 }, ...way });
-    await context.addInitScript(watch);
-    context.setDefaultTimeout(20_000);
-    const page = await context.newPage();
+    const { context, page } = await visit(way);
     await page.goto(server.address + query);
     await page.evaluate(hold);
     await signOfUse(page);
     await opened(page);
+    await page.locator("#app > .page[data-catalogue]").waitFor();
     // What is heard everywhere is heard before the rest is here, too.
     await page.locator("[data-theme-choice=light]").click();
     for (const key of ["Tab", "a", "Escape", "Control+z"]) await page.keyboard.press(key);
@@ -85,6 +120,23 @@ for (const { query, ...way } of WAYS) {
     await context.close();
   }
 }
+const linked = new Set();
+const led = [...ASKED.map((link) => [...link, changed]), ...LINKS.map((link) => [...link, linked])];
+for (const { query, ...way } of WAYS) {
+  for (const [link, acts, found] of led) {
+    const { context, page } = await visit(way);
+    await page.goto(`${server.address}?${link}${query.replace("?", "&")}`);
+    await page.locator('.page[data-ready="true"] #verdict').waitFor();
+    const fold = page.locator("#question .fold");
+    if (await fold.isVisible()) await fold.click();
+    for (const act of acts) {
+      await FIRST[act](page);
+      await page.waitForTimeout(500);
+    }
+    await note(page, found);
+    await context.close();
+  }
+}
 await browser.close();
 await server.close();
-console.log(JSON.stringify({ opening: [...opening], changed: [...changed] }));
+console.log(JSON.stringify({ opening: [...opening], changed: [...changed], linked: [...linked] }));

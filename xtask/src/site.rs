@@ -25,7 +25,7 @@ const SOURCES: &[&str] = &[
 
 /// Parts of the application that come after the first. What waits for each is listed in `web/`,
 /// as a trace found it (`cargo xtask trace`).
-pub const LATER: [&str; 2] = ["soon", "later"];
+pub const LATER: [&str; 3] = ["soon", "linked", "later"];
 /// Name of the module before it was divided, and of its script, in `target/`.
 pub const WHOLE: &str = "whole";
 

@@ -13,6 +13,9 @@ const CALLED: &str = "called";
 /// Bytes of a function that what stands in for it would take as well.
 const SMALL: u64 = 40;
 
+/// In names of what compares keys of hash tables: whether it is called is chance, for their hashes are random.
+const BY_CHANCE: &str = "equivalent_key";
+
 /// The same program, noting its calls.
 pub fn noted(wasm: &[u8]) -> Result<Vec<u8>> {
     let module = Module::read(wasm)?;
@@ -57,14 +60,15 @@ fn noting(body: &[u8], global: u32) -> Result<Vec<u8>> {
 }
 
 /// Lines of a list (`covers`) of those functions, but of none of the others. A line is as short as can be: what is new where others
-/// wait waits as well, and what is new elsewhere stays.
+/// wait waits as well, and what is new elsewhere stays. What is called by chance is in no list, and so with those who call it.
 pub fn lines(wasm: &[u8], waits: impl Fn(u32) -> bool, stays: impl Fn(u32) -> bool) -> Result<BTreeSet<String>> {
     let module = Module::read(wasm)?;
     let names = || module.names.iter().map(|(function, name)| (*function, name.as_str()));
-    let staying: BTreeSet<&str> = names().filter(|(function, _)| stays(*function)).map(|(_, name)| name).collect();
+    let staying: BTreeSet<&str> =
+        names().filter(|(function, name)| stays(*function) || name.contains(BY_CHANCE)).map(|(_, name)| name).collect();
     let free = |path: &str| !staying.range(path..).next().is_some_and(|next| next.starts_with(path));
     let is_small = |function: u32| module.body(function).is_none_or(|body| body.range.end - body.range.start <= SMALL);
-    let listed = names().filter(|(function, _)| waits(*function) && !is_small(*function));
+    let listed = names().filter(|(function, name)| waits(*function) && !is_small(*function) && !name.contains(BY_CHANCE));
     Ok(listed
         .map(|(_, name)| {
             let mut beginnings = name.match_indices("::").filter_map(|(place, between)| name.get(..place + between.len()));
