@@ -15,6 +15,7 @@ mod refusal;
 pub use refusal::{allowed, list, quantity, range, request_error};
 
 use crate::document::{Keyword, keyword};
+use crate::units::Currency;
 use std::borrow::Cow;
 #[cfg(not(any(page, module)))]
 use std::collections::BTreeMap;
@@ -68,11 +69,16 @@ impl Lang {
     /// The language for a browser's or visitor's tag ("zh", "zh-Hans-CN", "en-GB"), if it is one of ours.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        match primary.as_str() {
-            "en" => Some(Self::En),
-            "zh" => Some(Self::ZhCn),
-            _ => None,
+        let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        Self::ALL.iter().copied().find(|lang| primary(lang.tag()) == primary(tag))
+    }
+
+    /// The currency its readers most likely pay in, and the country whose electricity they most likely pay for.
+    #[must_use]
+    pub const fn home(self) -> (Currency, &'static str) {
+        match self {
+            Self::En => (Currency::Usd, "US"),
+            Self::ZhCn => (Currency::Cny, "CN"),
         }
     }
 }

@@ -34,14 +34,6 @@ const INDEX: &str = include_str!("article-index.html");
 /// What the headline of an answer may say of itself (`data-verdict`).
 const VERDICTS: [&str; 6] = ["fits", "tight", "no", "card", "compare", "generations"];
 
-/// Where most readers of a language buy, if the guide speaks of it: what may not be sold new there is marked.
-const fn home(lang: Lang) -> Option<&'static str> {
-    match lang {
-        Lang::ZhCn => Some("CN"),
-        Lang::En => None,
-    }
-}
-
 /// Writes `article/<language>.html` for every language, and the page that chooses between them.
 pub fn publish(folder: &Path, address: Option<&str>) -> Result<()> {
     let catalog = &hosting::catalog(folder)?;

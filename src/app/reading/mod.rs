@@ -11,7 +11,7 @@ mod terms;
 pub use choice::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 pub use problem::{Problem, in_words};
 pub use recipe::{EMBEDDINGS, TRAINED};
-pub use terms::{Forms, Limits, RATES, country_codes, default_country};
+pub use terms::{Forms, Limits, RATES, country_codes};
 
 use super::field::of_path;
 use super::number::Measure;

@@ -41,7 +41,7 @@ type Rates = [(Currency, f64)];
 
 impl Reader<'_> {
     pub(super) fn money(&self, lang: Lang, rates: &Rates) -> MoneyRequest {
-        let currency = self.currency().unwrap_or_else(|| default_currency(lang));
+        let currency = self.currency().unwrap_or_else(|| lang.home().0);
         let amount = |field, measure| self.amount(field, measure, currency, rates);
         MoneyRequest {
             currency: Some(currency),
@@ -74,7 +74,7 @@ impl Reader<'_> {
         match self.one_of(Field::Country, names) {
             Some(ANYWHERE) => None,
             Some(code) => Some(code.to_owned()),
-            None => Some(default_country(lang).to_owned()),
+            None => Some(lang.home().1.to_owned()),
         }
     }
 
@@ -119,22 +119,6 @@ const ANYWHERE: &str = "any";
 pub fn country_codes(catalog: &Catalog) -> Vec<&str> {
     // Regions of the world are numbers.
     catalog.countries().into_iter().filter(|code| code.chars().all(|c| c.is_ascii_uppercase())).collect()
-}
-
-/// The currency a reader of this language most likely pays in.
-const fn default_currency(lang: Lang) -> Currency {
-    match lang {
-        Lang::En => Currency::Usd,
-        Lang::ZhCn => Currency::Cny,
-    }
-}
-
-/// The country whose electricity a reader of this language most likely pays for.
-pub const fn default_country(lang: Lang) -> &'static str {
-    match lang {
-        Lang::En => "US",
-        Lang::ZhCn => "CN",
-    }
 }
 
 /// Fields of exchange rates.

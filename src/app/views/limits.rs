@@ -2,7 +2,7 @@
 
 use crate::app::context::{Env, use_env};
 use crate::app::field::money_unit;
-use crate::app::reading::{country_codes, default_country};
+use crate::app::reading::country_codes;
 use crate::app::widgets::{Menu, NumberField, Section};
 use whichcard::card::Form;
 use whichcard::plan::Condition;
@@ -20,7 +20,7 @@ pub fn countries(env: &Env) -> Vec<(AttrValue, AttrValue)> {
 
 /// The country list, on its own because every view has it.
 pub fn country_menu(env: &Env) -> Html {
-    let default = env.name("country", default_country(env.lang));
+    let default = env.name("country", env.lang.home().1);
     html! { <Menu field={Field::Country} options={countries(env)} {default} hint="app.hint.country" /> }
 }
 

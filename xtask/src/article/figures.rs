@@ -123,13 +123,13 @@ fn slowed(catalog: &Catalog, model: &str, job: &str, id: &str, watts: &str) -> R
 
 /// What the planner makes of a job on one card, as the live answers do.
 fn planned(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<Plan> {
-    planned_in(catalog, Currency::Usd, model, job, id)
+    planned_in(catalog, Lang::En.home(), model, job, id)
 }
 
-fn planned_in(catalog: &Catalog, currency: Currency, model: &str, job: &str, id: &str) -> Result<Plan> {
+fn planned_in(catalog: &Catalog, (currency, country): (Currency, &str), model: &str, job: &str, id: &str) -> Result<Plan> {
     let mut goal = Goal::new(model, kind(job)?);
     goal.money.currency = Some(currency);
-    goal.money.country = Some(if currency == Currency::Cny { "CN" } else { "US" }.to_owned());
+    goal.money.country = Some(country.to_owned());
     goal.job = JobRequest { kind: goal.job.kind, ..catalog.task(TASK).context("no such task")?.job.clone() };
     goal.rig.card = Some(CardChoices::One(CardChoice::Id(id.to_owned())));
     goal.rig.count = Some(Counts::One(1.0));
@@ -162,23 +162,15 @@ fn hours(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Res
     Ok(say(lang, "app.unit.hours", &[("n", &format!("{hours:.1}"))]))
 }
 
-/// The money that the live answers beside a text count in.
-const fn currency(lang: Lang) -> Currency {
-    match lang {
-        Lang::ZhCn => Currency::Cny,
-        Lang::En => Currency::Usd,
-    }
-}
-
 /// What the job costs on a rented card.
 fn rented(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
-    let rent = planned_in(catalog, currency(lang), model, job, id)?.cost.rent.context("no rent")?;
+    let rent = planned_in(catalog, lang.home(), model, job, id)?.cost.rent.context("no rent")?;
     Ok(with_basis(lang, &rounded(rent.money), &rent))
 }
 
 /// What the job costs on a card that works all its life: electricity, and the part of its price that the hours use up.
 fn worn(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
-    let plan = planned_in(catalog, currency(lang), model, job, id)?;
+    let plan = planned_in(catalog, lang.home(), model, job, id)?;
     let (card, electricity) = (plan.cost.buy.context("no price")?.money, plan.cost.electricity.context("no tariff")?.money);
     let used_up = plan.figures.time.total.get() / LIFE.get();
     Ok(rounded(Money { amount: card.amount * used_up + electricity.amount, currency: card.currency }))
@@ -214,9 +206,10 @@ fn table(catalog: &Catalog, lang: Lang, ids: &[&str]) -> Result<String> {
 
 /// A card by its name, and that it is not sold new where readers of the language mostly are.
 fn named(lang: Lang, card: &Card) -> String {
-    let barred = super::home(lang).filter(|home| card.restricted_in.iter().any(|country| country == home));
-    match barred {
-        Some(_) => say(lang, "guide.not-sold-new", &[("card", &card.name)]),
-        None => card.name.clone(),
+    let (_, home) = lang.home();
+    if card.restricted_in.iter().any(|country| country == home) {
+        say(lang, "guide.not-sold-new", &[("card", &card.name)])
+    } else {
+        card.name.clone()
     }
 }
