@@ -92,7 +92,7 @@ export class Whichcard {
   advise(goal: Goal): Promise<Advice>;
   /** What a rig can do: every model of the catalogue against every kind of job. */
   abilities(rig: RigRequest): Promise<Abilities>;
-  /** The fewest changes that make a setup fit, the cheapest first; several come as one with `steps`. Empty if it fits, or if nothing helps. */
+  /** The fewest changes that make a setup fit, the cheapest first; several come as one with `steps`, each has the changed `request`. Empty if it fits, or if nothing helps. */
   changes(request: Request): Promise<Changes>;
   /** What more hardware would unlock: as many cards again, or a card with more memory, with what it costs. */
   upgrades(question: UpgradeRequest): Promise<Upgrades>;

@@ -67,3 +67,15 @@ test("every ranked plan has its request, of described models and cards too", asy
   const { stages } = await whichcard.fromScratch({ model: "gpt2", rig: { card: "rtx-3090" } });
   assert.equal((await whichcard.estimate(stages[0].here.plan.request)).time.total, stages[0].here.time);
 });
+
+test("a change is applied by asking for its request", async () => {
+  const asked = { model: "llama-3-8b", job: { kind: "lora", samples: 1000 }, rig: { card: "rtx-4060" }, money: { currency: "CNY", cardPrice: 2000 } };
+  const changes = await whichcard.changes(asked);
+  plain(changes);
+  assert.ok(changes.length > 2);
+  for (const { request, memory, rig, method } of changes) {
+    assert.deepEqual((await whichcard.estimate(request)).memory, memory);
+    assert.deepEqual([request.rig.card, request.rig.count, request.job.kind], [rig.card, rig.count, method]);
+    assert.equal(request.money.cardPrice, rig.card === "rtx-4060" ? 2000 : undefined);
+  }
+});

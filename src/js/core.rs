@@ -8,6 +8,7 @@ use crate::detect::{Observation, read};
 use crate::error::RequestError;
 use crate::estimate::{estimate, evaluate};
 use crate::model::hf_config;
+use crate::plan::written::Change;
 use crate::plan::{FromScratch, Goal, abilities, advise, from_scratch, machine, plan, smallest_changes, upgrades};
 use crate::request::{Request, RigRequest, parsed, read_text, resolve, rig};
 use serde::Serialize;
@@ -78,8 +79,10 @@ impl Core {
     /// # Errors
     /// A refused request.
     pub fn changes(&self, request: &str) -> Answer {
-        let setup = Request::from_json(request).and_then(|request| resolve(&self.catalog, &request));
-        answer(setup.map(|setup| smallest_changes(&self.catalog, &setup)))
+        let resolved = |asked: Request| Ok((resolve(&self.catalog, &asked)?, asked));
+        let (setup, asked) = Request::from_json(request).and_then(resolved).map_err(|error| object(&error))?;
+        let found = smallest_changes(&self.catalog, &setup);
+        Ok(object(&found.iter().map(|change| Change::of(change, &asked)).collect::<Vec<_>>()))
     }
 
     /// What more hardware would unlock.

@@ -9,8 +9,8 @@ use super::search::Comfort;
 use crate::card::Card;
 use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
 use crate::request::resolve;
-use crate::request::{CardChoice, MachineRequest, RecipeRequest, Request, RigRequest, Setup};
-use crate::units::{Bytes, Money, Seconds, real};
+use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
+use crate::units::{Bytes, Money, Seconds};
 use std::sync::Arc;
 
 /// A rig with the best recipe found for it.
@@ -219,27 +219,20 @@ impl Plan {
     /// The request that asks for exactly this plan.
     #[must_use]
     pub fn request(&self) -> Request {
-        let (goal, rig) = (&self.goal, &self.setup.rig);
-        let written = |card: &Card| {
-            let choices = goal.rig.card.as_ref().map(CardChoices::as_slice).unwrap_or_default();
-            let described = choices.iter().find(|choice| match choice {
-                CardChoice::Custom(own) => resolve::custom_card(own).is_ok_and(|own| own == *card),
-                CardChoice::Id(_) => false,
-            });
-            described.cloned().unwrap_or_else(|| CardChoice::Id(card.id.clone()))
-        };
-        let machine = MachineRequest { host_memory: rig.main_memory.map(Bytes::as_gib), ..goal.rig.machine };
-        let mut job = goal.job.clone();
-        job.kind = self.setup.job.kind;
-        if self.setup.trains() {
-            job.global_batch = Some(real(self.setup.job.global_batch));
-        }
-        Request {
+        let (goal, card) = (&self.goal, &self.setup.rig.card);
+        let choices = goal.rig.card.as_ref().map(CardChoices::as_slice).unwrap_or_default();
+        let chosen = choices.iter().find(|choice| choice.is(card)).cloned();
+        let asked = Request {
             model: goal.model.clone(),
-            job,
-            recipe: self.recipe(),
-            rig: RigRequest { card: written(&rig.card), count: Some(f64::from(rig.count)), machine },
+            job: goal.job.clone(),
+            recipe: goal.recipe.clone(),
+            rig: RigRequest {
+                card: chosen.unwrap_or_else(|| CardChoice::Id(card.id.clone())),
+                count: None,
+                machine: goal.rig.machine,
+            },
             money: goal.money.clone(),
-        }
+        };
+        asked.changed_to(&self.setup)
     }
 }

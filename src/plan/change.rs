@@ -13,8 +13,8 @@ use crate::document::keyword;
 use crate::estimate::{Memory, Time, Verdict, memory};
 use crate::request::defaults;
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Setup, Sharding, Stack, VaeTiling,
-    WeightFormat, layout, runs,
+    CacheFormat, Checkpointing, JobKind, Keyword, LossKernel, Offload, Optimizer, Parallel, Request, Setup, Sharding, Stack,
+    VaeTiling, WeightFormat, layout, runs,
 };
 use crate::units::{Money, real};
 use std::sync::Arc;
@@ -55,6 +55,14 @@ pub struct Change {
     pub speed_factor: Option<f64>,
     /// What the hardware costs that has to be bought, where its price is known: what is replaced is taken to bring nothing.
     pub extra_cost: Option<Money>,
+}
+
+impl Change {
+    /// The request that asks for the changed setup, made of the one that the change is for.
+    #[must_use]
+    pub fn request(&self, asked: &Request) -> Request {
+        asked.changed_to(&self.setup)
+    }
 }
 
 /// What makes a setup fit, the cheapest first: same result, then a changed result, then host memory, then less than was asked for, then

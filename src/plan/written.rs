@@ -180,6 +180,9 @@ pub struct Change<'a> {
     rig: ChosenRig<'a>,
     /// The recipe after the change, complete.
     recipe: RecipeRequest,
+    /// The request that asks for the changed setup.
+    #[cfg_attr(feature = "schema", schemars(with = "Asked"))]
+    request: Request,
     /// Memory after the change.
     memory: Memory,
     /// Training tokens, or generated tokens of all requests, per second after the change (0 where the model has no tokens).
@@ -188,7 +191,7 @@ pub struct Change<'a> {
     samples_per_second: f64,
     /// Speed after over speed before, below 1 is slower; `null` where the setup does not run as it is.
     speed_factor: Option<f64>,
-    /// What the new hardware costs more than the old, where both prices are known.
+    /// What the hardware costs that has to be bought, where its price is known; what is replaced is taken to bring nothing.
     extra_cost: Option<Money>,
 }
 
@@ -278,8 +281,10 @@ impl From<&ability::Run> for Run {
     }
 }
 
-impl<'a> From<&'a change::Change> for Change<'a> {
-    fn from(change: &'a change::Change) -> Self {
+impl<'a> Change<'a> {
+    /// A change of what was asked.
+    #[must_use]
+    pub fn of(change: &'a change::Change, asked: &Request) -> Self {
         Self {
             what: &change.what,
             steps: &change.steps,
@@ -287,6 +292,7 @@ impl<'a> From<&'a change::Change> for Change<'a> {
             method: change.setup.job.kind,
             rig: ChosenRig::of(&change.setup),
             recipe: RecipeRequest::relevant(&change.setup),
+            request: change.request(asked),
             memory: change.memory,
             tokens_per_second: change.time.main.tokens_per_second,
             samples_per_second: change.time.main.samples_per_second,
@@ -312,5 +318,4 @@ written! {
     answer::Rejected => Rejected,
     answer::Outcome => Outcome,
     ability::Ability => Ability,
-    change::Change => Change,
 }

@@ -3,6 +3,65 @@
 use super::*;
 use crate::units::real;
 
+impl Request {
+    /// The request for exactly this setup, which some of a setup of this request was changed for: recipe, cards and what of the job differs from what
+    /// is written here. A price that is written here is one of the cards here.
+    #[must_use]
+    pub fn changed_to(&self, setup: &Setup) -> Self {
+        let rig = &setup.rig;
+        let (mut rig_written, mut money) = (self.rig.clone(), self.money.clone());
+        if !self.rig.card.is(&rig.card) {
+            rig_written.card = CardChoice::Id(rig.card.id.clone());
+            (money.card_price, money.rent_per_hour) = (None, None);
+        }
+        rig_written.count = Some(f64::from(rig.count));
+        rig_written.machine.host_memory = rig.main_memory.map(Bytes::as_gib);
+        let (model, recipe) = (self.model.clone(), RecipeRequest::relevant(setup));
+        Self { model, job: self.job.changed_to(setup), recipe, rig: rig_written, money }
+    }
+}
+
+impl JobRequest {
+    /// The job of a setup, which some of this was changed for: what of it would else turn out otherwise is written.
+    fn changed_to(&self, setup: &Setup) -> Self {
+        let (job, mut written) = (&setup.job, self.clone());
+        written.kind = job.kind;
+        if setup.trains() {
+            written.global_batch = Some(real(job.global_batch));
+        }
+        let resolved = |written: &Self| resolve::job(written, &setup.recipe, &setup.model).ok();
+        let Some(open) = resolved(&written) else { return written };
+        for (field, is, ought) in [
+            (&mut written.sequence_length, open.sequence_length, job.sequence_length),
+            (&mut written.prompt, open.prompt, job.prompt),
+            (&mut written.concurrency, open.concurrency, job.concurrency),
+        ] {
+            if is != ought {
+                *field = Some(real(ought));
+            }
+        }
+        // How long the rest is follows from the length of the sequences, and from the kind of work.
+        let Some(open) = resolved(&written) else { return written };
+        if open.target_length != job.target_length {
+            written.target_length = Some(real(job.target_length));
+        }
+        if setup.trains() && open.tokens != job.tokens {
+            (written.tokens, written.samples, written.epochs) = (Some(job.tokens.get()), None, None);
+        }
+        written
+    }
+}
+
+impl CardChoice {
+    /// Whether this card is meant.
+    pub(crate) fn is(&self, card: &Card) -> bool {
+        match self {
+            Self::Id(id) => *id == card.id,
+            Self::Custom(own) => resolve::custom_card(own).is_ok_and(|own| own == *card),
+        }
+    }
+}
+
 impl From<&Recipe> for RecipeRequest {
     fn from(recipe: &Recipe) -> Self {
         Self {

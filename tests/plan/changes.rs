@@ -40,6 +40,47 @@ fn changes_make_a_setup_fit_and_the_mildest_come_first() {
     assert!(smallest_changes(&CATALOG, &fine).is_empty());
 }
 
+/// Whoever is offered a change can ask for it: the request of each comes to the same memory and time, also where the job gets shorter or the
+/// card is another.
+#[test]
+fn every_change_is_asked_for_by_its_request() {
+    let mut long = Request::new("llama-3-8b", JobKind::Qlora, "rtx-4090");
+    (long.job.sequence_length, long.job.samples, long.job.epochs) = (Some(65_536.0), Some(1000.0), Some(3.0));
+    (long.money.card_price, long.money.currency) = (Some(900.0), Some(Currency::Eur));
+    let mut many = Request::new("llama-3-8b", JobKind::Inference, "rtx-3090");
+    (many.job.concurrency, many.job.prompt, many.rig.count) = (Some(64.0), Some(16_000.0), Some(2.0));
+    many.rig.machine.host_memory = Some(64.0);
+    let mut own = Request::new("flux.1-dev", JobKind::Inference, "rtx-4090");
+    own.rig.card = CardChoice::Custom(CustomCard {
+        name: None,
+        vram_gib: 8.0,
+        bandwidth_gbs: 300.0,
+        tensor_tflops: 50.0,
+        fp32_tflops: None,
+        compute_capability: None,
+        tdp_watts: None,
+        nvlink_gbs: None,
+    });
+    let images = Request::new("wan2.1-t2v-14b", JobKind::Lora, "rtx-4060");
+    let mut shorter = 0;
+    for asked in [long, many, own, images] {
+        let setup = resolve(&CATALOG, &asked).unwrap();
+        let changes = smallest_changes(&CATALOG, &setup);
+        assert!(!changes.is_empty(), "{:?}", asked.model);
+        for change in changes {
+            let written = change.request(&asked);
+            let again =
+                evaluate(&resolve(&CATALOG, &Request::from_json(&serde_json::to_string(&written).unwrap()).unwrap()).unwrap());
+            assert_eq!((again.memory, again.time), (change.memory, change.time), "{:?}", change.steps);
+            let other = change.setup.rig.card.id != setup.rig.card.id;
+            assert_eq!(written.money.card_price.is_some(), asked.money.card_price.is_some() && !other);
+            assert_eq!(written.money.currency, asked.money.currency);
+            shorter += usize::from(change.sacrifice == Sacrifice::Job);
+        }
+    }
+    assert!(shorter > 1, "{shorter}");
+}
+
 /// Of hardware the cheaper offer that surely fits stands first, and none that another beats in everything is made.
 #[test]
 fn offers_of_hardware_come_by_their_price() {

@@ -12,14 +12,14 @@ use std::sync::{Arc, LazyLock};
 use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
-use whichcard::estimate::{Verdict, WarningCode, estimate};
+use whichcard::estimate::{Verdict, WarningCode, estimate, evaluate};
 use whichcard::plan::{
     Advice, CardChoices, Comfort, Condition, Counts, Goal, Objective, Outcome, Plan, ReasonCode, Sacrifice, abilities, advise,
     plan, smallest_changes, upgrades,
 };
 use whichcard::request::{
-    CardChoice, Checkpointing, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision, RecipeRequest,
-    Request, Rig, WeightFormat, resolve,
+    CardChoice, Checkpointing, CustomCard, JobKind, Keyword, MoneyTerms, Offload, Optimizer, OptimizerKernel, Precision,
+    RecipeRequest, Request, Rig, WeightFormat, resolve,
 };
 use whichcard::text::{Lang, knows};
 use whichcard::units::{Bytes, Currency, Watts};

@@ -115,7 +115,7 @@ mod tests {
     use crate::app::reading::Reading;
     use crate::app::state::changed;
     use whichcard::catalog::Catalog;
-    use whichcard::plan::{Goal, advise};
+    use whichcard::plan::{Goal, advise, smallest_changes};
     use whichcard::share::{Link, View};
     use whichcard::text::Lang;
 
@@ -157,6 +157,24 @@ mod tests {
         let wrong = Link::read("view=inspect&model=llama-3-8b&job=lora&card=a40&drop=2&emb=maybe");
         let refused = Reading::of(&wrong, &catalog, Lang::En);
         assert!([Field::Dropout, Field::Embeddings].iter().all(|field| refused.problem(*field).is_some()));
+    }
+
+    /// A button that applies a change and a program that asks for its request come to the same.
+    #[test]
+    fn a_link_to_a_change_asks_for_what_its_request_asks_for() {
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let catalog = Catalog::from_json(&text).unwrap();
+        for (model, kind) in
+            [("llama-3-8b", JobKind::FullFinetune), ("llama-3.3-70b", JobKind::Inference), ("flux.1-dev", JobKind::Inference)]
+        {
+            let asked = Request::new(model, kind, "rtx-4060");
+            let base = Link::read(&format!("view=inspect&model={model}&job={}&card=rtx-4060", kind.name()));
+            let changes = smallest_changes(&catalog, &resolve(&catalog, &asked).unwrap());
+            assert!(changes.len() > 2, "{model}");
+            for change in changes {
+                same_again(&catalog, &base, &resolve(&catalog, &change.request(&asked)).unwrap());
+            }
+        }
     }
 
     #[track_caller]
