@@ -104,13 +104,38 @@ fn many_users_are_shared_among_replicas() {
     assert_eq!(planned(&goal("qwen2.5-7b", "rtx-4090", 8, 1.0)).setup.recipe.parallel.data, 1);
 }
 
-/// Where 64 heads are not shared by six, three stages of two slices each answer one reader sooner than six stages; many share two replicas.
+/// Where 64 heads are not shared by six, three stages of two slices each answer one reader, and many, sooner than six stages.
 #[test]
 fn cards_that_do_not_divide_the_heads_are_cut_both_ways() {
-    let layout = |users| planned(&goal("qwen2.5-72b", "rtx-3090", 6, users)).setup.recipe.parallel;
-    let (one, many) = (layout(1.0), layout(16.0));
-    assert!(one.tensor > 1 && one.pipeline > 1, "{one:?}");
-    assert!(many.data > 1 && many.pipeline > 1, "{many:?}");
+    for users in [1.0, 16.0] {
+        let layout = planned(&goal("qwen2.5-72b", "rtx-3090", 6, users)).setup.recipe.parallel;
+        assert!(layout.tensor > 1 && layout.pipeline > 1, "{users}: {layout:?}");
+    }
+}
+
+/// Four stages with a batch each answer four times as many requests as one card does, at nearly its pace; one request, and a few that are one batch,
+/// go through them in turn. llama.cpp has one batch.
+#[test]
+fn stages_work_on_different_batches_where_many_are_answered() {
+    let speed = |stack: Stack, stages: f64, users: f64, prompt: f64| {
+        let mut request = whichcard::request::Request::new("llama-3.1-8b", JobKind::Inference, "a100-sxm-80gb");
+        request.rig.count = Some(stages);
+        request.recipe.stack = Some(stack);
+        request.recipe.parallel = Some(ParallelRequest { pipeline: Some(stages), ..ParallelRequest::default() });
+        (request.job.concurrency, request.job.prompt) = (Some(users), Some(prompt));
+        let time = evaluate(&resolve(&CATALOG, &request).unwrap()).time;
+        (time.main.tokens_per_second, time.prefill.unwrap().seconds_per_step.get())
+    };
+    let four = speed(Stack::Vllm, 4.0, 64.0, 1000.0);
+    let (alone, all) = (speed(Stack::Vllm, 1.0, 16.0, 1000.0), speed(Stack::Vllm, 1.0, 64.0, 1000.0));
+    assert!(four.0 < 4.0 * alone.0 && four.0 > 3.0 * alone.0, "{four:?} {alone:?}");
+    assert!(four.1 > all.1 / 4.0 && four.1 < all.1 / 3.0, "{four:?} {all:?}");
+    for (users, prompt) in [(1.0, 8000.0), (4.0, 100.0)] {
+        let (staged, whole) = (speed(Stack::Vllm, 4.0, users, prompt), speed(Stack::Vllm, 1.0, users, prompt));
+        assert!(staged.0 <= whole.0 && staged.0 > 0.9 * whole.0, "{users}: {staged:?} {whole:?}");
+    }
+    let (staged, whole) = (speed(Stack::LlamaCpp, 4.0, 64.0, 1000.0), speed(Stack::LlamaCpp, 1.0, 64.0, 1000.0));
+    assert!(staged.0 <= whole.0, "{staged:?} {whole:?}");
 }
 
 /// A budget for several cards buys what answers all users soonest.

@@ -179,6 +179,16 @@ impl Setup {
         self.job.concurrency.div_ceil(u64::from(self.recipe.parallel.data.max(1))).max(1)
     }
 
+    /// Batches that the stages of one replica work on at the same time. A batch is filled with prompts up to the tokens of a pass before the next one
+    /// is begun, so few short prompts are one batch, for which all stages but one wait (vllm-project/vllm issues 28270 and 41682).
+    #[must_use]
+    pub fn batches_under_way(&self) -> u64 {
+        let pieces = self.recipe.stack.tokens_at_once().filter(|_| self.recipe.stack.fills_stages() && !self.trains());
+        let requests = self.requests_per_replica();
+        let batches = pieces.map_or(1, |tokens| requests.saturating_mul(self.input_length()).div_ceil(tokens));
+        batches.min(requests).min(u64::from(self.recipe.parallel.pipeline)).max(1)
+    }
+
     /// Replicas among which the experts of a layer are divided. vLLM divides them over all, with `--enable-expert-parallel` whole ones and
     /// without it slices (its guide to data-parallel deployment).
     #[must_use]

@@ -43,6 +43,14 @@ impl Stack {
         matches!(self, Self::LlamaCpp | Self::Exllama)
     }
 
+    /// Whether the stages of a model work on different batches at the same time where many requests are answered. vLLM keeps as many batches
+    /// under way as there are stages (`max_concurrent_batches` of its executors, vllm-project/vllm pull request 32359); TensorRT-LLM divides
+    /// a batch into as many (NVIDIA/TensorRT-LLM issue 1144).
+    #[must_use]
+    pub const fn fills_stages(self) -> bool {
+        matches!(self, Self::Vllm | Self::TensorRt)
+    }
+
     /// Tokens of prompts that the software reads in one pass, where it reads them in pieces.
     #[must_use]
     pub const fn tokens_at_once(self) -> Option<u64> {

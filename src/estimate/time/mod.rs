@@ -278,13 +278,14 @@ fn generate(
     if steps < 1.0 {
         return None;
     }
-    let sequences = real(setup.requests_per_replica()) * real(setup.job.beams);
+    let batches = setup.batches_under_way();
+    let sequences = real(setup.requests_per_replica().div_ceil(batches)) * real(setup.job.beams);
     let past = prompt + (steps - 1.0) / 2.0;
     let sharers = f64::from(setup.expert_sharers());
     let span = Span { sequences, new: 1.0, past, causal: true, source, scored: 1.0, sharers };
     let pass = Pass::of(stack, span);
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));
     let samples = real(setup.job.concurrency.max(1));
-    let flops = pass.flops() / serve::cards_per_replica(setup);
+    let flops = pass.flops() * (real(batches) / serve::cards_per_replica(setup));
     Some(Work { phase: Phase::Decode, parts, flops, tokens: samples, samples: samples / steps, steps, once: Seconds::ZERO })
 }

@@ -108,7 +108,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
     };
     parts += from_host(&table.links, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
-    spread(setup, link, parts, pass.layers, values * element)
+    spread(setup, link, parts, (pass.layers, values * element), Flow::of_prompts(setup, pass.tokens))
 }
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
@@ -126,7 +126,7 @@ fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: By
     Parts { communication: weights / rate * passes, ..Parts::default() }
 }
 
-/// One token of every sequence.
+/// One token of every sequence of a batch; batches that are under way in other stages meanwhile take as long.
 pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, pass: &Pass, values: f64) -> Parts {
     let serving = &table.serving;
     let profile = profile(serving, setup.recipe.stack);
@@ -153,7 +153,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     };
     parts += from_host(&table.links, setup, link, pass, hosted.bytes(setup));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
-    spread(setup, link, parts, pass.layers, values * element)
+    spread(setup, link, parts, (pass.layers, values * element), Flow::of_tokens(setup))
 }
 
 /// Cached values moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it by
@@ -203,11 +203,39 @@ fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, d
     }
 }
 
-/// Work is divided among slices, which all-reduce the residual stream twice per layer; stages hand it on one after the other and wait
-/// meanwhile, the slices of a stage a part of it each, which those of the next put together (`all_gather_group` of vLLM).
-fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> Parts {
-    let plan = setup.recipe.parallel;
-    let (cards, stages) = (plan.tensor.max(1), f64::from(plan.pipeline.max(1)));
+/// How the stages of a pipeline go through a pass.
+#[derive(Clone, Copy)]
+struct Flow {
+    /// What one stage does of it.
+    own: f64,
+    /// How long it lasts, over how long it would if a single batch went through the stages in turn.
+    lasts: f64,
+}
+
+impl Flow {
+    /// One token for every sequence: each batch under way goes through all stages meanwhile.
+    fn of_tokens(setup: &Setup) -> Self {
+        Self { own: real(setup.batches_under_way()) / stages(setup), lasts: 1.0 }
+    }
+
+    /// Prompts of so many tokens, read in pieces: where as many are under way as there are stages, these idle only until the first piece has come
+    /// through.
+    fn of_prompts(setup: &Setup, tokens: f64) -> Self {
+        let (stages, under_way) = (stages(setup), real(setup.batches_under_way()));
+        let pieces = setup.recipe.stack.tokens_at_once().map_or(1.0, |most| (tokens / real(most)).ceil()).max(under_way);
+        Self { own: 1.0 / stages, lasts: 1.0 / under_way + (under_way - 1.0) / (stages * pieces) }
+    }
+}
+
+fn stages(setup: &Setup) -> f64 {
+    f64::from(setup.recipe.parallel.pipeline.max(1))
+}
+
+/// Work is divided among slices, which all-reduce the residual stream twice per layer; stages hand it on one after the other, the slices
+/// of a stage a part of it each, which those of the next put together (`all_gather_group` of vLLM). Waits between kernels are
+/// the same for every piece of a batch, so pieces do not shorten them.
+fn spread(setup: &Setup, link: &Link, parts: Parts, (layers, bytes): (f64, f64), flow: Flow) -> Parts {
+    let (cards, stages) = (setup.recipe.parallel.tensor.max(1), stages(setup));
     let among = link.among(cards);
     let (whole, handed) = if cards < 2 {
         (parts, link.hand_over(Bytes::new(bytes), stages - 1.0))
@@ -218,8 +246,9 @@ fn spread(setup: &Setup, link: &Link, parts: Parts, layers: f64, bytes: f64) -> 
             parts_of_it + among.gather(Bytes::new(bytes * (stages - 1.0)), cards, stages - 1.0),
         )
     };
-    let own = whole.divided(stages);
-    Parts { communication: own.communication + handed, idle: whole.total() - own.total(), ..own }
+    let own = whole * flow.own;
+    let lasts = (whole.total() - whole.overhead) * flow.lasts + whole.overhead;
+    Parts { communication: own.communication + handed * flow.lasts, idle: lasts - own.total(), ..own }
 }
 
 /// What each of so many slices of every layer does: every card launches all kernels and waits between them.
