@@ -34,11 +34,11 @@ pub(crate) use memory::{Era, capacity, rehoused};
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub use price::card_price_of;
 pub(crate) use price::{price_of, rates};
-pub(crate) use time::spent;
 pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,
 };
+pub(crate) use time::{cache_share, spent};
 pub use warnings::WarningCode;
 pub use working::{Unit, publication, unit_of};
 

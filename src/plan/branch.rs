@@ -13,9 +13,21 @@ use crate::units::{Bytes, Seconds};
 #[derive(Default)]
 pub(super) struct Trail {
     reached: Vec<Reached>,
-    best: Vec<(usize, Standing)>,
-    /// By job, variant and replicas, the least that any cut of a replica comes to.
-    least: Vec<((usize, usize, u32), Standing)>,
+    best: Vec<(usize, Cut, Standing)>,
+    /// The least that any cut of a replica into as many cards comes to.
+    pub(super) least: Vec<Sliced>,
+}
+
+/// A job, a variant and how it is cut over the cards.
+pub(super) type Cut = (usize, usize, Parallel);
+
+/// So many replicas of a variant, each cut into as many slices as it has cards.
+pub(super) struct Sliced {
+    pub cut: Cut,
+    /// What it takes, whether or not a model is cut so.
+    pub spent: Spent,
+    /// The least that it comes to in any cut.
+    pub least: Standing,
 }
 
 /// How far up the dial a cell of a branch fits.
@@ -40,7 +52,12 @@ impl Trail {
 
     /// How the best of a branch does that was looked at.
     fn standing(&self, branch: Option<usize>) -> Option<Standing> {
-        self.best.iter().find(|(place, _)| Some(*place) == branch).map(|(_, standing)| *standing)
+        self.best.iter().find(|(place, ..)| Some(*place) == branch).map(|(.., standing)| *standing)
+    }
+
+    /// How the best of a variant does in a layout, if it was looked at.
+    pub(super) fn of_cut(&self, cut: Cut) -> Option<Standing> {
+        self.best.iter().rev().find(|(_, known, _)| *known == cut).map(|(.., standing)| *standing)
     }
 }
 
@@ -82,37 +99,9 @@ impl<G: Gauge> Search<'_, G> {
                 out.push(settings);
             }
         }
-        trail.best.push((place, walk.first?));
+        trail.best.push((place, (branch.job, branch.origin, branch.layout()), walk.first?));
         let found = walk.first.zip(walk.at).filter(|(standing, _)| !self.is_hopeless(&walk, *standing));
         found.map(|(standing, at)| (standing, Bytes::ZERO, at))
-    }
-
-    /// Whether the best so far beats serving by this variant and so many replicas in any cut of a replica: as many slices as it has cards
-    /// that hand nothing on take no longer than any other, and what else they do draws no less than the host's part.
-    pub(super) fn loses_however_cut(
-        &self,
-        setup: &mut Setup,
-        branch: &Branch,
-        (seen, trail): (&Seen, &mut Trail),
-        rival: &Best,
-    ) -> bool {
-        let Some(plan) = branch.cells.first().map(|cell| cell.parallel) else { return false };
-        let cards = plan.tensor.max(1).saturating_mul(plan.pipeline.max(1));
-        if !self.skip || setup.trains() || branch.dial != Dial::Fixed || cards < 2 {
-            return false;
-        }
-        let key = (branch.job, branch.origin, plan.data);
-        let known = trail.least.iter().find(|(known, _)| *known == key).map(|(_, least)| *least);
-        let least = known.unwrap_or_else(|| {
-            branch.set(setup, 0, 0);
-            setup.recipe.parallel = Parallel { tensor: cards, pipeline: 1, ..plan };
-            let spent = self.gauge.spent(setup);
-            let alone = Spent { host: spent.total() - spent.links, ..Spent::default() };
-            let least = self.standing(setup, branch.variant.level, &alone, seen).rounded();
-            trail.least.push((key, least));
-            least
-        });
-        self.loses(rival, branch, least)
     }
 
     /// Whether the best so far beats whatever does no better than this.
@@ -150,7 +139,9 @@ impl<G: Gauge> Search<'_, G> {
                 continue;
             }
             branch.set(setup, cell, position);
-            let spent = self.gauge.spent(setup);
+            let cut = (branch.job, branch.origin, settings.parallel);
+            let known = trail.least.iter().find(|sliced| sliced.cut == cut).map(|sliced| sliced.spent);
+            let spent = known.unwrap_or_else(|| self.gauge.spent(setup));
             let own = self.standing(setup, branch.variant.level, &spent, seen);
             if walk.first.is_none_or(|first| own < first) {
                 (walk.first, walk.at) = (Some(own), Some((cell, position)));
@@ -190,6 +181,9 @@ impl<G: Gauge> Search<'_, G> {
         if self.skip && rival.zip(likely.first()).is_some_and(|(rival, (most, _))| *most > rival.most) {
             return None;
         }
+        if let Some(beyond) = self.beyond_limits(setup, branch, &likely, seen) {
+            return Some(beyond);
+        }
         let mut best: Option<Likely> = None;
         for (most, at) in likely {
             if best.is_some_and(|(standing, less, _)| !standing.is_beyond() && less < most) {
@@ -201,6 +195,14 @@ impl<G: Gauge> Search<'_, G> {
             }
         }
         best
+    }
+
+    /// The recipe that leaves the least in main memory, where even that is beyond a limit: the others are further beyond it.
+    fn beyond_limits(&self, setup: &mut Setup, branch: &Branch, likely: &[(Bytes, (usize, usize))], seen: &Seen) -> Option<Likely> {
+        let hosted = matches!(branch.dial, Dial::HostLayers(_) | Dial::HostExperts(_)) && branch.cells.len() == 1;
+        let &(most, at) = likely.iter().filter(|_| self.skip && hosted).max_by_key(|(_, (_, position))| *position)?;
+        let standing = self.standing_at(setup, branch, at, seen);
+        standing.is_beyond().then_some((standing, most, at))
     }
 
     /// How a cell of a branch does at a position.

@@ -18,6 +18,11 @@ pub(super) fn counted(figure: f64, level: u8, setup: &Setup) -> f64 {
     figure * WORTH.powi(i32::from(level) + i32::from(eight_bits) + i32::from(hosted))
 }
 
+/// What giving up so many things more counts for.
+pub(super) fn weight(more: u8) -> f64 {
+    WORTH.powi(i32::from(more))
+}
+
 /// Whether weights that are to be run have fewer bits than 16, and were not released so.
 pub(super) fn is_narrowed(setup: &Setup) -> bool {
     let format = setup.recipe.weights;

@@ -127,9 +127,18 @@ fn the_search_agrees_with_looking_at_every_way_to_serve_many() {
     let catalog = catalog();
     let cards = ["rtx-2080-ti", "rtx-3090", "rtx-5090", "h100-sxm"];
     for &objective in Objective::ALL {
-        for (model, users) in [("llama-3-8b", 64.0), ("qwen3-30b-a3b", 16.0), ("qwen2.5-72b", 200.0), ("whisper-small", 8.0)] {
-            let mut goal = on(model, JobKind::Inference, objective, &cards, &[2.0, 4.0, 6.0, 8.0]);
-            goal.job.concurrency = Some(users);
+        for (model, users, prompt) in [
+            ("llama-3-8b", 64.0, 1024.0),
+            ("qwen3-30b-a3b", 16.0, 1024.0),
+            ("qwen2.5-72b", 200.0, 100.0),
+            ("whisper-small", 8.0, 1500.0),
+            // Where most of what is read is cache, a smaller one is worth more than it gives up.
+            ("llama-3-8b", 1.0, 100_000.0),
+            ("llama-2-7b", 32.0, 4000.0),
+            ("deepseek-v3", 8.0, 8000.0),
+        ] {
+            let mut goal = on(model, JobKind::Inference, objective, &cards, &[1.0, 2.0, 4.0, 6.0, 8.0]);
+            (goal.job.concurrency, goal.job.prompt) = (Some(users), Some(prompt));
             let different = differences(&catalog, &goal);
             assert!(different.is_empty(), "{different:#?}");
         }

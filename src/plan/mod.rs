@@ -9,6 +9,7 @@ mod admission;
 mod ahead;
 mod alike;
 mod answer;
+mod bounds;
 mod branch;
 mod cell;
 mod change;

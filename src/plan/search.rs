@@ -14,7 +14,7 @@ use super::objective::Aim;
 use super::patience::{LAST_RESORT, lateness, patience};
 use super::question::Question;
 use super::seen::{Seen, Standing};
-use super::space::{Branch, Need, Space};
+use super::space::{Branch, Space};
 use super::worth::Worth;
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
@@ -153,7 +153,7 @@ impl<G: Gauge> Search<'_, G> {
                 if best.as_ref().is_some_and(|best| best.late == 0 && !(free && best.rung == rung)) {
                     break;
                 }
-                let found = self.pass(&mut setups, &space.branches, (rung, comfort), &mut seen);
+                let found = self.pass(&mut setups, &space, (rung, comfort), &mut seen);
                 best = match (best, found) {
                     (Some(best), Some(found)) if free && preferred(least_compromise_first, &found, &best) => Some(found),
                     (Some(best), Some(found)) if best.late <= found.late => Some(best),
@@ -194,13 +194,17 @@ impl<G: Gauge> Search<'_, G> {
         within.flat_map(move |rung| machines.clone().take(tried(rung)).map(move |memory| (rung, memory)))
     }
 
-    fn pass(&self, setups: &mut [Setup], branches: &[Branch], (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
+    fn pass(&self, setups: &mut [Setup], space: &Space, (rung, comfort): (Rung, Comfort), seen: &mut Seen) -> Option<Best> {
         let Aim { least_compromise_first, .. } = self.question.objective.aim();
         let mut best: Option<Best> = None;
         let mut trail = Trail::default();
         let form = setups.first().map_or(Form::Desktop, |setup| setup.rig.card.form);
-        let suits = |branch: &Branch| branch.suits(form, rung, least_compromise_first);
-        for (place, branch) in branches.iter().enumerate().filter(|(_, branch)| suits(branch)) {
+        let tried = space.tried(rung, least_compromise_first);
+        if self.skip && self.nothing_fits(setups, space, (&tried, form, comfort), seen) {
+            return None;
+        }
+        let branches = tried.clone().zip(space.branches.get(tried).unwrap_or_default());
+        for (place, branch) in branches.filter(|(_, branch)| branch.suits(form)) {
             let sure = comfort == Comfort::Fits;
             if sure
                 && least_compromise_first
@@ -216,7 +220,7 @@ impl<G: Gauge> Search<'_, G> {
             if self.skip && !branch.is_pipeline() && !seen.fits(floor, comfort) && !self.fits_whole(setup, branch, comfort, seen) {
                 continue;
             }
-            if sure && best.as_ref().is_some_and(|rival| self.loses_however_cut(setup, branch, (seen, &mut trail), rival)) {
+            if sure && best.as_ref().is_some_and(|rival| self.is_beaten_unseen(setup, branch, (seen, &mut trail), rival)) {
                 continue;
             }
             let found = match sure {
@@ -229,23 +233,6 @@ impl<G: Gauge> Search<'_, G> {
             }
         }
         best
-    }
-
-    /// The least memory a branch can do with.
-    fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Need {
-        let cell = branch.cells.len().saturating_sub(1);
-        let floor = branch.need(self.gauge, setup, cell, 0);
-        let on_cards = branch.variant.rung < Rung::Offloaded;
-        if on_cards && seen.least.is_none_or(|least| floor.typical < least.total) {
-            seen.least = Some(branch.memory(self.gauge, setup, cell, 0));
-        }
-        floor
-    }
-
-    /// Whether any cell fits with the whole batch in one pass, which leaves nothing to add gradients up in.
-    fn fits_whole(&self, setup: &mut Setup, branch: &Branch, comfort: Comfort, seen: &Seen) -> bool {
-        let last = branch.dial.len().saturating_sub(1);
-        (0..branch.cells.len()).any(|cell| seen.fits(branch.need(self.gauge, setup, cell, last), comfort))
     }
 
     /// How a recipe of this level does that spends its time so.

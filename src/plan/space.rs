@@ -1,15 +1,17 @@
 //! What can be tried on so many cards of one capability.
 
 use super::cell::{Cell, Dial, cells};
+use super::compromise::weight;
 use super::gauge::Gauge;
 use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
 use super::spread::{layouts, rung_in};
 use crate::card::Form;
-use crate::estimate::{Memory, rehoused};
-use crate::request::{Optimizer, Setup, Stack};
+use crate::estimate::{Memory, cache_share, rehoused};
+use crate::request::{CacheFormat, Optimizer, Parallel, Setup, Stack};
 use crate::units::Bytes;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::ops::Range;
 
 /// A variant on a job in one layout, with its cells and its dial: the same for all cards of one capability, and so is what it takes.
 pub(super) struct Branch {
@@ -25,26 +27,84 @@ pub(super) struct Branch {
     pub origin: usize,
     /// Position of an earlier branch that differs only in what makes no job faster.
     pub twin: Option<usize>,
+    /// The variant that keeps its cache in 16 bits and differs in nothing else.
+    pub wider: Option<Wider>,
     /// Memory by cell and position, as far as it has been asked for.
     known: RefCell<Vec<Option<Known>>>,
 }
 
-impl Branch {
-    /// Whether the work passes through stages.
-    pub(super) fn is_pipeline(&self) -> bool {
-        self.cells.first().is_some_and(|cell| cell.parallel.pipeline > 1)
+/// A variant with a larger cache, and what a smaller one can bring against it.
+pub(super) struct Wider {
+    /// Position of the variant.
+    pub origin: usize,
+    /// Things given up more for the smaller cache.
+    given_up: u8,
+    /// Bytes of a value in the smaller cache over those in the larger one.
+    bytes: f64,
+    /// The most that reading the larger cache takes of the time, once it has been asked for.
+    share: OnceCell<f64>,
+}
+
+impl Wider {
+    /// Of this variant, if it is one of these.
+    fn of(variant: &Variant, variants: &[Variant]) -> Option<Self> {
+        let alike = |other: &Variant| {
+            let same = Variant { rung: other.rung, level: other.level, kv_cache: other.kv_cache, ..variant.clone() };
+            other.weights == variant.weights && other.kv_cache == CacheFormat::Fp16 && *other == same
+        };
+        let smaller = variant.kv_cache.value_bytes() < CacheFormat::Fp16.value_bytes();
+        let origin = if smaller { variants.iter().position(alike) } else { None }?;
+        let given_up = variant.level.saturating_sub(variants.get(origin)?.level);
+        let bytes = variant.kv_cache.value_bytes() / CacheFormat::Fp16.value_bytes();
+        Some(Self { origin, given_up, bytes, share: OnceCell::new() })
     }
 
-    /// Whether it is tried on a rig when a rung is looked at. Whoever asks for the best figure gets it from stretched recipes too; else these are tried
-    /// when ordinary ones fail. Modules of servers have the software of servers, whose slices are no experiment as those of llama.cpp are.
-    pub(super) fn suits(&self, form: Form, rung: Rung, least_compromise_first: bool) -> bool {
-        let sliced = self.variant.stack == Stack::LlamaCpp && self.cells.first().is_some_and(|cell| cell.parallel.tensor > 1);
-        let taken = match (least_compromise_first, rung, self.variant.rung) {
-            (false, Rung::Ordinary, Rung::Stretched) => true,
-            (false, Rung::Stretched, _) => false,
-            (_, rung, own) => rung == own,
-        };
-        taken && !(sliced && form == Form::Sxm)
+    /// The least that the branch comes to in what it is judged by, over what the same with the larger cache does: time, energy and money are
+    /// spared no more than reading the cache takes of the time, and what is given up counts.
+    pub fn least(&self, branch: &Branch, setup: &mut Setup) -> f64 {
+        let share = *self.share.get_or_init(|| {
+            branch.set(setup, 0, 0);
+            setup.recipe.kv_cache = CacheFormat::Fp16;
+            cache_share(setup)
+        });
+        (1.0 - share * (1.0 - self.bytes)) * weight(self.given_up)
+    }
+}
+
+/// Positions of branches, and whether they are tried on modules of servers.
+type Tried = (Range<usize>, bool);
+
+/// The least that any of some branches takes.
+#[derive(Clone, Copy)]
+pub(super) struct Floor {
+    /// Position of the branch that takes the least by the typical estimate.
+    pub place: usize,
+    pub typical: Bytes,
+    /// The least by the high one.
+    pub most: Bytes,
+}
+
+impl Branch {
+    /// How it is cut over the cards.
+    pub(super) fn layout(&self) -> Parallel {
+        self.cells.first().map_or_else(Parallel::default, |cell| cell.parallel)
+    }
+
+    /// Whether there is one recipe in it.
+    pub(super) fn is_single(&self) -> bool {
+        self.cells.len() == 1 && self.dial == Dial::Fixed
+    }
+
+    /// Whether the work passes through stages.
+    pub(super) fn is_pipeline(&self) -> bool {
+        self.layout().pipeline > 1
+    }
+
+    /// Whether it is tried on cards of a form when its rung is looked at. Modules of servers have the software of servers, whose slices are no experiment
+    /// as those of llama.cpp are.
+    pub(super) fn suits(&self, form: Form) -> bool {
+        let sliced = self.variant.stack == Stack::LlamaCpp && self.layout().tensor > 1;
+        !(sliced && form == Form::Sxm)
     }
 
     /// Writes the variant, a cell and a position into a setup.
@@ -58,8 +118,7 @@ impl Branch {
 
     /// Whether the other is for the same job, in the same layout, with the same cells and dial.
     fn is_beside(&self, other: &Self) -> bool {
-        let layout = |branch: &Self| branch.cells.first().map(|cell| cell.parallel);
-        self.job == other.job && layout(self) == layout(other) && self.cells == other.cells && self.dial == other.dial
+        self.job == other.job && self.layout() == other.layout() && self.cells == other.cells && self.dial == other.dial
     }
 
     /// What a cell takes at a position: worked out once, for all cards of the space differ in nothing but how much they hold.
@@ -134,9 +193,46 @@ pub(super) struct Space {
     pub branches: Vec<Branch>,
     /// What a fixed setting needs and the cards lack.
     pub obstacle: Option<Obstacle>,
+    /// By positions and form of the card the least that they take, as far as it has been asked for; none where that is no one recipe of each.
+    floors: RefCell<Vec<(Tried, Option<Floor>)>>,
 }
 
 impl Space {
+    /// Positions of the branches that are tried when a rung is looked at. Whoever asks for the best figure gets it from stretched recipes too; else
+    /// these are tried when ordinary ones fail.
+    pub(super) fn tried(&self, rung: Rung, least_compromise_first: bool) -> Range<usize> {
+        let furthest = match (least_compromise_first, rung) {
+            (false, Rung::Ordinary) => Rung::Stretched,
+            (false, Rung::Stretched) => return 0..0,
+            _ => rung,
+        };
+        let before = |rung: Rung| self.branches.partition_point(|branch| branch.variant.rung < rung);
+        before(rung)..self.branches.partition_point(|branch| branch.variant.rung <= furthest)
+    }
+
+    /// The least that the branches at these positions take on cards of a form, where each is a single recipe.
+    pub(super) fn least(&self, gauge: &impl Gauge, setups: &mut [Setup], tried: &Range<usize>, form: Form) -> Option<Floor> {
+        let key = (tried.clone(), form == Form::Sxm);
+        if let Some((_, floor)) = self.floors.borrow().iter().find(|(known, _)| *known == key) {
+            return *floor;
+        }
+        let branches = self.branches.get(tried.clone()).unwrap_or_default();
+        let mut floor: Option<Floor> = None;
+        if branches.iter().all(Branch::is_single) {
+            for (place, branch) in tried.clone().zip(branches).filter(|(_, branch)| branch.suits(form)) {
+                let Some(setup) = setups.get_mut(branch.job) else { continue };
+                let Need { typical, most, .. } = branch.need(gauge, setup, 0, 0);
+                floor = Some(match floor {
+                    Some(least) if least.typical <= typical => Floor { most: least.most.min(most), ..least },
+                    Some(least) => Floor { place, typical, most: least.most.min(most) },
+                    None => Floor { place, typical, most },
+                });
+            }
+        }
+        self.floors.borrow_mut().push((key, floor));
+        floor
+    }
+
     /// Notes which branches need to be looked at no further than others reach: states are paged where there are any.
     fn compare(&mut self, setups: &[Setup]) {
         if !setups.iter().any(Setup::trains) {
@@ -164,14 +260,15 @@ impl Space {
                     continue;
                 }
             };
-            for (origin, variant) in variants.into_iter().enumerate() {
-                for parallel in layouts(setup, &variant, written) {
-                    let cells = cells(setup, &variant, parallel, written);
-                    let dial = Dial::new(setup, &variant, &parallel, question);
+            for (origin, variant) in variants.iter().enumerate() {
+                for parallel in layouts(setup, variant, written) {
+                    let cells = cells(setup, variant, parallel, written);
+                    let dial = Dial::new(setup, variant, &parallel, question);
                     if dial.len() > 0 && !cells.is_empty() {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
-                        let variant = variant.clone().rung(rung_in(setup, &variant, &parallel, question));
-                        space.branches.push(Branch { job, variant, cells, dial, origin, twin: None, known });
+                        let wider = Wider::of(variant, &variants);
+                        let variant = variant.clone().rung(rung_in(setup, variant, &parallel, question));
+                        space.branches.push(Branch { job, variant, cells, dial, origin, twin: None, wider, known });
                     }
                 }
             }

@@ -278,14 +278,32 @@ fn generate(
     if steps < 1.0 {
         return None;
     }
-    let batches = setup.batches_under_way();
-    let sequences = real(setup.requests_per_replica().div_ceil(batches)) * real(setup.job.beams);
-    let past = prompt + (steps - 1.0) / 2.0;
-    let sharers = f64::from(setup.expert_sharers());
-    let span = Span { sequences, new: 1.0, past, causal: true, source, scored: 1.0, sharers };
-    let pass = Pass::of(stack, span);
+    let (pass, sequences) = next_token(setup, stack, prompt, source);
     let parts = serve::decode(table, setup, device, link, &pass, sequences * real(stack.hidden));
     let samples = real(setup.job.concurrency.max(1));
-    let flops = pass.flops() * (real(batches) / serve::cards_per_replica(setup));
+    let flops = pass.flops() * (real(setup.batches_under_way()) / serve::cards_per_replica(setup));
     Some(Work { phase: Phase::Decode, parts, flops, tokens: samples, samples: samples / steps, steps, once: Seconds::ZERO })
+}
+
+/// The pass that writes a token of every sequence of a batch, at the mean context of the run, and how many sequences those are.
+fn next_token(setup: &Setup, stack: &Transformer, prompt: f64, source: f64) -> (Pass, f64) {
+    let sequences = real(setup.requests_per_replica().div_ceil(setup.batches_under_way())) * real(setup.job.beams);
+    let past = prompt + (real(setup.job.output) - 1.0) / 2.0;
+    let sharers = f64::from(setup.expert_sharers());
+    let span = Span { sequences, new: 1.0, past, causal: true, source, scored: 1.0, sharers };
+    (Pass::of(stack, span), sequences)
+}
+
+/// The most that reading the cache can take of the time of a job, whichever card does it: each token reads the weights besides.
+#[must_use]
+pub(crate) fn cache_share(setup: &Setup) -> f64 {
+    let table = &super::calibration().time;
+    let written = match &setup.model.network {
+        Network::Opaque(_) => None,
+        Network::Transformer(stack) => Some((stack, input_length(stack, setup), 0.0)),
+        Network::EncoderDecoder { encoder, decoder } => Some((decoder, 0.0, input_length(encoder, setup))),
+    };
+    written.map_or(0.0, |(stack, prompt, source)| {
+        serve::cache_share(&table.serving, setup, &next_token(setup, stack, prompt, source).0)
+    })
 }

@@ -156,6 +156,14 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     spread(setup, link, parts, (pass.layers, values * element), Flow::of_tokens(setup))
 }
 
+/// The most that reading the cache takes of the time of a token, on cards of any kind: nothing less than the weights is read besides.
+pub(super) fn cache_share(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
+    let profile = profile(table, setup.recipe.stack);
+    let cache = setup.recipe.kv_cache.value_bytes() * cache_values(setup.recipe.stack, pass) / profile.cache_bandwidth.get();
+    let weights = Read::by(pass).bytes(setup).get() / profile.bandwidth.get().max(profile.bandwidth_hbm.get());
+    if cache > 0.0 { cache / (cache + weights) } else { 0.0 }
+}
+
 /// Cached values moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it by
 /// concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
 const fn cache_values(stack: Stack, pass: &Pass) -> f64 {
