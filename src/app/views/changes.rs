@@ -86,6 +86,8 @@ fn difference(env: &Env, change: &Change) -> Vec<(Field, Option<String>)> {
     let mut fields = recipe::changes(&change.setup);
     if card != Some(change.setup.rig.card.id.as_str()) {
         fields.push((Field::Card, Some(change.setup.rig.card.id.clone())));
+        // What was typed is the price of the card before (`Request::changed_to`).
+        fields.extend([(Field::Price, None), (Field::Rent, None)]);
     }
     fields
 }
