@@ -106,3 +106,39 @@ pub fn pin_rates(memory: &str) -> Option<(f64, f64)> {
         _ => return None,
     })
 }
+
+/// What one chip of a memory type holds, in GiB: those that cards have been sold with. None where memory is not laid out in chips of 32
+/// bits, or is not known.
+#[must_use]
+pub fn chip_densities(memory: &str) -> Option<&'static [f64]> {
+    Some(match memory {
+        "GDDR5" => &[0.25, 0.5, 1.0],
+        "GDDR5X" => &[1.0],
+        "GDDR6" | "GDDR6X" => &[1.0, 2.0],
+        "GDDR7" => &[2.0, 3.0],
+        _ => return None,
+    })
+}
+
+/// Board power over the FP32 peak of one chip, in watts per TFLOPS: what cards of the architecture have, with room on both sides, and
+/// less than ten times apart, so that a figure ten times off is none.
+#[must_use]
+pub const fn watts_per_teraflop(cc: ComputeCapability) -> (f64, f64) {
+    match cc {
+        (0..=6, _) => (11.0, 50.0),
+        (7, 0..=4) => (10.0, 30.0),
+        (7, _) => (7.0, 50.0),
+        (8, 0..=8) => (4.0, 28.0),
+        (8, _) => (1.8, 13.0),
+        (9, _) => (5.0, 22.0),
+        (10 | 11, _) => (9.0, 28.0),
+        _ => (2.2, 14.0),
+    }
+}
+
+/// Whether chips of the compute capability have NVLink. Among those of consumers and workstations the larger ones of Turing and Ampere
+/// were the last.
+#[must_use]
+pub const fn has_nvlink(cc: ComputeCapability) -> bool {
+    !matches!(cc, (6, 1) | (8, 9) | (12, _))
+}

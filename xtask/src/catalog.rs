@@ -1,88 +1,14 @@
 //! `cargo xtask catalog`: is catalog.json right, and is its schema that of the types?
 
+mod reasons;
 mod twice;
 
 use crate::command::root;
 use anyhow::{Context, Result, bail};
+use reasons::reason;
 use std::fs;
 use whichcard::catalog::schema;
-use whichcard::catalog::validate::{self, problems};
-
-/// Why a field has to be what is expected, and the usual slip: the end of its path, in the words of those who edit it.
-const REASONS: &[(&str, &str)] = &[
-    (
-        "bandwidthGbs",
-        "Bandwidth is the bus width in bits / 8 times a data rate this kind of memory is sold at. Ten times off is often Gbit/s.",
-    ),
-    ("cudaCores", "Cores are the multiprocessors (sms) times what the compute capability (cc) has in each."),
-    ("peaks.fp32", "FP32 is 2 x cores x boost clock. Check sms, cc and boostMhz as well."),
-    (
-        "peaks.tensorFp16",
-        "A dense peak is sms x operations per clock x boost clock. Twice that is a figure for sparse numbers: halve it.",
-    ),
-    (
-        "peaks.tensorFp16Acc16",
-        "A dense peak is sms x operations per clock x boost clock. Twice that is a figure for sparse numbers: halve it.",
-    ),
-    ("psuW", "A power supply feeds the card and at least 150 W beside it."),
-    ("tgpW", "A laptop card has a range of board power, [lowest, highest]; tdpW is the highest."),
-    (
-        "memory",
-        "The kind of memory decides which bandwidths are possible; a new kind has to be made known in src/catalog/architecture.rs.",
-    ),
-    (
-        "cc",
-        "The compute capability, in quotation marks: developer.nvidia.com/cuda-gpus lists it. A new one has to be made known in src/catalog/architecture.rs.",
-    ),
-    ("source", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
-    ("sources", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
-    ("date", DATES),
-    ("since", DATES),
-    ("launched", DATES),
-    (
-        "paramsExact",
-        "The count follows from layers, hidden, ffn, heads and vocab. Either a dimension is off or the published count is of something else.",
-    ),
-    (
-        "paramsB",
-        "The count follows from layers, hidden, ffn, heads and vocab. Either a dimension is off or the published count is of something else.",
-    ),
-    ("pci", "A PCI device id is four hexadecimal digits in quotation marks, and belongs to one chip."),
-    ("pcie", "The generation and the lanes of the slot, as in [4,16]."),
-    ("name", "Names are written without the maker: every card is NVIDIA's."),
-    ("kvHeads", "Every key-value head serves the same number of heads: num_key_value_heads divides num_attention_heads."),
-    (
-        "amount",
-        "A price in the main unit of its currency (dollars, yuan; not cents), for one card, one hour, or one kilowatt-hour.",
-    ),
-    ("rates", "What one dollar buys of each currency: 7 yuan, not 0.14 dollars."),
-    ("id", "An id is what links and requests name it by: lower case, digits, hyphens, dots; never changed once published."),
-];
-
-const DATES: &str = "Dates are 2026, 2026-09 or 2026-09-07, and no price is older than its card. None is after the `date` at the top of the file: \
-    raise that to the day of your edit.";
-const NOT_DETECTED: &str = "The id is well formed, but \"Detect my card\" does not lead from it to this card: it takes a line of devices.tsv with \
-    the card's name in drivers, the chip, the id and the card (docs/detection.md).";
-
-const NOT_JSON: &str = "JSON has double quotes, a comma between two entries and none after the last, and no comments. What is wrong may stand just before \
-    that place.";
-const OWN: &str =
-    "An id or a name stands for one entry, or nobody could say which is meant: give one of the two another, or merge them.";
-
-/// Why, if it is one of those fields.
-fn reason(path: &str, expected: &str) -> Option<&'static str> {
-    if path.is_empty() {
-        return Some(NOT_JSON);
-    }
-    if expected.contains("devices.tsv") {
-        return Some(NOT_DETECTED);
-    }
-    if expected == validate::twice::OWN {
-        return Some(OWN);
-    }
-    let ends = |field: &str| path == field || path.ends_with(&format!(".{field}"));
-    REASONS.iter().find(|(field, _)| ends(field)).map(|(_, reason)| *reason)
-}
+use whichcard::catalog::validate::problems;
 
 /// `cargo xtask catalog [--write]`
 pub fn run(arguments: &[String]) -> Result<()> {
@@ -123,22 +49,13 @@ pub fn run(arguments: &[String]) -> Result<()> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_usual_slips_are_explained() {
-        let reason = |path| reason(path, "");
-        assert!(reason("cards.rtx-4060.bandwidthGbs").is_some_and(|reason| reason.contains("bus width")));
-        assert!(reason("cards.rtx-4060.peaks.tensorFp16").is_some_and(|reason| reason.contains("sparse")));
-        assert!(reason("cards.rtx-4060.prices.0.source").is_some_and(|reason| reason.contains("`sources`")));
-        assert_eq!(reason("cards.rtx-4060.notes"), None);
-    }
-
     /// What is found in the catalogue once it has been edited, with its reasons.
     fn edited(from: &str, to: &str) -> Vec<(String, &'static str)> {
         let text = fs::read_to_string(root().join("catalog.json")).unwrap();
         assert!(text.contains(from), "{from}");
         let told = |problem: whichcard::catalog::CatalogError| {
             let reason = reason(&problem.path, &problem.expected).unwrap_or_default();
-            (format!("{}: {}", problem.path, problem.found), reason)
+            (format!("{}: {}; {}", problem.path, problem.found, problem.expected), reason)
         };
         let text = text.replacen(from, to, 1);
         problems(&text).into_iter().chain(twice::problem(&text)).map(told).collect()
@@ -160,6 +77,9 @@ mod tests {
                 "merge them",
             ),
             (r#"{"id":"tpu","#, r#"{"id":"unread","title":"A leaflet"},{"id":"tpu","#, "sources.unread: a source of nothing", ""),
+            (r#""kind":"launch","amount":299"#, r#""kind":"new","amount":299"#, r#"prices[0].kind: "new""#, "is `street`"),
+            (r#""kind":"launch","amount":299"#, r#""kind":"rent","amount":299"#, r#"prices[0].kind: "rent""#, "`rent-per-hour`"),
+            (llama, &llama.replace("8192", "8"), "maxContext: 8", "8192, not 8"),
             (r#""amount":0.187"#, r#""amount":18.7"#, "tariffs.US.amount: 18.7", "cents"),
             (r#""CNY":6.801"#, r#""CNY":0.14"#, "exchange.rates: CNY 0.14", "dollar buys"),
             (r#""year":2024"#, r#""year":24"#, "year: 24", ""),
@@ -167,6 +87,50 @@ mod tests {
         ] {
             let found = edited(from, to);
             assert!(found.iter().any(|(at, reason)| at.contains(place) && reason.contains(why)), "{to}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_board_of_its_kind_has_is_told_with_what_is_possible() {
+        let text = fs::read_to_string(root().join("catalog.json")).unwrap();
+        let line = text.lines().find(|line| line.contains(r#""id":"rtx-4060","#)).unwrap();
+        let without_supply = line.replace(r#""psuW":550,"#, "");
+        for (from, to, place, why) in [
+            (r#""vramGb":8"#, r#""vramGb":80"#, "vramGb: 80; 4, 8, 16 (GDDR6 on 128 bits)", "32 bits"),
+            (r#""vramGb":8"#, r#""vramGb":12"#, "vramGb: 12; 4, 8, 16 (GDDR6 on 128 bits)", "32 bits"),
+            (r#""tdpW":115,"#, r#""tdpW":11.5,"#, "tdpW: 11.5; 27 ... 196", "watts"),
+            (r#""tdpW":115,"#, r#""tdpW":1150,"#, "tdpW: 1150; 27 ... 196", "watts"),
+            (r#""slots":2"#, r#""slots":20"#, "slots: 20; 1 ... 4", "covers"),
+            (r#""slots":2"#, r#""slots":0"#, "slots: 0; 1 ... 4", "covers"),
+            (r#""slots":2"#, r#""slots":2,"nvlinkGbs":112.5"#, "nvlinkGbs: 112.5", "leave the field out"),
+        ] {
+            assert!(without_supply.contains(from), "{from}");
+            let found = edited(line, &without_supply.replace(from, to));
+            assert_eq!(found.len(), 1, "{to}: {found:?}");
+            let (told, reason) = found.first().unwrap();
+            assert!(told.starts_with(&format!("cards.rtx-4060.{place}")) && reason.contains(why), "{to}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_price_that_has_nothing_to_do_with_the_launch_price_is_told() {
+        let launch = r#"{"kind":"launch","amount":299,"currency":"USD","source":"wiki"}"#;
+        let later = |price: &str| {
+            let later = format!(r#"{launch},{{{price},"currency":"USD","date":"2026-09","source":"gpupoet"}}"#);
+            edited(launch, &later)
+        };
+        for right in [r#""kind":"street","amount":520"#, r#""kind":"used","amount":60"#, r#""kind":"used","low":150,"high":290"#] {
+            assert_eq!(later(right), [], "{right}");
+        }
+        for (wrong, place) in [
+            (r#""kind":"street","amount":2999"#, "amount: 2999, 10.030 times the launch price of 299"),
+            (r#""kind":"street","amount":52"#, "amount: 52, 0.174 times"),
+            (r#""kind":"used","amount":22"#, "amount: 22, 0.074 times"),
+            (r#""kind":"used","low":150,"high":2900"#, "high: 2900, 9.699 times"),
+        ] {
+            let found = later(wrong);
+            assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+            assert!(found.iter().all(|(told, why)| told.contains(place) && why.contains("launch price")), "{wrong}: {found:?}");
         }
     }
 
@@ -187,14 +151,6 @@ mod tests {
                 .any(|(place, reason)| place.contains(".launched: ") && place.contains("2031-06") && reason.contains("raise that")),
             "{found:?}"
         );
-    }
-
-    #[test]
-    fn an_id_that_is_not_detected_is_told_apart_from_one_that_is_wrong() {
-        assert!(
-            reason("cards.a.pci", "a line of src/detect/devices.tsv with a").is_some_and(|reason| reason.contains("devices.tsv"))
-        );
-        assert!(reason("cards.a.pci", "").is_some_and(|reason| reason.contains("hexadecimal")));
     }
 
     #[test]

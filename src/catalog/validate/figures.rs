@@ -1,6 +1,7 @@
-//! A card's figures against clocks, units and bus.
+//! A card's rates against clocks, units and bus.
 
-use crate::card::{Card, Form, Pcie, PriceKind};
+use super::{board, prices};
+use crate::card::Card;
 use crate::catalog::CatalogError;
 use crate::catalog::architecture::{ComputeCapability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
 use crate::catalog::file::WrittenCard;
@@ -8,8 +9,9 @@ use crate::units::FlopsPerSecond;
 
 /// What cannot be right about a card.
 pub(super) fn problems(card: &Card, written: &WrittenCard) -> Vec<CatalogError> {
-    let checks = [name(card), capability(card), cores(card), fp32(card), bandwidth(card), power(card), memory(card), slot(card)];
-    checks.into_iter().flatten().chain(tensor(card, written)).chain(wider_is_slower(card)).chain(prices(card)).collect()
+    let checks = [name(card), capability(card), cores(card), fp32(card), bandwidth(card)];
+    let all = checks.into_iter().flatten().chain(tensor(card, written)).chain(wider_is_slower(card));
+    all.chain(board::problems(card)).chain(prices::problems(card)).collect()
 }
 
 /// A figure must lie between `low` and `high` times what is expected.
@@ -82,58 +84,8 @@ fn bandwidth(card: &Card) -> Option<CatalogError> {
     (!(least..=most).contains(&value)).then(|| CatalogError::field("bandwidthGbs", value, format!("{least:.0} ... {most:.0}")))
 }
 
-/// The power supply feeds more than the card; a laptop's top power is its board power.
-fn power(card: &Card) -> Option<CatalogError> {
-    let tdp = card.tdp.get();
-    match (card.psu, card.tgp_range, card.form) {
-        (Some(psu), _, _) if psu.get() < tdp + 150.0 => {
-            Some(CatalogError::field("psuW", psu.get(), format!("{} ...", tdp + 150.0)))
-        }
-        (_, Some((_, most)), _) if (most.get() - tdp).abs() > 0.5 => {
-            Some(CatalogError::field("tgpW", most.get(), format!("{tdp}")))
-        }
-        (_, None, Form::Laptop) => Some(CatalogError::field("tgpW", "-", "[lowest, highest]")),
-        _ => None,
-    }
-}
-
 /// All are NVIDIA's, and lists are read by what tells them apart.
 fn name(card: &Card) -> Option<CatalogError> {
     let made = card.name.split(' ').next().is_some_and(|word| word.eq_ignore_ascii_case("nvidia"));
     made.then(|| CatalogError::field("name", &card.name, card.name.get(7..).unwrap_or_default()))
-}
-
-/// A slot that was ever built: generations have gone up to 7, and lanes to 16.
-fn slot(card: &Card) -> Option<CatalogError> {
-    let Pcie { generation, lanes } = card.pcie;
-    let built = (1..=7).contains(&generation) && [1, 2, 4, 8, 16].contains(&lanes);
-    (!built).then(|| CatalogError::field("pcie", format!("[{generation},{lanes}]"), "[1 ... 7, 1|2|4|8|16]"))
-}
-
-/// Memory of one card as sold since 2016.
-fn memory(card: &Card) -> Option<CatalogError> {
-    let vram = card.vram.as_gib();
-    (!(1.0..=512.0).contains(&vram)).then(|| CatalogError::field("vramGb", vram, "1 ... 512"))
-}
-
-/// Prices lie where a card of any kind was ever sold, and are not older than the card.
-fn prices(card: &Card) -> Vec<CatalogError> {
-    let wrong = |(position, price): (usize, &crate::card::Price)| {
-        let per_dollar = match price.currency {
-            crate::units::Currency::Cny => 7.0,
-            _ => 1.0,
-        };
-        let (least, most) = match price.kind {
-            PriceKind::RentPerHour => (0.01 * per_dollar, 50.0 * per_dollar),
-            _ => (20.0 * per_dollar, 100_000.0 * per_dollar),
-        };
-        let path = format!("prices[{position}]");
-        if !(least..=most).contains(&price.amount) {
-            return Some(CatalogError::field(format!("{path}.amount"), price.amount, format!("{least} ... {most}")));
-        }
-        let year = |date: &str| date.split('-').next().map(str::to_owned).unwrap_or_default();
-        (year(&price.date) < year(&card.launch_date))
-            .then(|| CatalogError::field(format!("{path}.date"), &price.date, format!("{} ...", card.launch_date)))
-    };
-    card.prices.iter().enumerate().filter_map(wrong).collect()
 }

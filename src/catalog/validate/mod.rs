@@ -3,8 +3,10 @@
 //! The same list serves `cargo xtask catalog`, the tests, and whoever adds a line to `catalog.json`.
 
 mod answers;
+mod board;
 mod figures;
 mod plausible;
+mod prices;
 mod references;
 pub mod twice;
 

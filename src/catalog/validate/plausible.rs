@@ -1,4 +1,4 @@
-//! What nothing else in the file decides: what electricity and currencies cost, when a model may be from, how its heads are shared.
+//! What nothing else in the file decides: what electricity and currencies cost, when a model may be from, how its heads are shared, how much it reads.
 
 use crate::catalog::file::File;
 use crate::catalog::{Catalog, CatalogError};
@@ -9,10 +9,12 @@ use serde_json::Value;
 const TARIFFS: (f64, f64) = (0.005, 1.5);
 /// Years in which a model of the catalogue can have come out: LeNet-5 was the first that people still train.
 const YEARS: (u64, u64) = (1998, 2100);
+/// Tokens that a model reads at once at the least: the shortest text encoder of an image pipeline reads 77, and a line of words is as long.
+const CONTEXT: u64 = 64;
 
 /// What cannot be right.
 pub(super) fn problems(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
-    let models = file.models.iter().flat_map(|model| [year(model), heads(model)]).flatten();
+    let models = file.models.iter().flat_map(|model| [year(model), heads(model), context(model)]).flatten();
     tariffs(catalog, file).into_iter().chain(rates(catalog)).chain(addresses(file)).chain(models).collect()
 }
 
@@ -55,6 +57,12 @@ fn heads(model: &Value) -> Option<CatalogError> {
     let (heads, shared) = (model.get("heads")?.as_u64()?, model.get("kvHeads")?.as_u64()?);
     let divides = heads.checked_rem(shared) == Some(0);
     (!divides).then(|| CatalogError::field(path(model, "kvHeads"), shared, format!("a divisor of {heads}")))
+}
+
+/// Less than a line is thousands of tokens, or an exponent.
+fn context(model: &Value) -> Option<CatalogError> {
+    let tokens = model.get("maxContext")?.as_u64()?;
+    (tokens < CONTEXT).then(|| CatalogError::field(path(model, "maxContext"), tokens, format!("{CONTEXT} ...")))
 }
 
 fn path(model: &Value, field: &str) -> String {
