@@ -73,7 +73,13 @@ mod tests {
             (
                 r#""name":"GeForce RTX 4060""#,
                 r#""name":"GeForce RTX 4070""#,
-                "aliases: \"GeForce RTX 4070\" of GeForce RTX 40",
+                "cards.rtx-4060.name: \"GeForce RTX 4070\" of rtx-4060 (line ",
+                "merge them",
+            ),
+            (
+                r#""name":"GeForce RTX 4060""#,
+                r#""name":"GeForce RTX 4060","aliases":["RTX 4070"]"#,
+                "cards.rtx-4060.aliases: \"RTX 4070\" of rtx-4060 (line ",
                 "merge them",
             ),
             (r#"{"id":"tpu","#, r#"{"id":"unread","title":"A leaflet"},{"id":"tpu","#, "sources.unread: a source of nothing", ""),

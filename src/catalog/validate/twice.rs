@@ -38,18 +38,22 @@ pub(super) fn names(text: &str, file: &File) -> Vec<CatalogError> {
     found
 }
 
+/// Ids come first, then names, then aliases, so that what is told is the name that was taken from another entry.
 fn ambiguous(text: &str, entries: &[Entry]) -> Vec<CatalogError> {
+    let all = || (0..).zip(entries);
+    let ids = all().map(|(place, entry)| ("id", place, entry, entry.id));
+    let titles = all().map(|(place, entry)| ("name", place, entry, entry.name));
+    let aliases = all().flat_map(|(place, entry)| entry.aliases.iter().map(move |alias| ("aliases", place, entry, *alias)));
     let (mut names, mut found) = (Names::default(), Vec::new());
-    for (place, entry) in entries.iter().enumerate() {
-        for name in [entry.id, entry.name].iter().chain(&entry.aliases) {
-            let path = || format!("{}.{}.aliases", entry.list, entry.id);
-            if spelling(name).is_empty() {
-                found.push(CatalogError::field(path(), format!("{name:?}"), "letters or digits"));
-            } else if !names.insert(name, place) {
-                let other = names.get(name).and_then(|other| entries.get(other));
-                let other = other.map_or_else(String::new, |other| told(text, entries, other));
-                found.push(CatalogError::field(path(), format!("{name:?} of {} and of {other}", told(text, entries, entry)), OWN));
-            }
+    for (field, place, entry, name) in ids.chain(titles).chain(aliases) {
+        let path = || format!("{}.{}.{field}", entry.list, entry.id);
+        if spelling(name).is_empty() {
+            found.push(CatalogError::field(path(), format!("{name:?}"), "letters or digits"));
+        } else if !names.insert(name, place) {
+            let other = names.get(name).and_then(|other| entries.get(other));
+            let other = other.map_or_else(String::new, |other| placed(text, entries, other, other.id));
+            let both = format!("{name:?} of {} and of {other}", placed(text, entries, entry, entry.id));
+            found.push(CatalogError::field(path(), both, OWN));
         }
     }
     found
@@ -57,6 +61,11 @@ fn ambiguous(text: &str, entries: &[Entry]) -> Vec<CatalogError> {
 
 /// What an entry is called and where it stands: "GeForce RTX 4060 (line 183)".
 fn told(text: &str, entries: &[Entry], entry: &Entry) -> String {
+    placed(text, entries, entry, entry.name)
+}
+
+/// Where an entry stands, behind what tells it from another: its name, or its id where the name does not.
+fn placed(text: &str, entries: &[Entry], entry: &Entry, called: &str) -> String {
     // Of several with that id, this is the one so many after the first.
     let same = entries.iter().filter(|other| other.list == entry.list && other.id == entry.id);
     let before = same.take_while(|other| !std::ptr::eq(*other, entry)).count();
@@ -66,8 +75,8 @@ fn told(text: &str, entries: &[Entry], entry: &Entry) -> String {
     let below =
         (1..).zip(text.lines()).skip_while(|(_, line)| !plain(line).trim_start_matches(['{', ',', ']']).starts_with(&begins));
     match below.filter(|(_, line)| plain(line).contains(&written)).nth(before) {
-        Some((line, _)) => format!("{} (line {line})", entry.name),
-        None => entry.name.to_owned(),
+        Some((line, _)) => format!("{called} (line {line})"),
+        None => called.to_owned(),
     }
 }
 
