@@ -4,10 +4,11 @@
 //! field, which would otherwise count as "not stated".
 
 use super::record::{Kind, Record};
-use super::{measure, named, records};
+use super::{card, catalog, measure, named, records};
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use whichcard::catalog::Catalog;
 use whichcard::error::{Allowed, ErrorCode, RequestError};
 
 /// What a published record may state: `tests/reference/README.md`.
@@ -76,6 +77,7 @@ const NUMBERS: &[&str] = &["measured", "measured_gb", "batch_size", "seq_len", "
 
 /// Prints what is wrong with the records of some files, and fails if anything is.
 pub fn run(files: &[&str]) -> Result<()> {
+    let catalog = catalog()?;
     let mut slips = 0;
     let mut ids = BTreeSet::new();
     for path in files {
@@ -84,7 +86,7 @@ pub fn run(files: &[&str]) -> Result<()> {
             let fields = named(fields, path, number);
             let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
             let twice = (!id.is_empty() && !ids.insert(id.clone())).then(|| "another record has this id".to_owned());
-            for slip in slips_of(fields).into_iter().chain(twice) {
+            for slip in slips_of(&catalog, fields).into_iter().chain(twice) {
                 println!("{id}: {slip}");
                 slips += 1;
             }
@@ -98,7 +100,7 @@ pub fn run(files: &[&str]) -> Result<()> {
 }
 
 /// What is wrong with one record. Counted memory is written by a program and has fields of its own.
-fn slips_of(fields: Map<String, Value>) -> Vec<String> {
+fn slips_of(catalog: &Catalog, fields: Map<String, Value>) -> Vec<String> {
     let unknown: Vec<String> = fields.keys().filter(|key| !FIELDS.contains(&key.as_str())).map(|key| unknown(key)).collect();
     let speed = fields.get("kind").and_then(Value::as_str) == Some("speed") || fields.contains_key("measured");
     let record = Record::new(fields);
@@ -121,6 +123,7 @@ fn slips_of(fields: Map<String, Value>) -> Vec<String> {
         .iter()
         .filter_map(|key| Some((key, record.value(key).filter(|value| value.as_f64().is_none_or(|number| number <= 0.0))?)));
     slips.extend(text.map(|(key, value)| format!("{key} is {value}; expected a number above zero, without its unit")));
+    slips.extend(beyond_the_card(catalog, &record));
     slips
 }
 
@@ -131,6 +134,32 @@ fn unit(record: &Record, speed: bool) -> Option<String> {
     let known = if speed { measure::knows(record) } else { words.first().is_some_and(|word| SIZES.contains(word)) };
     let expected = if speed { measure::UNITS } else { SIZES };
     (!known).then(|| format!("unit is {written:?}; expected {}", expected.join(", ")))
+}
+
+/// Readings of one card that are more than it holds: often another unit, or the sum over several cards.
+fn beyond_the_card(catalog: &Catalog, record: &Record) -> Vec<String> {
+    let Some((name, size)) = memory_of_card(catalog, record) else { return Vec::new() };
+    let total = measure::bytes(record).ok().map(|bytes| ("measured_gb", bytes, record.text("unit")));
+    let allocated = record.number("torch_peak_allocated_gib").map(|size| ("torch_peak_allocated_gib", size * measure::GIB, "GiB"));
+    let beyond = [total, allocated].into_iter().flatten().filter(|(_, bytes, _)| *bytes > size * measure::GIB);
+    let told = beyond.map(|(field, bytes, unit)| {
+        let of_one = bytes / measure::GIB;
+        let stated = record.value(field).map(ToString::to_string).unwrap_or_default();
+        format!(
+            "{field} is {stated} {unit}, which is {of_one:.1} GiB on a card; {name} has {size} GiB. Check gpu and unit; where all cards are counted \
+             together, let what_was_measured say \"sum over GPUs\" and n_gpus how many"
+        )
+    });
+    told.collect()
+}
+
+/// The card of a record and its memory in GiB, if it is known.
+fn memory_of_card(catalog: &Catalog, record: &Record) -> Option<(String, f64)> {
+    let choice = card::choice(catalog, record.text("gpu"))?;
+    match choice.as_str() {
+        Some(id) => catalog.card(id).map(|card| (card.name.clone(), card.vram.as_gib())),
+        None => Some((choice.get("name")?.as_str()?.to_owned(), choice.get("vramGib")?.as_f64()?)),
+    }
 }
 
 fn unknown(key: &str) -> String {
@@ -165,7 +194,7 @@ mod tests {
         for (key, value) in changes {
             fields.insert((*key).to_owned(), value.clone());
         }
-        slips_of(fields)
+        slips_of(&catalog().unwrap(), fields)
     }
 
     #[test]
@@ -180,6 +209,15 @@ mod tests {
         told(&[("measured_gb", Value::Null)], &["measured_gb is missing"]);
         told(&[("measured_gb", "9.8 GB".into())], &["measured_gb is \"9.8 GB\"", "number"]);
         told(&[("measured_gb", (-3).into())], &["measured_gb is -3", "above zero"]);
+        told(
+            &[("measured_gb", 18900.into())],
+            &["measured_gb is 18900 GiB", "18900.0 GiB on a card", "A100 SXM4 80GB has 80 GiB", "sum over GPUs"],
+        );
+        told(
+            &[("measured_gb", 85.8.into()), ("unit", "GB (published)".into()), ("torch_peak_allocated_gib", 92.into())],
+            &["peak_allocated_gib is 92 GiB"],
+        );
+        told(&[("gpu", "Tesla K80".into())], &["measured_gb is 25.445", "Tesla K80 has 12 GiB"]);
         told(&[("unit", Value::Null)], &["unit is \"\"", "GiB"]);
         told(&[("unit", "TB".into())], &["unit is \"TB\""]);
         told(&[("source", serde_json::json!({ "key": "mine", "title": "Mine" }))], &["source.url is missing"]);
@@ -192,12 +230,24 @@ mod tests {
     }
 
     #[test]
+    fn a_total_over_cards_is_held_against_all_of_them() {
+        let summed = |cards: u32| {
+            [("measured_gb", 152.into()), ("n_gpus", cards.into()), ("what_was_measured", "nvidia-smi (sum over GPUs)".into())]
+        };
+        assert_eq!(example(&summed(2)), Vec::<String>::new());
+        assert_eq!(example(&summed(1)).len(), 1);
+        assert_eq!(example(&[("measured_gb", 18_900.into()), ("unit", "MiB".into())]), Vec::<String>::new());
+        assert_eq!(example(&[("measured_gb", 18_900.into()), ("gpu", "a card of my own".into())]), Vec::<String>::new());
+    }
+
+    #[test]
     fn the_records_that_are_here_have_none() {
+        let catalog = catalog().unwrap();
         for path in FILES {
             for (number, fields) in records(root().join(path).to_str().unwrap()).unwrap().iter().enumerate() {
                 let fields = named(fields, path, number);
                 let id = fields.get("id").cloned();
-                assert_eq!(slips_of(fields), Vec::<String>::new(), "{id:?}");
+                assert_eq!(slips_of(&catalog, fields), Vec::<String>::new(), "{id:?}");
             }
         }
     }

@@ -35,7 +35,7 @@ impl Comparison {
     }
 }
 
-const GIB: f64 = 1_073_741_824.0;
+pub const GIB: f64 = 1_073_741_824.0;
 /// What tools print as MB is this: `nvidia-smi` writes MiB, and so do those that read it.
 const MIB: f64 = 1_048_576.0;
 /// Spectrogram frames of an average clip of LJSpeech: 6.57 s at 22,050 samples a second, 256 samples apart.
@@ -58,17 +58,7 @@ pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, Strin
         return Ok(vec![exact("memory allocated", counted, memory.allocated.get())]);
     }
     let what = record.lower("what_was_measured");
-    let unit = record.text("unit");
-    let scale = match unit {
-        _ if unit.starts_with("MiB") || unit.starts_with("MB") => MIB,
-        _ if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") => GIB,
-        _ if unit.starts_with('%') => return Err("the reading is no number of bytes".to_owned()),
-        _ => 1e9,
-    };
-    let note = record.lower("note");
-    let summed = what.contains("sum over gpus") || note.contains("the sum over") || note.contains("total over gpus");
-    let cards = if summed { record.cards() } else { 1.0 };
-    let measured = record.number("measured_gb").ok_or("no reading")? * scale / cards;
+    let measured = bytes(record)?;
     let (total, allocated) = (memory.total.get(), memory.allocated.get());
     let first = if what.contains("reserved") || what.contains("swift") {
         exact("memory reserved", measured, total - memory.context.get())
@@ -84,6 +74,21 @@ pub fn memory(record: &Record, memory: &Memory) -> Result<Vec<Comparison>, Strin
         all.push(exact("memory allocated", peak * GIB, allocated));
     }
     Ok(all)
+}
+
+/// Bytes on one card that a record of memory states.
+pub fn bytes(record: &Record) -> Result<f64, String> {
+    let (what, unit) = (record.lower("what_was_measured"), record.text("unit"));
+    let scale = match unit {
+        _ if unit.starts_with("MiB") || unit.starts_with("MB") => MIB,
+        _ if unit.starts_with("GiB") || unit.contains("GB vs GiB not stated") || what.contains("swift") => GIB,
+        _ if unit.starts_with('%') => return Err("the reading is no number of bytes".to_owned()),
+        _ => 1e9,
+    };
+    let note = record.lower("note");
+    let summed = what.contains("sum over gpus") || note.contains("the sum over") || note.contains("total over gpus");
+    let cards = if summed { record.cards() } else { 1.0 };
+    Ok(record.number("measured_gb").ok_or("no reading")? * scale / cards)
 }
 
 /// What `nvidia-smi` shows, with the range of the estimate.

@@ -38,6 +38,7 @@ mod traced;
 mod unseen;
 
 use crate::calibrate::file::Tables;
+use crate::command::root;
 use anyhow::{Context as _, Result, anyhow, bail};
 pub use case::Case;
 use measure::Comparison;
@@ -211,8 +212,7 @@ pub struct Read {
 
 /// Reads record files and turns their records into setups.
 pub fn read(files: &[&str]) -> Result<Read> {
-    let text = std::fs::read_to_string("catalog.json").context("cannot read catalog.json")?;
-    let catalog = Catalog::from_json(&text).map_err(|error| anyhow!("catalog.json: {error:?}"))?;
+    let catalog = catalog()?;
     let mut read = Read::default();
     for path in files {
         for (number, fields) in records(path)?.iter().enumerate() {
@@ -237,6 +237,12 @@ pub fn read(files: &[&str]) -> Result<Read> {
         }
     }
     Ok(read)
+}
+
+/// The catalogue that says what models and cards are.
+fn catalog() -> Result<Catalog> {
+    let text = std::fs::read_to_string(root().join("catalog.json")).context("cannot read catalog.json")?;
+    Catalog::from_json(&text).map_err(|error| anyhow!("catalog.json: {error:?}"))
 }
 
 /// What a file holds under `records`, or as a list of its own.
