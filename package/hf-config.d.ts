@@ -1,5 +1,5 @@
-/** `null` in a configuration is read as if it were left out. */
-type Maybe<T> = T | null;
+/** `null` in a configuration is read as if it were left out, and so is `undefined`. */
+type Maybe<T> = T | null | undefined;
 
 /**
  * The keys of a Hugging Face `config.json` that are read; the others may be there and are ignored. What is left out is filled in by the

@@ -63,7 +63,10 @@ export interface Parts {
   rest?: Code | boolean | undefined;
   /** What only `files` needs, of the same build and after the rest: `files_bg.wasm`, or `true`. */
   files?: Code | boolean | undefined;
-  /** Another catalogue: the text of a `catalog.json`, or the object it says. */
+  /**
+   * Another catalogue: the text of a `catalog.json`, or the object it says. What cannot be used is refused; whether its figures can be right is
+   * told by `cargo xtask catalog` alone.
+   */
   catalog?: string | object | undefined;
 }
 

@@ -74,6 +74,20 @@ export const shaped: Request = { ...request, model: { architecture: { hidden: 40
 
 export const read: Request = { ...request, model: { hfConfig: { model_type: "qwen3", num_hidden_layers: 28, sliding_window: null, torch_dtype: "bfloat16" } } };
 
+// What is undefined is left out, so whoever asks need not take it away.
+export async function seen(gl: WebGLRenderingContext | null): Promise<number | undefined> {
+  const webglRenderer: string | undefined = gl?.getParameter(gl.RENDERER);
+  const { cards } = await (await load()).detect({ webglRenderer, adapters: undefined });
+  return cards.length;
+}
+
+export const unsaid: Request = { ...request, recipe: { lora: { rank: undefined }, optimizer: undefined }, rig: { card: "rtx-4090", count: undefined }, money: undefined };
+
+export const unread: Request = { ...request, model: { hfConfig: { model_type: "llama", sliding_window: undefined } } };
+
+// @ts-expect-error A card is needed, and undefined is none.
+export const bare: Request = { ...request, rig: { card: undefined } };
+
 // @ts-expect-error Layers are a number.
 export const misread: Request = { ...request, model: { hfConfig: { num_hidden_layers: "28" } } };
 

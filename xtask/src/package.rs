@@ -1,5 +1,6 @@
 //! `cargo xtask package`: the library as an ES module, ready for `npm publish target/package`.
 
+mod optional;
 mod sentences;
 
 use crate::command::{at_root, cargo, find, root, run as run_command};
@@ -116,7 +117,8 @@ fn types(folder: &Path) -> Result<()> {
         command.arg("-i").arg(&described).arg("-o").arg(folder.join(format!("{name}.d.ts")));
         run_command(&mut command)?;
     }
-    Ok(())
+    let asked = folder.join("questions.d.ts");
+    Ok(std::fs::write(&asked, optional::undefined(&std::fs::read_to_string(&asked)?))?)
 }
 
 /// What is published needs no tools, and has the version of the crate. It is cut out of the text as it stands: of the conditions of an
