@@ -17,6 +17,19 @@ test("a part that cannot be had is told by its name, and can be had later", asyn
   assert.deepEqual(later, ["unavailable rest", "fits", "qlora"]);
 });
 
+test("the script for pages says in Node which one to import", async () => {
+  const script = JSON.stringify(new URL("../../target/package/index.js", import.meta.url).href);
+  const lines = await alone(`
+    const pages = await import(${script});
+    const { readFile } = await import("node:fs/promises");
+    const code = await readFile(new URL("core_bg.wasm", ${script}));
+    for (const parts of [{ module: "http://127.0.0.1:1/core_bg.wasm", catalog: "{}" }, { catalog: "{}" }, { module: code }]) {
+      await pages.load(parts).catch((error) => console.log(failed(error), error.message));
+    }`);
+  const said = "index.js reads no files: in Node import node.js, a page needs a server";
+  assert.deepEqual(lines, ["unavailable module fetch failed", `unavailable module ${said}`, `unavailable catalog ${said}`]);
+});
+
 test("every answer is promised, bad questions too, and is one to what was asked then", async () => {
   const lines = await alone(`
     const whichcard = await load();
