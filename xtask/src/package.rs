@@ -17,7 +17,7 @@ const LATER: [&str; 2] = ["rest", "files"];
 /// above what each takes, lowered when it shrinks. The catalogue is data, and may be another one.
 const MOST: &[(&str, &[&str], usize)] = &[
     ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 144_500),
-    ("the rest", &["rest_bg.wasm"], 129_000),
+    ("the rest", &["rest_bg.wasm"], 132_000),
     ("the files of a plan", &["files_bg.wasm"], 104_000),
 ];
 /// Where the functions lie that are called through a table: nothing else is counted in such numbers, so that what names none of them
