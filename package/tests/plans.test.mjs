@@ -72,7 +72,7 @@ test("a change is applied by asking for its request", async () => {
   const asked = { model: "llama-3-8b", job: { kind: "lora", samples: 1000 }, rig: { card: "rtx-4060" }, money: { currency: "CNY", cardPrice: 2000 } };
   const changes = await whichcard.changes(asked);
   plain(changes);
-  assert.ok(changes.length > 2);
+  assert.ok(changes.length > 1);
   for (const { request, memory, rig, method } of changes) {
     assert.deepEqual((await whichcard.estimate(request)).memory, memory);
     assert.deepEqual([request.rig.card, request.rig.count, request.job.kind], [rig.card, rig.count, method]);
