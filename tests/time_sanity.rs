@@ -5,7 +5,8 @@ mod time_setups;
 use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
 use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
 use whichcard::model::facts;
-use whichcard::request::{JobKind, Precision, Setup, Stack, WeightFormat};
+use whichcard::request::{JobKind, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat};
+use whichcard::units::Bytes;
 
 fn tokens_per_second(setup: &Setup) -> f64 {
     time(setup, &memory(setup)).0.main.tokens_per_second
@@ -43,6 +44,23 @@ fn cards_that_wait_draw_less_than_one_that_works() {
     let spare = draw(4, 1, 1);
     assert!((0.25..0.35).contains(&(spare / one)), "{spare} of {one}");
     assert!((draw(4, 1, 4) / one - 1.0).abs() < 0.01);
+}
+
+/// 8-bit states of 8 billion weights are 15 GiB; beside the weights a card of 24 GB has room for half of them, one of 80 GB for all.
+#[test]
+fn paged_states_cross_the_bus_where_they_have_no_room() {
+    let step = |gib: f64, optimizer: Optimizer| {
+        let mut card = rtx_4090();
+        card.vram = Bytes::gib(gib);
+        let mut setup = setup(llama_8b(), card, JobKind::FullFinetune);
+        setup.recipe.precision = Precision::Bf16Pure;
+        setup.recipe.optimizer_kernel = OptimizerKernel::InBackward;
+        setup.recipe.optimizer = optimizer;
+        time(&setup, &memory(&setup)).0.main.seconds_per_step.get()
+    };
+    let crossing = step(24.0, Optimizer::PagedAdamw8bit) - step(24.0, Optimizer::Adamw8bit);
+    assert!((0.4..1.0).contains(&crossing), "{crossing} s for 7 GiB there and back at 25 GB/s");
+    assert!((step(80.0, Optimizer::PagedAdamw8bit) - step(80.0, Optimizer::Adamw8bit)).abs() < 1e-9);
 }
 
 #[test]
