@@ -14,9 +14,9 @@ const LARGEST: f64 = 256.0;
 
 /// Main memory of the machines that a rig may be, the usual one first: where nobody says how much there is, cards in slots are in a
 /// desktop, whose most is said here so that no recipe has to be asked what it takes, and may go into a workstation or a server as
-/// well.
-pub(super) fn machines(rig: &Rig) -> impl Iterator<Item = Option<Bytes>> + Clone + use<> {
-    let open = rig.main_memory.is_none() && rig.board(|| Bytes::ZERO) == Board::Desktop;
+/// well, unless the rig is there already.
+pub(super) fn machines(question: &Question, rig: &Rig) -> impl Iterator<Item = Option<Bytes>> + Clone + use<> {
+    let open = !question.machine_stays && rig.main_memory.is_none() && rig.board(|| Bytes::ZERO) == Board::Desktop;
     let (usual, larger) = if open { (Some(Board::Desktop.most()), Some(sold(LARGEST))) } else { (rig.main_memory, None) };
     [usual].into_iter().chain(larger.map(Some))
 }

@@ -33,6 +33,8 @@ pub(super) struct Question {
     pub counts: Vec<u32>,
     /// The machine they are put into, with one of the first card in it.
     pub machine: Rig,
+    /// Whether that machine is there, and no larger board to be had for what it does slowly.
+    pub machine_stays: bool,
     pub money: MoneyTerms,
     pub limits: Limits,
     pub objective: Objective,
@@ -70,7 +72,20 @@ impl Question {
         let counts = written.map_or_else(|| counts(&Counts::usual(layers)), Ok)?;
         let batch_given = goal.job.global_batch.is_some();
         let (recipe, cards_named) = (goal.recipe.clone(), goal.rig.card.is_some());
-        Ok(Self { model, jobs, batch_given, recipe, cards, cards_named, counts, machine, money, limits, objective: goal.objective })
+        Ok(Self {
+            model,
+            jobs,
+            batch_given,
+            recipe,
+            cards,
+            cards_named,
+            counts,
+            machine,
+            machine_stays: false,
+            money,
+            limits,
+            objective: goal.objective,
+        })
     }
 
     /// The question what a rig can do with a model: one kind of job, everything else open, the least compromise first.
@@ -86,6 +101,7 @@ impl Question {
             cards_named: true,
             counts: vec![rig.count.max(1)],
             machine: rig.clone(),
+            machine_stays: true,
             money: MoneyTerms::default(),
             limits: Limits::none(),
             objective: Objective::CheapestToBuy,
@@ -103,6 +119,7 @@ impl Question {
     pub(super) fn reopened(setup: &Setup, card: &Arc<Card>, count: u32) -> Option<Self> {
         let mut question = Self::about(&setup.model, setup.job.kind, &setup.rig.holding(card, count))?;
         question.jobs = vec![setup.job.clone()];
+        question.machine_stays = false;
         question.batch_given = true;
         question.money = setup.money.clone();
         Some(question)

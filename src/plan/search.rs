@@ -132,7 +132,7 @@ impl<G: Gauge> Search<'_, G> {
         let by_money = self.question.objective.weighs_the_job() || self.question.limits.job_budget.is_some();
         let rig = || self.question.rig(card, count);
         let worth = by_money.then(|| Worth::of(self.catalog, &rig(), &self.question.money, &self.question.limits));
-        let machines = machines(&rig());
+        let machines = machines(self.question, &rig());
         let Aim { least_compromise_first, lowest_price, .. } = self.question.objective.aim();
         let mut seen = Seen::of(capacity(&rig()), worth);
         for (comfort, rungs) in CLASSES {

@@ -177,6 +177,21 @@ fn kinds_of_work_that_make_no_sense_are_refused_with_the_nearest_that_does() {
     }
 }
 
+/// A card of 8 GB ran 70 billion weights sooner than one of 32 GB, on a server's board that nobody had.
+#[test]
+fn the_rig_that_is_there_gets_no_other_board() {
+    let speed = |card: &str| {
+        let rig = one(card);
+        let all = abilities(&CATALOG, &rig);
+        let answering = all.iter().find(|ability| ability.kind == JobKind::Inference).unwrap();
+        assert!(answering.models.iter().filter_map(|one| one.run.as_ref()).all(|run| !run.lacks_board), "{card}");
+        let large = answering.models.iter().find(|one| one.model.id == "llama-3.1-70b").and_then(|one| one.run.as_ref());
+        large.map_or(0.0, |run| run.time.decode.as_ref().unwrap().tokens_per_second)
+    };
+    let (small, large) = (speed("rtx-4060"), speed("rtx-5090"));
+    assert!(large > small, "{large}, {small}");
+}
+
 #[test]
 fn a_plan_carries_no_setting_that_its_model_or_job_does_not_have() {
     let json = |goal: &Goal| serde_json::to_value(planned(goal)).unwrap();
