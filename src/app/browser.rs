@@ -316,6 +316,18 @@ pub fn on_frame_height(frame: HtmlIFrameElement, call: impl Fn(u32) + 'static) -
     }))
 }
 
+/// How tall what a frame of our own shows is at other widths, after which it has its own again.
+pub fn heights_of_frame(frame: &HtmlIFrameElement, widths: [u32; 5]) -> Option<[u32; 5]> {
+    let body = frame.content_document()?.body()?;
+    let style = frame.style();
+    let heights = widths.map(|width| {
+        drop(style.set_property("width", &format!("{width}px")));
+        u32::try_from(body.offset_height()).unwrap_or_default()
+    });
+    drop(style.remove_property("width"));
+    Some(heights)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a height on a screen, saturated at both ends")]
 const fn pixels(height: f64) -> u32 {
     height as u32

@@ -48,50 +48,71 @@ pub enum Height {
 }
 
 /// Pixels of a column that lines are as long in as they get: the text of most blogs. Below it more lines break.
-const COLUMN: u32 = 600;
+const COLUMN: u32 = 640;
+/// Pixels of a column between that and a phone's.
+const NARROW_COLUMN: u32 = 480;
 /// Pixels of the widest column of a phone (430 of the largest, less margins).
 const PHONE: u32 = 400;
 /// Pixels below which the column of a phone of 390 pixels is, with margins of 16 pixels a side.
 const SMALL_PHONE: u32 = 358;
+/// The same of a phone of 360 pixels.
+const SMALLEST_PHONE: u32 = 328;
 
 /// The height that is kept free, in pixels: a narrow column breaks more lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// In columns as wide as [`COLUMN`] and more.
     pub wide: u32,
+    /// In those of a [`NARROW_COLUMN`].
+    pub medium: u32,
     /// In those of a [`PHONE`].
     pub narrow: u32,
     /// In those below a [`SMALL_PHONE`].
+    pub narrower: u32,
+    /// In those below a [`SMALLEST_PHONE`].
     pub narrowest: u32,
 }
 
 impl Room {
+    /// Pixels of the columns in which an answer is measured for them: the narrowest in which each height counts, the last that of a
+    /// phone of 320 pixels.
+    pub const COLUMNS: [u32; 5] = [COLUMN, NARROW_COLUMN, SMALL_PHONE, SMALLEST_PHONE, 288];
+
+    /// Of the heights in those columns.
+    #[must_use]
+    pub const fn measured([wide, medium, narrow, narrower, narrowest]: [u32; 5]) -> Self {
+        Self { wide, medium, narrow, narrower, narrowest }
+    }
+
     /// The same in all columns.
     #[must_use]
     pub const fn of(height: u32) -> Self {
-        Self { wide: height, narrow: height, narrowest: height }
+        Self::measured([height; 5])
     }
 
-    /// What the column of a phone takes beyond a wide one.
-    const fn more(self) -> u32 {
-        self.narrow.saturating_sub(self.wide)
-    }
-
-    /// What that of a small phone takes beyond both.
-    const fn most(self) -> u32 {
-        let taller = if self.narrow > self.wide { self.narrow } else { self.wide };
-        self.narrowest.saturating_sub(taller)
+    /// What each of the narrow columns takes beyond all wider ones.
+    fn more(self) -> [u32; 4] {
+        let mut kept = self.wide;
+        [self.medium, self.narrow, self.narrower, self.narrowest].map(|height| {
+            let more = height.saturating_sub(kept);
+            kept += more;
+            more
+        })
     }
 
     /// What a narrow column takes beyond the height for wide ones, as terms of a length in CSS;
     /// `column` is the width of the column there.
     fn beyond(self, column: &str) -> Vec<String> {
-        let (more, most) = (self.more(), self.most());
+        let grown = |(from, to, more): (u32, u32, u32)| {
+            // Rounded up, so that all of it is there at the narrower end.
+            let slope = (1000.0 * f64::from(more) / f64::from(from - to)).ceil() / 1000.0;
+            (more > 0).then(|| format!("clamp(0px,({from}px - {column})*{slope:.3},{more}px)"))
+        };
+        let [medium, narrow, narrower, narrowest] = self.more();
         // Evenly from the one width to the other, then at once.
-        let slope = f64::from(more) / f64::from(COLUMN - PHONE);
-        let ramp = (more > 0).then(|| format!("clamp(0px,({COLUMN}px - {column})*{slope:.3},{more}px)"));
-        let step = (most > 0).then(|| format!("clamp(0px,({SMALL_PHONE}px - {column})*99,{most}px)"));
-        ramp.into_iter().chain(step).collect()
+        let ramps = [(COLUMN, NARROW_COLUMN, medium), (NARROW_COLUMN, PHONE, narrow)];
+        let steps = [(SMALL_PHONE, SMALL_PHONE - 1, narrower), (SMALLEST_PHONE, SMALLEST_PHONE - 1, narrowest)];
+        ramps.into_iter().chain(steps).filter_map(grown).collect()
     }
 }
 
@@ -204,21 +225,27 @@ fn shortcode(one: &Embedding) -> String {
     let site = quote::xml(&one.site);
     // The terms of `Room::beyond`, their numbers filled in by the call.
     let number = |name: &str| format!("{{{{ .Get \"{name}\" | default 0 }}}}");
-    let (narrow, narrowest) = (number("narrow"), number("narrowest"));
-    let ramp = format!("clamp(0px,({COLUMN}px - 100%)/{}*{narrow},{narrow}px)", COLUMN - PHONE);
-    let step = format!("clamp(0px,({SMALL_PHONE}px - 100%)*99,{narrowest}px)");
-    let style = kept_free("{{ .Get \"height\" }}", &[ramp, step]);
+    let grown = |name: &str, from: u32, to: u32| {
+        let more = number(name);
+        format!("clamp(0px,({from}px - 100%)/{}*{more},{more}px)", from - to)
+    };
+    let beyond = [
+        grown("medium", COLUMN, NARROW_COLUMN),
+        grown("narrow", NARROW_COLUMN, PHONE),
+        grown("narrower", SMALL_PHONE, SMALL_PHONE - 1),
+        grown("narrowest", SMALLEST_PHONE, SMALLEST_PHONE - 1),
+    ];
+    let style = kept_free("{{ .Get \"height\" }}", &beyond);
+    let [medium, narrow, narrower, narrowest] = one.room.more();
     format!(
         "<!-- layouts/shortcodes/which-card.html -->\n\
          <script async src=\"{site}embed.js\"></script>\n\
          <which-card link=\"{{{{ .Get \"link\" }}}}\" height=\"{{{{ .Get \"height\" }}}}\" title=\"{{{{ .Get \"title\" }}}}\" \
          style=\"{style}\"><a href=\"{{{{ printf \"{site}?%s\" (.Get \"link\") | safeURL }}}}\">{{{{ .Get \"title\" }}}}</a></which-card>\n\n\
          <!-- content/posts/… -->\n\
-         {{{{< which-card link=\"{}\" height=\"{}\" narrow=\"{}\" narrowest=\"{}\" title=`{}` >}}}}\n",
+         {{{{< which-card link=\"{}\" height=\"{}\" medium=\"{medium}\" narrow=\"{narrow}\" narrower=\"{narrower}\" narrowest=\"{narrowest}\" title=`{}` >}}}}\n",
         formed(one).write(),
         one.room.wide,
-        one.room.more(),
-        one.room.most(),
         quote::line(&one.title).replace('`', "'"),
     )
 }
@@ -235,7 +262,7 @@ mod tests {
             link: Link::to(View::Inspect).with(Field::Model, "llama-3-8b").with(Field::Card, "a\"b<c&d"),
             compact: true,
             title: "Does \"it\" <fit>?".to_owned(),
-            room: Room { wide: 412, narrow: 612, narrowest: 650 },
+            room: Room::measured([412, 432, 612, 650, 645]),
             picture: "whichcard-inspect.svg".to_owned(),
         }
     }
@@ -257,8 +284,10 @@ mod tests {
             text.contains("<which-card view=\"inspect\" model=\"llama-3-8b\" card=\"a&quot;b&lt;c&amp;d\" height=\"412\""),
             "{text}"
         );
-        let kept = "min-height:412px;box-sizing:content-box;padding-bottom:calc(clamp(0px,(600px - 100%)*1.000,200px) + clamp(0px,(358px - 100%)*99,38px))";
+        let kept = "min-height:412px;box-sizing:content-box;padding-bottom:calc(clamp(0px,(640px - 100%)*0.125,20px) + clamp(0px,(480px - 100%)*2.250,180px) + clamp(0px,(358px - 100%)*38.000,38px))";
         assert!(text.contains(&format!(" style=\"display:flow-root;width:100%;{kept}\">")), "{text}");
+        let smallest = element(&Embedding { room: Room::measured([412, 400, 400, 400, 430]), ..embedding() });
+        assert!(smallest.contains("padding-bottom:clamp(0px,(328px - 100%)*18.000,18px)\">"), "{smallest}");
         let same = element(&Embedding { room: Room::of(412), ..embedding() });
         assert!(same.contains("min-height:412px\">"), "{same}");
         assert!(
@@ -287,7 +316,7 @@ mod tests {
     fn a_frame_grows_by_the_width_of_its_column_where_a_narrow_one_takes_more() {
         let text = snippet(Place::Frame, &embedding());
         assert!(text.starts_with("<div style=\"width:100%;container-type:inline-size\"><iframe "), "{text}");
-        assert!(text.contains("min-height:calc(412px + clamp(0px,(600px - 100cqw)*1.000,200px) + clamp("), "{text}");
+        assert!(text.contains("min-height:calc(412px + clamp(0px,(640px - 100cqw)*0.125,20px) + clamp("), "{text}");
         let same = snippet(Place::Frame, &Embedding { room: Room::of(412), ..embedding() });
         assert!(same.starts_with("<iframe") && !same.contains("cqw"), "{same}");
     }
@@ -321,7 +350,7 @@ mod tests {
         assert!(text.contains("{{ .Get \"link\" }}"), "{text}");
         assert!(
             text.contains(
-                "{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" narrow=\"200\" narrowest=\"38\" title=`"
+                "{{< which-card link=\"v=1&view=inspect&model=llama-3-8b&card=a%22b%3Cc%26d\" height=\"412\" medium=\"20\" narrow=\"180\" narrower=\"38\" narrowest=\"0\" title=`"
             ),
             "{text}"
         );

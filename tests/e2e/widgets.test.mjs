@@ -228,7 +228,7 @@ test("without scripts the link is what is left", async () => {
   await visitor.close();
 });
 
-for (const width of [360, 390, 1280]) {
+for (const width of [320, 360, 390, 1280]) {
   test(`the guide keeps free what its answers take, ${width} pixels wide`, async () => {
     for (const lang of ["en", "zh-CN"]) {
       const visitor = await whichcard.visit({ viewport: { width, height: 1000 } });

@@ -9,7 +9,7 @@
 //! load; `{{slowed MODEL JOB CARD WATTS}}` for the speed that a power limit takes; `{{adapter MODEL}}` for the usual adapter's file;
 //! `{{life}}` for the hours over which a card loses its price; `{{date}}` of the catalogue; `{{contents}}` for a list of the chapters;
 //! `{{cards ID ...}}` for a table; `{{widget HEIGHTS VERDICT QUERY TITLE}}` for a live answer, with what it takes in the columns of phones
-//! that are 360 and 390 pixels wide and in the whole column, and the verdict its text is written for: tests in the browser read them off
+//! that are 320, 360 and 390 pixels wide and in the whole column, and the verdict its text is written for: tests in the browser read them off
 //! the answer.
 
 mod figures;
@@ -120,11 +120,12 @@ fn figure(catalog: &Catalog, lang: Lang, mark: &str) -> Result<String> {
     }
 }
 
-/// Three heights, from the narrowest column to the widest.
+/// Four heights, from the narrowest column to the widest.
 fn room(heights: &str) -> Result<Room> {
     let heights = heights.split('-').map(|height| height.parse().context("a height")).collect::<Result<Vec<u32>>>()?;
-    let [narrowest, narrow, wide] = heights.as_slice() else { bail!("three heights, such as 620-590-470") };
-    Ok(Room { wide: *wide, narrow: *narrow, narrowest: *narrowest })
+    let [narrowest, narrower, narrow, wide] = heights.as_slice() else { bail!("four heights, such as 660-620-590-470") };
+    // Of columns between, nothing is written.
+    Ok(Room::measured([*wide, *wide.max(narrow), *narrow, *narrower, *narrowest]))
 }
 
 /// A live answer, as anybody would embed it; its question must be one.
@@ -150,10 +151,10 @@ mod tests {
         assert!(text.ends_with("48 GiB, 174.6B") || text.ends_with("48 GiB, 175.0B"), "{text}");
         assert!(filled(&catalog(), Lang::En, "{{card rtx-1080 memory}}").is_err());
         assert!(filled(&catalog(), Lang::En, "{{card a40").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 500-450-400 fits view=inspect&colour=red A title}}").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 500-450-400 perhaps view=inspect A title}}").is_err());
-        assert!(filled(&catalog(), Lang::En, "{{widget 400 fits view=inspect A title}}").is_err());
-        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400-400-400 card view=card&card=a40 A40 能做什么}}").unwrap();
+        assert!(filled(&catalog(), Lang::En, "{{widget 550-500-450-400 fits view=inspect&colour=red A title}}").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 550-500-450-400 perhaps view=inspect A title}}").is_err());
+        assert!(filled(&catalog(), Lang::En, "{{widget 500-450-400 fits view=inspect A title}}").is_err());
+        let live = filled(&catalog(), Lang::ZhCn, "{{widget 400-400-400-400 card view=card&card=a40 A40 能做什么}}").unwrap();
         assert!(
             live.contains(r#"<which-card view="card" lang="zh-CN" card="a40" height="400" title="A40 能做什么" style="display:flow-root;width:100%;min-height:400px">"#),
             "{live}"

@@ -6,8 +6,7 @@ use whichcard::text::Lang;
 use yew::prelude::*;
 
 /// Widths of the preview: a phone, a usual column, all there is.
-const WIDTHS: [(&str, &str); 3] = [(PHONE, "320px"), ("column", COLUMN), ("full", "100%")];
-const PHONE: &str = "phone";
+const WIDTHS: [(&str, &str); 3] = [("phone", "320px"), ("column", COLUMN), ("full", "100%")];
 const COLUMN: &str = "640px";
 
 /// What an author chooses besides the question.
@@ -30,18 +29,6 @@ impl Default for Looks {
 }
 
 impl Looks {
-    /// Whether the preview is as wide as the column of a phone.
-    pub fn on_phone(&self) -> bool {
-        WIDTHS.contains(&(PHONE, self.width))
-    }
-
-    /// The width of the other kind, phone or column, where the answer is as tall as readers will have
-    /// it who see what the preview does not show.
-    pub fn other(&self) -> &'static str {
-        let other = if self.on_phone() { "column" } else { PHONE };
-        WIDTHS.iter().find(|(name, _)| *name == other).map_or(COLUMN, |(_, width)| width)
-    }
-
     /// A link that looks like this.
     pub fn on(&self, link: Link) -> Link {
         let link = self.lang.into_iter().fold(link, |link, lang| link.with(Field::Lang, lang.tag()));

@@ -45,18 +45,14 @@ pub fn embed_link(env: &Env) -> Html {
 pub fn Embed() -> Html {
     let env = use_env();
     let looks = use_state(Looks::default);
-    // As the preview tells it, and as the frame beside it does, which is as wide as the other kind of column.
-    let (shown, other) = (use_state(|| HEIGHT), use_state(|| HEIGHT));
+    let room = use_state(|| Room::of(HEIGHT));
     let widget = widget(&env);
     let title = title(&env, widget);
     let link = looks.on(chosen::question(&env, widget, looks.compact));
-    let hears = |height: &UseStateHandle<u32>| {
-        let height = height.clone();
-        Callback::from(move |told: u32| height.set(told))
+    let onroom = {
+        let room = room.clone();
+        Callback::from(move |measured: Room| room.set(measured))
     };
-    let (onheight, onother) = (hears(&shown), hears(&other));
-    let (narrow, wide) = if looks.on_phone() { (*shown, *other) } else { (*other, *shown) };
-    let room = Room { wide, narrow: narrow.max(wide), narrowest: narrow.max(wide) };
     let query = looks.framed(link.clone()).write();
     let onlooks = {
         let looks = looks.clone();
@@ -74,9 +70,9 @@ pub fn Embed() -> Html {
                         <h1>{ env.say("app.nav.embed") }</h1>
                         <p>{ env.say("app.embed.about") }</p>
                     </header>
-                    <Preview query={query.clone()} width={looks.width} title={title.clone()} {onheight} />
-                    <Measured {query} width={looks.other()} onheight={onother} />
-                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} {room} picture={file_name(widget)} />
+                    <Preview query={query.clone()} width={looks.width} title={title.clone()} />
+                    <Measured {query} {onroom} />
+                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} room={*room} picture={file_name(widget)} />
                     <PictureOf {widget} lang={env.lang} {title} {link} />
                 </div>
             </section>

@@ -3,6 +3,7 @@
 use crate::app::browser;
 use crate::app::context::use_env;
 use web_sys::HtmlIFrameElement;
+use whichcard::export::snippet::Room;
 use yew::prelude::*;
 
 /// More than any answer is high.
@@ -15,8 +16,6 @@ pub struct PreviewProps {
     /// Width in CSS.
     pub width: &'static str,
     pub title: AttrValue,
-    /// Told when the frame tells its height.
-    pub onheight: Callback<u32>,
 }
 
 #[component]
@@ -24,13 +23,11 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let env = use_env();
     let height = use_state(|| super::HEIGHT);
     let onheight = {
-        let (height, onheight) = (height.clone(), props.onheight.clone());
-        Callback::from(move |told: u32| {
-            height.set(told);
-            onheight.emit(told);
-        })
+        let height = height.clone();
+        Callback::from(move |told: u32| height.set(told))
     };
-    let (node, onload) = use_question(&props.query, onheight);
+    let node = use_node_ref();
+    let onload = use_question(&node, &props.query, onheight);
     html! {
         <section class="preview">
             <h2>{ env.say("app.embed.preview") }</h2>
@@ -44,25 +41,33 @@ pub fn Preview(props: &PreviewProps) -> Html {
 pub struct MeasuredProps {
     /// What the frame holds.
     pub query: AttrValue,
-    /// Width in CSS.
-    pub width: &'static str,
-    /// Told when the frame tells its height.
-    pub onheight: Callback<u32>,
+    /// Told what it takes in columns of all widths.
+    pub onroom: Callback<Room>,
 }
 
-/// The same at another width, where nobody sees or hears it: how tall it is there belongs into the lines.
+/// The same where nobody sees or hears it: how tall it is in which column belongs into the lines. It waits in the narrowest, where
+/// whatever changes shows in the height.
 #[component]
 pub fn Measured(props: &MeasuredProps) -> Html {
-    let (node, onload) = use_question(&props.query, props.onheight.clone());
+    let node = use_node_ref();
+    let onheight = {
+        let (node, onroom) = (node.clone(), props.onroom.clone());
+        Callback::from(move |_: u32| {
+            let frame = node.cast::<HtmlIFrameElement>();
+            if let Some(heights) = frame.and_then(|frame| browser::heights_of_frame(&frame, Room::COLUMNS)) {
+                onroom.emit(Room::measured(heights));
+            }
+        })
+    };
+    let onload = use_question(&node, &props.query, onheight);
     html! {
-        <div class="sizing" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload} style={format!("width:{}", props.width)}></iframe></div>
+        <div class="sizing" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload}></iframe></div>
     }
 }
 
 /// A frame that is asked a question whenever that changes, and listened to.
 #[hook]
-fn use_question(query: &AttrValue, onheight: Callback<u32>) -> (NodeRef, Callback<Event>) {
-    let node = use_node_ref();
+fn use_question(node: &NodeRef, query: &AttrValue, onheight: Callback<u32>) -> Callback<Event> {
     let told = use_mut_ref(|| onheight.clone());
     told.replace(onheight);
     use_effect_with(node.clone(), move |node| {
@@ -83,9 +88,6 @@ fn use_question(query: &AttrValue, onheight: Callback<u32>) -> (NodeRef, Callbac
         let show = show.clone();
         move |query| show(query)
     });
-    let onload = {
-        let query = query.clone();
-        Callback::from(move |_: Event| show(&query))
-    };
-    (node, onload)
+    let query = query.clone();
+    Callback::from(move |_: Event| show(&query))
 }
