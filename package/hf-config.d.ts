@@ -15,7 +15,21 @@ export interface HfConfig {
   text_config?: Maybe<HfConfig>;
   llm_config?: Maybe<HfConfig>;
   language_config?: Maybe<HfConfig>;
-  vision_config?: Maybe<object>;
+  vision_config?: Maybe<{
+    hidden_size?: Maybe<number>;
+    intermediate_size?: Maybe<number>;
+    num_hidden_layers?: Maybe<number>;
+    image_size?: Maybe<number>;
+    patch_size?: Maybe<number>;
+    /** Llama 3.2 Vision: layers of its second stack, width they put out together, tiles and the shapes that these may form. */
+    num_global_layers?: Maybe<number>;
+    vision_output_dim?: Maybe<number>;
+    max_num_tiles?: Maybe<number>;
+    supported_aspect_ratios?: Maybe<number[][]>;
+    [key: string]: unknown;
+  }>;
+  /** Layers that read the image. */
+  cross_attention_layers?: Maybe<number[]>;
 
   /** Width of a layer. */
   hidden_size?: Maybe<number>;

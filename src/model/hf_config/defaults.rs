@@ -26,7 +26,7 @@ pub struct Defaults {
 type Row = (&'static str, [u64; 7], bool, u64);
 
 /// model_type, [hidden, layers, heads, kv heads, head size, ffn, vocabulary], tied, context.
-const TABLE: [Row; 60] = [
+const TABLE: [Row; 61] = [
     ("llama", [4096, 32, 32, 0, 0, 11008, 32000], false, 2048),
     ("mistral", [4096, 32, 32, 8, 0, 14336, 32000], false, 131_072),
     ("mixtral", [4096, 32, 32, 8, 0, 14336, 32000], false, 131_072),
@@ -81,6 +81,7 @@ const TABLE: [Row; 60] = [
     ("nemotron", [6144, 32, 48, 0, 0, 24576, 256_000], false, 4096),
     ("nemotron_h", [4096, 52, 32, 8, 128, 21504, 131_072], false, 4096),
     ("llama4", [5120, 48, 40, 8, 128, 8192, 202_048], false, 131_072),
+    ("mllama", [4096, 40, 32, 8, 0, 14336, 128_256], false, 131_072),
     ("modernbert", [768, 22, 12, 0, 0, 1152, 50368], true, 8192),
     ("electra", [256, 12, 4, 0, 0, 1024, 30522], true, 512),
     ("deberta-v2", [1536, 24, 24, 0, 0, 6144, 128_100], true, 512),

@@ -4,6 +4,7 @@ mod defaults;
 mod experts;
 mod families;
 mod keys;
+mod mllama;
 mod nested;
 mod other;
 mod pairs;
@@ -43,12 +44,13 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
         "bart" | "mbart" | "pegasus" | "marian" | "m2m_100" => pairs::read(&mut reader, &kind)?,
         "mamba" | "falcon_mamba" | "mamba2" => recurrent::mamba(&mut reader, &kind)?,
         "rwkv" => recurrent::rwkv(&mut reader)?,
+        "mllama" => mllama::read(&mut reader, &outer)?,
         "" if reader.has(&["ssm_cfg"]) => recurrent::state_spaces(&mut reader)?,
         // What reads images or sound beside a language model that is not known may be two models in one, such as CLIP.
         _ if nested.is_some() && defaults::of(&kind).is_none() => return Err(outer.not_understood("text_config", written)),
         _ => token_stack(&mut reader, &kind)?,
     };
-    if nested.is_some() && outer.has(&["vision_config"]) {
+    if nested.is_some() && facts.vision_params.is_none() && outer.has(&["vision_config"]) {
         reader.assume("vision_config", 0);
     }
     if nested.is_some() && facts.tied_embeddings.is_none() {
@@ -89,6 +91,7 @@ fn canonical(kind: &str) -> &str {
         "smollm3" | "minicpm" | "yi" | "seed_oss" => "llama",
         "olmo3" => "olmo2",
         "camembert" => "roberta",
+        "mllama_text_model" => "mllama",
         other => other,
     }
 }
@@ -228,6 +231,8 @@ fn in_config_terms(mut error: RequestError) -> RequestError {
         ("experts", "num_experts"),
         ("activeExperts", "num_experts_per_tok"),
         ("expertFfn", "moe_intermediate_size"),
+        ("slidingWindow", "sliding_window"),
+        ("visionParams", "vision_config"),
     ];
     if let Some((_, name)) = known.iter().find(|(field, _)| *field == error.field) {
         error.field = (*name).to_owned();

@@ -71,6 +71,34 @@ fn decoders_of_llamas_kind() {
 }
 
 #[test]
+fn a_llama_that_reads_images_between_its_layers() {
+    // meta-llama/Llama-3.2-11B-Vision-Instruct.
+    let shapes = json!([[1, 1], [1, 2], [1, 3], [1, 4], [2, 1], [2, 2], [3, 1], [4, 1]]);
+    let mut config = json!({"model_type": "mllama", "image_token_index": 128256,
+        "text_config": {"model_type": "mllama_text_model", "cross_attention_layers": [3, 8, 13, 18, 23, 28, 33, 38],
+            "hidden_act": "silu", "hidden_size": 4096, "intermediate_size": 14336, "max_position_embeddings": 131072,
+            "num_attention_heads": 32, "num_hidden_layers": 40, "num_key_value_heads": 8, "tie_word_embeddings": false,
+            "vocab_size": 128256},
+        "vision_config": {"model_type": "mllama_vision_model", "attention_heads": 16, "hidden_size": 1280, "image_size": 560,
+            "intermediate_layers_indices": [3, 7, 15, 23, 30], "intermediate_size": 5120, "max_num_tiles": 4, "num_channels": 3,
+            "num_global_layers": 8, "num_hidden_layers": 32, "patch_size": 14, "supported_aspect_ratios": shapes,
+            "vision_output_dim": 7680}});
+    let vision = counted(10_670_220_835, &config);
+    assert!(vision.assumptions.is_empty(), "{:?}", vision.assumptions);
+    // Its eight layers between those of Llama 3.1 8B keep 1601 patches of four tiles, and nothing of the text.
+    let values = |layers: u64, tokens: u64| (layers * tokens * 2 * 8 * 128) as f64;
+    let kept = |tokens| {
+        let cached = vision.cached_values(tokens, 0);
+        cached.growing + cached.state
+    };
+    assert_eq!(kept(100_000), values(32, 100_000) + values(8, 4 * 1601));
+    config["vision_config"]["image_size"] = Value::Null;
+    assert_eq!(read(&config).unwrap().assumptions, ["vision_config.image_size = 448"]);
+    config["vision_config"]["max_num_tiles"] = json!(1u64 << 40);
+    assert!(read(&config).is_err());
+}
+
+#[test]
 fn states_instead_of_a_cache() {
     // state-spaces/mamba-130m-hf and mamba2-2.7b (whose file names no type); mistralai/Mamba-Codestral-7B-v0.1; ai21labs/Jamba-v0.1;
     // nvidia/NVIDIA-Nemotron-Nano-9B-v2; RWKV/rwkv-4-169m-pile.
