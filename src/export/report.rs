@@ -60,7 +60,7 @@ impl Report<'_> {
         let memory = &self.estimate.memory;
         let verdict = quote::markdown(&wording::verdict(self.lang, self.setup, memory.verdict));
         let stop = self.say("export.report.stop");
-        format!("**{verdict}{stop}** {}", quote::markdown(&wording::margin(self.lang, memory)))
+        format!("**{verdict}{stop}** {}", quote::markdown(&wording::margin(self.lang, self.setup, memory)))
     }
 
     /// The parts that are there, and what they are held against.

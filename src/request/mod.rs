@@ -173,6 +173,12 @@ impl Setup {
         self.job.kind.trains()
     }
 
+    /// Whether the recipe has main memory hold a part of what would be on the cards.
+    #[must_use]
+    pub const fn offloads(&self) -> bool {
+        !matches!(self.recipe.offload, Offload::None | Offload::Layers(0) | Offload::Experts(0))
+    }
+
     /// Requests that one replica answers at once: they are divided as evenly as can be, and the fullest replica is the last to end.
     #[must_use]
     pub fn requests_per_replica(&self) -> u64 {

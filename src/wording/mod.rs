@@ -15,7 +15,7 @@ pub use money::{amount, basis, bill, converted, money, named_shortly};
 pub use name::name;
 pub use number::{count, decimal, few, large, many, percent, rate, ratio, short};
 pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};
-pub use question::{job, margin, rig, verdict};
+pub use question::{job, margin, partly_in_main_memory, rig, verdict};
 pub use recipe::{kept_in_main_memory, recipe};
 pub use sample::{at_once, sample, samples};
 pub use speed::{electricity, figures, pace};

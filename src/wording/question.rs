@@ -18,11 +18,18 @@ pub fn rig(lang: Lang, cards: u32, card: &str) -> String {
     if cards == 1 { card.to_owned() } else { say(lang, "app.rig.several", &[("n", &count(u64::from(cards))), ("card", card)]) }
 }
 
+/// Whether it runs only as main memory holds a part of it.
+#[must_use]
+pub fn partly_in_main_memory(setup: &Setup, verdict: Verdict) -> bool {
+    setup.offloads() && verdict != Verdict::DoesNotFit
+}
+
 /// "Llama 3 8B fits on GeForce RTX 4090".
 #[must_use]
 pub fn verdict(lang: Lang, setup: &Setup, verdict: Verdict) -> String {
     let card = rig(lang, setup.rig.count, &setup.rig.card.name);
     let key = match verdict {
+        _ if partly_in_main_memory(setup, verdict) => "app.inspect.offloaded",
         Verdict::Fits => "app.inspect.fits",
         Verdict::Tight => "app.inspect.tight",
         Verdict::DoesNotFit => "app.inspect.no",
@@ -30,9 +37,9 @@ pub fn verdict(lang: Lang, setup: &Setup, verdict: Verdict) -> String {
     say(lang, key, &[("card", &card), ("model", &setup.model.name)])
 }
 
-/// How much is left or missing, and what takes most.
+/// How much is left or missing, what takes most, and what is elsewhere.
 #[must_use]
-pub fn margin(lang: Lang, held: &Memory) -> String {
+pub fn margin(lang: Lang, setup: &Setup, held: &Memory) -> String {
     let part = say(lang, &format!("app.part.{}", held.limited_by.name()), &[]);
     let gap = Bytes::new((held.capacity - held.total).get().abs());
     let key = match held.verdict {
@@ -42,5 +49,9 @@ pub fn margin(lang: Lang, held: &Memory) -> String {
     };
     let sizes = [gap, held.total, held.capacity, held.high].map(memory);
     let [gap, used, capacity, high] = sizes.each_ref().map(String::as_str);
-    say(lang, key, &[("gap", gap), ("used", used), ("capacity", capacity), ("high", high), ("part", &part)])
+    let said = say(lang, key, &[("gap", gap), ("used", used), ("capacity", capacity), ("high", high), ("part", &part)]);
+    match partly_in_main_memory(setup, held.verdict) {
+        true => say(lang, "app.inspect.beside", &[("margin", &said), ("host", &memory(held.host))]),
+        false => said,
+    }
 }

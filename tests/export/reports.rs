@@ -139,6 +139,23 @@ fn holds(text: &str, lines: &[&str]) {
 }
 
 #[test]
+fn a_part_in_main_memory_is_said_in_the_verdict() {
+    let run = json!({"model": "llama-3.1-70b", "job": {"kind": "inference"}, "recipe": {"weights": "q4_k_m", "offload": "layers:68"}, "rig": {"card": "rtx-4060"}});
+    let train =
+        json!({"model": "gpt2", "job": {"kind": "pretrain"}, "recipe": {"offload": "optimizer"}, "rig": {"card": "rtx-4090"}});
+    for request in [run, train] {
+        let [english, chinese] = both(request);
+        assert!(
+            english.contains("with part of it in main memory.**") && english.contains("Main memory holds another"),
+            "{english}"
+        );
+        assert!(chinese.contains("借助内存放得下") && chinese.contains("放在内存里"), "{chinese}");
+    }
+    let [english, _] = both(json!({"model": "gpt2", "job": {"kind": "pretrain"}, "rig": {"card": "rtx-4090"}}));
+    assert!(english.contains("fits on GeForce RTX 4090.**"), "{english}");
+}
+
+#[test]
 fn a_clip_has_a_size_and_a_time() {
     let [english, chinese] =
         both(json!({"model": "wan2.1-t2v-1.3b", "job": {"kind": "inference", "concurrency": 2}, "rig": {"card": "rtx-4090"}}));

@@ -51,7 +51,7 @@ fn one(env: &Env, change: &Change) -> Html {
         <li key={change.what.code.name()} data-change={change.what.code.name()}>
             <div>
                 <p>{ reasons::sentence(env, &change.what) }</p>
-                <p class="quiet">{ verdict::badge(env, change.memory.verdict) }<span>{ effect(env, change) }</span></p>
+                <p class="quiet">{ verdict::badge(env, &change.setup, &change.memory) }<span>{ effect(env, change) }</span></p>
             </div>
             { memory_bar::strip(env, &change.memory) }
             <button type="button" class="small" onclick={apply}>{ env.say("app.changes.apply") }</button>

@@ -19,7 +19,7 @@ use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::estimate::{Estimate, estimate};
 use whichcard::plan::{Change, smallest_changes};
-use whichcard::request::resolve;
+use whichcard::request::{Setup, resolve};
 use whichcard::share::{Field, Link};
 use whichcard::wording;
 use yew::prelude::*;
@@ -60,14 +60,10 @@ pub fn Inspect() -> Html {
 fn in_a_line(env: &Env, examined: &Examined) -> Line {
     let Worked { setup, estimate } = examined.worked.as_ref();
     let (memory, time) = (&estimate.memory, &estimate.time);
-    let (used, capacity) = (format::gib(memory.total), format::memory(memory.capacity));
+    let judged = verdict::of(setup, memory);
     let pace = if setup.trains() { format::duration(env.lang, time.total) } else { figures::pace_of(env, setup, time) };
-    let said = [
-        env.say(&format!("app.verdict.{}", verdict::name(memory.verdict))),
-        env.fill("app.memory.of", &[("used", &used), ("capacity", &capacity)]),
-        pace,
-    ];
-    Line::judged(memory.verdict, said.join(" · "))
+    let said = [env.say(&format!("app.verdict.{}", judged.0)), memory_bar::in_numbers(env, memory, setup.offloads()), pace];
+    Line::judged(judged, said.join(" · "))
 }
 
 fn answer_of(env: &Env, examined: &Examined) -> Html {
@@ -99,25 +95,27 @@ fn brief(env: &Env, examined: &Examined) -> Html {
 /// The answer in one sentence; where other settings on the same cards are enough, not without saying so.
 fn headline(env: &Env, examined: &Examined) -> Html {
     let Worked { setup, estimate } = examined.worked.as_ref();
-    let name = verdict::name(estimate.memory.verdict);
+    let (name, sign) = verdict::of(setup, &estimate.memory);
     let remedy = changes::remedy(&examined.changes, estimate.memory.verdict);
     let key = if remedy.is_some() { "app.inspect.no-as-set" } else { &format!("app.inspect.{name}") };
     html! {
         <header class={classes!("headline", name)} id="verdict" tabindex="-1" data-verdict={name} aria-live="polite">
-            <p class="eyebrow"><Icon sign={verdict::sign(estimate.memory.verdict)} />{ env.say(&format!("app.verdict.{name}")) }</p>
+            <p class="eyebrow"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</p>
             <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
-            <p>{ margin(env, estimate) }</p>
+            <p>{ margin(env, setup, estimate) }</p>
             <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
         </header>
     }
 }
 
 /// How much is left or missing; the page around leads to the working, where there is one.
-fn margin(env: &Env, estimate: &Estimate) -> Html {
-    let (sentence, memory) = (wording::margin(env.lang, &estimate.memory), &estimate.memory);
-    let numbers = [("memory.total", memory.total), ("memory.capacity", memory.capacity)].map(|(step, bytes)| {
+fn margin(env: &Env, setup: &Setup, estimate: &Estimate) -> Html {
+    let (sentence, memory) = (wording::margin(env.lang, setup, &estimate.memory), &estimate.memory);
+    let host = wording::partly_in_main_memory(setup, memory.verdict).then_some(("memory.host", memory.host));
+    let steps = [("memory.total", memory.total), ("memory.capacity", memory.capacity)].into_iter().chain(host);
+    let numbers = steps.map(|(step, bytes)| {
         let number = wording::memory(bytes);
         (number.clone(), working::leads(env, &estimate.explain, step, number))
     });
-    told(&sentence, if env.compact { Vec::new() } else { numbers.into() })
+    told(&sentence, if env.compact { Vec::new() } else { numbers.collect() })
 }

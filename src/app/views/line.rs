@@ -10,7 +10,6 @@ use crate::app::context::Env;
 use crate::app::reading::in_words;
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
-use whichcard::estimate::Verdict;
 use whichcard::plan::Comfort;
 use whichcard::request::Keyword;
 use yew::prelude::*;
@@ -28,8 +27,8 @@ impl Line {
         Self { sign: Sign::Info, tone: "plain", words }
     }
 
-    pub const fn judged(verdict: Verdict, words: String) -> Self {
-        Self { sign: verdict::sign(verdict), tone: verdict::name(verdict), words }
+    pub const fn judged((tone, sign): (&'static str, Sign), words: String) -> Self {
+        Self { sign, tone, words }
     }
 
     pub fn planned(comfort: Comfort, words: String) -> Self {

@@ -24,6 +24,13 @@ fn in_words(env: &Env, memory: &Memory) -> String {
     env.fill("app.memory.in-words", &[("used", &format::memory(memory.total)), ("capacity", &format::memory(memory.capacity))])
 }
 
+/// "11.2 of 15.7 GiB", and the main memory it takes as well where a part lives there.
+pub fn in_numbers(env: &Env, memory: &Memory, partly_in_main_memory: bool) -> String {
+    let (used, capacity, host) = (format::gib(memory.total), format::memory(memory.capacity), format::memory(memory.host));
+    let key = if partly_in_main_memory { "app.memory.of-with-host" } else { "app.memory.of" };
+    env.fill(key, &[("used", &used), ("capacity", &capacity), ("host", &host)])
+}
+
 /// What the whole strip stands for: a little more than the larger of need and capacity, so that both end in sight.
 pub fn scale(memory: &Memory) -> Bytes {
     memory.high.max(memory.total).max(memory.capacity) * 1.04

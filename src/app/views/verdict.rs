@@ -1,10 +1,11 @@
-//! Fits, tight, does not fit: a word, a sign and a colour, never the colour alone.
+//! Fits, tight, partly in main memory, does not fit: a word, a sign and a colour, never the colour alone.
 
 use crate::app::context::Env;
 use crate::app::widgets::{Icon, Sign};
-use whichcard::estimate::Verdict;
+use whichcard::estimate::{Memory, Verdict};
 use whichcard::plan::Comfort;
-use whichcard::request::Keyword;
+use whichcard::request::{Keyword, Setup};
+use whichcard::wording;
 use yew::prelude::*;
 
 /// The name of a verdict in keys, classes and data attributes.
@@ -25,9 +26,19 @@ pub const fn sign(verdict: Verdict) -> Sign {
     }
 }
 
-/// A small badge.
-pub fn badge(env: &Env, verdict: Verdict) -> Html {
-    labelled(env, name(verdict), sign(verdict))
+/// How a setup as it is stands to the memory of its cards, by name and sign: what fits because main memory holds a part of it is said to,
+/// here as in the planner.
+pub fn of(setup: &Setup, memory: &Memory) -> (&'static str, Sign) {
+    match wording::partly_in_main_memory(setup, memory.verdict) {
+        true => (Comfort::Offloaded.name(), comfort_sign(Comfort::Offloaded)),
+        false => (name(memory.verdict), sign(memory.verdict)),
+    }
+}
+
+/// A small badge of a setup.
+pub fn badge(env: &Env, setup: &Setup, memory: &Memory) -> Html {
+    let (name, sign) = of(setup, memory);
+    labelled(env, name, sign)
 }
 
 /// The badge of a plan, which may fit only because part of it lives in host memory.

@@ -72,7 +72,7 @@ fn axis_name(setup: &Setup, along: Along) -> String {
 
 /// "8,192 tokens: 14.2 GiB, fits".
 fn in_words(env: &Env, setup: &Setup, along: Along, sample: &Sample) -> String {
-    let verdict = env.say(&format!("app.verdict.{}", super::verdict::name(sample.memory.verdict)));
+    let verdict = env.say(&format!("app.verdict.{}", super::verdict::of(setup, &sample.memory).0));
     let args = [
         ("what", env.say(&axis_name(setup, along))),
         ("n", format::count(sample.value)),
@@ -180,7 +180,7 @@ fn twin(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> Html {
                                 <th scope="row">{ format::count(sample.value) }</th>
                                 <td>{ format::memory(memory.total) }</td>
                                 <td>{ format::memories(memory.low, memory.high) }</td>
-                                <td>{ env.say(&format!("app.verdict.{}", super::verdict::name(memory.verdict))) }</td>
+                                <td>{ env.say(&format!("app.verdict.{}", super::verdict::of(setup, memory).0)) }</td>
                             </tr>
                         }
                     }) }

@@ -92,7 +92,7 @@ fn examined(env: &Env) -> Result<Picture, RequestError> {
     let setup = resolve(&env.catalog, &env.reading.request)?;
     let memory = estimate(&env.catalog, &env.reading.request)?.memory;
     let title = format::verdict(env.lang, &setup, memory.verdict);
-    let value = env.fill("app.memory.of", &[("used", &format::gib(memory.total)), ("capacity", &format::memory(memory.capacity))]);
+    let value = memory_bar::in_numbers(env, &memory, setup.offloads());
     let bars = vec![measured(rig::name(env, &setup.rig), value, &memory)];
     Ok(Picture { title, legend: legend(env, &[&memory]), bars, ..Picture::default() })
 }

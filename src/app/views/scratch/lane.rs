@@ -14,18 +14,15 @@ use yew::prelude::*;
 pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) -> Html {
     let plan = &stage.plan;
     let memory = &stage.memory;
-    let full =
-        [("used", format::gib(memory.total)), ("capacity", format::memory(memory.capacity)), ("host", format::memory(memory.host))];
-    let full: Vec<(&str, &str)> = full.iter().map(|(name, text)| (*name, text.as_str())).collect();
     // A part in main memory makes a stage slow: who reads the time has to see why.
-    let of_memory = if plan.comfort == Comfort::Offloaded { "app.memory.of-with-host" } else { "app.memory.of" };
+    let full = memory_bar::in_numbers(env, memory, plan.comfort == Comfort::Offloaded);
     html! {
         <div class={classes!("lane", which)} data-lane={which} data-card={plan.setup.rig.card.id.clone()}>
             <p class="lane-rig"><span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span><b>{ rig::name(env, &plan.setup.rig) }</b></p>
             { for machines(env, plan).map(|said| html! { <p key="machines" class="quiet" data-machines="">{ said }</p> }) }
             <p class="lane-main"><b>{ main_figure(env, stage) }</b><span class="quiet">{ beside(env, stage) }</span></p>
             { memory_bar::strip(env, memory) }
-            <p class="quiet numbers">{ env.fill(of_memory, &full) }</p>
+            <p class="quiet numbers">{ full }</p>
             <p class="quiet">{ money(env, stage) }</p>
             { working }
             <p>{ open(env, plan) }</p>

@@ -97,7 +97,8 @@ fn judged(path: &Path) -> Verdict {
 }
 
 fn in_a_line(env: &Env, answered: &Answered) -> Line {
-    Line::judged(judged(&answered.path), headline(env, &answered.path))
+    let verdict = judged(&answered.path);
+    Line::judged((verdict::name(verdict), verdict::sign(verdict)), headline(env, &answered.path))
 }
 
 fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
