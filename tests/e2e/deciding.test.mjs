@@ -41,6 +41,30 @@ test("a setup of the usual settings says why the advice differs, and takes its s
   }
 });
 
+test("where nothing was set and the usual settings do not fit, the best ones for the card are offered too", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4060&lang=en");
+  const { page } = visitor;
+  assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "no");
+  await page.locator("#usual button").click();
+  await page.locator('#verdict:not([data-verdict="no"])').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("what fits because main memory holds a part of it says so first", async () => {
+  const query = "?view=inspect&model=llama-3.1-70b&job=inference&card=rtx-4060&weights=q4_k_m&offload=layers:68";
+  for (const [lang, fits, beside] of [["en", /in main memory$/, /Main memory holds another [\d.]+\sGiB/], ["zh-CN", /借助内存放得下/, /另有 [\d.]+\sGiB 放在内存里/]]) {
+    const visitor = await whichcard.open(`${query}&lang=${lang}`);
+    const { page } = visitor;
+    assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "offloaded");
+    assert.match(await page.locator("#verdict h1").innerText(), fits);
+    assert.match(await page.locator("#verdict").innerText(), beside);
+    assert.match(await page.locator("#answer-line").textContent(), lang === "en" ? /^Partly in main memory.+plus/ : /^部分放内存.+另需内存/);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("where no change helps, the page does not say that nothing can", async () => {
   const visitor = await whichcard.open("?view=inspect&job=pretrain&model=8000B&card=rtx-4090&lang=en");
   const { page } = visitor;

@@ -25,6 +25,7 @@ pub fn remedy(changes: &[Change], before: Verdict) -> Option<Verdict> {
 
 pub fn changes(env: &Env, changes: &[Change], before: Verdict) -> Html {
     let title = match (changes.is_empty(), before) {
+        (false, _) if changes.iter().all(|change| change.memory.verdict == Verdict::Tight) => "app.changes.title-tight",
         (false, _) => "app.changes.title",
         (true, Verdict::Tight) => "app.changes.none-tight",
         (true, _) => "app.changes.none",

@@ -5,11 +5,12 @@ use crate::app::browser;
 use crate::app::context::Env;
 use crate::app::state::Action;
 use whichcard::estimate::Verdict;
-use whichcard::plan::{Goal, Outcome, plan};
+use whichcard::plan::{Change, Goal, Outcome, Sacrifice, plan};
 use yew::prelude::*;
 
-/// Said where nothing of the recipe was set and the setup runs; what does not is told what to change.
-pub fn usual(env: &Env, verdict: Verdict) -> Html {
+/// Said where nothing of the recipe was set, and the setup runs or would on these cards with other settings.
+pub fn usual(env: &Env, verdict: Verdict, changes: &[Change]) -> Html {
+    let runs = verdict != Verdict::DoesNotFit || changes.iter().any(|change| change.sacrifice < Sacrifice::Job);
     let set = env.link.values().any(|(field, text)| recipe::has(field) && !text.is_empty());
     let onclick = {
         let env = env.clone();
@@ -22,7 +23,7 @@ pub fn usual(env: &Env, verdict: Verdict) -> Html {
         })
     };
     html! {
-        <div id="usual" class="usual-settings" hidden={set || verdict == Verdict::DoesNotFit}>
+        <div id="usual" class="usual-settings" hidden={set || !runs}>
             <p class="quiet">{ env.say("app.inspect.usual") }</p>
             <p><button type="button" class="small" {onclick}>{ env.say("app.inspect.best-settings") }</button></p>
         </div>
