@@ -94,3 +94,18 @@ test("the cost of a job opens to its working, in the currency it is counted in",
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("a card that is not sold new says why it has no price, and setups of two jobs stand below neither", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=rtx-4090,rtx-5090&lang=zh-CN");
+  const { page } = visitor;
+  assert.match(await page.locator('#comparison tr[data-figure="app.compare.price"] td').last().innerText(), /受出口管制/);
+  assert.ok(await page.locator("#verdict .eyebrow").isVisible());
+  const setups = ["model=llama-3-8b&job=qlora&card=rtx-4090", "model=qwen3-14b&job=inference&card=rtx-3090"];
+  await page.locator("#paste").fill(setups.map((setup) => `${whichcard.server.address}?view=inspect&${setup}`).join(" "));
+  await columns(page, 4);
+  for (const card of ["rtx-4090", "rtx-5090"]) await page.locator(`[data-leave="${card}"]`).click();
+  await columns(page, 2);
+  assert.ok(await page.locator("#verdict .eyebrow").isHidden());
+  visitor.assertQuiet();
+  await visitor.close();
+});

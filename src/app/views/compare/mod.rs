@@ -25,7 +25,7 @@ use super::share::Share;
 use super::summary::job_in_words;
 use super::tabled::{Rows, shown};
 use super::widget::{KindMenu, widget};
-use super::{answer, rig};
+use super::{answer, reasons, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::late::Late;
@@ -36,7 +36,7 @@ use std::rc::Rc;
 use whichcard::card::Card;
 use whichcard::error::RequestError;
 use whichcard::export::TableForm;
-use whichcard::plan::{Outcome, Plan, plan};
+use whichcard::plan::{Outcome, Plan, Reason, ReasonCode, plan};
 use whichcard::share::Field;
 use whichcard::units::Money;
 use yew::prelude::*;
@@ -93,7 +93,7 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
         ("job", job::figures(env, &outcomes)),
         ("recipe", job::recipes(env, &compared.columns)),
     ];
-    sections.extend(specs::sections(env, &cards));
+    sections.extend(specs::sections(env, &cards, &unsold(env, compared)));
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
@@ -104,7 +104,7 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
             </div>
             { table(env, compared, &sections) }
             { working::opened(env, compared) }
-            <Share rows={tabled(env, compared, sections)} asked={job_in_words(env)} />
+            <Share rows={tabled(env, compared, sections)} asked={common_job(env, compared).unwrap_or_default()} />
             <generations::Generations />
         </div>
     }
@@ -127,7 +127,8 @@ fn brief(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
     let job = job::figures(env, &outcomes).into_iter().filter(decides).collect();
-    let card = specs::sections(env, &cards).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
+    let card =
+        specs::sections(env, &cards, &unsold(env, compared)).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
@@ -142,10 +143,12 @@ fn ids_of(compared: &Compared) -> String {
 
 /// The answer in one sentence, and what could not be compared.
 fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
+    let job = common_job(env, compared);
+    let differ = job.is_none();
     html! {
         <div>
             <header class="headline" id="verdict" data-verdict="compare" aria-live="polite">
-                <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }</span></p>
+                <p class="eyebrow" hidden={differ}><span class="asked-for">{ job }</span></p>
                 <h1>{ env.say("app.compare.title") }</h1>
                 <p>{ summed_up(env, compared) }</p>
                 { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
@@ -178,6 +181,25 @@ fn waiting(env: &Env) -> Html {
             }) }
         </div>
     }
+}
+
+/// The job above all columns: that of the question where a card stands for it, else what all setups ask, if that is the same.
+fn common_job(env: &Env, compared: &Compared) -> Option<String> {
+    let mut jobs = compared.columns.iter().map(|column| column.words.as_str());
+    match jobs.next().filter(|first| !first.is_empty()) {
+        Some(first) => jobs.all(|job| job == first).then(|| first.to_owned()),
+        None => Some(job_in_words(env)),
+    }
+}
+
+/// Why each is not for sale where the question is asked, if so: as the advice says it.
+fn unsold(env: &Env, compared: &Compared) -> Vec<String> {
+    let barred = |reason: &&Reason| matches!(reason.code, ReasonCode::NotSoldNew | ReasonCode::SoldOnlyIn);
+    let why = |column: &Column| match &column.outcome {
+        Outcome::Planned(plan) => plan.reasons.iter().find(barred).map(|reason| reasons::sentence(env, reason)),
+        Outcome::Rejected(_) => None,
+    };
+    compared.columns.iter().map(|column| why(column).unwrap_or_default()).collect()
 }
 
 /// What a plan's cards cost today, where that is known: nobody buys at the launch price of years ago.

@@ -9,25 +9,25 @@ use whichcard::card::Card;
 use whichcard::estimate::card_price_of;
 use whichcard::units::FlopsPerSecond;
 
-/// The sections below that of the job.
-pub fn sections(env: &Env, cards: &[&Card]) -> Vec<(&'static str, Vec<Figure>)> {
-    vec![("card", card(env, cards)), ("rates", rates(env, cards)), ("abilities", abilities(env, cards))]
+/// The sections below that of the job; `unsold` says why a card without a price has none.
+pub fn sections(env: &Env, cards: &[&Card], unsold: &[String]) -> Vec<(&'static str, Vec<Figure>)> {
+    vec![("card", card(env, cards, unsold)), ("rates", rates(env, cards)), ("abilities", abilities(env, cards))]
 }
 
 fn figure(name: &str, better: Better, cards: &[&Card], cell: impl Fn(&Card) -> Cell) -> Figure {
     Figure { name: name.to_owned(), better, unit: None, cells: cards.iter().map(|card| cell(card)).collect() }
 }
 
-fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
+fn card(env: &Env, cards: &[&Card], unsold: &[String]) -> Vec<Figure> {
     use Better::{Less, More, Neither};
     let count = |count: u32| {
         if count == 0 { Cell::of(0.0, env.say("app.fact.none")) } else { Cell::of(f64::from(count), format::count(count.into())) }
     };
-    let price = |card: &Card| {
+    let price = |(place, card): (usize, &&Card)| {
         let money = &env.reading.request.money;
         let price = card_price_of(&env.catalog, card, money.currency.unwrap_or_default(), money.country.as_deref());
         price.map_or_else(
-            || Cell::none(env),
+            || Cell::none(env).noted(unsold.get(place).cloned().unwrap_or_default()),
             |price| {
                 let said = format::money(price.money);
                 // A price that nobody sells at any more wins nothing.
@@ -36,6 +36,7 @@ fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
             },
         )
     };
+    let prices = cards.iter().enumerate().map(price).collect();
     let launched = |card: &Card| match card.launch_date.as_str() {
         "" => Cell::none(env),
         date => Cell::plain(format::month(env.lang, date)),
@@ -55,7 +56,7 @@ fn card(env: &Env, cards: &[&Card]) -> Vec<Figure> {
         figure("app.ledger.fact.cuda", More, cards, |card| count(card.cuda_cores)),
         figure("app.ledger.fact.tensor-cores", More, cards, |card| count(card.tensor_cores)),
         figure("app.fact.power", Less, cards, |card| Cell::of(card.tdp.get(), format::watts(card.tdp))),
-        figure("app.compare.price", Less, cards, price),
+        Figure { name: "app.compare.price".to_owned(), better: Less, unit: None, cells: prices },
         figure("app.fact.nvlink", More, cards, |card| {
             card.nvlink
                 .map_or_else(|| Cell::of(0.0, env.say("app.fact.none")), |rate| Cell::of(rate.get(), format::bandwidth(rate)))
