@@ -32,7 +32,7 @@ pub fn one(env: &Env, step: &Step, at: &str) -> Html {
 fn folded(env: &Env, step: &Step, at: &str, between: Html) -> Html {
     html! {
         <details key={step.id.clone()} id={place(at, &step.id)} data-step={step.id.clone()}>
-            <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ shown(env, step.unit, step.value) }</b></summary>
+            <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ told(env, &step.id, step.unit, step.value) }</b></summary>
             { between }
             { inside(env, step) }
         </details>
@@ -60,7 +60,7 @@ pub fn leads(env: &Env, steps: &[Step], id: &str, number: String) -> Html {
 fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
     let end = |name: &str| {
         let id = format!("{}.{name}", step.id.strip_suffix(".total")?);
-        steps.iter().find(|other| other.id == id).map(|other| shown(env, other.unit, other.value))
+        steps.iter().find(|other| other.id == id).map(|other| told(env, &other.id, other.unit, other.value))
     };
     match (end("low"), end("high")) {
         (Some(low), Some(high)) => {
@@ -83,7 +83,7 @@ pub fn inside(env: &Env, step: &Step) -> Html {
                     <div key={name.clone()} data-symbol={name.clone()} class={weighs_most(name).then_some("most")}>
                         <dt>{ symbol(name) }<span>{ env.say(&format!("explain.symbol.{name}")) }
                             { for weighs_most(name).then(|| html! { <b>{ env.say("app.working.most") }</b> }) }</span></dt>
-                        <dd>{ shown(env, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
+                        <dd>{ told(env, name, unit_of(name).unwrap_or(Unit::Ratio), *number) }</dd>
                     </div>
                 }) }
             </dl>
@@ -160,6 +160,18 @@ fn formula(text: &str) -> Html {
         rest = rest.get(length..).unwrap_or_default();
     }
     html! { <>{ for parts }</> }
+}
+
+/// A number of a step or a symbol: a sum that follows from an estimated time is said as roughly here as where it leads from.
+fn told(env: &Env, of: &str, unit: Unit, number: f64) -> String {
+    let is_price = matches!(of, "p" | "K" | "cost.buy");
+    match unit {
+        Unit::Money if !is_price => {
+            let currency = env.reading.request.money.currency.unwrap_or_default();
+            format::bill(Money { amount: number, currency })
+        }
+        _ => shown(env, unit, number),
+    }
 }
 
 /// A number with its unit, as people write it.

@@ -190,6 +190,8 @@ pub fn Picker(props: &PickerProps) -> Html {
     });
     let (id, problem) = (props.field.key(), props.problem.as_ref());
     let said = remark(&env, &search);
+    // Who looks for a model that nobody can download looks in vain.
+    let unknown = props.field == Field::Model && (search.near || search.options.is_empty());
     html! {
         <div class={classes!("field", "picker", problem.map(|_| "invalid"))}>
             <label for={id}>{ env.say(&label) }</label>
@@ -208,6 +210,7 @@ pub fn Picker(props: &PickerProps) -> Html {
                     { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &search, &props.value)) }
                 </ul>
                 <p class="hint" hidden={said.is_none()}>{ said }</p>
+                <p class="hint" hidden={!unknown}>{ for unknown.then(|| env.say("app.pick.closed")) }</p>
             </div>
             { message(&env, props.field, problem) }
         </div>
