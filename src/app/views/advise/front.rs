@@ -199,12 +199,16 @@ fn names(dots: &[Dot], x: &Axis, y: &Axis, line: &[(f64, f64)]) -> Html {
     let named =
         dots.iter().zip(&short).map(|(dot, name)| Named { name, place: place(dot, x, y), matters: dot.front, first: dot.best });
     let named: Vec<Named> = named.collect();
+    // Paper has room for three: the ends of the line, and the first of the list.
+    let first_of_line = dots.iter().position(|dot| dot.front);
+    let last_of_line = dots.iter().rposition(|dot| dot.front);
+    let printed = |at: usize| [first_of_line, last_of_line].contains(&Some(at)) || dots.get(at).is_some_and(|dot| dot.best);
     let at = |size, class: &'static str| {
         let labels = labels(&named, line, size).into_iter();
         html! {
             <g class={classes!("names", class)} aria-hidden="true">
                 { for labels.filter_map(|(at, spot)| named.get(at).map(|dot| (at, dot, spot))).map(|(at, dot, Spot { anchor, dx, dy })| html! {
-                    <text key={at} x={across(dot.place.0)} y={down(dot.place.1)} dx={dx.to_string()} dy={dy.to_string()} text-anchor={anchor}>{ dot.name.to_owned() }</text>
+                    <text key={at} class={printed(at).then_some("printed")} x={across(dot.place.0)} y={down(dot.place.1)} dx={dx.to_string()} dy={dy.to_string()} text-anchor={anchor}>{ dot.name.to_owned() }</text>
                 }) }
             </g>
         }
