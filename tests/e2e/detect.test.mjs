@@ -110,7 +110,7 @@ test("a chip alone offers the cards that are built on it", async () => {
 });
 
 test("a card that the catalogue does not have is named, and may be described", async () => {
-  for (const [lang, title] of [["en", /RTX A2000 Laptop GPU is not in the catalogue/], ["zh-CN", /目录里没有 RTX A2000 Laptop GPU/]]) {
+  for (const [lang, title] of [["en", /RTX A2000 Laptop GPU is not in the catalogue/], ["zh-CN", /型号库里没有 RTX A2000 Laptop GPU/]]) {
     const renderer = "ANGLE (NVIDIA, NVIDIA RTX A2000 Laptop GPU (0x000025B8) Direct3D11 vs_5_0 ps_5_0, D3D11)";
     const seen = await detect({ vendor: "Google Inc. (NVIDIA)", renderer }, { lang });
     assert.match(seen.text, title);

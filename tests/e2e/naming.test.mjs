@@ -12,7 +12,7 @@ const TITLES = [
   ["view=inspect&model=qwen3-14b&job=lora&card=rtx-4090&n=2", "Qwen3 14B, LoRA, 2 × GeForce RTX 4090", "Qwen3 14B、LoRA、2 × GeForce RTX 4090"],
   ["view=card&card=gtx-1080-ti", "GeForce GTX 1080 Ti", "GeForce GTX 1080 Ti"],
   ["view=compare&cards=a40,rtx-3090", "A40, GeForce RTX 3090", "A40、GeForce RTX 3090"],
-  ["view=catalogue", "Catalogue", "目录"],
+  ["view=catalogue", "Catalogue", "型号库"],
 ];
 
 test("the page is called after its question, in both languages", async () => {

@@ -12,8 +12,8 @@ use crate::app::views::{answer, choose, compare, figures, memory_bar, reasons, r
 use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use std::sync::Arc;
-use whichcard::estimate::{estimate, memory_confidence};
-use whichcard::plan::{Comfort, Objective, Plan, job_cost_step};
+use whichcard::estimate::{PricedAmount, estimate, memory_confidence};
+use whichcard::plan::{Comfort, Objective, Plan, ReasonCode, job_cost_step};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::Money;
@@ -79,6 +79,11 @@ impl RowProps {
     fn objective(&self) -> Objective {
         self.answered.goal.objective
     }
+
+    /// Whether it is said above the list that rates are old.
+    fn told_of_rates(&self) -> bool {
+        self.answered.advice.notes.iter().any(|note| note.code == ReasonCode::StaleRates)
+    }
 }
 
 impl PartialEq for RowProps {
@@ -129,7 +134,7 @@ fn Row(props: &RowProps) -> Html {
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
-                    <p class="quiet numbers" data-confidence={evidence::name(supported)}>{ memory_in_numbers(env, plan) }
+                    <p class="quiet numbers" data-confidence={evidence::name(supported)}>{ memory_bar::in_numbers(env, memory, plan.comfort == Comfort::Offloaded) }
                         { for evidence::mark(env, &plan.setup, Estimated::Memory, supported) }</p>
                 </div>
                 <div class="datum" data-datum="time" data-confidence={evidence::name(plan.figures.confidence)}>
@@ -139,7 +144,7 @@ fn Row(props: &RowProps) -> Html {
                     <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ figures::electricity(env, plan.energy().wall_joules) }</span>
                     { for evidence::mark(env, &plan.setup, Estimated::Time, plan.figures.confidence) }
                 </div>
-                <div class="datum" data-datum="price">{ price(env, plan, props.objective()) }</div>
+                <div class="datum" data-datum="price">{ price(env, plan, props.objective(), props.told_of_rates()) }</div>
                 <p class="reason">{ plan.reasons.first().map(|reason| reasons::sentence(env, reason)) }</p>
             </div>
             <div class="row-detail" id={format!("detail-{id}")} hidden={!open}>
@@ -158,27 +163,20 @@ fn detail(env: &Env, plan: &Plan) -> String {
     }
 }
 
-/// "11.2 of 15.7 GiB", and the main memory it takes as well where a part lives there.
-fn memory_in_numbers(env: &Env, plan: &Plan) -> String {
-    let memory = &plan.figures.memory;
-    let (used, capacity, host) = (format::gib(memory.total), format::memory(memory.capacity), format::memory(memory.host));
-    let key = if plan.comfort == Comfort::Offloaded { "app.memory.of-with-host" } else { "app.memory.of" };
-    env.fill(key, &[("used", &used), ("capacity", &capacity), ("host", &host)])
-}
-
-/// What it costs to buy and to rent; first what the list is ranked by.
-fn price(env: &Env, plan: &Plan, objective: Objective) -> Html {
+/// What it costs to buy and to rent; first what the list is ranked by. That rates are old is not said again where all are told of it.
+fn price(env: &Env, plan: &Plan, objective: Objective, told_of_rates: bool) -> Html {
     let job = plan.job_cost.filter(|_| objective.weighs_the_job());
     let rent = plan.cost.rent.as_ref().map(|rent| {
         let hour = Money { amount: rent.unit_price * f64::from(plan.setup.rig.count), currency: rent.money.currency };
         env.fill("app.price.rented", &[("price", &format::money(hour))])
     });
+    let known = plan.price().map(|price| PricedAmount { stale_rate: price.stale_rate && !told_of_rates, ..price.clone() });
     html! {
         <>
             { for job.into_iter().map(|cost| html! { <><b>{ format::bill(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
-            { match plan.price() {
-                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, &plan.setup.rig.card, price) }</span> },
-                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, price) }</> },
+            { match known {
+                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, &plan.setup.rig.card, &price) }</span> },
+                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, &price) }</> },
                 None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
             } }
             { for rent.into_iter().map(|rent| html! { <span class="quiet" data-rent="true">{ rent }</span> }) }
