@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::{Format, machines, terms, trainer};
-use crate::request::{Checkpointing, JobKind, Offload, Precision};
+use crate::request::{Checkpointing, JobKind, Offload, Precision, Sharding};
 
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -103,7 +103,7 @@ fn fsdp(sheet: &mut Sheet) {
         sheet.set("fsdp_use_orig_params", false);
     } else {
         sheet.set("fsdp_version", 2_u64);
-        sheet.choose(Choice::Sharding, "fsdp_reshard_after_forward", true);
+        sheet.choose(Choice::Sharding, "fsdp_reshard_after_forward", setup.recipe.parallel.sharding == Sharding::Zero3);
         sheet.set("fsdp_offload_params", false);
     }
     sheet.set("fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");

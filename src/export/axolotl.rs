@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::terms::{self, Quantised};
 use super::{Format, machines, trainer};
-use crate::request::{JobKind, LossKernel, Optimizer, Precision};
+use crate::request::{JobKind, LossKernel, Optimizer, Precision, Sharding};
 
 /// Writes the configuration.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -120,6 +120,7 @@ fn optimizer(sheet: &mut Sheet) {
     let (name, by_hand) = terms::optimizer(setup);
     let name = if setup.recipe.optimizer == Optimizer::Muon { "muon" } else { name };
     sheet.choose(Choice::Optimizer, "optimizer", name);
+    trainer::optimizer_of_torchao(sheet);
     trainer::optimizer_by_hand(sheet, by_hand.filter(|_| setup.recipe.optimizer != Optimizer::Muon));
     if terms::kernel_settled(setup) {
         sheet.covers(Choice::OptimizerKernel);
@@ -162,6 +163,30 @@ fn precision(sheet: &mut Sheet) {
     }
 }
 
+fn fsdp(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    if terms::fsdp_offloads(setup) {
+        // As its example of 70B on two cards has it.
+        sheet.set("fsdp_version", 1_u64);
+        sheet.open("fsdp_config:", "");
+        sheet.choose(Choice::Sharding, "sharding_strategy", "FULL_SHARD");
+        sheet.choose(Choice::Offload, "offload_params", true);
+        sheet.set("sync_module_states", true);
+        sheet.set("use_orig_params", false);
+        sheet.set("cpu_ram_efficient_loading", true);
+    } else {
+        sheet.set("fsdp_version", 2_u64);
+        sheet.open("fsdp_config:", "");
+        sheet.choose(Choice::Sharding, "reshard_after_forward", setup.recipe.parallel.sharding == Sharding::Zero3);
+        sheet.set("offload_params", false);
+        // Refused with weights in 4 bits: each card quantises its own copy while loading.
+        sheet.set("cpu_ram_efficient_loading", terms::quantised(setup) == Quantised::No);
+    }
+    sheet.set("auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
+    sheet.set("state_dict_type", "FULL_STATE_DICT");
+    sheet.close();
+}
+
 fn sharing(sheet: &mut Sheet) {
     let setup = sheet.setup;
     let parallel = setup.recipe.parallel;
@@ -173,15 +198,7 @@ fn sharing(sheet: &mut Sheet) {
             sheet.covers(Choice::Offload);
         }
     } else if terms::shards(setup) {
-        sheet.set("fsdp_version", 2_u64);
-        sheet.open("fsdp_config:", "");
-        sheet.choose(Choice::Sharding, "reshard_after_forward", true);
-        sheet.set("offload_params", false);
-        // Refused with weights in 4 bits: each card quantises its own copy while loading.
-        sheet.set("cpu_ram_efficient_loading", terms::quantised(setup) == Quantised::No);
-        sheet.set("auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
-        sheet.set("state_dict_type", "FULL_STATE_DICT");
-        sheet.close();
+        fsdp(sheet);
     } else {
         sheet.covers(Choice::Sharding);
     }

@@ -10,12 +10,8 @@ use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimi
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     let machines = setup.rig.machines();
-    let torchrun = if terms::distributed(setup) { "FORCE_TORCHRUN=1 " } else { "" };
-    let meeting =
-        if machines > 1 { format!("NNODES={machines} NODE_RANK=0 MASTER_ADDR={} ", machines::MAIN_ADDRESS) } else { String::new() };
-    let launch = format!("{torchrun}{meeting}llamafactory-cli train {}", Format::LlamaFactory.file_name());
-    sheet.note("run", &[("command", &launch)]);
-    if machines > 1 {
+    sheet.note("run", &[("command", &launch(setup))]);
+    if machines > 1 && !by_fsdp(setup) {
         sheet.note("machines-command", &[("count", &machines.to_string())]);
     }
     sheet.note("placeholders", &[("names", "model_name_or_path, dataset, template")]);
@@ -34,6 +30,18 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     precision(&mut sheet);
     sharing(&mut sheet);
     sheet.finish(Dialect::Yaml)
+}
+
+/// Its own command starts processes by torchrun, which knows nothing of Accelerate's file, where FSDP is said.
+fn launch(setup: &Setup) -> String {
+    let (machines, file) = (setup.rig.machines(), Format::LlamaFactory.file_name());
+    if by_fsdp(setup) {
+        return format!("accelerate launch --config_file {} --module llamafactory.launcher {file}", Format::Accelerate.file_name());
+    }
+    let torchrun = if terms::distributed(setup) { "FORCE_TORCHRUN=1 " } else { "" };
+    let meeting =
+        if machines > 1 { format!("NNODES={machines} NODE_RANK=0 MASTER_ADDR={} ", machines::MAIN_ADDRESS) } else { String::new() };
+    format!("{torchrun}{meeting}llamafactory-cli train {file}")
 }
 
 fn model(sheet: &mut Sheet) {
@@ -138,10 +146,15 @@ fn precision(sheet: &mut Sheet) {
     }
 }
 
-/// It leaves every kind of sharing to DeepSpeed here, but for quantised weights in main memory, which it has FSDP for (its example
-/// of FSDP and QLoRA is launched by Accelerate).
-fn by_deepspeed(setup: &Setup) -> bool {
-    terms::uses_deepspeed(setup) || terms::shards(setup) && !terms::fsdp_offloads(setup)
+/// It leaves every kind of sharing to DeepSpeed here, but for what that keeps FP32 copies of or cannot make in parts: weights in
+/// BF16 alone, and quantised ones in main memory. Its examples of FSDP are launched by Accelerate.
+pub(super) fn by_deepspeed(setup: &Setup) -> bool {
+    terms::uses_deepspeed(setup) || terms::shards(setup) && !by_fsdp(setup)
+}
+
+fn by_fsdp(setup: &Setup) -> bool {
+    let pure = setup.recipe.precision == Precision::Bf16Pure && !setup.adapters_only();
+    terms::by_fsdp(setup) && !terms::has_mesh(setup) && (pure || terms::of_torchao(setup) || terms::fsdp_offloads(setup))
 }
 
 fn sharing(sheet: &mut Sheet) {
@@ -151,7 +164,7 @@ fn sharing(sheet: &mut Sheet) {
         if terms::offloads_training(sheet.setup) {
             sheet.covers(Choice::Offload);
         }
-    } else if terms::fsdp_offloads(sheet.setup) {
+    } else if by_fsdp(sheet.setup) {
         trainer::shared_elsewhere(sheet);
     } else {
         sheet.covers(Choice::Sharding);

@@ -274,7 +274,7 @@ fn offload(sheet: &mut Sheet) {
 }
 
 /// Megatron-FSDP and offload take Adam and SGD.
-const fn has_fsdp(setup: &Setup) -> bool {
+pub(super) const fn has_fsdp(setup: &Setup) -> bool {
     matches!(setup.recipe.optimizer, Optimizer::Adamw | Optimizer::Sgd | Optimizer::SgdMomentum)
 }
 

@@ -4,6 +4,7 @@
 //! has been written, so nothing is lost in silence. `docs/export.md` says which version of each project the names were read in.
 
 mod accelerate;
+mod as_run;
 mod axolotl;
 mod data;
 mod deepspeed;
@@ -23,6 +24,7 @@ mod report;
 mod sheet;
 pub mod snippet;
 mod spelled;
+mod stored;
 mod table;
 mod terms;
 mod torchtune;
@@ -198,9 +200,14 @@ impl Format {
         }
     }
 
-    /// Whether the file makes sense for this plan.
+    /// Whether the file makes sense for this plan, and what it runs has room on the cards if the plan has.
     #[must_use]
     pub fn applies(self, setup: &Setup) -> bool {
+        self.suits(setup) && self.own_lack(setup).is_none()
+    }
+
+    /// Whether the program does such a job, with settings for the plan.
+    fn suits(self, setup: &Setup) -> bool {
         let kind = setup.job.kind;
         let language_model = setup.model.category.is_language_model() && matches!(setup.model.network, Network::Transformer(_));
         let tunes = language_model && kind.tunes();
@@ -215,8 +222,7 @@ impl Format {
             Self::Unsloth => tunes && !gguf && !(experts && setup.recipe.weights == WeightFormat::Int8),
             Self::Peft => tunes && setup.adapters_only() && !gguf && !experts,
             Self::LlamaFactory => language_model && setup.trains() && !gguf && !experts,
-            // Its FSDP has each card load all of what is quantised.
-            Self::Axolotl => language_model && setup.trains() && !gguf && !terms::fsdp_offloads(setup),
+            Self::Axolotl => language_model && setup.trains() && !gguf,
             Self::Torchtune => tunes && torchtune::applies(setup),
             Self::Megatron => language_model && megatron::applies(setup),
             Self::Deepspeed => by_trainer && (terms::uses_deepspeed(setup) || terms::shards(setup) && !terms::fsdp_offloads(setup)),

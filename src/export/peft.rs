@@ -95,7 +95,10 @@ pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
             sheet.close();
         }
     }
-    if !terms::shards(sheet.setup) {
+    if terms::loads_in_main_memory(sheet.setup) {
+        sheet.set("device_map", Value::Code("{\"\": \"cpu\"}"));
+        sheet.note("loaded-in-main-memory", &[]);
+    } else if !terms::shards(sheet.setup) {
         sheet.set("device_map", Value::Code("{\"\": int(os.environ.get(\"LOCAL_RANK\", \"0\"))}"));
     }
     sheet.close();

@@ -9,6 +9,8 @@ use crate::request::{
 };
 use crate::units::real;
 
+pub(super) use super::stored::{Quantised, by_bitsandbytes, leaves_experts, loader, quantised};
+
 /// Number formats as PyTorch and the Trainer name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Numbers {
@@ -70,26 +72,46 @@ pub(super) fn shards(setup: &Setup) -> bool {
 }
 
 /// ZeRO-1, ZeRO-2, offload and FP32 master copies are DeepSpeed's; ZeRO-3 alone is FSDP's full shard, unless the optimizer cannot
-/// update what FSDP shards.
+/// update what FSDP shards. BF16 alone is FSDP's under ZeRO-2 too, since DeepSpeed keeps FP32 copies of it.
 pub(super) fn uses_deepspeed(setup: &Setup) -> bool {
     let recipe = &setup.recipe;
-    matches!(recipe.parallel.sharding, Sharding::Zero1 | Sharding::Zero2)
-        || offloads_training(setup) && !fsdp_offloads(setup)
-        || recipe.stack == Stack::Deepspeed
-        || (shards(setup) && !fsdp_offloads(setup))
-            && (recipe.precision == Precision::Bf16Master || of_bitsandbytes(recipe.optimizer))
+    let updates = recipe.optimizer != Optimizer::Lion;
+    let pure = recipe.precision == Precision::Bf16Pure && !setup.adapters_only() && updates;
+    let by_stage = match recipe.parallel.sharding {
+        Sharding::Zero1 => true,
+        Sharding::Zero2 => !pure,
+        Sharding::Zero3 => !fsdp_offloads(setup) && (recipe.precision == Precision::Bf16Master || !updates),
+        Sharding::Ddp => false,
+    };
+    by_stage || offloads_training(setup) && !fsdp_offloads(setup) || recipe.stack == Stack::Deepspeed
+}
+
+/// Whether FSDP shares what replicas hold.
+pub(super) fn by_fsdp(setup: &Setup) -> bool {
+    setup.rig.count > 1 && shards(setup) && !uses_deepspeed(setup)
+}
+
+/// Whether replicas share their weights.
+pub(super) fn shares_weights(setup: &Setup) -> bool {
+    setup.recipe.parallel.sharding == Sharding::Zero3 && setup.recipe.parallel.replicas() > 1
+}
+
+/// Whether weights in four bits are made in main memory, from where FSDP shares them out: by itself transformers puts all of them on
+/// every card first.
+pub(super) fn loads_in_main_memory(setup: &Setup) -> bool {
+    matches!(quantised(setup), Quantised::Nf4 { .. }) && by_fsdp(setup)
+}
+
+/// Whether an 8-bit AdamW is torchao's. The kernels of bitsandbytes take whole tensors: on what FSDP2 shards they end in an illegal
+/// memory access (bitsandbytes #1633), while ZeRO hands them flat parts.
+pub(super) fn of_torchao(setup: &Setup) -> bool {
+    matches!(setup.recipe.optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit) && by_fsdp(setup) && !fsdp_offloads(setup)
 }
 
 /// Whether FSDP keeps frozen weights in main memory that bitsandbytes has quantised, as PEFT's guide and Answer.AI do it. The same
 /// guide leaves them on the cards under ZeRO-3, which cannot make them in parts.
 pub(super) fn fsdp_offloads(setup: &Setup) -> bool {
     setup.trains() && by_bitsandbytes(setup) && setup.recipe.offload == Offload::OptimizerAndWeights && setup.rig.count > 1
-}
-
-/// Whether the optimizer is one of bitsandbytes, whose kernels take whole tensors: on what FSDP2 shards they end in an illegal
-/// memory access (bitsandbytes #1633), while ZeRO hands them flat parts.
-pub(super) const fn of_bitsandbytes(optimizer: Optimizer) -> bool {
-    matches!(optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit | Optimizer::Lion)
 }
 
 /// Whether Accelerate cuts the model or the sequences: beside FSDP2, with no stages.
@@ -171,10 +193,11 @@ pub(super) const fn lora_alpha(setup: &Setup) -> u64 {
 }
 
 /// The optimizer as transformers' `OptimizerNames` has it, and what has to be made by hand where it has no name there.
-pub(super) const fn optimizer(setup: &Setup) -> (&'static str, Option<&'static str>) {
+pub(super) fn optimizer(setup: &Setup) -> (&'static str, Option<&'static str>) {
     match (setup.recipe.optimizer, setup.recipe.optimizer_kernel) {
         (Optimizer::Adamw, OptimizerKernel::Foreach) => ("adamw_torch", None),
         (Optimizer::Adamw, _) => ("adamw_torch_fused", None),
+        (Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit, _) if of_torchao(setup) => ("adamw_torch_8bit", None),
         (Optimizer::Adamw8bit, _) => ("adamw_bnb_8bit", None),
         (Optimizer::PagedAdamw8bit, _) => ("paged_adamw_8bit", None),
         (Optimizer::Adafactor, _) => ("adafactor", None),
@@ -193,6 +216,17 @@ pub(super) fn kernel_settled(setup: &Setup) -> bool {
         OptimizerKernel::Fused => true,
         OptimizerKernel::Foreach => setup.recipe.optimizer == Optimizer::Adamw,
     }
+}
+
+/// Whether transformers can train a model with eager attention alone: the sinks of gpt-oss are in no kernel of `sdpa`, and the one
+/// build of FlashAttention 3 that takes them has no backward pass for them.
+pub(super) fn without_flash(setup: &Setup) -> bool {
+    setup.trains() && setup.model.family == "gpt-oss"
+}
+
+/// The attention kernel of transformers.
+pub(super) fn attention_kernel(setup: &Setup) -> AttentionKernel {
+    if without_flash(setup) { AttentionKernel::Eager } else { setup.recipe.attention }
 }
 
 /// `attn_implementation` of transformers.
@@ -270,50 +304,6 @@ pub(super) fn layers_on_card(setup: &Setup) -> Option<u64> {
             kept => Some(kept + 1),
         },
     }
-}
-
-/// Weights of the frozen model as bitsandbytes quantises them while loading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Quantised {
-    /// Not quantised.
-    No,
-    /// LLM.int8.
-    Int8,
-    /// NF4, with quantised constants or without.
-    Nf4 {
-        /// Quantised constants.
-        double: bool,
-    },
-    /// Comes quantised in the checkpoint (GPTQ, AWQ, MXFP4, FP8).
-    InCheckpoint,
-}
-
-/// How the frozen weights are stored.
-pub(super) const fn quantised(setup: &Setup) -> Quantised {
-    match setup.recipe.weights {
-        _ if !setup.adapters_only() => Quantised::No,
-        WeightFormat::Nf4 => Quantised::Nf4 { double: false },
-        WeightFormat::Nf4Double => Quantised::Nf4 { double: true },
-        WeightFormat::Int8 => Quantised::Int8,
-        WeightFormat::Fp32 | WeightFormat::Fp16 | WeightFormat::Bf16 => Quantised::No,
-        _ => Quantised::InCheckpoint,
-    }
-}
-
-/// The class of transformers a language model is loaded with: those with towers have one of their own.
-pub(super) fn loader(setup: &Setup) -> &'static str {
-    if setup.model.tower_parameters > 0 { "AutoModelForImageTextToText" } else { "AutoModelForCausalLM" }
-}
-
-/// Whether bitsandbytes quantises the frozen weights while loading.
-pub(super) const fn by_bitsandbytes(setup: &Setup) -> bool {
-    matches!(quantised(setup), Quantised::Int8 | Quantised::Nf4 { .. })
-}
-
-/// Whether experts would stay in 16 bits though the plan has them in fewer: since transformers 5 they are one tensor, and
-/// bitsandbytes reaches only linear layers (its issue 1849).
-pub(super) fn leaves_experts(setup: &Setup) -> bool {
-    by_bitsandbytes(setup) && setup.model.expert_layers() > 0
 }
 
 /// Text of a variable that stands for the model.

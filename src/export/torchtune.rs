@@ -40,13 +40,16 @@ fn recipe(setup: &Setup) -> Option<Recipe> {
         (JobKind::Pretrain | JobKind::Inference, _) => return None,
     };
     let device = if several { "" } else { "_single_device" };
-    let shipped = |kind: &str| SHIPPED.iter().copied().find(|config| *config == format!("{model}_{kind}{device}"));
+    let shipped_as = |name: &str| SHIPPED.iter().copied().find(|config| *config == name);
+    let shipped = |kind: &str| shipped_as(&format!("{model}_{kind}{device}"));
     if matches!(terms::quantised(setup), Quantised::Nf4 { .. })
         && let Some(config) = shipped("qlora")
     {
         return Some(Recipe { name, config, quantised: true });
     }
-    Some(Recipe { name, config: shipped(kind)?, quantised: false })
+    // The older ones for all weights on one card are named after what they spare.
+    let spare = || (kind == "full" && !several).then(|| shipped_as(&format!("{model}_full_low_memory")))?;
+    Some(Recipe { name, config: shipped(kind).or_else(spare)?, quantised: false })
 }
 
 /// Writes the command.
@@ -131,8 +134,8 @@ fn optimizer(sheet: &mut Sheet, fused: bool) {
     } else {
         sheet.choose(Choice::Optimizer, "optimizer", class);
     }
-    if sharded && terms::of_bitsandbytes(setup.recipe.optimizer) {
-        sheet.note("torchtune-torchao", &[]);
+    if sharded && matches!(setup.recipe.optimizer, Optimizer::Adamw8bit | Optimizer::PagedAdamw8bit) {
+        sheet.note("fsdp-torchao", &[]);
     }
     let rate = terms::learning_rate(setup.job.kind);
     sheet.set("optimizer.lr", rate);

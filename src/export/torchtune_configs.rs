@@ -57,6 +57,7 @@ pub(super) const SHIPPED: &[&str] = &[
     "llama2/70B_lora",
     "llama2/70B_qlora",
     "llama2/7B_full",
+    "llama2/7B_full_low_memory",
     "llama2/7B_lora",
     "llama2/7B_lora_single_device",
     "llama2/7B_qlora",
@@ -90,10 +91,12 @@ pub(super) const SHIPPED: &[&str] = &[
     "llama3_3/70B_lora",
     "llama3_3/70B_qlora",
     "mistral/7B_full",
+    "mistral/7B_full_low_memory",
     "mistral/7B_lora",
     "mistral/7B_lora_single_device",
     "mistral/7B_qlora_single_device",
     "phi3/mini_full",
+    "phi3/mini_full_low_memory",
     "phi3/mini_lora",
     "phi3/mini_lora_single_device",
     "phi3/mini_qlora_single_device",
@@ -142,6 +145,9 @@ pub(super) const SHIPPED: &[&str] = &[
 
 /// Those that do not ask for a fused optimizer.
 pub(super) const UNFUSED: &[&str] = &[
+    "llama2/7B_full_low_memory",
+    "mistral/7B_full_low_memory",
+    "phi3/mini_full_low_memory",
     "llama3/8B_full_single_device",
     "llama3_1/8B_full_single_device",
     "llama3_2/1B_full_single_device",

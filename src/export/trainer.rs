@@ -47,7 +47,7 @@ pub(super) fn texts(sheet: &mut Sheet) {
         return;
     }
     sheet.choose(Choice::Padding, "packing", !setup.job.padded);
-    if !setup.job.padded && setup.recipe.attention != AttentionKernel::Flash {
+    if !setup.job.padded && terms::attention_kernel(setup) != AttentionKernel::Flash {
         // The default strategy drops the mask between packed examples, which only FlashAttention's kernels can do without.
         sheet.set("packing_strategy", "wrapped");
     }
@@ -79,6 +79,7 @@ pub(super) fn optimizer(sheet: &mut Sheet) {
     let (name, by_hand) = terms::optimizer(setup);
     sheet.choose(Choice::Optimizer, "optim", name);
     optimizer_by_hand(sheet, by_hand);
+    optimizer_of_torchao(sheet);
     if terms::kernel_settled(setup) {
         sheet.covers(Choice::OptimizerKernel);
     }
@@ -88,6 +89,13 @@ pub(super) fn optimizer(sheet: &mut Sheet) {
 pub(super) fn optimizer_by_hand(sheet: &mut Sheet, by_hand: Option<&'static str>) {
     if let Some(optimizer) = by_hand {
         sheet.explain(Choice::Optimizer, "optimizer-by-hand", &[("optimizer", optimizer)]);
+    }
+}
+
+/// What takes the place of the 8-bit optimizers of bitsandbytes.
+pub(super) fn optimizer_of_torchao(sheet: &mut Sheet) {
+    if terms::of_torchao(sheet.setup) {
+        sheet.note("fsdp-torchao", &[]);
     }
 }
 
@@ -153,6 +161,11 @@ pub(super) fn attention(sheet: &mut Sheet, key: &'static str) {
         // Its biases of position are in no kernel of FlashAttention.
         sheet.choose(Choice::Attention, key, "sdpa");
         sheet.note("sdpa", &[]);
+        return;
+    }
+    if terms::without_flash(sheet.setup) {
+        sheet.choose(Choice::Attention, key, "eager");
+        sheet.note("sinks-eager", &[]);
         return;
     }
     sheet.choose(Choice::Attention, key, terms::attention(kernel));

@@ -60,6 +60,10 @@ fn weights(sheet: &mut Sheet) {
                 // Sharded storage must have the type of the other weights, so that they can be flattened together.
                 sheet.set("bnb_4bit_quant_storage", terms::numbers(sheet.setup).dtype);
             }
+            if terms::loads_in_main_memory(sheet.setup) {
+                sheet.set("model_init_kwargs", r#"{"device_map": {"": "cpu"}}"#);
+                sheet.note("loaded-in-main-memory", &[]);
+            }
         }
         Quantised::InCheckpoint => sheet.explain(Choice::Weights, "in-checkpoint", &[("weights", &sheet.words(Choice::Weights))]),
     }

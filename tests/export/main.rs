@@ -1,6 +1,8 @@
 //! Exported files parse in their own languages, hold the plan's values, and keep hostile names harmless.
 
+mod fitting;
 mod lengths;
+mod loading;
 mod others;
 mod plans;
 mod reports;

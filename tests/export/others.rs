@@ -260,7 +260,7 @@ fn what_is_not_offered_has_a_reason() {
     assert_eq!(missing("deepseek-v3", "pretrain", json!({"stack": "megatron"}), 2), [(Format::Megatron, Lack::Job)]);
     // TRL reads NF4; what it does not quantise are experts.
     for (format, lack) in missing("qwen3-30b-a3b", "qlora", json!({"weights": "nf4"}), 1) {
-        assert!(lack == if format == Format::Torchtune { Lack::Weights } else { Lack::Experts }, "{format:?}: {lack:?}");
+        assert!(lack == if format == Format::Torchtune { Lack::Job } else { Lack::Experts }, "{format:?}: {lack:?}");
     }
     assert!(missing("qwen3-30b-a3b", "qlora", json!({"weights": "nf4"}), 1).contains(&(Format::Trl, Lack::Experts)));
     // What nobody looks for is not missed.

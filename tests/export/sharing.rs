@@ -2,7 +2,7 @@
 
 use super::plans::*;
 use serde_json::{Value, json};
-use whichcard::export::{Format, formats};
+use whichcard::export::{Format, Lack, formats, left_out};
 
 #[test]
 fn sharing_eight_cards() {
@@ -31,14 +31,16 @@ fn sharing_eight_cards() {
 fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
     let pure = tuned("llama-2-7b", json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero3" } }), 8);
     let factory = yaml(&file(&pure, Format::LlamaFactory).text);
-    assert_eq!((&factory["bf16"], factory.get("pure_bf16")), (&json!(true), None));
+    assert_eq!((&factory["pure_bf16"], factory.get("deepspeed")), (&json!(true), None));
+    assert!(says(&pure, Format::LlamaFactory, "accelerate launch --config_file accelerate.yaml --module llamafactory.launcher"));
+    assert_eq!(yaml(&file(&pure, Format::Accelerate).text)["mixed_precision"], json!("no"));
     let zero: Value = serde_json::from_str(&file(&pure, Format::Deepspeed).text).unwrap();
     assert_eq!(zero["bf16"], json!({ "enabled": true }));
-    for format in [Format::LlamaFactory, Format::Deepspeed] {
-        assert!(says(&pure, format, "ZeRO keeps FP32 copies"), "{format:?}");
-    }
-    // FSDP keeps what it is given.
+    assert!(says(&pure, Format::Deepspeed, "ZeRO keeps FP32 copies"));
+    // FSDP keeps what it is given, and does without gathering weights again where the plan does.
     assert!(!says(&pure, Format::Trl, "ZeRO keeps FP32 copies"));
+    let gathered = tuned("llama-2-7b", json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero2" } }), 8);
+    assert_eq!(yaml(&file(&gathered, Format::Accelerate).text)["fsdp_config"]["fsdp_reshard_after_forward"], json!(false));
     let offloaded = json!({ "precision": "bf16-pure", "offload": "optimizer", "optimizer": "adamw" });
     let offloaded = tuned("llama-2-7b", offloaded, 1);
     let zero: Value = serde_json::from_str(&file(&offloaded, Format::Deepspeed).text).unwrap();
@@ -55,27 +57,33 @@ fn bf16_alone_is_asked_of_deepspeed_only_where_it_can() {
     assert_eq!(accelerate.get("mixed_precision"), None);
 }
 
-/// bitsandbytes' kernels take whole tensors: on what FSDP2 shards they end in an illegal memory access.
+/// bitsandbytes' kernels take whole tensors: on what FSDP2 shards they end in an illegal memory access. torchao has 8-bit AdamW for
+/// it, and no Lion.
 #[test]
 fn optimizers_of_bitsandbytes_are_never_sharded_by_fsdp() {
-    for optimizer in ["adamw-8bit", "paged-adamw-8bit", "lion"] {
-        let plan = tuned(
-            "llama-3-8b",
-            json!({ "precision": "bf16-pure", "optimizer": optimizer, "parallel": { "sharding": "zero3" } }),
-            8,
-        );
-        assert_eq!(yaml(&file(&plan, Format::Accelerate).text)["distributed_type"], json!("DEEPSPEED"), "{optimizer}");
+    let of = |optimizer: &str| {
+        let recipe = json!({ "precision": "bf16-pure", "optimizer": optimizer, "parallel": { "sharding": "zero3" } });
+        tuned("llama-3-8b", recipe, 8)
+    };
+    for optimizer in ["adamw-8bit", "paged-adamw-8bit"] {
+        let plan = of(optimizer);
+        assert_eq!(yaml(&file(&plan, Format::Accelerate).text)["distributed_type"], json!("FSDP"), "{optimizer}");
+        assert_eq!(option(&command(&file(&plan, Format::Trl).text), "--optim"), Some("adamw_torch_8bit"));
         let axolotl = yaml(&file(&plan, Format::Axolotl).text);
-        assert_eq!((&axolotl["deepspeed"], axolotl.get("fsdp_config")), (&json!("deepspeed.json"), None), "{optimizer}");
-        // torchao has 8-bit AdamW, and no Lion.
-        if optimizer == "lion" {
-            assert!(!Format::Torchtune.applies(&plan.0));
-        } else {
-            let torchtune = file(&plan, Format::Torchtune).text;
-            assert!(torchtune.contains("optimizer=torchao.optim.AdamW8bit"), "{torchtune}");
-            assert!(says(&plan, Format::Torchtune, "It is not paged"));
+        assert_eq!((&axolotl["optimizer"], &axolotl["fsdp_version"]), (&json!("adamw_torch_8bit"), &json!(2)), "{optimizer}");
+        let factory = yaml(&file(&plan, Format::LlamaFactory).text);
+        assert_eq!((&factory["optim"], factory.get("deepspeed")), (&json!("adamw_torch_8bit"), None), "{optimizer}");
+        let torchtune = file(&plan, Format::Torchtune).text;
+        assert!(torchtune.contains("optimizer=torchao.optim.AdamW8bit"), "{torchtune}");
+        for format in [Format::Torchtune, Format::Trl, Format::Axolotl] {
+            assert!(says(&plan, format, "It is not paged"), "{format:?}");
         }
     }
+    let lion = of("lion");
+    assert_eq!(yaml(&file(&lion, Format::Accelerate).text)["distributed_type"], json!("DEEPSPEED"));
+    assert_eq!(yaml(&file(&lion, Format::Axolotl).text)["deepspeed"], json!("deepspeed.json"));
+    assert!(!Format::Torchtune.applies(&lion.0));
+    assert!(left_out(&lion.0).contains(&(Format::Torchtune, Lack::Optimizer)));
 }
 
 #[test]
@@ -92,19 +100,6 @@ fn an_optimizer_that_deepspeed_replaces_is_named() {
         assert_eq!(says(&plan, Format::Accelerate, &replaced), trainer, "{optimizer}");
         assert_eq!(says(&plan, Format::Trl, &replaced), trainer, "{optimizer}");
     }
-}
-
-#[test]
-fn weights_quantised_while_loading_are_loaded_by_every_card() {
-    let plan = plan(json!({
-        "model": "llama-3.1-70b",
-        "job": { "kind": "qlora" },
-        "recipe": { "parallel": { "sharding": "zero3" } },
-        "rig": { "card": "rtx-3090", "count": 2 }
-    }));
-    assert_eq!(yaml(&file(&plan, Format::Accelerate).text)["fsdp_config"]["fsdp_cpu_ram_efficient_loading"], json!(false));
-    assert_eq!(yaml(&file(&plan, Format::Axolotl).text)["fsdp_config"]["cpu_ram_efficient_loading"], json!(false));
-    assert_eq!(option(&command(&file(&plan, Format::Trl).text), "--bnb_4bit_quant_storage"), Some("bfloat16"));
 }
 
 #[test]
@@ -148,7 +143,8 @@ fn long_sequences_over_two_cards_each() {
         (batches(Format::Axolotl), batches(Format::LlamaFactory), says(&plan, Format::LlamaFactory, "instead of 64"))
     };
     assert_eq!(accumulated(8), (json!(16), json!(8), false));
-    let odd = json!({ "microBatch": 16, "parallel": { "sharding": "zero3", "context": 2 } });
+    let odd =
+        json!({ "microBatch": 16, "checkpointing": "full", "loss": "chunked", "parallel": { "sharding": "zero3", "context": 2 } });
     assert!(says(&tuned("llama-3.1-8b", odd, 8), Format::LlamaFactory, "128 sequences instead of 64"));
     let zero: Value = serde_json::from_str(&file(&plan, Format::Deepspeed).text).unwrap();
     assert_eq!(zero.get("train_batch_size"), None, "DeepSpeed would refuse 64 for eight replicas");
@@ -168,33 +164,11 @@ fn offload_and_what_has_no_name() {
     assert!(trl.notes.iter().any(|note| note.contains("torch.optim.SGD(momentum=0.9)")), "{:?}", trl.notes);
 }
 
-/// Quantised weights in main memory, as PEFT's guide has them: FSDP sends on what one process has loaded, which ZeRO cannot.
-#[test]
-fn quantised_weights_wait_in_main_memory_under_fsdp() {
-    let plan = plan(json!({ "model": "llama-2-70b", "job": { "kind": "qlora" }, "rig": { "card": "rtx-3090", "count": 2 },
-        "recipe": { "weights": "nf4-double", "offload": "optimizer-and-weights", "optimizer": "adamw", "parallel": { "sharding": "zero3" } } }));
-    let accelerate = yaml(&file(&plan, Format::Accelerate).text);
-    assert_eq!(accelerate["distributed_type"], json!("FSDP"));
-    for (name, value) in [
-        ("fsdp_version", json!(1)),
-        ("fsdp_sharding_strategy", json!("FULL_SHARD")),
-        ("fsdp_offload_params", json!(true)),
-        ("fsdp_sync_module_states", json!(true)),
-        ("fsdp_use_orig_params", json!(false)),
-        ("fsdp_cpu_ram_efficient_loading", json!(true)),
-    ] {
-        assert_eq!(accelerate["fsdp_config"][name], value, "{name}");
-    }
-    assert!(!Format::Deepspeed.applies(&plan.0) && !Format::Axolotl.applies(&plan.0));
-    assert!(yaml(&file(&plan, Format::LlamaFactory).text)["deepspeed"].is_null());
-    assert!(file(&plan, Format::Peft).text.contains("bnb_4bit_quant_storage=torch.bfloat16,"));
-}
-
 #[test]
 fn a_step_stays_where_a_model_is_not_cut() {
     let plan = plan(json!({
-        "model": "llama-3.1-8b",
-        "job": { "kind": "full-finetune", "sequenceLength": 131_072, "globalBatch": 16 },
+        "model": "llama-3.2-1b",
+        "job": { "kind": "full-finetune", "sequenceLength": 4096, "globalBatch": 16 },
         "recipe": { "microBatch": 1, "parallel": { "tensor": 4, "context": 2, "sharding": "ddp" } },
         "rig": { "card": "h100-sxm", "count": 8 }
     }));

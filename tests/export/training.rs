@@ -263,7 +263,7 @@ fn megatron_shards_weights_too() {
     assert!(words.iter().any(|word| word == "--use-megatron-fsdp"));
     assert_eq!(option(&words, "--data-parallel-sharding-strategy"), Some("optim_grads_params"));
     assert!(!says(&plan, Format::Megatron, "Sharding: ZeRO-3"));
-    let muon = tuned("llama-2-7b", json!({ "optimizer": "muon", "parallel": { "sharding": "zero3" } }), 8);
+    let muon = tuned("llama-3.2-1b", json!({ "optimizer": "muon", "parallel": { "sharding": "zero3" } }), 8);
     let words = command(&file(&muon, Format::Megatron).text);
     assert_eq!(option(&words, "--optimizer"), Some("muon"));
     assert!(!words.iter().any(|word| word == "--use-megatron-fsdp"), "it takes Adam and SGD");
