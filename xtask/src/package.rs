@@ -16,9 +16,9 @@ const LATER: [&str; 2] = ["rest", "files"];
 /// What a file may take with gzip, in bytes: the first part with its scripts, for which 150 kB is the aim, and later ones: a little
 /// above what each takes, lowered when it shrinks. The catalogue is data, and may be another one.
 const MOST: &[(&str, &[&str], usize)] = &[
-    ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 144_500),
-    ("the rest", &["rest_bg.wasm"], 132_000),
-    ("the files of a plan", &["files_bg.wasm"], 104_000),
+    ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 145_200),
+    ("the rest", &["rest_bg.wasm"], 134_000),
+    ("the files of a plan", &["files_bg.wasm"], 107_500),
 ];
 /// Where the functions lie that are called through a table: nothing else is counted in such numbers, so that what names none of them
 /// can be told from what does (`divide`).
