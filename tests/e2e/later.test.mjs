@@ -24,6 +24,22 @@ async function visit(t, query, missing = () => false) {
   return { page: visitor.page, asked };
 }
 
+/** The opened page whose server holds one file back until it is released. */
+async function waiting(t, held) {
+  let release;
+  const may = new Promise((resolve) => (release = resolve));
+  const server = await serve(DIST, { change: async (name) => void (held(name) && (await may)) });
+  const visitor = await whichcard.visit({ serviceWorkers: "block" });
+  t.after(async () => {
+    release();
+    await visitor.close();
+    await server.close();
+  });
+  await visitor.page.goto(server.address);
+  await opened(visitor.page);
+  return { page: visitor.page, release };
+}
+
 const detail = (page) => page.locator(".row-detail:not([hidden])", { hasText: /\S/ });
 
 test("the first answer in each language needs the first part only", async (t) => {
@@ -58,18 +74,7 @@ test("a first change needs what was asked for together with the first part, and 
 });
 
 test("what is done before the part that answers is here waits for it", async (t) => {
-  let release;
-  const may = new Promise((resolve) => (release = resolve));
-  const server = await serve(DIST, { change: async (name) => void (isSoon(name) && (await may)) });
-  const visitor = await whichcard.visit({ serviceWorkers: "block" });
-  t.after(async () => {
-    release();
-    await visitor.close();
-    await server.close();
-  });
-  const { page } = visitor;
-  await page.goto(server.address);
-  await opened(page);
+  const { page, release } = await waiting(t, isSoon);
   assert.equal(await page.locator("#app [data-built]").count(), 3);
   const row = await page.locator("#ranking > li").nth(1).getAttribute("data-card");
   await page.locator("#ranking .opens").nth(1).evaluate((button) => button.click());
@@ -87,18 +92,7 @@ test("what is done before the part that answers is here waits for it", async (t)
 });
 
 test("the page is the application's before the catalogue is here, and what was changed waits for that", async (t) => {
-  let release;
-  const may = new Promise((resolve) => (release = resolve));
-  const server = await serve(DIST, { change: async (name) => void (name === "catalog.json" && (await may)) });
-  const visitor = await whichcard.visit({ serviceWorkers: "block" });
-  t.after(async () => {
-    release();
-    await visitor.close();
-    await server.close();
-  });
-  const { page } = visitor;
-  await page.goto(server.address);
-  await opened(page);
+  const { page, release } = await waiting(t, (name) => name === "catalog.json");
   await typed(page, "seq", "8k");
   await page.locator("#waits").waitFor();
   await page.locator("[data-theme-choice=dark]").click();
