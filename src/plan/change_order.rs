@@ -2,7 +2,7 @@
 
 use super::change::{Change, Sacrifice};
 use super::trial::speed;
-use crate::request::{Keyword, Setup};
+use crate::request::{Keyword, Offload, Setup};
 
 /// What is given up first; then what surely fits; of hardware the lower price, of others fewer changes; then the higher speed.
 /// Hardware that another offer beats in everything is left out.
@@ -26,8 +26,8 @@ fn cost(change: &Change) -> f64 {
     change.extra_cost.map_or(f64::MAX, |money| money.amount)
 }
 
-/// Whether one offer of hardware costs less than another, fits as surely, runs as fast, and leaves the result
-/// as it is, unless the other changes it too.
+/// Whether one offer of hardware costs less than another, fits as surely, runs as fast, and leaves the result as it is and the model
+/// on the cards, unless the other does not either.
 fn beats(changes: &[Change], place: usize, other: usize, base: &Setup) -> bool {
     let (Some(own), Some(other)) = (changes.get(place), changes.get(other)) else { return false };
     let hardware = own.sacrifice == Sacrifice::Hardware && other.sacrifice == Sacrifice::Hardware;
@@ -36,6 +36,7 @@ fn beats(changes: &[Change], place: usize, other: usize, base: &Setup) -> bool {
         && own.memory.verdict <= other.memory.verdict
         && speed(&own.time) >= speed(&other.time)
         && (keeps_result(own, base) || !keeps_result(other, base))
+        && (own.setup.recipe.offload == Offload::None || other.setup.recipe.offload != Offload::None)
 }
 
 /// Whether a change gives the result that was asked for.

@@ -59,6 +59,8 @@ impl Steps<'_> {
             say(ReasonCode::ChangePrecision, name(to.precision)),
             |own, base| {
                 own.recipe.precision = base.recipe.precision;
+                // What adapters are kept in follows from it.
+                own.recipe.lora.fp32_adapters = base.recipe.lora.fp32_adapters;
             },
         );
         self.step(

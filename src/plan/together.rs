@@ -21,26 +21,36 @@ use crate::request::{Offload, Setup};
 use crate::units::Bytes;
 use std::sync::Arc;
 
-/// Adds the combinations that say something the single changes do not.
+/// Adds the combinations that say something the single changes do not. Main memory and other hardware are told of unless the method that
+/// was asked for works without: another method is another job, and who wants this one has to know what it takes.
 pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
     let (card, count) = (&base.rig.card, base.rig.count);
-    let had = |changes: &[Change], most: Sacrifice| changes.iter().any(|change| change.sacrifice <= most);
+    let had = |changes: &[Change], most: Sacrifice| {
+        changes.iter().any(|change| change.sacrifice <= most && change.setup.job.kind == base.job.kind)
+    };
     let own = way(catalog, base, card, count, Rung::Squeezed, ReasonCode::ChangeTogether);
-    let own = own.or_else(|| if had(changes, Sacrifice::Result) { None } else { lighter(catalog, base) });
+    let milder = changes.iter().any(|change| change.sacrifice <= Sacrifice::Result);
+    let own = own.or_else(|| if milder { None } else { lighter(catalog, base) });
     changes.extend(own.filter(|own| own.steps.len() > 1 || beats_what_is(changes, own)));
-    if !had(changes, Sacrifice::Result) && base.recipe.offload == Offload::None {
-        let moved = way(catalog, base, card, count, Rung::Offloaded, ReasonCode::ChangeTogetherOffload);
-        changes.extend(moved.filter(|moved| beats_single(changes, moved)));
-    }
     if had(changes, Sacrifice::Result) {
         return;
+    }
+    if base.recipe.offload == Offload::None {
+        let moved = way(catalog, base, card, count, Rung::Offloaded, ReasonCode::ChangeTogetherOffload);
+        changes.extend(moved.filter(|moved| beats_single(changes, moved)));
     }
     if takes_more(base) {
         let counted = |change: &&Change| change.steps.first().is_some_and(|step| step.code == ReasonCode::ChangeCount);
         let alone = changes.iter().find(counted).map_or(u32::MAX, |change| change.setup.rig.count);
-        let more = SEVERAL.into_iter().filter(|more| *more > count && *more < alone);
-        changes
-            .extend(more.filter_map(|more| way(catalog, base, card, more, Rung::Squeezed, ReasonCode::ChangeTogetherCount)).next());
+        let enough = |below: u32, furthest: Rung| {
+            let more = SEVERAL.into_iter().filter(|more| *more > count && *more < below);
+            more.filter_map(|more| way(catalog, base, card, more, furthest, ReasonCode::ChangeTogetherCount)).next()
+        };
+        let milder = enough(alone, Rung::Squeezed);
+        // Fewer of them may do it with main memory, which nobody needs where this rig does that as it is.
+        let fewest = milder.as_ref().map_or(alone, |milder| milder.setup.rig.count);
+        let moved = if had(changes, Sacrifice::HostMemory) { None } else { enough(fewest, Rung::Offloaded) };
+        changes.extend(milder.into_iter().chain(moved));
     }
     let other = cheapest(catalog, base, 1, ReasonCode::ChangeTogetherCard).or_else(|| {
         SEVERAL

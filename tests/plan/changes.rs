@@ -81,6 +81,39 @@ fn every_change_is_asked_for_by_its_request() {
     assert!(shorter > 1, "{shorter}");
 }
 
+/// Who asks for one method hears what that takes, however little another would need.
+#[test]
+fn a_lighter_method_hides_no_way_to_the_one_that_was_asked_for() {
+    let changes = |model, kind, card| smallest_changes(&CATALOG, &resolve(&CATALOG, &Request::new(model, kind, card)).unwrap());
+    let full = changes("llama-3-8b", JobKind::FullFinetune, "rtx-4060");
+    assert!(full.iter().any(|change| change.setup.job.kind == JobKind::Qlora), "the lighter method");
+    let same: Vec<_> = full.iter().filter(|change| change.setup.job.kind == JobKind::FullFinetune).collect();
+    assert!(same.iter().any(|change| change.sacrifice == Sacrifice::HostMemory && change.setup.rig.card.id == "rtx-4060"));
+    let hardware = same.into_iter().filter(|change| change.sacrifice == Sacrifice::Hardware);
+    let paged = |change: &&whichcard::plan::Change| change.setup.recipe.optimizer == Optimizer::PagedAdamw8bit;
+    let (cheap, plain): (Vec<_>, Vec<_>) = hardware.partition(paged);
+    let cost = |change: &whichcard::plan::Change| change.extra_cost.map_or(f64::MAX, |money| money.amount);
+    assert!(cheap.iter().any(|cheap| plain.iter().all(|plain| cost(cheap) < cost(plain))), "a cheaper card with paged states");
+    assert!(full.len() <= 6, "{}", full.len());
+}
+
+/// Two cards with weights in main memory are less to buy than eight without.
+#[test]
+fn a_second_card_is_offered_where_only_with_it_the_weights_can_wait_in_main_memory() {
+    let setup = resolve(&CATALOG, &Request::new("llama-3.3-70b", JobKind::Qlora, "rtx-3090")).unwrap();
+    let changes = smallest_changes(&CATALOG, &setup);
+    let more = |change: &whichcard::plan::Change| change.setup.rig.card.id == "rtx-3090" && change.setup.rig.count > 1;
+    let fewest = changes.iter().filter(|change| more(change)).min_by_key(|change| change.setup.rig.count).unwrap();
+    assert_eq!((fewest.setup.rig.count, fewest.setup.recipe.offload), (2, Offload::OptimizerAndWeights));
+    assert_eq!(fewest.memory.verdict, Verdict::Fits);
+    let without = |change: &&whichcard::plan::Change| change.setup.recipe.offload == Offload::None;
+    assert!(changes.iter().filter(without).all(|change| !more(change) || change.setup.rig.count > 2));
+    // What waits in main memory does not take the place of what needs none.
+    let small = resolve(&CATALOG, &Request::new("llama-3-8b", JobKind::Qlora, "rtx-3050-6gb")).unwrap();
+    let offers = smallest_changes(&CATALOG, &small);
+    assert!(offers.iter().any(|change| change.setup.recipe.offload == Offload::None), "{}", offers.len());
+}
+
 /// Of hardware the cheaper offer that surely fits stands first, and none that another beats in everything is made.
 #[test]
 fn offers_of_hardware_come_by_their_price() {
