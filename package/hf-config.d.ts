@@ -232,11 +232,14 @@ export interface HfConfig {
     [key: string]: unknown;
   }>;
 
-  /** ELECTRA's narrow embedding; DeBERTa's positions. */
+  /** Narrow embedding of ELECTRA and ALBERT, whose layers share weights by group; DeBERTa's positions. */
   embedding_size?: Maybe<number>;
+  num_hidden_groups?: Maybe<number>;
+  inner_group_num?: Maybe<number>;
   position_biased_input?: Maybe<boolean>;
   relative_attention?: Maybe<boolean>;
   share_att_key?: Maybe<boolean>;
+  pos_att_type?: Maybe<string | string[]>;
   position_buckets?: Maybe<number>;
   max_relative_positions?: Maybe<number>;
   norm_rel_ebd?: Maybe<string>;

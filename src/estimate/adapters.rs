@@ -98,21 +98,24 @@ impl Adapters {
     pub fn of_model(&self, model: &Model) -> f64 {
         self.rank
             * match &model.network {
-                Network::Transformer(stack) => self.ports(stack),
+                Network::Transformer(stack) => self.over(stack, |group| stack.stored(group)),
                 Network::EncoderDecoder { encoder, decoder } => self.ports(encoder) + self.ports(decoder),
                 Network::Opaque(network) => network.adapter_ports,
             }
     }
 
-    /// Weights of the adapters of one stack.
+    /// Weights of adapters that a token passes in one stack.
     pub fn of_stack(&self, stack: &Transformer) -> f64 {
         self.rank * self.ports(stack)
     }
 
-    /// Widths in and out of all adapted layers of a stack together: what adapters of rank one hold, and what they read and write
-    /// for a token.
+    /// Widths in and out of all adapted layers of a stack together: what adapters of rank one read and write for a token.
     pub fn ports(&self, stack: &Transformer) -> f64 {
-        stack.layers.iter().map(|group| real(group.count) * self.of_layer(stack, group)).sum()
+        self.over(stack, |group| group.count)
+    }
+
+    fn over(&self, stack: &Transformer, layers: impl Fn(&LayerGroup) -> u64) -> f64 {
+        stack.layers.iter().map(|group| real(layers(group)) * self.of_layer(stack, group)).sum()
     }
 
     /// The same of one layer. Of a whole mixer or feed-forward part the count of its weights knows every matrix: those of latent

@@ -1,5 +1,6 @@
 //! A stack of blocks as numbers: what it reads, and of what its layers are made.
 
+use super::facts::Activation;
 use crate::document::keyword;
 
 keyword!(
@@ -83,11 +84,21 @@ pub struct Transformer {
     pub fused_qkv: bool,
     /// Attention scores are soft-capped (forces eager attention).
     pub soft_capped: bool,
+    /// Activation of the feed-forward parts.
+    pub activation: Activation,
+    /// Sets of weights that the layers share, where not each has its own (ALBERT).
+    pub layer_sets: Option<u64>,
     /// Groups of equal layers, in order of first appearance.
     pub layers: Vec<LayerGroup>,
 }
 
 impl Transformer {
+    /// Layers of a group whose weights are stored, and trained: all of them, unless they share weights.
+    #[must_use]
+    pub fn stored(&self, group: &LayerGroup) -> u64 {
+        self.layer_sets.map_or(group.count, |sets| group.count.min(sets))
+    }
+
     /// Tokens that pass the blocks for an input of this length: text goes beside latents.
     #[must_use]
     pub const fn tokens(&self, length: u64) -> u64 {

@@ -69,8 +69,9 @@ impl Inventory {
             if group.has_experts() {
                 self.expert_layers += count;
             }
-            self.experts += count * experts;
-            self.linear += count * (real(group.linear_parameters) - experts).max(0.0);
+            let stored = real(stack.stored(group));
+            self.experts += stored * experts;
+            self.linear += stored * (real(group.linear_parameters) - experts).max(0.0);
         }
         let table = real(stack.vocab) * real(stack.hidden);
         if embeds {

@@ -1,7 +1,8 @@
 //! How often the kernels between the products read and write what they work on: norms, residual sums, activations, positions,
 //! dropout.
 
-use crate::model::BlockStyle;
+use crate::model::facts::Activation;
+use crate::model::{BlockStyle, Transformer};
 
 /// Reads and writes of each value in one layer, forward.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,23 +39,28 @@ const ROTARY: f64 = 10.0;
 const ACTIVATION: f64 = 2.0;
 /// `gelu_new`: a power, three products by numbers, a hyperbolic tangent, two sums and a product.
 const GELU_NEW: f64 = 18.0;
+/// GELU by a sigmoid: a product by a number, a sigmoid and a product.
+const QUICK_GELU: f64 = 2.0 + 2.0 + 3.0;
 /// Activation of the gate and its product with the other half, over both halves.
 const GATED: f64 = (ACTIVATION + 3.0) / 2.0;
 
 /// Where every operation of the model's code is a kernel of its own, as in transformers without a compiler.
-pub(super) const fn eager(style: BlockStyle, gated: bool) -> Traffic {
+pub(super) const fn eager(stack: &Transformer, gated: bool) -> Traffic {
     let activation = if gated { GATED } else { ACTIVATION };
-    match style {
+    let gelu = match stack.activation {
+        Activation::GeluNew => GELU_NEW,
+        Activation::QuickGelu => QUICK_GELU,
+        _ => activation,
+    };
+    match stack.style {
         BlockStyle::Llama => of(2.0 * RMS_NORM, 2.0 * SUM + MERGE, activation, ROTARY),
         BlockStyle::Gemma => of(4.0 * RMS_NORM, 2.0 * SUM + MERGE, activation, ROTARY),
         BlockStyle::Gpt2 => of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + 2.0 * MERGE, GELU_NEW, 0.0),
-        BlockStyle::Bert | BlockStyle::Wav2vec2 | BlockStyle::Opt => {
-            of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + MERGE, ACTIVATION, 0.0)
-        }
+        BlockStyle::Bert | BlockStyle::Wav2vec2 | BlockStyle::Opt => of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + MERGE, gelu, 0.0),
         BlockStyle::TransformerXl => of(0.0, 2.0 * (LAYER_NORM + SUM + DROPOUT) + MERGE, ACTIVATION + DROPOUT, 0.0),
         BlockStyle::T5 => of(2.0 * RMS_NORM, 2.0 * (SUM + DROPOUT) + MERGE, activation + DROPOUT, 0.0),
         BlockStyle::ParallelBlock => of(0.0, LAYER_NORM + 2.0 * SUM + MERGE, activation, ROTARY),
-        BlockStyle::Vit | BlockStyle::Whisper => of(0.0, 2.0 * (LAYER_NORM + SUM) + MERGE, activation, 0.0),
+        BlockStyle::Vit | BlockStyle::Whisper => of(0.0, 2.0 * (LAYER_NORM + SUM) + MERGE, gelu, 0.0),
         // Norms are scaled and shifted, and what is added is gated, by values made from the time step; queries and keys have norms
         // of their own, and queries, keys and values of text and image are brought together.
         BlockStyle::Dit => of(2.0 * RMS_NORM, 2.0 * (LAYER_NORM + 2.0 * SCALED + SCALED + SUM) + 4.0 * MERGE, activation, ROTARY),

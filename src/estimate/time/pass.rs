@@ -167,7 +167,7 @@ impl Pass {
         let mixed = mixed_width(&group.mixer);
         // Attention to an encoder is a third part of a block, with a norm and a sum of its own.
         let parts = if group.cross_attention { 1.5 } else { 1.0 };
-        for (moved, traffic) in [(&mut self.fused, FUSED), (&mut self.eager, eager(stack.style, gate > 0.0))] {
+        for (moved, traffic) in [(&mut self.fused, FUSED), (&mut self.eager, eager(stack, gate > 0.0))] {
             let values = inner * (1.0 + gate) + mixed.inner;
             moved.add(traffic, parts * count * tokens * hidden, count * tokens * values, count * tokens * mixed.rotary);
         }

@@ -30,6 +30,10 @@ keyword!(
         Geglu = "geglu",
         /// GELU.
         Gelu = "gelu",
+        /// GELU by a hyperbolic tangent, written out in elementary steps.
+        GeluNew = "gelu-new",
+        /// GELU by a sigmoid, which is kept beside its input.
+        QuickGelu = "quick-gelu",
         /// ReLU.
         Relu = "relu",
         /// Squared ReLU.

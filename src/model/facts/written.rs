@@ -52,6 +52,8 @@ written! {
         pub hidden: Option<u64>,
         /// Blocks (of the encoder, where there are two stacks).
         pub layers: Option<u64>,
+        /// Sets of weights that the blocks share. Default: each block has its own.
+        pub layer_sets: Option<u64>,
         /// Blocks of the decoder of an encoder-decoder model.
         pub decoder_layers: Option<u64>,
         /// Single-stream blocks of a diffusion transformer.
@@ -84,6 +86,8 @@ written! {
         pub bias: Option<bool>,
         /// Query, key and value projections have biases. Default: `bias`.
         pub qkv_bias: Option<bool>,
+        /// The key projection has a bias. Default: `qkv_bias`.
+        pub key_bias: Option<bool>,
         /// The attention output projection has a bias. Default: `bias`.
         pub output_bias: Option<bool>,
         /// Norms of hidden width per layer. Default: by style.
@@ -99,6 +103,8 @@ written! {
         // --- Around the stack
         /// Learned position rows.
         pub position_rows: Option<u64>,
+        /// Weights of each block that work on relative positions alone.
+        pub position_params: Option<u64>,
         /// Rows of token-type embeddings.
         pub token_types: Option<u64>,
         /// A norm follows the embedding.

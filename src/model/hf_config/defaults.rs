@@ -26,7 +26,7 @@ pub struct Defaults {
 type Row = (&'static str, [u64; 7], bool, u64);
 
 /// model_type, [hidden, layers, heads, kv heads, head size, ffn, vocabulary], tied, context.
-const TABLE: [Row; 61] = [
+const TABLE: [Row; 63] = [
     ("llama", [4096, 32, 32, 0, 0, 11008, 32000], false, 2048),
     ("mistral", [4096, 32, 32, 8, 0, 14336, 32000], false, 131_072),
     ("mixtral", [4096, 32, 32, 8, 0, 14336, 32000], false, 131_072),
@@ -84,6 +84,8 @@ const TABLE: [Row; 61] = [
     ("mllama", [4096, 40, 32, 8, 0, 14336, 128_256], false, 131_072),
     ("modernbert", [768, 22, 12, 0, 0, 1152, 50368], true, 8192),
     ("electra", [256, 12, 4, 0, 0, 1024, 30522], true, 512),
+    ("albert", [4096, 12, 64, 0, 0, 16384, 30000], true, 512),
+    ("deberta", [768, 12, 12, 0, 0, 3072, 50265], true, 512),
     ("deberta-v2", [1536, 24, 24, 0, 0, 6144, 128_100], true, 512),
     ("vit", [768, 12, 12, 0, 0, 3072, 0], false, 0),
     ("whisper", [384, 4, 6, 0, 0, 1536, 51865], true, 448),

@@ -1,10 +1,9 @@
 //! What the classes of each `model_type` do that no key of a configuration says.
 
 use super::keys::Reader;
-use super::{nested, recurrent};
+use super::{encoders, nested, recurrent};
 use crate::error::RequestError;
 use crate::model::BlockStyle;
-use crate::model::Category;
 use crate::model::count::attention::QkNorm;
 use crate::model::count::recurrent::RecurrentKind;
 use crate::model::facts::{Activation, ModelFacts};
@@ -68,16 +67,11 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
             (facts.qkv_bias, facts.output_bias) = (Some(attention_bias), Some(attention_bias));
             facts.head_bias = Some(config.flag(&["lm_head_bias"], false)?);
         }
-        "modernbert" => {
-            (facts.category, facts.activation) = (Some(Category::Encoder), Some(Activation::Geglu));
-            (facts.embedding_norm, facts.fused_qkv, facts.full_offset) = (Some(true), Some(true), Some(0));
-        }
-        "electra" => {
-            bert(facts, kind, config)?;
-            let width = config.number(&["embedding_size"], 1)?.or(Some(128));
-            facts.embedding_dim = width.filter(|width| facts.hidden != Some(*width));
-        }
-        "deberta-v2" => deberta(facts, config)?,
+        "modernbert" => encoders::modernbert(facts),
+        "electra" => encoders::electra(facts, config)?,
+        "albert" => encoders::albert(facts, config)?,
+        "deberta" => encoders::deberta(facts, config)?,
+        "deberta-v2" => encoders::deberta_v2(facts, config)?,
         "gpt_neox" => {
             facts.style = Some(BlockStyle::ParallelBlock);
             facts.fused_qkv = Some(true);
@@ -121,7 +115,7 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
             facts.expert_bias = Some(true);
         }
         "deepseek_v3" => facts.router_bias = Some(true),
-        "bert" | "roberta" | "xlm-roberta" | "distilbert" => bert(facts, kind, config)?,
+        "bert" | "roberta" | "xlm-roberta" | "distilbert" => encoders::bert(facts, kind, config)?,
         _ => {}
     }
     if matches!(kind, "llama" | "mistral" | "granite" | "internlm2" | "internlm3" | "olmo2" | "cohere") {
@@ -135,39 +129,6 @@ pub fn conventions(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Resul
     if matches!(kind, "qwen2_moe" | "qwen3_next") {
         facts.shared_gate = Some(true);
     }
-    Ok(())
-}
-
-fn bert(facts: &mut ModelFacts, kind: &str, config: &Reader) -> Result<(), RequestError> {
-    facts.style = Some(BlockStyle::Bert);
-    facts.category = Some(Category::Encoder);
-    facts.position_rows = facts.max_context;
-    facts.token_types = match kind {
-        "distilbert" => None,
-        "bert" | "electra" => Some(config.number(&["type_vocab_size"], 0)?.unwrap_or(2)),
-        _ => Some(config.number(&["type_vocab_size"], 0)?.unwrap_or(1)),
-    };
-    facts.pooler = Some(matches!(kind, "bert" | "roberta" | "xlm-roberta"));
-    Ok(())
-}
-
-/// DeBERTa v2 and v3: one table of relative positions for all layers, whose own norm takes the place that a final norm has elsewhere.
-fn deberta(facts: &mut ModelFacts, config: &Reader) -> Result<(), RequestError> {
-    facts.style = Some(BlockStyle::Bert);
-    facts.category = Some(Category::Encoder);
-    facts.token_types = config.number(&["type_vocab_size"], 0)?;
-    let absolute = if config.flag(&["position_biased_input"], true)? { facts.max_context.unwrap_or(0) } else { 0 };
-    if !config.flag(&["relative_attention"], false)? {
-        facts.position_rows = Some(absolute);
-        return Ok(());
-    }
-    if !config.flag(&["share_att_key"], false)? {
-        return Err(config.not_understood("share_att_key", "deberta-v2"));
-    }
-    // Negative or left out: as far as its context.
-    let buckets = config.count("position_buckets").or(config.count("max_relative_positions")).or(facts.max_context);
-    facts.position_rows = Some(absolute.saturating_add(buckets.unwrap_or(0).saturating_mul(2)));
-    facts.final_norm = Some(config.text(&["norm_rel_ebd"]).is_some_and(|norm| norm.contains("layer_norm")));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! A Hugging Face `config.json`.
 
 mod defaults;
+mod encoders;
 mod experts;
 mod families;
 mod keys;
@@ -174,9 +175,19 @@ fn head_dim(config: &mut Reader, hidden: u64, heads: u64, default: Option<u64>) 
 fn tied(config: &mut Reader, kind: &str, defaults: Option<Defaults>) -> Result<bool, RequestError> {
     let keys = ["tie_word_embeddings", "tie_embeddings"];
     let default = defaults.is_some_and(|defaults| defaults.tied);
-    if !config.has(&keys)
-        && !matches!(kind, "bert" | "roberta" | "xlm-roberta" | "distilbert" | "electra" | "deberta-v2" | "modernbert")
-    {
+    let encoders = [
+        "bert",
+        "roberta",
+        "xlm-roberta",
+        "distilbert",
+        "albert",
+        "electra",
+        "deberta",
+        "deberta-v2",
+        "modernbert",
+        "clip_text_model",
+    ];
+    if !config.has(&keys) && !encoders.contains(&kind) {
         config.assume("tie_word_embeddings", default);
     }
     config.flag(&keys, default)
@@ -242,5 +253,7 @@ fn in_config_terms(mut error: RequestError) -> RequestError {
 
 #[cfg(test)]
 mod published;
+#[cfg(test)]
+mod published_encoders;
 #[cfg(test)]
 mod tests;

@@ -285,6 +285,9 @@ fn any_config() -> impl Strategy<Value = Value> {
         "expert_layer_period",
         "hybrid_override_pattern",
         "embedding_size",
+        "num_hidden_groups",
+        "inner_group_num",
+        "pos_att_type",
         "position_buckets",
         "encoder_layers",
     ]);
@@ -316,6 +319,8 @@ fn any_config() -> impl Strategy<Value = Value> {
         "rwkv",
         "bart",
         "electra",
+        "albert",
+        "deberta",
         "deberta-v2",
         "modernbert",
         "unknown",

@@ -41,8 +41,9 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         tied,
         head_bias: facts.head_bias.unwrap_or(false),
     };
+    let sets = facts.layer_sets.and_then(|sets| layers.get(..usize::try_from(sets).ok()?));
     let (all, active) = Counted::sum(
-        &layers,
+        sets.unwrap_or(&layers),
         around.weights() + position_biases(facts, style) + per_layer_embeddings(facts, hidden) + parallel_streams(facts, hidden),
     );
     let network = Network::Transformer(Transformer {
@@ -56,6 +57,8 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         per_layer_tables: facts.ple_dim.and(facts.ple_params).unwrap_or(0),
         fused_qkv: facts.fused_qkv.unwrap_or(false),
         soft_capped: facts.soft_capped.unwrap_or(false),
+        activation: conventions.activation,
+        layer_sets: facts.layer_sets,
         layers: grouped(layers),
     });
     Ok(Counted { network, all, active })

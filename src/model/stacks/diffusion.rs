@@ -1,5 +1,6 @@
 //! Diffusion transformers.
 
+use super::conventions::Conventions;
 use super::{Counted, CountedLayer, Halves, even_head, grouped, needed, stated_parameters};
 use crate::error::RequestError;
 use crate::model::count::Weights;
@@ -66,6 +67,8 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         fused_qkv: false,
         per_layer_tables: 0,
         soft_capped: false,
+        activation: Conventions::of(facts).activation,
+        layer_sets: None,
         layers: grouped(stack),
     });
     Ok(Counted { network, all, active })

@@ -42,6 +42,8 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         fused_qkv: false,
         per_layer_tables: 0,
         soft_capped: false,
+        activation: conventions.activation,
+        layer_sets: None,
         layers: grouped(layers),
     };
     let input = if whisper { Input::Audio { frames: facts.input_tokens.unwrap_or(WHISPER_FRAMES) } } else { Input::Tokens };

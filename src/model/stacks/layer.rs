@@ -114,7 +114,8 @@ impl<'a> LayerBuilder<'a> {
         let shared = index >= self.layers.saturating_sub(self.facts.kv_shared_layers.unwrap_or(0));
         let (mixer, mixing) = self.mixer(index, mixer, shared)?;
         let (feed_forward, part) = self.feed_forward(part, shared)?;
-        let around = Weights::vector(self.conventions.norm(self.hidden) * norms) + self.extras();
+        let positions = Count(self.facts.position_params.unwrap_or(0));
+        let around = Weights::vector(self.conventions.norm(self.hidden) * norms + positions) + self.extras();
         Ok(CountedLayer::of(Halves { mixer, mixing, feed_forward, part, around }, !shared))
     }
 

@@ -16,6 +16,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
     let sizes = [
         ("hidden", facts.hidden, 1, WIDTH),
         ("layers", facts.layers, 1, LAYERS),
+        ("layerSets", facts.layer_sets, 1, LAYERS),
         ("decoderLayers", facts.decoder_layers, 1, LAYERS),
         ("singleLayers", facts.single_layers, 0, LAYERS),
         ("dualAttentionLayers", facts.dual_attention_layers, 0, LAYERS),
@@ -32,6 +33,7 @@ pub fn check(facts: &ModelFacts) -> Result<(), RequestError> {
         ("expertFfn", facts.expert_ffn, 1, WIDTH),
         ("fullEvery", facts.full_every, 1, LAYERS),
         ("denseEvery", facts.dense_every, 1, LAYERS),
+        ("positionParams", facts.position_params, 0, MOST_PARAMETERS),
         ("slidingWindow", facts.sliding_window, 1, 1_000_000_000),
         ("inputTokens", facts.input_tokens, 1, 100_000_000),
         ("imageSide", facts.image_side, 1, 100_000),

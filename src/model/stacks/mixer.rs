@@ -46,7 +46,7 @@ impl LayerBuilder<'_> {
             kv_heads,
             head_dim,
             qv_bias: qkv_bias,
-            k_bias: qkv_bias,
+            k_bias: facts.key_bias.unwrap_or(qkv_bias),
             output_bias: facts.output_bias.unwrap_or(self.conventions.attention_bias),
             qk_norm: facts.qk_norm,
             gate: facts.attn_gate.unwrap_or(false),

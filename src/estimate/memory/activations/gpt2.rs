@@ -2,6 +2,7 @@
 
 use super::attention::{ScoreBytes, own};
 use super::{Kept, Layer};
+use crate::model::facts::Activation;
 
 /// One block.
 pub(super) fn block(layer: &Layer) -> Kept {
@@ -13,8 +14,6 @@ pub(super) fn block(layer: &Layer) -> Kept {
     }
     // Both norms keep their input, mean and deviation; two dropouts keep a mask of one byte.
     let norms = Kept { through: 2.0 * s * h + 2.0 * h + 16.0, inputs: 2.0 * e * h, scores: 0.0 };
-    // `gelu_new`: five tensors, one of them the input of the second layer; under autocast the power runs in FP32.
-    let inner = if layer.widths.autocast { 16.0 * f } else { 5.0 * e * f };
-    let feed_forward = Kept { through: inner - e * f, inputs: e * f, scores: 0.0 };
+    let feed_forward = Kept { through: layer.activation(Activation::GeluNew), inputs: e * f, scores: 0.0 };
     norms + own(layer, ScoreBytes::DROPOUT) + feed_forward
 }

@@ -19,6 +19,7 @@ pub(super) use opaque::opaque;
 use super::run::{Pass, Run};
 use super::widths::Widths;
 use crate::estimate::adapters::{Source, each_projection};
+use crate::model::facts::Activation;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, Stack};
 use crate::units::real;
@@ -148,6 +149,18 @@ impl<'a> Layer<'a> {
     /// Linear layers that read the feed-forward norm.
     pub fn feed_forward_consumers(&self) -> f64 {
         if self.gated && !self.stack.fused_qkv { 2.0 } else { 1.0 }
+    }
+
+    /// Bytes per token that an activation keeps beside its output, which the next layer reads: its input alone where it is one
+    /// kernel. `gelu_new` keeps four tensors, and under autocast its power runs in FP32; GELU by a sigmoid keeps that too.
+    pub fn activation(&self, activation: Activation) -> f64 {
+        let values = match activation {
+            Activation::GeluNew if self.widths.autocast => return 14.0 * self.f,
+            Activation::GeluNew => 4.0,
+            Activation::QuickGelu => 2.0,
+            _ => 1.0,
+        };
+        values * self.widths.linear * self.f
     }
 
     /// Bytes per token alive beside what is kept while the feed-forward part is differentiated: gradients on both sides of the
