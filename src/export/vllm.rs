@@ -3,9 +3,9 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{machines, quote, terms};
-use crate::estimate::Memory;
-use crate::request::{CacheFormat, Offload, Setup, WeightFormat};
-use crate::units::real;
+use crate::estimate::{self, Memory};
+use crate::request::{CacheFormat, Offload, Setup, Stack, WeightFormat};
+use crate::units::{Bytes, real};
 
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) {
@@ -22,7 +22,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
     sheet.covers(Choice::Output);
     sheet.choose(Choice::Concurrency, "max-num-seqs", setup.requests_per_replica());
-    sheet.set("gpu-memory-utilization", utilisation(setup, memory));
+    sheet.set("gpu-memory-utilization", utilisation(setup));
     sheet.note("vllm-memory", &[]);
     sheet.explain(Choice::Attention, "vllm-attention", &[("attention", &sheet.words(Choice::Attention))]);
     offload(&mut sheet, memory);
@@ -42,14 +42,20 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.finish(Dialect::Shell)
 }
 
-/// Share of the card's memory the server may take: the high estimate, in whole percent, within what the card has free.
-fn utilisation(setup: &Setup, memory: &Memory) -> f64 {
+/// Share of the card's memory the server may take: the high estimate for vLLM, in whole percent, within what the card has free. Both
+/// without CUDA's own: it has taken that when the server looks how much is free, starts only if there is as much as it may take, and
+/// does not count it among that.
+fn utilisation(setup: &Setup) -> f64 {
+    let mut own = setup.clone();
+    own.recipe.stack = Stack::Vllm;
+    let memory = estimate::memory(&own);
     let all = setup.rig.card.vram.get();
     if all <= 0.0 {
         return 0.9;
     }
-    let needed = (memory.high.get() / all * 100.0).ceil();
-    let free = (memory.capacity.get() / all * 100.0).floor().clamp(1.0, 99.0);
+    let beside = |bytes: Bytes| (bytes - memory.context).get() / all * 100.0;
+    let needed = beside(memory.high).ceil();
+    let free = beside(memory.capacity).floor().clamp(1.0, 99.0);
     needed.clamp(1.0, free) / 100.0
 }
 
