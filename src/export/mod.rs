@@ -203,7 +203,12 @@ impl Format {
     /// Whether the file makes sense for this plan, and what it runs has room on the cards if the plan has.
     #[must_use]
     pub fn applies(self, setup: &Setup) -> bool {
-        self.suits(setup) && self.own_lack(setup).is_none()
+        self.suits(setup) && self.own_lack(setup).is_none() && (!self.is_beside_others() || trained_by_others(setup))
+    }
+
+    /// Whether it says how cards share a training that others do.
+    const fn is_beside_others(self) -> bool {
+        matches!(self, Self::Deepspeed | Self::Accelerate)
     }
 
     /// Whether the program does such a job, with settings for the plan.
@@ -261,6 +266,13 @@ impl Format {
             Self::FasterWhisper | Self::Markdown | Self::Csv | Self::Json => false,
         }
     }
+}
+
+/// Whether there is a training for a file that says how cards share one: where none of those that read it has room for the plan, it would
+/// only promise what they do not hold.
+fn trained_by_others(setup: &Setup) -> bool {
+    use Format::*;
+    [Trl, Peft, LlamaFactory, Axolotl, Unsloth, Transformers].into_iter().any(|format| format.applies(setup))
 }
 
 /// The files that make sense for a plan; those of the software it was estimated for come first.

@@ -146,3 +146,29 @@ fn no_usual_program_is_missing_without_a_reason() {
         }
     }
 }
+
+/// They say how cards share a training; where no file of one is left, nothing reads them.
+#[test]
+fn no_file_stands_beside_trainings_that_there_are_none_of() {
+    let sharing = [Format::Accelerate, Format::Deepspeed];
+    let training = [Format::Trl, Format::LlamaFactory, Format::Axolotl, Format::Unsloth];
+    let plans: Vec<(Setup, Estimate)> = (1..=12)
+        .map(|batch| {
+            plan(json!({
+                "model": "llama-2-7b",
+                "job": { "kind": "full-finetune", "globalBatch": 2 * batch, "sequenceLength": 2048 },
+                "recipe": { "precision": "bf16-pure", "optimizer": "paged-adamw-8bit", "optimizerKernel": "in-backward",
+                    "microBatch": batch, "checkpointing": "full", "attention": "flash", "loss": "chunked",
+                    "parallel": { "sharding": "zero3" } },
+                "rig": { "card": "rtx-3090", "count": 2 }
+            }))
+        })
+        .filter(|plan| plan.1.memory.verdict != Verdict::DoesNotFit)
+        .collect();
+    let without = |plan: &&(Setup, Estimate)| !training.iter().any(|format| format.applies(&plan.0));
+    assert!(plans.iter().any(|plan| without(&plan)), "gradients that are kept take more than a card has left");
+    for plan in plans.iter().filter(without) {
+        assert!(!formats(&plan.0).iter().any(|format| sharing.contains(format)), "{:?}", formats(&plan.0));
+    }
+    assert!(sharing.iter().all(|format| format.applies(&full_7b().0)));
+}
