@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::terms::{self, Quantised};
-use super::{Format, machines, trainer};
+use super::{Format, machines, saving, trainer};
 use crate::request::{JobKind, LossKernel, Optimizer, Precision, Sharding};
 
 /// Writes the configuration.
@@ -22,6 +22,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::MicroBatch, "micro_batch_size", setup.recipe.micro_batch);
     sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
+    saving::write(&mut sheet, trainer::SAVES);
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);
     precision(&mut sheet);

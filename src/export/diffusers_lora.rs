@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{quote, terms};
+use super::{quote, saving, terms};
 use crate::model::Model;
 use crate::request::{Checkpointing, Optimizer, Precision, Setup, Sharding, WeightFormat};
 
@@ -59,6 +59,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::MicroBatch, "train_batch_size", setup.recipe.micro_batch);
     sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_train_steps", terms::steps(setup));
+    saving::write(&mut sheet, ["checkpointing_steps", "checkpoints_total_limit"]);
     adapters(&mut sheet, *scales);
     optimizer(&mut sheet, *names_optimizer);
     match setup.recipe.checkpointing {

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet};
 use super::terms::{self, Quantised};
-use super::{Format, machines, quote, trainer};
+use super::{Format, machines, quote, saving, trainer};
 use crate::request::{AttentionKernel, Checkpointing, JobKind, LossKernel, Optimizer, Precision, Setup, Stack};
 
 /// Writes the configuration.
@@ -25,6 +25,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
     sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
+    saving::write(&mut sheet, trainer::SAVES);
     trainer::learning_rate(&mut sheet);
     optimizer(&mut sheet);
     precision(&mut sheet);

@@ -1,6 +1,7 @@
 //! Megatron-LM: the model's shape and the plan as arguments of its GPT script.
 
 use super::choice::Choice;
+use super::saving::Saving;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{machines, quote, terms};
 use crate::model::{BlockStyle, FeedForward, Mixer, Network, Transformer};
@@ -71,10 +72,17 @@ pub(super) fn applies(setup: &Setup) -> bool {
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    sheet.note("placeholders", &[("names", "DATA, TOKENIZER, CHECKPOINT")]);
+    let tunes = setup.job.kind == JobKind::FullFinetune;
+    sheet.note(
+        "placeholders",
+        &[("names", if tunes { "DATA, TOKENIZER, PRETRAINED, CHECKPOINT" } else { "DATA, TOKENIZER, CHECKPOINT" })],
+    );
     sheet.raw(format!("TOKENIZER={}", quote::shell(&terms::placeholder(setup))));
     // What tools/preprocess_data.py has made, without .bin and .idx.
     sheet.raw("DATA='path/to/data_text_document'");
+    if tunes {
+        sheet.raw("PRETRAINED='path/to/the/model/as/a/checkpoint'");
+    }
     sheet.raw("CHECKPOINT='path/to/checkpoints'");
     machines::variables(&mut sheet);
     sheet.raw("");
@@ -90,14 +98,22 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("tokenizer-model", Value::Code("\"$TOKENIZER\""));
     sheet.set("data-path", Value::Code("\"$DATA\""));
     sheet.set("save", Value::Code("\"$CHECKPOINT\""));
-    // Asked for together with a place to save to: here, once at the end.
-    sheet.set("save-interval", terms::steps(setup));
-    if setup.job.kind == JobKind::FullFinetune {
-        sheet.set("load", Value::Code("\"$CHECKPOINT\""));
-        sheet.set("finetune", Value::Bare);
-    }
+    saved(&mut sheet);
     sheet.close();
     sheet.finish(Dialect::Shell)
+}
+
+/// Checkpoints spread over the training, and the newest; from that it goes on when it is started again. While there is none, tuning
+/// begins with the model, which has a place of its own: there it is not among those that are deleted.
+fn saved(sheet: &mut Sheet) {
+    let saving = Saving::of(sheet.setup);
+    sheet.set("save-interval", saving.every);
+    sheet.set("save-retain-interval", saving.retained());
+    saving.note(sheet);
+    sheet.set("load", Value::Code("\"$CHECKPOINT\""));
+    if sheet.setup.job.kind == JobKind::FullFinetune {
+        sheet.set("pretrained-checkpoint", Value::Code("\"$PRETRAINED\""));
+    }
 }
 
 /// Slices and context parallelism want kernels in one queue, so that exchanges start in time; FSDP wants more than one.

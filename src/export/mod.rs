@@ -21,6 +21,7 @@ pub mod picture;
 mod quote;
 mod replicas;
 mod report;
+mod saving;
 mod sheet;
 pub mod snippet;
 mod spelled;

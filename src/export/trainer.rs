@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
-use super::{quote, terms};
+use super::{quote, saving, terms};
 use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision};
 
 /// Rank, scale, dropout and layers of adapters, and layers trained beside them, in PEFT's `LoraConfig`.
@@ -53,6 +53,9 @@ pub(super) fn texts(sheet: &mut Sheet) {
     }
 }
 
+/// The interval of checkpoints and how many are kept, in `TrainingArguments` and what is built on it.
+pub(super) const SAVES: [&str; 2] = ["save_steps", "save_total_limit"];
+
 /// Arguments of `TrainingArguments`.
 pub(super) fn training(sheet: &mut Sheet) {
     let setup = sheet.setup;
@@ -60,6 +63,7 @@ pub(super) fn training(sheet: &mut Sheet) {
     sheet.choose(Choice::MicroBatch, "per_device_train_batch_size", setup.recipe.micro_batch);
     sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
+    saving::write(sheet, SAVES);
     learning_rate(sheet);
     optimizer(sheet);
     precision(sheet);

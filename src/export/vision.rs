@@ -1,6 +1,7 @@
 //! Training what sees: timm for classifiers, Ultralytics for YOLO.
 
 use super::choice::Choice;
+use super::saving::Saving;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{machines, quote, replicas, terms};
 use crate::model::Model;
@@ -69,6 +70,8 @@ pub(super) fn timm(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.choose(Choice::MicroBatch, "batch-size", recipe.micro_batch);
     sheet.choose(Choice::Accumulation, "grad-accum-steps", setup.accumulation());
     sheet.set("epochs", Value::Code("\"$EPOCHS\""));
+    // It saves after each.
+    sheet.set("checkpoint-hist", Saving::of(setup).kept);
     timm_optimizer(&mut sheet);
     timm_precision(&mut sheet);
     if recipe.checkpointing == Checkpointing::Full {

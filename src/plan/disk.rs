@@ -12,10 +12,18 @@ const RESUMED: f64 = 12.0;
 const PUBLISHED: f64 = 2.0;
 /// Bytes of a weight of adapters as PEFT leaves them: FP32.
 const ADAPTED: f64 = 4.0;
-/// Checkpoints of a pre-training that are kept.
-const CHECKPOINTS: f64 = 10.0;
 
-/// The model, its result and two checkpoints, the data and the software.
+/// Checkpoints that are kept, in the files of a plan, too: the last ones of a tuning; of a pre-training more, for one goes back beyond
+/// the last where it went wrong.
+pub(crate) const fn checkpoints(kind: JobKind) -> u64 {
+    match kind {
+        JobKind::Pretrain => 10,
+        JobKind::FullFinetune | JobKind::Lora | JobKind::Qlora => 2,
+        JobKind::Inference => 0,
+    }
+}
+
+/// The model that is tuned or run, its checkpoints and result, the data and the software.
 pub(super) fn disk(setup: &Setup) -> Bytes {
     Bytes::new(real(setup.model.parameters) * each(setup)) + training_data(setup) + Bytes::gib(SOFTWARE_GIB)
 }
@@ -31,13 +39,24 @@ pub(super) fn each(setup: &Setup) -> f64 {
         JobKind::Inference if made_while_loading => setup.model.released_weights.map_or(PUBLISHED, |own| served(setup, own)),
         JobKind::Inference => served(setup, recipe.weights),
         JobKind::Lora | JobKind::Qlora => PUBLISHED + adapters(setup) / real(setup.model.parameters.max(1)),
-        JobKind::Pretrain | JobKind::FullFinetune => 2.0 * PUBLISHED + 2.0 * RESUMED,
+        JobKind::Pretrain => trained(setup),
+        JobKind::FullFinetune => PUBLISHED + trained(setup),
     }
 }
 
-/// Bytes of what is trained beside a frozen model, and of two checkpoints to go on from.
+/// Bytes of a weight of a result, and of the checkpoints to go on from.
+fn trained(setup: &Setup) -> f64 {
+    PUBLISHED + resumed(setup)
+}
+
+/// Bytes of a weight in all of the checkpoints that are kept.
+fn resumed(setup: &Setup) -> f64 {
+    RESUMED * real(checkpoints(setup.job.kind))
+}
+
+/// Bytes of what is trained beside a frozen model, and of the checkpoints to go on from.
 fn adapters(setup: &Setup) -> f64 {
-    trained_parameters(setup) * (ADAPTED + 2.0 * RESUMED)
+    trained_parameters(setup) * (ADAPTED + resumed(setup))
 }
 
 /// Bytes of a weight of one copy in a format, however many cards hold one or a part of it, or main memory does.
@@ -50,13 +69,12 @@ fn served(setup: &Setup, format: WeightFormat) -> f64 {
     (held.weights + held.host) / Bytes::new(real(setup.model.parameters))
 }
 
-/// What a stage of the path from nothing leaves: ten checkpoints and the result for pre-training; two and the result for tuning all
-/// weights, or adapters; the stored weights for serving.
+/// What a stage of the path from nothing leaves: checkpoints and the result for training all weights or adapters, the stored weights
+/// for serving.
 pub(super) fn left(setup: &Setup) -> Bytes {
     let parameters = real(setup.model.parameters);
     match setup.job.kind {
-        JobKind::Pretrain => Bytes::new(parameters * (RESUMED * CHECKPOINTS + PUBLISHED)),
-        JobKind::FullFinetune => Bytes::new(parameters * (2.0 * RESUMED + PUBLISHED)),
+        JobKind::Pretrain | JobKind::FullFinetune => Bytes::new(parameters * trained(setup)),
         JobKind::Lora | JobKind::Qlora => Bytes::new(adapters(setup)),
         JobKind::Inference => Bytes::new(parameters * served(setup, setup.recipe.weights)),
     }

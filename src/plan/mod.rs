@@ -60,6 +60,7 @@ pub use answer::{Advice, Outcome, Plan, Rejected, Summary};
 pub use change::{Change, Sacrifice, smallest_changes};
 pub use code::ReasonCode;
 pub use count::{LARGEST_CLUSTER, shares_layers};
+pub(crate) use disk::checkpoints;
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
 pub use job_step::job_cost_step;
