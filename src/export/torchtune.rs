@@ -4,7 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
 use super::torchtune_configs::{SHIPPED, UNFUSED, of_model};
-use super::{machines, quote, trainer};
+use super::{machines, quote, saving, trainer};
 use crate::request::{
     Checkpointing, JobKind, LoraTargetSet, LoraTargets, LossKernel, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding,
 };
@@ -55,11 +55,12 @@ fn recipe(setup: &Setup) -> Option<Recipe> {
 /// Writes the command.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    sheet.note("placeholders", &[("names", "MODEL_DIR")]);
+    sheet.note("placeholders", &[("names", "MODEL_DIR, DATASET")]);
     sheet.note("torchtune-files", &[]);
     sheet.note("torchtune-source", &[]);
     sheet.note("sequences", &[("length", &crate::wording::count(setup.job.sequence_length))]);
     sheet.raw(format!("MODEL_DIR={}", quote::shell(&format!("directory of {}", quote::line(&setup.model.name)))));
+    sheet.raw("DATASET='path/to/dataset'");
     machines::variables(&mut sheet);
     passes(&mut sheet);
     sheet.raw("");
@@ -68,7 +69,11 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let command = recipe.as_ref().map_or_else(String::new, |recipe| format!("{} --config {}", recipe.name, recipe.config));
     sheet.open(format!("tune run {processes}{command}"), "");
     sheet.set("checkpointer.checkpoint_dir", Value::Code("\"$MODEL_DIR\""));
+    // The shipped configurations write below /tmp.
+    sheet.set("output_dir", "whichcard-output");
+    data(&mut sheet);
     steps(&mut sheet);
+    saved(&mut sheet);
     numbers(&mut sheet);
     optimizer(&mut sheet, recipe.as_ref().is_some_and(|recipe| !UNFUSED.contains(&recipe.config)));
     recomputation(&mut sheet);
@@ -90,6 +95,33 @@ fn passes(sheet: &mut Sheet) {
     sheet.raw(format!("SEQUENCES={}", steps.saturating_mul(step)));
     sheet.raw(format!("PASS=$((SEQUENCES/{step}))"));
     sheet.raw("EPOCHS=$(((STEPS+PASS-1)/PASS))");
+}
+
+/// Conversations in place of Alpaca's tasks, which the shipped configurations learn, those for several cards for validation, too.
+fn data(sheet: &mut Sheet) {
+    for [component, source, column, style] in [
+        ["dataset", "dataset.source", "dataset.conversation_column", "dataset.conversation_style"],
+        ["dataset_val", "dataset_val.source", "dataset_val.conversation_column", "dataset_val.conversation_style"],
+    ] {
+        if component == "dataset" || sheet.setup.rig.count > 1 {
+            sheet.set(component, "torchtune.datasets.chat_dataset");
+            sheet.set(source, Value::Code("\"$DATASET\""));
+            sheet.set(column, "messages");
+            sheet.set(style, "openai");
+        }
+    }
+    sheet.note("torchtune-data", &[]);
+}
+
+/// Checkpoints of adapters without the weights beside them, which the others of a plan do not keep either.
+fn saved(sheet: &mut Sheet) {
+    saving::write(sheet, ["save_every_n_steps", "checkpointer.keep_last_n_checkpoints"]);
+    if sheet.setup.adapters_only() {
+        sheet.set("save_adapter_weights_only", true);
+        if sheet.setup.rig.count == 1 {
+            sheet.note("torchtune-last-pass", &[]);
+        }
+    }
 }
 
 fn steps(sheet: &mut Sheet) {
