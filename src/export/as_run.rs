@@ -78,7 +78,7 @@ fn by_trainer(format: Format, run: &mut Setup) {
         // Its states are not paged.
         run.recipe.optimizer = Optimizer::Adamw8bit;
     }
-    let cut = terms::has_mesh(run) && format != Format::LlamaFactory;
+    let cut = terms::has_mesh(run) && !matches!(format, Format::LlamaFactory | Format::Unsloth);
     let kept = match (by_deepspeed, cut) {
         (true, _) => Parallel { context: 1, pipeline: 1, expert: 1, ..run.recipe.parallel },
         (false, true) => Parallel { expert: 1, ..run.recipe.parallel },

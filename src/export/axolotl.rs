@@ -39,16 +39,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
 }
 
 fn run(sheet: &mut Sheet) {
-    let (machines, file) = (sheet.setup.rig.machines(), Format::Axolotl.file_name());
-    if machines == 1 {
-        sheet.note("run", &[("command", &format!("axolotl train {file}"))]);
-        return;
-    }
-    let cards = sheet.setup.rig.count.div_ceil(machines);
-    let meeting = format!("--rdzv_id 1 --rdzv_backend c10d --rdzv_endpoint {}:{}", machines::MAIN_ADDRESS, machines::PORT);
-    let launch = format!("axolotl train {file} --launcher torchrun -- --nnodes {machines} --nproc_per_node {cards} {meeting}");
-    sheet.note("run", &[("command", &launch)]);
-    sheet.note("machines-same", &[("count", &machines.to_string())]);
+    let train = format!("axolotl train {}", Format::Axolotl.file_name());
+    let several = sheet.setup.rig.machines() > 1;
+    let launch = if several { format!("{train} --launcher torchrun -- {}", machines::torchrun_alike(sheet.setup)) } else { train };
+    machines::run(sheet, &launch);
 }
 
 /// Ring attention is built on FlashAttention-2.

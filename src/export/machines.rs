@@ -3,6 +3,7 @@
 use super::Format;
 use super::sheet::{Sheet, Value};
 use super::terms;
+use crate::request::Setup;
 
 /// What stands where the address of the first machine belongs.
 pub(super) const MAIN_ADDRESS: &str = "address-of-the-first-machine";
@@ -30,6 +31,26 @@ pub(super) fn torchrun(sheet: &Sheet) -> String {
     format!(
         "--nnodes {machines} --nproc_per_node {cards} --node_rank \"$NODE_RANK\" --master_addr \"$MAIN_ADDRESS\" --master_port {PORT}"
     )
+}
+
+/// The same where no script has variables: alike on all machines.
+pub(super) fn torchrun_alike(setup: &Setup) -> String {
+    let machines = setup.rig.machines();
+    let cards = setup.rig.count.div_ceil(machines);
+    if machines == 1 {
+        return format!("--nproc_per_node {cards}");
+    }
+    let meeting = format!("--rdzv_id 1 --rdzv_backend c10d --rdzv_endpoint {MAIN_ADDRESS}:{PORT}");
+    format!("--nnodes {machines} --nproc_per_node {cards} {meeting}")
+}
+
+/// Says how something is run, and that it is so on every machine.
+pub(super) fn run(sheet: &mut Sheet, command: &str) {
+    sheet.note("run", &[("command", command)]);
+    let machines = sheet.setup.rig.machines();
+    if machines > 1 {
+        sheet.note("machines-same", &[("count", &machines.to_string())]);
+    }
 }
 
 /// The same in a program's own options.

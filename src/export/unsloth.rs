@@ -12,7 +12,7 @@ const ALL_LINEAR: [&str; 7] = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_pro
 /// Writes the script.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
-    machines::run_script(&mut sheet, Format::Unsloth);
+    run(&mut sheet);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     // Unsloth patches the others, so it comes first.
     sheet.raw("from unsloth import FastLanguageModel");
@@ -31,8 +31,30 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
         // Unsloth's own loss never holds all logits.
         sheet.covers(Choice::Loss);
     }
-    trainer::shared_elsewhere(&mut sheet);
+    if terms::by_fsdp(setup) {
+        sheet.explain(Choice::Sharding, "unsloth-fsdp", &[]);
+        sheet.covers(Choice::Data);
+    } else {
+        trainer::shared_elsewhere(&mut sheet);
+    }
     sheet.finish(Dialect::Python)
+}
+
+/// How the script is started. Weights are shared by FSDP2 as Unsloth itself does it: under Accelerate's each card holds all of them while
+/// they are loaded. Each card reads only its part of weights that nothing quantises, where a file has them as the model does:
+/// experts are put together from several while they are loaded.
+fn run(sheet: &mut Sheet) {
+    let setup = sheet.setup;
+    if !terms::by_fsdp(setup) {
+        machines::run_script(sheet, Format::Unsloth);
+        return;
+    }
+    let in_parts = !terms::by_bitsandbytes(setup) && setup.model.expert_layers() == 0;
+    let loads = if in_parts { " UNSLOTH_FSDP2_SHARDED_LOAD=1" } else { "" };
+    let gathers = if terms::shares_weights(setup) { "" } else { " UNSLOTH_FSDP2_RESHARD_AFTER_FORWARD=0" };
+    let (processes, script) = (machines::torchrun_alike(setup), Format::Unsloth.file_name());
+    let layout = "UNSLOTH_FSDP2=1 UNSLOTH_FSDP2_LAYOUT=sharded";
+    machines::run(sheet, &format!("{layout}{loads}{gathers} torchrun {processes} {script}"));
 }
 
 fn model(sheet: &mut Sheet) {

@@ -2,7 +2,9 @@
 
 use super::plans::*;
 use serde_json::{Value, json};
+use whichcard::estimate::Estimate;
 use whichcard::export::{Format, Lack, formats, left_out};
+use whichcard::request::Setup;
 
 #[test]
 fn sharing_eight_cards() {
@@ -206,4 +208,30 @@ fn what_does_not_fit_says_so_first() {
             .filter(|format| format.program().is_some())
             .all(|format| !file(&small, format).text.contains("does not fit"))
     );
+}
+
+/// Under Accelerate's FSDP2 every card would hold all of a model while Unsloth loads it.
+#[test]
+fn unsloth_shares_by_itself() {
+    let run =
+        |plan: &(Setup, Estimate)| file(plan, Format::Unsloth).notes.into_iter().find(|note| note.starts_with("Run: ")).unwrap();
+    let fsdp = "Run: UNSLOTH_FSDP2=1 UNSLOTH_FSDP2_LAYOUT=sharded";
+    let zero3 = json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero3" } });
+    let full = tuned("llama-3.1-70b", zero3.clone(), 32);
+    let meeting = "--rdzv_id 1 --rdzv_backend c10d --rdzv_endpoint address-of-the-first-machine:29500";
+    let started = format!("{fsdp} UNSLOTH_FSDP2_SHARDED_LOAD=1 torchrun --nnodes 4 --nproc_per_node 8 {meeting} train-unsloth.py");
+    assert_eq!(run(&full), started);
+    let zero2 = tuned("llama-3.2-1b", json!({ "precision": "bf16-pure", "parallel": { "sharding": "zero2" } }), 8);
+    assert!(run(&zero2).contains(" UNSLOTH_FSDP2_RESHARD_AFTER_FORWARD=0 torchrun --nproc_per_node 8 "));
+    // What is quantised while loading is not read in parts.
+    let qlora = plan(json!({
+        "model": "llama-3.1-70b",
+        "job": { "kind": "qlora" },
+        "recipe": { "weights": "nf4-double", "parallel": { "sharding": "zero3" } },
+        "rig": { "card": "rtx-a6000", "count": 2 }
+    }));
+    assert_eq!(run(&qlora), format!("{fsdp} torchrun --nproc_per_node 2 train-unsloth.py"));
+    // DeepSpeed is Accelerate's.
+    let zero1 = tuned("llama-3.2-1b", json!({ "parallel": { "sharding": "zero1" } }), 8);
+    assert!(run(&zero1).contains("accelerate launch"));
 }
