@@ -4,6 +4,7 @@ use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
 use super::{Format, machines, trainer};
+use crate::request::{Checkpointing, Offload};
 
 /// Writes the script.
 pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
@@ -13,9 +14,10 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let reader = reader(&mut sheet);
     imports(&mut sheet, reader);
     trainer::inputs(&mut sheet);
+    let first = trainer::beginning(&mut sheet, "SFTConfig", arguments);
     loaded(&mut sheet, terms::loader(setup));
     if setup.recipe.lora.upcast {
-        let recomputes = if setup.recipe.checkpointing == crate::request::Checkpointing::None { "False" } else { "True" };
+        let recomputes = if setup.recipe.checkpointing == Checkpointing::None { "False" } else { "True" };
         sheet.raw(format!("model = prepare_model_for_kbit_training(model, use_gradient_checkpointing={recomputes})"));
     }
     sheet.covers(Choice::LoraUpcast);
@@ -30,13 +32,15 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.close();
     adapter_precision(&mut sheet);
     let processing = reader.map(|class| format!("processing_class={class}.from_pretrained(MODEL),"));
-    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], processing, |sheet| {
-        trainer::arguments(sheet);
-        trainer::offloading(sheet);
-        trainer::loss(sheet);
-    });
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], processing, (!first).then_some(arguments));
     trainer::shared_elsewhere(&mut sheet);
     sheet.finish(Dialect::Python)
+}
+
+fn arguments(sheet: &mut Sheet) {
+    trainer::arguments(sheet);
+    trainer::offloading(sheet);
+    trainer::loss(sheet);
 }
 
 /// What reads the data of a model with towers: the trainer takes its processor by itself, with which it refuses to pack texts.
@@ -98,7 +102,7 @@ pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
     if terms::loads_in_main_memory(sheet.setup) {
         sheet.set("device_map", Value::Code("{\"\": \"cpu\"}"));
         sheet.note("loaded-in-main-memory", &[]);
-    } else if !terms::shards(sheet.setup) {
+    } else if !terms::shards(sheet.setup) && sheet.setup.recipe.offload != Offload::OptimizerAndWeights {
         sheet.set("device_map", Value::Code("{\"\": int(os.environ.get(\"LOCAL_RANK\", \"0\"))}"));
     }
     sheet.close();

@@ -3,7 +3,7 @@
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
 use super::{quote, saving, terms};
-use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision};
+use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision, Setup};
 
 /// Rank, scale, dropout and layers of adapters, and layers trained beside them, in PEFT's `LoraConfig`.
 pub(super) const OF_PEFT: [&str; 5] = ["r", "lora_alpha", "lora_dropout", "target_modules", "modules_to_save"];
@@ -15,16 +15,45 @@ pub(super) fn inputs(sheet: &mut Sheet) {
     sheet.raw("");
 }
 
-/// The end of a script: a trainer of a class, with arguments of theirs and what it takes besides, and the training.
-pub(super) fn ending(sheet: &mut Sheet, [class, arguments]: [&str; 2], besides: Option<String>, say: impl FnOnce(&mut Sheet)) {
+/// Whether a trainer's arguments stand before the model: only then do DeepSpeed and FSDP know, while its weights are loaded, that they will
+/// be shared or moved. Otherwise each card, or main memory for each, holds all of them first.
+fn arguments_first(setup: &Setup) -> bool {
+    let by_deepspeed = terms::uses_deepspeed(setup) && terms::zero_stage(setup) == 3;
+    (by_deepspeed || terms::by_fsdp(setup)) && !terms::by_bitsandbytes(setup)
+}
+
+/// A trainer's arguments, where they come first: whether they did.
+pub(super) fn beginning(sheet: &mut Sheet, arguments: &str, say: impl FnOnce(&mut Sheet)) -> bool {
+    let first = arguments_first(sheet.setup);
+    if first {
+        sheet.open(format!("args = {arguments}("), ")");
+        say(sheet);
+        sheet.close();
+        sheet.note("arguments-first", &[]);
+    }
+    first
+}
+
+/// The end of a script: a trainer of a class, with arguments of theirs, unless they came first, and what it takes besides, and the training.
+pub(super) fn ending(
+    sheet: &mut Sheet,
+    [class, arguments]: [&str; 2],
+    besides: Option<String>,
+    say: Option<impl FnOnce(&mut Sheet)>,
+) {
     sheet.open(format!("trainer = {class}("), ")");
     sheet.set("model", Value::Code("model"));
     if let Some(line) = besides {
         sheet.raw(line);
     }
-    sheet.open(format!("args={arguments}("), "),");
-    say(sheet);
-    sheet.close();
+    match say {
+        Some(say) => {
+            sheet.open(format!("args={arguments}("), "),");
+            say(sheet);
+            sheet.close();
+        }
+        None => sheet.raw("args=args,"),
+    }
     sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
     sheet.close();
     sheet.raw("trainer.train()");

@@ -61,6 +61,7 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
         sheet.explain(Choice::TargetLength, "prepared-targets", &[("tokens", &setup.job.target_length.to_string())]);
     }
     imports(&mut sheet, &[class, kind, arguments], collator);
+    let first = trainer::beginning(&mut sheet, arguments, trainer::training);
     if setup.job.kind == JobKind::Pretrain {
         shaped(&mut sheet, class)
     } else {
@@ -70,7 +71,7 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
         adapters(&mut sheet);
     }
     let collates = collator.map(|collator| format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"));
-    trainer::ending(&mut sheet, [kind, arguments], collates, trainer::training);
+    trainer::ending(&mut sheet, [kind, arguments], collates, (!first).then_some(trainer::training));
     // The models' own loss is all there is.
     if setup.recipe.loss == LossKernel::Standard {
         sheet.covers(Choice::Loss);

@@ -21,12 +21,14 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
     trainer::inputs(&mut sheet);
+    // Its own FSDP2 needs no telling.
+    let first = !terms::by_fsdp(setup) && trainer::beginning(&mut sheet, "SFTConfig", trainer::arguments);
     model(&mut sheet);
     if setup.adapters_only() {
         adapters(&mut sheet);
     }
     let tokenizer = Some("processing_class=tokenizer,".to_owned());
-    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], tokenizer, trainer::arguments);
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], tokenizer, (!first).then_some(trainer::arguments));
     if setup.recipe.loss == LossKernel::Chunked {
         // Unsloth's own loss never holds all logits.
         sheet.covers(Choice::Loss);

@@ -1,4 +1,4 @@
-//! Quantised weights that several cards share: where they are when they are loaded.
+//! Where weights are while they are loaded: quantised ones that several cards share, and those that wait in main memory.
 
 use super::plans::*;
 use serde_json::{Value, json};
@@ -70,4 +70,30 @@ fn quantised_weights_that_fit_a_card_may_wait_in_main_memory_too() {
     assert_eq!((&axolotl["fsdp_version"], &axolotl["fsdp_config"]["offload_params"]), (&json!(1), &json!(true)));
     assert!(yaml(&file(&plan, Format::LlamaFactory).text)["deepspeed"].is_null());
     assert!(says(&plan, Format::LlamaFactory, "accelerate launch --config_file accelerate.yaml --module llamafactory.launcher"));
+}
+
+/// DeepSpeed's third stage shares and moves weights while they are loaded if a trainer's arguments are there by then, and so does FSDP.
+#[test]
+fn arguments_stand_before_a_model_that_deepspeed_shares() {
+    let plan = plan(json!({
+        "model": "qwen2.5-32b",
+        "job": { "kind": "lora" },
+        "recipe": { "weights": "bf16", "offload": "optimizer-and-weights" },
+        "rig": { "card": "rtx-4090" }
+    }));
+    for format in [Format::Peft, Format::Unsloth] {
+        let statements = python(&file(&plan, format).text);
+        let place = |head: &str| statements.iter().position(|line| line.starts_with(head)).unwrap_or_else(|| panic!("{head}"));
+        assert!(place("args = SFTConfig(") < place("model"), "{format:?}");
+        assert!(statements[place("trainer = SFTTrainer(")].contains("args=args,"), "{format:?}");
+        assert!(!file(&plan, format).text.contains("device_map"), "it would put all of them on the card");
+    }
+    // FSDP has one process load them then, not each of them; Unsloth's own is told otherwise.
+    let sharded = json!({ "model": "qwen2.5-32b", "job": { "kind": "lora" }, "recipe": { "weights": "bf16", "parallel": { "sharding": "zero3" } },
+        "rig": { "card": "a100-sxm-80gb", "count": 8 } });
+    let shared = super::plans::plan(sharded);
+    assert!(file(&shared, Format::Peft).text.contains("\nargs = SFTConfig("));
+    assert!(file(&shared, Format::Unsloth).text.contains("    args=SFTConfig("));
+    let alone = file(&qlora_8b(), Format::Peft).text;
+    assert!(alone.contains("    args=SFTConfig(") && alone.contains("device_map="), "{alone}");
 }
