@@ -152,7 +152,7 @@ impl Serialize for RequestError {
         fields.serialize_field("field", &self.field)?;
         fields.serialize_field("message", &self.to_string())?;
         fields.serialize_field("given", &self.given)?;
-        fields.serialize_field("allowed", &crate::text::allowed(crate::text::Lang::En, &self.allowed))?;
+        fields.serialize_field("allowed", &crate::text::allowed(crate::text::Lang::default(), &self.allowed))?;
         fields.serialize_field("suggestions", &self.suggestions)?;
         fields.end()
     }
@@ -160,7 +160,7 @@ impl Serialize for RequestError {
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::text::request_error(crate::text::Lang::En, self))
+        f.write_str(&crate::text::request_error(crate::text::Lang::default(), self))
     }
 }
 

@@ -204,7 +204,7 @@ fn show(id: &str, wanted: fn(&Element) -> bool) {
 
 /// The first of the browser's languages that the page speaks.
 pub fn language() -> Lang {
-    let Some(window) = window() else { return Lang::En };
+    let Some(window) = window() else { return Lang::default() };
     let tags = window.navigator().languages();
     tags.iter().filter_map(|tag| tag.as_string()).find_map(|tag| Lang::from_tag(&tag)).unwrap_or_default()
 }
@@ -366,7 +366,7 @@ mod tests {
         assert_eq!(root.get_attribute("lang").as_deref(), Some("zh-CN"));
         assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
         assert!(root.has_attribute("data-embed"));
-        describe(Lang::En, Some("Title"), "system", &[("data-embed", false)]);
+        describe(Lang::default(), Some("Title"), "system", &[("data-embed", false)]);
         assert!(!root.has_attribute("data-embed"));
     }
 

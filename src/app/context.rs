@@ -89,7 +89,7 @@ impl Env {
 
     /// The guide in the visitor's language, which lies beside the page.
     pub fn guide(&self) -> String {
-        format!("article/{}.html", self.lang.tag())
+        format!("article/{}.html", self.lang.guide().tag())
     }
 
     /// Sets a field.
@@ -151,11 +151,11 @@ pub fn followed(call: impl Fn() + 'static) -> Callback<MouseEvent> {
 #[hook]
 pub fn use_env() -> Env {
     use_context::<Env>().unwrap_or_else(|| Env {
-        lang: Lang::En,
+        lang: Lang::default(),
         embedded: false,
         compact: false,
         link: Rc::default(),
-        reading: Late::new(|| Reading::of(&Link::default(), &Catalog::default(), Lang::En)),
+        reading: Late::new(|| Reading::of(&Link::default(), &Catalog::default(), Lang::default())),
         catalog: Late::new(Catalog::default),
         act: Callback::noop(),
         undoes: false,

@@ -75,7 +75,7 @@ impl Deref for CatalogError {
 
 impl fmt::Display for CatalogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.in_words(Lang::En))
+        f.write_str(&self.in_words(Lang::default()))
     }
 }
 

@@ -52,7 +52,7 @@ impl Models {
         for (position, listed) in self.listed.iter().enumerate() {
             if let Err(error) = listed.model() {
                 let label = listed.id().map_or_else(|| position.to_string(), str::to_owned);
-                let mistake = CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::En, &error.allowed));
+                let mistake = CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::default(), &error.allowed));
                 return Err(below("models", &label, mistake));
             }
         }

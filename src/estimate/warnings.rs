@@ -60,7 +60,7 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
 
 fn warning(code: WarningCode, field: &'static str, args: Args) -> Warning {
     let borrowed: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let message = say(Lang::En, &format!("warning.{}", code.name()), &borrowed);
+    let message = say(Lang::default(), &format!("warning.{}", code.name()), &borrowed);
     Warning { code, field: field.to_owned(), message, args }
 }
 

@@ -88,7 +88,7 @@ struct Written<'a> {
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let args = self.args.iter().map(|(name, fact)| (*name, fact)).collect();
-        Written { code: self.code, args, message: self.say(Lang::En) }.serialize(serializer)
+        Written { code: self.code, args, message: self.say(Lang::default()) }.serialize(serializer)
     }
 }
 

@@ -11,11 +11,11 @@ macro_rules! picked {
     };
 }
 
-/// The sentence of a key. Refusals and warnings are English wherever they are not part of a file.
+/// The sentence of a key. Refusals and warnings are in the first language wherever they are not part of a file.
 pub(super) fn sentence(lang: Lang, key: &str) -> Option<&'static str> {
-    match (lang, key.split('.').next()) {
-        (_, Some("reason")) => reasons(key),
-        (Lang::En, Some("error" | "warning")) => find(picked!("en.txt"), key),
+    match key.split('.').next() {
+        Some("reason") => reasons(key),
+        Some("error" | "warning") if lang == Lang::default() => find(picked!("refusals.txt"), key),
         _ => files(lang, key),
     }
 }
@@ -29,8 +29,5 @@ fn reasons(key: &str) -> Option<&'static str> {
 /// What only the files of a plan say.
 #[inline(never)]
 fn files(lang: Lang, key: &str) -> Option<&'static str> {
-    match lang {
-        Lang::En => find(picked!("files-en.txt"), key),
-        Lang::ZhCn => find(picked!("files-zh-CN.txt"), key),
-    }
+    include!(concat!(env!("OUT_DIR"), "/files.rs"))
 }

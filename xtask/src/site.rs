@@ -13,6 +13,7 @@ const SOURCES: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "build",
     "build.rs",
     "catalog.json",
     "docs/article",

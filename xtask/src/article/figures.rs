@@ -123,7 +123,7 @@ fn slowed(catalog: &Catalog, model: &str, job: &str, id: &str, watts: &str) -> R
 
 /// What the planner makes of a job on one card, as the live answers do.
 fn planned(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<Plan> {
-    planned_in(catalog, Lang::En.home(), model, job, id)
+    planned_in(catalog, Lang::default().home(), model, job, id)
 }
 
 fn planned_in(catalog: &Catalog, (currency, country): (Currency, &str), model: &str, job: &str, id: &str) -> Result<Plan> {
@@ -135,7 +135,7 @@ fn planned_in(catalog: &Catalog, (currency, country): (Currency, &str), model: &
     goal.rig.count = Some(Counts::One(1.0));
     match plan(catalog, &goal)? {
         Outcome::Planned(plan) => Ok(*plan),
-        Outcome::Rejected(rejected) => bail!("{id} cannot do it: {}", rejected.reason.say(Lang::En)),
+        Outcome::Rejected(rejected) => bail!("{id} cannot do it: {}", rejected.reason.say(Lang::default())),
     }
 }
 

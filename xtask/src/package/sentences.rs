@@ -13,10 +13,10 @@ const WRITERS: [&str; 3] = ["src/export", "src/wording", "src/field.rs"];
 pub fn write() -> Result<()> {
     let folder = root().join("target").join("sentences");
     std::fs::create_dir_all(&folder)?;
-    let english = sentences(Lang::En);
+    let first = sentences(Lang::default());
     let put = |name: &str, lines: Result<String>| -> Result<()> { Ok(std::fs::write(folder.join(name), lines?)?) };
-    put("en.txt", lines(&english, |key| key.starts_with("error.") || key.starts_with("warning.")))?;
-    put("reasons.txt", lines(&english, |key| key.starts_with("reason.")))?;
+    put("refusals.txt", lines(&first, |key| key.starts_with("error.") || key.starts_with("warning.")))?;
+    put("reasons.txt", lines(&first, |key| key.starts_with("reason.")))?;
     let asked = asked()?;
     for lang in Lang::ALL {
         // The warnings of the default language are said without files, too.

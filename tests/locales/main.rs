@@ -1,5 +1,13 @@
 //! Every language says everything, with the same placeholders, and the code asks for nothing that is not there.
 
+#[path = "../../build/language.rs"]
+mod language;
+#[path = "../../build/locale.rs"]
+mod locale;
+
+mod heads;
+
+use locale::{Texts, differences};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use whichcard::text::{Lang, knows};
@@ -8,61 +16,32 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Dotted keys and sentences of a locale file. The files keep to one form: two spaces a level, one quoted sentence a line.
-fn sentences(tag: &str) -> BTreeMap<String, String> {
-    let file = root().join(format!("locales/{tag}.yml"));
-    let mut path: Vec<String> = Vec::new();
-    let mut found = BTreeMap::new();
-    for (number, line) in std::fs::read_to_string(&file).unwrap().lines().enumerate() {
-        let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
-            continue;
-        }
-        let place = format!("{}:{}", file.display(), number + 1);
-        let (key, value) = text.split_once(':').unwrap_or_else(|| panic!("{place}: no key"));
-        path.truncate((line.len() - line.trim_start().len()) / 2);
-        path.push(key.trim_matches('"').to_owned());
-        let value = value.trim();
-        if value.is_empty() {
-            continue;
-        }
-        let sentence = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let sentence = sentence.unwrap_or_else(|| panic!("{place}: not a quoted sentence")).to_owned();
-        assert!(!sentence.trim().is_empty(), "{place}: empty");
-        assert_eq!(found.insert(path.join("."), sentence), None, "{place}: twice");
-    }
-    found
+/// What the file of a language says, by dotted keys.
+fn texts(tag: &str) -> Texts {
+    let name = format!("locales/{tag}.yml");
+    let file = std::fs::read_to_string(root().join(&name)).unwrap();
+    locale::read(&name, &file).unwrap_or_else(|mistakes| panic!("{}", mistakes.join("\n")))
 }
 
-fn placeholders(sentence: &str) -> BTreeSet<&str> {
-    sentence.split("%{").skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+/// Its sentences.
+fn sentences(tag: &str) -> Texts {
+    texts(tag).into_iter().filter(|(key, _)| !key.starts_with(locale::HEAD)).collect()
 }
 
-/// The tags of all files of sentences, also of a language that the program does not know yet: who translates wants to hear of it.
-fn tags() -> Vec<String> {
-    let files = std::fs::read_dir(root().join("locales")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    let tags: Vec<String> = files.filter_map(|name| name.strip_suffix(".yml").map(str::to_owned)).collect();
-    assert!(Lang::ALL.iter().all(|lang| tags.iter().any(|tag| tag == lang.tag())), "{tags:?}");
-    tags
-}
-
-/// What a language says otherwise than English does, or not at all.
-fn differences(english: &BTreeMap<String, String>, other: &BTreeMap<String, String>) -> Vec<String> {
-    let surplus = other.keys().filter(|key| !english.contains_key(*key)).map(|key| format!("{key} is not in en.yml"));
-    let compared = english.iter().filter_map(|(key, sentence)| {
-        let Some(translated) = other.get(key) else { return Some(format!("{key} is missing")) };
-        let (asked, given) = (placeholders(sentence), placeholders(translated));
-        (asked != given).then(|| format!("{key} has the placeholders {given:?}; expected {asked:?}"))
-    });
-    surplus.chain(compared).collect()
+/// The files of all languages by their tags.
+fn files() -> BTreeMap<String, Texts> {
+    let names = std::fs::read_dir(root().join("locales")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    names.filter_map(|name| Some(name.strip_suffix(".yml")?.to_owned())).map(|tag| (tag.clone(), texts(&tag))).collect()
 }
 
 #[test]
 fn all_languages_have_the_same_keys_and_placeholders() {
     let english = sentences("en");
     assert!(english.len() > 300, "only {} sentences", english.len());
-    for tag in tags() {
-        let found = differences(&english, &sentences(&tag));
+    let files = files();
+    assert_eq!(files.len(), Lang::ALL.len());
+    for (tag, texts) in &files {
+        let found = differences(&files["en"], texts);
         assert!(found.is_empty(), "locales/{tag}.yml:\n{}", found.join("\n"));
     }
     for (lang, key) in Lang::ALL.iter().flat_map(|lang| english.keys().map(move |key| (lang, key))) {
@@ -204,7 +183,7 @@ fn the_code_asks_only_for_what_is_there() {
     }
     assert!(asked.len() > 150, "only {} keys found in the code", asked.len());
     // And nothing is kept that nobody asks for.
-    let page = std::fs::read_to_string(root().join("index.html")).unwrap();
+    let page = ["index.html", "xtask/src/hosting.rs"].map(|file| std::fs::read_to_string(root().join(file)).unwrap()).concat();
     let idle: Vec<&String> = english
         .keys()
         .filter(|key| key.starts_with("app.") || key.starts_with("shell.") && !page.contains(key.as_str()))
