@@ -2,21 +2,12 @@
 
 use crate::model::names::is_letter;
 
-/// Words that say the same, or nothing: what to look for and what to put instead, in this order.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("笔记本电脑", "laptop"),
-    ("笔记本", "laptop"),
-    ("移动版", "laptop"),
-    ("特斯拉", "tesla"),
-    ("泰坦", "titan"),
-    ("英伟达", ""),
-    ("显卡", ""),
-    ("laptopgpu", "laptop"),
-    ("mobile", "laptop"),
-    ("nvidia", ""),
-    ("geforce", ""),
-    ("generation", ""),
-];
+// What people write in their languages, `SPELLINGS`.
+include!(concat!(env!("OUT_DIR"), "/spellings.rs"));
+
+/// Words of makers that say the same, or nothing: what to look for and what to put instead, in this order.
+const MAKERS: &[(&str, &str)] =
+    &[("laptopgpu", "laptop"), ("mobile", "laptop"), ("nvidia", ""), ("geforce", ""), ("generation", "")];
 
 /// Prefixes that people leave out.
 const PREFIXES: &[&str] = &["tesla", "quadro", "rtx", "gtx", "gt"];
@@ -25,7 +16,7 @@ const PREFIXES: &[&str] = &["tesla", "quadro", "rtx", "gtx", "gt"];
 #[must_use]
 pub fn spelling(name: &str) -> String {
     let mut plain: String = name.to_ascii_lowercase().chars().filter(|c| is_letter(*c) || matches!(c, '.' | '+')).collect();
-    for (word, instead) in SPELLINGS {
+    for (word, instead) in SPELLINGS.iter().chain(MAKERS) {
         if plain.contains(word) {
             plain = plain.replace(word, instead);
         }

@@ -95,16 +95,15 @@ pub fn large(value: f64) -> String {
     }
 }
 
-/// How many tokens or other things: in Chinese by 万 and 亿.
+/// How many tokens or other things: by the words of the language, if it has any for such counts.
 #[must_use]
 pub fn many(lang: Lang, value: f64) -> String {
-    let (unit, scale) = match value {
-        _ if lang != Lang::ZhCn || !(1e5..1e16).contains(&value) => return large(value),
-        _ if value >= 1e12 => ("万亿", 1e12),
-        _ if value >= 1e8 => ("亿", 1e8),
-        _ => ("万", 1e4),
-    };
-    format!("{}\u{a0}{unit}", short(value / scale).replace(',', ""))
+    by_words(lang.counts(), value).unwrap_or_else(|| large(value))
+}
+
+fn by_words(scales: &[(f64, &str)], value: f64) -> Option<String> {
+    let (scale, word) = scales.iter().rfind(|(scale, _)| value >= *scale).filter(|_| (1e5..1e16).contains(&value))?;
+    Some(format!("{}\u{a0}{word}", short(value / scale).replace(',', "")))
 }
 
 /// A ratio: two digits are plenty, and a small one is the other way round.
@@ -166,6 +165,9 @@ mod tests {
             ["1350\u{a0}亿", "6140\u{a0}万", "2,048", "2\u{a0}万亿"]
         );
         assert_eq!(many(Lang::En, 1.35e11), "135B");
+        let german = [(1e6, "Mio."), (1e9, "Mrd.")];
+        let said = [1.35e11, 6.14e7, 2e5, 2048.0, 1e16].map(|count| by_words(&german, count));
+        assert_eq!(said, [Some("135\u{a0}Mrd.".to_owned()), Some("61.4\u{a0}Mio.".to_owned()), None, None, None]);
         assert_eq!(rate(12_345.0), "12,350");
         assert_eq!(rate(6.69), "6.7");
         assert_eq!((rate(1.04), rate(9.97)), ("1.0".to_owned(), "10".to_owned()));

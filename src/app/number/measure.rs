@@ -1,5 +1,6 @@
 //! What the number fields measure: units, limits, an example.
 
+use super::words;
 use whichcard::error::{Limit, Unit};
 use whichcard::request::limits;
 use whichcard::text::{Lang, say};
@@ -10,6 +11,8 @@ use whichcard::units::HOURS_PER_MONTH;
 pub struct Measure {
     /// Units of this measure and what they multiply by.
     units: &'static [(&'static str, f64)],
+    /// The same as words of the languages.
+    words: &'static [(&'static str, f64)],
     /// What a number without a unit multiplies by; `None` where the unit must be written.
     bare: Option<f64>,
     /// What the library accepts.
@@ -18,26 +21,8 @@ pub struct Measure {
     pub name: &'static str,
 }
 
-/// Multiples that any number may have.
-const MULTIPLES: &[(&str, f64)] = &[
-    ("k", 1e3),
-    ("m", 1e6),
-    ("b", 1e9),
-    ("g", 1e9),
-    ("t", 1e12),
-    ("十", 1e1),
-    ("百", 1e2),
-    ("千", 1e3),
-    ("万", 1e4),
-    ("十万", 1e5),
-    ("百万", 1e6),
-    ("千万", 1e7),
-    ("亿", 1e8),
-    ("十亿", 1e9),
-    ("百亿", 1e10),
-    ("千亿", 1e11),
-    ("万亿", 1e12),
-];
+/// Multiples that any number may have, besides words of the languages.
+const MULTIPLES: &[(&str, f64)] = &[("k", 1e3), ("m", 1e6), ("b", 1e9), ("g", 1e9), ("t", 1e12)];
 /// Context lengths come in powers of two: 8k is 8,192.
 const LENGTH: &[(&str, f64)] = &[("k", 1024.0), ("m", 1_048_576.0)];
 const GIB: &[(&str, f64)] = &[
@@ -63,53 +48,27 @@ const GBS: &[(&str, f64)] = &[("gb/s", 1.0), ("gbs", 1.0), ("tb/s", 1e3), ("g", 
 const TFLOPS: &[(&str, f64)] = &[("tflops", 1.0), ("pflops", 1e3), ("t", 1.0), ("p", 1e3)];
 const GBITS: &[(&str, f64)] =
     &[("gb/s", 1.0), ("gbps", 1.0), ("gbit/s", 1.0), ("g", 1.0), ("tb/s", 1e3), ("tbps", 1e3), ("t", 1e3)];
-const WATTS: &[(&str, f64)] = &[("w", 1.0), ("kw", 1e3), ("瓦", 1.0), ("千瓦", 1e3)];
-const HOURS: &[(&str, f64)] = &[
-    ("minutes", 1.0 / 60.0),
-    ("min", 1.0 / 60.0),
-    ("m", 1.0 / 60.0),
-    ("分钟", 1.0 / 60.0),
-    ("hours", 1.0),
-    ("hour", 1.0),
-    ("h", 1.0),
-    ("小时", 1.0),
-    ("days", 24.0),
-    ("day", 24.0),
-    ("d", 24.0),
-    ("天", 24.0),
-    ("weeks", 168.0),
-    ("week", 168.0),
-    ("w", 168.0),
-    ("周", 168.0),
-    ("months", HOURS_PER_MONTH),
-    ("month", HOURS_PER_MONTH),
-    ("个月", HOURS_PER_MONTH),
-    ("月", HOURS_PER_MONTH),
-    ("years", 12.0 * HOURS_PER_MONTH),
-    ("year", 12.0 * HOURS_PER_MONTH),
-    ("y", 12.0 * HOURS_PER_MONTH),
-    ("年", 12.0 * HOURS_PER_MONTH),
-];
-const BILLIONS: &[(&str, f64)] = &[
-    ("b", 1.0),
-    ("m", 1e-3),
-    ("t", 1e3),
-    ("百万", 1e-3),
-    ("千万", 1e-2),
-    ("亿", 0.1),
-    ("十亿", 1.0),
-    ("百亿", 10.0),
-    ("千亿", 100.0),
-    ("万亿", 1e3),
-];
+const WATTS: &[(&str, f64)] = &[("w", 1.0), ("kw", 1e3)];
+const HOURS: &[(&str, f64)] =
+    &[("min", 1.0 / 60.0), ("m", 1.0 / 60.0), ("h", 1.0), ("d", 24.0), ("w", 168.0), ("y", 12.0 * HOURS_PER_MONTH)];
+const BILLIONS: &[(&str, f64)] = &[("b", 1.0), ("m", 1e-3), ("t", 1e3)];
 
 impl Measure {
     const fn plain(name: &'static str, limit: Limit) -> Self {
-        Self { units: &[], bare: Some(1.0), limit, name }
+        Self::with(name, &[], limit)
     }
 
     const fn with(name: &'static str, units: &'static [(&'static str, f64)], limit: Limit) -> Self {
-        Self { units, bare: Some(1.0), limit, name }
+        Self::worded(name, units, &[], limit)
+    }
+
+    const fn worded(
+        name: &'static str,
+        units: &'static [(&'static str, f64)],
+        words: &'static [(&'static str, f64)],
+        limit: Limit,
+    ) -> Self {
+        Self { units, words, bare: Some(1.0), limit, name }
     }
 
     /// Tokens of one sequence or prompt.
@@ -153,19 +112,19 @@ impl Measure {
     /// Power usage effectiveness.
     pub const PUE: Self = Self::plain("pue", limits::PUE);
     /// A length of time, in hours.
-    pub const HOURS: Self = Self::with("hours", HOURS, limits::DEADLINE);
+    pub const HOURS: Self = Self::worded("hours", HOURS, words::TIME, limits::DEADLINE);
     /// Power of all cards.
-    pub const POWER: Self = Self::with("power", WATTS, limits::POWER);
+    pub const POWER: Self = Self::worded("power", WATTS, words::POWER, limits::POWER);
     /// Power limit of one card.
-    pub const POWER_LIMIT: Self = Self::with("board-power", WATTS, limits::POWER_LIMIT);
+    pub const POWER_LIMIT: Self = Self::worded("board-power", WATTS, words::POWER, limits::POWER_LIMIT);
     /// Board power of a card.
-    pub const BOARD_POWER: Self = Self::with("board-power", WATTS, limits::BOARD_POWER);
+    pub const BOARD_POWER: Self = Self::worded("board-power", WATTS, words::POWER, limits::BOARD_POWER);
     /// Memory of a card, in GiB.
     pub const VRAM: Self = Self::with("vram", GIB, limits::VRAM);
     /// Main memory of a machine, in GiB.
     pub const HOST_MEMORY: Self = Self::with("vram", GIB, limits::HOST_MEMORY);
     /// Memory that is taken, in bytes; a number alone is GiB.
-    pub const RESERVED: Self = Self { units: BYTES, bare: Some(Unit::Bytes.scale()), limit: limits::RESERVED, name: "reserved" };
+    pub const RESERVED: Self = Self { units: BYTES, bare: Some(Unit::Bytes.scale()), ..Self::plain("reserved", limits::RESERVED) };
     /// Memory bandwidth, in GB/s.
     pub const BANDWIDTH: Self = Self::with("bandwidth", GBS, limits::BANDWIDTH);
     /// What a machine sends to others, in Gb/s.
@@ -173,7 +132,7 @@ impl Measure {
     /// Arithmetic peak, in TFLOPS.
     pub const TFLOPS: Self = Self::with("tflops", TFLOPS, limits::TENSOR_PEAK);
     /// Model size, in billions of parameters; the unit must be written.
-    pub const BILLIONS: Self = Self { units: BILLIONS, bare: None, limit: limits::SIZE, name: "billions" };
+    pub const BILLIONS: Self = Self { units: BILLIONS, bare: None, ..Self::plain("billions", limits::SIZE) };
 
     /// All measures, for tests of what holds for each.
     #[cfg(test)]
@@ -221,17 +180,23 @@ impl Measure {
         matches!(self.name, "budget" | "price" | "rent" | "tariff" | "rate")
     }
 
-    /// What a suffix multiplies by: a unit, a multiple, or a Chinese multiple before a unit ("1.5万瓦").
+    /// What a suffix multiplies by: a unit, a multiple, or a multiple in words before a unit ("1.5万瓦").
     pub(super) fn factor(&self, suffix: &str) -> Option<f64> {
         let known = |list: &[(&str, f64)], text: &str| list.iter().find(|(name, _)| *name == text).map(|(_, factor)| *factor);
-        let unit = |text: &str| if text.is_empty() { self.bare } else { known(self.units, text) };
+        let unit = |text: &str| {
+            if text.is_empty() { self.bare } else { known(self.units, text).or_else(|| known(self.words, text)) }
+        };
         if let Some(factor) = unit(suffix) {
             return Some(factor);
         }
         if let Some(factor) = known(MULTIPLES, suffix) {
             return self.bare.map(|bare| bare * factor);
         }
-        let chinese = MULTIPLES.iter().filter(|(name, _)| !name.is_ascii());
-        chinese.filter_map(|(name, factor)| Some(unit(suffix.strip_prefix(name)?)? * factor)).next()
+        if let Some(factor) = known(words::NUMBERS, suffix) {
+            // A size is in billions, and none is in thousands.
+            return self.bare.map(|bare| bare * factor).or_else(|| (factor >= 1e6).then_some(factor / 1e9));
+        }
+        let counted = words::NUMBERS.iter().filter(|(name, _)| suffix.len() > name.len());
+        counted.filter_map(|(name, factor)| Some(unit(suffix.strip_prefix(name)?)? * factor)).next()
     }
 }

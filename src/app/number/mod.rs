@@ -4,6 +4,7 @@
 
 mod measure;
 mod typed;
+pub mod words;
 
 pub use measure::Measure;
 pub use typed::{currency, narrow};
@@ -110,6 +111,9 @@ mod tests {
         reads(Measure::SAMPLES, "5万条", 50_000.0);
         reads(Measure::TOKENS, "10亿", 1e9);
         reads(Measure::TOKENS, "1.2万", 12_000.0);
+        reads(Measure::TOKENS, "15 billion tokens", 1.5e10);
+        reads(Measure::BILLIONS, "1.5 trillion", 1500.0);
+        assert_eq!(Measure::BILLIONS.read("5 thousand"), Err(Fault::NotANumber));
         reads(Measure::BUDGET, "¥12,000", 12_000.0);
         reads(Measure::BUDGET, "1.2万元", 12_000.0);
         reads(Measure::BUDGET, "US$1,999", 1999.0);

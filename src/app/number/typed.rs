@@ -1,61 +1,29 @@
 //! From what is on the keyboard to digits, a power of ten and a suffix.
 
+use super::words::{AFTER, BEFORE, MONEY};
 use whichcard::units::Currency;
 
-/// Words around a number that add nothing, longest first where one ends like another.
-const BEFORE: &[&str] = &["usd", "us", "cny", "rmb", "eur", "约"];
-const AFTER: &[&str] = &[
-    "/kwh",
-    "/度",
-    "/hour",
-    "/h",
-    "/小时",
-    "tokens",
-    "token",
-    "parameters",
-    "params",
-    "参数",
-    "usd",
-    "cny",
-    "rmb",
-    "eur",
-    "人民币",
-    "美元",
-    "欧元",
-    "元",
-    "cards",
-    "card",
-    "gpus",
-    "gpu",
-    "张卡",
-    "张",
-    "块",
-    "samples",
-    "images",
-    "pixels",
-    "pixel",
-    "px",
-    "像素",
-    "steps",
-    "步",
-    "条",
-    "个",
-    "epochs",
-    "epoch",
-    "轮",
-];
+/// What stands around a number and adds nothing, besides words of the languages.
+const SIGNS_BEFORE: &[&str] = &["usd", "us", "cny", "rmb", "eur"];
+const SIGNS_AFTER: &[&str] = &["/kwh", "/h", "usd", "cny", "rmb", "eur", "gpus", "gpu", "px"];
 
-/// Signs and words of currencies; 元 is in the names of the others.
-const CURRENCIES: [(Currency, &[&str]); 3] = [
-    (Currency::Usd, &["$", "＄", "usd", "美元"]),
-    (Currency::Eur, &["€", "eur", "欧元"]),
-    (Currency::Cny, &["¥", "\u{ffe5}", "cny", "rmb", "元"]),
+/// Signs of currencies, besides their words.
+const CURRENCIES: &[(&str, Currency)] = &[
+    ("$", Currency::Usd),
+    ("＄", Currency::Usd),
+    ("usd", Currency::Usd),
+    ("€", Currency::Eur),
+    ("eur", Currency::Eur),
+    ("¥", Currency::Cny),
+    ("\u{ffe5}", Currency::Cny),
+    ("cny", Currency::Cny),
+    ("rmb", Currency::Cny),
 ];
 
 /// The currency that stands beside a number.
 pub fn currency(typed: &str) -> Option<Currency> {
     let text = typed.to_ascii_lowercase();
-    CURRENCIES.into_iter().find(|(_, words)| words.iter().any(|word| text.contains(word))).map(|(currency, _)| currency)
+    CURRENCIES.iter().chain(MONEY).find(|(word, _)| text.contains(word)).map(|(_, currency)| *currency)
 }
 
 /// A letter, digit or sign of a Chinese keyboard's full width in ASCII; anything else as it is.
@@ -82,8 +50,11 @@ pub(super) fn plain(typed: &str) -> String {
 }
 
 fn without_words(text: &str) -> &str {
-    let text = BEFORE.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
-    match AFTER.iter().find_map(|word| text.strip_suffix(word)) {
+    // The longest that stands there, for a longer word may hold a shorter.
+    let text =
+        SIGNS_BEFORE.iter().chain(BEFORE).filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len()).unwrap_or(text);
+    let after = SIGNS_AFTER.iter().chain(AFTER).chain(MONEY.iter().map(|(word, _)| word));
+    match after.filter_map(|word| text.strip_suffix(word)).min_by_key(|rest| rest.len()) {
         Some(rest) => without_words(rest),
         None => text,
     }

@@ -4,6 +4,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::late::Late;
 use crate::app::number::Measure;
+use crate::app::number::words::{OF_CARDS, SEVERAL};
 use crate::app::reading::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
 use crate::app::views::rig;
@@ -104,19 +105,22 @@ fn several<'a>(entries: &'a [Pickable], typed: &str) -> Option<(u32, &'a Pickabl
 
 /// "2x3090", "3090 x2", "两张 3090": a number, and what there is so many of.
 fn counted(typed: &str) -> Option<(u32, &str)> {
-    const SIGNS: [char; 6] = ['x', 'X', '×', '*', '张', '块'];
+    const SIGNS: &[&str] = &["x", "X", "×", "*"];
     /// A larger number is the name of a card.
     const MOST: u32 = 64;
-    let number = |text: &str| match text.trim() {
-        "两" | "双" => Some(2),
-        "四" => Some(4),
-        "八" => Some(8),
-        digits => digits.parse().ok().filter(|count| (1..=MOST).contains(count)),
+    let number = |text: &str| {
+        let word = SEVERAL.iter().find(|(word, _)| *word == text.trim()).map(|(_, count)| *count);
+        word.or_else(|| text.trim().parse().ok().filter(|count| (1..=MOST).contains(count)))
     };
-    let before = typed.split_once(SIGNS).and_then(|(count, card)| Some((number(count)?, card)));
-    // The x of "RTX" is no sign.
-    let behind = || typed.rsplit_once(SIGNS).filter(|(card, _)| !card.ends_with(|c: char| c.is_ascii_alphabetic()));
-    let (count, card) = before.or_else(|| behind().and_then(|(card, count)| Some((number(count)?, card))))?;
+    let signs = || SIGNS.iter().chain(OF_CARDS);
+    let before = signs().filter_map(|sign| typed.split_once(sign)).find_map(|(count, card)| Some((number(count)?, card)));
+    let behind = || {
+        let parted = signs().filter_map(|sign| typed.rsplit_once(sign));
+        // The x of "RTX" is no sign.
+        let parted = parted.filter(|(card, _)| !card.ends_with(|c: char| c.is_ascii_alphabetic()));
+        parted.filter_map(|(card, count)| Some((number(count)?, card))).next()
+    };
+    let (count, card) = before.or_else(behind)?;
     (!card.trim().is_empty()).then_some((count, card))
 }
 
@@ -266,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_number_before_or_behind_a_card_is_how_many() {
-        for typed in ["2x3090", "2 × RTX 3090", "3090x2", "rtx 3090 *2", "两张3090", "2张 rtx 3090"] {
+        for typed in ["2x3090", "2 × RTX 3090", "3090x2", "rtx 3090 *2", "两张3090", "2张 rtx 3090", "two x 3090"] {
             let (count, card) = counted(typed).unwrap_or_else(|| panic!("{typed}"));
             assert!(count == 2 && card.contains("3090"), "{typed}: {count} {card}");
         }
