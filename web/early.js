@@ -20,7 +20,12 @@
     }
   };
 
-  const spoken = (tag) => new Map([["en", "en"], ["zh", "zh-CN"]]).get((tag || "").toLowerCase().split(/[-_]/)[0]);
+  // By the tags a browser may send; filled in when the site is built. The very language, or else the first of its family.
+  const languages = new Map(__LANGUAGES__);
+  const spoken = (tag) => {
+    const asked = (tag || "").toLowerCase();
+    return languages.get(asked) ?? languages.get(asked.split(/[-_]/)[0]);
+  };
   page.lang = [link.get("lang"), kept("lang"), ...navigator.languages].map(spoken).find(Boolean) || "en";
   const themes = ["system", "light", "dark"];
   page.dataset.theme = [link.get("theme"), kept("theme")].find((theme) => themes.includes(theme)) || "system";

@@ -1,6 +1,6 @@
-// Pictures of every view in both schemes, both languages and three widths: `cargo xtask screenshots [part of a name ...]`.
+// Pictures of every view in both schemes, every language and three widths: `cargo xtask screenshots [part of a name ...]`.
 // They are for looking at, in `tests/e2e/artifacts/screenshots/`; those that the README and the manifest show are renewed with them.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ARTIFACTS, DIST, answered, launch } from "./harness.mjs";
 import { serve } from "./server.mjs";
@@ -30,11 +30,11 @@ const VIEWS = {
   "inspect-image": "view=inspect&task=image-recognition&model=resnet-50&job=full-finetune&card=rtx-4060",
 };
 const SCHEMES = ["light", "dark"];
-const LANGUAGES = { en: "en", zh: "zh-CN" };
 const WIDTHS = [360, 768, 1440];
 
 const FOLDER = `${ARTIFACTS}screenshots/`;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const LANGUAGES = readdirSync(`${ROOT}locales`).map((file) => file.replace(/\.yml$/, ""));
 const wanted = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
@@ -45,9 +45,9 @@ for (const width of WIDTHS) {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const page = await context.newPage();
   for (const [view, query] of Object.entries(VIEWS)) {
-    for (const [short, lang] of Object.entries(LANGUAGES)) {
+    for (const lang of LANGUAGES) {
       for (const scheme of SCHEMES) {
-        const name = `${view}-${short}-${width}-${scheme}`;
+        const name = `${view}-${lang}-${width}-${scheme}`;
         if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
         await page.goto(`${server.address}?${query}&lang=${lang}&theme=${scheme}`);
         await answered(page);
@@ -81,7 +81,7 @@ if (wanted.length === 0 || wanted.includes("readme")) {
   await shown("docs/screenshots/phone.png", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await shown("web/icons/social.png", `${VIEWS.inspect}&lang=en&theme=light`, { viewport: { width: 1200, height: 630 } });
   // What an installer shows of the page, in each language.
-  for (const lang of Object.values(LANGUAGES)) {
+  for (const lang of LANGUAGES) {
     await shown(`web/screenshots/${lang}-wide.jpg`, `${VIEWS.advise}&lang=${lang}&theme=light`, { viewport: { width: 1280, height: 800 } });
     await shown(`web/screenshots/${lang}-narrow.jpg`, `${VIEWS.inspect}&lang=${lang}&theme=light`, { viewport: { width: 540, height: 960 } });
   }

@@ -19,6 +19,7 @@ mod rows;
 use crate::address;
 use crate::command::root;
 use crate::hosting;
+use crate::languages;
 use crate::stamp::with_hashes;
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{Options, Parser, html};
@@ -34,21 +35,24 @@ const INDEX: &str = include_str!("article-index.html");
 /// What the headline of an answer may say of itself (`data-verdict`).
 const VERDICTS: [&str; 6] = ["fits", "tight", "no", "card", "compare", "generations"];
 
-/// Writes `article/<language>.html` for every language, and the page that chooses between them.
+/// Writes `article/<language>.html` for every language that has a guide, and the page that chooses between them.
 pub fn publish(folder: &Path, address: Option<&str>) -> Result<()> {
     let catalog = &hosting::catalog(folder)?;
     let target = folder.join("article");
     std::fs::create_dir_all(&target)?;
     let mut ways = String::new();
-    for lang in Lang::ALL {
-        let name = format!("docs/article/{}.md", lang.tag());
+    let file = |tag: &str| format!("docs/article/{tag}.md");
+    for lang in languages::guided(|tag| root().join(file(tag)).is_file())? {
+        let name = file(lang.tag());
         let text = std::fs::read_to_string(root().join(&name)).with_context(|| name.clone())?;
-        let page = page(catalog, *lang, &text).and_then(|page| placed(&page, *lang, address)).with_context(|| name.clone())?;
+        let page = page(catalog, lang, &text).and_then(|page| placed(&page, lang, address)).with_context(|| name.clone())?;
         std::fs::write(target.join(format!("{}.html", lang.tag())), page)?;
         let title = title(&text).with_context(|| name)?;
         ways.push_str(&format!("<li><a href=\"{tag}.html\" lang=\"{tag}\">{title}</a></li>\n", tag = lang.tag()));
     }
-    Ok(std::fs::write(target.join("index.html"), with_hashes(&INDEX.replace("\r\n", "\n").replace("{{ways}}", ways.trim_end())))?)
+    let index = INDEX.replace("\r\n", "\n").replace("{{ways}}", ways.trim_end());
+    let index = index.replace(languages::TAGS_MARK, &languages::by_tag(&languages::ways(Lang::guide))?);
+    Ok(std::fs::write(target.join("index.html"), with_hashes(&index))?)
 }
 
 fn title(markdown: &str) -> Result<&str> {
@@ -72,7 +76,11 @@ fn page(catalog: &Catalog, lang: Lang, markdown: &str) -> Result<String> {
     let mut rows = Rows::default();
     let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
     html::push_html(&mut body, Parser::new_ext(&markdown, options).map(|event| rows.labelled(event)));
-    let page = FRAME.replace("\r\n", "\n").replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{about}}", about);
+    let guides: Vec<(&str, &str)> =
+        Lang::ALL.iter().filter(|lang| lang.guide() == **lang).map(|lang| (lang.tag(), lang.own_name().1)).collect();
+    let (links, alternates) = languages::links(&guides);
+    let page = FRAME.replace("\r\n", "\n").replace("{{languages}}", &links).replace("{{alternates}}", &alternates);
+    let page = page.replace("{{tag}}", lang.tag()).replace("{{title}}", title).replace("{{about}}", about);
     Ok(with_hashes(&page.replace("{{body}}", &body)))
 }
 

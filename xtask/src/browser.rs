@@ -4,6 +4,7 @@ use crate::command::{at_root, find, read, run};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use whichcard::text::Lang;
 
 const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const ELSEWHERE: &[&str] = &[
@@ -22,7 +23,7 @@ pub struct Browser {
 /// Finds them, or installs Debian's when this is root on Debian.
 pub fn prepare() -> Result<Browser> {
     if let Some(found) = installed() {
-        chinese_font();
+        fonts();
         return Ok(found);
     }
     if !may_install() {
@@ -30,7 +31,7 @@ pub fn prepare() -> Result<Browser> {
     }
     println!("No Chromium; installing Debian's.");
     apt(&["chromium", "chromium-driver"]).context("get it with: apt-get install chromium chromium-driver")?;
-    chinese_font();
+    fonts();
     installed().context("Debian's chromium and chromium-driver are installed but not on PATH")
 }
 
@@ -50,11 +51,15 @@ fn driver() -> Option<PathBuf> {
     chosen.into_iter().chain(folder).find(|path| path.is_file()).or_else(|| find("chromedriver"))
 }
 
-/// Pictures of the Chinese page need a font; the tests pass without one.
-fn chinese_font() {
-    let missing = read(Command::new("fc-list").arg(":lang=zh")).is_some_and(|list| list.is_empty());
-    if missing && may_install() && apt(&["fonts-wqy-zenhei"]).is_err() {
-        println!("No Chinese font: pictures of the Chinese page will show boxes.");
+/// Pictures of a page need a font of its language, which a bare machine has of none that is written without spaces; the tests pass without.
+fn fonts() {
+    let lacks = |lang: &Lang| {
+        let fonts = read(Command::new("fc-list").arg(format!(":lang={}", lang.tag().to_ascii_lowercase())));
+        !lang.spaced() && fonts.is_some_and(|list| list.is_empty())
+    };
+    let missing: Vec<&str> = Lang::ALL.iter().filter(|lang| lacks(lang)).map(|lang| lang.tag()).collect();
+    if !missing.is_empty() && may_install() && apt(&["fonts-wqy-zenhei"]).is_err() {
+        println!("No font for {}: pictures of the page will show boxes.", missing.join(", "));
     }
 }
 

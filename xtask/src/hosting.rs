@@ -1,14 +1,15 @@
 //! What lies beside the page: the tables, and what a file server needs: a page for wrong addresses, and each file compressed.
 
 use crate::command::root;
-use crate::stamp::with_hashes;
+use crate::stamp::{escaped, with_hashes};
 use crate::tables;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write as _;
 use std::path::Path;
 use whichcard::catalog::Catalog;
+use whichcard::text::{Lang, say};
 
 /// Formats that are compressed already.
 const DENSE: &[&str] = &["png", "jpg", "gz", "br"];
@@ -35,7 +36,12 @@ pub fn catalog(folder: &Path) -> Result<Catalog> {
 
 fn not_found() -> Result<String> {
     let html = std::fs::read_to_string(root().join("web").join("404.html")).context("web/404.html")?;
-    Ok(with_hashes(&html.replace("\r\n", "\n")))
+    ensure!(html.contains("{{sentences}}"), "web/404.html has lost its sentences");
+    let link = |lang: Lang| format!("<a href=\"./\">{}</a>", escaped(&say(lang, "shell.go", &[])));
+    let sentence = |lang: Lang| escaped(&say(lang, "shell.not-found", &[])).replace("%{link}", &link(lang));
+    let sentences: Vec<String> =
+        Lang::ALL.iter().map(|lang| format!("<p lang=\"{}\">{}</p>", lang.tag(), sentence(*lang))).collect();
+    Ok(with_hashes(&html.replace("\r\n", "\n").replace("{{sentences}}", &sentences.join("\n      "))))
 }
 
 /// Writes `name.gz` and `name.br` beside each file that becomes smaller, for hosts that send them.

@@ -11,6 +11,7 @@ mod detect;
 mod divide;
 mod glue;
 mod hosting;
+mod languages;
 mod lean;
 mod node;
 mod opening;

@@ -1,6 +1,6 @@
 //! What only a finished build can say: the service worker's list of files, the build's version, the hashes of inline scripts.
 
-use crate::{address, texts};
+use crate::{address, languages, texts};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -22,7 +22,7 @@ const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 pub fn finish(folder: &Path, address: Option<&str>) -> Result<()> {
     let index = folder.join("index.html");
     let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
-    let html = address::told(&html, address)?;
+    let html = languages::told(&address::told(&html, address)?)?;
     let html = replaced(&html, TEXTS_MARK, &texts::write(folder)?)?;
     std::fs::write(&index, &html)?;
     manifests(folder)?;
@@ -51,12 +51,15 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-/// One manifest per language; the first has the plain name.
+/// One manifest per language; the first has the plain name. A language without pictures of its own shows those of the first.
 fn manifests(folder: &Path) -> Result<()> {
     let plain = folder.join("manifest.webmanifest");
     let template = std::fs::read_to_string(&plain).context("the manifest of the build")?;
     for lang in Lang::ALL {
-        let text = template.replace("{{tag}}", lang.tag()).replace("{{", &format!("{{{{{} ", lang.tag()));
+        let has_pictures = |tag: &str| folder.join("screenshots").join(format!("{tag}-wide.jpg")).is_file();
+        let shown = languages::own_or_first(lang.tag(), has_pictures).context("pictures for the manifest")?;
+        let text = template.replace("{{shown}}", shown).replace("{{tag}}", lang.tag());
+        let text = text.replace("{{", &format!("{{{{{} ", lang.tag()));
         let path =
             if *lang == Lang::default() { plain.clone() } else { folder.join(format!("manifest.{}.webmanifest", lang.tag())) };
         std::fs::write(path, spoken(&text)?)?;
@@ -98,7 +101,7 @@ fn version(folder: &Path, files: &[String]) -> Result<String> {
 }
 
 /// Puts sentences in the place of their keys: `{{key}}` becomes one element per language, of which the style sheet shows one;
-/// `{{tag key}}` becomes the plain text in one language.
+/// `{{tag key}}` becomes the plain text in one language, `{{every key}}` that in all, one after the other.
 fn spoken(html: &str) -> Result<String> {
     let mut pieces = html.split("{{");
     let mut text = pieces.next().unwrap_or_default().to_owned();
@@ -111,6 +114,9 @@ fn spoken(html: &str) -> Result<String> {
 }
 
 fn sentences(mark: &str) -> Result<String> {
+    if let Some(("every", key)) = mark.split_once(' ') {
+        return Ok(Lang::ALL.iter().map(|lang| sentence(*lang, key)).collect::<Result<Vec<_>>>()?.join(" "));
+    }
     if let Some((tag, key)) = mark.split_once(' ') {
         let lang = Lang::from_tag(tag).with_context(|| format!("index.html speaks {tag}"))?;
         return sentence(lang, key);
@@ -120,10 +126,16 @@ fn sentences(mark: &str) -> Result<String> {
 
 fn sentence(lang: Lang, key: &str) -> Result<String> {
     ensure!(knows(lang, key), "index.html asks for {key}, which has no sentence in {}", lang.tag());
-    Ok(say(lang, key, &[]).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;"))
+    Ok(escaped(&say(lang, key, &[])))
 }
 
-fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
+/// A sentence as it stands in HTML.
+pub fn escaped(sentence: &str) -> String {
+    sentence.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+/// A text with this in the place of a mark.
+pub fn replaced(text: &str, mark: &str, value: &str) -> Result<String> {
     ensure!(text.contains(mark), "the build has lost its mark {mark}");
     Ok(text.replace(mark, value))
 }
@@ -190,6 +202,8 @@ mod tests {
     fn speaks_every_language() {
         let html = spoken("<p>{{shell.loading}}</p>").unwrap();
         assert!(html.starts_with("<p><span data-text lang=\"en\">") && html.contains("<span data-text lang=\"zh-CN\">"), "{html}");
+        let all = spoken("{{every shell.loading}}").unwrap();
+        assert!(Lang::ALL.iter().all(|lang| all.contains(&say(*lang, "shell.loading", &[]))) && !all.contains('<'), "{all}");
         assert!(spoken("{{shell.nonsense}}").is_err() && spoken("{{shell.loading").is_err());
     }
 
