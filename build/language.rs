@@ -131,7 +131,7 @@ impl Head<'_> {
         let mut counts: Pairs<f64> = head.pairs("counts")?;
         counts.sort_by(|one, other| one.1.total_cmp(&other.1));
         let units = UNITS.iter().flat_map(|(_, keys)| keys.iter().map(|(key, _)| *key));
-        let words = units.chain(["of-cards", "before", "after"]).map(|key| Ok((key.to_owned(), head.list(key)?)));
+        let words = units.chain(["of-cards", "own", "before", "after"]).map(|key| Ok((key.to_owned(), head.list(key)?)));
         Ok(Language {
             tag: tag.to_owned(),
             name: head.filled("name")?,
@@ -249,7 +249,7 @@ pub fn typed(all: &[Language]) -> String {
         let kind = if *name == "MONEY" { "(&str, Currency)" } else { "(&str, f64)" };
         text += &list(&format!("pub const {name}"), kind, &pairs);
     }
-    for (name, key) in [("OF_CARDS", "of-cards"), ("BEFORE", "before"), ("AFTER", "after")] {
+    for (name, key) in [("OF_CARDS", "of-cards"), ("OWN", "own"), ("BEFORE", "before"), ("AFTER", "after")] {
         let words = merged(all, |language| language.words(key).iter().map(|word| (word.clone(), String::new())).collect());
         text += &list(&format!("pub const {name}"), "&str", &words);
     }

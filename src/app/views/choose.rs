@@ -4,7 +4,7 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::late::Late;
 use crate::app::number::Measure;
-use crate::app::number::words::{OF_CARDS, SEVERAL};
+use crate::app::number::words::{OF_CARDS, OWN, SEVERAL};
 use crate::app::reading::{COMPUTE_CAPABILITIES, CUSTOM, PASTED};
 use crate::app::state::Action;
 use crate::app::views::rig;
@@ -45,7 +45,7 @@ pub fn pickable_cards(env: &Env) -> impl Iterator<Item = Pickable> {
 
 /// A card described by its numbers, as an entry of a list.
 pub fn own_card(env: &Env) -> Pickable {
-    Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), &["custom", "自定义"])
+    Pickable::new(CUSTOM, &env.say("app.card.custom"), &env.say("app.card.custom-about"), OWN)
 }
 
 fn model_detail(model: &Model) -> String {
@@ -222,7 +222,7 @@ fn is_config(text: &str) -> bool {
 
 /// A pasted configuration as an entry of a list: still to be pasted, or this one.
 fn own_config(env: &Env, value: &str) -> Pickable {
-    let words = ["config", "json", "huggingface", "自定义", "custom"];
+    let words = [&["config", "json", "huggingface"], OWN].concat();
     Pickable::new(value, &env.say("app.model.pasted"), &env.say("app.model.pasted-about"), &words)
 }
 
