@@ -249,8 +249,11 @@ pub fn typed(all: &[Language]) -> String {
         let kind = if *name == "MONEY" { "(&str, Currency)" } else { "(&str, f64)" };
         text += &list(&format!("pub const {name}"), kind, &pairs);
     }
-    for (name, key) in [("OF_CARDS", "of-cards"), ("OWN", "own"), ("BEFORE", "before"), ("AFTER", "after")] {
-        let words = merged(all, |language| language.words(key).iter().map(|word| (word.clone(), String::new())).collect());
+    // What an amount is paid in is known by then, and adds nothing either.
+    let after = ["after", "dollars", "euros", "yuan"];
+    for (name, keys) in [("OF_CARDS", &["of-cards"][..]), ("OWN", &["own"]), ("BEFORE", &["before"]), ("AFTER", &after)] {
+        let bare = |word: &String| (word.clone(), String::new());
+        let words = merged(all, |language| keys.iter().flat_map(|key| language.words(key)).map(bare).collect());
         text += &list(&format!("pub const {name}"), "&str", &words);
     }
     text

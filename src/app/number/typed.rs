@@ -50,11 +50,8 @@ pub(super) fn plain(typed: &str) -> String {
 }
 
 fn without_words(text: &str) -> &str {
-    // The longest that stands there, for a longer word may hold a shorter.
-    let text =
-        SIGNS_BEFORE.iter().chain(BEFORE).filter_map(|word| text.strip_prefix(word)).min_by_key(|rest| rest.len()).unwrap_or(text);
-    let after = SIGNS_AFTER.iter().chain(AFTER).chain(MONEY.iter().map(|(word, _)| word));
-    match after.filter_map(|word| text.strip_suffix(word)).min_by_key(|rest| rest.len()) {
+    let text = SIGNS_BEFORE.iter().chain(BEFORE).find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    match AFTER.iter().chain(SIGNS_AFTER).find_map(|word| text.strip_suffix(word)) {
         Some(rest) => without_words(rest),
         None => text,
     }
