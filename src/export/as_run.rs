@@ -2,7 +2,7 @@
 //! itself, and the library's own estimate says whether the cards still have room for it.
 
 use super::{Format, llama_factory, megatron, terms};
-use crate::estimate::{Memory, Verdict, memory};
+use crate::estimate::{Memory, Verdict, memory, whole_copy};
 use crate::request::{
     AttentionKernel, Checkpointing, LossKernel, Offload, Optimizer, OptimizerKernel, Parallel, Precision, Setup, Sharding, Stack,
 };
@@ -28,13 +28,8 @@ pub(super) fn excess_of_loading(format: Format, setup: &Setup) -> Option<Excess>
     if !(terms::by_bitsandbytes(setup) && terms::shares_weights(setup)) || never_whole(format, setup) {
         return None;
     }
-    let mut whole = setup.clone();
-    whole.rig.count = 1;
-    whole.recipe.parallel = Parallel::default();
-    whole.recipe.offload = Offload::None;
-    let whole = memory(&whole);
-    let needs = whole.weights + whole.context;
-    (needs.get() > whole.capacity.get() && fits(&memory(setup))).then_some(Excess { needs, has: whole.capacity })
+    let (needs, planned) = (whole_copy(setup), memory(setup));
+    (needs > planned.capacity && fits(&planned)).then_some(Excess { needs, has: planned.capacity })
 }
 
 fn fits(memory: &Memory) -> bool {

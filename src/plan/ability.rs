@@ -163,7 +163,9 @@ fn ability_of_all(catalog: &Catalog, model: &Arc<Model>, kind: JobKind, rig: &Ri
                 })),
             }
         }
-        Err(Failure::TooLarge(memory, _) | Failure::NoMainMemory(memory, ..)) => none(Some(*memory)),
+        Err(Failure::TooLarge(memory, _) | Failure::NoMainMemory(memory, ..) | Failure::NoRoomToShare(memory, _)) => {
+            none(Some(*memory))
+        }
         Err(_) => none(None),
     })
 }

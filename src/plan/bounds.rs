@@ -23,7 +23,7 @@ impl<G: Gauge> Search<'_, G> {
         seen: &mut Seen,
     ) -> bool {
         let Some(floor) = space.least(self.gauge, setups, tried, form) else { return false };
-        if seen.fits(Need { typical: floor.typical, most: floor.most, host: Bytes::ZERO }, comfort) {
+        if seen.fits(Need { typical: floor.typical, most: floor.most, loading: Bytes::ZERO, host: Bytes::ZERO }, comfort) {
             return false;
         }
         if let Some(branch) = space.branches.get(floor.place)

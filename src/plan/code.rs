@@ -120,6 +120,7 @@ keyword!(
         TooSlowOffloaded = "too-slow-offloaded",
         TooLittleMainMemory = "too-little-main-memory",
         NoRoomToLoad = "no-room-to-load",
+        NoRoomToShare = "no-room-to-share",
         TooSlow = "too-slow",
         TooDear = "too-dear",
         CannotBf16 = "cannot-bf16",

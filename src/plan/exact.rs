@@ -68,6 +68,7 @@ fn differences(catalog: &Catalog, goal: &Goal) -> Vec<String> {
                 }
                 (Err(Failure::TooLarge(..)), Err(Failure::TooLarge(..))) => {}
                 (Err(Failure::NoMainMemory(..)), Err(Failure::NoMainMemory(..))) => {}
+                (Err(Failure::NoRoomToShare(..)), Err(Failure::NoRoomToShare(..))) => {}
                 (quick, whole) => found.push(format!("{rig}: {} against {}", quick.is_ok(), whole.is_ok())),
             }
         }

@@ -4,6 +4,7 @@
 
 use super::serving::serving;
 use crate::card::{Card, Features};
+use crate::estimate::has_room_to_load;
 use crate::model::Model;
 pub(super) use crate::request::Obstacle;
 use crate::request::{
@@ -171,9 +172,9 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
     if menu.is_empty() { Err(obstacle.unwrap_or(Obstacle::Format)) } else { Ok(menu) }
 }
 
-/// Whether the card of a setup does what its recipe asks of it.
+/// Whether the cards of a setup do what its recipe asks of them.
 pub(super) fn is_able(setup: &Setup) -> bool {
-    obstacles(setup).next().is_none()
+    obstacles(setup).next().is_none() && has_room_to_load(setup)
 }
 
 /// Puts what the visitor fixed over what the menu chose.

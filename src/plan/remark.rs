@@ -239,6 +239,10 @@ pub(super) fn refusal(failure: Failure, limits: &Limits) -> (Reason, Option<Box<
             let reason = reason.with("needs", Fact::Memory(memory.total)).with("has", Fact::Memory(memory.capacity));
             (reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there)), Some(memory))
         }
+        Failure::NoRoomToShare(memory, loading) => {
+            let reason = Reason::new(ReasonCode::NoRoomToShare).with("needs", Fact::Memory(loading));
+            (reason.with("has", Fact::Memory(memory.capacity)), Some(memory))
+        }
         Failure::TooSlow(time) => {
             let limit = limits.deadline.unwrap_or(Seconds::ZERO);
             (Reason::new(ReasonCode::TooSlow).with("takes", Fact::Time(time)).with("limit", Fact::Time(limit)), None)

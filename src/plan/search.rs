@@ -58,6 +58,8 @@ pub(super) enum Failure {
     /// The smallest memory of any recipe that stays on the cards is above the capacity; what moves out of them needs at least so
     /// much main memory, and there is so much.
     NoMainMemory(Box<Memory>, Bytes, Bytes),
+    /// What fits once cards share it takes so much of each until it is loaded.
+    NoRoomToShare(Box<Memory>, Bytes),
     /// What fits takes at least this long.
     TooSlow(Seconds),
     /// What fits in time costs at least this much.
@@ -168,6 +170,9 @@ impl<G: Gauge> Search<'_, G> {
         Err(match (seen, space.obstacle) {
             (Seen { cheapest: Some(cost), .. }, _) => Failure::TooDear(cost),
             (Seen { fastest: Some(time), .. }, _) if deadline.is_some_and(|longest| time > longest) => Failure::TooSlow(time),
+            (Seen { least: Some(memory), fastest: None, unloaded, .. }, _) if unloaded.get().is_some() => {
+                Failure::NoRoomToShare(Box::new(memory), unloaded.get().unwrap_or_default())
+            }
             (Seen { least: Some(memory), fastest: None, short, room, .. }, _) if short.get().is_some() => {
                 Failure::NoMainMemory(Box::new(memory), short.get().unwrap_or_default(), room)
             }

@@ -16,6 +16,8 @@ pub(super) struct Seen {
     pub(super) room: Bytes,
     /// The least main memory of what fits on the cards and has no room beside them.
     pub(super) short: Cell<Option<Bytes>>,
+    /// The least that a card has to hold to load what it has room for once others share it.
+    pub(super) unloaded: Cell<Option<Bytes>>,
     pub(super) worth: Option<Worth>,
     pub(super) least: Option<Memory>,
     pub(super) fastest: Option<Seconds>,
@@ -25,13 +27,26 @@ pub(super) struct Seen {
 impl Seen {
     /// Nothing yet.
     pub(super) const fn of(capacity: Bytes, worth: Option<Worth>) -> Self {
-        Self { capacity, room: Bytes::ZERO, short: Cell::new(None), worth, least: None, fastest: None, cheapest: None }
+        Self {
+            capacity,
+            room: Bytes::ZERO,
+            short: Cell::new(None),
+            unloaded: Cell::new(None),
+            worth,
+            least: None,
+            fastest: None,
+            cheapest: None,
+        }
     }
 
-    /// Whether a recipe that needs so much fits this comfortably.
+    /// Whether a recipe that needs so much fits this comfortably; what has no room only until it is loaded is noted.
     pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
         let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
-        counts <= self.capacity
+        let (runs, loads) = (counts <= self.capacity, need.loading <= self.capacity);
+        if runs && !loads {
+            self.unloaded.set(Some(self.unloaded.get().map_or(need.loading, |least| least.min(need.loading))));
+        }
+        runs && loads
     }
 
     /// Whether the machine takes as much main memory as a recipe moves there; what it does not take is noted.

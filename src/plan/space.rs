@@ -7,7 +7,7 @@ use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
 use super::spread::{layouts, rung_in};
 use crate::card::Form;
-use crate::estimate::{Memory, cache_share, rehoused};
+use crate::estimate::{Memory, cache_share, rehoused, whole_copy};
 use crate::request::{CacheFormat, Optimizer, Parallel, Setup, Stack};
 use crate::units::Bytes;
 use std::cell::{OnceCell, RefCell};
@@ -29,6 +29,8 @@ pub(super) struct Branch {
     pub twin: Option<usize>,
     /// The variant that keeps its cache in 16 bits and differs in nothing else.
     pub wider: Option<Wider>,
+    /// What a card holds while weights are loaded that it then shares with others.
+    loading: Bytes,
     /// Memory by cell and position, as far as it has been asked for.
     known: RefCell<Vec<Option<Known>>>,
 }
@@ -129,20 +131,24 @@ impl Branch {
         }
         self.set(setup, cell, position);
         let memory = gauge.memory(setup);
-        self.keep(place, Known { need: Need::of(&memory), memory: Some(Box::new(memory)) });
+        self.keep(place, Known { need: self.needs(&memory), memory: Some(Box::new(memory)) });
         memory
     }
 
-    /// The same as three figures, which is all that most recipes are ever asked for.
+    /// The same as the figures that are all that most recipes are ever asked for.
     pub(super) fn need(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Need {
         let place = self.place(cell, position);
         if let Some(Some(known)) = self.known.borrow().get(place) {
             return known.need;
         }
         self.set(setup, cell, position);
-        let need = Need::of(&gauge.memory(setup));
+        let need = self.needs(&gauge.memory(setup));
         self.keep(place, Known { need, memory: None });
         need
+    }
+
+    const fn needs(&self, memory: &Memory) -> Need {
+        Need { typical: memory.total, most: memory.high, loading: self.loading, host: memory.host }
     }
 
     const fn place(&self, cell: usize, position: usize) -> usize {
@@ -154,6 +160,14 @@ impl Branch {
             *kept = Some(known);
         }
     }
+}
+
+/// What a card holds while a variant is loaded in a layout, before the cards share it.
+fn loading(setup: &Setup, variant: &Variant, parallel: Parallel) -> Bytes {
+    let mut setup = setup.clone();
+    variant.apply(&mut setup.recipe);
+    setup.recipe.parallel = parallel;
+    if setup.loads_whole() { whole_copy(&setup) } else { Bytes::ZERO }
 }
 
 /// Whether a variant takes as long as another for every cell and position: paging the states moves nothing more.
@@ -168,14 +182,10 @@ fn keeps_pace(own: &Variant, other: &Variant) -> bool {
 pub(super) struct Need {
     pub typical: Bytes,
     pub most: Bytes,
+    /// What the card has to hold before, while weights are loaded.
+    pub loading: Bytes,
     /// Main memory, over all cards.
     pub host: Bytes,
-}
-
-impl Need {
-    const fn of(memory: &Memory) -> Self {
-        Self { typical: memory.total, most: memory.high, host: memory.host }
-    }
 }
 
 /// What has been asked for at one position of a cell.
@@ -268,7 +278,8 @@ impl Space {
                         let known = RefCell::new(vec![None; cells.len() * dial.len()]);
                         let wider = Wider::of(variant, &variants);
                         let variant = variant.clone().rung(rung_in(setup, variant, &parallel, question));
-                        space.branches.push(Branch { job, variant, cells, dial, origin, twin: None, wider, known });
+                        let loading = loading(setup, &variant, parallel);
+                        space.branches.push(Branch { job, variant, cells, dial, origin, twin: None, wider, loading, known });
                     }
                 }
             }

@@ -4,7 +4,9 @@ use super::cell::layers;
 use super::menu::{Rung, Variant};
 use super::question::Question;
 use crate::model::{Mixer, Model, Network};
-use crate::request::{AttentionKernel, CacheFormat, JobKind, Offload, Parallel, RecipeRequest, Rig, Setup, Sharding, Stack};
+use crate::request::{
+    AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, Parallel, RecipeRequest, Rig, Setup, Sharding, Stack,
+};
 use crate::request::{layout, resolve};
 
 /// Ways to spread the work over the cards.
@@ -23,6 +25,8 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
             _ if variant.offload == Offload::OptimizerAndWeights && resolve::only_under_fsdp(variant.weights, setup.job.kind) => {
                 &[Sharding::Zero3]
             }
+            // What FSDP shares is updated by torchao's optimizers, which page nothing; those of bitsandbytes take whole tensors (its issue 1633).
+            _ if variant.optimizer == Optimizer::PagedAdamw8bit && written.optimizer.is_none() => &[Sharding::Ddp],
             // Gradients and states of adapters are too small to be worth sharding alone.
             JobKind::Lora | JobKind::Qlora => &[Sharding::Ddp, Sharding::Zero3],
             _ => &[Sharding::Ddp, Sharding::Zero2, Sharding::Zero3],

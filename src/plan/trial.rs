@@ -2,7 +2,7 @@
 
 use super::change::{Change, Sacrifice};
 use super::reason::Reason;
-use crate::estimate::{Memory, Time, Verdict, memory, time};
+use crate::estimate::{Memory, Time, Verdict, has_room_to_load, memory, time};
 use crate::request::Setup;
 
 /// Tokens per second, or samples where the model has no tokens.
@@ -39,6 +39,7 @@ impl<'a> Trials<'a> {
         if unknown_method
             || memory.verdict >= self.before
             || memory.host > setup.rig.main_memory_for(memory.host)
+            || !has_room_to_load(&setup)
             || setup.recipe == self.base.recipe && setup.job == self.base.job && sacrifice != Sacrifice::Hardware
         {
             return false;

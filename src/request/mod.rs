@@ -12,6 +12,7 @@ mod json;
 mod kind;
 pub(crate) mod layout;
 pub mod limits;
+mod loading;
 mod obstacle;
 mod recipe;
 pub(crate) mod resolve;

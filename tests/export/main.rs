@@ -6,6 +6,7 @@ mod loading;
 mod others;
 mod plans;
 mod reports;
+mod runnable;
 mod saving;
 mod serving;
 mod sharing;

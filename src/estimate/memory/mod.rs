@@ -25,7 +25,7 @@ pub use evidence::block_style;
 pub use explain::memory_steps;
 
 use super::{Confidence, Memory, MemoryPart, Verdict};
-use crate::request::{Rig, Setup};
+use crate::request::{Offload, Parallel, Rig, Setup};
 use crate::units::Bytes;
 use peak::Parts;
 use run::Run;
@@ -48,6 +48,23 @@ pub fn memory_with(table: &MemoryCalibration, setup: &Setup) -> Memory {
         let peak = inference::inference(&run, &stored);
         answer(table, &run, &peak.parts, 0.0, peak.host)
     }
+}
+
+/// What every card holds while quantised weights are loaded that cards share, where no program makes them in main memory: all of
+/// them, beside what CUDA itself takes.
+#[must_use]
+pub(crate) fn whole_copy(setup: &Setup) -> Bytes {
+    let mut whole = setup.clone();
+    whole.rig.count = 1;
+    whole.recipe.parallel = Parallel::default();
+    whole.recipe.offload = Offload::None;
+    let whole = memory(&whole);
+    whole.weights + whole.context
+}
+
+/// Whether the cards of a setup have room to load what they share afterwards.
+pub(crate) fn has_room_to_load(setup: &Setup) -> bool {
+    !setup.loads_whole() || whole_copy(setup) <= capacity(&setup.rig)
 }
 
 /// How well measurements support the memory of a setup.
