@@ -130,3 +130,18 @@ for (const lang of ["en", "zh-CN"]) {
     await visitor.close();
   });
 }
+
+test("a switch between more languages than two has room on a phone", async () => {
+  for (const width of [320, 360]) {
+    const visitor = await whichcard.open("?lang=en", { ...PHONE, viewport: { width, height: 740 } });
+    const { page } = visitor;
+    for (const more of [1, 5]) {
+      await page.evaluate((more) => {
+        const [one] = document.querySelectorAll("[data-lang]");
+        one.after(...Array.from({ length: more }, () => one.cloneNode(true)));
+      }, more);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${more} more at ${width}`);
+    }
+    await visitor.close();
+  }
+});
