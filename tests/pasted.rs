@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::{Estimate, estimate, trained_parameters};
-use whichcard::request::{Request, resolve};
+use whichcard::plan::{Goal, Outcome, plan};
+use whichcard::request::{Request, Stack, WeightFormat, resolve};
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../catalog.json")).unwrap()
@@ -61,4 +62,52 @@ fn an_activation_in_steps_keeps_more_than_one_in_a_kernel() {
     let more = 3.0 * 4.0 * 3072.0 * 12.0 * 16.0 * 512.0;
     let found = (written_out.memory.activations - short.memory.activations).get();
     assert!((found / more - 1.0).abs() < 0.01, "{found} against {more}");
+}
+
+/// nvidia/Llama-3.1-8B-Instruct-FP4: the files of 8.03 billion weights have 6.0 GB, embedding and output layer in 16 bits.
+fn llama_in_nvfp4() -> Value {
+    let four = json!({"dynamic": false, "num_bits": 4, "type": "float", "group_size": 16});
+    json!({"model_type": "llama", "hidden_size": 4096, "intermediate_size": 14336, "max_position_embeddings": 131072,
+        "num_attention_heads": 32, "num_hidden_layers": 32, "num_key_value_heads": 8, "tie_word_embeddings": false,
+        "vocab_size": 128256, "quantization_config": {"quant_method": "modelopt", "quant_algo": "NVFP4", "ignore": ["lm_head"],
+            "config_groups": {"group_0": {"input_activations": four, "weights": four, "targets": ["Linear"]}}}})
+}
+
+#[test]
+fn a_release_in_nvfp4_is_run_as_it_is_where_kernels_are() {
+    let config = llama_in_nvfp4();
+    let run = |card: &str, recipe: Value| {
+        let request = json!({"model": {"hfConfig": config}, "job": {"kind": "inference"}, "recipe": recipe, "rig": {"card": card}});
+        let setup = resolve(&catalog(), &Request::from_value(request).unwrap()).unwrap();
+        (setup.recipe.weights, setup.recipe.stack)
+    };
+    use WeightFormat::{Bf16, Fp16, Nvfp4};
+    assert_eq!(run("rtx-5090", json!({})), (Nvfp4, Stack::Vllm));
+    assert_eq!(run("rtx-3090", json!({})), (Nvfp4, Stack::Vllm));
+    assert_eq!(run("rtx-5090", json!({"stack": "tensorrt-llm"})), (Nvfp4, Stack::TensorRt));
+    // TensorRT-LLM has it on Blackwell alone, llama.cpp and transformers not at all, and vLLM's kernels begin with Ampere.
+    assert_eq!(run("rtx-4090", json!({"stack": "tensorrt-llm"})), (Bf16, Stack::TensorRt));
+    assert_eq!(run("rtx-5090", json!({"stack": "llama.cpp"})), (Bf16, Stack::LlamaCpp));
+    assert_eq!(run("rtx-2080-ti", json!({})), (Fp16, Stack::Transformers));
+}
+
+#[test]
+fn nvfp4_takes_four_bits_and_a_half() {
+    let (job, recipe) = (json!({"kind": "inference"}), json!({}));
+    let weights = estimated(&llama_in_nvfp4(), &job, &recipe).memory.weights.get();
+    assert!((weights / 6.03e9 - 1.0).abs() < 0.02, "{weights}");
+}
+
+#[test]
+fn advice_for_nvfp4_takes_it_or_another_format_of_the_model() {
+    let goal = |card: &str| {
+        let goal = json!({"model": {"hfConfig": llama_in_nvfp4()}, "job": {"kind": "inference"}, "rig": {"card": card}});
+        match plan(&catalog(), &Goal::from_value(&goal).unwrap()).unwrap() {
+            Outcome::Planned(plan) => (plan.setup.recipe.weights, plan.setup.recipe.stack),
+            Outcome::Rejected(rejected) => panic!("{card}: {:?}", rejected.reason),
+        }
+    };
+    assert_eq!(goal("rtx-5070"), (WeightFormat::Nvfp4, Stack::Vllm));
+    let (weights, stack) = goal("rtx-2060");
+    assert!(weights.is_gguf() && stack == Stack::LlamaCpp, "{weights:?} {stack:?}");
 }

@@ -29,6 +29,8 @@ keyword!(
         Mxfp4 = "mxfp4",
         /// Routed experts in MXFP4, other linear layers in FP8 (DeepSeek-V4).
         Mxfp4Fp8 = "mxfp4-fp8",
+        /// NVFP4: 4-bit floats with one FP8 scale for 16, and one scale for a matrix.
+        Nvfp4 = "nvfp4",
         /// Routed experts in 4-bit integers, one 16-bit scale for 32 (Kimi K2.5).
         Int4Experts = "int4-experts",
         /// GGUF Q8_0.

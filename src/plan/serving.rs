@@ -76,9 +76,20 @@ fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
 /// and what is smaller still.
 pub(super) fn choices(model: &Model, wide: WeightFormat, stack: Option<Stack>, can: Features) -> Vec<(u8, WeightFormat)> {
     let usual = formats(wide, stack, can).into_iter().filter(|(level, _)| *level <= TIGHTEST);
-    let Some(released) = model.released_weights else { return usual.collect() };
+    let Some(released) = model.released_weights.filter(|own| reads(stack, *own, can)) else { return usual.collect() };
     let own = [(0, released)].into_iter().filter(|_| released != WeightFormat::Fp8 || can.fp8);
     own.chain(usual.filter(|(_, format)| gains(*format, released))).collect()
+}
+
+/// Whether software can be had for the format a model is released in. Of NVFP4 the same model comes in other formats, for other software
+/// and older cards.
+fn reads(stack: Option<Stack>, own: WeightFormat, can: Features) -> bool {
+    own != WeightFormat::Nvfp4
+        || match stack {
+            None | Some(Stack::Vllm) => can.marlin,
+            Some(Stack::TensorRt) => can.fp4,
+            Some(_) => false,
+        }
 }
 
 /// A format as it is, with a smaller cache, and with layers in main memory where it `spills`; of a model with experts those first, for
@@ -114,7 +125,7 @@ const FOUR_BITS: f64 = WeightFormat::Q4KM.block_bytes();
 /// The software that runs a format on the card of a setup. The kernels of transformers for experts of four bits are the slowest of the
 /// three, and taken where they are asked for.
 fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup): (&Variant, &Setup)) -> Vec<Stack> {
-    use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8};
+    use WeightFormat::{Awq4, Bf16, Fp8, Fp16, Gptq4, Gptq8, Nvfp4};
     match (asked, format) {
         (Some(Stack::LlamaCpp | Stack::Vllm | Stack::TensorRt | Stack::Exllama), _) => asked.into_iter().collect(),
         (Some(stack), _) if format.is_of_experts() => runs(format, stack, &setup.rig.card).then_some(stack).into_iter().collect(),
@@ -122,6 +133,7 @@ fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup)
         (None, _) if format.is_of_experts() && runs(format, Stack::Vllm, &setup.rig.card) => vec![Stack::LlamaCpp, Stack::Vllm],
         (None, _) if format.is_of_experts() => vec![Stack::LlamaCpp],
         (None, format) if format.is_gguf() => vec![Stack::LlamaCpp],
+        (None, Nvfp4) => vec![Stack::Vllm],
         (None, Fp8 | Gptq8 | Gptq4 | Awq4) if setup.rig.card.features().vllm => vec![Stack::Vllm],
         (None, Fp16 | Bf16) if many => vec![Stack::Vllm],
         (None, _) => vec![base.stack],

@@ -52,8 +52,11 @@ pub(super) const fn optimizer_kernel(stack: Stack, optimizer: Optimizer) -> Opti
     }
 }
 
-/// llama.cpp runs experts of four bits on every card, and faster than transformers does.
+/// llama.cpp runs experts of four bits on every card, and faster than transformers does. Weights in NVFP4 are made for servers.
 pub(super) const fn stack(weights: WeightFormat, kind: JobKind) -> Stack {
+    if matches!(weights, WeightFormat::Nvfp4) && !kind.trains() {
+        return Stack::Vllm;
+    }
     let files = weights.is_gguf() || weights.is_of_experts();
     if files && !kind.trains() { Stack::LlamaCpp } else { Stack::Transformers }
 }

@@ -107,10 +107,11 @@ impl WeightFormat {
     /// The format's row.
     ///
     /// bitsandbytes NF4 has one FP32 constant for 64 weights; with double quantisation one 8-bit constant for 64 and one FP32 for
-    /// 256 of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. MXFP4: one 8-bit exponent for 32. DeepSeek-V4
-    /// has experts so and FP8 elsewhere (`expert_dtype` of its config.json), Kimi K2.5 integers with a 16-bit scale for 32
-    /// (compressed-tensors). GGUF k-quants mix types by tensor; the figures are block types weighted by their share of a Llama
-    /// layer and agree within 1.5 % with the sizes `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
+    /// 256 of those. GPTQ and AWQ: a 16-bit scale and a zero point for 128 weights. NVFP4: one 8-bit float for 16 (the scale of a
+    /// whole matrix is too little to count). MXFP4: one 8-bit exponent for 32. DeepSeek-V4 has experts so and FP8 elsewhere
+    /// (`expert_dtype` of its config.json), Kimi K2.5 integers with a 16-bit scale for 32 (compressed-tensors). GGUF k-quants mix
+    /// types by tensor; the figures are block types weighted by their share of a Llama layer and agree within 1.5 % with the sizes
+    /// `llama-quantize` prints for Llama 2 7B and Llama 3 8B.
     #[must_use]
     pub const fn storage(self) -> Storage {
         use StorageKind::{EightBit, FourBit};
@@ -124,6 +125,7 @@ impl WeightFormat {
             Self::Gptq4 | Self::Awq4 => blocks(FourBit, 4.0 + (16.0 + 4.0) / 128.0),
             Self::Mxfp4 => experts(8.0, None),
             Self::Mxfp4Fp8 => experts(8.0, Some(8.0)),
+            Self::Nvfp4 => blocks(FourBit, 4.0 + 8.0 / 16.0),
             Self::Int4Experts => experts(16.0, None),
             Self::Q8_0 => gguf(8.5, 8.5),
             Self::Q6K => gguf(Q6K, Q6K),

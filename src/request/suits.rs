@@ -95,11 +95,15 @@ pub(crate) fn check_format(model: &Model, format: WeightFormat) -> Result<(), Re
 }
 
 /// Whether a software runs a format on a card. llama.cpp has kernels for MXFP4 on every card (its pull request 15091) and has
-/// experts of 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton.
+/// experts of 4-bit integers as `Q4_0`; vLLM runs those of Marlin, transformers its own in Triton. NVFP4 is multiplied as it is from
+/// Blackwell on; before, vLLM unpacks the weights with Marlin's kernels (llm-compressor's `quantization_w4a4_fp4`).
 pub(crate) fn runs(format: WeightFormat, stack: Stack, card: &Card) -> bool {
-    use WeightFormat::{Fp8, Int8, Nf4, Nf4Double};
+    use WeightFormat::{Fp8, Int8, Nf4, Nf4Double, Nvfp4};
     let can = card.features();
     match (stack, format) {
+        (Stack::Vllm, Nvfp4) => can.fp4 || can.marlin,
+        (Stack::TensorRt, Nvfp4) => can.fp4,
+        (_, Nvfp4) => false,
         (Stack::LlamaCpp | Stack::Exllama, _) => true,
         (Stack::Vllm | Stack::TensorRt, _) if format.is_of_experts() => can.marlin,
         (Stack::Vllm | Stack::TensorRt, _) => can.vllm,

@@ -189,7 +189,7 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     match format {
         Nf4 | Nf4Double => table.launches_nf4.get(),
         Int8 => table.launches_int8.get(),
-        Awq4 | Gptq4 | Gptq8 | Mxfp4 | Mxfp4Fp8 | Int4Experts | Fp8 => table.launches_quantised.get(),
+        Awq4 | Gptq4 | Gptq8 | Mxfp4 | Mxfp4Fp8 | Nvfp4 | Int4Experts | Fp8 => table.launches_quantised.get(),
         _ => 1.0,
     }
 }

@@ -5,7 +5,7 @@ use super::record::{Kind, Record};
 use serde_json::{Value, json};
 
 /// Storage formats by a word in the precision, first match wins. Formats that the engine does not tell apart take the one with the
-/// nearest number of bits: `IQ3` and all `Q3` 3.9, `Q4_1` 5.0 with `Q4_K_M`, NVFP4 4.5 with MXFP4.
+/// nearest number of bits: `IQ3` and all `Q3` 3.9, and `Q4_1` 5.0 with `Q4_K_M`.
 const STORAGE: [(&str, &str); 59] = [
     ("nf4-dq", "nf4-double"),
     ("nf4-double", "nf4-double"),
@@ -19,7 +19,7 @@ const STORAGE: [(&str, &str); 59] = [
     ("marlin", "gptq-4"),
     ("awq", "awq-4"),
     ("mxfp4", "mxfp4"),
-    ("nvfp4", "mxfp4"),
+    ("nvfp4", "nvfp4"),
     ("q4f16", "gptq-4"),
     ("w4a", "gptq-4"),
     ("w8a16", "gptq-8"),
