@@ -12,8 +12,12 @@ const PATIENCE = 3000;
 const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css|json)$/.test(name);
 // The page itself, and the guide that lies beside it.
 const isDocument = (name) => name === "./" || name.endsWith(".html");
-// What a path in the folder opens; hosts answer for a folder with its index.
-const documentOf = (path) => (path === "" || path === "index.html" ? "./" : path.endsWith("/") ? `${path}index.html` : path);
+// What a path in the folder opens; hosts answer for a folder with its index, and some (GitHub Pages) for a name without its ending.
+const documentOf = (path) => {
+  if (path === "" || path === "index.html") return "./";
+  if (path.endsWith("/")) return `${path}index.html`;
+  return FILES.includes(`${path}.html`) ? `${path}.html` : path;
+};
 const address = (name) => new URL(name, registration.scope).href;
 const openCache = () => caches.open(CACHE);
 

@@ -80,6 +80,9 @@ test("after a visit of the page the guide opens without a network, and its answe
   await reads(page, "en");
   await page.goto(`${server.address}article/zh-CN.html?from=elsewhere`);
   assert.match(await page.locator("h1").innerText(), /显卡/);
+  // As people type it, and as GitHub Pages answers it.
+  await page.goto(`${server.address}article/en`);
+  await reads(page, "en");
   await visitor.close();
 });
 

@@ -38,9 +38,13 @@ export async function serve(folder, { base = "/whichcard/", change, more = {}, m
   async function answer(request, response) {
     const { pathname } = new URL(request.url, "http://localhost");
     const path = decodeURIComponent(pathname.slice(base.length));
-    const name = normalize(path === "" || path.endsWith("/") ? `${path}index.html` : path);
+    let name = normalize(path === "" || path.endsWith("/") ? `${path}index.html` : path);
+    const found = async (name) => more[name] ?? (await readFile(join(folder, name)).catch(() => null));
     let content = null;
-    if (pathname.startsWith(base) && !name.startsWith("..")) content = more[name] ?? (await readFile(join(folder, name)).catch(() => null));
+    if (pathname.startsWith(base) && !name.startsWith("..")) {
+      content = await found(name);
+      if (content === null && (content = await found(`${name}.html`)) !== null) name += ".html";
+    }
     if (missing(name)) content = null;
     if (content !== null && change) content = (await change(name, content)) ?? content;
     if (content === null) {
