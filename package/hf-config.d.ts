@@ -25,9 +25,16 @@ export interface HfConfig {
     num_global_layers?: Maybe<number>;
     vision_output_dim?: Maybe<number>;
     max_num_tiles?: Maybe<number>;
+    /** CLIP and SigLIP. */
+    num_attention_heads?: Maybe<number>;
+    hidden_act?: Maybe<string>;
     supported_aspect_ratios?: Maybe<number[][]>;
     [key: string]: unknown;
   }>;
+  /** CLIP's width that both towers are projected to, and SigLIP's of its text; what one tower alone is projected to tells the class. */
+  projection_dim?: Maybe<number>;
+  projection_size?: Maybe<number>;
+  architectures?: Maybe<string[]>;
   /** Layers that read the image. */
   cross_attention_layers?: Maybe<number[]>;
 

@@ -111,3 +111,36 @@ fn advice_for_nvfp4_takes_it_or_another_format_of_the_model() {
     let (weights, stack) = goal("rtx-2060");
     assert!(weights.is_gguf() && stack == Stack::LlamaCpp, "{weights:?} {stack:?}");
 }
+
+/// openai/clip-vit-base-patch32, and its image tower alone.
+fn clip_and_its_eye() -> [Value; 2] {
+    let eye = json!({"model_type": "clip_vision_model", "hidden_act": "quick_gelu", "hidden_size": 768, "image_size": 224,
+        "intermediate_size": 3072, "num_attention_heads": 12, "num_hidden_layers": 12, "patch_size": 32});
+    let text = json!({"model_type": "clip_text_model", "hidden_act": "quick_gelu", "hidden_size": 512, "intermediate_size": 2048,
+        "max_position_embeddings": 77, "num_attention_heads": 8, "num_hidden_layers": 12, "vocab_size": 49408});
+    [json!({"model_type": "clip", "projection_dim": 512, "text_config": text, "vision_config": eye}), eye]
+}
+
+#[test]
+fn a_model_of_two_towers_reads_a_text_for_every_image() {
+    let (job, recipe) = (json!({"kind": "full-finetune", "sequenceLength": 50}), json!({"precision": "fp32", "microBatch": 64}));
+    let [both, eye] = clip_and_its_eye().map(|config| estimated(&config, &job, &recipe));
+    assert_eq!(both.memory.weights.get(), 4.0 * 151_277_313.0);
+    // The text has half as many tokens more, two thirds as wide.
+    let kept = both.memory.activations / eye.memory.activations;
+    assert!((1.8..2.3).contains(&kept), "{kept}");
+    let slower = both.time.main.seconds_per_step / eye.time.main.seconds_per_step;
+    assert!((1.5..2.2).contains(&slower), "{slower}");
+    let run = json!({"kind": "inference", "concurrency": 64});
+    let [both, eye] = clip_and_its_eye().map(|config| estimated(&config, &run, &json!({})));
+    assert!(both.time.total > eye.time.total * 1.3, "{:?} {:?}", both.time.total, eye.time.total);
+    assert!(both.time.main.samples_per_second > 0.0 && both.time.main.tokens_per_second == 0.0);
+}
+
+#[test]
+fn adapters_are_on_both_towers() {
+    let (job, recipe) = (json!({"kind": "lora"}), json!({"lora": {"rank": 8, "targets": "attention-qv"}}));
+    let [both, eye] =
+        clip_and_its_eye().map(|config| trained_parameters(&resolve(&catalog(), &request(&config, &job, &recipe)).unwrap()));
+    assert_eq!((both, eye), (12.0 * 8.0 * 2.0 * 2.0 * (768.0 + 512.0), 12.0 * 8.0 * 2.0 * 2.0 * 768.0));
+}

@@ -98,7 +98,10 @@ impl Adapters {
     pub fn of_model(&self, model: &Model) -> f64 {
         self.rank
             * match &model.network {
-                Network::Transformer(stack) => self.over(stack, |group| stack.stored(group)),
+                Network::Transformer(stack) => {
+                    let text = model.text_tower.as_ref().map_or(0.0, |text| self.ports(text));
+                    self.over(stack, |group| stack.stored(group)) + text
+                }
                 Network::EncoderDecoder { encoder, decoder } => self.ports(encoder) + self.ports(decoder),
                 Network::Opaque(network) => network.adapter_ports,
             }

@@ -3,13 +3,15 @@
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::{Format, machines, peft, quote, replicas, terms, trainer};
-use crate::model::Category;
+use crate::model::{BlockStyle, Category, Network};
 use crate::request::{CacheFormat, JobKind, LossKernel, Setup, WeightFormat};
 
 /// The class a model is loaded with, and what puts its samples together; samples of speech are of one length already.
 fn class(setup: &Setup) -> Option<(&'static str, Option<&'static str>)> {
     let model = &setup.model;
     match model.category {
+        // A tower of CLIP ends in no layer for classes.
+        Category::Encoder if matches!(&model.network, Network::Transformer(stack) if stack.style == BlockStyle::Vit) => None,
         Category::Encoder if setup.job.kind == JobKind::Pretrain => {
             Some(("AutoModelForMaskedLM", Some("DataCollatorForLanguageModeling")))
         }

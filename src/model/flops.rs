@@ -22,7 +22,8 @@ impl Model {
             }
             Network::Opaque(network) => Flops::new(network.forward_flops * network.standard_inputs(length)),
         };
-        one * real(sequences)
+        let beside = self.text_beside().map_or(Flops::ZERO, |(text, tokens)| text.forward_flops(tokens, 0.0));
+        (one + beside) * real(sequences)
     }
 }
 

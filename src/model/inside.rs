@@ -1,6 +1,7 @@
 //! What is inside a model, as far as jobs ask for parts of it: layers, experts, other networks.
 
 use super::{Category, FeedForward, Input, LayerGroup, Model, Network, Transformer};
+use crate::units::real;
 
 impl Model {
     /// Routed experts of a layer, where it has any; the fewest where layers differ.
@@ -20,6 +21,12 @@ impl Model {
         matches!(&self.denoising, Some(of) if of.experts > 0 || of.text_encoder.is_some() || of.autoencoder.is_some())
     }
 
+    /// The stack that reads a text for every image, and the tokens of each.
+    #[must_use]
+    pub fn text_beside(&self) -> Option<(&Transformer, f64)> {
+        self.text_tower.as_ref().map(|stack| (stack, real(stack.position_rows)))
+    }
+
     /// Whether it writes sound, token by token, for a text it reads, as a language model writes its answer.
     #[must_use]
     pub fn speaks(&self) -> bool {
@@ -32,7 +39,7 @@ impl Model {
     pub fn layers(&self) -> u64 {
         let of = |stack: &Transformer| stack.layers.iter().map(|group| group.count).fold(0, u64::saturating_add);
         match &self.network {
-            Network::Transformer(stack) => of(stack),
+            Network::Transformer(stack) => of(stack).saturating_add(self.text_tower.as_ref().map_or(0, of)),
             Network::EncoderDecoder { encoder, decoder } => of(encoder).saturating_add(of(decoder)),
             Network::Opaque(_) => 0,
         }

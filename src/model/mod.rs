@@ -106,6 +106,8 @@ pub struct Model {
     pub released_weights: Option<WeightFormat>,
     /// What it is made of.
     pub network: Network,
+    /// A stack that reads a text for every image (CLIP and `SigLIP`), filled up to as many tokens as it has positions.
+    pub text_tower: Option<Transformer>,
     /// How it is run, where it turns noise into images.
     pub denoising: Option<Denoising>,
     /// What was assumed where a configuration did not say.

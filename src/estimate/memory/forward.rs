@@ -48,7 +48,13 @@ impl Forward {
     pub fn of(run: &Run) -> Self {
         let mut forward = Self::default();
         match &run.setup.model.network {
-            Network::Transformer(stack) => forward.add(run, stack, training_pass(run, false)),
+            Network::Transformer(stack) => {
+                let pass = training_pass(run, false);
+                forward.add(run, stack, pass);
+                if let Some((text, tokens)) = run.setup.model.text_beside() {
+                    forward.add(run, text, Pass { length: tokens / run.split.context, ..pass });
+                }
+            }
             Network::EncoderDecoder { encoder, decoder } => {
                 forward.add(run, encoder, training_pass(run, false));
                 forward.encoder = forward.kept;

@@ -43,7 +43,12 @@ impl Inventory {
     pub fn of(model: &Model) -> Self {
         let mut all = Self::default();
         match &model.network {
-            Network::Transformer(stack) => all.add(stack, true),
+            Network::Transformer(stack) => {
+                all.add(stack, true);
+                if let Some(text) = &model.text_tower {
+                    all.add(text, true);
+                }
+            }
             Network::EncoderDecoder { encoder, decoder } => {
                 let shared = encoder.vocab > 0 && encoder.vocab == decoder.vocab;
                 all.add(encoder, !shared);

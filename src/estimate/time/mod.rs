@@ -222,7 +222,12 @@ fn training(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link
 fn decoder_only(table: &TimeCalibration, setup: &Setup, device: &Device, link: &Link, stack: &Transformer) -> (Work, Option<Work>) {
     let generates = generates(&setup.model, stack);
     let length = input_length(stack, setup);
-    let reading = read(table, setup, device, link, stack, length, generates);
+    let mut reading = read(table, setup, device, link, stack, length, generates);
+    if let Some((text, tokens)) = setup.model.text_beside() {
+        let beside = read(table, setup, device, link, text, tokens, true);
+        reading.parts += beside.parts;
+        reading.flops += beside.flops;
+    }
     let decode = if generates { generate(table, setup, device, link, stack, length, 0.0) } else { None };
     (reading, decode)
 }

@@ -63,7 +63,10 @@ fn inputs(setup: &Setup) -> [Option<(&Transformer, f64, f64)>; 2] {
     let length = real(setup.input_length());
     match &setup.model.network {
         _ if setup.trains() => stacks(&setup.model, setup),
-        Network::Transformer(stack) => [Some((stack, real(stack.tokens(setup.input_length())), 0.0)), None],
+        Network::Transformer(stack) => {
+            let text = setup.model.text_beside().map(|(text, tokens)| (text, tokens, 0.0));
+            [Some((stack, real(stack.tokens(setup.input_length())), 0.0)), text]
+        }
         Network::EncoderDecoder { encoder, decoder } => {
             let heard = match encoder.input {
                 Input::Audio { frames } => real(frames),

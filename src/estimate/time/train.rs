@@ -44,7 +44,10 @@ pub(super) const fn profile(table: &Training, stack: Stack) -> &TrainingProfile 
 pub(super) fn stacks<'a>(model: &'a Model, setup: &Setup) -> [Option<(&'a Transformer, f64, f64)>; 2] {
     let (length, target) = (real(setup.job.sequence_length), real(setup.job.target_length));
     match &model.network {
-        Network::Transformer(stack) => [Some((stack, real(stack.tokens(setup.job.sequence_length)), 0.0)), None],
+        Network::Transformer(stack) => {
+            let text = model.text_beside().map(|(text, tokens)| (text, tokens, 0.0));
+            [Some((stack, real(stack.tokens(setup.job.sequence_length)), 0.0)), text]
+        }
         Network::EncoderDecoder { encoder, decoder } => [Some((encoder, length, 0.0)), Some((decoder, target, length))],
         Network::Opaque(_) => [None, None],
     }

@@ -11,6 +11,7 @@ mod other;
 mod pairs;
 mod recurrent;
 mod released;
+mod two_towers;
 mod unfamiliar;
 
 use super::Model;
@@ -33,7 +34,12 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
     let object = config
         .as_object()
         .ok_or_else(|| RequestError::new(ErrorCode::UnreadableConfig, "", json(config), Allowed::phrase("config-object")))?;
-    let outer = Reader::new(object);
+    let mut outer = Reader::new(object);
+    if let Some(model) = two_towers::read(&mut outer).map_err(in_config_terms)? {
+        let model = Model { released_weights: released_weights(&outer), ..model };
+        let kind = outer.text(&["model_type"]).unwrap_or_default();
+        return Ok(named(model, &outer, kind, outer.assumptions.clone()));
+    }
     let nested = ["text_config", "llm_config", "language_config"].into_iter().find_map(|key| outer.object(key));
     let mut reader = Reader::new(nested.unwrap_or(object));
     let written = reader.text(&["model_type"]).or_else(|| outer.text(&["model_type"])).unwrap_or_default();
@@ -47,7 +53,7 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
         "rwkv" => recurrent::rwkv(&mut reader)?,
         "mllama" => mllama::read(&mut reader, &outer)?,
         "" if reader.has(&["ssm_cfg"]) => recurrent::state_spaces(&mut reader)?,
-        // What reads images or sound beside a language model that is not known may be two models in one, such as CLIP.
+        // What reads images or sound beside a language model that is not known may be two models in one, such as BLIP.
         _ if nested.is_some() && defaults::of(&kind).is_none() => return Err(outer.not_understood("text_config", written)),
         _ => token_stack(&mut reader, &kind)?,
     };
@@ -59,10 +65,15 @@ pub fn read(config: &Value) -> Result<Model, RequestError> {
     }
     facts.released_weights = released_weights(&reader).or_else(|| released_weights(&outer));
     let mut model = facts.model().map_err(in_config_terms)?;
-    model.name = called(outer.text(&["_name_or_path"]).unwrap_or_default(), written, model.parameters);
-    model.assumptions = reader.assumptions;
     model.unfamiliar = reader.unfamiliar;
-    Ok(model)
+    Ok(named(model, &outer, written, reader.assumptions))
+}
+
+/// What the whole configuration says of its model, and what was assumed of it.
+fn named(mut model: Model, outer: &Reader, kind: &str, assumptions: Vec<String>) -> Model {
+    model.name = called(outer.text(&["_name_or_path"]).unwrap_or_default(), kind, model.parameters);
+    model.assumptions = assumptions;
+    model
 }
 
 /// "Qwen2-7B" where the configuration says where it came from, else its type with its size: "qwen2, 7.6B".
@@ -175,18 +186,7 @@ fn head_dim(config: &mut Reader, hidden: u64, heads: u64, default: Option<u64>) 
 fn tied(config: &mut Reader, kind: &str, defaults: Option<Defaults>) -> Result<bool, RequestError> {
     let keys = ["tie_word_embeddings", "tie_embeddings"];
     let default = defaults.is_some_and(|defaults| defaults.tied);
-    let encoders = [
-        "bert",
-        "roberta",
-        "xlm-roberta",
-        "distilbert",
-        "albert",
-        "electra",
-        "deberta",
-        "deberta-v2",
-        "modernbert",
-        "clip_text_model",
-    ];
+    let encoders = ["bert", "roberta", "xlm-roberta", "distilbert", "albert", "electra", "deberta", "deberta-v2", "modernbert"];
     if !config.has(&keys) && !encoders.contains(&kind) {
         config.assume("tie_word_embeddings", default);
     }
@@ -255,5 +255,7 @@ fn in_config_terms(mut error: RequestError) -> RequestError {
 mod published;
 #[cfg(test)]
 mod published_encoders;
+#[cfg(test)]
+mod published_towers;
 #[cfg(test)]
 mod tests;

@@ -151,8 +151,8 @@ fn pairs_of_stacks() {
 
 #[test]
 fn shapes_that_are_not_known_are_refused_by_what_shows_it() {
-    let clip = json!({"model_type": "clip", "projection_dim": 512, "vision_config": {"hidden_size": 768},
-        "text_config": {"model_type": "clip_text_model", "hidden_size": 512, "intermediate_size": 2048,
+    let blip = json!({"model_type": "blip", "projection_dim": 512, "vision_config": {"hidden_size": 768},
+        "text_config": {"model_type": "blip_text_model", "hidden_size": 512, "intermediate_size": 2048,
             "num_attention_heads": 8, "num_hidden_layers": 12, "vocab_size": 49408}});
     let decoder = |key: &str, value: Value| {
         let mut config = json!({"model_type": "brand_new", "hidden_size": 4096, "intermediate_size": 14336,
@@ -162,7 +162,7 @@ fn shapes_that_are_not_known_are_refused_by_what_shows_it() {
     };
     let cases = [
         (decoder("num_hidden_groups", json!(1)), "brand_new", "num_hidden_groups"),
-        (clip, "clip", "text_config"),
+        (blip, "blip", "text_config"),
         (decoder("attn_config", json!({"heads": 8})), "brand_new", "attn_config"),
         (decoder("mamba_d_state", json!(16)), "brand_new", "mamba_d_state"),
         (decoder("layer_types", json!(["linear_attention"])), "brand_new", "layer_types"),
