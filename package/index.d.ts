@@ -49,8 +49,20 @@ export class WhichcardError extends Error {
   readonly nearest: string[];
 }
 
+/** What the platform has under a name, where its types are known: not every project compiles with those of a browser. */
+type Known<Name extends string> = typeof globalThis extends { [name in Name]: { prototype: infer Kind } } ? Kind : never;
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Kind } } } ? Kind : never;
+
 /** A WebAssembly module: an address, a response to compile while it arrives, its bytes, or the compiled module. */
-export type Code = string | URL | globalThis.Request | Response | Promise<Response> | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+export type Code =
+  | string
+  | Known<"URL">
+  | Known<"Request">
+  | Known<"Response">
+  | Promise<Known<"Response">>
+  | ArrayBuffer
+  | ArrayBufferView
+  | CompiledModule;
 
 /** Where the parts come from if they do not lie beside the script. */
 export interface Parts {

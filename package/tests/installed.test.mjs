@@ -53,3 +53,19 @@ test("the example holds against the types, which are found by name", async () =>
     await run(process.execPath, compiler, "--project", ".");
   }
 });
+
+test("a project for Node that knows no types of a browser compiles with it", async () => {
+  const compiler = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+  const plain = `import { load } from "whichcard";
+export const total = async (code: Uint8Array): Promise<number> => {
+  const whichcard = await load({ module: code, rest: "rest_bg.wasm" });
+  return (await whichcard.estimate({ model: "llama-3-8b", job: { kind: "qlora" }, rig: { card: "rtx-4060" } })).memory.total;
+};
+// @ts-expect-error: a number is no module.
+export const refused = () => load({ module: 1 });
+`;
+  await writeFile(`${home}/plain.ts`, plain);
+  const compilerOptions = { target: "es2022", lib: ["es2022"], types: [], strict: true, skipLibCheck: false, noEmit: true, module: "nodenext", moduleResolution: "nodenext" };
+  await writeFile(`${home}/tsconfig.json`, JSON.stringify({ compilerOptions, files: ["plain.ts"] }));
+  await run(process.execPath, compiler, "--project", ".");
+});
