@@ -8,8 +8,8 @@ use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, advise};
 use whichcard::request::{
-    CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, ParallelRequest, Request, Sharding, Stack, WeightFormat,
-    resolve,
+    CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, Offload, ParallelRequest, Request, Sharding, Stack,
+    WeightFormat, resolve,
 };
 use whichcard::units::Currency;
 
@@ -53,7 +53,8 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let price = first.price().map(|price| price.money.amount);
     // Each thing a recipe gives up counts as five percent; weights of eight bits, which give up nothing, as one more.
     let narrow = !first.setup.trains() && (1.0..2.0).contains(&first.setup.recipe.weights.block_bytes());
-    let hosted = first.setup.trains() && first.setup.recipe.checkpointing == Checkpointing::Host;
+    let moved = &first.setup.recipe;
+    let hosted = first.setup.trains() && (moved.checkpointing == Checkpointing::Host || moved.offload != Offload::None);
     let given_up = 1.05_f64.powi(i32::from(first.compromises) + i32::from(narrow) + i32::from(hosted));
     let value = match objective {
         Objective::CheapestToBuy => price,
@@ -65,8 +66,10 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let stale = first.has_stale_price() && !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let uncertain = first.figures.memory.verdict != Verdict::Fits;
     let (recipe, card) = (&first.setup.recipe, &first.setup.rig.card);
+    // Weights that wait where they are loaded are no last resort.
+    let chosen = first.reasons.iter().any(|reason| reason.code == ReasonCode::OffloadedForSpeed);
     let kept = match first.comfort {
-        Comfort::Offloaded => 2,
+        Comfort::Offloaded if !chosen => 2,
         _ => u8::from(recipe.weights == WeightFormat::Iq4Xs),
     };
     let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;

@@ -100,6 +100,43 @@ fn three_cards_share_the_layers_of_a_model() {
     assert!(tuned.ranked.iter().all(|plan| plan.setup.rig.count.is_power_of_two()));
 }
 
+/// Cards that share frozen weights have them in main memory while they are loaded, so leaving them there asks for no other machine: where
+/// larger passes are quicker for it, that is what the fastest recipe does. The lowest price keeps them on the cards.
+#[test]
+fn weights_wait_where_they_are_loaded_if_that_is_quicker() {
+    for (model, kind, card, count) in
+        [("llama-3-8b", JobKind::Lora, "rtx-4060-ti-16gb", 2), ("llama-3-70b", JobKind::Qlora, "rtx-4090", 4)]
+    {
+        let mut asked = goal(model, kind, card, count);
+        asked.job.sequence_length = Some(1024.0);
+        let cheapest = planned(&asked);
+        assert_eq!((cheapest.comfort, cheapest.setup.recipe.offload), (Comfort::Fits, Offload::None), "{model}");
+        asked.objective = Objective::Fastest;
+        let quick = planned(&asked);
+        assert_eq!(quick.setup.recipe.offload, Offload::OptimizerAndWeights, "{model}");
+        assert!(quick.figures.time.total < cheapest.figures.time.total * 0.75, "{model}");
+        assert!(quick.host_memory().get() < cheapest.host_memory().get() * 1.05, "{model}");
+        assert!(says(&quick, ReasonCode::OffloadedForSpeed) && quick.is_dependable() && quick.setup.recipe.lora.rank == 16);
+        // Main memory that the machine has not, no recipe takes.
+        asked.rig.machine.host_memory = Some(16.0);
+        if let Outcome::Planned(small) = plan(&CATALOG, &asked).unwrap() {
+            assert_eq!(small.setup.recipe.offload, Offload::None, "{model}");
+        }
+    }
+}
+
+/// What is loaded through main memory in more of it than a desktop takes stays on the cards: no small card with a server's main memory
+/// overtakes those that hold the model.
+#[test]
+fn main_memory_of_servers_overtakes_no_cards() {
+    let mut asked = Goal::new("llama-3.1-405b", JobKind::Qlora);
+    asked.objective = Objective::Fastest;
+    let advice = advise(&CATALOG, &asked).unwrap();
+    let held = advice.ranked.iter().rposition(|plan| plan.comfort == Comfort::Fits);
+    let moved = advice.ranked.iter().position(|plan| plan.comfort == Comfort::Offloaded);
+    assert!(held.zip(moved).is_some_and(|(held, moved)| held < moved), "{held:?} {moved:?}");
+}
+
 /// torchtune's recipe for 24 GB: paged states, updates in the backward pass, as many sequences at once as fit.
 #[test]
 fn a_batch_nobody_asked_for_gives_way_before_main_memory_is_taken() {

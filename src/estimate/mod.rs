@@ -30,7 +30,7 @@ pub use deviation::{Deviation, quantile};
 pub use energy::{emissions, energy, energy_steps};
 pub(crate) use energy::{socket_power, wall_energy};
 pub use formula::value_of;
-pub(crate) use memory::{Era, capacity, has_room_to_load, rehoused, whole_copy};
+pub(crate) use memory::{Era, capacity, has_room_to_load, passing_through, rehoused, whole_copy};
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub use price::card_price_of;
 pub(crate) use price::{price_of, rates};

@@ -3,9 +3,9 @@
 use super::answer::Plan;
 use super::code::ReasonCode;
 use super::explain::rig_name;
+use super::menu::Rung;
 use super::question::Question;
 use super::reason::{Fact, Reason};
-use super::search::Comfort;
 
 /// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what
 /// is said of aged prices, too, comes last.
@@ -28,7 +28,7 @@ pub(super) fn ahead(first: &Plan, rest: &[Plan], question: &Question) -> Option<
     let [own, ..] = (aim.rank)(first);
     let better = |plan: &&Plan| {
         let [figure, ..] = (aim.rank)(plan);
-        plan.comfort != Comfort::Offloaded && plan.late <= first.late && figure < own * 0.95
+        plan.rung != Rung::Offloaded && plan.late <= first.late && figure < own * 0.95
     };
     let plan = rest.iter().filter(|_| !aim.lowest_price).find(better)?;
     let why = DRAWBACKS.iter().find_map(|code| plan.reasons.iter().find(|reason| reason.code == *code))?;

@@ -7,7 +7,7 @@ use super::menu::Rung;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
 use crate::card::Card;
-use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time};
+use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time, Verdict};
 use crate::request::resolve;
 use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
 use crate::units::{Bytes, Money, Seconds};
@@ -28,6 +28,8 @@ pub struct Plan {
     pub job_cost: Option<Money>,
     /// How comfortably it runs.
     pub comfort: Comfort,
+    /// How comfortably the rig does the job without main memory, by this recipe in the smallest passes.
+    pub(super) alone: Comfort,
     /// How many compromises on the result it makes (number formats, 8-bit optimizer): 0 is the reference recipe.
     pub compromises: u8,
     /// It takes longer than people usually wait for such a job, and the goal has no deadline.
@@ -104,8 +106,8 @@ impl Summary {
         let mut best: std::collections::BTreeMap<(&str, &str), Comfort> = std::collections::BTreeMap::new();
         for plan in plans {
             let card = &plan.setup.rig.card;
-            let comfort = best.entry((&card.id, &card.name)).or_insert(plan.comfort);
-            *comfort = (*comfort).min(plan.comfort);
+            let comfort = best.entry((&card.id, &card.name)).or_insert(plan.alone);
+            *comfort = (*comfort).min(plan.alone);
         }
         let count = |wanted| best.values().filter(|comfort| **comfort == wanted).count();
         Self { fits: count(Comfort::Fits), tight: count(Comfort::Tight), offloaded: count(Comfort::Offloaded) }
@@ -182,7 +184,7 @@ impl Plan {
     /// what it takes to do the job.
     #[must_use]
     pub const fn is_dependable(&self) -> bool {
-        !matches!(self.comfort, Comfort::Tight) && !self.has_stale_price() && !self.apart
+        matches!(self.figures.memory.verdict, Verdict::Fits) && !self.has_stale_price() && !self.apart
     }
 
     /// Whether the price of the cards is one that nobody can buy at today.

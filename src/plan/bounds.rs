@@ -38,7 +38,7 @@ impl<G: Gauge> Search<'_, G> {
     pub(super) fn floor(&self, setup: &mut Setup, branch: &Branch, seen: &mut Seen) -> Need {
         let cell = branch.cells.len().saturating_sub(1);
         let floor = branch.need(self.gauge, setup, cell, 0);
-        let on_cards = branch.variant.rung < Rung::Offloaded;
+        let on_cards = branch.variant.rung < Rung::Offloaded && !self.moves_out(branch.variant.offload);
         if on_cards && seen.least.is_none_or(|least| floor.typical < least.total) {
             seen.least = Some(branch.memory(self.gauge, setup, cell, 0));
         }

@@ -68,6 +68,7 @@ keyword!(
         // What it asks of the machine and its software.
         Tight = "tight",
         Offloaded = "offloaded",
+        OffloadedForSpeed = "offloaded-for-speed",
         NeedsBoard = "needs-board",
         SlicesOfLlamaCpp = "slices-of-llama-cpp",
         ServerModule = "server-module",

@@ -1,6 +1,6 @@
 //! What a recipe that gives something up has to bring.
 
-use crate::request::{Checkpointing, Setup, StorageKind};
+use crate::request::{Checkpointing, Offload, Setup, StorageKind};
 
 /// A recipe that gives up one thing more has to be faster (or cheaper, or more frugal) by this factor to be taken instead of another
 /// that fits as well. Times of the kinds of work measured best are off by ten percent and more (docs/accuracy.md), and two recipes of one
@@ -8,13 +8,14 @@ use crate::request::{Checkpointing, Setup, StorageKind};
 const WORTH: f64 = 1.05;
 
 /// What a recipe of this level is judged by: its figure, and 5 % for each thing it gives up. Weights of eight bits give up nothing that
-/// anybody finds, so no level counts them, but they are still not what was released: they count as one thing more. So do inputs of
-/// layers that wait in main memory, which changes no result but asks for a machine that has the room.
+/// anybody finds, so no level counts them, but they are still not what was released: they count as one thing more. So does what a
+/// training keeps in main memory, inputs of layers or the weights themselves, which changes no result but asks for a machine that has the room.
 ///
 /// A card that is better in everything does no worse by this in any recipe, so it does no worse in its best.
 pub(super) fn counted(figure: f64, level: u8, setup: &Setup) -> f64 {
     let eight_bits = is_narrowed(setup) && setup.recipe.weights.storage().block_bits >= 8.0;
-    let hosted = setup.trains() && setup.recipe.checkpointing == Checkpointing::Host;
+    let recipe = &setup.recipe;
+    let hosted = setup.trains() && (recipe.checkpointing == Checkpointing::Host || recipe.offload != Offload::None);
     figure * WORTH.powi(i32::from(level) + i32::from(eight_bits) + i32::from(hosted))
 }
 

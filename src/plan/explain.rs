@@ -63,7 +63,7 @@ fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
 /// nevertheless; and the cheapest that surely does it, where something else speaks against that.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
     let Some(own) = money(first, question.objective).filter(|_| question.objective.aim().lowest_price) else { return Vec::new() };
-    let considered = rest.iter().filter(|plan| plan.comfort != Comfort::Offloaded && late(plan) <= late(first));
+    let considered = rest.iter().filter(|plan| plan.rung != Rung::Offloaded && late(plan) <= late(first));
     let offers: Vec<_> =
         considered.filter_map(|plan| cheaper_by(own, plan, question).map(|less| (plan, less, but(plan, question)))).collect();
     let Some(best) = offers.first() else { return Vec::new() };
@@ -82,15 +82,17 @@ const NEEDS_A_MACHINE: [ReasonCode; 3] = [ReasonCode::CheaperButModule, ReasonCo
 
 /// Why a plan is not first though it is cheaper.
 fn but(plan: &Plan, question: &Question) -> ReasonCode {
-    match plan.comfort {
-        Comfort::Tight | Comfort::Offloaded => ReasonCode::CheaperButTight,
-        Comfort::Fits if plan.rung == Rung::Squeezed => ReasonCode::CheaperButSqueezed,
-        Comfort::Fits if plan.has_stale_price() => ReasonCode::CheaperButStale,
-        Comfort::Fits if housing(plan, question) == Housing::Server => ReasonCode::CheaperButModule,
-        Comfort::Fits if is_dropped(&plan.setup) => ReasonCode::CheaperButDropped,
-        Comfort::Fits if housing(plan, question) == Housing::Airflow => ReasonCode::CheaperButAirflow,
-        Comfort::Fits if housing(plan, question) == Housing::Frame => ReasonCode::CheaperButFrame,
-        Comfort::Fits => ReasonCode::CheaperButCompromised,
+    let housing = housing(plan, question);
+    match plan.rung {
+        Rung::Offloaded => ReasonCode::CheaperButTight,
+        _ if plan.figures.memory.verdict != Verdict::Fits => ReasonCode::CheaperButTight,
+        Rung::Squeezed => ReasonCode::CheaperButSqueezed,
+        _ if plan.has_stale_price() => ReasonCode::CheaperButStale,
+        _ if housing == Housing::Server => ReasonCode::CheaperButModule,
+        _ if is_dropped(&plan.setup) => ReasonCode::CheaperButDropped,
+        _ if housing == Housing::Airflow => ReasonCode::CheaperButAirflow,
+        _ if housing == Housing::Frame => ReasonCode::CheaperButFrame,
+        _ => ReasonCode::CheaperButCompromised,
     }
 }
 
@@ -187,8 +189,11 @@ fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
     let first = plans.first()?;
     let own = money(first, objective)?;
     let first_name = rig_name(first);
-    let (faster, name, compared) =
-        front.iter().filter_map(|place| plans.get(*place)).filter(|plan| plan.comfort <= first.comfort).find_map(|plan| {
+    let (faster, name, compared) = front
+        .iter()
+        .filter_map(|place| plans.get(*place))
+        .filter(|plan| plan.rung != Rung::Offloaded || plan.comfort <= first.comfort)
+        .find_map(|plan| {
             let name = rig_name(plan);
             let compared = compare(first, &first_name, plan, Some(&name))?;
             // A tenth faster is within the uncertainty: not worth a sentence.

@@ -1,9 +1,12 @@
 //! Machines with more main memory than usual, for what outgrows those that are.
 
 use super::drawback::{Housing, housing};
+use super::menu::Rung;
 use super::question::Question;
+use super::search::{Comfort, Found};
 use crate::card::Brand;
-use crate::request::{Board, Rig, SYSTEM, Setup};
+use crate::estimate::{Verdict, memory};
+use crate::request::{Board, Checkpointing, Offload, Rig, SYSTEM, Setup};
 use crate::units::Bytes;
 
 /// Modules that a board with eight channels takes one each of, in GiB.
@@ -32,6 +35,22 @@ pub(super) fn is_larger(main_memory: Option<Bytes>, question: &Question) -> bool
 pub(super) fn stays_in_desktop(setup: &Setup) -> bool {
     let (card, count) = (&setup.rig.card, setup.rig.count);
     setup.job.kind.adapts() && matches!(card.brand, Brand::Geforce | Brand::Titan) && housing(card, count) == Housing::Usual
+}
+
+/// How comfortably the rig of a recipe that moves weights to main memory only to be quicker does the job without.
+pub(super) fn alone(found: &Found, question: &Question) -> Comfort {
+    if found.comfort != Comfort::Offloaded || found.rung == Rung::Offloaded {
+        return found.comfort;
+    }
+    let mut setup = found.setup.clone();
+    setup.recipe.offload = Offload::None;
+    setup.recipe.micro_batch = 1;
+    setup.recipe.checkpointing = question.recipe.checkpointing.unwrap_or(Checkpointing::Full);
+    match memory(&setup).verdict {
+        Verdict::Fits => Comfort::Fits,
+        Verdict::Tight => Comfort::Tight,
+        Verdict::DoesNotFit => Comfort::Offloaded,
+    }
 }
 
 /// The smallest main memory of such a machine that has room for a job beside the system.

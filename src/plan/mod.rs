@@ -167,11 +167,13 @@ fn outcome(
             let mut cost = cost(catalog, &found.setup, time, energy);
             let worth = worth::Worth::of(catalog, &found.setup.rig, &question.money, &question.limits);
             cost.buy = admitted.price;
+            let alone = host::alone(&found, question);
             Outcome::Planned(Box::new(Plan {
                 goal: Arc::clone(goal),
                 cost,
                 job_cost: worth.job_cost(time.total, energy.wall_joules),
                 comfort: found.comfort,
+                alone,
                 compromises: found.level,
                 late: found.late > 0,
                 rung: found.rung,

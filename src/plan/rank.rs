@@ -23,7 +23,7 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
     let more: Vec<bool> = (0..plans.len()).map(|place| adds_nothing(&plans, place, question)).collect();
     for (plan, more) in plans.iter_mut().zip(more) {
         plan.adds_nothing = more;
-        plan.apart = plan.comfort == Comfort::Offloaded || left_out(plan, question) != Housing::Usual;
+        plan.apart = plan.rung == Rung::Offloaded || left_out(plan, question) != Housing::Usual;
     }
     let rank = question.objective.aim().rank;
     // A plan takes a while to judge: each is judged once.

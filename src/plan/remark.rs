@@ -5,7 +5,7 @@ use super::code::ReasonCode;
 use super::compromise::is_narrowed;
 use super::drawback::{Housing, housing, slots};
 use super::host::{enough, outgrows_desktop};
-use super::menu::Obstacle;
+use super::menu::{Obstacle, Rung};
 use super::patience::latest;
 use super::question::{Limits, Question};
 use super::reason::{Fact, Reason};
@@ -27,7 +27,11 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         Comfort::Tight => {
             reasons.push(Reason::new(ReasonCode::Tight).with("over", Fact::Memory(over(memory.high, memory.capacity))))
         }
-        Comfort::Offloaded => reasons.push(Reason::new(ReasonCode::Offloaded).with("host", Fact::Memory(memory.host))),
+        Comfort::Offloaded => {
+            let chosen = found.rung < Rung::Offloaded;
+            let code = if chosen { ReasonCode::OffloadedForSpeed } else { ReasonCode::Offloaded };
+            reasons.push(Reason::new(code).with("host", Fact::Memory(memory.host)));
+        }
     }
     let rig = &found.setup.rig;
     if outgrows_desktop(question, rig, memory.host) {

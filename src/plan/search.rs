@@ -240,12 +240,16 @@ impl<G: Gauge> Search<'_, G> {
         best
     }
 
+    /// Whether it is the planner that moves part of the work to main memory.
+    pub(super) fn moves_out(&self, offload: Offload) -> bool {
+        offload != Offload::None && self.question.recipe.offload.is_none()
+    }
+
     /// How a recipe of this level does that spends its time so.
     pub(super) fn standing(&self, setup: &Setup, level: u8, spent: &Spent, seen: &Seen) -> Standing {
         let (limits, aim) = (&self.question.limits, self.question.objective.aim());
         let time = spent.total();
-        let last_resort = setup.recipe.offload != Offload::None && self.question.recipe.offload.is_none();
-        let given_up = last_resort && !limits.however_late && time > patience(setup) * LAST_RESORT;
+        let given_up = self.moves_out(setup.recipe.offload) && !limits.however_late && time > patience(setup) * LAST_RESORT;
         if given_up || limits.deadline.is_some_and(|longest| time > longest) {
             return Standing { beyond: true, late: 1, score: time.get() };
         }
@@ -300,7 +304,8 @@ impl<G: Gauge> Search<'_, G> {
         setup.rig.main_memory = larger.or(self.question.machine.main_memory);
         let (time, confidence) = self.gauge.time(setup, &memory);
         let figures = Figures { memory, time, energy: self.gauge.energy(setup, &time), confidence };
-        let comfort = if rung == Rung::Offloaded { Comfort::Offloaded } else { comfort };
+        let moved = rung == Rung::Offloaded || self.moves_out(setup.recipe.offload);
+        let comfort = if moved { Comfort::Offloaded } else { comfort };
         Some(Found { setup: setup.clone(), figures, comfort, rung, level, late })
     }
 }

@@ -3,9 +3,10 @@
 use super::cell::layers;
 use super::menu::{Rung, Variant};
 use super::question::Question;
+use crate::estimate::passing_through;
 use crate::model::{Mixer, Model, Network};
 use crate::request::{
-    AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, Parallel, RecipeRequest, Rig, Setup, Sharding, Stack,
+    AttentionKernel, Board, CacheFormat, JobKind, Offload, Optimizer, Parallel, RecipeRequest, Rig, SYSTEM, Setup, Sharding, Stack,
 };
 use crate::request::{layout, resolve};
 
@@ -86,13 +87,26 @@ fn llama_cpp_slices(setup: &Setup, variant: &Variant, cards: u32) -> bool {
     cuts && gains && fused && attends && cards <= Rig::CARDS_PER_MACHINE && slices(&setup.model, u64::from(cards))
 }
 
-/// How far a variant leaves the ordinary in a layout: slices are new in llama.cpp, whose guide calls them experimental, and what changes
+/// Whether frozen weights wait in main memory where they pass through it anyway: where cards share them, one process of each machine reads
+/// them all into it first. FSDP with them there then asks for no machine that it does not ask for without, and larger passes may be the
+/// quicker ones; no more counts so than a desktop takes, or is said to be there.
+fn waits_where_it_is_loaded(setup: &Setup, variant: &Variant, parallel: &Parallel, question: &Question) -> bool {
+    let chosen = variant.offload == Offload::OptimizerAndWeights && question.recipe.offload.is_none();
+    let shared = parallel.sharding == Sharding::Zero3 && parallel.data > 1 && variant.stack.loads_in_one_process();
+    let there = question.machine.main_memory.unwrap_or(Board::Desktop.most()) - SYSTEM;
+    chosen && setup.job.kind.adapts() && shared && passing_through(&setup.model) <= there
+}
+
+/// How far a variant leaves the ordinary in a layout. Weights that wait in main memory where they are loaded are no last resort where the
+/// best figure is asked for. Slices are new in llama.cpp, whose guide calls them experimental, and what changes
 /// the batch that was asked for is taken only where nothing keeps it.
 pub(super) fn rung_in(setup: &Setup, variant: &Variant, parallel: &Parallel, question: &Question) -> Rung {
     let sliced = variant.stack == Stack::LlamaCpp && parallel.tensor > 1 && question.recipe.parallel.is_none();
+    let whole = question.objective.aim().least_compromise_first;
     let keeps_batch = setup.job.global_batch.is_multiple_of(u64::from(parallel.data.max(1)));
     match (setup.trains(), sliced) {
         (true, _) if question.batch_given && !keeps_batch => variant.rung.max(Rung::Spared),
+        (true, _) if !whole && waits_where_it_is_loaded(setup, variant, parallel, question) => Rung::Stretched,
         (_, true) => variant.rung.max(Rung::Stretched),
         _ => variant.rung,
     }

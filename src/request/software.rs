@@ -9,6 +9,12 @@ impl Stack {
         matches!(self, Self::Unsloth | Self::Torchtune)
     }
 
+    /// Whether weights that cards share, or that wait in main memory, are read by one process of each machine and handed on. `DeepSpeed`
+    /// has each process read its own part, and Lightning builds the model on the cards.
+    pub(crate) const fn loads_in_one_process(self) -> bool {
+        !matches!(self, Self::Deepspeed | Self::Litgpt)
+    }
+
     /// Whether people do a kind of job with it. The software of laboratories only trains, servers and readers of finished files only run
     /// models; the rest does both.
     #[must_use]

@@ -124,6 +124,7 @@ const fn verdict(total: Bytes, high: Bytes, capacity: Bytes) -> Verdict {
 }
 
 pub(crate) use runtime::Era;
+pub(crate) use training::passing_through;
 
 /// Memory of one card of a rig that may be filled.
 pub(crate) fn capacity(rig: &Rig) -> Bytes {

@@ -6,9 +6,9 @@ use super::learnt::Learnt;
 use super::peak::Parts;
 use super::run::Run;
 use super::weights::{Inventory, StoredWeights, unpacked_output};
-use crate::model::{Network, Opaque, Transformer};
+use crate::model::{Model, Network, Opaque, Transformer};
 use crate::request::Stack;
-use crate::units::real;
+use crate::units::{Bytes, real};
 
 /// Share of gradients that exist and of activations that are held while the backward pass leaves the classifier and each of four
 /// stages, the last first: late stages of a convolutional network have most of its weights and few of its activations. Held are
@@ -57,15 +57,19 @@ pub(super) fn training(run: &Run, stored: &StoredWeights) -> TrainingPeak {
 /// process of each machine reads them as they are released, in 16 bits, however few they are stored in afterwards, and hands them
 /// on. For FSDP-QLoRA of 70 billion, which are 138 to 141 GB in 16 bits and 36 to 40 in NF4, 107 GB are reported (PEFT's
 /// documentation), 127 GB (philschmid.de) and just over 128 GB (Answer.AI, whose two RTX 3090 with 128 GB needed a swap file).
-/// `DeepSpeed` has each process read its own part, and Lightning builds the model on the cards.
 fn loading(run: &Run, away: bool) -> f64 {
-    const RELEASED: f64 = 2.0;
     let (setup, rig) = (run.setup, &run.setup.rig);
-    let handed_on = (away || run.split.weights() > 1.0) && !matches!(setup.recipe.stack, Stack::Deepspeed | Stack::Litgpt);
+    let handed_on = (away || run.split.weights() > 1.0) && setup.recipe.stack.loads_in_one_process();
     if run.trains_base() || !handed_on {
         return 0.0;
     }
-    RELEASED * real(setup.model.parameters) * f64::from(rig.machines()) / f64::from(rig.count.max(1))
+    passing_through(&setup.model).get() * f64::from(rig.machines()) / f64::from(rig.count.max(1))
+}
+
+/// All weights as they are released, in 16 bits.
+pub(crate) fn passing_through(model: &Model) -> Bytes {
+    const RELEASED: f64 = 2.0;
+    Bytes::new(RELEASED * real(model.parameters))
 }
 
 /// Activations on the fullest stage.
