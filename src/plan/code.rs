@@ -33,6 +33,8 @@ keyword!(
         CheaperButSqueezed = "cheaper-but-squeezed",
         CheaperWithServerBoard = "cheaper-with-server-board",
         CheaperWithMainMemory = "cheaper-with-main-memory",
+        CheaperWithMoreMemory = "cheaper-with-more-memory",
+        CheaperWithAsMuchMemory = "cheaper-with-as-much-memory",
         CheaperButCompromised = "cheaper-but-compromised",
         CheaperButStale = "cheaper-but-stale",
         AheadBut = "ahead-but",
@@ -69,6 +71,7 @@ keyword!(
         Tight = "tight",
         Offloaded = "offloaded",
         OffloadedForSpeed = "offloaded-for-speed",
+        Loading = "loading",
         NeedsBoard = "needs-board",
         SlicesOfLlamaCpp = "slices-of-llama-cpp",
         ServerModule = "server-module",
@@ -204,6 +207,8 @@ impl ReasonCode {
                 | CheaperButCompromised
                 | CheaperButStale
                 | CheaperWithMainMemory
+                | CheaperWithMoreMemory
+                | CheaperWithAsMuchMemory
                 | CheaperWithServerBoard
         )
     }

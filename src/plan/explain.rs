@@ -102,9 +102,12 @@ const SPENT_ON_MEMORY: f64 = 0.2;
 /// The same of main memory in the hundreds of GB, and the board and processor that take it (an assumption, likewise).
 const SPENT_ON_SERVER: f64 = 0.5;
 
+/// Main memory that differs by less is as much.
+const AS_MUCH: f64 = 1.05;
+
 /// Share of the price that a plan with main memory has to save.
-fn worth_saving(plan: &Plan, question: &Question) -> f64 {
-    if lacks_board(plan, question) { SPENT_ON_SERVER } else { SPENT_ON_MEMORY }
+const fn worth_saving(another_board: bool) -> f64 {
+    if another_board { SPENT_ON_SERVER } else { SPENT_ON_MEMORY }
 }
 
 /// Where the cards are to be bought, the cheapest that does the job with part of it in main memory, in usual time.
@@ -117,26 +120,32 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
     }
     // Beside what is in main memory itself only another board is worth a word.
     let itself = first.comfort == Comfort::Offloaded;
+    // The machine of the first may have the board already, for what passes through main memory while it is loaded.
+    let another_board = |plan: &Plan| lacks_board(plan, question) && !lacks_board(first, question);
     let own = money(first, question.objective)?;
     let sure = |plan: &&Plan| {
         let there = plan.comfort == Comfort::Offloaded && plan.figures.memory.verdict == Verdict::Fits;
         let usable = there && !plan.late && keeps_up_with_reading(&plan.setup, &plan.figures.time);
-        let usual = housing(plan, question) == Housing::Usual && (!itself || lacks_board(plan, question));
+        let usual = housing(plan, question) == Housing::Usual && (!itself || another_board(plan));
         usable && usual && !plan.has_stale_price()
     };
-    let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth_saving(plan, question) * own.amount);
+    let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth_saving(another_board(plan)) * own.amount);
     let offers = rest.iter().filter(sure).filter_map(|plan| Some((plan, saves(plan)?)));
     let (plan, less) = offers.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
-    let code = if lacks_board(plan, question) { ReasonCode::CheaperWithServerBoard } else { ReasonCode::CheaperWithMainMemory };
+    // What a running model keeps there, the tables it looks tokens up in, is no machine of its own.
+    let there = if first.setup.job.kind.adapts() { first.host_memory() } else { Bytes::ZERO };
+    let host = plan.host_memory();
+    let code = match another_board(plan) {
+        true => ReasonCode::CheaperWithServerBoard,
+        false if host <= there * AS_MUCH => ReasonCode::CheaperWithAsMuchMemory,
+        false if there > Bytes::ZERO => ReasonCode::CheaperWithMoreMemory,
+        false => ReasonCode::CheaperWithMainMemory,
+    };
     let reason = Reason::new(code).with("name", Fact::Name(rig_name(plan)));
     let reason = reason.with("by", Fact::Money(Money { amount: less, currency: own.currency }));
     let takes = Fact::Time(plan.figures.time.total);
-    Some(
-        reason
-            .with("host", Fact::Memory(plan.host_memory()))
-            .with("takes", takes)
-            .with("own", Fact::Time(first.figures.time.total)),
-    )
+    let reason = reason.with("host", Fact::Memory(host)).with("there", Fact::Memory(there));
+    Some(reason.with("takes", takes).with("own", Fact::Time(first.figures.time.total)))
 }
 
 /// How a plan's speed compares.

@@ -12,7 +12,7 @@ use super::reason::{Fact, Reason};
 use super::search::{Comfort, Failure, Found};
 use crate::estimate::{Memory, PricedAmount, memory};
 use crate::request::{
-    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Parallel, Precision, Recipe, Setup, Stack,
+    CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Parallel, Precision, Recipe, SYSTEM, Setup, Stack,
     WeightFormat, layout,
 };
 use crate::units::{Bytes, Seconds};
@@ -33,6 +33,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
             reasons.push(Reason::new(code).with("host", Fact::Memory(memory.host)));
         }
     }
+    reasons.extend(loading(found));
     let rig = &found.setup.rig;
     if outgrows_desktop(question, rig, memory.host) {
         let size = Fact::Memory(rig.main_memory.unwrap_or_else(|| enough(rig, memory.host)));
@@ -54,6 +55,18 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
     reasons.extend(hardware(found));
     reasons.extend(layout(found, question));
     reasons
+}
+
+/// Main memory of a usual desktop: two modules of 32 GB.
+const USUAL: Bytes = Bytes::gib(64.0);
+
+/// That loading takes more main memory than a usual desktop has, of what lies on the cards afterwards.
+fn loading(found: &Found) -> Option<Reason> {
+    let host = found.figures.memory.host;
+    let setup = &found.setup;
+    let on_cards = found.comfort != Comfort::Offloaded && setup.recipe.checkpointing != Checkpointing::Host;
+    let passes = setup.job.kind.adapts() && on_cards && host * (1.0 / f64::from(setup.rig.machines())) + SYSTEM > USUAL;
+    passes.then(|| Reason::new(ReasonCode::Loading).with("host", Fact::Memory(host)))
 }
 
 /// What is to be said of the price, where it is not one that anybody pays today.
