@@ -8,8 +8,8 @@ use whichcard::catalog::file::File;
 use whichcard::estimate::{Verdict, memory};
 use whichcard::plan::{Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, advise};
 use whichcard::request::{
-    CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, Offload, ParallelRequest, Request, Sharding, Stack,
-    WeightFormat, resolve,
+    CardChoice, Checkpointing, Condition, JobKind, Keyword, ModelChoice, Offload, ParallelRequest, Precision, Request, Sharding,
+    Stack, WeightFormat, resolve,
 };
 use whichcard::units::Currency;
 
@@ -70,7 +70,10 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let chosen = first.reasons.iter().any(|reason| reason.code == ReasonCode::OffloadedForSpeed);
     let kept = match first.comfort {
         Comfort::Offloaded if !chosen => 2,
-        _ => u8::from(recipe.weights == WeightFormat::Iq4Xs),
+        _ => {
+            let scratch = first.setup.job.kind == JobKind::Pretrain && recipe.precision == Precision::Bf16Pure;
+            u8::from(recipe.weights == WeightFormat::Iq4Xs || scratch)
+        }
     };
     let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);

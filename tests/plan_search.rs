@@ -6,7 +6,8 @@ use whichcard::plan::{
     CardChoices, Comfort, Counts, FromScratch, Goal, Objective, Outcome, Plan, ReasonCode, advise, from_scratch, plan,
 };
 use whichcard::request::{
-    CacheFormat, CardChoice, JobKind, ModelChoice, MoneyRequest, Offload, OptimizerKernel, RigRequest, Stack, WeightFormat,
+    CacheFormat, CardChoice, JobKind, ModelChoice, MoneyRequest, Offload, OptimizerKernel, Precision, RigRequest, Stack,
+    WeightFormat,
 };
 use whichcard::units::Seconds;
 
@@ -135,6 +136,27 @@ fn main_memory_of_servers_overtakes_no_cards() {
     let held = advice.ranked.iter().rposition(|plan| plan.comfort == Comfort::Fits);
     let moved = advice.ranked.iter().position(|plan| plan.comfort == Comfort::Offloaded);
     assert!(held.zip(moved).is_some_and(|(held, moved)| held < moved), "{held:?} {moved:?}");
+}
+
+/// BF16 rounds small updates away, so training from nothing has it without an FP32 copy only where nothing else has room, and says so.
+#[test]
+fn training_from_nothing_keeps_an_fp32_copy_where_it_fits() {
+    for objective in [Objective::CheapestToBuy, Objective::Fastest] {
+        for (model, card, count) in [("gpt2", "rtx-4090", 1), ("llama-3.2-1b", "rtx-3090", 1), ("llama-2-7b", "a100-sxm-80gb", 8)] {
+            let mut asked = goal(model, JobKind::Pretrain, card, count);
+            asked.objective = objective;
+            let own = planned(&asked);
+            assert_ne!(own.setup.recipe.precision, Precision::Bf16Pure, "{model} {objective:?}");
+        }
+        let mut small = goal("llama-3.2-1b", JobKind::Pretrain, "rtx-4060-ti-8gb", 1);
+        (small.objective, small.job.tokens) = (objective, Some(1e8));
+        if let Outcome::Planned(only) = plan(&CATALOG, &small).unwrap() {
+            let pure = only.setup.recipe.precision == Precision::Bf16Pure;
+            assert_eq!(says(&only, ReasonCode::PureBf16Scratch), pure, "{objective:?}");
+        }
+        let tuned = planned(&Goal { objective, ..goal("llama-3.2-1b", JobKind::FullFinetune, "rtx-3060-12gb", 1) });
+        assert!(!says(&tuned, ReasonCode::PureBf16Scratch));
+    }
 }
 
 /// torchtune's recipe for 24 GB: paged states, updates in the backward pass, as many sequences at once as fit.

@@ -31,6 +31,7 @@ keyword!(
         CheaperButAirflow = "cheaper-but-airflow",
         CheaperButFrame = "cheaper-but-frame",
         CheaperButSqueezed = "cheaper-but-squeezed",
+        CheaperButPure = "cheaper-but-pure",
         CheaperWithServerBoard = "cheaper-with-server-board",
         CheaperWithMainMemory = "cheaper-with-main-memory",
         CheaperWithMoreMemory = "cheaper-with-more-memory",
@@ -93,6 +94,7 @@ keyword!(
         NoBf16Fp32 = "no-bf16-fp32",
         NoBf16Fp16 = "no-bf16-fp16",
         PureBf16 = "pure-bf16",
+        PureBf16Scratch = "pure-bf16-scratch",
         SmallOptimizer = "small-optimizer",
         QuickOptimizer = "quick-optimizer",
         SmallCache = "small-cache",
@@ -204,6 +206,7 @@ impl ReasonCode {
                 | CheaperButAirflow
                 | CheaperButFrame
                 | CheaperButSqueezed
+                | CheaperButPure
                 | CheaperButCompromised
                 | CheaperButStale
                 | CheaperWithMainMemory

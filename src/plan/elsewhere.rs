@@ -3,6 +3,7 @@
 use super::count::clusters;
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::days;
+use super::menu::Rung;
 use super::{Comfort, Plan, advise};
 use crate::card::Form;
 use crate::catalog::Catalog;
@@ -46,7 +47,9 @@ fn suited(catalog: &Catalog, goal: &Goal, limits: RigLimits, here: Option<&Plan>
     let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
     let own = here.map_or(f64::INFINITY, |plan| plan.figures.time.total.get());
     let candidates = || {
-        let sure = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits);
+        // Nobody is sent to another rig to train without an FP32 copy of the weights.
+        let whole = |plan: &&Plan| !plan.setup.trains() || plan.rung < Rung::Squeezed;
+        let sure = advice.ranked.iter().filter(|plan| plan.comfort == Comfort::Fits).filter(whole);
         sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
     };
     let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);

@@ -86,6 +86,7 @@ fn but(plan: &Plan, question: &Question) -> ReasonCode {
     match plan.rung {
         Rung::Offloaded => ReasonCode::CheaperButTight,
         _ if plan.figures.memory.verdict != Verdict::Fits => ReasonCode::CheaperButTight,
+        Rung::Squeezed if plan.setup.trains() => ReasonCode::CheaperButPure,
         Rung::Squeezed => ReasonCode::CheaperButSqueezed,
         _ if plan.has_stale_price() => ReasonCode::CheaperButStale,
         _ if housing == Housing::Server => ReasonCode::CheaperButModule,

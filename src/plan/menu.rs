@@ -22,7 +22,8 @@ pub(super) enum Rung {
     Stretched,
     /// Adapters of a smaller rank than usual, other software than usual, another batch than was asked for.
     Spared,
-    /// Weights below the quality that people expect of four bits; tried only where nothing wider may fit.
+    /// Weights below the quality that people expect of four bits, or trained from nothing without an FP32 copy; tried only where nothing
+    /// wider may fit.
     Squeezed,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,
@@ -191,10 +192,16 @@ fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Car
 }
 
 /// Training every weight: number format and optimizer, then what makes the optimizer smaller still.
+///
+/// From nothing, weights keep an FP32 copy wherever anything has room for one: BF16 has eight significant bits, so an update below about a
+/// 256th of a weight is rounded away, and AdamW stalls far from where it would end (arXiv 2010.06192; torchao's guide to low-bit optimizers,
+/// PR 1124; pytorch/torchtune issue 2254). Tuning starts where large updates are over and nobody waits for small ones as long.
 fn full_training(base: &Variant, setup: &Setup, can: Features) -> Vec<Variant> {
     use Optimizer::{Adamw, Adamw8bit, PagedAdamw8bit};
-    use Rung::{Offloaded, Stretched};
+    use Rung::{Offloaded, Squeezed, Stretched};
     let plain = |precision| base.clone().precision(precision);
+    let scratch = can.bf16 && setup.job.kind == JobKind::Pretrain;
+    let reduced = |variant: Variant| if scratch { variant.rung(Squeezed) } else { variant };
     if setup.model.category.trains_one_way() {
         return vec![plain(Precision::Fp32).optimizer(Adamw)];
     }
@@ -212,23 +219,25 @@ fn full_training(base: &Variant, setup: &Setup, can: Features) -> Vec<Variant> {
         variants.push(plain(precision).optimizer(PagedAdamw8bit).level(2).rung(Stretched));
     }
     let pure = u8::from(can.bf16);
-    variants.push(plain(lean).optimizer(Adamw).level(pure));
-    variants.push(plain(lean).optimizer(Adamw8bit).level(pure.saturating_add(1)));
-    variants.push(plain(lean).optimizer(PagedAdamw8bit).level(pure.saturating_add(2)).rung(Stretched));
+    variants.push(reduced(plain(lean).optimizer(Adamw).level(pure)));
+    variants.push(reduced(plain(lean).optimizer(Adamw8bit).level(pure.saturating_add(1))));
+    variants.push(reduced(plain(lean).optimizer(PagedAdamw8bit).level(pure.saturating_add(2)).rung(Stretched)));
     if can.bf16 && setup.rig.count == 1 {
         // Loss scaling needs all gradients before the step, so only formats that do without it can step during the backward pass; and
         // LLaMA-Factory does so on one card. torchtune steps shards of FSDP, too, but not with bitsandbytes' optimizers (pytorch/torchtune
         // issue 1856), whose paged states are what makes room: on several cards of a rig one of them does as well.
-        variants.push(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched));
-        variants.push(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched));
+        variants.push(reduced(plain(lean).optimizer(Adamw8bit).in_backward().level(2).rung(Stretched)));
+        variants.push(reduced(plain(lean).optimizer(PagedAdamw8bit).in_backward().level(3).rung(Stretched)));
     }
     // Software of laboratories: it cuts layers and stages over the cards, for language models from Ampere on.
     let language = setup.model.category.is_language_model();
     if setup.rig.count > 1 && language && can.bf16 {
         variants.push(plain(Precision::Bf16Master).optimizer(Adamw).stack(Stack::Megatron).rung(Stretched));
     }
+    // Main memory has room for the FP32 copy, which DeepSpeed keeps there beside the states.
+    let (kept, given_up) = if scratch { (Precision::Bf16Master, 0) } else { (lean, pure) };
     for offload in [Offload::Optimizer, Offload::OptimizerAndWeights] {
-        variants.push(plain(lean).optimizer(Adamw).offload(offload).level(pure).rung(Offloaded));
+        variants.push(plain(kept).optimizer(Adamw).offload(offload).level(given_up).rung(Offloaded));
     }
     variants
 }

@@ -161,6 +161,7 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
                 reasons.push(Reason::new(ReasonCode::NoBf16Fp32));
             }
             Precision::Fp16Autocast => reasons.push(Reason::new(ReasonCode::NoBf16Fp16)),
+            Precision::Bf16Pure if kind == JobKind::Pretrain => reasons.push(Reason::new(ReasonCode::PureBf16Scratch)),
             Precision::Bf16Pure if full => reasons.push(Reason::new(ReasonCode::PureBf16)),
             _ => {}
         }
