@@ -6,8 +6,8 @@ use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::Verdict;
 use whichcard::plan::{
-    Advice, CardChoices, Comfort, Counts, Goal, Objective, Plan, ReasonCode, Sacrifice, abilities, advise, smallest_changes,
-    upgrades,
+    Advice, CardChoices, Comfort, Counts, Goal, Objective, Outcome, Plan, ReasonCode, Sacrifice, abilities, advise, plan,
+    smallest_changes, upgrades,
 };
 use whichcard::request::{
     CacheFormat, CardChoice, JobKind, Keyword, Optimizer, OptimizerKernel, Precision, Request, Rig, WeightFormat, resolve,
@@ -257,4 +257,23 @@ fn what_was_never_published_is_only_trained_from_scratch() {
         let closed = ability.models.iter().filter(|one| !CATALOG.is_published(&one.model.id)).count();
         assert_eq!(closed > 0, ability.kind == JobKind::Pretrain, "{:?}: {closed}", ability.kind);
     }
+}
+
+/// Any card that holds the cache of so long a prompt would be praised for a text that the model cannot read.
+#[test]
+fn more_text_than_a_model_was_made_for_is_told_first() {
+    let asked_of = |prompt: f64| {
+        let mut goal = Goal::new("llama-3-8b", JobKind::Inference);
+        goal.job.prompt = Some(prompt);
+        goal
+    };
+    let told = |goal: &Goal| advise(&CATALOG, goal).unwrap().notes.first().map(|note| (note.code, note.say(Lang::En)));
+    let (code, sentence) = told(&asked_of(128_000.0)).unwrap();
+    assert!(code == ReasonCode::BeyondContext && sentence.contains("8,192"), "{sentence}");
+    assert!(told(&asked_of(4_000.0)).is_some_and(|(code, _)| code != ReasonCode::BeyondContext));
+    let mut alone = asked_of(128_000.0);
+    alone.rig.card = Some(CardChoices::One(CardChoice::Id("h200-sxm".to_owned())));
+    alone.rig.count = Some(Counts::One(1.0));
+    let Outcome::Planned(plan) = plan(&CATALOG, &alone).unwrap() else { panic!("it holds the cache") };
+    assert_eq!(plan.reasons.first().map(|reason| reason.code), Some(ReasonCode::BeyondContext));
 }

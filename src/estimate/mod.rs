@@ -40,6 +40,7 @@ pub use time::{
 };
 pub(crate) use time::{cache_share, spent};
 pub use warnings::WarningCode;
+pub(crate) use warnings::beyond_context;
 pub use working::{Unit, publication, unit_of};
 
 use crate::catalog::Catalog;

@@ -4,8 +4,8 @@ use super::{Figures, Verdict, Warning};
 use crate::card::{Features, Form};
 use crate::catalog::{Catalog, TariffUse};
 use crate::document::Decimal;
-use crate::model::{BlockStyle, Category, Input, Network, hf_config};
-use crate::request::{JobKind, Keyword, LinkKind, Obstacle, Precision, Setup, Stack, keyword, obstacles};
+use crate::model::{BlockStyle, Category, Input, Model, Network, hf_config};
+use crate::request::{Job, JobKind, Keyword, LinkKind, Obstacle, Precision, Setup, Stack, keyword, obstacles};
 use crate::text::{Lang, say};
 use crate::units::Bytes;
 
@@ -153,9 +153,14 @@ fn several_cards(setup: &Setup, can: Features) -> Vec<Warning> {
 
 /// Text longer than the model was made for. What an encoder of images or sound reads is fixed by its input, so only text counts.
 fn lengths(setup: &Setup) -> Option<Warning> {
-    let longest = setup.model.max_context?;
-    let job = &setup.job;
-    let (field, asked) = match (&setup.model.network, setup.trains()) {
+    let (field, asked, longest) = beyond_context(&setup.model, &setup.job)?;
+    Some(warning(WarningCode::BeyondContext, field, vec![("asked", asked.to_string()), ("longest", longest.to_string())]))
+}
+
+/// The field that asks for more text than the model was made for, with both lengths.
+pub(crate) fn beyond_context(model: &Model, job: &Job) -> Option<(&'static str, u64, u64)> {
+    let longest = model.max_context?;
+    let (field, asked) = match (&model.network, job.kind.trains()) {
         (Network::Transformer(stack), true) if stack.input == Input::Tokens => ("job.sequenceLength", job.sequence_length),
         (Network::Transformer(stack), false) if stack.input == Input::Tokens => {
             ("job.output", job.prompt.saturating_add(job.output))
@@ -164,8 +169,7 @@ fn lengths(setup: &Setup) -> Option<Warning> {
         (Network::EncoderDecoder { .. }, false) => ("job.output", job.output),
         _ => return None,
     };
-    (asked > longest)
-        .then(|| warning(WarningCode::BeyondContext, field, vec![("asked", asked.to_string()), ("longest", longest.to_string())]))
+    (asked > longest).then_some((field, asked, longest))
 }
 
 /// What surrounds a denoiser and is not known, so that nothing is counted for it.

@@ -6,6 +6,7 @@ keyword!(
     /// What a reason says.
     ReasonCode {
         // The list as a whole.
+        BeyondContext = "beyond-context",
         Patience = "patience",
         PriceMonths = "price-months",
         StaleRates = "stale-rates",

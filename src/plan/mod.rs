@@ -100,7 +100,11 @@ fn planned(catalog: &Catalog, goal: &Goal, however_late: bool) -> Result<Outcome
     let (Some(card), Some(count)) = (question.cards.first(), question.counts.first()) else {
         return Err(RequestError::new(ErrorCode::MissingField, "rig.card", "nothing", Allowed::phrase("card-id")));
     };
-    Ok(outcome(catalog, &question, &Recalling::default(), (card, *count), &Arc::new(goal.clone())))
+    let mut outcome = outcome(catalog, &question, &Recalling::default(), (card, *count), &Arc::new(goal.clone()));
+    if let Outcome::Planned(plan) = &mut outcome {
+        plan.reasons.splice(0..0, question.beyond_context());
+    }
+    Ok(outcome)
 }
 
 /// All rigs within the limits of a goal, ranked by its objective, with reasons for each and for those left out.
@@ -132,7 +136,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     advice.ranked = rank::sorted(planned, &question);
     advice.summary = Summary::of(&advice.ranked);
     advice.patience = question.patience();
-    advice.notes = advice.noted(question.objective);
+    advice.notes = question.beyond_context().into_iter().chain(advice.noted(question.objective)).collect();
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
     explain::explain(&mut advice.ranked, &advice.pareto, &question);
     Ok(advice)

@@ -1,11 +1,14 @@
 //! A goal with every name looked up and every number checked.
 
+use super::code::ReasonCode;
 use super::count::shares_layers;
 use super::goal::{CardChoices, Counts, Goal, Objective};
 use super::patience::latest;
+use super::reason::{Fact, Reason};
 use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::error::{Allowed, ErrorCode, RequestError};
+use crate::estimate::beyond_context;
 use crate::model::{Category, Model};
 use crate::request::check_suits;
 use crate::request::limits::{self, checked, small_count};
@@ -106,6 +109,13 @@ impl Question {
             limits: Limits::none(),
             objective: Objective::CheapestToBuy,
         })
+    }
+
+    /// That the job asks for more text than the model was made for: no card makes up for that.
+    pub(super) fn beyond_context(&self) -> Option<Reason> {
+        let (_, asked, longest) = self.jobs.iter().find_map(|job| beyond_context(&self.model, job))?;
+        let reason = Reason::new(ReasonCode::BeyondContext).with("name", Fact::Name(self.model.name.clone()));
+        Some(reason.with("asked", Fact::Count(asked)).with("longest", Fact::Count(longest)))
     }
 
     /// What the first accepted method may take before a plan is late, where no deadline is given.

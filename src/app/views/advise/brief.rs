@@ -17,7 +17,7 @@ pub fn brief(env: &Env, answered: &Answered) -> Html {
     let plans = one_per_card(&advice.ranked, "");
     html! {
         <div class="answer">
-            { headline(env, advice.ranked.first(), answered.scope) }
+            { headline(env, advice, answered.scope) }
             <ol class="rows" id="ranking" hidden={plans.is_empty()}>{ for plans.iter().take(SHOWN).map(|plan| row(env, plan)) }</ol>
         </div>
     }

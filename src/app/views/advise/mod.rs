@@ -30,7 +30,7 @@ use crate::app::state::Action;
 use crate::app::widgets::Chips;
 use std::rc::Rc;
 use whichcard::catalog::Checked;
-use whichcard::plan::{Objective, Plan, Reason, ReasonCode};
+use whichcard::plan::{Advice, Objective, Plan, Reason, ReasonCode};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, Link, Part};
 use whichcard::units::Money;
@@ -101,7 +101,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     let advice = &answered.advice;
     html! {
         <div class="answer">
-            { headline(env, advice.ranked.first(), answered.scope) }
+            { headline(env, advice, answered.scope) }
             <div class="choices" hidden={advice.ranked.is_empty()}>
                 { objectives(env, answered.goal.objective) }
                 <front::Front answered={Rc::clone(answered)} />
@@ -135,13 +135,22 @@ fn rate_bound(env: &Env, plan: &Plan) -> Html {
     }
 }
 
+/// That the model was not made for so much text.
+fn beyond_context(env: &Env, advice: &Advice) -> Html {
+    match advice.notes.iter().find(|note| note.code == ReasonCode::BeyondContext) {
+        Some(note) => html! { <p key="beyond-context" id="beyond-context">{ reasons::sentence(env, note) }</p> },
+        None => html! {},
+    }
+}
+
 /// The answer in one sentence.
-fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
-    let Some(plan) = best else {
+fn headline(env: &Env, advice: &Advice, scope: Scope) -> Html {
+    let Some(plan) = advice.ranked.first() else {
         return html! {
             <header class="headline no" id="verdict" data-verdict="no" aria-live="polite">
                 <h1>{ env.say("app.advise.none") }</h1>
                 <p>{ env.say("app.advise.none-about") }</p>
+                { beyond_context(env, advice) }
                 { answer::ways_back(env, Field::ALL.iter().copied().filter(|field| is_limit(*field))) }
             </header>
         };
@@ -191,6 +200,7 @@ fn headline(env: &Env, best: Option<&Plan>, scope: Scope) -> Html {
             <p>{ told(&sentence, numbers) }</p>
             <p class="why">{ why(env, plan) }</p>
             { rate_bound(env, plan) }
+            { beyond_context(env, advice) }
             <p class="quiet" hidden={scope == Scope::Chosen || env.compact}>
                 { env.say(if scope == Scope::Widened { "app.advise.widened" } else { "app.advise.usual" }) }
             </p>

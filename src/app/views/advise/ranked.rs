@@ -35,6 +35,8 @@ pub fn Ranked(props: &RankedProps) -> Html {
     let plans = one_per_card(&props.answered.advice.ranked, &open);
     let place = plans.iter().position(|plan| row_id(plan) == open).map_or(0, |place| place + 1);
     let count = (*shown).max(place).min(plans.len());
+    // What the model was not made for stands in the headline.
+    let notes: Vec<_> = props.answered.advice.notes.iter().filter(|note| note.code != ReasonCode::BeyondContext).cloned().collect();
     let more = {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.set(*shown + 24))
@@ -42,7 +44,7 @@ pub fn Ranked(props: &RankedProps) -> Html {
     html! {
         <div class="ranking">
             { if open.is_empty() || place > 0 { html! {} } else { answer::not_here(&env, why_not(&env, &props.answered.advice, &open)) } }
-            <p class="quiet" id="ranking-count">{ reasons::together(&env, &props.answered.advice.notes) }</p>
+            <p class="quiet" id="ranking-count">{ reasons::together(&env, &notes) }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <ol class="rows" id="ranking">
                 { for plans.iter().take(count).enumerate().map(|(place, plan)| {
