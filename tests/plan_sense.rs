@@ -6,7 +6,7 @@ use whichcard::card::{Brand, Form};
 use whichcard::catalog::Catalog;
 use whichcard::estimate::Verdict;
 use whichcard::plan::{
-    Advice, CardChoices, Comfort, Counts, Goal, Objective, Outcome, Plan, ReasonCode, Sacrifice, abilities, advise, plan,
+    Advice, CardChoices, Comfort, Counts, Fact, Goal, Objective, Outcome, Plan, ReasonCode, Sacrifice, abilities, advise, plan,
     smallest_changes, upgrades,
 };
 use whichcard::request::{
@@ -276,4 +276,19 @@ fn more_text_than_a_model_was_made_for_is_told_first() {
     alone.rig.count = Some(Counts::One(1.0));
     let Outcome::Planned(plan) = plan(&CATALOG, &alone).unwrap() else { panic!("it holds the cache") };
     assert_eq!(plan.reasons.first().map(|reason| reason.code), Some(ReasonCode::BeyondContext));
+}
+
+/// A card that is cheaper by less than the board and the processor that it needs is no offer.
+#[test]
+fn a_board_of_a_server_is_offered_only_where_it_is_saved() {
+    let mut offered = 0;
+    for model in ["deepseek-v3", "qwen3-30b-a3b", "gpt-oss-20b", "qwq-32b", "llama-3.3-70b", "gpt-oss-120b"] {
+        let first = &advise(&CATALOG, &Goal::new(model, JobKind::Inference)).unwrap().ranked[0];
+        for reason in first.reasons.iter().filter(|reason| reason.code == ReasonCode::CheaperWithServerBoard) {
+            let saved = reason.args.iter().find_map(|(_, fact)| if let Fact::Money(by) = fact { Some(by.amount) } else { None });
+            assert!(saved.is_some_and(|saved| saved >= 1_300.0), "{model}: {saved:?}");
+            offered += 1;
+        }
+    }
+    assert!(offered > 0);
 }

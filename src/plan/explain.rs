@@ -13,11 +13,12 @@ use super::question::Question;
 use super::rank::{housing, lacks_board, lacks_price, late, money};
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
+use crate::catalog::Catalog;
 use crate::estimate::Verdict;
-use crate::units::{Bytes, Money};
+use crate::units::{Bytes, Currency, Money};
 
 /// Puts in front of each plan's reasons why it is first, or what it costs and gives against the first.
-pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) {
+pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question, catalog: &Catalog) {
     let next = next_up(plans, front, question.objective).unwrap_or_default();
     let Some((first, rest)) = plans.split_first_mut() else { return };
     let objective = question.objective;
@@ -28,7 +29,7 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question) 
     }
     let best = why_first(first, question);
     let cheaper = cheaper(first, rest, question);
-    let hosted = hosted(first, rest, question);
+    let hosted = hosted(first, rest, question, catalog);
     let ahead = ahead(first, rest, question);
     let memory = &first.figures.memory;
     let spare = Reason::new(ReasonCode::Spare).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
@@ -102,19 +103,17 @@ fn but(plan: &Plan, question: &Question) -> ReasonCode {
 const SPENT_ON_MEMORY: f64 = 0.2;
 /// The same of main memory in the hundreds of GB, and the board and processor that take it (an assumption, likewise).
 const SPENT_ON_SERVER: f64 = 0.5;
+/// The least that such a machine costs beside its cards, in US dollars: 1,314 for a used board with eight channels (ASRock ROMED8-2T), an EPYC
+/// 7252, 32 GB and a supply (thinksmart.life, "GPU rig: budget vs pro"). A new one is several times as dear.
+const LEAST_FOR_SERVER: f64 = 1_300.0;
 
 /// Main memory that differs by less is as much.
 const AS_MUCH: f64 = 1.05;
 
-/// Share of the price that a plan with main memory has to save.
-const fn worth_saving(another_board: bool) -> f64 {
-    if another_board { SPENT_ON_SERVER } else { SPENT_ON_MEMORY }
-}
-
 /// Where the cards are to be bought, the cheapest that does the job with part of it in main memory, in usual time.
 /// What main memory costs, and how fast it is, differs from machine to machine, so such a plan follows all that do without; but who
 /// runs a mixture of experts may well prefer it.
-fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
+fn hosted(first: &Plan, rest: &[Plan], question: &Question, catalog: &Catalog) -> Option<Reason> {
     let aim = question.objective.aim();
     if !(aim.lowest_price && aim.purse == Purse::Cards) {
         return None;
@@ -130,7 +129,12 @@ fn hosted(first: &Plan, rest: &[Plan], question: &Question) -> Option<Reason> {
         let usual = housing(plan, question) == Housing::Usual && (!itself || another_board(plan));
         usable && usual && !plan.has_stale_price()
     };
-    let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth_saving(another_board(plan)) * own.amount);
+    let server = catalog.convert(LEAST_FOR_SERVER, Currency::Usd, own.currency).unwrap_or(f64::INFINITY);
+    let worth = |plan| match another_board(plan) {
+        true => (SPENT_ON_SERVER * own.amount).max(server),
+        false => SPENT_ON_MEMORY * own.amount,
+    };
+    let saves = |plan| cheaper_by(own, plan, question).filter(|less| *less >= worth(plan));
     let offers = rest.iter().filter(sure).filter_map(|plan| Some((plan, saves(plan)?)));
     let (plan, less) = offers.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
     // What a running model keeps there, the tables it looks tokens up in, is no machine of its own.

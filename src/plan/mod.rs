@@ -138,7 +138,7 @@ pub fn advise(catalog: &Catalog, goal: &Goal) -> Result<Advice, RequestError> {
     advice.patience = question.patience();
     advice.notes = question.beyond_context().into_iter().chain(advice.noted(question.objective)).collect();
     advice.pareto = rank::pareto(&advice.ranked, question.objective);
-    explain::explain(&mut advice.ranked, &advice.pareto, &question);
+    explain::explain(&mut advice.ranked, &advice.pareto, &question, catalog);
     Ok(advice)
 }
 
