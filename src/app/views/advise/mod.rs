@@ -244,10 +244,11 @@ fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> Str
 fn why(env: &Env, plan: &Plan) -> String {
     use ReasonCode as Code;
     let of_all = |code: ReasonCode| {
-        let first =
-            matches!(code, Code::Spare | Code::Tight | Code::Offloaded | Code::NeedsBoard | Code::ServerModule | Code::Late);
+        let first = matches!(code, Code::Spare | Code::Tight | Code::PureBf16Scratch | Code::Late);
+        let machine =
+            matches!(code, Code::Offloaded | Code::OffloadedForSpeed | Code::Loading | Code::NeedsBoard | Code::ServerModule);
         let price = matches!(code, Code::StalePrice | Code::StaleLaunch | Code::OvertakenPrice);
-        first || price || code.is_of_cheaper() || matches!(code, Code::NextUp | Code::NextUpJob)
+        first || machine || price || code.is_of_cheaper() || matches!(code, Code::NextUp | Code::NextUpJob)
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
     reasons::together(env, &told)
