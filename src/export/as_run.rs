@@ -1,7 +1,7 @@
 //! A plan as a program runs it, where that takes more memory than planned: what a file has no setting for, the program decides by
 //! itself, and the library's own estimate says whether the cards still have room for it.
 
-use super::{Format, llama_factory, megatron, terms};
+use super::{Format, llama_factory, megatron, terms, unsloth};
 use crate::estimate::{Memory, Verdict, memory, whole_copy};
 use crate::request::{
     AttentionKernel, Checkpointing, LossKernel, Offload, Optimizer, OptimizerKernel, Parallel, Precision, Setup, Sharding, Stack,
@@ -23,9 +23,11 @@ pub(super) fn excess(format: Format, setup: &Setup) -> Option<Excess> {
     (!fits(&needed) && fits(&memory(setup))).then_some(Excess { needs: needed.total, has: needed.capacity })
 }
 
-/// What quantised weights need that a program puts on every card before any are shared, beside what CUDA itself takes there.
+/// What weights need that a program puts on every card before any are shared, beside what CUDA itself takes there: quantised ones, and of
+/// Unsloth those with experts.
 pub(super) fn excess_of_loading(format: Format, setup: &Setup) -> Option<Excess> {
-    if !(terms::by_bitsandbytes(setup) && terms::shares_weights(setup)) || never_whole(format, setup) {
+    let whole = terms::by_bitsandbytes(setup) || format == Format::Unsloth && unsloth::loads_experts(setup);
+    if !(whole && terms::shares_weights(setup)) || never_whole(format, setup) {
         return None;
     }
     let (needs, planned) = (whole_copy(setup), memory(setup));

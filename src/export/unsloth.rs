@@ -42,16 +42,21 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.finish(Dialect::Python)
 }
 
+/// Whether weights that FSDP2 will share have experts among them, which transformers puts together from several tensors: no card can
+/// read a part of those.
+pub(super) fn loads_experts(setup: &Setup) -> bool {
+    terms::by_fsdp(setup) && setup.model.expert_layers() > 0
+}
+
 /// How the script is started. Weights are shared by FSDP2 as Unsloth itself does it: under Accelerate's each card holds all of them while
-/// they are loaded. Each card reads only its part of weights that nothing quantises, where a file has them as the model does:
-/// experts are put together from several while they are loaded.
+/// they are loaded. Each card reads only its part of weights that nothing quantises.
 fn run(sheet: &mut Sheet) {
     let setup = sheet.setup;
     if !terms::by_fsdp(setup) {
         machines::run_script(sheet, Format::Unsloth);
         return;
     }
-    let in_parts = !terms::by_bitsandbytes(setup) && setup.model.expert_layers() == 0;
+    let in_parts = !terms::by_bitsandbytes(setup) && !loads_experts(setup);
     let loads = if in_parts { " UNSLOTH_FSDP2_SHARDED_LOAD=1" } else { "" };
     let gathers = if terms::shares_weights(setup) { "" } else { " UNSLOTH_FSDP2_RESHARD_AFTER_FORWARD=0" };
     let (processes, script) = (machines::torchrun_alike(setup), Format::Unsloth.file_name());

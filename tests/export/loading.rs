@@ -72,6 +72,26 @@ fn quantised_weights_that_fit_a_card_may_wait_in_main_memory_too() {
     assert!(says(&plan, Format::LlamaFactory, "accelerate launch --config_file accelerate.yaml --module llamafactory.launcher"));
 }
 
+/// Unsloth reads a card's part of a file, but experts of a layer are one tensor in the model and many in the file.
+#[test]
+fn unsloth_loads_all_experts_on_each_card() {
+    let on = |card: &str| {
+        plan(json!({
+            "model": "qwen3-30b-a3b",
+            "job": { "kind": "lora", "sequenceLength": 2048 },
+            "recipe": { "weights": "bf16", "microBatch": 1, "checkpointing": "full", "parallel": { "sharding": "zero3" } },
+            "rig": { "card": card, "count": 4 }
+        }))
+    };
+    let (small, large) = (on("rtx-a6000"), on("h100-sxm"));
+    assert!(left_out(&small.0).contains(&(Format::Unsloth, Lack::Loading)), "{:?}", left_out(&small.0));
+    let said = Lack::Loading.say(Lang::En, Format::Unsloth, &small.0);
+    assert!(said.contains("Unsloth") && said.contains("of 47"), "{said}");
+    assert!(Format::Peft.applies(&small.0), "FSDP has one process load them");
+    let text = file(&large, Format::Unsloth).text;
+    assert!(text.contains("UNSLOTH_FSDP2=1") && !text.contains("SHARDED_LOAD"), "{text}");
+}
+
 /// DeepSpeed's third stage shares and moves weights while they are loaded if a trainer's arguments are there by then, and so does FSDP.
 #[test]
 fn arguments_stand_before_a_model_that_deepspeed_shares() {
