@@ -6,6 +6,8 @@
   const acts = [];
   const folded = new Set();
   let recording = true;
+  // Whether it was said that something cannot be had.
+  let missed = false;
   // While a finger or a mouse button is down, or a word is being composed, nothing is taken away from under it.
   let held = false;
   let composing = false;
@@ -42,8 +44,8 @@
   const note = (kind, element, value) => {
     const at = place(element);
     const last = acts.at(-1);
-    // The letters of a word are one act.
-    if (last?.kind === kind && kind === "input" && JSON.stringify(last.at) === JSON.stringify(at)) last.value = value;
+    // The letters of a word are one act, and so is what is clicked twice while nothing answers.
+    if (last?.kind === kind && (kind === "input" || missed) && JSON.stringify(last.at) === JSON.stringify(at)) last.value = value;
     else acts.push({ kind, at, value });
     root.toggleAttribute("data-waits", true);
     if (!recording) use();
@@ -63,16 +65,31 @@
       if (!recording) use();
     }
     const meant = element.closest("button, a, [role=combobox]");
-    if (!meant) return;
+    if (meant) click(meant, event);
+  });
+  // What stands outside of the question may need anything: while that cannot be had it waits, too, as the application would break off in
+  // the middle.
+  const waits = (element) => !recording && lacking() && element instanceof Element && element.closest("#app main") && !element.closest("#question");
+  addEventListener(
+    "click",
+    (event) => {
+      const meant = waits(event.target) && !inside(event.target) && event.target.closest("button, a");
+      if (meant && click(meant, event)) event.stopPropagation();
+    },
+    true,
+  );
+  // Whether it is done again later.
+  const click = (meant, event) => {
     const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey);
     // Other links lead out of the page, or to a tab of their own.
-    if (meant.matches("a") && !(plain && meant.getAttribute("href").startsWith("?"))) return;
+    if (meant.matches("a") && !(plain && meant.getAttribute("href").startsWith("?"))) return false;
     event.preventDefault();
     note("click", meant);
     // As the application does: a list to search is searched by what is typed now, and the form unfolds.
     if (meant.matches("[role=combobox]") && meant.value === meant.defaultValue) meant.select();
     if (meant.matches(".fold")) meant.setAttribute("aria-expanded", meant.parentElement.classList.toggle("open"));
-  });
+    return true;
+  };
   listen("keydown", (element, event) => {
     if (element.matches("input[type=text]") && /^(Enter|Escape|Arrow(Up|Down))$/.test(event.key)) note("key", element, event.key);
   });
@@ -177,8 +194,14 @@
       const needs = acts.some(isLarge) || folded.size ? 2 : acts.length || next ? 1 : 0;
       if (held || composing) await new Promise((done) => (released = done));
       else if (ready < needs) {
-        here = await prepareLater(needs > 1);
-        whole ||= needs > 1;
+        const lost = await prepareLater(needs > 1);
+        here = !lost;
+        if (lost && (acts.length || folded.size)) {
+          if (!recording) missed = dispatchEvent(new CustomEvent("whichcard:failed", { detail: lost }));
+          return;
+        }
+        if (here && missed) missed = !dispatchEvent(new Event("whichcard:delivered"));
+        whole ||= here && needs > 1;
         ready = needs;
       } else {
         const [act] = acts;
@@ -222,6 +245,11 @@
       .then(() => root.removeAttribute("data-waits"));
     return using;
   };
+  addEventListener("whichcard:again", (event) => {
+    if (!acts.length && !folded.size) return;
+    event.preventDefault();
+    use();
+  });
   const idle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 500));
 
   // What a visitor sees of the page besides its content, for what takes the place of a part: the caret, what was unfolded in that part, how far

@@ -81,11 +81,13 @@
     return Boolean(worker && (await askWorker(worker, "fall back")));
   };
 
-  // The card for a start that failed and for a crash later on.
+  // The card for a start that failed, for a crash later on, and for what cannot be had: the application can go on only after the last.
   let started = false;
+  let broken = false;
   const fail = (error) =>
     whenRead(() => {
       const report = element("crash-report");
+      broken ||= !started || error instanceof WebAssembly.RuntimeError;
       // A trap says little but where it was.
       const said = error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
       const isFile = location.protocol === "file:";
@@ -93,7 +95,15 @@
       report.textContent ||= String(said || error);
       element("crash-file").hidden = !isFile;
       element("crash").hidden = false;
+      element("slow").hidden = true;
+      page.removeAttribute("data-waits");
+      // The application, which tells an article how tall it is, may never come.
+      if (page.hasAttribute("data-embed") && parent !== window) parent.postMessage(page.offsetHeight, "*");
     });
+  const mended = () => {
+    element("crash").hidden = true;
+    element("crash-report").textContent = "";
+  };
 
   // Right after a deployment a cached page can ask for files that are gone, and a new page for files that are not there yet: load the
   // page once more, from what is kept or if the host has it, then say so.
@@ -105,18 +115,31 @@
       return null;
     }
   };
+  const there = async () => (await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok;
   const again = async () => {
-    if (started || sessionStorage.getItem(TRIED)) return false;
-    sessionStorage.setItem(TRIED, "1");
-    const there = async () => (await fetch(location.pathname, { method: "HEAD", cache: "no-store" })).ok;
     if (!(await fallsBack().catch(() => false)) && !(await there())) return false;
     location.reload();
     return true;
   };
+  const onceAgain = async () => {
+    if (started || sessionStorage.getItem(TRIED)) return false;
+    sessionStorage.setItem(TRIED, "1");
+    return again();
+  };
   addEventListener("whichcard:failed", (event) =>
     // Without storage a reload could repeat for ever; without a network it would lose what is here.
-    again().catch(() => false).then((reloads) => reloads || fail(event.detail)),
+    onceAgain().catch(() => false).then((reloads) => reloads || fail(event.detail)),
   );
+  addEventListener("whichcard:delivered", () => broken || mended());
+  // What waits for a part is done when that can be had after all (web/early-input.js). Otherwise the page is loaded anew, but nothing that is
+  // shown is given up for a host that cannot be reached.
+  const tryAgain = async () => {
+    const said = element("crash-report").textContent;
+    mended();
+    if (broken || dispatchEvent(new Event("whichcard:again", { cancelable: true }))) {
+      await again().catch(() => false) || fail(undelivered(new Error(said)));
+    }
+  };
 
   // The application is brought at the first sign of use, which needs no trust in who gives it; at once where the page does not
   // hold the answer, where a card is kept, and after a failed start.
@@ -126,7 +149,7 @@
   globalThis.whenUsed = (bring) => {
     const begin = () => {
       for (const sign of SIGNS) removeEventListener(sign, begin, true);
-      setTimeout(() => whenRead(() => started || (element("slow").hidden = false)), PATIENCE);
+      setTimeout(() => whenRead(() => started || broken || (element("slow").hidden = false)), PATIENCE);
       bring().catch((error) => dispatchEvent(new CustomEvent("whichcard:failed", { detail: error })));
     };
     if (page.hasAttribute("data-asked") || kept("card") || triedAgain()) return begin();
@@ -134,10 +157,10 @@
   };
   addEventListener("whichcard:started", () => {
     started = true;
+    broken = false;
     element("slow").hidden = true;
     // It did start in the end, and may be tried again after the next deployment.
-    element("crash").hidden = true;
-    element("crash-report").textContent = "";
+    mended();
     if (triedAgain()) sessionStorage.removeItem(TRIED);
   });
 
@@ -165,7 +188,8 @@
     const button = event.target.closest && event.target.closest("button");
     const does = {
       "crash-reload": () => location.reload(),
-      "crash-again": () => fallsBack().catch(() => {}).then(() => location.reload()),
+      "crash-again": tryAgain,
+      "crash-later": mended,
       "slow-reload": () => location.reload(),
       "crash-reset": () => location.assign(location.pathname),
       "crash-copy": copy,

@@ -19,13 +19,22 @@
   // A part takes something from each before it. The rest of the sentences comes with those after the first answer.
   const bring = async (part, code) => {
     const [module] = await Promise.all([code, part > 1 && prepare(part - 1), part > 1 && texts.rest()]);
+    if (part > 1 && !arrived(part - 1)) throw lost;
     join(part, module);
   };
+  // Why a part could not be had.
+  let lost;
   const prepare = (part, code) => {
     // What needs it asks again, and says so if it still cannot be had.
-    if (!arrived(part)) coming[part] ??= bring(part, code ?? fetched(part)).catch(() => (coming[part] = undefined));
+    const miss = (error) => {
+      lost = error;
+      coming[part] = undefined;
+    };
+    if (!arrived(part)) coming[part] ??= bring(part, code ?? fetched(part)).catch(miss);
     return coming[part];
   };
+  // Whether something is missing that may not be had: asked by what had better wait for all (web/early-input.js).
+  globalThis.lacking = () => !arrived(later.length) && (Boolean(lost) || !navigator.onLine);
   // Awaited by the application before it answers something else than the opening page does.
   globalThis.answers = async () => {
     const root = document.documentElement;
@@ -35,12 +44,12 @@
   };
   // The opening page does without the catalogue; the application says when it has it.
   const catalogue = new Promise((taken) => (globalThis.catalogueTaken = taken));
-  // Awaited by what is done again after the start (web/early-input.js): all of it, or what an answer needs. Says whether that is here.
+  // Awaited by what is done again after the start (web/early-input.js): all of it, or what an answer needs. Says why that is not here.
   globalThis.prepareLater = async (all) => {
     const last = all ? later.length : 1;
     await prepare(last);
     await catalogue;
-    return arrived(last);
+    return arrived(last) ? null : lost;
   };
 
   // Called by the application where it cannot wait: a moment's standstill, and only if the first sign of use was this very step.
@@ -59,6 +68,10 @@
         join(place + 1, new WebAssembly.Module(Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0))));
       }
     } catch (error) {
+      // Whoever called is broken off in the middle; the link whose click this was must not lead away besides.
+      const stay = (event) => event.preventDefault();
+      addEventListener("click", stay);
+      setTimeout(() => removeEventListener("click", stay));
       throw undelivered(new WebAssembly.RuntimeError(`${name} ${error.message}`));
     }
   };

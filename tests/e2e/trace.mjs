@@ -23,7 +23,7 @@ const watch = () => {
 
 /** Lets nothing that comes later be here until it is told to. */
 const hold = () => {
-  const may = new Promise((release) => (globalThis.release = () => release(true)));
+  const may = new Promise((release) => (globalThis.release = () => release()));
   globalThis.answers = () => may;
   globalThis.prepareLater = () => may;
 };
