@@ -35,6 +35,43 @@ pub const fn generation(cc: ComputeCapability) -> Generation {
     }
 }
 
+/// The compute capability of a chip, by its name; none of a chip nobody has made known.
+#[must_use]
+pub fn capability_of_chip(chip: &str) -> Option<ComputeCapability> {
+    let chips = [
+        ("GP100", (6, 0)),
+        ("GP", (6, 1)),
+        ("GV", (7, 0)),
+        ("TU", (7, 5)),
+        ("GA100", (8, 0)),
+        ("GA", (8, 6)),
+        ("AD", (8, 9)),
+        ("GH", (9, 0)),
+        ("GB100", (10, 0)),
+        ("GB110", (10, 3)),
+        ("GB2", (12, 0)),
+    ];
+    chips.into_iter().find(|(begins, _)| chip.starts_with(begins)).map(|(_, capability)| capability)
+}
+
+/// The month in which the first product of a compute capability was shown, by NVIDIA's announcements: no card is older.
+#[must_use]
+pub const fn shown(cc: ComputeCapability) -> &'static str {
+    match cc {
+        (0..=6, 0) => "2016-04",
+        (0..=6, _) => "2016-05",
+        (7, 0..=4) => "2017-05",
+        (7, _) => "2018-08",
+        (8, 0..=5) => "2020-05",
+        (8, 6..=8) => "2020-09",
+        (8, _) => "2022-09",
+        (9, _) => "2022-03",
+        (10, 0..=2) => "2024-03",
+        (10 | 11, _) => "2025-03",
+        _ => "2025-01",
+    }
+}
+
 /// CUDA cores per streaming multiprocessor.
 #[must_use]
 pub const fn cuda_cores_per_sm(cc: ComputeCapability) -> u32 {

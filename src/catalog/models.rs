@@ -2,7 +2,7 @@
 
 use super::CatalogError;
 use super::read::below;
-use crate::error::RequestError;
+use crate::error::{ErrorCode, RequestError};
 use crate::model::{Model, facts};
 use crate::text::{Lang, allowed};
 use serde_json::Value;
@@ -52,7 +52,11 @@ impl Models {
         for (position, listed) in self.listed.iter().enumerate() {
             if let Err(error) = listed.model() {
                 let label = listed.id().map_or_else(|| position.to_string(), str::to_owned);
-                let mistake = CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::default(), &error.allowed));
+                let mistake = if error.code == ErrorCode::UnknownField && !error.suggestions.is_empty() {
+                    CatalogError::field(error.field.as_str(), "no field of that name", error.suggestions.join(", "))
+                } else {
+                    CatalogError::field(error.field.as_str(), &error.given, allowed(Lang::default(), &error.allowed))
+                };
                 return Err(below("models", &label, mistake));
             }
         }

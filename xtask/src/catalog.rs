@@ -141,6 +141,70 @@ mod tests {
     }
 
     #[test]
+    fn a_price_in_the_wrong_currency_is_told() {
+        let text = fs::read_to_string(root().join("catalog.json")).unwrap();
+        let line = |id: &str| text.lines().find(|line| line.contains(&format!(r#""id":"{id}","#))).unwrap().to_owned();
+        let (small, large) = (line("rtx-4060"), line("rtx-4060-ti-16gb"));
+        let first = r#""prices":["#;
+        let read = |price: &str| format!(r#"{first}{{{price},"date":"2026-11","source":"gpupoet"}},"#);
+        for (card, from, to, place) in [
+            (
+                &small,
+                r#""amount":2399,"currency":"CNY""#,
+                r#""amount":299,"currency":"CNY""#.to_owned(),
+                "prices[1].amount: 299 CNY, and 299 USD",
+            ),
+            (
+                &small,
+                r#""amount":299,"currency":"USD""#,
+                r#""amount":2399,"currency":"USD""#.to_owned(),
+                "prices[1].amount: 2399 CNY, and 2399 USD",
+            ),
+            (&small, first, read(r#""kind":"used","amount":300,"currency":"CNY""#), "prices[0].amount: 300, 0.125 times"),
+            (&small, first, read(r#""kind":"used","amount":1500,"currency":"USD""#), "prices[0].amount: 1500, 5.017 times"),
+            (&small, first, read(r#""kind":"rent-per-hour","amount":30,"currency":"USD""#), "prices[0].amount: 30 an hour"),
+            (&large, first, read(r#""kind":"used","amount":430,"currency":"CNY""#), "prices[0].amount: 430, 0.110 times"),
+        ] {
+            assert!(card.contains(from), "{from}");
+            let found = edited(card, &card.replacen(from, &to, 1).replace(r#""date":"2026-11""#, r#""date":"2026-09""#));
+            let told = found.iter().any(|(at, reason)| at.contains(place) && reason.contains("launch price"));
+            assert!(told && found.len() < 3, "{to}: {found:?}");
+        }
+        let found = edited(r#""amount":0.078,"currency":"USD""#, r#""amount":0.53,"currency":"USD""#);
+        assert!(
+            found.len() == 1 && found.iter().all(|(at, _)| at.contains("tariffs.CN.amount: 0.53 USD, where 142 pays")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn facts_that_contradict_each_other_are_told() {
+        let text = fs::read_to_string(root().join("catalog.json")).unwrap();
+        let line = |id: &str| text.lines().find(|line| line.contains(&format!(r#""id":"{id}","#))).unwrap().to_owned();
+        let (card, model) = (line("rtx-4060"), line("llama-3-8b"));
+        for (entry, from, to, place) in [
+            (&card, r#""cc":"8.9""#, r#""cc":"8.6""#, r#"cc: "8.6"; "8.9", as the chip is AD107"#),
+            (&card, r#""chip":"AD107""#, r#""chip":"AD103""#, "chip: AD103; AD106, AD107, by the device ids"),
+            (&card, "2023-06-29", "2013-06-29", "launched: 2013-06-29; 2022-09 ..."),
+            (&card, "2023-06-29", "2023-06-31", "launched: 2023-06-31; a day of the calendar"),
+            (&card, r#","sources""#, r#","aliases":["4090"],"sources""#, r#"aliases: "4090""#),
+            (&model, r#""paramsExact":8030261248"#, r#""paramsB":80.3"#, "paramsB: 80.3; 8.0303, by the shape"),
+            (&model, r#""paramsExact":8030261248"#, r#""paramsB":8.3"#, "paramsB: 8.3; 8.0303, by the shape"),
+            (&model, r#""kvHeads""#, r#""kv_heads""#, "models.llama-3-8b.kv_heads: no field of that name; kvHeads"),
+            (&model, r#""licence""#, r#""license""#, "models.llama-3-8b.license: no field of that name; licence"),
+            (&model, r#""source""#, r#""sources""#, "models.llama-3-8b.sources: no field of that name; source"),
+        ] {
+            assert!(entry.contains(from), "{from}");
+            let found = edited(entry, &entry.replacen(from, to, 1));
+            assert!(found.iter().any(|(at, _)| at.contains(place)), "{to}: {found:?}");
+        }
+        for right in [r#""paramsB":8.03"#, r#""paramsB":8"#] {
+            let found = edited(&model, &model.replacen(r#""paramsExact":8030261248"#, right, 1));
+            assert_eq!(found, [], "{right}");
+        }
+    }
+
+    #[test]
     fn a_price_of_today_names_its_place_and_the_date_to_raise() {
         let text = fs::read_to_string(root().join("catalog.json")).unwrap();
         let price = "\"date\":\"2026-09-07\",\"source\"";

@@ -2,14 +2,16 @@
 
 use crate::catalog::file::{File, WrittenCard};
 use crate::catalog::{Catalog, CatalogError};
-use crate::detect::{self, AdapterInfo, Observation};
+use crate::detect::{self, AdapterInfo, Guess, Observation};
 use crate::model::{Model, Network};
 use crate::request::{Request, resolve};
+use crate::units::real;
+use std::collections::BTreeSet;
 
 /// What does not.
 pub(super) fn problems(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
-    let counts = catalog.models().iter().filter_map(|model| miscounted(model));
-    let devices = file.cards.iter().flat_map(undetected);
+    let counts = catalog.models().iter().filter_map(|model| miscounted(model).or_else(|| misjudged(model)));
+    let devices = file.cards.iter().flat_map(|card| undetected(card).into_iter().chain(on_another_chip(card)));
     counts.chain(refused(catalog)).chain(devices).collect()
 }
 
@@ -23,6 +25,28 @@ fn miscounted(model: &Model) -> Option<CatalogError> {
             format!("{}, by the shape", model.computed_parameters),
         )
     })
+}
+
+/// A rounded size of a language model that is not that of its shape. Shapes of pictures and speech stand for parts that are not in
+/// them.
+fn misjudged(model: &Model) -> Option<CatalogError> {
+    let rounded = !model.parameters_exact && model.category.works_on_text() && !matches!(model.network, Network::Opaque(_));
+    let (stated, counted) = (real(model.parameters) / 1e9, real(model.computed_parameters) / 1e9);
+    (rounded && (stated - counted).abs() > rounding(stated))
+        .then(|| CatalogError::field(format!("models.{}.paramsB", model.id), stated, format!("{counted:.4}, by the shape")))
+}
+
+/// How far a rounded number may be from what it stands for: half of its last digit, but a hundredth at the least, and a tenth where it
+/// has a single digit, which is a name more than a size (Falcon-H1 7B has 7.6 billion).
+fn rounding(stated: f64) -> f64 {
+    let written = stated.to_string();
+    let digits = written.replace('.', "");
+    if digits.trim_matches('0').len() < 2 {
+        return stated * 0.1;
+    }
+    let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let half = 0.5 / 10f64.powi(i32::try_from(decimals).unwrap_or_default());
+    half.max(stated * 0.01)
 }
 
 /// Every model of a task can do the job that the task starts with, on a card like any other.
@@ -41,14 +65,26 @@ fn refused(catalog: &Catalog) -> Vec<CatalogError> {
     found
 }
 
+/// What detection makes of a device id.
+fn detected(id: &str) -> Guess {
+    let adapter = AdapterInfo { vendor: "nvidia".to_owned(), device: format!("0x{}", id.to_lowercase()), ..AdapterInfo::default() };
+    detect::read(&Observation { adapters: vec![adapter], ..Observation::default() })
+}
+
+/// A chip that none of the card's device ids stands for. Drivers add letters: AD107M, AD107GLM.
+fn on_another_chip(card: &WrittenCard) -> Option<CatalogError> {
+    let chips: BTreeSet<String> = card.pci.iter().filter_map(|id| detected(id).chip).collect();
+    let bare = |chip: &str| chip.trim_end_matches(|c: char| c.is_ascii_uppercase()).to_owned();
+    let another = !chips.is_empty() && chips.iter().all(|chip| bare(chip) != bare(&card.chip));
+    another.then(|| {
+        let known = chips.into_iter().collect::<Vec<_>>().join(", ");
+        CatalogError::field(format!("cards.{}.chip", card.id), &card.chip, format!("{known}, by the device ids"))
+    })
+}
+
 /// A device id that detection does not lead to its card.
 fn undetected(card: &WrittenCard) -> Vec<CatalogError> {
-    let leads = |id: &&String| {
-        let adapter =
-            AdapterInfo { vendor: "nvidia".to_owned(), device: format!("0x{}", id.to_lowercase()), ..AdapterInfo::default() };
-        let guess = detect::read(&Observation { adapters: vec![adapter], ..Observation::default() });
-        guess.cards.contains(&card.id)
-    };
+    let leads = |id: &&String| detected(id).cards.contains(&card.id);
     let unknown = card.pci.iter().filter(|id| !leads(id));
     unknown
         .map(|id| {

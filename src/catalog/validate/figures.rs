@@ -2,16 +2,18 @@
 
 use super::{board, prices};
 use crate::card::Card;
-use crate::catalog::CatalogError;
-use crate::catalog::architecture::{ComputeCapability, KNOWN, cuda_cores_per_sm, pin_rates, tensor_flops_per_clock};
+use crate::catalog::architecture::{
+    ComputeCapability, KNOWN, capability_of_chip, cuda_cores_per_sm, pin_rates, shown, tensor_flops_per_clock,
+};
 use crate::catalog::file::WrittenCard;
+use crate::catalog::{Catalog, CatalogError};
 use crate::units::FlopsPerSecond;
 
 /// What cannot be right about a card.
-pub(super) fn problems(card: &Card, written: &WrittenCard) -> Vec<CatalogError> {
-    let checks = [name(card), capability(card), cores(card), fp32(card), bandwidth(card)];
+pub(super) fn problems(catalog: &Catalog, card: &Card, written: &WrittenCard) -> Vec<CatalogError> {
+    let checks = [name(card), capability(card), launched(card), cores(card), fp32(card), bandwidth(card)];
     let all = checks.into_iter().flatten().chain(tensor(card, written)).chain(wider_is_slower(card));
-    all.chain(board::problems(card)).chain(prices::problems(card)).collect()
+    all.chain(board::problems(card)).chain(prices::problems(catalog, card)).collect()
 }
 
 /// A figure must lie between `low` and `high` times what is expected.
@@ -23,11 +25,24 @@ fn ratio(path: &str, value: f64, expected: f64, low: f64, high: f64) -> Option<C
     })
 }
 
-/// The ratios of a chip nobody has made known would be those of another one.
+/// The ratios of a chip nobody has made known would be those of another one, and each chip has one compute capability.
 fn capability(card: &Card) -> Option<CatalogError> {
     let written = |(major, minor): ComputeCapability| format!("\"{major}.{minor}\"");
-    let known = KNOWN.map(written).join(", ");
-    (!KNOWN.contains(&card.compute_capability)).then(|| CatalogError::field("cc", written(card.compute_capability), known))
+    let found = written(card.compute_capability);
+    if !KNOWN.contains(&card.compute_capability) {
+        return Some(CatalogError::field("cc", found, KNOWN.map(written).join(", ")));
+    }
+    let own = capability_of_chip(&card.chip).filter(|own| *own != card.compute_capability)?;
+    Some(CatalogError::field("cc", found, format!("{}, as the chip is {}", written(own), card.chip)))
+}
+
+/// No card is older than its generation.
+fn launched(card: &Card) -> Option<CatalogError> {
+    let first = shown(card.compute_capability);
+    let day = &card.launch_date;
+    // Of a year nothing is known but the year.
+    let early = day.get(..first.len()).map_or_else(|| first.get(..4) > day.get(..4), |month| month < first);
+    early.then(|| CatalogError::field("launched", day, format!("{first} ...")))
 }
 
 /// CUDA cores are SMs times the cores of one.

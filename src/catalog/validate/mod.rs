@@ -35,7 +35,7 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
             let path = format!("cards.{}.{}", card.id, error.path);
             error.at(path)
         };
-        found.extend(figures::problems(card, written).into_iter().map(path));
+        found.extend(figures::problems(&catalog, card, written).into_iter().map(path));
     }
     found.extend(answers::problems(&catalog, &file));
     found.extend(plausible::problems(&catalog, &file));

@@ -67,7 +67,7 @@ fn is_arxiv(id: &str) -> bool {
 
 /// Dates are dates, and none lies after the file's own.
 fn dates(file: &File) -> Vec<CatalogError> {
-    let mut written: Vec<(String, &str)> = vec![("exchange.date".to_owned(), &file.exchange.date)];
+    let mut written: Vec<(String, &str)> = vec![("date".to_owned(), &file.date), ("exchange.date".to_owned(), &file.exchange.date)];
     written.extend(file.sources.iter().filter_map(|source| Some((format!("sources.{}.date", source.id), source.date.as_deref()?))));
     let tariffs = file.tariffs.iter().enumerate();
     written.extend(tariffs.map(|(place, tariff)| (format!("tariffs[{place}].date"), tariff.date.as_str())));
@@ -80,10 +80,25 @@ fn dates(file: &File) -> Vec<CatalogError> {
     }
     let late = |(path, written): (String, &str)| match date("", written) {
         Err(error) => Some(error.at(path)),
+        Ok(day) if !exists(&day) => Some(CatalogError::field(path, day, "a day of the calendar")),
         Ok(day) if day > file.date => Some(CatalogError::field(path, day, format!("... {}", file.date))),
         Ok(_) => None,
     };
     written.into_iter().filter_map(late).collect()
+}
+
+/// Whether a written date stands in the calendar, if it names a day.
+fn exists(date: &str) -> bool {
+    let mut numbers = date.split('-').map(|part| part.parse::<u32>().unwrap_or_default());
+    let (Some(year), Some(month), Some(day)) = (numbers.next(), numbers.next(), numbers.next()) else { return true };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    day <= days
 }
 
 /// Every number of parameters says in a known word how it was found: the page shows by it how far it can be trusted.

@@ -34,6 +34,7 @@ pub(super) fn ids(text: &str, file: &File) -> Vec<CatalogError> {
 /// Names of two cards, or of two models, and names that no letter is in.
 pub(super) fn names(text: &str, file: &File) -> Vec<CatalogError> {
     let mut found = ambiguous(text, &cards(file));
+    found.extend(file.cards.iter().flat_map(strange));
     found.extend(ambiguous(text, &models(file)));
     found
 }
@@ -57,6 +58,24 @@ fn ambiguous(text: &str, entries: &[Entry]) -> Vec<CatalogError> {
         }
     }
     found
+}
+
+/// Aliases with a number of another card: `4090` on the RTX 4060.
+fn strange(card: &WrittenCard) -> Vec<CatalogError> {
+    let own = numbers(&card.name);
+    let mut found = Vec::new();
+    for alias in &card.aliases {
+        if let Some(number) = numbers(alias).into_iter().find(|number| !own.contains(number)) {
+            let expected = format!("no {number}, which {} does not have", card.name);
+            found.push(CatalogError::field(format!("cards.{}.aliases", card.id), format!("{alias:?}"), expected));
+        }
+    }
+    found
+}
+
+/// The numbers that tell cards apart in a name.
+fn numbers(name: &str) -> Vec<&str> {
+    name.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() > 2).collect()
 }
 
 /// What an entry is called and where it stands: "GeForce RTX 4060 (line 183)".

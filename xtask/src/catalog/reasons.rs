@@ -41,6 +41,8 @@ const REASONS: &[(&str, &str)] = &[
         "cc",
         "The compute capability, in quotation marks: developer.nvidia.com/cuda-gpus lists it. A new one has to be made known in src/catalog/architecture.rs.",
     ),
+    ("chip", "The chip of drivers and of the PCI ID Repository, without letters of variants: AD107. Check pci and cc as well."),
+    ("aliases", "Other names of this card, as people write them; what has the number of another card stands for that one."),
     ("source", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
     ("sources", "Sources are named once, in `sources` at the top, and used by their id; papers by arXiv:number."),
     ("date", DATES),
