@@ -5,7 +5,7 @@
 //! `{{memory MODEL JOB CARD}}` for what the usual recipe needs, `{{least MODEL JOB CARD}}` for what the one found for the card needs,
 //! `{{speed MODEL JOB CARD}}`, `{{hours MODEL JOB CARD}}`, `{{rented MODEL JOB CARD}}` and `{{worn MODEL JOB CARD}}` for what that one does, takes and costs on a rented card
 //! and on one's own;
-//! `{{served MODEL PROGRAM CARD}}` for tokens written to one reader; `{{year CARD COUNTRY}}` for the electricity of a year under full
+//! `{{rent CARD}}` for what an hour of it costs; `{{served MODEL PROGRAM CARD}}` for tokens written to one reader; `{{year CARD COUNTRY}}` for the electricity of a year under full
 //! load; `{{slowed MODEL JOB CARD WATTS}}` for the speed that a power limit takes; `{{adapter MODEL}}` for the usual adapter's file;
 //! `{{life}}` for the hours over which a card loses its price; `{{date}}` of the catalogue; `{{contents}}` for a list of the chapters;
 //! `{{cards ID ...}}` for a table; `{{widget HEIGHTS VERDICT QUERY TITLE}}` for a live answer, with what it takes in the columns of phones

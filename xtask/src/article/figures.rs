@@ -38,6 +38,7 @@ pub fn figure(catalog: &Catalog, lang: Lang, words: &[&str]) -> Result<String> {
         ["hours", model, job, id] => hours(catalog, lang, model, job, id),
         ["rented", model, job, id] => rented(catalog, lang, model, job, id),
         ["worn", model, job, id] => worn(catalog, lang, model, job, id),
+        ["rent", id] => rent(catalog, lang, id),
         ["year", id, country] => year(catalog, id, country),
         ["cards", ids @ ..] => table(catalog, lang, ids),
         _ => bail!("an unknown mark"),
@@ -90,11 +91,21 @@ fn kind(job: &str) -> Result<JobKind> {
     JobKind::from_name(job).context("no such job")
 }
 
-/// What the usual recipe of a method takes, whether the card has it or not.
-fn memory(catalog: &Catalog, model: &str, job: &str, id: &str) -> Result<String> {
+/// Tokens of the one text that the needs of language models are computed with, where a model reads so many.
+const TEXT: u64 = 2048;
+
+/// What the usual recipe of a method takes, whether the card has it or not. Language models read one text at a time: left open, small
+/// ones would take several, and the rows of a table would not be comparable.
+fn memory(catalog: &Catalog, name: &str, job: &str, id: &str) -> Result<String> {
     let kind = kind(job)?;
-    let mut request = Request::new(model, kind, id);
-    // Left open, it would be another one for small models than for large ones, and the rows of a table not comparable.
+    let mut request = Request::new(name, kind, id);
+    let model = model(catalog, name)?;
+    if model.reads_text() && kind != JobKind::Inference {
+        request.recipe.micro_batch = Some(1.0);
+        request.recipe.gradient_accumulation = Some(1.0);
+        request.job.sequence_length = Some(real(model.max_context.map_or(TEXT, |most| most.min(TEXT))));
+    }
+    // So would the precision be another one for small models than for large ones.
     if kind == JobKind::FullFinetune {
         request.recipe.precision = Some(Precision::Bf16Autocast);
     }
@@ -160,6 +171,15 @@ fn served(catalog: &Catalog, lang: Lang, model: &str, stack: &str, id: &str) -> 
 fn hours(catalog: &Catalog, lang: Lang, model: &str, job: &str, id: &str) -> Result<String> {
     let hours = planned(catalog, model, job, id)?.figures.time.total.as_hours();
     Ok(say(lang, "app.unit.hours", &[("n", &format!("{hours:.1}"))]))
+}
+
+/// What an hour of a card costs to rent.
+fn rent(catalog: &Catalog, lang: Lang, id: &str) -> Result<String> {
+    // Any job: an hour costs the same.
+    let mut request = Request::new("llama-3-8b", JobKind::Inference, id);
+    request.money.currency = Some(lang.home().0);
+    let rent = estimate(catalog, &request)?.cost.rent.context("no rent")?;
+    Ok(with_basis(lang, &rounded(Money { amount: rent.unit_price, ..rent.money }), &rent))
 }
 
 /// What the job costs on a rented card.
