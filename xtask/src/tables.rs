@@ -4,7 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 use whichcard::card::{Card, PriceKind};
 use whichcard::catalog::Catalog;
-use whichcard::estimate::card_price_of;
+use whichcard::estimate::{PricedAmount, card_price_of};
 use whichcard::model::Model;
 use whichcard::request::Keyword;
 use whichcard::units::{Currency, FlopsPerSecond};
@@ -30,9 +30,19 @@ struct CardRow<'a> {
     launch_price_usd: Option<f64>,
     launch_price_cny: Option<f64>,
     price_usd: Option<f64>,
-    price_usd_basis: String,
+    price_usd_kind: String,
+    price_usd_date: String,
+    price_usd_source: String,
+    price_usd_converted_from: Option<&'static str>,
+    price_usd_rate_date: Option<String>,
+    price_usd_out_of_date: Option<bool>,
     price_cny: Option<f64>,
-    price_cny_basis: String,
+    price_cny_kind: String,
+    price_cny_date: String,
+    price_cny_source: String,
+    price_cny_converted_from: Option<&'static str>,
+    price_cny_rate_date: Option<String>,
+    price_cny_out_of_date: Option<bool>,
     sources: String,
 }
 
@@ -72,17 +82,15 @@ fn tidy(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
 }
 
-/// What a card costs by the catalogue where that money is paid, as the page takes it: the amount, and its kind, month, source and
-/// whatever else it has to be read with.
-fn price(catalog: &Catalog, card: &Card, currency: Currency) -> (Option<f64>, String) {
+/// What a card costs by the catalogue where that money is paid, as the page takes it.
+fn price(catalog: &Catalog, card: &Card, currency: Currency) -> Option<PricedAmount> {
     let country = if currency == Currency::Cny { "CN" } else { "US" };
-    let Some(price) = card_price_of(catalog, card, currency, Some(country)) else { return (None, String::new()) };
-    let mut basis = vec![price.basis, price.date, price.source];
-    let rate = price.rate_date.map(|date| format!(" at the rate of {date}")).unwrap_or_default();
-    basis.extend(price.converted_from.map(|from| format!("converted from {}{rate}", from.name())));
-    basis.extend(price.stale.then(|| "out of date".to_owned()));
-    basis.retain(|part| !part.is_empty());
-    (Some(price.money.amount.round()), basis.join("; "))
+    card_price_of(catalog, card, currency, Some(country))
+}
+
+/// A part of what a price rests on; nothing where there is no price.
+fn text(price: Option<&PricedAmount>, part: fn(&PricedAmount) -> &String) -> String {
+    price.map(part).cloned().unwrap_or_default()
 }
 
 fn card_row<'a>(catalog: &Catalog, card: &'a Card) -> CardRow<'a> {
@@ -92,8 +100,7 @@ fn card_row<'a>(catalog: &Catalog, card: &'a Card) -> CardRow<'a> {
         let mut prices = card.prices.iter();
         prices.find(|price| price.kind == PriceKind::Launch && price.currency == currency).map(|price| price.amount)
     };
-    let ((price_usd, price_usd_basis), (price_cny, price_cny_basis)) =
-        (price(catalog, card, Currency::Usd), price(catalog, card, Currency::Cny));
+    let (usd, cny) = (price(catalog, card, Currency::Usd), price(catalog, card, Currency::Cny));
     CardRow {
         id: &card.id,
         name: &card.name,
@@ -110,10 +117,20 @@ fn card_row<'a>(catalog: &Catalog, card: &'a Card) -> CardRow<'a> {
         launched: &card.launch_date,
         launch_price_usd: launch(Currency::Usd),
         launch_price_cny: launch(Currency::Cny),
-        price_usd,
-        price_usd_basis,
-        price_cny,
-        price_cny_basis,
+        price_usd: usd.as_ref().map(|price| price.money.amount.round()),
+        price_usd_kind: text(usd.as_ref(), |price| &price.basis),
+        price_usd_date: text(usd.as_ref(), |price| &price.date),
+        price_usd_source: text(usd.as_ref(), |price| &price.source),
+        price_usd_converted_from: usd.as_ref().and_then(|price| price.converted_from).map(Keyword::name),
+        price_usd_out_of_date: usd.as_ref().map(|price| price.stale),
+        price_usd_rate_date: usd.and_then(|price| price.rate_date),
+        price_cny: cny.as_ref().map(|price| price.money.amount.round()),
+        price_cny_kind: text(cny.as_ref(), |price| &price.basis),
+        price_cny_date: text(cny.as_ref(), |price| &price.date),
+        price_cny_source: text(cny.as_ref(), |price| &price.source),
+        price_cny_converted_from: cny.as_ref().and_then(|price| price.converted_from).map(Keyword::name),
+        price_cny_out_of_date: cny.as_ref().map(|price| price.stale),
+        price_cny_rate_date: cny.and_then(|price| price.rate_date),
         sources: catalog.provenance(&card.id).map(|known| known.sources.join("; ")).unwrap_or_default(),
     }
 }
@@ -146,7 +163,12 @@ mod tests {
         let a100 = cards.iter().find(|line| line.starts_with("a100-pcie-80gb,")).unwrap();
         assert!(a100.contains(",80.0,1935.0,"), "{a100}");
         let used = cards.iter().find(|line| line.starts_with("rtx-3090,")).unwrap();
-        assert!(used.contains(",used; 20") && used.ends_with(",tpu; wiki; nv-ga102"), "{used}");
+        assert!(used.contains(",used,2026") && used.ends_with(",tpu; wiki; nv-ga102"), "{used}");
+        let columns: Vec<&str> = cards.first().unwrap().split(',').collect();
+        for column in ["price_usd", "price_usd_kind", "price_usd_date", "price_usd_source", "price_cny_out_of_date"] {
+            assert!(columns.contains(&column), "{columns:?}");
+        }
+        assert!(cards.iter().all(|line| !line.contains("; 20") && !line.contains("out of date")), "several facts in one cell");
         assert!(models.iter().any(|line| line.ends_with("arXiv:2005.14165")), "no model names its paper");
     }
 }
