@@ -12,7 +12,15 @@
   const PAGE = new URL("./", script.src);
   // Kept free where no height is given, until the page has told its own.
   const HEIGHT = 640;
-  const COMPACT = { advise: 500, card: 760, compare: 950, generations: 510, inspect: 500 };
+  // Answers in articles: what the usual question of a view takes, in columns as wide as the first edge and more, then between two, then below the last.
+  const EDGES = [560, 460, 350, 310];
+  const COMPACT = {
+    advise: [484, 494, 526, 572, 674],
+    card: [900, 890, 1160, 1410, 1475],
+    compare: [880, 914, 914, 914, 1034],
+    generations: [513, 532, 574, 574, 660],
+    inspect: [620, 690, 848, 895, 995],
+  };
   const LARGEST = 20_000;
   // More than any author wants to keep free.
   const MOST_KEPT = 4000;
@@ -86,8 +94,10 @@
 
     // Written so that no style sheet of the article can squeeze or stretch the frame.
     look() {
+      const known = this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view") || "advise"];
+      const kept = known ? known[EDGES.filter((edge) => this.clientWidth < edge).length] : HEIGHT;
       const given = Math.min(parseFloat(this.getAttribute("height")), MOST_KEPT);
-      const usual = given > 0 ? given : this.tall || (this.asked.get("compact") !== "0" && COMPACT[this.asked.get("view")]) || HEIGHT;
+      const usual = given > 0 ? given : this.tall || kept;
       const room = this.clientWidth === this.column ? Math.min(this.room, MOST_KEPT) : 0;
       const height = Math.min(Math.ceil(Math.max(usual, room, this.tall)), LARGEST);
       const style = { all: "initial", display: "block", width: "100%", "max-width": "100%", border: 0, height: `${height}px`, "color-scheme": this.scheme() };

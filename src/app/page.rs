@@ -54,12 +54,14 @@ fn mark(loaded: &Loaded) -> Option<String> {
 }
 
 /// The answer and what it asks, and the way to all the rest; the frame says where it is from. What the link says wrongly is for the
-/// author of the article, not for its readers: an attribute of the page holds it.
+/// author of the article, not for its readers: an attribute of the page holds it. But for a view that there is not: the answer is to another
+/// question then.
 fn compact(env: &Env, loaded: &Loaded) -> Html {
     html! {
         <div class="page" data-view={env.link.view().name()} data-ready={is_ready(loaded)}
             data-unread={Some(unread(env).join(", ")).filter(|parts| !parts.is_empty())}>
             <main>
+                { asks_unknown_view(env).then(|| foreign(env)) }
                 { body(env, loaded) }
             </main>
             <footer class="bottom">
@@ -136,6 +138,11 @@ fn unread(env: &Env) -> Vec<String> {
     let newer = env.link.newer();
     let said = |key: &str| key == "v" && newer.is_some();
     env.link.foreign().iter().filter(|(key, _)| !said(key)).map(|(key, value)| format!("{key}={value}")).chain(looks).collect()
+}
+
+/// Whether the link asks a question that there is not.
+fn asks_unknown_view(env: &Env) -> bool {
+    env.link.foreign().iter().any(|(key, _)| key == "view")
 }
 
 /// They are said, not dropped; so is a link that a newer version wrote.

@@ -123,6 +123,20 @@ test("with the height that was kept free nothing of the article moves, though th
   }
 });
 
+test("without a height about as much is kept free as the answer takes", async () => {
+  const head = `<script>window.jumps = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => (jumps += one.value))).observe({ type: "layout-shift", buffered: true });</script>`;
+  for (const width of [640, 358]) {
+    for (const attributes of ["", 'view="card" card="rtx-4060"', 'view="generations"', 'view="inspect"']) {
+      const visitor = await open(`<p>Before.</p>${script()}<which-card lang="en" ${attributes}></which-card><p>After.</p>`, { head, width });
+      await answered(visitor.page);
+      await visitor.page.waitForTimeout(500);
+      const jumps = await visitor.page.evaluate(() => window.jumps);
+      assert.ok(jumps < 0.05, `${attributes} in ${width}: ${jumps}`);
+      await visitor.close();
+    }
+  }
+});
+
 test("colours follow the ground: a class, a layer between, letters over a picture, a style sheet, the article's own switch", async () => {
   const styles = `<style>.night { background: #111; color: #eee; } .oklch { background: oklch(0.2 0.02 250); } .veil { background: rgb(0 0 0 / .04); }
     .picture { background: linear-gradient(navy, black); color: white; } #switch:checked ~ main { background: #222; } main { background: #fff; }</style>`;
@@ -206,6 +220,14 @@ test("a host's style sheets, wrong messages and wrong attributes break nothing",
       return error.name;
     }
   }), "SecurityError");
+  await visitor.close();
+});
+
+test("a view that there is not is said in the frame: the answer is to another question", async () => {
+  const visitor = await open(`${script()}${element('view="bogus" lang="en"')}`);
+  const { page } = visitor;
+  await answered(page);
+  assert.match(await inside(page).locator("#foreign").innerText(), /view=bogus/);
   await visitor.close();
 });
 
