@@ -233,7 +233,6 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
         let written = link.write();
         let before = last.replace(Some(written.clone()));
         let current = address::query();
-        tab::forget_address();
         let waiting = if current.trim_start_matches('?') == written || before.is_none() {
             None
         } else if *visited && !embedded {
@@ -253,6 +252,10 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
                 tab::forget_address();
             }))
         };
+        // What is kept anew takes the place of what was: each access to what a tab keeps takes as long as a row of the list.
+        if waiting.is_none() {
+            tab::forget_address();
+        }
         move || drop(waiting)
     });
 }
