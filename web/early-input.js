@@ -51,7 +51,12 @@
     if (!recording) use();
   };
 
-  const listen = (name, call) => addEventListener(name, (event) => inside(event.target) && call(event.target, event), true);
+  const hears = [];
+  const listen = (name, call) => {
+    const hear = (event) => inside(event.target) && call(event.target, event);
+    hears.push([name, hear]);
+    addEventListener(name, hear, true);
+  };
   const isText = (element) => element.matches("input:not([type=radio], [type=checkbox]), textarea");
   listen("input", (element) => isText(element) && note("input", element, element.value));
   listen("change", (element) => {
@@ -125,6 +130,10 @@
     composing = false;
     setTimeout(() => released());
   });
+
+  // What was done before this was read (web/early.js).
+  listens();
+  for (const event of heard) for (const [name, hear] of hears) if (name === event.type) hear(event);
 
   const again = {
     input: (element, value) => {

@@ -3,11 +3,17 @@
 (() => {
   const root = document.documentElement;
   const opening = document.querySelector("#app > .first-paint");
+  // Style sheets stand where what they dress begins; from here on in one place, for whatever takes its place.
+  document.head.append(...opening.querySelectorAll("style"));
   const take = (id) => document.getElementById(id)?.content;
-  if (root.lang !== "en") opening.replaceChildren(take(`opening-${root.lang}`));
+  if (root.lang !== "en") {
+    const page = take(`opening-${root.lang}`);
+    // The head is there already (web/head.js).
+    page.querySelector("main").before(opening.querySelector("header"));
+    opening.replaceChildren(page);
+  }
   if (root.hasAttribute("data-asked")) {
     opening.querySelector("main").replaceWith(take("waiting"));
-    opening.querySelector("[aria-current]").removeAttribute("aria-current");
   }
   for (const spare of document.querySelectorAll("body > template")) spare.remove();
   for (const choice of opening.querySelectorAll("[data-theme-choice]")) {

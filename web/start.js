@@ -76,13 +76,10 @@
     }
   };
 
-  globalThis.start = async (script, files) => {
+  const start = async (files) => {
     later = files.later;
-    const [module, integrity] = files.first;
     texts.ask();
     // All that the first answer needs comes at the same time; the catalogue is asked for by the application, and finds it here.
-    const whole = delivered(module, integrity);
-    whole.catch(() => {});
     const [root, link] = [document.documentElement, new URLSearchParams(location.search)];
     const asks = root.hasAttribute("data-asked");
     const asked = { rel: "preload", href: "catalog.json", as: "fetch", crossOrigin: "anonymous", fetchPriority: asks ? "auto" : "low" };
@@ -96,8 +93,8 @@
     const awaited = asks ? needed : 0;
     const early = later.slice(0, awaited || 1).map((_, place) => fetched(place + 1, place < awaited ? {} : { priority: "low" }));
     for (const code of early) code.catch(() => {});
-    const page = await script.catch((error) => Promise.reject(undelivered(error)));
-    lent.first = await page.default({ module_or_path: whole });
+    const page = await files.script.catch((error) => Promise.reject(undelivered(error)));
+    lent.first = await page.default({ module_or_path: files.module });
     await texts.begin(page);
     for (const [place, code] of early.entries()) {
       if (place < awaited) await bring(place + 1, code);
@@ -110,4 +107,5 @@
       addEventListener(sign, () => prepare(later.length), { once: true, passive: true, capture: true });
     }
   };
+  whenUsed(() => start(toStart()));
 })();

@@ -277,7 +277,7 @@ mod tests {
 
     #[test]
     fn colours_are_those_of_the_page() {
-        let sheet = include_str!("../../web/style.css");
+        let sheet = include_str!("../../web/style/page.css");
         for (name, day, night) in INKS {
             assert!(sheet.contains(&format!("--{name}: light-dark({day}, {night});")), "{name}");
         }

@@ -271,6 +271,33 @@ test("what a script does counts as well", async (t) => {
   await page.waitForFunction(() => location.search.includes("seq=4096") && location.search.includes("goal="));
 });
 
+for (const locale of ["en-US", "zh-CN"]) {
+  test(`head and headline show while the rest is still coming (${locale})`, async (t) => {
+    const server = await serve(DIST, { slowly: (name) => name === "index.html" });
+    const { page, close } = await whichcard.visit({ init: noWorker, locale, viewport: { width: 360, height: 740 } });
+    t.after(async () => {
+      await close();
+      await server.close();
+    });
+    await page.goto(server.address, { waitUntil: "commit" });
+    await page.locator(`${opening}[data-read] nav a`, { hasText: locale === "en-US" ? "From scratch" : "从零训练" }).waitFor();
+    assert.equal(await page.evaluate(() => document.readyState), "loading");
+    assert.equal(await page.locator(`${opening} header.top`).count(), 1);
+    if (locale !== "en-US") return;
+    await page.locator(`${opening}[data-read] #verdict h1`).waitFor();
+    // What is done now, no script but the first has heard.
+    await page.locator(".fold").click();
+    await page.locator("#seq").evaluate((field) => {
+      field.value = "4096";
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    assert.equal(await page.evaluate(() => document.readyState), "loading");
+    await page.locator(opening).waitFor({ state: "detached" });
+    await page.waitForFunction(() => location.search.includes("seq=4096"));
+    assert.ok(await page.locator("#seq").isVisible());
+  });
+}
+
 test("on a phone the form unfolds at once, and stays", async (t) => {
   const { page, release } = await holdBack(t, { viewport: { width: 360, height: 740 } });
   await page.locator(".fold").click();

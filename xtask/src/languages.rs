@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn no_language_but_the_first_is_named_in_what_the_site_is_made_from() {
-        let written = ["web", "xtask/src"].iter().flat_map(|folder| std::fs::read_dir(root().join(folder)).unwrap());
+        let written = ["web", "web/style", "xtask/src"].iter().flat_map(|folder| std::fs::read_dir(root().join(folder)).unwrap());
         let mut files: Vec<_> = written.map(|file| file.unwrap().path()).collect();
         files.push(root().join("index.html"));
         let text = |ending: &std::ffi::OsStr| ["html", "css", "js", "webmanifest"].iter().any(|known| ending == *known);
