@@ -178,7 +178,7 @@ test("while a setup is refused, every field goes on saying what it holds", async
   await visitor.close();
 });
 
-test("a mistake in a field that is out of sight is named above the answer, and one click puts it back", async () => {
+test("a mistake in a field that is out of sight is named with the answer, and one click puts it back", async () => {
   for (const [lang, name] of [["en", "Prompt tokens"], ["zh-CN", "输入 token"]]) {
     const visitor = await whichcard.open(`?view=inspect&model=sdxl-base&job=inference&card=rtx-4090&prompt=abc&pp=x&lang=${lang}`);
     const { page } = visitor;

@@ -1,4 +1,4 @@
-//! The frame of every answer: what could not be read is said above it, and a question without an answer says why.
+//! The frame of every answer: what could not be read is said at its foot, and a question without an answer says why.
 //!
 //! What is shown follows from the link alone, so that it is the same after a reload, and for whoever is sent the link.
 
@@ -22,11 +22,11 @@ pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html)
     let noted = fresh.is_ok() && env.reading.unreadable(env.link.view());
     html! {
         <section key="results" id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
-            <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
             { match fresh {
                 Ok(value) => show(value),
                 Err(error) => refused(env, error),
             } }
+            <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
         </section>
     }
 }
