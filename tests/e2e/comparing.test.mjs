@@ -109,3 +109,25 @@ test("a card that is not sold new says why it has no price, and setups of two jo
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("what four cards cost and draw is the sum of them, and the best of a row goes by it", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=&setups=model:llama-3-8b,job:qlora,card:rtx-4090/model:llama-3-8b,job:qlora,card:rtx-3090,n:4&lang=en");
+  const { page } = visitor;
+  const row = async (figure) => {
+    const cells = page.locator(`#comparison tr[data-figure="${figure}"] td`);
+    return { texts: await cells.allInnerTexts(), best: await cells.evaluateAll((all) => all.map((one) => one.dataset.best)) };
+  };
+  const number = (text) => Number(/[\d,.]+/.exec(text)[0].replaceAll(",", ""));
+  const price = await row("app.compare.price");
+  const [, all, each] = /^\$([\d,]+)[^]*4\s×\s\$([\d,]+)/.exec(price.texts[1]);
+  assert.ok(Math.abs(number(all) - 4 * number(each)) <= 4, price.texts[1]);
+  assert.equal(price.best[0], String(number(price.texts[0]) < number(all)), "the cheaper of the two setups");
+  const power = await row("app.fact.power");
+  assert.match(power.texts[1], /^1,400\sW[^]*4\s×\s350\sW/);
+  assert.deepEqual(power.best, ["true", "false"]);
+  const memory = await row("app.fact.memory");
+  assert.match(memory.texts[1], /^96\sGB[^]*4\s×\s24\sGB/);
+  assert.match((await row("app.fact.bandwidth")).texts[1], /^3\.74\sTB\/s/);
+  visitor.assertQuiet();
+  await visitor.close();
+});

@@ -54,8 +54,16 @@ impl Cell {
         Self::plain(env.say("app.ledger.none"))
     }
 
+    /// Says what qualifies it, after what has been said of that.
     pub fn noted(self, note: String) -> Self {
+        let parts = [self.note, note];
+        let note = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ");
         Self { note, ..self }
+    }
+
+    /// What the sum is made of: "4 × 24 GB".
+    pub fn of_each(self, count: u32, one: &Self) -> Self {
+        Self { note: format!("{count}\u{a0}×\u{a0}{}", one.text), ..self }.noted(one.note.clone())
     }
 
     pub fn worked(self, step: &'static str) -> Self {

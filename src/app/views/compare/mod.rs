@@ -87,13 +87,13 @@ pub fn Compare() -> Html {
 
 fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
-    let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
+    let rigs: Vec<(&Card, u32)> = compared.columns.iter().map(|column| (column.card(), column.count())).collect();
     let mut sections = vec![
         ("asked", job::asked(env, &compared.columns)),
         ("job", job::figures(env, &outcomes)),
         ("recipe", job::recipes(env, &compared.columns)),
     ];
-    sections.extend(specs::sections(env, &cards, &unsold(env, compared)));
+    sections.extend(specs::sections(env, &rigs, &unsold(env, compared)));
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
@@ -125,10 +125,10 @@ fn brief(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
     ];
     let decides = |figure: &Figure| DECIDE.contains(&figure.name.as_str());
     let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
-    let cards: Vec<&Card> = compared.columns.iter().map(Column::card).collect();
+    let rigs: Vec<(&Card, u32)> = compared.columns.iter().map(|column| (column.card(), column.count())).collect();
     let job = job::figures(env, &outcomes).into_iter().filter(decides).collect();
     let card =
-        specs::sections(env, &cards, &unsold(env, compared)).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
+        specs::sections(env, &rigs, &unsold(env, compared)).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
