@@ -131,3 +131,22 @@ test("what four cards cost and draw is the sum of them, and the best of a row go
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("launch prices are drawn in a currency the maker asked them in, whoever reads", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.open(`?view=generations&lang=${lang}`);
+    const { page } = visitor;
+    const words = await page.locator('[data-measure="price"] .point').evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    assert.ok(words.length >= 18 && words.every((text) => text.includes("$") && !text.includes("¥")), words.join("; "));
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
+test("where nothing is compared there is no table to copy", async () => {
+  const visitor = await whichcard.open("?view=compare&cards=&lang=en");
+  assert.equal(await visitor.page.locator("[data-copy]").count(), 0);
+  assert.ok(await visitor.page.locator("#share-link").isVisible());
+  visitor.assertQuiet();
+  await visitor.close();
+});

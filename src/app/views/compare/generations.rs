@@ -9,7 +9,7 @@ use crate::app::state::Action;
 use std::sync::Arc;
 use whichcard::card::{Card, PriceKind};
 use whichcard::share::View;
-use whichcard::units::Money;
+use whichcard::units::{Currency, Money};
 use yew::prelude::*;
 
 /// The generations as cards are numbered.
@@ -31,26 +31,31 @@ pub const MEASURES: [Measure; 6] = [
     // Without tensor cores, training runs in FP32.
     ("tflops", |_, card| card.peaks.tensor_bf16.or(card.peaks.tensor_fp16_acc32).or(card.peaks.fp32).map(|rate| rate.as_tera())),
     ("power", |_, card| Some(card.tdp.get())),
-    ("price", |env, card| Some(launch_price(env, card)?.amount)),
+    ("price", |env, card| Some(launch_price(card, launch_currency(env))?.amount)),
 ];
 
-/// What it cost at launch, in the visitor's currency.
-fn launch_price(env: &Env, card: &Card) -> Option<Money> {
-    let currency = env.reading.request.money.currency.unwrap_or_default();
-    let launch = || card.prices.iter().filter(|price| price.kind == PriceKind::Launch);
-    let price = launch().find(|price| price.currency == currency).or_else(|| launch().next())?;
-    Some(Money { amount: env.catalog.convert(price.amount, price.currency, currency)?, currency })
+/// What the maker asked at launch in a currency, where it did.
+fn launch_price(card: &Card, currency: Currency) -> Option<Money> {
+    let asked = card.prices.iter().find(|price| price.kind == PriceKind::Launch && price.currency == currency)?;
+    Some(Money { amount: asked.amount, currency })
+}
+
+/// The currency of launch prices: the visitor's where the maker asked it of every card, else dollars. Amounts converted at the rate of today
+/// were nobody's price, and are not to be measured against those that were.
+fn launch_currency(env: &Env) -> Currency {
+    let own = env.reading.request.money.currency.unwrap_or_default();
+    let mut cards = CLASSES.iter().flat_map(|(.., cards)| cards.iter()).filter_map(|id| env.catalog.card(id));
+    if cards.all(|card| launch_price(card, own).is_some()) { own } else { Currency::Usd }
 }
 
 /// A value with its unit.
 pub fn said(env: &Env, measure: &str, value: f64) -> String {
-    let currency = env.reading.request.money.currency.unwrap_or_default();
     match measure {
         "memory" => format!("{}\u{a0}GB", format::short(value)),
         "bandwidth" => format!("{}\u{a0}GB/s", format::decimal(value, 0)),
         "tflops" => format!("{}\u{a0}TFLOPS", format::short(value)),
         "power" => format!("{}\u{a0}W", format::decimal(value, 0)),
-        "price" => format::money(Money { amount: value, currency }),
+        "price" => format::money(Money { amount: value, currency: launch_currency(env) }),
         _ => format::decimal(value, 0),
     }
 }

@@ -104,7 +104,7 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
             </div>
             { table(env, compared, &sections) }
             { working::opened(env, compared) }
-            <Share rows={tabled(env, compared, sections)} asked={common_job(env, compared).unwrap_or_default()} />
+            <Share rows={(!compared.columns.is_empty()).then(|| tabled(env, compared, sections))} asked={common_job(env, compared).unwrap_or_default()} />
             <generations::Generations />
         </div>
     }
