@@ -262,7 +262,7 @@ fn option(id: &str, index: usize, active: bool, entry: &Pickable, search: &Rc<Se
 
 /// Brings an option into view without moving the page.
 fn scroll_within(option: &Element) {
-    let Some(list) = option.parent_element().and_then(|list| list.parent_element()) else { return };
+    let Some(list) = option.parent_element() else { return };
     let (inner, outer) = (option.get_bounding_client_rect(), list.get_bounding_client_rect());
     let by = if inner.top() < outer.top() {
         inner.top() - outer.top()
