@@ -19,6 +19,9 @@ use yew::prelude::*;
 /// Steps of memory on the axis, in GiB.
 const STEPS: [f64; 14] = [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 4096.0];
 
+/// The share of the lowest chart that a line of words takes.
+const LINE: f64 = 0.18;
+
 #[derive(Properties, PartialEq)]
 pub struct CurveProps {
     pub worked: Rc<Worked>,
@@ -118,9 +121,13 @@ fn drawn(env: &Env, setup: &Setup, along: Along, samples: &[Sample], shown: &Use
     let marks: Vec<Point> =
         samples.iter().map(|sample| point(env, setup, along, sample, corner(sample, sample.memory.total.as_gib()))).collect();
     // The name of the card's end stands where the curve does not: above it at the left, below it
-    // at the right of one that soon passes it.
+    // at the right of one that soon passes it, and above it there where the axis is too near.
     let soon = samples.iter().any(|one| x.scale.at(real(one.value)) <= 0.5 && one.memory.total.as_gib() > capacity);
-    let (at, dx, dy, anchor) = if soon { (1.0, "-6", "1.2em", "end") } else { (0.0, "6", "-.5em", "start") };
+    let (at, dx, dy, anchor) = match soon {
+        true if end < LINE => (1.0, "-6", "-.5em", "end"),
+        true => (1.0, "-6", "1.2em", "end"),
+        false => (0.0, "6", "-.5em", "start"),
+    };
     let inside = html! {
         <>
             { shapes(&drawn) }
