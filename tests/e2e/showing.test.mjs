@@ -135,6 +135,59 @@ test("the table of a card keeps its models in sight while it scrolls", async () 
   await visitor.close();
 });
 
+test("a list to pick from is clean to axe while it is open", async () => {
+  for (const [query, field] of [["?view=advise", "model"], ["?view=inspect", "card"], ["?view=compare", "cards"]]) {
+    const visitor = await whichcard.open(`${query}&lang=en`);
+    await visitor.page.locator(`#${field}`).click();
+    await visitor.page.locator(`#${field}-list [role=option]`).first().waitFor();
+    assert.deepEqual(await violations(visitor.page), [], query);
+    await visitor.close();
+  }
+});
+
+test("every dot of time against money has a row of its table, which opens its plan", async () => {
+  const visitor = await whichcard.open("?view=advise&model=llama-3-8b&job=qlora&lang=en");
+  const { page } = visitor;
+  const dots = await page.locator("#front .point").evaluateAll((all) => all.map((one) => one.dataset.point).sort());
+  const front = await page.locator("#front .point:is(.main, .best)").evaluateAll((all) => all.map((one) => one.dataset.point));
+  await page.locator("#front-table > summary").click();
+  const rows = page.locator("#front-table [data-row]");
+  await rows.first().waitFor();
+  assert.deepEqual(await rows.evaluateAll((all) => all.map((one) => one.dataset.row).sort()), dots);
+  const marked = await page.locator('#front-table [data-front="true"]').evaluateAll((all) => all.map((one) => one.dataset.row));
+  assert.ok(marked.length > 3 && front.every((id) => marked.includes(id)), marked.join(" "));
+  const several = marked.find((id) => /-x\d$/.test(id));
+  await page.locator(`[data-row="${several}"] a`).click();
+  await page.locator(`#row-${several}.open`).waitFor();
+  await page.evaluate(() => (navigator.clipboard.writeText = async (text) => (window.copied = text)));
+  await page.locator('[data-copy="csv"]').click();
+  await page.waitForFunction(() => window.copied);
+  const lines = (await page.evaluate(() => window.copied)).trim().split(/\r?\n/);
+  const on = lines[0].split(",").indexOf("On the line");
+  assert.ok(on > 0 && lines.filter((line) => line.endsWith(",yes")).length === marked.length, lines.join("\n"));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a memory of hundreds of GiB, and letters set wide, scroll nothing sideways", async () => {
+  const visitor = await whichcard.visit({ viewport: { width: 320, height: 720 } });
+  const { page } = visitor;
+  const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  for (const query of ["model=llama-3-70b&job=full-finetune&card=rtx-4090&n=2", "model=llama-3.1-405b&job=lora&card=h100-sxm&n=8", "model=deepseek-v3&job=inference&card=b200&n=64"]) {
+    await visitor.go(`${whichcard.server.address}?view=inspect&${query}&lang=en`);
+    await page.locator(".parts").waitFor();
+    assert.ok((await tooWide()) <= 0, query);
+  }
+  await page.setViewportSize({ width: 360, height: 720 });
+  await visitor.go(`${whichcard.server.address}?view=inspect&lang=en`);
+  await page.locator(".parts").waitFor();
+  // As WCAG 2.2 asks in 1.4.12.
+  await page.addStyleTag({ content: "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }" }).catch(() => {});
+  await page.evaluate(() => document.documentElement.style.cssText += "letter-spacing:.12em;word-spacing:.16em;line-height:1.5");
+  assert.ok((await tooWide()) <= 0, "letters set wide");
+  await visitor.close();
+});
+
 test("every opened answer is clean to axe, light and dark", async () => {
   for (const theme of ["light", "dark"]) {
     for (const [name, query] of Object.entries(VIEWS)) {

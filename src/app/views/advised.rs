@@ -14,6 +14,21 @@ pub struct Answered {
     pub scope: Scope,
 }
 
+impl Answered {
+    /// Whether no other plan is both cheaper and faster.
+    pub fn is_front(&self, plan: &Plan) -> bool {
+        let front = self.advice.pareto.iter().filter_map(|place| self.advice.ranked.get(*place));
+        front.into_iter().any(|one| std::ptr::eq(one, plan))
+    }
+
+    /// What the chart has a dot for, as ranked: the best number of each card, and every plan of the front.
+    pub fn charted(&self) -> Vec<&Plan> {
+        let listed = one_per_card(&self.advice.ranked, "");
+        let is_listed = |plan: &Plan| listed.iter().any(|one| std::ptr::eq(*one, plan));
+        self.advice.ranked.iter().filter(|plan| is_listed(plan) || self.is_front(plan)).collect()
+    }
+}
+
 impl PartialEq for Answered {
     /// One is made for each question, so another place is another question.
     fn eq(&self, other: &Self) -> bool {

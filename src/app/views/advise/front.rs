@@ -1,12 +1,13 @@
-//! Time against money: every card a dot, and the line of those that no other beats in both. The list below is its twin.
+//! Time against money: every card a dot, and the line of those that no other beats in both. The table below it is its twin.
 
+use super::front_table::FrontTable;
 use super::labels::{Named, Size, Spot, labels};
 use crate::app::browser;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes, time_ticks};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
-use crate::app::views::advised::{Answered, one_per_card, row_id};
+use crate::app::views::advised::{Answered, row_id};
 use crate::app::views::rig;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -28,13 +29,13 @@ pub struct FrontProps {
 }
 
 /// A plan as a dot.
-struct Dot {
-    id: String,
-    name: String,
-    money: Money,
-    time: Seconds,
+pub struct Dot {
+    pub id: String,
+    pub name: String,
+    pub money: Money,
+    pub time: Seconds,
     /// No other plan is both cheaper and faster.
-    front: bool,
+    pub front: bool,
     /// It is the first of the list.
     best: bool,
     /// It may not fit, or its price is old or leaves something out: the line does not join it.
@@ -52,29 +53,23 @@ impl Dot {
 }
 
 /// What is paid: for the cards, or for this one job where that is what counts.
-fn money(plan: &Plan, objective: Objective) -> Option<Money> {
+pub fn money(plan: &Plan, objective: Objective) -> Option<Money> {
     if objective.weighs_the_job() { plan.job_cost } else { plan.price().map(|price| price.money) }
 }
 
 /// The best number of each card and every plan of the front, cheapest first.
-fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
-    let advice = &answered.advice;
-    let front: Vec<&Plan> = advice.pareto.iter().filter_map(|place| advice.ranked.get(*place)).collect();
-    let is_front = |plan: &Plan| front.iter().any(|one| std::ptr::eq(*one, plan));
-    let listed = one_per_card(&advice.ranked, "");
-    let others = listed.iter().copied().filter(|plan| !is_front(plan));
-    let mut dots: Vec<Dot> = front
-        .iter()
-        .copied()
-        .chain(others)
+pub fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
+    let charted = answered.charted();
+    let mut dots: Vec<Dot> = charted
+        .into_iter()
         .filter_map(|plan| {
             Some(Dot {
                 id: row_id(plan),
                 name: rig::name(env, &plan.setup.rig),
                 money: money(plan, answered.goal.objective).filter(|money| money.amount > 0.0)?,
                 time: plan.time().total,
-                front: is_front(plan),
-                best: advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
+                front: answered.is_front(plan),
+                best: answered.advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
                 doubtful: !plan.is_dependable(),
                 offloaded: plan.comfort == Comfort::Offloaded,
             })
@@ -101,10 +96,10 @@ pub fn Front(props: &FrontProps) -> Html {
 }
 
 #[derive(Properties, Clone, PartialEq)]
-struct ChartProps {
+pub struct ChartProps {
     /// As it was when the answer was given: the chart and its links stay of one question.
-    env: Env,
-    answered: Rc<Answered>,
+    pub env: Env,
+    pub answered: Rc<Answered>,
 }
 
 #[component]
@@ -140,15 +135,27 @@ fn Chart(props: &ChartProps) -> Html {
                 <span>{ readout }</span>
             </p>
             { plot(env.say("app.front.about"), &x, &y, inside) }
+            <FrontTable ..props.clone() />
+            <p class="on-paper quiet">{ on_paper(&env, &dots) }</p>
         </section>
     }
+}
+
+/// The line in words, for paper: nothing can be pointed at there.
+fn on_paper(env: &Env, dots: &[Dot]) -> String {
+    let said: Vec<String> = dots.iter().filter(|dot| dot.front).map(|dot| dot.in_words(env)).collect();
+    format!("{}: {}", env.say("app.front.line"), said.join(&env.say("app.list-semicolon")))
+}
+
+/// The name of what is paid, for an axis.
+pub fn money_title(env: &Env, objective: Objective) -> String {
+    env.say(if objective.weighs_the_job() { "app.front.job-money" } else { "app.front.money" })
 }
 
 fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
     let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
     let marks = round_ticks(scale).into_iter().map(|amount| (amount, mark(Money { amount, currency }))).collect();
-    let title = if objective.weighs_the_job() { "app.front.job-money" } else { "app.front.money" };
-    Axis { scale, marks, title: env.say(title) }
+    Axis { scale, marks, title: money_title(env, objective) }
 }
 
 /// An amount beside the axis, where "below a cent" would be written at each place.
@@ -163,10 +170,22 @@ fn place(dot: &Dot, x: &Axis, y: &Axis) -> (f64, f64) {
     (x.scale.at(dot.money.amount), y.scale.at(dot.time.get()))
 }
 
-/// A dot that opens its plan in the list.
-fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
+/// The link that opens a plan in the list, and what following it does.
+pub fn opening(env: &Env, dot: &Dot) -> (String, Callback<()>) {
     let link = Link::clone(&env.link).with(Field::Open, dot.id.clone());
     let (act, id) = (env.act.clone(), dot.id.clone());
+    let follow = Callback::from(move |()| {
+        act.emit(Action::Set(Field::Open, id.clone()));
+        browser::show_id(&format!("row-{id}"));
+        // What is read next is the opened plan, also without a screen.
+        browser::focus_soon(&format!("#row-{id} .opens"));
+    });
+    (format!("?{}", link.write()), follow)
+}
+
+/// A dot that opens its plan in the list.
+fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
+    let (href, follow) = opening(env, dot);
     Point {
         id: dot.id.clone(),
         place,
@@ -178,13 +197,8 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
             _ => "",
         },
         words: dot.in_words(env),
-        href: format!("?{}", link.write()),
-        follow: Callback::from(move |()| {
-            act.emit(Action::Set(Field::Open, id.clone()));
-            browser::show_id(&format!("row-{id}"));
-            // What is read next is the opened plan, also without a screen.
-            browser::focus_soon(&format!("#row-{id} .opens"));
-        }),
+        href,
+        follow,
     }
 }
 

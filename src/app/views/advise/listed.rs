@@ -1,8 +1,9 @@
 //! The ranking as rows of a table, to be copied.
 
+use super::front::money;
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::advised::{Answered, one_per_card};
+use crate::app::views::advised::Answered;
 use crate::app::views::tabled::{Rows, beside, digits, measured};
 use crate::app::views::{figures, rig};
 use whichcard::export::TableForm;
@@ -10,12 +11,18 @@ use whichcard::plan::Plan;
 use whichcard::request::Keyword;
 use whichcard::units::Bytes;
 
-/// The best number of each card, all of them, below a head.
+/// The best number of each card and every plan of the front, below a head; the front is marked where the chart draws it.
 pub fn rows(env: &Env, answered: &Answered, form: TableForm) -> Rows {
-    let plans = one_per_card(&answered.advice.ranked, "");
-    let (head, row): (_, fn(&Env, &Plan) -> Vec<String>) =
+    let (mut head, row): (_, fn(&Env, &Plan) -> Vec<String>) =
         if form == TableForm::Markdown { (read_head(env), read) } else { (data_head(env), data) };
-    std::iter::once(head).chain(plans.into_iter().map(|plan| row(env, plan))).collect()
+    head.push(env.say("app.front.line"));
+    let marked = |plan: &Plan| {
+        let drawn = answered.is_front(plan) && money(plan, answered.goal.objective).is_some();
+        let mut cells = row(env, plan);
+        cells.push(if drawn { env.say("app.can.yes") } else { String::new() });
+        cells
+    };
+    std::iter::once(head).chain(answered.charted().into_iter().map(marked)).collect()
 }
 
 /// What people are told of each.

@@ -3,6 +3,7 @@
 mod asked;
 mod brief;
 mod front;
+mod front_table;
 mod labels;
 mod listed;
 mod ranked;

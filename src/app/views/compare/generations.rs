@@ -220,7 +220,7 @@ fn twin(env: &Env) -> Html {
     let cards = CLASSES.iter().flat_map(|(.., cards)| cards.iter()).filter_map(|id| env.catalog.card(id));
     html! {
         <details class="twin wide">
-            <summary>{ env.say("app.curve.table") }</summary>
+            <summary>{ env.say("app.chart.table") }</summary>
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.compare.generations")}>
                 <table class="ledger">
                     <thead><tr>

@@ -176,7 +176,7 @@ fn twin(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> Html {
         [axis_name(setup, along), "app.memory.total".to_owned(), "app.curve.range".to_owned(), "app.curve.verdict".to_owned()];
     html! {
         <details class="twin">
-            <summary>{ env.say("app.curve.table") }</summary>
+            <summary>{ env.say("app.chart.table") }</summary>
             <table>
                 <thead><tr>{ for head.iter().map(|key| html! { <th key={key.clone()} scope="col">{ env.say(key) }</th> }) }</tr></thead>
                 <tbody>

@@ -1,0 +1,52 @@
+//! The chart of time against money as a table: every dot with its numbers, the line marked.
+
+use super::front::{ChartProps, Dot, dots, money_title, opening};
+use crate::app::context::followed;
+use crate::app::format;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Written when it is unfolded: it has as many rows as there are cards.
+#[component]
+pub fn FrontTable(props: &ChartProps) -> Html {
+    let open = use_state(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
+    };
+    html! {
+        <details class="twin wide" id="front-table" {ontoggle}>
+            <summary>{ props.env.say("app.chart.table") }</summary>
+            { if *open { table(props) } else { html! {} } }
+        </details>
+    }
+}
+
+fn table(props: &ChartProps) -> Html {
+    let env = &props.env;
+    // On an axis an arrow says where it leads.
+    let plain = |title: String| title.trim_matches(['→', '↑', ' ']).to_owned();
+    let (money, time) = (plain(money_title(env, props.answered.goal.objective)), plain(env.say("app.front.time")));
+    let row = |dot: &Dot| {
+        let (href, follow) = opening(env, dot);
+        html! {
+            <tr key={dot.id.clone()} data-row={dot.id.clone()} data-front={dot.front.to_string()}>
+                <th scope="row"><a {href} onclick={followed(move || follow.emit(()))}>{ &dot.name }</a></th>
+                <td>{ format::money(dot.money) }</td>
+                <td>{ format::duration(env.lang, dot.time) }</td>
+                <td>{ for dot.front.then(|| env.say("app.can.yes")) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.front.title")}>
+            <table>
+                <thead><tr>
+                    <th scope="col">{ env.say("app.field.card") }</th>
+                    { for [money, time, env.say("app.front.line")].into_iter().map(|head| html! { <th key={head.clone()} scope="col">{ head }</th> }) }
+                </tr></thead>
+                <tbody>{ for dots(env, &props.answered).iter().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}
