@@ -16,11 +16,11 @@
     if (page.lang !== "en") document.querySelector("link[rel=manifest]").href = `manifest.${page.lang}.webmanifest`;
   });
 
-  // Paper says where it comes from.
+  // Paper says where it comes from, and when it was printed.
   addEventListener("beforeprint", () => {
     const here = element("here") || document.body.appendChild(document.createElement("p"));
     here.id = "here";
-    here.textContent = location.href;
+    here.textContent = `${location.href} · ${new Date().toLocaleDateString(page.lang, { dateStyle: "long" })}`;
   });
 
   // What the service worker says; nothing where it does not speak.

@@ -74,7 +74,7 @@ fn answer_of(env: &Env, examined: &Examined) -> Html {
             { changes::changes(env, changes, worked.estimate.memory.verdict) }
             { usual::usual(env, worked.estimate.memory.verdict, changes) }
             <p class="row pins">{ compare::pin(env, &env.link) }</p>
-            { report::inputs(env, &rig::name(env, &worked.setup.rig)) }
+            { report::inputs(env, Some(job_in_words(env)), Some(rig::name(env, &worked.setup.rig))) }
             { sheet::sheet(env, worked, &Link::clone(&env.link).without(Field::Open)) }
         </div>
     }

@@ -1,24 +1,47 @@
-//! What was asked, for the printed report: on the screen the form says it.
+//! What was asked, for paper: on the screen the form says it.
 
-use super::summary::job_in_words;
+use super::figures::reads_text;
 use crate::app::context::Env;
 use crate::app::field::{choice, named};
+use crate::app::format;
 use crate::app::reading::concerns;
 use whichcard::share::Field;
+use whichcard::units::real;
 use yew::prelude::*;
 
-/// The question in words, and every field that was set.
-pub fn inputs(env: &Env, rig: &str) -> Html {
+/// The question in words, every field that was set, and what holds of the rest that decides times and prices. A comparison of several
+/// jobs has none in common.
+pub fn inputs(env: &Env, job: Option<String>, rig: Option<String>) -> Html {
     let view = env.link.view();
-    let said =
-        |field: &Field| matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Count);
+    let said = |field: &Field| {
+        matches!(field, Field::Model | Field::Config | Field::Job | Field::Task | Field::Card | Field::Cards | Field::Count)
+    };
     let set =
         env.link.values().filter(|(field, text)| concerns(view, *field) && !said(field) && !field.is_look() && !text.is_empty());
-    let asked = [("job", "app.field.job", job_in_words(env)), ("rig", "app.form.rig", rig.to_owned())];
-    let rows = asked.into_iter().chain(set.map(|(field, text)| (field.key(), named(env, field), choice(env, field, text))));
+    let held = held(env, job.is_some());
+    let rows = [("job", "app.field.job", job), ("rig", "app.form.rig", rig)];
+    let rows = rows.into_iter().filter_map(|(key, label, words)| Some((key, label, words?)));
+    let rows = rows.chain(set.map(|(field, text)| (field.key(), named(env, field), choice(env, field, text)))).chain(held);
     html! {
         <dl class="recipe report-inputs">
             { for rows.map(|(key, label, value)| html! { <div key={key}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
         </dl>
     }
+}
+
+/// What holds where nothing was typed: how much is trained on, and whose prices count.
+fn held(env: &Env, one_job: bool) -> Vec<(&'static str, &'static str, String)> {
+    let job = &env.reading.request.job;
+    let mut rows = Vec::new();
+    if let Some(setup) = env.reading.held().filter(|setup| one_job && setup.trains()) {
+        let (all, passes) = (setup.job.tokens.get(), job.epochs.unwrap_or(1.0));
+        let samples = all / real(setup.job.sequence_length.max(1)) / passes;
+        rows.push((Field::Samples, format::many(env.lang, samples)));
+        rows.push((Field::Epochs, format::short(passes)));
+        rows.extend(reads_text(&setup.model).then(|| (Field::Tokens, format::many(env.lang, all))));
+    }
+    let country = env.reading.request.money.country.as_deref().unwrap_or("any");
+    rows.push((Field::Country, env.name("country", country)));
+    let open = |field: Field| env.link.get(field).is_none_or(str::is_empty);
+    rows.into_iter().filter(|(field, _)| open(*field)).map(|(field, text)| (field.key(), named(env, field), text)).collect()
 }

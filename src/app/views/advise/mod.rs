@@ -22,7 +22,7 @@ use super::share::Share;
 use super::summary::job_in_words;
 use super::told::told;
 use super::widget::{KindMenu, widget};
-use super::{answer, figures, reasons, rig};
+use super::{answer, figures, reasons, report, rig};
 use crate::app::browser;
 use crate::app::context::{Env, followed, use_env};
 use crate::app::format;
@@ -103,6 +103,7 @@ fn answer_of(env: &Env, answered: &Rc<Answered>) -> Html {
     html! {
         <div class="answer">
             { headline(env, advice, answered.scope) }
+            { report::inputs(env, Some(job_in_words(env)), None) }
             <div class="choices" hidden={advice.ranked.is_empty()}>
                 { objectives(env, answered.goal.objective) }
                 <front::Front answered={Rc::clone(answered)} />

@@ -25,7 +25,7 @@ use super::share::Share;
 use super::summary::job_in_words;
 use super::tabled::{Rows, shown};
 use super::widget::{KindMenu, widget};
-use super::{answer, reasons, rig};
+use super::{answer, reasons, report, rig};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::late::Late;
@@ -97,6 +97,7 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
     html! {
         <div class="answer" data-cards={ids_of(compared)}>
             { headline(env, compared, unknown) }
+            { report::inputs(env, common_job(env, compared), None) }
             <p class="quiet" id="example" hidden={!chosen::is_example(env)}>{ env.say("app.compare.example") }</p>
             <div class="pair adding">
                 <chosen::Chosen />
