@@ -150,7 +150,7 @@ impl Format {
     }
 
     /// Whether it only says how cards share, or is for whatever software there is.
-    const fn shares(self) -> bool {
+    pub(super) const fn shares(self) -> bool {
         matches!(self, Self::Deepspeed | Self::Accelerate | Self::Timm | Self::Ultralytics)
     }
 }

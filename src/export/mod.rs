@@ -24,6 +24,7 @@ mod report;
 mod saving;
 mod sheet;
 pub mod snippet;
+mod software;
 mod spelled;
 mod stored;
 mod table;
@@ -39,6 +40,7 @@ mod vllm;
 
 pub use left_out::{Lack, left_out};
 pub use report::report;
+pub use software::{recipe, runs_instead};
 pub use spelled::spelled_out;
 pub use table::{TableForm, table};
 

@@ -164,8 +164,7 @@ impl Report<'_> {
 
     /// The recipe as the page shows it, and what only matters to somebody who does it again.
     fn recipe(&self) -> String {
-        let rows: Rows =
-            wording::recipe(self.lang, self.setup).into_iter().map(|(label, value)| (self.say(label), value)).collect();
+        let rows: Rows = super::recipe(self.lang, self.setup).into_iter().map(|(label, value)| (self.say(label), value)).collect();
         let lora = [Choice::LoraTargets, Choice::LoraDropout, Choice::LoraPrecision, Choice::LoraUpcast, Choice::LoraEmbeddings];
         let foreach = self.setup.recipe.optimizer_kernel == OptimizerKernel::Foreach;
         let others = [(Choice::OptimizerKernel, foreach), (Choice::Padding, self.setup.job.padded), (Choice::AllLogits, true)];

@@ -3,7 +3,7 @@
 use super::plans::*;
 use serde_json::{Value, json};
 use whichcard::estimate::{Estimate, Verdict};
-use whichcard::export::{Format, Lack, export, formats, left_out};
+use whichcard::export::{Format, Lack, export, formats, left_out, recipe, runs_instead};
 use whichcard::request::Setup;
 use whichcard::text::Lang;
 
@@ -42,7 +42,16 @@ fn all_weights_on_24_gb_are_torchtunes() {
             lacks.push((Format::Megatron, Lack::Memory));
         }
         assert_eq!(left_out(&plan.0), lacks, "{model}");
+        // What is called the software of a recipe is what runs it.
+        let software = recipe(Lang::En, &plan.0).into_iter().find(|(label, _)| *label == "app.field.stack");
+        assert_eq!(software.map(|(_, name)| name).as_deref(), Some("torchtune"), "{model}");
     }
+}
+
+#[test]
+fn software_that_runs_its_own_plans_is_called_so() {
+    let (setup, _) = plan(json!({ "model": "llama-3-8b", "job": { "kind": "qlora" }, "rig": { "card": "rtx-3090" } }));
+    assert_eq!(runs_instead(Lang::En, &setup), None);
 }
 
 #[test]

@@ -9,7 +9,16 @@ use yew::prelude::*;
 
 /// The choices and numbers with their labels, in words.
 pub fn rows(env: &Env, setup: &Setup) -> Vec<(&'static str, String)> {
-    whichcard::wording::recipe(env.lang, setup)
+    whichcard::export::recipe(env.lang, setup)
+}
+
+/// The programs that run a plan in a list, where those people would think of do not. Only plans whose optimizer steps inside the backward
+/// pass are looked at, which few programs do: to ask of every plan would take long.
+pub fn program(env: &Env, setup: &Setup) -> Option<String> {
+    if setup.recipe.optimizer_kernel != OptimizerKernel::InBackward {
+        return None;
+    }
+    whichcard::export::runs_instead(env.lang, setup)
 }
 
 /// The recipe as a list of names and values.

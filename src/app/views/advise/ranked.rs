@@ -156,13 +156,15 @@ fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// "12 GB · Ampere", and how the weights are stored that it runs: two cards are not compared at the same quality where that differs.
+/// "12 GB · Ampere", and how the weights are stored that it runs: two cards are not compared at the same quality where that differs. Of what
+/// it trains the program, where not every one does.
 fn detail(env: &Env, plan: &Plan) -> String {
     let card = choose::card_detail(env, &plan.setup.rig.card);
-    match plan.setup.trains() {
-        true => card,
-        false => format!("{card} · {}", env.name("weights", plan.setup.recipe.weights.name())),
-    }
+    let beside = match plan.setup.trains() {
+        true => recipe::program(env, &plan.setup),
+        false => Some(env.name("weights", plan.setup.recipe.weights.name())),
+    };
+    beside.map_or_else(|| card.clone(), |beside| format!("{card} · {beside}"))
 }
 
 /// What it costs to buy and to rent; first what the list is ranked by. That rates are old is not said again where all are told of it.

@@ -94,11 +94,12 @@ fn on_fewer(env: &Env, run: &Run) -> String {
 }
 
 /// How fast it is. Running waits for the weights, so a small model in 16 bits can be slower than a large one in four: the format
-/// belongs to that speed.
+/// belongs to that speed. So does the program, where not every one trains so.
 fn pace(env: &Env, run: &Run) -> Html {
     let pace = figures::pace_of(env, &run.setup, &run.time);
     let format = (!run.setup.trains()).then(|| run.setup.recipe.weights.name().to_ascii_uppercase());
-    html! { <>{ pace }{ for format.into_iter().map(|format| html! { <>{ " · " }<span class="apart">{ format }</span></> }) }</> }
+    let beside = format.or_else(|| recipe::program(env, &run.setup));
+    html! { <>{ pace }{ for beside.into_iter().map(|beside| html! { <>{ " · " }<span class="apart">{ beside }</span></> }) }</> }
 }
 
 /// Where a setup of this card is shown in full; where none fits, the one taken by default.

@@ -10,6 +10,7 @@ use super::choose::{CardPicker, ModelPicker, sized};
 use super::detect::Detect;
 use super::line::{Line, answer_with_line};
 use super::question::Question;
+use super::recipe;
 use super::rig::{self, at_hand};
 use super::share::Share;
 use super::summary::card_name;
@@ -138,7 +139,11 @@ fn headline(env: &Env, able: &Able, more: Html) -> Html {
 /// "Runs up to Qwen3 14B", where a model fits.
 fn largest_for(env: &Env, abilities: &[Ability], kind: JobKind) -> Option<String> {
     let one = summary::largest(env, abilities, kind).filter(|one| one.verdict == Verdict::Fits)?;
-    Some(env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &sized(env, &one.model))]))
+    let able = env.fill(&format!("app.card.largest-{}", kind.name()), &[("model", &sized(env, &one.model))]);
+    match one.run.as_deref().and_then(|run| recipe::program(env, &run.setup)) {
+        Some(program) => Some(env.fill("app.card.by-program", &[("able", &able), ("program", &program)])),
+        None => Some(able),
+    }
 }
 
 /// "Language models: runs up to Qwen3 14B; tunes up to Llama 3 8B with QLoRA ..."

@@ -4,7 +4,7 @@
 use super::matrix::link_to;
 use crate::app::context::Env;
 use crate::app::format;
-use crate::app::views::{figures, verdict};
+use crate::app::views::{figures, recipe, verdict};
 use whichcard::estimate::Verdict;
 use whichcard::model::Category;
 use whichcard::plan::{Ability, ModelAbility, Run};
@@ -78,8 +78,9 @@ fn beside(env: &Env, card: &str, ability: &Ability, abilities: &[Ability]) -> Op
     let one = larger_with_main_memory(env, abilities, ability.kind)?;
     let (href, onclick) = link_to(env, card, ability.kind, &one.model, one.run.as_deref());
     let host = format::memory(one.memory.as_ref()?.host);
+    let key = if ability.kind.trains() { "app.able.trains-with-main-memory" } else { "app.able.with-main-memory" };
     Some(html! {
-        <span class="quiet" data-beside={one.model.id.clone()}>{ env.fill("app.able.with-main-memory", &[("host", &host)]) }<a {href} {onclick}>{ &one.model.name }</a></span>
+        <span class="quiet" data-beside={one.model.id.clone()}>{ env.fill(key, &[("host", &host)]) }<a {href} {onclick}>{ &one.model.name }</a></span>
     })
 }
 
@@ -87,12 +88,13 @@ fn row(env: &Env, card: &str, of: (JobKind, &ModelAbility, &Run), beside: Option
     let (kind, largest, run) = of;
     let model = &largest.model;
     let (href, onclick) = link_to(env, card, kind, model, Some(run));
+    let program = recipe::program(env, &run.setup).map(|program| format!(" {program}"));
     let longest =
         run.max_context.map_or_else(|| "–".to_owned(), |length| env.fill("error.unit.tokens", &[("n", &format::count(length))]));
     html! {
         <tr key={kind.name()} data-kind={kind.name()}>
             <th scope="row">{ env.name("job", kind.name()) }</th>
-            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(real(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }</span>{ beside }</td>
+            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(real(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }{ for program }</span>{ beside }</td>
             <td>{ figures::pace_of(env, &run.setup, &run.time) }</td>
             { for reads.then(|| html! { <td>{ longest }</td> }) }
             <td>{ format::count(run.max_batch) }</td>
