@@ -178,6 +178,7 @@ export interface HfConfig {
         weights?: Maybe<{
           num_bits?: Maybe<number>;
           type?: Maybe<string>;
+          group_size?: Maybe<number>;
           [key: string]: unknown;
         }>;
         [key: string]: unknown;

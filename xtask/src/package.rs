@@ -186,9 +186,9 @@ mod tests {
         let here = |name: &str| std::fs::read_to_string(root().join(name)).unwrap();
         let listed = here("package/hf-config.d.ts");
         let listed: BTreeSet<&str> = listed.lines().filter_map(|line| line.split_once("?: Maybe<")?.0.rsplit(' ').next()).collect();
-        let source: String = ["mod", "experts", "families", "mllama", "nested", "other", "pairs", "recurrent", "released"]
-            .map(|name| here(&format!("src/model/hf_config/{name}.rs")))
-            .concat();
+        let files =
+            ["mod", "encoders", "experts", "families", "mllama", "nested", "other", "pairs", "recurrent", "released", "two_towers"];
+        let source: String = files.map(|name| here(&format!("src/model/hf_config/{name}.rs"))).concat();
         let readers = [
             "number(",
             "number_or_auto(",
