@@ -273,9 +273,12 @@ test("what a script does counts as well", async (t) => {
 
 for (const locale of ["en-US", "zh-CN"]) {
   test(`head and headline show while the rest is still coming (${locale})`, async (t) => {
-    const server = await serve(DIST, { slowly: (name) => name === "index.html" });
+    let goOn;
+    const until = new Promise((resolve) => (goOn = resolve));
+    const server = await serve(DIST, { slowly: (name) => name === "index.html", until });
     const { page, close } = await whichcard.visit({ init: noWorker, locale, viewport: { width: 360, height: 740 } });
     t.after(async () => {
+      goOn();
       await close();
       await server.close();
     });
@@ -292,6 +295,7 @@ for (const locale of ["en-US", "zh-CN"]) {
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
     assert.equal(await page.evaluate(() => document.readyState), "loading");
+    goOn();
     await page.locator(opening).waitFor({ state: "detached" });
     await page.waitForFunction(() => location.search.includes("seq=4096"));
     assert.ok(await page.locator("#seq").isVisible());

@@ -26,8 +26,8 @@ const PAUSE = 50;
 
 /** Serves `folder` under `base` on a free port of this machine. `change(name, content)` may replace what a file says; `more` has
  * files that are not in the folder, and `missing(name)` tells of those that are gone from it. What `slowly(name)` is true of comes in
- * pieces, as over a network that the reader of a page overtakes; what `cut(name)` is true of breaks off in the middle. */
-export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false, slowly = () => false, cut = () => false } = {}) {
+ * pieces, as over a network that the reader of a page overtakes, the second half of them after `until`; what `cut(name)` is true of breaks off in the middle. */
+export async function serve(folder, { base = "/whichcard/", change, more = {}, missing = () => false, slowly = () => false, until, cut = () => false } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       response.writeHead(500);
@@ -60,6 +60,7 @@ export async function serve(folder, { base = "/whichcard/", change, more = {}, m
     if (slowly(name)) {
       response.writeHead(200, headers);
       for (let read = 0; read < content.length; read += PIECE) {
+        if (read > content.length / 2) await until;
         response.write(content.subarray(read, read + PIECE));
         await setTimeout(PAUSE);
       }
