@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// What does not.
 pub(super) fn problems(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
-    let counts = catalog.models().iter().filter_map(|model| miscounted(model).or_else(|| misjudged(model)));
+    let counts = catalog.models().iter().filter_map(|model| miscounted(model).or_else(|| misjudged(catalog, model)));
     let devices = file.cards.iter().flat_map(|card| undetected(card).into_iter().chain(on_another_chip(card)));
     counts.chain(refused(catalog)).chain(devices).collect()
 }
@@ -28,15 +28,17 @@ fn miscounted(model: &Model) -> Option<CatalogError> {
 }
 
 /// A rounded size of a language model that is not that of its shape. Shapes of pictures and speech stand for parts that are not in
-/// them.
-fn misjudged(model: &Model) -> Option<CatalogError> {
-    let rounded = !model.parameters_exact && model.category.works_on_text() && !matches!(model.network, Network::Opaque(_));
+/// them, and of weights that were never given away only a paper is known, which may contradict itself (GPT-3 XL).
+fn misjudged(catalog: &Catalog, model: &Model) -> Option<CatalogError> {
+    let layered = model.category.works_on_text() && !matches!(model.network, Network::Opaque(_));
+    let given_away = catalog.origin(&model.id).is_none_or(|origin| !origin.closed);
+    let rounded = !model.parameters_exact && layered && given_away;
     let (stated, counted) = (real(model.parameters) / 1e9, real(model.computed_parameters) / 1e9);
     (rounded && (stated - counted).abs() > rounding(stated))
         .then(|| CatalogError::field(format!("models.{}.paramsB", model.id), stated, format!("{counted:.4}, by the shape")))
 }
 
-/// How far a rounded number may be from what it stands for: half of its last digit, but a hundredth at the least, and a tenth where it
+/// How far a rounded number may be from what it stands for: half of its last digit, but a fiftieth at the least, and a tenth where it
 /// has a single digit, which is a name more than a size (Falcon-H1 7B has 7.6 billion).
 fn rounding(stated: f64) -> f64 {
     let written = stated.to_string();
@@ -46,7 +48,7 @@ fn rounding(stated: f64) -> f64 {
     }
     let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let half = 0.5 / 10f64.powi(i32::try_from(decimals).unwrap_or_default());
-    half.max(stated * 0.01)
+    half.max(stated * 0.02)
 }
 
 /// Every model of a task can do the job that the task starts with, on a card like any other.
