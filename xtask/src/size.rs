@@ -23,7 +23,7 @@ const BUDGETS: [Budget; 7] = [
         counts: |name, lang| on_first_use(name, lang) || on_first_change(name),
     },
     Budget { what: "what links lead to and articles show", most: 190, counts: on_link },
-    Budget { what: "the rest", most: 253, counts: with_the_rest },
+    Budget { what: "the rest", most: 255, counts: with_the_rest },
     Budget { what: "embed.js", most: 3, counts: |name, _| name == "embed.js" },
 ];
 
