@@ -62,7 +62,9 @@ pub fn unit_of(symbol: &str) -> Option<Unit> {
     Some(match symbol {
         "P_c" | "P_f" | "P_a" | "P_t" | "P_x" | "N" | "N_u" | "N_w" | "N_g" | "N_o" | "B" | "S" | "L" | "h" | "V" | "T" | "n_s"
         | "n" | "N_i" | "P" | "P_u" | "n_D" => Unit::Count,
-        "k_c" | "k_g" | "r" | "k_lo" | "k_hi" | "u" | "η_F" | "η_β" | "k_p" | "σ" | "η_s" | "PUE" => Unit::Ratio,
+        "k_c" | "k_g" | "r" | "k_lo" | "k_hi" | "u" | "η_F" | "η_β" | "k_p" | "σ" | "η_s" | "PUE" | "λ_e" | "λ_m" => {
+            Unit::Ratio
+        }
         "w" | "w_f" | "w_a" | "g" | "o" | "a" | "s" | "a_r" | "a_x" | "a_t" | "c" | "b" | "e" | "d" | "d_t" => Unit::BytesEach,
         "M" | "M_t" | "M_w" | "M_g" | "M_o" | "M_a" | "M_l" | "M_k" | "M_s" | "M_x" | "M_c" | "M_v" | "M_r" | "M_h" | "M_j"
         | "M_y" | "D_t" | "D_s" | "D_f" => Unit::Bytes,

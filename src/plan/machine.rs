@@ -24,7 +24,9 @@ const MONTHS: f64 = 12.0;
 /// in (an assumption, on the careful side for cards that sell well second hand).
 const YEARLY_LOSS: f64 = 0.2;
 /// What dealers and buyers take off at once: selling straight away loses a quarter.
-const ENTRY_LOSS: f64 = 0.25;
+pub(super) const ENTRY_LOSS: f64 = 0.25;
+/// What is lost in a month of use, as a share of the price paid.
+pub(super) const MONTHLY_LOSS: f64 = (1.0 - ENTRY_LOSS) * YEARLY_LOSS / MONTHS;
 /// Watts of a machine without its cards, at most.
 const REST: f64 = 400.0;
 /// What the millisecond peaks of several cards together add.
@@ -239,7 +241,7 @@ impl Use {
 
     /// Value the cards lose in a month once they are used.
     fn lost_a_month(&self) -> f64 {
-        self.price * (1.0 - ENTRY_LOSS) * YEARLY_LOSS / MONTHS
+        self.price * MONTHLY_LOSS
     }
 
     /// Whether the cards are still worth something when buying has paid; else their whole price has to be saved.

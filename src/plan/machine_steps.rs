@@ -3,7 +3,7 @@
 //! The constants of `machine` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::disk::{SOFTWARE_GIB, each, training_data};
-use super::machine::{Circuit, Machine, Use};
+use super::machine::{Circuit, ENTRY_LOSS, MONTHLY_LOSS, Machine, Use};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, Step, Unit, cost};
 use crate::request::{SYSTEM, Setup};
@@ -81,9 +81,10 @@ fn bill(catalog: &Catalog, setup: &Setup, figures: &Figures, machine: &Machine) 
 fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures, machine: &Machine) -> Option<Step> {
     let answer = machine.rent_or_buy?;
     let of = Use::of(catalog, setup, figures)?;
-    let inputs = [("K", of.price), ("N", of.cards), ("p_h", of.rent), ("c_E", of.power), ("τ_m", of.hours_a_month)];
+    let mut inputs = vec![("K", of.price), ("N", of.cards), ("p_h", of.rent), ("c_E", of.power), ("τ_m", of.hours_a_month)];
     let formula = if of.resold() {
-        "0.25 · K / ((N · p_h − c_E) · τ_m − 0.0125 · K) · τ_m"
+        inputs.extend([("λ_e", ENTRY_LOSS), ("λ_m", MONTHLY_LOSS)]);
+        "λ_e · K / ((N · p_h − c_E) · τ_m − λ_m · K) · τ_m"
     } else {
         "K / ((N · p_h − c_E) · τ_m) · τ_m"
     };

@@ -74,7 +74,8 @@ fn between(env: &Env, steps: &[Step], step: &Step) -> Html {
 pub fn inside(env: &Env, step: &Step) -> Html {
     let weightiest = weightiest(step);
     // One that decides most is marked; of several that decide alike none does, and that is said.
-    let weighs_most = |name: &String| weightiest.len() == 1 && step.inputs.len() > 1 && weightiest.contains(&name.as_str());
+    let weighed = step.inputs.iter().filter(|(name, number)| weighs(name, **number)).count();
+    let weighs_most = |name: &String| weightiest.len() == 1 && weighed > 1 && weightiest.contains(&name.as_str());
     html! {
         <div>
             <p class="formula">{ formula(&step.formula) }</p>
@@ -87,7 +88,7 @@ pub fn inside(env: &Env, step: &Step) -> Html {
                     </div>
                 }) }
             </dl>
-            <p class="quiet alike" hidden={weightiest.len() < 2}>{ alike(env, &weightiest, step.inputs.len()) }</p>
+            <p class="quiet alike" hidden={weightiest.len() < 2 || weightiest.len() == weighed}>{ alike(env, &weightiest, weighed) }</p>
             <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
         </div>
     }
@@ -98,8 +99,9 @@ fn alike(env: &Env, names: &[&str], of: usize) -> Html {
     if names.len() < 2 {
         return html! {};
     }
+    // Of a product all do, which goes without saying.
     if names.len() == of {
-        return html! { { env.say("app.working.all-alike") } };
+        return html! {};
     }
     let comma = env.say("app.list-comma");
     let parts = names
@@ -109,14 +111,23 @@ fn alike(env: &Env, names: &[&str], of: usize) -> Html {
     html! { <>{ env.say("app.working.alike") }{ for parts }</> }
 }
 
+/// Whether an input decides anything: a single card shares with no other, whatever half of it would be.
+fn weighs(name: &str, number: f64) -> bool {
+    !(matches!(name, "N_w" | "N_g" | "N_o") && number <= 1.0)
+}
+
 /// The inputs that decide most: those whose doubling and halving moves the result furthest.
 fn weightiest(step: &Step) -> Vec<&str> {
     let moved = |name: &String, number: f64| {
         let inputs = step.inputs.iter().map(|(other, was)| (other.clone(), if other == name { number } else { *was })).collect();
         value_of(&step.formula, &inputs).map_or(0.0, |value| (value - step.value).abs())
     };
-    let sways: Vec<_> =
-        step.inputs.iter().map(|(name, was)| (name.as_str(), moved(name, was * 2.0) + moved(name, was / 2.0))).collect();
+    let sways: Vec<_> = step
+        .inputs
+        .iter()
+        .filter(|(name, number)| weighs(name, **number))
+        .map(|(name, was)| (name.as_str(), moved(name, was * 2.0) + moved(name, was / 2.0)))
+        .collect();
     let most = sways.iter().map(|(_, sway)| *sway).fold(0.0, f64::max);
     sways.iter().filter(|(_, sway)| *sway > most * 0.98).map(|(name, _)| *name).collect()
 }
@@ -244,7 +255,7 @@ fn link(address: &str, label: &str) -> Html {
 mod tests {
     use super::*;
 
-    fn weighs(formula: &str, inputs: &[(&str, f64)]) -> Vec<String> {
+    fn weigh(formula: &str, inputs: &[(&str, f64)]) -> Vec<String> {
         let inputs = inputs.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect();
         let value = value_of(formula, &inputs).unwrap();
         let step = Step { id: String::new(), formula: formula.to_owned(), inputs, value, unit: Unit::Count, source: String::new() };
@@ -253,9 +264,11 @@ mod tests {
 
     #[test]
     fn one_input_matters_most_or_several_alike() {
-        assert_eq!(weighs("N + B", &[("N", 9.0), ("B", 1.0)]), ["N"]);
-        assert_eq!(weighs("N · S + B", &[("B", 1.0), ("N", 9.0), ("S", 4.0)]), ["N", "S"]);
-        assert_eq!(weighs("N · S", &[("N", 9.0), ("S", 4.0)]), ["N", "S"]);
-        assert_eq!(weighs("N", &[("N", 9.0)]), ["N"]);
+        assert_eq!(weigh("N + B", &[("N", 9.0), ("B", 1.0)]), ["N"]);
+        assert_eq!(weigh("N · S + B", &[("B", 1.0), ("N", 9.0), ("S", 4.0)]), ["N", "S"]);
+        assert_eq!(weigh("N · S", &[("N", 9.0), ("S", 4.0)]), ["N", "S"]);
+        assert_eq!(weigh("N", &[("N", 9.0)]), ["N"]);
+        assert_eq!(weigh("P / N_w", &[("P", 9.0), ("N_w", 1.0)]), ["P"], "nothing is shared");
+        assert_eq!(weigh("P / N_w", &[("P", 9.0), ("N_w", 4.0)]), ["N_w"]);
     }
 }
