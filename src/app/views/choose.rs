@@ -38,7 +38,10 @@ pub fn pickable_cards(env: &Env) -> impl Iterator<Item = Pickable> {
     env.catalog.cards().iter().map(|card| {
         let generation = generation(env, card.generation);
         let aliases = env.catalog.card_aliases(&card.id).iter().map(String::as_str);
-        let words: Vec<&str> = aliases.chain([card.chip.as_str(), card.series.as_str(), &generation]).collect();
+        // What cards with numbers are called together.
+        let numbered = card.series.chars().all(|c| c.is_ascii_digit()) && !card.series.is_empty();
+        let series = if numbered { format!("{} series", card.series) } else { card.series.clone() };
+        let words: Vec<&str> = aliases.chain([card.chip.as_str(), series.as_str(), &generation]).collect();
         Pickable::new(&card.id, &card.name, &card_detail(env, card), &words)
     })
 }
