@@ -1,6 +1,7 @@
 //! What only a finished build can say: the service worker's list of files, the build's version, the hashes of inline scripts.
 
-use crate::{address, languages, texts};
+use crate::command::root;
+use crate::{address, glue, languages, texts};
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -22,7 +23,7 @@ const SCRIPTS_MARK: &str = "'__SCRIPT_HASHES__'";
 pub fn finish(folder: &Path, address: Option<&str>) -> Result<()> {
     let index = folder.join("index.html");
     let html = spoken(&std::fs::read_to_string(&index).context("index.html of the build")?.replace("\r\n", "\n"))?;
-    let html = languages::told(&address::told(&html, address)?)?;
+    let html = languages::told(&address::told(&without_remarks(&html)?, address)?)?;
     let html = replaced(&html, TEXTS_MARK, &texts::write(folder)?)?;
     std::fs::write(&index, &html)?;
     manifests(folder)?;
@@ -41,6 +42,13 @@ pub fn finish(folder: &Path, address: Option<&str>) -> Result<()> {
     let script = replaced(&script, VERSION_MARK, &version)?;
     std::fs::write(&worker, script)?;
     Ok(())
+}
+
+/// The page whose script that watches over the start has no remarks and no indentation: Trunk makes the other scripts smaller, and leaves
+/// this one as it is written.
+fn without_remarks(html: &str) -> Result<String> {
+    let script = std::fs::read_to_string(root().join("web/watch.js")).context("web/watch.js")?.replace("\r\n", "\n");
+    Ok(html.replacen(script.trim(), glue::bare(&script).trim(), 1))
 }
 
 /// A byte string in hexadecimal digits.
