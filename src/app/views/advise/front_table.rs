@@ -34,7 +34,7 @@ fn table(props: &ChartProps) -> Html {
                 <th scope="row"><a {href} onclick={followed(move || follow.emit(()))}>{ &dot.name }</a></th>
                 <td>{ format::money(dot.money) }</td>
                 <td>{ format::duration(env.lang, dot.time) }</td>
-                <td>{ for dot.front.then(|| env.say("app.can.yes")) }</td>
+                <td>{ for dot.front.then(|| env.say("app.front.on-line")) }</td>
             </tr>
         }
     };

@@ -19,7 +19,7 @@ pub fn rows(env: &Env, answered: &Answered, form: TableForm) -> Rows {
     let marked = |plan: &Plan| {
         let drawn = answered.is_front(plan) && money(plan, answered.goal.objective).is_some();
         let mut cells = row(env, plan);
-        cells.push(if drawn { env.say("app.can.yes") } else { String::new() });
+        cells.push(if drawn { env.say("app.front.on-line") } else { String::new() });
         cells
     };
     std::iter::once(head).chain(answered.charted().into_iter().map(marked)).collect()
