@@ -44,8 +44,8 @@
     whenRead(() => {
       const report = element("crash-report");
       broken ||= !started || error instanceof WebAssembly.RuntimeError;
-      // A trap says little but where it was.
-      const said = error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
+      // A trap says little but where it was; of what could not be had the name is enough.
+      const said = !error?.undelivered && error instanceof WebAssembly.RuntimeError && error.stack ? error.stack : error && error.message;
       const isFile = location.protocol === "file:";
       if (!report.textContent) element("crash").classList.toggle("undelivered", Boolean(error?.undelivered) && !isFile);
       report.textContent ||= String(said || error);

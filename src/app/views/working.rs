@@ -269,6 +269,6 @@ mod tests {
         assert_eq!(weigh("N · S", &[("N", 9.0), ("S", 4.0)]), ["N", "S"]);
         assert_eq!(weigh("N", &[("N", 9.0)]), ["N"]);
         assert_eq!(weigh("P / N_w", &[("P", 9.0), ("N_w", 1.0)]), ["P"], "nothing is shared");
-        assert_eq!(weigh("P / N_w", &[("P", 9.0), ("N_w", 4.0)]), ["N_w"]);
+        assert_eq!(weigh("P / N_w", &[("P", 9.0), ("N_w", 4.0)]), ["P", "N_w"]);
     }
 }

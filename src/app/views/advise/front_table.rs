@@ -39,7 +39,7 @@ fn table(props: &ChartProps) -> Html {
         }
     };
     html! {
-        <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.front.title")}>
+        <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.chart.table")}>
             <table>
                 <thead><tr>
                     <th scope="col">{ env.say("app.field.card") }</th>
