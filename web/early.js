@@ -7,7 +7,8 @@
   // the same address, means what it says, and a first paint does not wait for what is kept.
   const recall = () => {
     try {
-      const [from, typed] = (sessionStorage.getItem("typed") || "").split("\n");
+      // By a pattern: Trunk's minifier takes the break in a text for a stroke and a letter.
+      const [from, typed] = (sessionStorage.getItem("typed") || "").split(/\n/);
       sessionStorage.removeItem("typed");
       return from === location.search && typed;
     } catch {
