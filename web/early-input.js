@@ -70,7 +70,8 @@
       if (!recording) use();
     }
     const meant = element.closest("button, a, [role=combobox]");
-    if (meant) click(meant, event);
+    // The application hears of it when it is done again, and not before.
+    if (meant && click(meant, event) && !recording) event.stopPropagation();
   });
   // What stands outside of the question may need anything: while that cannot be had it waits, too, as the application would break off in
   // the middle.
