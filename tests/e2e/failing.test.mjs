@@ -123,7 +123,7 @@ test("a link that breaks the application off for want of a part leads out of no 
   await card.waitFor({ state: "visible" });
   assert.equal(page.url(), before);
   gone = false;
-  await page.locator("#crash-again").click();
+  await Promise.all([page.waitForEvent("load"), page.locator("#crash-again").click()]);
   await card.waitFor({ state: "hidden" });
   await started(page);
   await page.locator("nav a[href*='view=inspect']").first().click();

@@ -156,7 +156,7 @@ for (const [lang, words] of [["en", /^The download failed/], ["zh-CN", /^下载�
     assert.doesNotMatch(await card.innerText(), /Something broke|页面出错/);
     assert.match(await page.locator("#crash-report").innerText(), /\.wasm: /);
     ill = false;
-    await page.locator("#crash-again").click();
+    await Promise.all([page.waitForEvent("load"), page.locator("#crash-again").click()]);
     await started(page);
     assert.ok(await card.isHidden());
     await visitor.close();
