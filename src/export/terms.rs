@@ -3,6 +3,7 @@
 use super::choice::Choice;
 use super::sheet::Sheet;
 use crate::model::{BlockStyle, Mixer, Network};
+use crate::request::defaults;
 use crate::request::{
     AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
     WeightFormat,
@@ -218,10 +219,9 @@ pub(super) fn kernel_settled(setup: &Setup) -> bool {
     }
 }
 
-/// Whether transformers can train a model with eager attention alone: the sinks of gpt-oss are in no kernel of `sdpa`, and the one
-/// build of FlashAttention 3 that takes them has no backward pass for them.
+/// Whether transformers can train a model with eager attention alone.
 pub(super) fn without_flash(setup: &Setup) -> bool {
-    setup.trains() && setup.model.family == "gpt-oss"
+    setup.trains() && defaults::trains_eagerly(&setup.model, Stack::Transformers)
 }
 
 /// The attention kernel of transformers.

@@ -84,6 +84,8 @@ pub struct Transformer {
     pub fused_qkv: bool,
     /// Attention scores are soft-capped (forces eager attention).
     pub soft_capped: bool,
+    /// Each head has a learned value that takes part in the softmax (gpt-oss).
+    pub attention_sinks: bool,
     /// Activation of the feed-forward parts.
     pub activation: Activation,
     /// Sets of weights that the layers share, where not each has its own (ALBERT).

@@ -123,7 +123,7 @@ fn same_result(trials: &mut Trials<'_>) {
     if recipe.loss == LossKernel::Standard && base.model.has_vocabulary() {
         trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeLoss), |setup| setup.recipe.loss = LossKernel::Chunked);
     }
-    let attention = defaults::attention(&base.model, &rig.card, recipe.precision);
+    let attention = defaults::attention(&base.model, &rig.card, recipe.precision, base.trains().then_some(recipe.stack));
     trials.edit(Sacrifice::Speed, Reason::new(ReasonCode::ChangeAttention).with("value", name(attention)), |setup| {
         setup.recipe.attention = attention;
     });

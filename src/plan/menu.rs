@@ -3,9 +3,8 @@
 //! Settings that only trade memory for time are in [`super::cell`] (micro-batch, checkpointing, loss kernel) and [`super::spread`] (sharding).
 
 use super::serving::serving;
-use crate::card::{Card, Features};
+use crate::card::Features;
 use crate::estimate::has_room_to_load;
-use crate::model::Model;
 pub(super) use crate::request::Obstacle;
 use crate::request::{
     AttentionKernel, CacheFormat, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Recipe, RecipeRequest, Setup, Stack,
@@ -150,7 +149,7 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
         JobKind::Inference => serving(&base, setup, written),
     };
     for variant in &mut variants {
-        fix(variant, written, &setup.model, &setup.rig.card);
+        fix(variant, written, setup);
         if written.lora.as_ref().is_some_and(|lora| lora.rank.is_some() || lora.targets.is_some()) {
             variant.rank = base.rank;
         }
@@ -179,13 +178,15 @@ pub(super) fn is_able(setup: &Setup) -> bool {
 }
 
 /// Puts what the visitor fixed over what the menu chose.
-fn fix(variant: &mut Variant, written: &RecipeRequest, model: &Model, card: &Card) {
+fn fix(variant: &mut Variant, written: &RecipeRequest, setup: &Setup) {
     variant.precision = written.precision.unwrap_or(variant.precision);
-    variant.attention = written.attention.unwrap_or_else(|| defaults::attention(model, card, variant.precision));
     variant.optimizer = written.optimizer.unwrap_or(variant.optimizer);
     variant.optimizer_kernel = written.optimizer_kernel.unwrap_or(variant.optimizer_kernel);
     variant.weights = written.weights.unwrap_or(variant.weights);
     variant.stack = written.stack.unwrap_or(variant.stack);
+    let training = setup.trains().then_some(variant.stack);
+    let usual = || defaults::attention(&setup.model, &setup.rig.card, variant.precision, training);
+    variant.attention = written.attention.unwrap_or_else(usual);
     variant.kv_cache = written.kv_cache.unwrap_or(variant.kv_cache);
     variant.vae_tiling = written.vae_tiling.unwrap_or(variant.vae_tiling);
     variant.offload = written.offload.unwrap_or(variant.offload);

@@ -33,10 +33,19 @@ pub(super) fn micro_batch(model: &Model, kind: JobKind) -> u64 {
     }
 }
 
-/// The attention kernel a framework takes by itself.
-pub(crate) fn attention(model: &Model, card: &Card, precision: Precision) -> AttentionKernel {
+/// Whether software trains a model with eager attention alone. The sinks of gpt-oss are in no kernel of PyTorch's (`_supports_sdpa` of
+/// transformers is false), and the one build of FlashAttention 3 that takes them has no backward pass for them; Unsloth and Megatron-LM
+/// have attention of their own.
+pub(crate) fn trains_eagerly(model: &Model, stack: Stack) -> bool {
+    let sinks = matches!(&model.network, Network::Transformer(stack) if stack.attention_sinks);
+    sinks && !matches!(stack, Stack::Unsloth | Stack::Megatron)
+}
+
+/// The attention kernel a framework takes by itself, for a model that it trains, or runs.
+pub(crate) fn attention(model: &Model, card: &Card, precision: Precision, training: Option<Stack>) -> AttentionKernel {
     let soft_capped = matches!(&model.network, Network::Transformer(stack) if stack.soft_capped);
-    match (soft_capped, card.features().flash_attention, precision) {
+    let eager = soft_capped || training.is_some_and(|stack| trains_eagerly(model, stack));
+    match (eager, card.features().flash_attention, precision) {
         (true, _, _) => AttentionKernel::Eager,
         (false, true, precision) if !matches!(precision, Precision::Fp32 | Precision::Tf32) => AttentionKernel::Flash,
         _ => AttentionKernel::MemoryEfficient,

@@ -101,7 +101,8 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
 /// - `stack`: llama.cpp for GGUF weights and for running MXFP4, else transformers.
 /// - `precision`: what the card can do. LoRA and QLoRA compute in BF16 (FP16 before Ampere); full training is autocast over FP32
 ///   weights below 2 billion parameters and pure 16-bit above where BF16 exists; Pascal and GTX 16 train in FP32, and so are scenes.
-/// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores.
+/// - `attention`: flash from Ampere on, memory-efficient before; eager for soft-capped scores, and for training
+///   attention sinks with software that has no other kernel for them.
 /// - `checkpointing`: full for language-model training from 1 billion parameters, else none.
 pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig: &Rig) -> Result<Recipe, RequestError> {
     let weights = written.weights.unwrap_or_else(|| defaults::weights(written, kind, model, rig));
@@ -117,7 +118,8 @@ pub(crate) fn recipe(written: &RecipeRequest, kind: JobKind, model: &Model, rig:
         parallel.sharding = Sharding::Zero3;
     }
     let precision = written.precision.unwrap_or_else(|| defaults::precision(kind, model, rig));
-    let attention = written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision));
+    let attention =
+        written.attention.unwrap_or_else(|| defaults::attention(model, &rig.card, precision, kind.trains().then_some(stack)));
     let large_language_model = model.category.is_language_model() && model.parameters >= 1_000_000_000;
     let checkpointing = written.checkpointing.unwrap_or(if kind.trains() && large_language_model {
         Checkpointing::Full

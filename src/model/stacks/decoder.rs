@@ -57,6 +57,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         per_layer_tables: facts.ple_dim.and(facts.ple_params).unwrap_or(0),
         fused_qkv: facts.fused_qkv.unwrap_or(false),
         soft_capped: facts.soft_capped.unwrap_or(false),
+        attention_sinks: facts.attn_sinks.unwrap_or(false),
         activation: conventions.activation,
         layer_sets: facts.layer_sets,
         layers: grouped(layers),

@@ -42,6 +42,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         fused_qkv: false,
         per_layer_tables: 0,
         soft_capped: false,
+        attention_sinks: false,
         activation: conventions.activation,
         layer_sets: None,
         layers: grouped(layers),

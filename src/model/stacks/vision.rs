@@ -36,6 +36,7 @@ pub fn build(facts: &ModelFacts) -> Result<Counted, RequestError> {
         fused_qkv: facts.fused_qkv.unwrap_or(true),
         per_layer_tables: 0,
         soft_capped: false,
+        attention_sinks: false,
         activation: Conventions::of(facts).activation,
         layer_sets: None,
         layers: grouped(stack),
