@@ -86,3 +86,46 @@ test("a reload loses neither letters that were typed a moment ago nor a name or 
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("a reload keeps what is being looked for in a list, and the changes that can be taken back", async () => {
+  const visitor = await whichcard.open(`${QLORA}&lang=en`);
+  const { page } = visitor;
+  await page.locator("#seq").fill("4096");
+  await page.waitForFunction(() => new URL(location.href).searchParams.get("seq") === "4096");
+  await page.locator("#model").click();
+  await page.locator("#model").fill("qwen3 four");
+  await page.waitForFunction(() => sessionStorage.getItem("typed")?.includes("four"));
+  await page.reload();
+  await answered(page);
+  assert.equal(await page.locator("#model").inputValue(), "qwen3 four");
+  assert.equal(await page.locator("#seq").inputValue(), "4096");
+  const asked = () => new URL(page.url()).searchParams;
+  for (let step = 0; step < 3 && asked().get("seq") === "4096"; step += 1) await page.locator("#undo").click();
+  await page.waitForFunction(() => new URL(location.href).searchParams.get("seq") !== "4096");
+  assert.equal(asked().get("model"), "llama-3-8b");
+  // What is not taken after all is not kept.
+  await page.locator("#model").click();
+  await page.locator("#model").fill("gemma");
+  await page.waitForFunction(() => sessionStorage.getItem("typed")?.includes("gemma"));
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !sessionStorage.getItem("typed"));
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a series is found by what people call it, and models by their Chinese names", async () => {
+  const visitor = await whichcard.open("?view=inspect&lang=zh-CN");
+  const { page } = visitor;
+  const offered = async (field, text) => {
+    await page.locator(`#${field}`).click();
+    await page.locator(`#${field}`).fill(text);
+    return page.locator(`#${field}-list [role=option]`).evaluateAll((all) => all.map((one) => one.dataset.value));
+  };
+  for (const [text, card] of [["40系", "rtx-4090"], ["30系", "rtx-3090"], ["50系", "rtx-5090"], ["40系显卡", "rtx-4060"]]) {
+    const found = await offered("card", text);
+    assert.ok(found.includes(card) && !found.includes("custom"), `${text}: ${found}`);
+  }
+  assert.ok((await offered("model", "稳定扩散")).includes("sd-1.5"));
+  visitor.assertQuiet();
+  await visitor.close();
+});

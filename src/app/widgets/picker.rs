@@ -2,12 +2,14 @@
 
 use super::search::{Pickable, found, nearest};
 use super::{Icon, Sign, label_of, message};
+use crate::app::address;
 use crate::app::context::{Env, use_env};
 use crate::app::late::Late;
 use crate::app::reading::Problem;
+use crate::app::tab;
 use std::rc::Rc;
 use web_sys::{Element, HtmlInputElement};
-use whichcard::share::Field;
+use whichcard::share::{Field, Link};
 use yew::prelude::*;
 
 /// More than this is not read but narrowed down by typing.
@@ -173,6 +175,7 @@ pub fn Picker(props: &PickerProps) -> Html {
     let list = use_node_ref();
     let search = Rc::new(Search::of(props, &env, use_state(|| None), use_state(|| None)));
     let (open, place, options) = (search.is_open(), search.place, &search.options);
+    use_kept(&env, props.field, &search.query);
     use_effect_with((open, place), {
         let list = list.clone();
         move |(open, place)| {
@@ -215,6 +218,23 @@ pub fn Picker(props: &PickerProps) -> Html {
             { message(&env, props.field, problem) }
         </div>
     }
+}
+
+/// A reload leaves the field: what is being looked for comes back as typed, as the address says it. What adds to others is none of it.
+#[hook]
+fn use_kept(env: &Env, field: Field, query: &UseStateHandle<Option<String>>) {
+    let typed = use_mut_ref(|| false);
+    let link = Rc::clone(&env.link);
+    use_effect_with((**query).clone(), move |query| {
+        match query.as_deref().filter(|text| !text.is_empty() && field != Field::Cards) {
+            Some(text) => {
+                typed.replace(true);
+                tab::keep_address(&address::query(), &Link::clone(&link).with(field, text).write());
+            }
+            None if typed.replace(false) => tab::forget_address(),
+            None => {}
+        }
+    });
 }
 
 /// What a text offers.
