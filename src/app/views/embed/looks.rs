@@ -22,13 +22,12 @@ pub struct Looks {
     pub width: &'static str,
 }
 
-impl Default for Looks {
-    fn default() -> Self {
-        Self { lang: None, theme: None, compact: true, width: COLUMN }
-    }
-}
-
 impl Looks {
+    /// Those of an article in a language: its readers have that one in common, whatever their browsers speak.
+    pub fn of(lang: Lang) -> Self {
+        Self { lang: Some(lang), theme: None, compact: true, width: COLUMN }
+    }
+
     /// A link that looks like this.
     pub fn on(&self, link: Link) -> Link {
         let link = self.lang.into_iter().fold(link, |link, lang| link.with(Field::Lang, lang.tag()));

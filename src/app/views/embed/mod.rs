@@ -44,7 +44,7 @@ pub fn embed_link(env: &Env) -> Html {
 #[component]
 pub fn Embed() -> Html {
     let env = use_env();
-    let looks = use_state(Looks::default);
+    let looks = use_state(|| Looks::of(env.lang));
     let room = use_state(|| Room::of(HEIGHT));
     let widget = widget(&env);
     let title = title(&env, widget);
