@@ -4,8 +4,7 @@ use super::saved::SavedSetups;
 use crate::app::browser;
 use crate::app::context::use_env;
 use crate::app::state::Action;
-use crate::app::widgets::{Icon, Sign};
-use web_sys::Element;
+use crate::app::widgets::{Icon, Sign, use_unfolded};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -63,11 +62,7 @@ struct KeptProps {
 #[component]
 fn Kept(props: &KeptProps) -> Html {
     let env = use_env();
-    let open = use_state(|| false);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
-    };
+    let (open, ontoggle) = use_unfolded();
     html! {
         <details class="form-part" id="saved" {ontoggle}>
             <summary>{ env.say("app.form.saved") }</summary>

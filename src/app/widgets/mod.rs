@@ -11,6 +11,7 @@ mod section;
 mod slider;
 mod step;
 mod term;
+mod unfolded;
 
 pub use chips::Chips;
 pub use icon::{Icon, Sign};
@@ -21,6 +22,7 @@ pub use picker::Picker;
 pub use search::{Pickable, found};
 pub use section::Section;
 pub use term::{Term, word_of};
+pub use unfolded::use_unfolded;
 
 use super::browser;
 use super::context::Env;

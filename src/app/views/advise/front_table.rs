@@ -3,17 +3,13 @@
 use super::front::{ChartProps, Dot, dots, money_title, opening};
 use crate::app::context::followed;
 use crate::app::format;
-use web_sys::Element;
+use crate::app::widgets::use_unfolded;
 use yew::prelude::*;
 
 /// Written when it is unfolded: it has as many rows as there are cards.
 #[component]
 pub fn FrontTable(props: &ChartProps) -> Html {
-    let open = use_state(|| false);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
-    };
+    let (open, ontoggle) = use_unfolded();
     html! {
         <details class="twin wide" id="front-table" {ontoggle}>
             <summary>{ props.env.say("app.chart.table") }</summary>

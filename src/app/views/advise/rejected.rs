@@ -3,8 +3,8 @@
 use crate::app::context::{Env, use_env};
 use crate::app::views::advised::Answered;
 use crate::app::views::reasons;
+use crate::app::widgets::use_unfolded;
 use std::rc::Rc;
-use web_sys::Element;
 use whichcard::plan::{Advice, ReasonCode, Rejected};
 use whichcard::request::Keyword;
 use yew::prelude::*;
@@ -84,20 +84,15 @@ struct GroupProps {
     answered: Rc<Answered>,
 }
 
-/// A list that is drawn once it is opened: most never are, and each change of the question would draw them again.
+/// Drawn once it is opened.
 #[component]
 fn Group(props: &GroupProps) -> Html {
     let env = use_env();
-    let opened = use_state_eq(|| false);
+    let (opened, ontoggle) = use_unfolded();
     // Before the browser opens it, so that it opens in one step.
     let onclick = {
         let opened = opened.clone();
         Callback::from(move |_: MouseEvent| opened.set(true))
-    };
-    // However else it is opened.
-    let ontoggle = {
-        let opened = opened.clone();
-        Callback::from(move |event: Event| opened.set(*opened || event.target_unchecked_into::<Element>().has_attribute("open")))
     };
     html! {
         <details data-reason={props.code.name()} {ontoggle}>

@@ -5,8 +5,8 @@ use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::late::Late;
 use crate::app::views::{choose, figures, rig};
+use crate::app::widgets::use_unfolded;
 use std::rc::Rc;
-use web_sys::HtmlDetailsElement;
 use whichcard::card::Form;
 use whichcard::plan::{Upgrade, upgrades};
 use whichcard::request::Keyword;
@@ -20,7 +20,7 @@ pub struct UpgradesProps {
 #[component]
 pub fn Upgrades(props: &UpgradesProps) -> Html {
     let env = use_env();
-    let open = use_state(|| false);
+    let (open, ontoggle) = use_unfolded();
     let found = {
         let catalog = Late::clone(&env.catalog);
         let money = env.reading.setup.as_ref().map(|setup| setup.money.clone());
@@ -28,10 +28,6 @@ pub fn Upgrades(props: &UpgradesProps) -> Html {
             let (rig, money) = (&able.rig, money.as_ref().filter(|_| *open)?);
             Some(upgrades(&catalog, rig, money, &able.abilities))
         })
-    };
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<HtmlDetailsElement>().open()))
     };
     html! {
         <details class="upgrades" id="upgrades" {ontoggle}>

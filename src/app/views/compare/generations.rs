@@ -1,11 +1,10 @@
 //! GeForce 10 to 50 at a glance: one small chart for each figure, one line for each class of card.
 
-use super::chosen::{all, entries, fields, with};
-use super::entry::Entry;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, shapes};
 use crate::app::context::{Env, use_env};
 use crate::app::format;
 use crate::app::state::Action;
+use crate::app::views::compared::{Entry, all, entries, fields, with};
 use std::sync::Arc;
 use whichcard::card::{Card, PriceKind};
 use whichcard::share::View;

@@ -1,6 +1,6 @@
 //! What becomes of the job on each card, by the best recipe for it.
 
-use super::entry::Column;
+use super::column::Column;
 use super::figure::{Better, Cell, Figure};
 use crate::app::context::Env;
 use crate::app::field::named;
@@ -9,21 +9,10 @@ use crate::app::views::evidence::Estimated;
 use crate::app::views::{figures, reasons, recipe, verdict};
 use crate::app::widgets::Sign;
 use whichcard::estimate::memory_confidence;
-use whichcard::plan::{CardChoices, Counts, Goal, Outcome, Plan, RigLimits};
-use whichcard::request::{CardChoice, Keyword, MachineRequest, Setup};
+use whichcard::plan::{Outcome, Plan};
+use whichcard::request::{Keyword, Setup};
 use whichcard::share::Field;
 use whichcard::units::{Bytes, Money};
-
-/// The job on one of a card, within no limits: they are compared, not chosen from.
-pub fn goal(env: &Env, card: CardChoice) -> Goal {
-    let reserved_bytes = env.reading.request.rig.machine.reserved_bytes;
-    env.reading.goal(RigLimits {
-        card: Some(CardChoices::One(card)),
-        count: Some(Counts::One(1.0)),
-        machine: MachineRequest { reserved_bytes, ..MachineRequest::default() },
-        ..RigLimits::default()
-    })
-}
 
 /// An amount in the currency of the page, whatever a setup counts in.
 fn amount(env: &Env, money: Money) -> Cell {

@@ -1,7 +1,7 @@
 //! A number of the comparison, worked out below the table.
 
 use super::Compared;
-use super::entry::Column;
+use super::column::Column;
 use crate::app::context::Env;
 use crate::app::state::Action;
 use crate::app::views::{rig, working};

@@ -2,8 +2,8 @@
 
 use crate::app::context::Env;
 use crate::app::reading::concerns;
-use crate::app::views::compare;
-use crate::app::views::compare::{Chosen, Entry, fields, leave};
+use crate::app::views::compare::{self, Adds, leave};
+use crate::app::views::compared::{Entry, entries, fields};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::request::{CardChoice, Keyword, ModelChoice};
 use whichcard::share::{Field, Link, View};
@@ -38,7 +38,7 @@ pub fn question(env: &Env, widget: View, compact: bool) -> Link {
 fn defaults(env: &Env) -> Vec<(Field, String)> {
     let request = &env.reading.request;
     let mut held = vec![(Field::Job, request.job.kind.name().to_owned())];
-    held.extend(fields(&compare::entries(env)).into_iter().filter_map(|(field, text)| Some((field, text?))));
+    held.extend(fields(&entries(env)).into_iter().filter_map(|(field, text)| Some((field, text?))));
     if let ModelChoice::Id(id) = &request.model {
         held.push((Field::Model, id.clone()));
     }
@@ -64,7 +64,7 @@ pub fn cards(env: &Env) -> Html {
     html! {
         <>
             <ul class="row" aria-label={env.say("app.compare.cards")}>
-                { for compare::entries(env).into_iter().map(|entry| {
+                { for entries(env).into_iter().map(|entry| {
                     let (id, name) = (entry.id().to_owned(), name(env, &entry));
                     html! {
                         <li key={id.clone()}><button type="button" class="small" data-leave={id} aria-label={env.fill("app.compare.leave", &[("name", &name)])}
@@ -72,7 +72,7 @@ pub fn cards(env: &Env) -> Html {
                     }
                 }) }
             </ul>
-            <Chosen />
+            <Adds />
         </>
     }
 }

@@ -8,6 +8,7 @@ mod preview;
 
 use super::choose::CardPicker;
 use super::compare::measure;
+use super::compared::entries;
 use super::job::JobForm;
 use super::limits::LimitsForm;
 use super::question::Question;
@@ -94,7 +95,7 @@ fn title(env: &Env, widget: View) -> String {
         }
         View::Card => env.fill("app.embed.title-card", &[("card", &card_name(env))]),
         View::Compare => {
-            let names: Vec<String> = compare::entries(env).iter().map(|entry| chosen::name(env, entry)).collect();
+            let names: Vec<String> = entries(env).iter().map(|entry| chosen::name(env, entry)).collect();
             env.fill("app.embed.title-compare", &[("cards", &names.join(&env.say("app.list-comma")))])
         }
         View::Generations => {

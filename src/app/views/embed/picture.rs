@@ -7,6 +7,7 @@ use crate::app::reading::in_words;
 use crate::app::views::advise::{SHOWN, in_numbers};
 use crate::app::views::advised::{answer_to, one_per_card};
 use crate::app::views::compare::{self, Column};
+use crate::app::views::compared::entries;
 use crate::app::views::{choose, memory_bar, reasons, rig};
 use crate::app::widgets::{Notice, Tone};
 use std::rc::Rc;
@@ -115,7 +116,7 @@ fn advised(env: &Env) -> Result<Picture, RequestError> {
 fn compared(env: &Env) -> Result<Picture, RequestError> {
     let mut picture = Picture::default();
     let mut memories = Vec::new();
-    for entry in compare::entries(env) {
+    for entry in entries(env) {
         let Some((goal, words)) = entry.goal(env) else { continue };
         let column = Column { outcome: plan(&env.catalog, &goal)?, entry, words };
         let name = rig::several(env, column.count(), &column.card().name);

@@ -4,7 +4,7 @@ use super::shelf::{Saved, name};
 use crate::app::browser;
 use crate::app::context::{followed, use_env};
 use crate::app::state::Action;
-use crate::app::views::compare;
+use crate::app::views::compared::{adding, comparable};
 use crate::app::widgets::{Icon, Sign};
 use web_sys::HtmlInputElement;
 use whichcard::request::Keyword;
@@ -37,9 +37,7 @@ pub fn Row(props: &RowProps) -> Html {
     let compare = {
         let (env, link) = (env.clone(), link.clone());
         // Worked out when it is asked for: a recommendation has to be planned first.
-        Callback::from(move |_: MouseEvent| {
-            env.act.emit(Action::Go(View::Compare, compare::adding(&env, std::slice::from_ref(&link))))
-        })
+        Callback::from(move |_: MouseEvent| env.act.emit(Action::Go(View::Compare, adding(&env, std::slice::from_ref(&link)))))
     };
     let start = {
         let (draft, known) = (draft.clone(), known.clone());
@@ -62,7 +60,7 @@ pub fn Row(props: &RowProps) -> Html {
             <span class="quiet">{ env.say(&format!("app.nav.{}", link.view().name())) }</span>
             <span class="row">
                 <button type="button" class="small" data-compare="true" aria-label={label("app.saved.compare-one")} onclick={compare}
-                    hidden={!compare::comparable(link.view())}>{ env.say("app.compare.button") }</button>
+                    hidden={!comparable(link.view())}>{ env.say("app.compare.button") }</button>
                 <button type="button" class="small" data-rename="true" aria-label={label("app.saved.rename-one")} onclick={start} hidden={draft.is_some()}>{ env.say("app.saved.rename") }</button>
                 <button type="button" class="small" data-delete="true" aria-label={label("app.saved.delete-one")} onclick={delete}><Icon sign={Sign::Cross} /></button>
             </span>

@@ -5,8 +5,8 @@ use crate::app::context::use_env;
 use crate::app::late::Late;
 use crate::app::reading::in_words;
 use crate::app::views::working::working_at;
+use crate::app::widgets::use_unfolded;
 use std::rc::Rc;
-use web_sys::Element;
 use whichcard::catalog::Catalog;
 use whichcard::error::RequestError;
 use whichcard::estimate::{Step, estimate};
@@ -42,11 +42,7 @@ impl StageWorkingProps {
 #[component]
 pub fn StageWorking(props: &StageWorkingProps) -> Html {
     let env = use_env();
-    let open = use_state_eq(|| false);
-    let ontoggle = {
-        let open = open.clone();
-        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<Element>().has_attribute("open")))
-    };
+    let (open, ontoggle) = use_unfolded();
     let steps = {
         let catalog = Late::clone(&env.catalog);
         use_memo((props.clone(), *open), move |(props, open)| open.then(|| props.steps(&catalog)))

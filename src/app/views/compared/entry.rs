@@ -1,14 +1,13 @@
 //! What is compared: cards, each with the job at hand, and whole setups. Both are planned alike, so that their figures belong together.
 
-use super::{chosen, job};
+use super::choice::choice;
 use crate::app::context::Env;
 use crate::app::late::Late;
 use crate::app::reading::{Reading, concerns};
 use crate::app::views::summary::{job_of, rig_of};
-use whichcard::card::Card;
 use whichcard::export::spelled_out;
-use whichcard::plan::{Goal, Outcome};
-use whichcard::request::Setup;
+use whichcard::plan::{CardChoices, Counts, Goal, RigLimits};
+use whichcard::request::{CardChoice, MachineRequest};
 use whichcard::share::{Field, Link, View};
 
 /// One of those that are compared.
@@ -18,44 +17,6 @@ pub enum Entry {
     Card(String),
     /// A setup, packed.
     Setup(String),
-}
-
-/// A column: what is compared, its job in words where it brings its own, and what becomes of it.
-pub struct Column {
-    pub entry: Entry,
-    pub words: String,
-    pub outcome: Outcome,
-}
-
-impl Column {
-    pub fn card(&self) -> &Card {
-        match &self.outcome {
-            Outcome::Planned(plan) => &plan.setup.rig.card,
-            Outcome::Rejected(rejected) => &rejected.card,
-        }
-    }
-
-    pub const fn count(&self) -> u32 {
-        match &self.outcome {
-            Outcome::Planned(plan) => plan.setup.rig.count,
-            Outcome::Rejected(rejected) => rejected.count,
-        }
-    }
-
-    /// What is asked of it, which holds also where it does not fit.
-    pub fn asked(&self, env: &Env) -> Option<Setup> {
-        match (&self.outcome, &self.entry) {
-            (Outcome::Planned(plan), _) => Some(plan.setup.clone()),
-            (Outcome::Rejected(_), Entry::Card(_)) => env.reading.held().cloned(),
-            (Outcome::Rejected(_), Entry::Setup(_)) => self.entry.reading(env).setup.clone(),
-        }
-    }
-
-    /// Its recipe: what was found for a card, or what a setup says.
-    pub fn recipe(&self, env: &Env) -> Option<Setup> {
-        let open = matches!((&self.outcome, &self.entry), (Outcome::Rejected(_), Entry::Card(_)));
-        if open { None } else { self.asked(env) }
-    }
 }
 
 /// The fields that make a setup: not looks, limits or what else is compared.
@@ -126,7 +87,7 @@ impl Entry {
     /// What is planned for it, and its job in words where it brings its own; nothing where it cannot be read.
     pub fn goal(&self, env: &Env) -> Option<(Goal, String)> {
         match self {
-            Self::Card(id) => chosen::choice(env, id).map(|choice| (job::goal(env, choice), String::new())),
+            Self::Card(id) => choice(env, id).map(|choice| (job_on(env, choice), String::new())),
             Self::Setup(packed) => {
                 // What says nothing is no setup, though there would be a default for everything.
                 let link = Some(Link::unpack(packed, View::Inspect)).filter(|link| link.values().next().is_some())?;
@@ -141,4 +102,15 @@ impl Entry {
             }
         }
     }
+}
+
+/// The job on one of a card, within no limits: they are compared, not chosen from.
+fn job_on(env: &Env, card: CardChoice) -> Goal {
+    let reserved_bytes = env.reading.request.rig.machine.reserved_bytes;
+    env.reading.goal(RigLimits {
+        card: Some(CardChoices::One(card)),
+        count: Some(Counts::One(1.0)),
+        machine: MachineRequest { reserved_bytes, ..MachineRequest::default() },
+        ..RigLimits::default()
+    })
 }
