@@ -129,3 +129,45 @@ test("a series is found by what people call it, and models by their Chinese name
   visitor.assertQuiet();
   await visitor.close();
 });
+
+for (const [lang, said] of [["en", { full: "Read as 8,192", tokens: "1.5B" }], ["zh-CN", { full: "按 8,192 个 token 计算", tokens: "15 亿" }]]) {
+  test(`how a number was read stands in its field where that is not plain, is announced, and moves nothing: ${lang}`, async () => {
+    const visitor = await whichcard.open(`${QLORA}&cur=CNY&lang=${lang}`, { viewport: { width: 360, height: 740 } });
+    const { page } = visitor;
+    await page.locator("button.fold").click();
+    for (const part of ["#recipe", "#money"]) await page.locator(part).evaluate((part) => (part.open = true));
+    const field = (id) => page.locator(`.field:has(#${id})`);
+    const places = () => page.evaluate(() => [...document.querySelectorAll("#question-form :is(input, select, .hint)")].map((one) => one.getBoundingClientRect().top));
+    for (const [id, typed, read] of [
+      ["seq", "8k", "8,192"],
+      ["tokens", "1.5e9", said.tokens],
+      ["tokens", "52k", "52,000"],
+      ["price", "1,2万", "12,000"],
+      ["reserved", "1,5", "1.5 GiB"],
+      ["reserved", "12GB", "12 GiB"],
+      ["reserved", "1.5", ""],
+      ["limit", "0.3kW", "300 W"],
+      ["limit", "300 w", ""],
+      ["seq", "4,096", ""],
+      ["seq", "４０９６", ""],
+      ["tokens", said.tokens, ""],
+    ]) {
+      // A plain number first: what is held against the field, such as the way back to its default, is there then.
+      await page.locator(`#${id}`).fill({ seq: "2048", tokens: "1000000", reserved: "1", limit: "400", price: "9000" }[id]);
+      await field(id).locator(".echo").waitFor({ state: "detached" });
+      const before = await places();
+      await page.locator(`#${id}`).fill(typed);
+      await page.waitForFunction(([id, typed]) => new URLSearchParams(location.search).get(id) === typed, [id, typed]);
+      const unit = await field(id).locator(".unit").evaluate((one) => ({ text: one.innerText, wide: one.scrollWidth - one.clientWidth, echo: one.matches(".echo") }));
+      assert.deepEqual([unit.echo ? unit.text.replace(/^=\s/, "").replaceAll("\u00a0", " ") : "", unit.wide], [read, 0], `${id} ${typed}`);
+      const status = field(id).locator("[role=status]");
+      assert.equal((await status.textContent()).trim() !== "", read !== "", `${id} ${typed} is announced`);
+      assert.equal((await page.locator(`#${id}`).getAttribute("aria-describedby") ?? "").includes(await status.getAttribute("id")), read !== "");
+      assert.deepEqual(await places(), before, `${id} ${typed} moves nothing`);
+    }
+    await page.locator("#seq").fill("8k");
+    await page.waitForFunction((full) => document.querySelector("#seq-read").textContent.trim().replaceAll("\u00a0", " ") === full, said.full);
+    visitor.assertQuiet();
+    await visitor.close();
+  });
+}
