@@ -83,32 +83,6 @@ test("the line covers no field that has the focus, and is not for wide screens, 
   await visitor.close();
 });
 
-/** Numbers that lead to their working and have less than a finger's room, 44 pixels. */
-const TIGHT = () =>
-  [...document.querySelectorAll(".leads")].filter((one) => one.getClientRects().length > 0).flatMap((one) => {
-    one.scrollIntoView({ block: "center", inline: "center" });
-    const [box] = one.getClientRects();
-    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-    const far = (dx, dy) => [...Array(44).keys()].find((step) => !one.contains(document.elementFromPoint(x + dx * step, y + dy * step))) ?? 44;
-    const [wide, high] = [far(-1, 0) + far(1, 0), far(0, -1) + far(0, 1)];
-    return wide >= 43 && high >= 43 ? [] : [`${one.innerText}: ${wide} × ${high}`];
-  });
-
-test("a number has room for a finger, and its line is no higher for it", async () => {
-  for (const [view, query] of Object.entries({ ...VIEWS, open: "view=advise&model=llama-3-8b&job=qlora&open=rtx-4060-ti-16gb" })) {
-    for (const lang of ["en", "zh-CN"]) {
-      const visitor = await whichcard.open(`?${query}&lang=${lang}`, PHONE);
-      const { page } = visitor;
-      assert.deepEqual(await page.evaluate(TIGHT), [], `${view} ${lang}`);
-      if (view === "compare") {
-        const [name, number] = await page.locator('#comparison tr[data-figure="app.share.memory"]').evaluate((row) => [".termed", ".leads"].map((what) => row.querySelector(what).getBoundingClientRect().top));
-        assert.ok(Math.abs(name - number) < 4, `${name} and ${number}: the number stands beside its name`);
-      }
-      await visitor.close();
-    }
-  }
-});
-
 for (const lang of ["en", "zh-CN"]) {
   test(`letters twice as large fit on a phone: ${lang}`, async () => {
     const visitor = await whichcard.visit(PHONE);
