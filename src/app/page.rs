@@ -29,7 +29,10 @@ pub fn Page(props: &PageProps) -> Html {
         <div class="page" data-view={view.name()} data-ready={is_ready(&props.loaded)} data-catalogue={mark(&props.loaded)}>
             <a class="skip" href="#results">{ env.say("app.nav.skip") }</a>
             <header class="top">
-                <a class="wordmark" href={home(&env)} target={env.embedded.then_some("_blank")}><Icon sign={Sign::Mark} /><span>{ "Whichcard" }</span></a>
+                <a class="wordmark" href={home(&env)} target={env.embedded.then_some("_blank")}>
+                    <Icon sign={Sign::Mark} />
+                    <span>{ "Whichcard" }</span>
+                </a>
                 { entrances(&env, "entrances", "app.nav.label", View::QUESTIONS) }
                 { switches(&env, props) }
                 { entrances(&env, "reference", "app.nav.reference", View::REFERENCE) }
@@ -118,7 +121,10 @@ fn switches(env: &Env, props: &PageProps) -> Html {
             </div>
             <div class="switch" role="group" aria-label={env.say("app.nav.theme")}>
                 { for THEMES.into_iter().zip(["☀", "◐", "☾"]).map(|(theme, sign)| {
-                    let onclick = { let ontheme = props.ontheme.clone(); Callback::from(move |_: MouseEvent| ontheme.emit(theme.into())) };
+                    let onclick = {
+                        let ontheme = props.ontheme.clone();
+                        Callback::from(move |_: MouseEvent| ontheme.emit(theme.into()))
+                    };
                     let name = env.say(&format!("app.theme.{theme}"));
                     html! {
                         <button key={theme} type="button" {onclick} aria-label={name.clone()} title={name}
@@ -156,8 +162,12 @@ fn foreign(env: &Env) -> Html {
     html! {
         <div class="foreign" hidden={parts.is_empty() && newer.is_none()}>
             <Notice id="foreign" tone={Tone::Caution}>
-                { newer.map(|version| html! { <p key="newer">{ env.fill("app.notice.newer", &[("version", &version.to_string())]) }</p> }) }
-                { (!parts.is_empty()).then(|| html! { <p key="parts">{ env.fill("app.notice.foreign", &[("parts", &parts.join(&env.say("app.list-comma")))]) }</p> }) }
+                { newer.map(|version| html! {
+                    <p key="newer">{ env.fill("app.notice.newer", &[("version", &version.to_string())]) }</p>
+                }) }
+                { (!parts.is_empty()).then(|| html! {
+                    <p key="parts">{ env.fill("app.notice.foreign", &[("parts", &parts.join(&env.say("app.list-comma")))]) }</p>
+                }) }
                 <button key="drop" type="button" class="small" onclick={drop}>{ env.say("app.notice.drop-foreign") }</button>
             </Notice>
         </div>

@@ -65,8 +65,12 @@ pub struct Shapes {
 pub fn shapes(shapes: &Shapes) -> Html {
     html! {
         <svg class="shapes" viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" height="100%" aria-hidden="true">
-            { for shapes.areas.iter().map(|(class, corners)| html! { <polygon key={*class} class={*class} points={points(corners)} /> }) }
-            { for shapes.lines.iter().map(|(class, corners)| html! { <polyline key={*class} class={*class} points={points(corners)} fill="none" /> }) }
+            { for shapes.areas.iter().map(|(class, corners)| html! {
+                <polygon key={*class} class={*class} points={points(corners)} />
+            }) }
+            { for shapes.lines.iter().map(|(class, corners)| html! {
+                <polyline key={*class} class={*class} points={points(corners)} fill="none" />
+            }) }
         </svg>
     }
 }

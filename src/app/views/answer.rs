@@ -91,7 +91,11 @@ pub fn ways_back(env: &Env, fields: impl Iterator<Item = Field>) -> Html {
                 let act = env.act.clone();
                 let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(vec![(field, None)])));
                 let name = env.say(field::named(env, field));
-                html! { <button key={field.key()} type="button" data-back={field.key()} {onclick}>{ env.fill("app.reset-field", &[("field", &name)]) }</button> }
+                html! {
+                    <button key={field.key()} type="button" data-back={field.key()} {onclick}>
+                        { env.fill("app.reset-field", &[("field", &name)]) }
+                    </button>
+                }
             }) }
         </p>
     }

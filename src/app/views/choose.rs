@@ -256,7 +256,8 @@ fn ConfigField() -> Html {
     html! {
         <div class={classes!("field", problem.map(|_| "invalid"))}>
             <label for="config">{ env.say("app.field.config") }</label>
-            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"} {oninput} {onblur}
+            <textarea id="config" name="config" rows="6" spellcheck="false" placeholder={"{ \"model_type\": \"llama\", … }"}
+                {oninput} {onblur}
                 value={typed.to_owned()}
                 aria-invalid={problem.map(|_| "true")} aria-describedby="config-hint config-message" />
             <p class="hint" id="config-hint">{ env.say("app.hint.config") }</p>

@@ -24,7 +24,9 @@ pub fn shown(name: &'static str, label: String, value: Html, notes: Vec<String>)
             <dt>{ label }</dt>
             <dd>
                 <b>{ value }</b>
-                { for notes.into_iter().filter(|note| !note.is_empty()).map(|note| html! { <span key={note.clone()} class="quiet">{ note }</span> }) }
+                { for notes.into_iter().filter(|note| !note.is_empty()).map(|note| html! {
+                    <span key={note.clone()} class="quiet">{ note }</span>
+                }) }
             </dd>
         </div>
     }
@@ -190,5 +192,9 @@ fn is_recalled(env: &Env, card: &Card, amount: &PricedAmount) -> bool {
 /// The basis of a price, marked where it is stale.
 pub fn marked_basis(env: &Env, card: &Card, amount: &PricedAmount) -> Html {
     let stale = amount.stale;
-    html! { <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>{ basis(env, card, amount) }</span> }
+    html! {
+        <span class={classes!("quiet", stale.then_some("stale-price"))} data-stale={stale.to_string()}>
+            { basis(env, card, amount) }
+        </span>
+    }
 }

@@ -103,7 +103,9 @@ fn headline(env: &Env, examined: &Examined) -> Html {
             <p class="eyebrow"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</p>
             <h1>{ env.fill(key, &[("card", &rig::name(env, &setup.rig)), ("model", &setup.model.name)]) }</h1>
             <p>{ margin(env, setup, estimate) }</p>
-            <p class="remedy" hidden={remedy.is_none()}>{ remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }</p>
+            <p class="remedy" hidden={remedy.is_none()}>
+                { remedy.map(|verdict| env.say(&format!("app.inspect.remedy-{}", verdict::name(verdict)))) }
+            </p>
         </header>
     }
 }

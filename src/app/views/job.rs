@@ -84,12 +84,15 @@ fn training(env: &Env, job: &JobRequest) -> Html {
         <>
             { length(env, text) }
             <div key="target" hidden={!writes_answers}>
-                <NumberField field={Field::TargetLength} placeholder={default(setup.map(|setup| real(setup.job.target_length)), "")} />
+                <NumberField field={Field::TargetLength}
+                    placeholder={default(setup.map(|setup| real(setup.job.target_length)), "")} />
             </div>
             <NumberField key="samples" field={Field::Samples} placeholder={default(job.samples.or(usual), "")} />
-            <NumberField key="epochs" field={Field::Epochs} placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
+            <NumberField key="epochs" field={Field::Epochs}
+                placeholder={job.epochs.map_or_else(|| "1".to_owned(), format::short)} />
             <div key="tokens" hidden={!text}>
-                <NumberField field={Field::Tokens} placeholder={total_tokens(env)} default={setup.map(|setup| setup.job.tokens.get())} hint="app.hint.tokens" />
+                <NumberField field={Field::Tokens} placeholder={total_tokens(env)}
+                    default={setup.map(|setup| setup.job.tokens.get())} hint="app.hint.tokens" />
             </div>
         </>
     }

@@ -65,7 +65,8 @@ fn foot(env: &Env, line: &Line) -> Html {
         browser::show_id("results");
     });
     html! {
-        <button key="line" type="button" id="answer-line" class={classes!("line", line.tone)} title={env.say("app.form.to-answer")} {onclick}>
+        <button key="line" type="button" id="answer-line" class={classes!("line", line.tone)} title={env.say("app.form.to-answer")}
+            {onclick}>
             <Icon sign={line.sign} /><span class="said">{ &line.words }</span><Icon sign={Sign::Chevron} />
         </button>
     }

@@ -49,7 +49,8 @@ pub fn strip(env: &Env, memory: &Memory) -> Html {
                     <i key={key} class={format!("part {key}")} style={format!("width:{}", share(bytes))}></i>
                 }) }
             </div>
-            <div class="beyond" hidden={!over} style={format!("left:{};width:{}", share(capacity), share(memory.total - capacity))}></div>
+            <div class="beyond" hidden={!over} style={format!("left:{};width:{}", share(capacity), share(memory.total - capacity))}>
+            </div>
             <div class="range" style={format!("left:{};width:{}", share(memory.low), share(memory.high - memory.low))}></div>
             <div class="end" style={format!("left:{}", share(capacity))}></div>
         </div>
@@ -73,7 +74,12 @@ pub fn ruled(env: &Env, memory: &Memory) -> Html {
             <div class="ruler" aria-hidden="true">
                 { for marks.map(|mark| {
                     let label = format::short(mark);
-                    html! { <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>{ label }{ if mark == 0.0 { "\u{a0}GiB" } else { "" } }</span> }
+                    html! {
+                        <span key={label.clone()} style={format!("left:{}", format::css_percent(mark / scale.as_gib()))}>
+                            { label }
+                            { if mark == 0.0 { "\u{a0}GiB" } else { "" } }
+                        </span>
+                    }
                 }) }
             </div>
         </div>
@@ -101,7 +107,9 @@ pub fn seen<'a>(memories: impl Iterator<Item = &'a Memory>) -> Vec<&'static str>
 pub fn legend<'a>(env: &Env, memories: impl Iterator<Item = &'a Memory>) -> Html {
     html! {
         <ul class="legend">
-            { for seen(memories).into_iter().map(|key| html! { <li key={key}><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</li> }) }
+            { for seen(memories).into_iter().map(|key| html! {
+                <li key={key}><i class={format!("part {key}")}></i>{ env.say(&format!("app.part.{key}")) }</li>
+            }) }
         </ul>
     }
 }
@@ -123,7 +131,11 @@ pub fn table(env: &Env, memory: &Memory, steps: &[Step], place: &AttrValue) -> H
             <tbody>
                 { for parts(memory).into_iter().filter(|(.., bytes)| bytes.as_gib() >= 0.005).map(|(part, key, bytes)| html! {
                     <tr key={key} data-part={key} class={classes!((part == memory.limited_by).then_some("largest"))}>
-                        <th scope="row"><i class={format!("part {key}")}></i><span class="termed">{ env.say(&format!("app.part.{key}")) }</span><Term word={key} name={env.say(&format!("app.part.{key}"))} place={place.clone()} /></th>
+                        <th scope="row">
+                            <i class={format!("part {key}")}></i>
+                            <span class="termed">{ env.say(&format!("app.part.{key}")) }</span>
+                            <Term word={key} name={env.say(&format!("app.part.{key}"))} place={place.clone()} />
+                        </th>
                         <td>{ number(if key == "kv-cache" { "kvCache" } else { key }, bytes) }</td>
                         <td class="quiet">{ share(bytes) }</td>
                     </tr>

@@ -40,7 +40,10 @@ pub fn Question(props: &QuestionProps) -> Html {
         <section id="question" class={classes!("question", open.then_some("open"))} aria-label={env.say("app.form.question")}>
             <button type="button" class="fold" aria-expanded={open.to_string()} aria-controls="question-form" onclick={toggle}>
                 <span>{ &props.summary }</span>
-                <span class="fold-word">{ env.say(if *open { "app.form.done" } else { "app.form.change" }) }<Icon sign={Sign::Chevron} /></span>
+                <span class="fold-word">
+                    { env.say(if *open { "app.form.done" } else { "app.form.change" }) }
+                    <Icon sign={Sign::Chevron} />
+                </span>
             </button>
             <p class="undo"><button type="button" class="small" id="undo" disabled={!env.undoes} onclick={undo}
                 title={env.say("app.undo-about")}><Icon sign={Sign::Back} /><span>{ env.say("app.undo") }</span></button></p>

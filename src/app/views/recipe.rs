@@ -26,7 +26,13 @@ pub fn list(env: &Env, setup: &Setup) -> Html {
     html! {
         <dl class="recipe">
             { for rows(env, setup).into_iter().map(|(label, value)| html! {
-                <div key={label}><dt><span class="termed">{ env.say(label) }</span><Term word={word_of(label)} name={env.say(label)} place="recipe" /></dt><dd>{ value }</dd></div>
+                <div key={label}>
+                    <dt>
+                        <span class="termed">{ env.say(label) }</span>
+                        <Term word={word_of(label)} name={env.say(label)} place="recipe" />
+                    </dt>
+                    <dd>{ value }</dd>
+                </div>
             }) }
         </dl>
     }

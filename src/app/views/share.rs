@@ -54,7 +54,10 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <section class="share" aria-label={env.say("app.share.title")}>
             <p class="row">
-                <button type="button" class="small" id="share-link" onclick={copying(link_text, None, &copied)}><Icon sign={Sign::Link} />{ env.say("app.share.link") }</button>
+                <button type="button" class="small" id="share-link" onclick={copying(link_text, None, &copied)}>
+                    <Icon sign={Sign::Link} />
+                    { env.say("app.share.link") }
+                </button>
                 { for forms.map(|(name, form, rows)| {
                     let label = env.say(&format!("app.share.{name}"));
                     let (env, asked, link) = (env.clone(), props.asked.clone(), link.clone());
@@ -62,12 +65,21 @@ pub fn Share(props: &ShareProps) -> Html {
                         let table = carry::table(&rows.emit(form), form);
                         if form == TableForm::Markdown { told_of(&env, &asked, &table, &link()).into() } else { table.into() }
                     };
-                    html! { <button key={name} type="button" class="small" data-copy={name} onclick={copying(text, None, &copied)}>{ label }</button> }
+                    html! {
+                        <button key={name} type="button" class="small" data-copy={name} onclick={copying(text, None, &copied)}>
+                            { label }
+                        </button>
+                    }
                 }) }
-                <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
+                <button type="button" class="small" onclick={Callback::from(|_: MouseEvent| carry::print())}>
+                    { env.say("app.share.print") }
+                </button>
             </p>
             <div id="share-told">{ told(&env, copied.as_ref()) }</div>
-            { for refused.into_iter().map(|text| html! { <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.share.title")} value={text} /> }) }
+            { for refused.into_iter().map(|text| html! {
+                <textarea key="text" ref={shown.clone()} readonly=true rows="4" aria-label={env.say("app.share.title")}
+                    value={text} />
+            }) }
         </section>
     }
 }

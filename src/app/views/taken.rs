@@ -30,7 +30,8 @@ pub fn Taken() -> Html {
                 let set = env.set(Field::Reserved);
                 let onclick = Callback::from(move |_: MouseEvent| set.emit(amount.to_owned()));
                 html! {
-                    <button key={name} type="button" class="small" data-taken={amount} aria-pressed={(now == amount).to_string()} {onclick}>
+                    <button key={name} type="button" class="small" data-taken={amount} aria-pressed={(now == amount).to_string()}
+                        {onclick}>
                         { env.say(&format!("app.taken.{name}")) }{ "\u{a0}" }<b>{ amount }</b>
                     </button>
                 }

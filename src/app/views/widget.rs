@@ -39,7 +39,9 @@ pub fn KindMenu() -> Html {
             <label for="job">{ env.say("app.field.job") }</label>
             <div class="entry select">
                 <select ref={node} id="job" name="job" {onchange} aria-invalid={problem.map(|_| "true")}>
-                    { for offered(&env).into_iter().map(|kind| html! { <option key={kind.name()} value={kind.name()}>{ env.name("job", kind.name()) }</option> }) }
+                    { for offered(&env).into_iter().map(|kind| html! {
+                        <option key={kind.name()} value={kind.name()}>{ env.name("job", kind.name()) }</option>
+                    }) }
                 </select>
             </div>
             <p class="message" hidden={problem.is_none()}>{ problem.map(|problem| problem.say(&env, Field::Job)) }</p>

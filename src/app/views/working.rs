@@ -32,7 +32,10 @@ pub fn one(env: &Env, step: &Step, at: &str) -> Html {
 fn folded(env: &Env, step: &Step, at: &str, between: Html) -> Html {
     html! {
         <details key={step.id.clone()} id={place(at, &step.id)} data-step={step.id.clone()}>
-            <summary><span>{ env.say(&format!("explain.{}", step.id)) }</span><b>{ told(env, &step.id, step.unit, step.value) }</b></summary>
+            <summary>
+                <span>{ env.say(&format!("explain.{}", step.id)) }</span>
+                <b>{ told(env, &step.id, step.unit, step.value) }</b>
+            </summary>
             { between }
             { inside(env, step) }
         </details>
@@ -88,7 +91,9 @@ pub fn inside(env: &Env, step: &Step) -> Html {
                     </div>
                 }) }
             </dl>
-            <p class="quiet alike" hidden={weightiest.len() < 2 || weightiest.len() == weighed}>{ alike(env, &weightiest, weighed) }</p>
+            <p class="quiet alike" hidden={weightiest.len() < 2 || weightiest.len() == weighed}>
+                { alike(env, &weightiest, weighed) }
+            </p>
             <p class="quiet source">{ env.say("app.working.source") }{ source(env, &step.source) }</p>
         </div>
     }
@@ -221,7 +226,9 @@ fn source(env: &Env, text: &str) -> Html {
         let (keys, count) = list.split_once(" (n = ").unwrap_or((list, ""));
         let count = env.fill("explain.source.measured", &[("n", count.trim_end_matches(')'))]);
         let known = keys.split(", ").filter_map(publication);
-        return html! { <>{ count }<ul>{ for known.map(|(title, address)| html! { <li key={title}>{ link(address, title) }</li> }) }</ul></> };
+        return html! {
+            <>{ count }<ul>{ for known.map(|(title, address)| html! { <li key={title}>{ link(address, title) }</li> }) }</ul></>
+        };
     }
     if let Some(price) = text.strip_prefix("catalog.json#") {
         let (id, date) = price.split_once(" (").unwrap_or((price, ""));

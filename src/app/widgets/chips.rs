@@ -36,11 +36,15 @@ pub fn Chips(props: &ChipsProps) -> Html {
     let foreign = given.clone().map(|given| (given.clone(), AttrValue::from(format!("? {given}")), AttrValue::default()));
     let chosen = given.unwrap_or_else(|| props.value.clone());
     html! {
-        <fieldset class={classes!("chips", problem.map(|_| "invalid"))} {id} aria-describedby={problem.map(|_| format!("{id}-message"))}>
+        <fieldset class={classes!("chips", problem.map(|_| "invalid"))} {id}
+            aria-describedby={problem.map(|_| format!("{id}-message"))}>
             <legend>{ env.say(&label_of(&env, props.field, &props.label)) }</legend>
             <div class="row">
                 { for foreign.iter().chain(props.options.iter()).map(|(value, name, about)| {
-                    let onchange = { let (pick, value) = (pick.clone(), value.to_string()); Callback::from(move |_: Event| pick.emit(value.clone())) };
+                    let onchange = {
+                        let (pick, value) = (pick.clone(), value.to_string());
+                        Callback::from(move |_: Event| pick.emit(value.clone()))
+                    };
                     html! {
                         <label key={value.to_string()} class="chip" title={about.clone()} data-value={value.clone()}>
                             <input type="radio" name={id} value={value.clone()} checked={*value == chosen} {onchange} />

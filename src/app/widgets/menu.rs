@@ -60,7 +60,9 @@ pub fn Menu(props: &MenuProps) -> Html {
                 <select ref={node} {id} name={id} {onchange} aria-invalid={problem.map(|_| "true")}
                     aria-describedby={problem.map(|_| format!("{id}-message"))}>
                     <option key="" value="">{ &props.default }</option>
-                    { for entries.map(|(value, name)| html! { <option key={value.to_string()} value={value.clone()}>{ name }</option> }) }
+                    { for entries.map(|(value, name)| html! {
+                        <option key={value.to_string()} value={value.clone()}>{ name }</option>
+                    }) }
                 </select>
             </div>
             <p class="hint" hidden={props.hint.is_empty()}>

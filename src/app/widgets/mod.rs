@@ -53,7 +53,10 @@ fn head(env: &Env, field: Field, label: &str) -> Html {
     };
     html! {
         <div class="field-head">
-            <span class="worded"><label class="termed" for={id}>{ name.clone() }</label><Term word={word_of(label)} name={name.clone()} place={id} /></span>
+            <span class="worded">
+                <label class="termed" for={id}>{ name.clone() }</label>
+                <Term word={word_of(label)} name={name.clone()} place={id} />
+            </span>
             <button type="button" class="reset" hidden={!set} data-reset={id} title={env.say("app.reset")}
                 aria-label={env.fill("app.reset-field", &[("field", &name)])} onclick={reset}><Icon sign={Sign::Back} /></button>
         </div>
@@ -70,7 +73,9 @@ fn message(env: &Env, field: Field, problem: Option<&Problem>) -> Html {
                 { for suggestions.iter().map(|name| {
                     let (set, value) = (env.set(field), name.clone());
                     let pick = Callback::from(move |_: MouseEvent| set.emit(value.clone()));
-                    html! { <button key={name.clone()} type="button" class="small" onclick={pick}>{ choice(env, field, name) }</button> }
+                    html! {
+                        <button key={name.clone()} type="button" class="small" onclick={pick}>{ choice(env, field, name) }</button>
+                    }
                 }) }
             </p>
         </div>

@@ -204,13 +204,16 @@ pub fn Picker(props: &PickerProps) -> Html {
                     aria-activedescendant={place.filter(|_| open).map(|place| format!("{id}-{place}"))}
                     aria-invalid={problem.map(|_| "true")} aria-describedby={problem.map(|_| format!("{id}-message"))}
                     data-chosen={props.value.clone()} value={search.value.clone()} oninput={search.does(Search::on_input)}
-                    onclick={search.does(Search::on_click)} onkeydown={search.does(Search::on_key)} onblur={search.does(Search::on_blur)} />
+                    onclick={search.does(Search::on_click)} onkeydown={search.does(Search::on_key)}
+                    onblur={search.does(Search::on_blur)} />
                 <Icon sign={Sign::Chevron} />
             </div>
             <div class="options" hidden={!open}>
                 <p class="hint near" hidden={!search.near}>{ for search.near.then(|| env.say("app.pick.near")) }</p>
                 <ul ref={list} id={format!("{id}-list")} role="listbox" aria-label={env.say(&label)}>
-                    { for options.iter().enumerate().map(|(index, entry)| option(id, index, Some(index) == place, entry, &search, &props.value)) }
+                    { for options.iter().enumerate().map(|(index, entry)| {
+                        option(id, index, Some(index) == place, entry, &search, &props.value)
+                    }) }
                 </ul>
                 <p class="hint" hidden={said.is_none()}>{ said }</p>
                 <p class="hint" hidden={!unknown}>{ for unknown.then(|| env.say("app.pick.closed")) }</p>

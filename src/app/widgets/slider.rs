@@ -55,7 +55,8 @@ pub fn slider(env: &Env, field: Field, label: &str, default: &str) -> Html {
         })
     };
     html! {
-        <input type="range" class="slider" min="0" max={last.to_string()} step="1" value={place.to_string()} aria-label={label.to_owned()}
+        <input type="range" class="slider" min="0" max={last.to_string()} step="1" value={place.to_string()}
+            aria-label={label.to_owned()}
             aria-valuetext={stops.get(place).map(|stop| format::short(*stop))} data-slider={field.key()} {oninput} />
     }
 }

@@ -38,7 +38,10 @@ pub fn Term(props: &TermProps) -> Html {
     });
     html! {
         <span class="term">
-            <button type="button" aria-label={env.fill("app.term-about", &[("name", &props.name)])} aria-describedby={id.clone()} data-term={props.word.clone()} {onclick} {onkeydown}>{ "?" }</button>
+            <button type="button" aria-label={env.fill("app.term-about", &[("name", &props.name)])} aria-describedby={id.clone()}
+                data-term={props.word.clone()} {onclick} {onkeydown}>
+                { "?" }
+            </button>
             <span role="tooltip" {id}>{ env.say(&key) }</span>
         </span>
     }

@@ -42,7 +42,9 @@ pub fn About() -> Html {
                                 Some(url) => html! { <a href={url.clone()}>{ &source.title }</a> },
                                 None => html! { <span>{ &source.title }</span> },
                             } }
-                            <span class="quiet">{ source.date.as_ref().map(|date| format!(" · {}", format::day(env.lang, date))) }</span>
+                            <span class="quiet">
+                                { source.date.as_ref().map(|date| format!(" · {}", format::day(env.lang, date))) }
+                            </span>
                         </li>
                     }) }</ul>
                 </details>
@@ -63,10 +65,14 @@ pub fn About() -> Html {
                         ("docs", "/tree/main/docs".to_owned()),
                         ("notices", "/blob/main/THIRD-PARTY-NOTICES.md".to_owned()),
                     ].into_iter().map(|(name, path)| html! {
-                        <li key={name}><a href={format!("{REPOSITORY}{path}")}>{ env.say(&format!("app.about.link-{name}")) }</a></li>
+                        <li key={name}>
+                            <a href={format!("{REPOSITORY}{path}")}>{ env.say(&format!("app.about.link-{name}")) }</a>
+                        </li>
                     }) }
                 </ul>
-                <p class="quiet">{ env.fill("app.about.version", &[("version", env!("CARGO_PKG_VERSION")), ("date", &env.dated())]) }</p>
+                <p class="quiet">
+                    { env.fill("app.about.version", &[("version", env!("CARGO_PKG_VERSION")), ("date", &env.dated())]) }
+                </p>
             </section>
         </section>
     }

@@ -38,7 +38,9 @@ pub fn groups(env: &Env, selection: &Selection) -> Html {
                             <th key={place} scope="col" class="number">{ env.say(&format!("app.accuracy.short.{name}")) }</th>
                         }) }</tr>
                     </thead>
-                    <tbody>{ for sorted(env, selection, by).into_iter().map(|(value, members)| row(env, by, value, &members)) }</tbody>
+                    <tbody>
+                        { for sorted(env, selection, by).into_iter().map(|(value, members)| row(env, by, value, &members)) }
+                    </tbody>
                 </table>
             </div>
         </section>
@@ -69,7 +71,10 @@ fn row(env: &Env, by: Facet, value: &str, members: &[&Comparison]) -> Html {
     let all = [cells(members.len(), seen(members)), cells(others, unseen(members))].concat();
     html! {
         <tr key={value.to_owned()} data-group={value.to_owned()}>
-            <th scope="row">{ by.name(env, value) }<span class="quiet unseen-too" aria-hidden="true">{ env.say("app.accuracy.unseen") }</span></th>
+            <th scope="row">
+                { by.name(env, value) }
+                <span class="quiet unseen-too" aria-hidden="true">{ env.say("app.accuracy.unseen") }</span>
+            </th>
             { for all.into_iter().enumerate().map(|(place, text)| html! { <td key={place} class="number">{ text }</td> }) }
         </tr>
     }

@@ -49,7 +49,9 @@ pub fn Listed(props: &ListedProps) -> Html {
                             html! {
                                 <tr key={place}>
                                     <th scope="row">{ selection.title(&env, one) }
-                                        <span class="quiet">{ Facet::Quantity.name(&env, Facet::Quantity.of(&env, &selection.data, one)) }</span></th>
+                                        <span class="quiet">
+                                            { Facet::Quantity.name(&env, Facet::Quantity.of(&env, &selection.data, one)) }
+                                        </span></th>
                                     <td class="number">{ selection.value(&env, one, one.measured) }</td>
                                     <td class="number">{ selection.value(&env, one, one.predicted) }</td>
                                     <td class="number">{ signed(one.error()) }</td>
@@ -60,7 +62,9 @@ pub fn Listed(props: &ListedProps) -> Html {
                     </tbody>
                 </table>
             </div>
-            <p hidden={left == 0}><button type="button" onclick={more}>{ env.fill("app.accuracy.more", &[("n", &left.to_string())]) }</button></p>
+            <p hidden={left == 0}>
+                <button type="button" onclick={more}>{ env.fill("app.accuracy.more", &[("n", &left.to_string())]) }</button>
+            </p>
         </section>
     }
 }

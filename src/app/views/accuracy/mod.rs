@@ -272,7 +272,9 @@ fn summaries(env: &Env, chosen: &[&Comparison], known: Deviation) -> Html {
             { for ["median", "p90", "bias"].into_iter().zip(in_words(known)).enumerate().map(|(at, (name, value))| {
                 figure(name, env.say(&format!("app.accuracy.{name}")), value, beside(at).into_iter().collect())
             }) }
-            { for inside(chosen).map(|share| figure("inside", env.say("app.accuracy.inside"), whole(share), elsewhere.into_iter().collect())) }
+            { for inside(chosen).map(|share| {
+                figure("inside", env.say("app.accuracy.inside"), whole(share), elsewhere.into_iter().collect())
+            }) }
         </dl>
     }
 }

@@ -42,7 +42,9 @@ pub fn Scatter(props: &ScatterProps) -> Html {
             { shapes(&guides(scale)) }
             { points("compared", &dots, start, &shown) }
             <g class="names" aria-hidden="true">
-                <text class="band-name" x={across(1.0)} y={down(1.0)} dx="-8" dy="2.2em" text-anchor="end">{ env.say("app.accuracy.band") }</text>
+                <text class="band-name" x={across(1.0)} y={down(1.0)} dx="-8" dy="2.2em" text-anchor="end">
+                    { env.say("app.accuracy.band") }
+                </text>
             </g>
         </>
     };
@@ -142,7 +144,10 @@ fn opened(env: &Env, selection: &Selection, open: &str) -> Html {
             <p class="quiet">{ quantity }</p>
             <dl class="recipe">
                 { for rows.into_iter().filter_map(|(name, value)| Some((name, value?))).map(|(name, value)| html! {
-                    <div key={name} data-figure={name}><dt>{ env.say(&format!("app.accuracy.row.{name}")) }</dt><dd>{ value }</dd></div>
+                    <div key={name} data-figure={name}>
+                        <dt>{ env.say(&format!("app.accuracy.row.{name}")) }</dt>
+                        <dd>{ value }</dd>
+                    </div>
                 }) }
             </dl>
             <p>{ env.say("app.accuracy.source") }{ " " }<a href={address}>{ title }</a></p>

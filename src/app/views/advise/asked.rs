@@ -35,11 +35,15 @@ fn said<'a>(env: &Env, advice: &'a Advice, id: &'a str) -> Option<Said<'a>> {
 pub fn asked(env: &Env, advice: &Advice) -> Html {
     let told: Vec<Said> = ASKED.iter().filter_map(|id| said(env, advice, id)).take(SHOWN).collect();
     html! {
-        <section class="asked" id="asked" hidden={told.is_empty() || advice.ranked.is_empty()} aria-label={env.say("app.asked.title")}>
+        <section class="asked" id="asked" hidden={told.is_empty() || advice.ranked.is_empty()}
+            aria-label={env.say("app.asked.title")}>
             <h2>{ env.say("app.asked.title") }</h2>
             <ul>
                 { for told.into_iter().map(|one| html! {
-                    <li key={one.id.to_owned()} data-card={one.id.to_owned()}><b>{ one.name }</b><span>{ reasons::together(env, &one.reasons) }</span></li>
+                    <li key={one.id.to_owned()} data-card={one.id.to_owned()}>
+                        <b>{ one.name }</b>
+                        <span>{ reasons::together(env, &one.reasons) }</span>
+                    </li>
                 }) }
             </ul>
         </section>

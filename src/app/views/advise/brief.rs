@@ -27,7 +27,10 @@ fn row(env: &Env, plan: &Plan) -> Html {
     let href = format!("?{}", env.whole().with(Field::Open, row_id(plan)).write());
     html! {
         <li key={row_id(plan)} class="brief-row" data-card={plan.setup.rig.card.id.clone()}>
-            <p class="brief-name"><a {href} target="_blank" rel="noopener">{ rig::name(env, &plan.setup.rig) }</a>{ verdict::comfort_badge(env, plan.comfort) }</p>
+            <p class="brief-name">
+                <a {href} target="_blank" rel="noopener">{ rig::name(env, &plan.setup.rig) }</a>
+                { verdict::comfort_badge(env, plan.comfort) }
+            </p>
             { memory_bar::strip(env, &plan.figures.memory) }
             <p class="quiet">{ in_numbers(env, plan).join(" · ") }</p>
         </li>

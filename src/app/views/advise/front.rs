@@ -219,10 +219,14 @@ fn names(dots: &[Dot], x: &Axis, y: &Axis, line: &[(f64, f64)]) -> Html {
     let printed = |at: usize| [first_of_line, last_of_line].contains(&Some(at)) || dots.get(at).is_some_and(|dot| dot.best);
     let at = |size, class: &'static str| {
         let labels = labels(&named, line, size).into_iter();
+        let placed = labels.filter_map(|(at, spot)| Some((at, named.get(at)?, spot)));
         html! {
             <g class={classes!("names", class)} aria-hidden="true">
-                { for labels.filter_map(|(at, spot)| named.get(at).map(|dot| (at, dot, spot))).map(|(at, dot, Spot { anchor, dx, dy })| html! {
-                    <text key={at} class={printed(at).then_some("printed")} x={across(dot.place.0)} y={down(dot.place.1)} dx={dx.to_string()} dy={dy.to_string()} text-anchor={anchor}>{ dot.name.to_owned() }</text>
+                { for placed.map(|(at, dot, Spot { anchor, dx, dy })| html! {
+                    <text key={at} class={printed(at).then_some("printed")} x={across(dot.place.0)} y={down(dot.place.1)}
+                        dx={dx.to_string()} dy={dy.to_string()} text-anchor={anchor}>
+                        { dot.name.to_owned() }
+                    </text>
                 }) }
             </g>
         }

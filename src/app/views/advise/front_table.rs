@@ -39,7 +39,9 @@ fn table(props: &ChartProps) -> Html {
             <table>
                 <thead><tr>
                     <th scope="col">{ env.say("app.field.card") }</th>
-                    { for [money, time, env.say("app.front.line")].into_iter().map(|head| html! { <th key={head.clone()} scope="col">{ head }</th> }) }
+                    { for [money, time, env.say("app.front.line")].into_iter().map(|head| html! {
+                        <th key={head.clone()} scope="col">{ head }</th>
+                    }) }
                 </tr></thead>
                 <tbody>{ for dots(env, &props.answered).iter().map(row) }</tbody>
             </table>

@@ -195,7 +195,8 @@ fn headline(env: &Env, advice: &Advice, scope: Scope) -> Html {
     let of_money = !matches!(objective, Objective::Fastest | Objective::LeastEnergy);
     let unpriced = of_money && price.is_none();
     html! {
-        <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()} aria-live="polite">
+        <header class="headline fits" id="verdict" data-verdict={plan.comfort.name()} data-best={plan.setup.rig.card.id.clone()}
+            aria-live="polite">
             <p class="eyebrow"><span class="asked-for">{ job_in_words(env) }{ " · " }</span>
                 { env.say(&format!("app.advise.best.{}", if unpriced { "unpriced" } else { objective.name() })) }</p>
             <h1>{ name }</h1>

@@ -43,7 +43,11 @@ pub fn Ranked(props: &RankedProps) -> Html {
     };
     html! {
         <div class="ranking">
-            { if open.is_empty() || place > 0 { html! {} } else { answer::not_here(&env, why_not(&env, &props.answered.advice, &open)) } }
+            { if open.is_empty() || place > 0 {
+                html! {}
+            } else {
+                answer::not_here(&env, why_not(&env, &props.answered.advice, &open))
+            } }
             <p class="quiet" id="ranking-count">{ reasons::together(&env, &notes) }</p>
             { memory_bar::legend(&env, plans.iter().take(count).map(|plan| &plan.figures.memory)) }
             <ol class="rows" id="ranking">
@@ -56,7 +60,9 @@ pub fn Ranked(props: &RankedProps) -> Html {
             </ol>
             <p class="quiet">{ env.say("app.confidence.legend") }</p>
             <p hidden={count >= plans.len()}>
-                <button type="button" onclick={more}>{ env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }</button>
+                <button type="button" onclick={more}>
+                    { env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }
+                </button>
             </p>
         </div>
     }
@@ -130,20 +136,26 @@ fn Row(props: &RowProps) -> Html {
             <div class="row-face">
                 <span class="place" aria-hidden="true">{ props.place }</span>
                 <div class="who">
-                    <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")} onclick={toggle}>
+                    <h2><button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("detail-{id}")}
+                        onclick={toggle}>
                         { rig::name(env, &plan.setup.rig) }<Icon sign={Sign::Chevron} /></button></h2>
                     <p class="quiet">{ verdict::comfort_badge(env, plan.comfort) }<span>{ detail(env, plan) }</span></p>
                 </div>
                 <div class="how-full">
                     { memory_bar::strip(env, memory) }
-                    <p class="quiet numbers" data-confidence={evidence::name(supported)}>{ memory_bar::in_numbers(env, memory, plan.comfort == Comfort::Offloaded) }
+                    <p class="quiet numbers" data-confidence={evidence::name(supported)}>
+                        { memory_bar::in_numbers(env, memory, plan.comfort == Comfort::Offloaded) }
                         { for evidence::mark(env, &plan.setup, Estimated::Memory, supported) }</p>
                 </div>
                 <div class="datum" data-datum="time" data-confidence={evidence::name(plan.figures.confidence)}>
                     <b>{ time }</b>
                     <span class="quiet">{ rate }</span>
-                    <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>{ env.say("app.advise.late") }</span>
-                    <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>{ figures::electricity(env, plan.energy().wall_joules) }</span>
+                    <span class="quiet late" hidden={!plan.late} data-late={plan.late.to_string()}>
+                        { env.say("app.advise.late") }
+                    </span>
+                    <span class="quiet" hidden={props.objective() != Objective::LeastEnergy}>
+                        { figures::electricity(env, plan.energy().wall_joules) }
+                    </span>
                     { for evidence::mark(env, &plan.setup, Estimated::Time, plan.figures.confidence) }
                 </div>
                 <div class="datum" data-datum="price">{ price(env, plan, props.objective(), props.told_of_rates()) }</div>
@@ -177,10 +189,20 @@ fn price(env: &Env, plan: &Plan, objective: Objective, told_of_rates: bool) -> H
     let known = plan.price().map(|price| PricedAmount { stale_rate: price.stale_rate && !told_of_rates, ..price.clone() });
     html! {
         <>
-            { for job.into_iter().map(|cost| html! { <><b>{ format::bill(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></> }) }
+            { for job.into_iter().map(|cost| html! {
+                <><b>{ format::bill(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></>
+            }) }
             { match known {
-                Some(price) if job.is_some() => html! { <span class="quiet">{ format::money(price.money) }{ " · " }{ figures::marked_basis(env, &plan.setup.rig.card, &price) }</span> },
-                Some(price) => html! { <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, &price) }</> },
+                Some(price) if job.is_some() => html! {
+                    <span class="quiet">
+                        { format::money(price.money) }
+                        { " · " }
+                        { figures::marked_basis(env, &plan.setup.rig.card, &price) }
+                    </span>
+                },
+                Some(price) => html! {
+                    <><b>{ format::money(price.money) }</b>{ figures::marked_basis(env, &plan.setup.rig.card, &price) }</>
+                },
                 None => html! { <span class="quiet">{ env.say("app.price.unknown") }</span> },
             } }
             { for rent.into_iter().map(|rent| html! { <span class="quiet" data-rent="true">{ rent }</span> }) }
@@ -223,7 +245,9 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <div class="detail">
             <ul class="reasons">
-                { for plan.reasons.iter().skip(1).map(|reason| html! { <li key={reason.code.name()}>{ reasons::sentence(&env, reason) }</li> }) }
+                { for plan.reasons.iter().skip(1).map(|reason| html! {
+                    <li key={reason.code.name()}>{ reasons::sentence(&env, reason) }</li>
+                }) }
             </ul>
             { for job.map(|step| html! { <div class="working" data-figure="job">{ working::one(&env, &step, "job") }</div> }) }
             { match worked {

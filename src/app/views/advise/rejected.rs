@@ -71,7 +71,10 @@ fn about(env: &Env, code: ReasonCode, members: &[&Rejected]) -> Html {
     }
     html! {
         <>
-            <span><b>{ env.name("rejection", code.name()) }</b><span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span></span>
+            <span>
+                <b>{ env.name("rejection", code.name()) }</b>
+                <span class="quiet">{ env.fill("app.advise.cards", &[("n", &members.len().to_string())]) }</span>
+            </span>
             <span class="quiet names">{ named }</span>
         </>
     }

@@ -52,7 +52,10 @@ fn figures(env: &Env, card: &Card) -> Html {
     html! {
         <dl class="figures facts">
             { for rows.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| html! {
-                <div class="figure" key={name} data-fact={name}><dt>{ env.say(&format!("app.fact.{name}")) }</dt><dd><b>{ value }</b></dd></div>
+                <div class="figure" key={name} data-fact={name}>
+                    <dt>{ env.say(&format!("app.fact.{name}")) }</dt>
+                    <dd><b>{ value }</b></dd>
+                </div>
             }) }
         </dl>
     }
@@ -79,7 +82,8 @@ fn capabilities(env: &Env, card: &Card) -> Html {
             { for rows.into_iter().map(|(name, yes)| {
                 let word = if yes { "yes" } else { "no" };
                 html! {
-                    <li key={name} class={word} data-capability={name} data-can={word} title={env.say(&format!("app.can.{name}-about"))}>
+                    <li key={name} class={word} data-capability={name} data-can={word}
+                        title={env.say(&format!("app.can.{name}-about"))}>
                         <Icon sign={if yes { Sign::Check } else { Sign::Cross }} />
                         <span>{ env.say(&format!("app.can.{name}")) }</span>
                         <span class="unseen">{ env.say(&format!("app.can.{word}")) }</span>

@@ -34,13 +34,18 @@ pub fn matrix(env: &Env, card: &str, abilities: &[Ability], asked: Option<&Arc<M
                     <thead>
                         <tr>
                             <th scope="col">{ env.say("app.matrix.model") }</th>
-                            { for KINDS.iter().map(|kind| html! { <th key={kind.name()} scope="col">{ env.name("job", kind.name()) }</th> }) }
+                            { for KINDS.iter().map(|kind| html! {
+                                <th key={kind.name()} scope="col">{ env.name("job", kind.name()) }</th>
+                            }) }
                         </tr>
                     </thead>
                     <tbody>
                         { for models.into_iter().map(|model| html! {
                             <tr key={model.id.clone()} data-model={model.id.clone()}>
-                                <th scope="row">{ &model.name }<span class="quiet">{ format::large(real(model.parameters)) }</span></th>
+                                <th scope="row">
+                                    { &model.name }
+                                    <span class="quiet">{ format::large(real(model.parameters)) }</span>
+                                </th>
                                 { for KINDS.iter().map(|kind| cell(env, card, *kind, model, find(abilities, *kind, &model.id))) }
                             </tr>
                         }) }
@@ -57,7 +62,11 @@ fn find<'a>(abilities: &'a [Ability], kind: JobKind, model: &str) -> Option<&'a 
 
 fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Option<&ModelAbility>) -> Html {
     let Some(ability) = ability else {
-        return html! { <td key={kind.name()} class="quiet" data-kind={kind.name()} data-verdict="none"><span aria-label={env.say("app.matrix.senseless")}>{ "–" }</span></td> };
+        return html! {
+            <td key={kind.name()} class="quiet" data-kind={kind.name()} data-verdict="none">
+                <span aria-label={env.say("app.matrix.senseless")}>{ "–" }</span>
+            </td>
+        };
     };
     let (name, sign) = match &ability.run {
         Some(run) => (run.comfort.name(), verdict::comfort_sign(run.comfort)),
@@ -77,7 +86,8 @@ fn cell(env: &Env, card: &str, kind: JobKind, model: &Arc<Model>, ability: Optio
     let (href, onclick) = link_to(env, card, kind, model, ability.run.as_deref());
     let supported = ability.run.as_ref().map(|run| run.confidence);
     html! {
-        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name} data-confidence={supported.map(evidence::name)}>
+        <td key={kind.name()} class={name} data-kind={kind.name()} data-verdict={name}
+            data-confidence={supported.map(evidence::name)}>
             <a {href} {title} {onclick}>
                 <span class="cell-word"><Icon {sign} />{ env.say(&format!("app.verdict.{name}")) }</span>
                 <span class="quiet">{ note }</span>

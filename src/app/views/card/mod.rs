@@ -105,7 +105,9 @@ fn in_a_line(env: &Env, able: &Able) -> Line {
 fn answer_of(env: &Env, able: &Rc<Able>) -> Html {
     html! {
         <div class="answer" data-card={able.rig.card.id.clone()}>
-            { headline(env, able, html! { <p class="row">{ super::compare::link(env, &[able.rig.card.id.as_str(), "rtx-5090"]) }</p> }) }
+            { headline(env, able, html! {
+                <p class="row">{ super::compare::link(env, &[able.rig.card.id.as_str(), "rtx-5090"]) }</p>
+            }) }
             { facts::facts(env, &able.rig) }
             { summary::summary(env, able.rig.card.id.as_str(), &able.abilities) }
             <upgrades::Upgrades able={Rc::clone(able)} />

@@ -37,7 +37,11 @@ pub fn summary(env: &Env, card: &str, abilities: &[Ability]) -> Html {
             <div class="scroll" tabindex="0" role="region" aria-label={env.say("app.able.title")}>
                 <table id="able">
                     <thead><tr>{ for head.map(|key| html! { <th key={key} scope="col">{ env.say(key) }</th> }) }</tr></thead>
-                    <tbody>{ for rows.into_iter().map(|(ability, largest, run, beside)| row(env, card, (ability.kind, largest, run), beside, reads)) }</tbody>
+                    <tbody>
+                        { for rows.into_iter().map(|(ability, largest, run, beside)| {
+                            row(env, card, (ability.kind, largest, run), beside, reads)
+                        }) }
+                    </tbody>
                 </table>
             </div>
         </section>
@@ -80,7 +84,10 @@ fn beside(env: &Env, card: &str, ability: &Ability, abilities: &[Ability]) -> Op
     let host = format::memory(one.memory.as_ref()?.host);
     let key = if ability.kind.trains() { "app.able.trains-with-main-memory" } else { "app.able.with-main-memory" };
     Some(html! {
-        <span class="quiet" data-beside={one.model.id.clone()}>{ env.fill(key, &[("host", &host)]) }<a {href} {onclick}>{ &one.model.name }</a></span>
+        <span class="quiet" data-beside={one.model.id.clone()}>
+            { env.fill(key, &[("host", &host)]) }
+            <a {href} {onclick}>{ &one.model.name }</a>
+        </span>
     })
 }
 
@@ -94,7 +101,16 @@ fn row(env: &Env, card: &str, of: (JobKind, &ModelAbility, &Run), beside: Option
     html! {
         <tr key={kind.name()} data-kind={kind.name()}>
             <th scope="row">{ env.name("job", kind.name()) }</th>
-            <td><a {href} {onclick}>{ &model.name }</a><span class="quiet">{ format::large(real(model.parameters)) }{ " " }{ verdict::comfort_badge(env, run.comfort) }{ for program }</span>{ beside }</td>
+            <td>
+                <a {href} {onclick}>{ &model.name }</a>
+                <span class="quiet">
+                    { format::large(real(model.parameters)) }
+                    { " " }
+                    { verdict::comfort_badge(env, run.comfort) }
+                    { for program }
+                </span>
+                { beside }
+            </td>
             <td>{ figures::pace_of(env, &run.setup, &run.time) }</td>
             { for reads.then(|| html! { <td>{ longest }</td> }) }
             <td>{ format::count(run.max_batch) }</td>

@@ -182,7 +182,13 @@ fn prices(env: &Env, card: &Card) -> Html {
                     let amount = if rent { env.fill("app.ledger.per-hour", &[("price", &amount)]) } else { amount };
                     let kind = figures::price_kind(env, price.kind);
                     let dated = env.fill("app.price.dated", &[("kind", &kind), ("date", &format::month(env.lang, &price.date))]);
-                    html! { <li key={place}><b>{ amount }</b>{ " " }<span class="quiet">{ dated }{ " · " }{ origin::source(env, &price.source) }</span></li> }
+                    html! {
+                        <li key={place}>
+                            <b>{ amount }</b>
+                            { " " }
+                            <span class="quiet">{ dated }{ " · " }{ origin::source(env, &price.source) }</span>
+                        </li>
+                    }
                 }) }
             </ul>
         </div>

@@ -73,17 +73,25 @@ pub fn Ledger(props: &LedgerProps) -> Html {
     let width = props.columns.len().to_string();
     html! {
         <div class="groups">
-            { if open.is_empty() || opened > 0 { html! {} } else { answer::not_here(&env, env.fill("app.fault.not-here", &[("given", open)])) } }
+            { if open.is_empty() || opened > 0 {
+                html! {}
+            } else {
+                answer::not_here(&env, env.fill("app.fault.not-here", &[("given", open)]))
+            } }
             <p class="quiet" role="status" id="rows-found">{ env.fill("app.ledger.found", &[("n", &rows.len().to_string())]) }</p>
             { if rows.is_empty() { none(&env) } else { html! {} } }
             <div class="scroll" hidden={rows.is_empty()} tabindex="0" role="region" aria-label={props.caption.clone()}>
                 <table class="ledger" id="ledger">
-                    <thead><tr>{ for props.columns.iter().enumerate().map(|(place, column)| head(&env, column, place, order)) }</tr></thead>
+                    <thead>
+                        <tr>{ for props.columns.iter().enumerate().map(|(place, column)| head(&env, column, place, order)) }</tr>
+                    </thead>
                     { for rows.iter().take(count).map(|row| body(&env, row, props, &width, *row.entry.value == *open)) }
                 </table>
             </div>
             <p class="quiet">{ env.say(&format!("app.ledger.note-{}", props.list)) }</p>
-            <p hidden={left == 0}><button type="button" onclick={more}>{ env.fill("app.accuracy.more", &[("n", &left.to_string())]) }</button></p>
+            <p hidden={left == 0}>
+                <button type="button" onclick={more}>{ env.fill("app.accuracy.more", &[("n", &left.to_string())]) }</button>
+            </p>
         </div>
     }
 }
@@ -164,7 +172,8 @@ fn body(env: &Env, row: &Row, props: &LedgerProps, width: &str, open: bool) -> H
         <tbody key={id.to_string()} data-row={id.clone()} class={open.then_some("open")}>
             <tr>
                 <th scope="row">
-                    <button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("row-{id}")} onclick={toggle}>
+                    <button type="button" class="opens" aria-expanded={open.to_string()} aria-controls={format!("row-{id}")}
+                        onclick={toggle}>
                         <span>{ &row.entry.name }</span><Icon sign={Sign::Chevron} /></button>
                     <span class="quiet">{ &row.entry.detail }</span>
                 </th>

@@ -83,7 +83,8 @@ pub fn Catalogue() -> Html {
                     <p>{ env.fill("app.ledger.about", &counts) }</p>
                 </header>
                 { filters(&env, list) }
-                <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()} caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
+                <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()}
+                    caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
                 // Without the attribute `download`, with which Chromium passes the service worker by: offline, too, a table is there.
                 <p><a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
                 <Share rows={tabled::shown(&env, "ledger")} asked={env.say(&format!("app.ledger.{}", list.id()))} />
@@ -156,7 +157,8 @@ fn search(env: &Env) -> Html {
             <div class="field-head"><label for="find">{ env.say("app.ledger.find") }</label></div>
             <div class="entry">
                 <input id="find" name="find" type="search" spellcheck="false" autocapitalize="off" {oninput}
-                    placeholder={env.say(&format!("app.ledger.find-{}", List::asked(env).id()))} value={env.link.get(Field::Find).unwrap_or_default().to_owned()} />
+                    placeholder={env.say(&format!("app.ledger.find-{}", List::asked(env).id()))}
+                    value={env.link.get(Field::Find).unwrap_or_default().to_owned()} />
             </div>
         </div>
     }

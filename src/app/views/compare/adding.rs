@@ -44,7 +44,8 @@ pub fn pin(env: &Env, setup: &Link) -> Html {
     html! {
         <>
             <button type="button" class="pin" aria-pressed={pinned.to_string()} {onclick}>
-                <Icon sign={if pinned { Sign::Check } else { Sign::Pin }} />{ env.say(if pinned { "app.compare.pinned" } else { "app.compare.pin" }) }
+                <Icon sign={if pinned { Sign::Check } else { Sign::Pin }} />
+                { env.say(if pinned { "app.compare.pinned" } else { "app.compare.pin" }) }
             </button>
             <a class="button compares-pinned" {href} onclick={follow} hidden={before.is_empty()}>
                 { env.fill("app.compare.pins", &[("n", &readable(env).to_string())]) }<Icon sign={Sign::Arrow} />
@@ -76,7 +77,8 @@ pub fn Adds() -> Html {
     };
     html! {
         <div class="choose adds" key="adds">
-            <Picker field={Field::Cards} label={if full { "app.compare.replace" } else { "app.compare.add" }} {entries} value="" shown="" {onpick} />
+            <Picker field={Field::Cards} label={if full { "app.compare.replace" } else { "app.compare.add" }} {entries} value=""
+                shown="" {onpick} />
         </div>
     }
 }

@@ -32,7 +32,9 @@ fn compact(env: &Env) -> Html {
     let answer = html! {
         <section class="results" id="results" tabindex="-1" aria-label={env.say("app.nav.generations")}>
             <div class="answer">
-                <header class="headline" id="verdict" data-verdict="generations"><h1>{ env.say("app.nav.generations") }</h1></header>
+                <header class="headline" id="verdict" data-verdict="generations">
+                    <h1>{ env.say("app.nav.generations") }</h1>
+                </header>
                 { legend() }
                 <Multiple key={place} {place} />
             </div>

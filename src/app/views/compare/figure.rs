@@ -144,20 +144,29 @@ pub fn row(env: &Env, figure: &Figure, opened: Option<(usize, &str)>) -> Html {
     let bars = figure.bars();
     html! {
         <tr key={figure.name.clone()} data-figure={figure.name.clone()} class={same.then_some("same")}>
-            <th scope="row"><span class="termed">{ env.say(&figure.name) }</span><Term word={word_of(&figure.name)} name={env.say(&figure.name)} place="compared" /></th>
+            <th scope="row">
+                <span class="termed">{ env.say(&figure.name) }</span>
+                <Term word={word_of(&figure.name)} name={env.say(&figure.name)} place="compared" />
+            </th>
             { for figure.cells.iter().enumerate().map(|(place, cell)| {
                 let wins = best.is_some_and(|best| is(cell.value, best));
                 // How many times the first one's, where there is a difference to tell.
-                let ratio = Some(cell.value / first).filter(|ratio| {
-                    place > 0 && !vague && !cell.text.starts_with('<') && figure.better != Better::Neither && cell.sign.is_none() && ratio.is_finite() && *ratio > 0.0 && !is(*ratio, 1.0)
-                });
+                let tells = place > 0 && !vague && figure.better != Better::Neither;
+                let exact = cell.sign.is_none() && !cell.text.starts_with('<');
+                let ratio = Some(cell.value / first)
+                    .filter(|ratio| tells && exact && ratio.is_finite() && *ratio > 0.0 && !is(*ratio, 1.0));
                 html! {
-                    <td key={place} class={wins.then_some("best")} data-best={wins.to_string()} data-confidence={cell.support.as_ref().map(|(name, _)| *name)}>
+                    <td key={place} class={wins.then_some("best")} data-best={wins.to_string()}
+                        data-confidence={cell.support.as_ref().map(|(name, _)| *name)}>
                         { for cell.sign.iter().map(|(sign, class)| html! { <span class={*class}><Icon sign={*sign} /></span> }) }
                         <span class="told">{ leading(env, place, cell, opened) }</span>
-                        { for ratio.into_iter().map(|ratio| html! { <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span> }) }
+                        { for ratio.into_iter().map(|ratio| html! {
+                            <span class="ratio quiet">{ format!("×{}", format::ratio(ratio)) }</span>
+                        }) }
                         { for wins.then(|| html! { <span class="unseen">{ env.say("app.compare.best") }</span> }) }
-                        { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! { <i class="bar" style={format!("width:{}", format::css_percent(share))}></i> }) }
+                        { for bars.get(place).copied().flatten().filter(|_| !same).map(|share| html! {
+                            <i class="bar" style={format!("width:{}", format::css_percent(share))}></i>
+                        }) }
                         { for (!cell.note.is_empty()).then(|| html! { <span class="note quiet">{ &cell.note }</span> }) }
                         { for cell.support.iter().flat_map(|(_, mark)| mark.clone()) }
                     </td>
@@ -178,7 +187,8 @@ fn leading(env: &Env, place: usize, cell: &Cell, opened: Option<(usize, &str)>) 
         browser::show_id(working::PLACE);
     });
     html! {
-        <button type="button" class="leads" title={env.say("app.working.leads")} aria-expanded={open.to_string()} aria-controls={working::PLACE}
+        <button type="button" class="leads" title={env.say("app.working.leads")} aria-expanded={open.to_string()}
+            aria-controls={working::PLACE}
             {onclick}>{ &cell.text }</button>
     }
 }

@@ -70,10 +70,12 @@ struct Spot {
 #[component]
 pub fn Generations() -> Html {
     let env = use_env();
+    let among = env.link.view() == View::Compare;
+    let about = if among { "app.compare.generations-about" } else { "app.compare.generations-alone" };
     html! {
         <section class="generations" id="generations">
             <h2>{ env.say("app.compare.generations") }</h2>
-            <p class="quiet">{ env.say(if env.link.view() == View::Compare { "app.compare.generations-about" } else { "app.compare.generations-alone" }) }</p>
+            <p class="quiet">{ env.say(about) }</p>
             { legend() }
             <div class="multiples">
                 { for MEASURES.iter().enumerate().map(|(place, (name, _))| html! { <Multiple key={*name} {place} /> }) }
@@ -87,7 +89,9 @@ pub fn Generations() -> Html {
 pub fn legend() -> Html {
     html! {
         <ul class="legend" aria-hidden="true">
-            { for CLASSES.iter().map(|(name, class, _)| html! { <li key={*name} class={*class}><i></i>{ format!("xx{name}") }</li> }) }
+            { for CLASSES.iter().map(|(name, class, _)| html! {
+                <li key={*name} class={*class}><i></i>{ format!("xx{name}") }</li>
+            }) }
         </ul>
     }
 }
@@ -141,7 +145,11 @@ pub fn Multiple(props: &MultipleProps) -> Html {
                     let name = CLASSES.get(spot.class).map_or("", |(name, ..)| name);
                     // The lowest class is named below its line, where no other runs.
                     let dy = if spot.class == 0 { "-.7em" } else { "1.5em" };
-                    html! { <text key={spot.class} x={across(left)} y={down(up)} {dy} text-anchor="middle">{ name.rsplit(' ').next() }</text> }
+                    html! {
+                        <text key={spot.class} x={across(left)} y={down(up)} {dy} text-anchor="middle">
+                            { name.rsplit(' ').next() }
+                        </text>
+                    }
                 }) }
             </g>
         </>
@@ -224,13 +232,17 @@ fn twin(env: &Env) -> Html {
                 <table class="ledger">
                     <thead><tr>
                         <th scope="col">{ env.say("app.ledger.column.name") }</th>
-                        { for MEASURES.iter().map(|(name, _)| html! { <th key={*name} scope="col" class="number">{ env.say(&format!("app.compare.measure.{name}")) }</th> }) }
+                        { for MEASURES.iter().map(|(name, _)| html! {
+                            <th key={*name} scope="col" class="number">{ env.say(&format!("app.compare.measure.{name}")) }</th>
+                        }) }
                     </tr></thead>
                     <tbody>{ for cards.map(|card| html! {
                         <tr key={card.id.clone()}>
                             <th scope="row">{ &card.name }</th>
                             { for MEASURES.iter().map(|(name, value)| html! {
-                                <td key={*name} class="number">{ value(env, card).map_or_else(|| env.say("app.ledger.none"), |value| said(env, name, value)) }</td>
+                                <td key={*name} class="number">
+                                    { value(env, card).map_or_else(|| env.say("app.ledger.none"), |value| said(env, name, value)) }
+                                </td>
                             }) }
                         </tr>
                     }) }</tbody>

@@ -22,10 +22,14 @@ pub fn headline(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
                 <p class="eyebrow" hidden={differ}><span class="asked-for">{ job }</span></p>
                 <h1>{ env.say("app.compare.title") }</h1>
                 <p>{ summed_up(env, compared) }</p>
-                { for unpriced(env, compared).map(|names| html! { <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p> }) }
+                { for unpriced(env, compared).map(|names| html! {
+                    <p class="quiet unpriced">{ env.fill("app.compare.unpriced", &[("names", &names)]) }</p>
+                }) }
             </header>
             <div hidden={unknown.is_empty()}>
-                <Notice tone={Tone::Caution}><p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p></Notice>
+                <Notice tone={Tone::Caution}>
+                    <p>{ env.fill("app.compare.unknown", &[("names", &unknown.join(&env.say("app.list-comma")))]) }</p>
+                </Notice>
             </div>
             { left_out(env) }
         </div>
@@ -39,15 +43,22 @@ fn left_out(env: &Env) -> Html {
         let (act, put) = (env.act.clone(), fields(&seen(all(env), &entry)));
         let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(put.clone())));
         let name = entry.in_words(env);
-        html! { <button key={entry.id().to_owned()} type="button" class="small" data-shows={entry.id().to_owned()} {onclick}>{ env.fill("app.compare.show", &[("name", &name)]) }</button> }
+        html! {
+            <button key={entry.id().to_owned()} type="button" class="small" data-shows={entry.id().to_owned()} {onclick}>
+                { env.fill("app.compare.show", &[("name", &name)]) }
+            </button>
+        }
     };
     let names: Vec<String> = waiting.iter().map(|entry| entry.in_words(env)).collect();
+    let together = names.join(&env.say("app.list-semicolon"));
     html! {
         <div id="waiting" role="status" hidden={waiting.is_empty()}>
             { for (!names.is_empty()).then(|| html! {
                 <Notice tone={Tone::Caution}>
-                    <p>{ env.fill("app.compare.waiting", &[("most", &MOST.to_string()), ("names", &names.join(&env.say("app.list-semicolon")))]) }</p>
-                    <p class="row" hidden={env.compact}>{ for waiting.into_iter().filter(|entry| can_be_seen(env, entry)).map(button) }</p>
+                    <p>{ env.fill("app.compare.waiting", &[("most", &MOST.to_string()), ("names", &together)]) }</p>
+                    <p class="row" hidden={env.compact}>
+                        { for waiting.into_iter().filter(|entry| can_be_seen(env, entry)).map(button) }
+                    </p>
                 </Notice>
             }) }
         </div>

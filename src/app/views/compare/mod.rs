@@ -77,7 +77,12 @@ pub fn Compare() -> Html {
                 <JobForm />
                 <MoneyForm own_card={false} />
             </Question>
-            { answer_with_line(&env, &fresh, |compared| Line::plain(summed_up(&env, compared)), |compared| answer_of(&env, compared, &unknown)) }
+            { answer_with_line(
+                &env,
+                &fresh,
+                |compared| Line::plain(summed_up(&env, compared)),
+                |compared| answer_of(&env, compared, &unknown),
+            ) }
         </div>
     }
 }
@@ -102,7 +107,8 @@ fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
             </div>
             { table(env, compared, &sections) }
             { working::opened(env, compared) }
-            <Share rows={(!compared.columns.is_empty()).then(|| table::rows(env, compared, sections))} asked={common_job(env, compared).unwrap_or_default()} />
+            <Share rows={(!compared.columns.is_empty()).then(|| table::rows(env, compared, sections))}
+                asked={common_job(env, compared).unwrap_or_default()} />
             <generations::Generations />
         </div>
     }

@@ -24,10 +24,13 @@ pub fn Pasted() -> Html {
     html! {
         <div class={classes!("field", "pasted", useless.then_some("invalid"))}>
             <label for="paste">{ env.say("app.compare.paste") }</label>
-            <textarea id="paste" rows="1" spellcheck="false" autocomplete="off" placeholder="https://…?view=inspect&…" value={(*draft).clone()} {oninput}
+            <textarea id="paste" rows="1" spellcheck="false" autocomplete="off" placeholder="https://…?view=inspect&…"
+                value={(*draft).clone()} {oninput}
                 aria-invalid={useless.then_some("true")} aria-describedby="paste-hint paste-message" />
             <p class="hint" id="paste-hint">{ env.say("app.compare.paste-about") }</p>
-            <div class="message" id="paste-message" aria-live="polite" hidden={!useless}><p>{ useless.then(|| env.say("app.compare.paste-useless")) }</p></div>
+            <div class="message" id="paste-message" aria-live="polite" hidden={!useless}>
+                <p>{ useless.then(|| env.say("app.compare.paste-useless")) }</p>
+            </div>
         </div>
     }
 }

@@ -45,11 +45,17 @@ pub fn table(env: &Env, compared: &Compared, sections: &[(&'static str, Vec<Figu
                 <table class="ledger" id="comparison" style={format!("--cards:{}", compared.columns.len())}>
                     <thead><tr>
                         <td></td>
-                        { for compared.columns.iter().enumerate().map(|(place, column)| head(env, column, told_apart(env, compared, sections, place))) }
+                        { for compared.columns.iter().enumerate().map(|(place, column)| {
+                            head(env, column, told_apart(env, compared, sections, place))
+                        }) }
                     </tr></thead>
                     { for sections.iter().filter(|(_, figures)| !figures.is_empty()).map(|(name, figures)| html! {
                         <tbody key={*name} data-section={*name}>
-                            <tr><th colspan={width.clone()} scope="rowgroup" class="section"><span>{ env.say(&format!("app.compare.section.{name}")) }</span></th></tr>
+                            <tr>
+                                <th colspan={width.clone()} scope="rowgroup" class="section">
+                                    <span>{ env.say(&format!("app.compare.section.{name}")) }</span>
+                                </th>
+                            </tr>
                             { for figures.iter().map(|one| figure::row(env, one, opened)) }
                         </tbody>
                     }) }

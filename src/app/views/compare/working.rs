@@ -48,7 +48,9 @@ fn worked(env: &Env, column: &Column, step: &str) -> Option<Html> {
     Some(html! {
         <div>
             <h2>{ env.fill("app.compare.worked", &[("card", &card), ("figure", &env.say(&format!("explain.{}", step.id)))]) }
-                <button type="button" class="leave" aria-label={env.say("app.compare.fold")} onclick={close}><Icon sign={Sign::Cross} /></button></h2>
+                <button type="button" class="leave" aria-label={env.say("app.compare.fold")} onclick={close}>
+                    <Icon sign={Sign::Cross} />
+                </button></h2>
             <div class="working">{ working::inside(env, step) }</div>
             <details class="twin"><summary>{ env.say("app.sheet.working") }</summary>{ working::working(env, &steps) }</details>
         </div>

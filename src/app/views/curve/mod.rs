@@ -178,7 +178,9 @@ fn twin(env: &Env, setup: &Setup, along: Along, samples: &[Sample]) -> Html {
         <details class="twin">
             <summary>{ env.say("app.chart.table") }</summary>
             <table>
-                <thead><tr>{ for head.iter().map(|key| html! { <th key={key.clone()} scope="col">{ env.say(key) }</th> }) }</tr></thead>
+                <thead>
+                    <tr>{ for head.iter().map(|key| html! { <th key={key.clone()} scope="col">{ env.say(key) }</th> }) }</tr>
+                </thead>
                 <tbody>
                     { for samples.iter().map(|sample| {
                         let memory = &sample.memory;

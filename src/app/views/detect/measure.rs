@@ -52,7 +52,9 @@ pub fn findings(env: &Env, findings: &Findings, card: Option<&Card>) -> Html {
                 </thead>
                 <tbody>{ for rows }</tbody>
             </table>
-            { for remarks(env, findings, card).into_iter().map(|(key, remark)| html! { <p key={key} class="quiet" data-remark={key}>{ remark }</p> }) }
+            { for remarks(env, findings, card).into_iter().map(|(key, remark)| html! {
+                <p key={key} class="quiet" data-remark={key}>{ remark }</p>
+            }) }
         </div>
     }
 }

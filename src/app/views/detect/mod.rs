@@ -109,19 +109,22 @@ fn reading(env: &Env, seen: &ProbeResult, found: Option<&Findings>, onmeasure: &
     let usual = taken_here(seen);
     let chosen = left.iter().any(|card| env.link.get(Field::Card) == Some(card.id.as_str()));
     let counted = chosen && usual.is_some() && env.link.get(Field::Reserved) == usual;
+    let evidence = match guess.vendor.maker().filter(|_| left.is_empty()) {
+        Some(maker) => env.fill("detect.evidence.elsewhere", &[("maker", maker)]),
+        None => env.say(guess.evidence_key()),
+    };
     html! {
         <Notice tone={Tone::Plain} {title}>
-            <p hidden={guess.software || guess.is_virtual && left.is_empty()}>{ match guess.vendor.maker().filter(|_| left.is_empty()) {
-                Some(maker) => env.fill("detect.evidence.elsewhere", &[("maker", maker)]),
-                None => env.say(guess.evidence_key()),
-            } }</p>
+            <p hidden={guess.software || guess.is_virtual && left.is_empty()}>{ evidence }</p>
             <p hidden={guess.question.is_none()}>{ guess.question.map(|question| env.say(question.key())) }</p>
             <p class="row" hidden={left.is_empty()}>{ for left.iter().take(OFFERED).map(|card| candidate(env, card, usual)) }</p>
             <details id="more-candidates" hidden={left.len() <= OFFERED}>
                 <summary>{ env.fill("app.detect.more", &[("n", &left.len().saturating_sub(OFFERED).to_string())]) }</summary>
                 <p class="row">{ for left.iter().skip(OFFERED).map(|card| candidate(env, card, usual)) }</p>
             </details>
-            <p class="quiet" id="counted-as-taken" hidden={!counted}>{ env.fill("app.detect.taken", &[("amount", usual.unwrap_or_default())]) }</p>
+            <p class="quiet" id="counted-as-taken" hidden={!counted}>
+                { env.fill("app.detect.taken", &[("amount", usual.unwrap_or_default())]) }
+            </p>
             <p class="quiet" data-ruled-out={ruled_out.len().to_string()} hidden={ruled_out.is_empty()}>
                 { env.fill("app.measure.ruled-out", &[("cards", &ruled_out.join(&env.say("app.list-comma")))]) }
             </p>
@@ -181,7 +184,9 @@ fn onwards(env: &Env, unlisted: bool) -> Html {
     html! {
         <p class="row">
             <button type="button" id="another-card" class="small" {onclick}>{ env.say("app.detect.another") }</button>
-            <button type="button" id="describe-card" class="small" hidden={!unlisted} onclick={describe}>{ env.say("app.detect.describe") }</button>
+            <button type="button" id="describe-card" class="small" hidden={!unlisted} onclick={describe}>
+                { env.say("app.detect.describe") }
+            </button>
             <a {href} onclick={open} hidden={env.link.view() == View::Card}>{ env.say("app.nav.card") }</a>
         </p>
     }

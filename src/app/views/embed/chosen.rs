@@ -67,8 +67,11 @@ pub fn cards(env: &Env) -> Html {
                 { for entries(env).into_iter().map(|entry| {
                     let (id, name) = (entry.id().to_owned(), name(env, &entry));
                     html! {
-                        <li key={id.clone()}><button type="button" class="small" data-leave={id} aria-label={env.fill("app.compare.leave", &[("name", &name)])}
-                            onclick={leave(env, &entry)}>{ name.clone() }<Icon sign={Sign::Cross} /></button></li>
+                        <li key={id.clone()}><button type="button" class="small" data-leave={id} onclick={leave(env, &entry)}
+                            aria-label={env.fill("app.compare.leave", &[("name", &name)])}>
+                            { name.clone() }
+                            <Icon sign={Sign::Cross} />
+                        </button></li>
                     }
                 }) }
             </ul>

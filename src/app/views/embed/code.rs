@@ -52,8 +52,10 @@ pub fn Code(props: &CodeProps) -> Html {
                     { for Place::ALL.iter().map(|one| {
                         let onchange = { let (place, one) = (place.clone(), *one); Callback::from(move |_: Event| place.set(one)) };
                         html! {
-                            <label key={one.name()} class="chip"><input type="radio" name="embed-place" value={one.name()} checked={*place == *one} {onchange} />
-                                <span>{ env.name("embed-place", one.name()) }</span></label>
+                            <label key={one.name()} class="chip">
+                                <input type="radio" name="embed-place" value={one.name()} checked={*place == *one} {onchange} />
+                                <span>{ env.name("embed-place", one.name()) }</span>
+                            </label>
                         }
                     }) }
                 </div>
@@ -62,10 +64,15 @@ pub fn Code(props: &CodeProps) -> Html {
             <div class="file">
                 <div class="file-head">
                     <p class="quiet">{ height(&env, *place, props.room) }</p>
-                    <button type="button" class="small" id="copy-embed" onclick={copying(move || Rc::clone(&whole), Some("embed-text"), &copied)}>{ env.say("app.take.copy") }</button>
+                    <button type="button" class="small" id="copy-embed"
+                        onclick={copying(move || Rc::clone(&whole), Some("embed-text"), &copied)}>
+                        { env.say("app.take.copy") }
+                    </button>
                 </div>
                 { told(&env, copied.as_ref()) }
-                <pre id="embed-text" tabindex="0" role="region" aria-label={env.say("app.embed.code")}><code>{ text.to_string() }</code></pre>
+                <pre id="embed-text" tabindex="0" role="region" aria-label={env.say("app.embed.code")}>
+                    <code>{ text.to_string() }</code>
+                </pre>
             </div>
         </section>
     }

@@ -112,7 +112,10 @@ fn shown(env: &Env, radios: Radios, props: &LooksProps) -> Html {
                     let (onlooks, looks) = (props.onlooks.clone(), props.looks.clone());
                     let onchange = Callback::from(move |_: Event| onlooks.emit(to(&looks, value)));
                     html! {
-                        <label key={value} class="chip"><input type="radio" name={format!("embed-{name}")} {value} checked={value == chosen} {onchange} /><span>{ label }</span></label>
+                        <label key={value} class="chip">
+                            <input type="radio" name={format!("embed-{name}")} {value} checked={value == chosen} {onchange} />
+                            <span>{ label }</span>
+                        </label>
                     }
                 }) }
             </div>

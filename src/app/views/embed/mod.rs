@@ -39,7 +39,9 @@ fn widget(env: &Env) -> View {
 pub fn embed_link(env: &Env) -> Html {
     let view = Some(env.link.view()).filter(|view| View::WIDGETS.contains(view)).map(|view| view.name().to_owned());
     let (href, onclick) = env.way(View::Embed, vec![(Field::Widget, view)]);
-    html! { <a class="button small" {href} {onclick} data-view-link="embed">{ env.say("app.nav.embed") }<Icon sign={Sign::Arrow} /></a> }
+    html! {
+        <a class="button small" {href} {onclick} data-view-link="embed">{ env.say("app.nav.embed") }<Icon sign={Sign::Arrow} /></a>
+    }
 }
 
 #[component]
@@ -73,7 +75,8 @@ pub fn Embed() -> Html {
                     </header>
                     <Preview query={query.clone()} width={looks.width} title={title.clone()} />
                     <Measured {query} {onroom} />
-                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} room={*room} picture={file_name(widget)} />
+                    <Code link={link.clone()} compact={looks.compact} title={title.clone()} room={*room}
+                        picture={file_name(widget)} />
                     <PictureOf {widget} lang={env.lang} {title} {link} />
                 </div>
             </section>

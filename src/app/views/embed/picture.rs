@@ -49,7 +49,11 @@ pub fn PictureOf(props: &PictureProps) -> Html {
             <h2>{ env.say("app.embed.picture") }</h2>
             <p class="hint">{ env.say("app.embed.picture-about") }</p>
             { match drawn.as_ref() {
-                None => html! { <p key="make"><button type="button" id="make-picture" onclick={make}>{ env.say("app.embed.picture-make") }</button></p> },
+                None => html! {
+                    <p key="make">
+                        <button type="button" id="make-picture" onclick={make}>{ env.say("app.embed.picture-make") }</button>
+                    </p>
+                },
                 Some(Err(error)) => html! { <Notice key="wrong" tone={Tone::Wrong}>{ in_words(&env, error) }</Notice> },
                 Some(Ok(svg)) => html! { <div key="drawn">{ shown(&env, svg, name, &props.title) }</div> },
             } }
@@ -65,7 +69,11 @@ fn shown(env: &Env, svg: &Rc<str>, name: String, title: &AttrValue) -> Html {
     html! {
         <>
             <img class="picture" src={carry::as_image(svg)} alt={title.clone()} />
-            <p class="row"><button type="button" id="save-picture" onclick={save}>{ env.fill("app.embed.picture-save", &[("name", &name)]) }</button></p>
+            <p class="row">
+                <button type="button" id="save-picture" onclick={save}>
+                    { env.fill("app.embed.picture-save", &[("name", &name)]) }
+                </button>
+            </p>
         </>
     }
 }

@@ -61,7 +61,9 @@ pub fn Measured(props: &MeasuredProps) -> Html {
     };
     let onload = use_question(&node, &props.query, onheight);
     html! {
-        <div class="sizing" inert={true} aria-hidden="true"><iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload}></iframe></div>
+        <div class="sizing" inert={true} aria-hidden="true">
+            <iframe ref={node} src="?embed=1" title="Whichcard" tabindex="-1" {onload}></iframe>
+        </div>
     }
 }
 

@@ -127,7 +127,8 @@ fn new_name(env: &Env, shelf: &Shelf, draft: &UseStateHandle<String>, summary: &
     });
     html! {
         <div class="row">
-            <span class="entry"><input id="save-name" type="text" autocomplete="off" maxlength="80" enterkeyhint="done" aria-label={env.say("app.saved.name")}
+            <span class="entry"><input id="save-name" type="text" autocomplete="off" maxlength="80" enterkeyhint="done"
+                aria-label={env.say("app.saved.name")}
                 placeholder={summary.clone()} value={(**draft).clone()} {oninput} {onkeydown} /></span>
             <button type="button" id="save-setup" {onclick}>{ env.say("app.saved.save") }</button>
         </div>
@@ -153,7 +154,9 @@ fn told(env: &Env, shelf: &Shelf) -> Html {
     html! {
         <p class="hint" role="status" id="save-told">
             { shelf.told.as_ref().map(|told| env.say(key(told))) }
-            { for restore.into_iter().map(|onclick| html! { <button key="back" type="button" class="small" id="save-restore" {onclick}>{ env.say("app.undo") }</button> }) }
+            { for restore.into_iter().map(|onclick| html! {
+                <button key="back" type="button" class="small" id="save-restore" {onclick}>{ env.say("app.undo") }</button>
+            }) }
         </p>
     }
 }

@@ -59,10 +59,16 @@ pub fn Row(props: &RowProps) -> Html {
             } }
             <span class="quiet">{ env.say(&format!("app.nav.{}", link.view().name())) }</span>
             <span class="row">
-                <button type="button" class="small" data-compare="true" aria-label={label("app.saved.compare-one")} onclick={compare}
+                <button type="button" class="small" data-compare="true" aria-label={label("app.saved.compare-one")}
+                    onclick={compare}
                     hidden={!comparable(link.view())}>{ env.say("app.compare.button") }</button>
-                <button type="button" class="small" data-rename="true" aria-label={label("app.saved.rename-one")} onclick={start} hidden={draft.is_some()}>{ env.say("app.saved.rename") }</button>
-                <button type="button" class="small" data-delete="true" aria-label={label("app.saved.delete-one")} onclick={delete}><Icon sign={Sign::Cross} /></button>
+                <button type="button" class="small" data-rename="true" aria-label={label("app.saved.rename-one")} onclick={start}
+                    hidden={draft.is_some()}>
+                    { env.say("app.saved.rename") }
+                </button>
+                <button type="button" class="small" data-delete="true" aria-label={label("app.saved.delete-one")} onclick={delete}>
+                    <Icon sign={Sign::Cross} />
+                </button>
             </span>
         </li>
     }
@@ -95,5 +101,10 @@ fn renaming(props: &RowProps, typed: &str, draft: &UseStateHandle<Option<String>
         })
     };
     let onblur = take.reform(|_: FocusEvent| ());
-    html! { <span key="rename" class="entry"><input id="rename" type="text" maxlength="80" aria-label={label.to_owned()} value={typed.to_owned()} {oninput} {onkeydown} {onblur} /></span> }
+    html! {
+        <span key="rename" class="entry">
+            <input id="rename" type="text" maxlength="80" aria-label={label.to_owned()} value={typed.to_owned()} {oninput}
+                {onkeydown} {onblur} />
+        </span>
+    }
 }

@@ -18,7 +18,10 @@ pub fn lane(env: &Env, which: &'static str, stage: &StagePlan, working: Html) ->
     let full = memory_bar::in_numbers(env, memory, plan.comfort == Comfort::Offloaded);
     html! {
         <div class={classes!("lane", which)} data-lane={which} data-card={plan.setup.rig.card.id.clone()}>
-            <p class="lane-rig"><span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span><b>{ rig::name(env, &plan.setup.rig) }</b></p>
+            <p class="lane-rig">
+                <span class="quiet">{ env.say(&format!("app.scratch.{which}")) }</span>
+                <b>{ rig::name(env, &plan.setup.rig) }</b>
+            </p>
             { for machines(env, plan).map(|said| html! { <p key="machines" class="quiet" data-machines="">{ said }</p> }) }
             <p class="lane-main"><b>{ main_figure(env, stage) }</b><span class="quiet">{ beside(env, stage) }</span></p>
             { memory_bar::strip(env, memory) }

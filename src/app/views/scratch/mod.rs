@@ -46,15 +46,17 @@ pub fn Scratch() -> Html {
         Ok::<_, RequestError>(Rc::new(Answered { path: from_scratch(catalog, asked)? }))
     });
     let optimal = fresh.as_ref().as_ref().ok().map(|answered| answered.path.optimal_tokens.get()).filter(|tokens| *tokens > 0.0);
+    let job = env.fill("app.summary.scratch", &[("model", &model_name(&env))]);
     html! {
         <div class="bench">
-            <Question summary={env.fill("app.summary.on-card", &[("job", &env.fill("app.summary.scratch", &[("model", &model_name(&env))])), ("card", &rig_words(&env))])}>
+            <Question summary={env.fill("app.summary.on-card", &[("job", &job), ("card", &rig_words(&env))])}>
                 <div class="form-part">
                     <ModelPicker />
                     { presets::models(&env) }
                     <div key="tokens" hidden={optimal.is_none()}>
                         <NumberField field={Field::Tokens} label="app.field.training-tokens" default={optimal}
-                            placeholder={optimal.map_or_else(String::new, |tokens| format::many(env.lang, tokens))} hint="app.hint.training-tokens" />
+                            placeholder={optimal.map_or_else(String::new, |tokens| format::many(env.lang, tokens))}
+                            hint="app.hint.training-tokens" />
                     </div>
                 </div>
                 <div class="form-part">

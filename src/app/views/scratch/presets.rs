@@ -16,7 +16,9 @@ pub fn models(env: &Env) -> Html {
     let known = MODELS.iter().filter_map(|id| env.catalog.model(id));
     html! {
         <p class="row usual">
-            { for known.map(|model| button(env, &model.id, &model.name, model.id == now, vec![(Field::Model, Some(model.id.clone()))])) }
+            { for known.map(|model| {
+                button(env, &model.id, &model.name, model.id == now, vec![(Field::Model, Some(model.id.clone()))])
+            }) }
         </p>
     }
 }
@@ -39,6 +41,9 @@ fn button(env: &Env, id: &str, name: &str, pressed: bool, changes: Vec<(Field, O
     let act = env.act.clone();
     let onclick = Callback::from(move |_: MouseEvent| act.emit(Action::Put(changes.clone())));
     html! {
-        <button key={id.to_owned()} type="button" class="small" data-preset={id.to_owned()} aria-pressed={pressed.to_string()} {onclick}>{ name.to_owned() }</button>
+        <button key={id.to_owned()} type="button" class="small" data-preset={id.to_owned()} aria-pressed={pressed.to_string()}
+            {onclick}>
+            { name.to_owned() }
+        </button>
     }
 }

@@ -23,7 +23,9 @@ pub fn stages(env: &Env, answered: &Rc<Answered>, steps: &[Step]) -> Html {
                 { for texts.then(|| preparation(env, &path.preparation, steps)) }
                 { for path.stages.iter().enumerate().map(|(place, one)| stage(env, one, place + first, (answered, place), steps)) }
             </ol>
-            <p class="quiet" id="scratch-disk">{ leads(env, steps, "scratch.disk", env.fill(disk, &[("disk", &format::memory(path.disk))])) }</p>
+            <p class="quiet" id="scratch-disk">
+                { leads(env, steps, "scratch.disk", env.fill(disk, &[("disk", &format::memory(path.disk))])) }
+            </p>
             <p class="quiet">{ env.say("app.scratch.about") }</p>
         </>
     }
@@ -49,12 +51,13 @@ fn preparation(env: &Env, data: &Preparation, steps: &[Step]) -> Html {
         figures::shown(name, said(label), leads(env, steps, &format!("scratch.{step}"), value), notes)
     };
     let cost = data.cost.map_or_else(String::new, |cost| env.fill("app.scratch.power-for", &[("cost", &format::bill(cost))]));
+    let tokens = env.fill("app.scratch.data-tokens", &[("n", &format::many(env.lang, data.tokens.get()))]);
     html! {
         <li key="data" data-stage="data">
             { heading(1, said("data")) }
             <dl class="figures">
                 { opened("time", "time", "data-time", format::duration(env.lang, data.time), vec![said("data-cores"), cost]) }
-                { opened("text", "text", "data-text", format::memory(data.text), vec![env.fill("app.scratch.data-tokens", &[("n", &format::many(env.lang, data.tokens.get()))])]) }
+                { opened("text", "text", "data-text", format::memory(data.text), vec![tokens]) }
                 { opened("files", "tokenFiles", "data-files", format::memory(data.token_files), Vec::new()) }
                 { opened("host", "hostMemory", "data-host", format::memory(data.host_memory), Vec::new()) }
             </dl>
@@ -66,6 +69,7 @@ fn preparation(env: &Env, data: &Preparation, steps: &[Step]) -> Html {
 fn stage(env: &Env, stage: &Stage, number: usize, (answered, which): (&Rc<Answered>, usize), steps: &[Step]) -> Html {
     let kind = stage.kind.name();
     let worked = |better| html! { <StageWorking answered={Rc::clone(answered)} stage={which} {better} /> };
+    let files = env.fill("app.scratch.files", &[("size", &format::memory(stage.files))]);
     html! {
         <li key={kind} data-stage={kind} data-here={stage.here.is_some().to_string()}>
             { heading(number, name(env, stage.kind)) }
@@ -81,7 +85,7 @@ fn stage(env: &Env, stage: &Stage, number: usize, (answered, which): (&Rc<Answer
                     None => html! { <div hidden=true></div> },
                 } }
             </div>
-            <p class="quiet">{ leads(env, steps, &format!("scratch.files.{kind}"), env.fill("app.scratch.files", &[("size", &format::memory(stage.files))])) }</p>
+            <p class="quiet">{ leads(env, steps, &format!("scratch.files.{kind}"), files) }</p>
         </li>
     }
 }

@@ -46,14 +46,24 @@ pub fn FileOf(props: &FileProps) -> Html {
     html! {
         <div class="file" data-file={*name}>
             <div class="file-head">
-                <p><code>{ *name }</code><span class="quiet">{ props.format.program().map(|program| env.fill("app.take.program", &[("program", program)])) }</span></p>
-                <button type="button" class="small" id="copy-file" onclick={copying(move || Rc::clone(&whole), Some("file-text"), &copied)}>{ env.say("app.take.copy") }</button>
+                <p>
+                    <code>{ *name }</code>
+                    <span class="quiet">
+                        { props.format.program().map(|program| env.fill("app.take.program", &[("program", program)])) }
+                    </span>
+                </p>
+                <button type="button" class="small" id="copy-file"
+                    onclick={copying(move || Rc::clone(&whole), Some("file-text"), &copied)}>
+                    { env.say("app.take.copy") }
+                </button>
                 <button type="button" class="small" id="save-file" onclick={save}>{ env.say("app.take.save") }</button>
             </div>
             { told(&env, copied.as_ref()) }
             { for too_large.map(|warning| html! { <Notice tone={Tone::Caution}><p id="too-large">{ warning }</p></Notice> }) }
             <pre id="file-text" tabindex="0" role="region" aria-label={*name}><code>{ text.to_string() }</code></pre>
-            <ul class="notes" hidden={unsaid.is_empty()}>{ for unsaid.iter().map(|note| html! { <li key={note.clone()}>{ note }</li> }) }</ul>
+            <ul class="notes" hidden={unsaid.is_empty()}>
+                { for unsaid.iter().map(|note| html! { <li key={note.clone()}>{ note }</li> }) }
+            </ul>
         </div>
     }
 }

@@ -46,14 +46,19 @@ pub fn Take(props: &TakeProps) -> Html {
                 <div class="row">
                     { for fitting.iter().map(|one| html! {
                         <label key={one.name()} class="chip" data-format={one.name()}>
-                            <input type="radio" name="format" value={one.name()} checked={format == Some(*one)} onchange={pick(*one)} />
+                            <input type="radio" name="format" value={one.name()} checked={format == Some(*one)}
+                                onchange={pick(*one)} />
                             <span>{ env.name("format", one.name()) }</span>
                         </label>
                     }) }
                 </div>
             </fieldset>
             <p class="quiet" id="left-out" hidden={absent.is_empty()}>{ absent }</p>
-            <div>{ for format.map(|format| html! { <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} address={AttrValue::clone(&address)} /> }) }</div>
+            <div>
+                { for format.map(|format| html! {
+                    <FileOf key={format.name()} worked={Rc::clone(&props.worked)} {format} address={AttrValue::clone(&address)} />
+                }) }
+            </div>
         </section>
     }
 }
@@ -84,8 +89,12 @@ fn LinkOf(props: &LinkProps) -> Html {
             <label for="take-link">{ env.say("app.take.link") }</label>
             <div class="row">
                 <span class="entry"><input id="take-link" type="text" readonly=true value={props.address.clone()} /></span>
-                <button type="button" id="copy-link" onclick={copying(move || Rc::clone(&text), Some("take-link"), &copied)}>{ env.say("app.share.link") }</button>
-                <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>{ env.say("app.share.print") }</button>
+                <button type="button" id="copy-link" onclick={copying(move || Rc::clone(&text), Some("take-link"), &copied)}>
+                    { env.say("app.share.link") }
+                </button>
+                <button type="button" id="print" onclick={Callback::from(|_: MouseEvent| carry::print())}>
+                    { env.say("app.share.print") }
+                </button>
             </div>
             { told(&env, copied.as_ref()) }
         </div>
