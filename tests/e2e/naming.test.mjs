@@ -56,3 +56,12 @@ test("the name of a family offers its newest first", async () => {
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("a change of format and program calls both by their names", async () => {
+  for (const lang of ["en", "zh-CN"]) {
+    const visitor = await whichcard.open(`?view=inspect&model=gpt3-175b&job=inference&card=a40&lang=${lang}`);
+    const said = await visitor.page.locator("#changes li", { hasText: "llama.cpp" }).first().innerText();
+    assert.match(said, /GGUF I?Q\d/, said);
+    await visitor.close();
+  }
+});

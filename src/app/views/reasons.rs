@@ -7,7 +7,8 @@ use whichcard::request::Keyword;
 
 /// A reason as a sentence.
 pub fn sentence(env: &Env, reason: &Reason) -> String {
-    let args: Vec<(&str, String)> = reason.args.iter().map(|(name, fact)| (*name, value(env, reason.code, fact))).collect();
+    let args: Vec<(&str, String)> =
+        reason.args.iter().map(|(name, fact)| (*name, value(env, (reason.code, *name), fact))).collect();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
     env.fill(&format!("reason.{}", reason.code.name()), &args)
 }
@@ -22,7 +23,7 @@ pub fn joined(env: &Env, sentences: &[String]) -> String {
     env.lang.joined(sentences)
 }
 
-fn value(env: &Env, code: ReasonCode, fact: &Fact) -> String {
+fn value(env: &Env, place: (ReasonCode, &str), fact: &Fact) -> String {
     match fact {
         Fact::Memory(bytes) => format::memory(*bytes),
         Fact::Money(money) => format::money(*money),
@@ -31,20 +32,23 @@ fn value(env: &Env, code: ReasonCode, fact: &Fact) -> String {
         Fact::Energy(energy) => format::energy(*energy),
         Fact::Ratio(ratio) => format::ratio(*ratio),
         Fact::Count(count) => format::count(*count),
-        Fact::Name(name) => named(env, code, name),
+        Fact::Name(name) => named(env, place, name),
         Fact::All(reasons) => together(env, reasons),
     }
 }
 
-/// A keyword of the request under the name the page gives it, a date as the page writes dates; other names as they are.
-fn named(env: &Env, code: ReasonCode, name: &str) -> String {
+/// A keyword of the request under the name the page gives it, a date as the page writes dates; other names as they are. What it names follows
+/// from its place: the reason, and the argument where a reason has several.
+fn named(env: &Env, (code, argument): (ReasonCode, &str), name: &str) -> String {
     let is_date = name.starts_with(|first: char| first.is_ascii_digit());
     let list = match code {
         ReasonCode::ChangeOffload => "offload",
         ReasonCode::ChangeSharding => "sharding",
         ReasonCode::ChangeOptimizer | ReasonCode::SmallOptimizer | ReasonCode::QuickOptimizer => "optimizer",
         ReasonCode::ChangeMethod => "job",
+        ReasonCode::ChangeWeightsAndStack if argument == "stack" => "stack",
         ReasonCode::ChangeWeights
+        | ReasonCode::ChangeWeightsAndStack
         | ReasonCode::Quantised
         | ReasonCode::EightBits
         | ReasonCode::SameFormat
