@@ -262,10 +262,8 @@ fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
             None
         } else {
             tab::keep_address(&current, &written);
-            Some(gloo_timers::callback::Timeout::new(SETTLED, move || {
-                address::replace_query(&written);
-                tab::forget_address();
-            }))
+            // Kept although the address follows: a reload that has been asked for and takes its time still leads to the one before.
+            Some(gloo_timers::callback::Timeout::new(SETTLED, move || address::replace_query(&written)))
         };
         // What is kept anew takes the place of what was: each access to what a tab keeps takes as long as a row of the list.
         if waiting.is_none() {
