@@ -202,9 +202,9 @@ fn point(env: &Env, dot: &Dot, place: (f64, f64)) -> Point {
     }
 }
 
-/// A name as the chart writes it.
+/// A name as the chart writes it: without the words that tell no card from another.
 fn short(name: &str) -> String {
-    name.replace("GeForce ", "")
+    ["GeForce ", " Edition", " Generation"].into_iter().fold(name.to_owned(), |name, word| name.replace(word, ""))
 }
 
 /// Names beside the dots: where there is room on a desk, and where on a phone.

@@ -68,8 +68,10 @@ impl Room {
         Self { left, right: left + width, top: base - ABOVE, bottom: base + BELOW }
     }
 
-    fn is_within(&self, size: Size) -> bool {
-        self.left >= 0.0 && self.right <= size.width && self.top >= 0.0 && self.bottom <= size.height
+    /// Pixels by which it reaches beyond a chart.
+    fn beyond(&self, size: Size) -> f64 {
+        let sides = [-self.left, self.right - size.width, -self.top, self.bottom - size.height];
+        sides.into_iter().map(|side| side.max(0.0)).sum()
     }
 
     fn meets(&self, other: &Self) -> bool {
@@ -110,7 +112,7 @@ pub fn labels(dots: &[Named], line: &[(f64, f64)], size: Size) -> Vec<(usize, Sp
     let mut wanted: Vec<(usize, &Named)> = dots.iter().enumerate().filter(|(_, dot)| dot.matters || dot.first).collect();
     wanted.sort_by_key(|(_, dot)| !dot.first);
     for (at, dot) in wanted {
-        // What a spot has against it: what makes it no spot, and how many others it covers.
+        // What a spot has against it: how far it reaches beyond the chart, what else makes it no spot, and how many others it covers.
         let weighed = SPOTS.iter().map(|spot| {
             let room = Room::of(dot.name, pixels(dot.place), *spot);
             let touched = |matters: bool| {
@@ -119,11 +121,11 @@ pub fn labels(dots: &[Named], line: &[(f64, f64)], size: Size) -> Vec<(usize, Sp
             };
             let crossed = line.windows(2).filter(|ends| matches!(ends, [from, to] if room.is_crossed(*from, *to))).count();
             let barred = taken.iter().filter(|other| room.meets(other)).count() + touched(true) + crossed;
-            (usize::from(!room.is_within(size)), barred, touched(false), room, *spot)
+            (room.beyond(size), barred, touched(false), room, *spot)
         });
-        let best = weighed.min_by_key(|(outside, barred, covers, ..)| (*outside, *barred, *covers));
-        let Some((outside, barred, covers, room, spot)) = best else { continue };
-        if dot.first || outside + barred == 0 && covers <= COVERED {
+        let best = weighed.min_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        let Some((beyond, barred, covers, room, spot)) = best else { continue };
+        if dot.first || beyond == 0.0 && barred == 0 && covers <= COVERED {
             taken.push(room);
             placed.push((at, spot));
         }
@@ -160,7 +162,7 @@ mod tests {
             let rooms: Vec<Room> =
                 placed.iter().map(|(at, spot)| Room::of(dots[*at].name, pixels(dots[*at].place), *spot)).collect();
             for (one, room) in rooms.iter().enumerate() {
-                assert!(room.is_within(size));
+                assert!(room.beyond(size) == 0.0);
                 assert!(rooms.iter().skip(one + 1).all(|other| !room.meets(other)), "two names");
                 assert!(
                     front.iter().enumerate().all(|(at, place)| at == placed[one].0 || !room.is_touched(pixels(*place))),
@@ -184,5 +186,11 @@ mod tests {
     fn where_there_is_no_room_only_the_first_is_named() {
         let dots = [dot("2 × RTX PRO 5000 Blackwell 48GB", (0.3, 0.5), false), dot("RTX 5060 Ti 16GB", (0.52, 0.5), true)];
         assert_eq!(named(&dots, &[], NARROW), [1]);
+    }
+    #[test]
+    fn a_name_that_has_no_room_at_all_leaves_the_chart_where_it_is_least_cut() {
+        let dots = [dot("RTX PRO 6000 Blackwell Workstation", (0.93, 0.1), true)];
+        let anchors: Vec<&str> = labels(&dots, &[], NARROW).into_iter().map(|(_, spot)| spot.anchor).collect();
+        assert_eq!(anchors, ["end"], "beside the axis, where there are marks at most, and not beyond the page");
     }
 }
