@@ -129,3 +129,12 @@ test("a link that breaks the application off for want of a part leads out of no 
   await page.locator("nav a[href*='view=inspect']").first().click();
   await page.waitForURL(/view=inspect/);
 });
+
+test("the column of an article waits without the head and the form of the page", async () => {
+  const { page, close } = await whichcard.visit({ viewport: { width: 480, height: 600 } });
+  await page.route(/\.wasm/, () => {});
+  await page.goto(`${whichcard.server.address}?embed=1&view=inspect&lang=en`, { waitUntil: "commit" });
+  await page.getByText("Loading").first().waitFor();
+  for (const what of [".top", ".question"]) assert.ok(await page.locator(what).first().isHidden(), what);
+  await close();
+});
