@@ -8,7 +8,8 @@ use yew::prelude::*;
 #[hook]
 pub fn use_spoken(asked: Lang) -> Lang {
     use whichcard::text::handed::speaks;
-    let spoken = use_state(|| asked);
+    // Where the address was changed while the application came, those that are here are of another language.
+    let spoken = use_state(|| Lang::ALL.iter().copied().find(|lang| speaks(*lang)).unwrap_or(asked));
     use_effect_with(asked, {
         let spoken = spoken.clone();
         move |asked| {

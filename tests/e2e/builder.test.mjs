@@ -39,6 +39,16 @@ test("the preview shows the question, follows every change, and asks the server 
   await server.close();
 });
 
+test("lines and preview speak the language of the page, whatever the browser's is", async () => {
+  const visitor = await whichcard.open("?view=embed&widget=inspect&model=llama-3-8b&job=qlora&card=rtx-4090&lang=zh-CN");
+  const { page } = visitor;
+  assert.match(await code(page), /lang="zh-CN"/);
+  await preview(page).locator("#verdict h1", { hasText: /放得下|勉强|放不下/ }).waitFor();
+  await preview(page).locator("label", { hasText: /模型/ }).waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 for (const widget of ["advise", "inspect", "card", "compare", "generations"]) {
   test(`${widget}: the lines work when they are pasted, the picture is one`, async () => {
     const visitor = await whichcard.open(`?view=embed&widget=${widget}&lang=en`);
