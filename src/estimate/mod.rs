@@ -15,6 +15,7 @@ mod factor;
 mod formula;
 mod memory;
 mod price;
+mod projection;
 mod time;
 mod warnings;
 mod working;

@@ -50,7 +50,11 @@ const VERBS: &[Verb] = &[
     },
     Verb { name: "calibrate", about: "refit the factors of memory and time [--write]", run: calibrate::run },
     Verb { name: "size", about: "what a first visit downloads, file by file", run: size::run },
-    Verb { name: "trace", about: "list anew which functions the opening page does without: web/untouched.txt", run: trace::run },
+    Verb {
+        name: "trace",
+        about: "list anew which functions wait for a later part: web/soon.txt, linked.txt, later.txt",
+        run: trace::run,
+    },
     Verb { name: "detect", about: "score the card detection on a file of renderer strings [FILE]", run: detect::run },
     Verb { name: "screenshots", about: "pictures of every view, in tests/e2e/artifacts/", run: test::screenshots },
 ];

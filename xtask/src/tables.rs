@@ -11,41 +11,6 @@ use whichcard::units::{Currency, FlopsPerSecond};
 
 const GIB: f64 = 1_073_741_824.0;
 
-/// A card. Peaks are dense; FP16 accumulates in FP32, as training does.
-#[derive(Serialize)]
-struct CardRow<'a> {
-    id: &'a str,
-    name: &'a str,
-    series: &'a str,
-    compute_capability: String,
-    memory_gib: f64,
-    bandwidth_gb_s: f64,
-    fp32_tflops: Option<f64>,
-    tensor_fp16_tflops: Option<f64>,
-    tensor_bf16_tflops: Option<f64>,
-    tensor_fp8_tflops: Option<f64>,
-    board_power_w: f64,
-    nvlink_gb_s: Option<f64>,
-    launched: &'a str,
-    launch_price_usd: Option<f64>,
-    launch_price_cny: Option<f64>,
-    price_usd: Option<f64>,
-    price_usd_kind: String,
-    price_usd_date: String,
-    price_usd_source: String,
-    price_usd_converted_from: Option<&'static str>,
-    price_usd_rate_date: Option<String>,
-    price_usd_out_of_date: Option<bool>,
-    price_cny: Option<f64>,
-    price_cny_kind: String,
-    price_cny_date: String,
-    price_cny_source: String,
-    price_cny_converted_from: Option<&'static str>,
-    price_cny_rate_date: Option<String>,
-    price_cny_out_of_date: Option<bool>,
-    sources: String,
-}
-
 /// A model.
 #[derive(Serialize)]
 struct ModelRow<'a> {
@@ -61,18 +26,22 @@ struct ModelRow<'a> {
 
 /// All cards as CSV.
 pub fn cards(catalog: &Catalog) -> Result<Vec<u8>> {
-    written(catalog.cards().iter().map(|card| card_row(catalog, card)))
+    let mut table = csv::Writer::from_writer(Vec::new());
+    for (at, card) in catalog.cards().iter().enumerate() {
+        let row = card_row(catalog, card);
+        if at == 0 {
+            table.write_record(row.iter().map(|(column, _)| column))?;
+        }
+        table.write_record(row.iter().map(|(_, value)| value))?;
+    }
+    Ok(table.into_inner()?)
 }
 
 /// All models as CSV.
 pub fn models(catalog: &Catalog) -> Result<Vec<u8>> {
-    written(catalog.models().iter().map(|model| model_row(catalog, model)))
-}
-
-fn written(rows: impl Iterator<Item = impl Serialize>) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        table.serialize(row)?;
+    for model in catalog.models() {
+        table.serialize(model_row(catalog, model))?;
     }
     Ok(table.into_inner()?)
 }
@@ -88,51 +57,59 @@ fn price(catalog: &Catalog, card: &Card, currency: Currency) -> Option<PricedAmo
     card_price_of(catalog, card, currency, Some(country))
 }
 
-/// A part of what a price rests on; nothing where there is no price.
-fn text(price: Option<&PricedAmount>, part: fn(&PricedAmount) -> &String) -> String {
-    price.map(part).cloned().unwrap_or_default()
+/// Column and value, in order. Peaks are dense; FP16 accumulates in FP32, as training does.
+fn card_row(catalog: &Catalog, card: &Card) -> Vec<(String, String)> {
+    let (major, minor) = card.compute_capability;
+    let number = |value: f64| tidy(value).to_string();
+    let tera = |rate: Option<FlopsPerSecond>| rate.map(|rate| number(rate.get() / 1e12)).unwrap_or_default();
+    let mut row: Vec<(String, String)> = [
+        ("id", card.id.clone()),
+        ("name", card.name.clone()),
+        ("series", card.series.clone()),
+        ("compute_capability", format!("{major}.{minor}")),
+        ("memory_gib", number(card.vram.get() / GIB)),
+        ("bandwidth_gb_s", number(card.bandwidth.get() / 1e9)),
+        ("fp32_tflops", tera(card.peaks.fp32)),
+        ("tensor_fp16_tflops", tera(card.peaks.tensor_fp16_acc32)),
+        ("tensor_bf16_tflops", tera(card.peaks.tensor_bf16)),
+        ("tensor_fp8_tflops", tera(card.peaks.tensor_fp8)),
+        ("board_power_w", number(card.tdp.get())),
+        ("nvlink_gb_s", card.nvlink.map(|rate| number(rate.get() / 1e9)).unwrap_or_default()),
+        ("launched", card.launch_date.clone()),
+    ]
+    .map(|(column, value)| (column.to_owned(), value))
+    .into();
+    let currencies = [Currency::Usd, Currency::Cny];
+    row.extend(currencies.map(|currency| (format!("launch_price_{}", lower(currency)), launch(card, currency))));
+    row.extend(currencies.into_iter().flat_map(|currency| price_columns(catalog, card, currency)));
+    row.push(("sources".to_owned(), catalog.provenance(&card.id).map(|known| known.sources.join("; ")).unwrap_or_default()));
+    row
 }
 
-fn card_row<'a>(catalog: &Catalog, card: &'a Card) -> CardRow<'a> {
-    let (major, minor) = card.compute_capability;
-    let tera = |rate: Option<FlopsPerSecond>| rate.map(|rate| tidy(rate.get() / 1e12));
-    let launch = |currency| {
-        let mut prices = card.prices.iter();
-        prices.find(|price| price.kind == PriceKind::Launch && price.currency == currency).map(|price| price.amount)
-    };
-    let (usd, cny) = (price(catalog, card, Currency::Usd), price(catalog, card, Currency::Cny));
-    CardRow {
-        id: &card.id,
-        name: &card.name,
-        series: &card.series,
-        compute_capability: format!("{major}.{minor}"),
-        memory_gib: tidy(card.vram.get() / GIB),
-        bandwidth_gb_s: tidy(card.bandwidth.get() / 1e9),
-        fp32_tflops: tera(card.peaks.fp32),
-        tensor_fp16_tflops: tera(card.peaks.tensor_fp16_acc32),
-        tensor_bf16_tflops: tera(card.peaks.tensor_bf16),
-        tensor_fp8_tflops: tera(card.peaks.tensor_fp8),
-        board_power_w: tidy(card.tdp.get()),
-        nvlink_gb_s: card.nvlink.map(|rate| tidy(rate.get() / 1e9)),
-        launched: &card.launch_date,
-        launch_price_usd: launch(Currency::Usd),
-        launch_price_cny: launch(Currency::Cny),
-        price_usd: usd.as_ref().map(|price| price.money.amount.round()),
-        price_usd_kind: text(usd.as_ref(), |price| &price.basis),
-        price_usd_date: text(usd.as_ref(), |price| &price.date),
-        price_usd_source: text(usd.as_ref(), |price| &price.source),
-        price_usd_converted_from: usd.as_ref().and_then(|price| price.converted_from).map(Keyword::name),
-        price_usd_out_of_date: usd.as_ref().map(|price| price.stale),
-        price_usd_rate_date: usd.and_then(|price| price.rate_date),
-        price_cny: cny.as_ref().map(|price| price.money.amount.round()),
-        price_cny_kind: text(cny.as_ref(), |price| &price.basis),
-        price_cny_date: text(cny.as_ref(), |price| &price.date),
-        price_cny_source: text(cny.as_ref(), |price| &price.source),
-        price_cny_converted_from: cny.as_ref().and_then(|price| price.converted_from).map(Keyword::name),
-        price_cny_out_of_date: cny.as_ref().map(|price| price.stale),
-        price_cny_rate_date: cny.and_then(|price| price.rate_date),
-        sources: catalog.provenance(&card.id).map(|known| known.sources.join("; ")).unwrap_or_default(),
-    }
+fn lower(currency: Currency) -> String {
+    currency.name().to_lowercase()
+}
+
+fn launch(card: &Card, currency: Currency) -> String {
+    let mut prices = card.prices.iter();
+    let launch = prices.find(|price| price.kind == PriceKind::Launch && price.currency == currency);
+    launch.map(|price| price.amount.to_string()).unwrap_or_default()
+}
+
+/// What a card costs in a currency, with what that rests on; all empty where no price is known.
+fn price_columns(catalog: &Catalog, card: &Card, currency: Currency) -> [(String, String); 7] {
+    let price = price(catalog, card, currency);
+    let text = |part: fn(&PricedAmount) -> String| price.as_ref().map(part).unwrap_or_default();
+    [
+        ("", text(|price| price.money.amount.round().to_string())),
+        ("_kind", text(|price| price.basis.clone())),
+        ("_date", text(|price| price.date.clone())),
+        ("_source", text(|price| price.source.clone())),
+        ("_converted_from", text(|price| price.converted_from.map(|from| from.name().to_owned()).unwrap_or_default())),
+        ("_rate_date", text(|price| price.rate_date.clone().unwrap_or_default())),
+        ("_out_of_date", text(|price| price.stale.to_string())),
+    ]
+    .map(|(part, value)| (format!("price_{}{part}", lower(currency)), value))
 }
 
 fn model_row<'a>(catalog: &Catalog, model: &'a Model) -> ModelRow<'a> {

@@ -148,7 +148,7 @@ fn prefill_working(run: &Run, stack: &Transformer, pass: Pass) -> (f64, f64) {
 fn layer_working(run: &Run, stack: &Transformer, group: &LayerGroup, pass: Pass) -> f64 {
     let t = pass.tokens();
     let (e, h) = (run.widths.linear, real(stack.hidden));
-    let (q, k, _) = crate::estimate::adapters::attention_widths(&group.mixer).unwrap_or_default();
+    let (q, k, _) = crate::estimate::projection::attention_widths(&group.mixer).unwrap_or_default();
     let (heads, head_dim) = match group.mixer {
         Mixer::Attention { heads, head_dim, .. }
         | Mixer::Hybrid { heads, head_dim, .. }

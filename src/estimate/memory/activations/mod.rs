@@ -18,7 +18,7 @@ pub(super) use opaque::opaque;
 
 use super::run::{Pass, Run};
 use super::widths::Widths;
-use crate::estimate::adapters::{Source, each_projection};
+use crate::estimate::projection::{Source, attention_widths, each_projection};
 use crate::model::facts::Activation;
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Transformer};
 use crate::request::{AttentionKernel, Checkpointing, Stack};
@@ -89,7 +89,7 @@ impl<'a> Layer<'a> {
     /// A layer of a run.
     pub fn new(run: &Run, stack: &'a Transformer, group: &'a LayerGroup, pass: Pass) -> Self {
         let tensor = run.split.tensor;
-        let (q, k, v) = crate::estimate::adapters::attention_widths(&group.mixer).unwrap_or_default();
+        let (q, k, v) = attention_widths(&group.mixer).unwrap_or_default();
         let (heads, out) = match group.mixer {
             Mixer::Attention { heads, .. } | Mixer::Hybrid { heads, .. } | Mixer::Compressed { heads, .. } => (real(heads), q),
             Mixer::Latent { heads, v_dim, .. } => (real(heads), real(heads) * real(v_dim)),
