@@ -2,7 +2,7 @@
 
 mod facts;
 mod matrix;
-mod summary;
+pub mod summary;
 mod upgrades;
 
 use super::answer;

@@ -6,6 +6,7 @@ use crate::app::format;
 use crate::app::reading::in_words;
 use crate::app::views::advise::{SHOWN, in_numbers};
 use crate::app::views::advised::{answer_to, one_per_card};
+use crate::app::views::card::summary;
 use crate::app::views::compare::{self, Column};
 use crate::app::views::compared::entries;
 use crate::app::views::{choose, memory_bar, reasons, rig};
@@ -85,7 +86,7 @@ fn picture(env: &Env, widget: View, title: &str) -> Result<Picture, RequestError
         View::Card => able(env)?,
         View::Compare => compared(env)?,
         View::Generations => grown(env),
-        _ => advised(env)?,
+        View::Advise | View::Scratch | View::Catalogue | View::Accuracy | View::About | View::Embed => advised(env)?,
     };
     // Where the answer is a sentence of its own, the question stands below it.
     if picture.title.is_empty() {
@@ -147,10 +148,12 @@ fn able(env: &Env) -> Result<Picture, RequestError> {
     let setup = resolve(&env.catalog, &env.reading.request)?;
     let abilities = abilities(&env.catalog, &rig::at_hand(&setup.rig));
     let bars = abilities.iter().rev().filter_map(|ability| {
-        let model = &ability.models.get(ability.largest?)?.model;
+        let model = &summary::largest(env, &abilities, ability.kind)?.model;
         Some(Bar { name: env.name("job", ability.kind.name()), value: choose::sized(env, model), ..Bar::default() })
     });
-    Ok(Picture { note: env.say("app.able.title"), bars: bars.collect(), ..Picture::default() })
+    let task = env.say(&format!("app.task.{}", env.reading.task));
+    let note = format!("{task} · {}", env.say("app.able.title"));
+    Ok(Picture { note, bars: bars.collect(), ..Picture::default() })
 }
 
 fn grown(env: &Env) -> Picture {
