@@ -4,6 +4,7 @@
 //! field, which would otherwise count as "not stated".
 
 use super::record::{Kind, Record};
+use super::words::{Words, read_as};
 use super::{card, catalog, measure, named, records};
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
@@ -72,12 +73,15 @@ const PHASES: &[&str] = &["train", "prefill", "decode", "generate", "matmul", "b
 const SIZES: &[&str] = &["GiB", "GB", "MiB", "MB", "G", "%"];
 const CONFIDENCE: &[&str] = &["high", "medium", "low"];
 const SOURCE: &[&str] = &["key", "title", "url"];
+/// Words on checkpointing (`recipe::checkpointing`); sources also say which layers, or by what.
+const CHECKPOINTING: &[&str] = &["none", "full", "selective", "offload", "unsloth", "not stated", "unknown"];
 /// Fields that hold numbers above zero where they are stated.
 const NUMBERS: &[&str] = &["measured", "measured_gb", "batch_size", "seq_len", "grad_accum", "n_gpus", "lora_rank"];
 
 /// Prints what is wrong with the records of some files, and fails if anything is.
 pub fn run(files: &[&str]) -> Result<()> {
     let catalog = catalog()?;
+    let words = Words::known()?;
     let mut slips = 0;
     let mut ids = BTreeSet::new();
     for path in files {
@@ -86,7 +90,9 @@ pub fn run(files: &[&str]) -> Result<()> {
             let fields = named(fields, path, number);
             let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
             let twice = (!id.is_empty() && !ids.insert(id.clone())).then(|| "another record has this id".to_owned());
-            for slip in slips_of(&catalog, fields).into_iter().chain(twice) {
+            let record = Record::new(fields.clone());
+            println!("{id}: {}", read_as(&catalog, &record));
+            for slip in slips_of(&catalog, fields).into_iter().chain(words.slips(&record)).chain(twice) {
                 println!("{id}: {slip}");
                 slips += 1;
             }
@@ -119,12 +125,21 @@ fn slips_of(catalog: &Catalog, fields: Map<String, Value>) -> Vec<String> {
     let unnamed = SOURCE.iter().filter(|key| record.source_field(key).is_empty() && record.value("source").is_some());
     slips.extend(unnamed.map(|key| format!("source.{key} is missing")));
     slips.extend(unit(&record, speed));
+    slips.extend(checkpointing(&record));
     let text = NUMBERS
         .iter()
         .filter_map(|key| Some((key, record.value(key).filter(|value| value.as_f64().is_none_or(|number| number <= 0.0))?)));
     slips.extend(text.map(|(key, value)| format!("{key} is {value}; expected a number above zero, without its unit")));
     slips.extend(beyond_the_card(catalog, &record));
     slips
+}
+
+/// What can be read of checkpointing is whether there is any, or a word on how.
+fn checkpointing(record: &Record) -> Option<String> {
+    let value = record.value("gradient_checkpointing").filter(|value| !value.is_boolean())?;
+    let text = value.as_str().map(str::to_lowercase);
+    let is_read = text.is_some_and(|text| CHECKPOINTING.iter().any(|word| text.contains(word)));
+    (!is_read).then(|| format!("gradient_checkpointing is {value}; expected true, false, or one of {}", CHECKPOINTING.join(", ")))
 }
 
 /// A unit by which the reading cannot be compared.

@@ -36,6 +36,7 @@ mod setup;
 mod targets;
 mod traced;
 mod unseen;
+mod words;
 
 use crate::calibrate::file::Tables;
 use crate::command::root;
