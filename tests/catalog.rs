@@ -156,7 +156,8 @@ fn figures_that_cannot_be_right_are_found() {
     finds_fault(|file| card(file, "rtx-3060-12gb")["sms"] = 56.into(), "cards.rtx-3060-12gb.peaks.fp32");
     finds_fault(|file| card(file, "rtx-5090")["psuW"] = 600.into(), "cards.rtx-5090.psuW");
     finds_fault(|file| card(file, "rtx-5090")["prices"][0]["amount"] = 1.into(), "cards.rtx-5090.prices[0].amount");
-    finds_fault(|file| card(file, "rtx-5090")["prices"][0]["source"] = "hearsay".into(), "cards.rtx-5090.sources");
+    finds_fault(|file| card(file, "rtx-5090")["prices"][0]["source"] = "hearsay".into(), "cards.rtx-5090.prices[0].source");
+    finds_fault(|file| file["models"][0]["source"] = serde_json::json!([]), "models.bert-base.source");
     finds_fault(|file| card(file, "rtx-5090")["prices"][0]["date"] = "2031-01".into(), "cards.rtx-5090.prices[0].date");
     finds_fault(|file| card(file, "rtx-5090")["aliases"] = serde_json::json!(["RTX 4090"]), "cards.rtx-5090.aliases");
     finds_fault(|file| card(file, "rtx-5090")["pci"] = serde_json::json!(["2204"]), "cards.rtx-5090.pci");

@@ -41,8 +41,9 @@ fn sources(file: &File) -> Vec<CatalogError> {
 fn named_sources(file: &File) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
     for card in &file.cards {
-        let from_prices = card.prices.iter().map(|price| &price.source);
-        named.extend(card.sources.iter().chain(from_prices).map(|id| (format!("cards.{}.sources", card.id), id.clone())));
+        named.extend(card.sources.iter().map(|id| (format!("cards.{}.sources", card.id), id.clone())));
+        let prices = card.prices.iter().enumerate();
+        named.extend(prices.map(|(place, price)| (format!("cards.{}.prices[{place}].source", card.id), price.source.clone())));
         if card.sources.is_empty() {
             named.push((format!("cards.{}.sources", card.id), String::new()));
         }
@@ -50,9 +51,14 @@ fn named_sources(file: &File) -> Vec<(String, String)> {
     for model in &file.models {
         let id = model.get("id").and_then(Value::as_str).unwrap_or_default();
         let sources = model.get("source").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let before = named.len();
         named.extend(sources.map(|source| (format!("models.{id}.source"), source.to_owned())));
+        if named.len() == before {
+            named.push((format!("models.{id}.source"), String::new()));
+        }
     }
-    named.extend(file.tariffs.iter().map(|tariff| (format!("tariffs.{}.source", tariff.country), tariff.source.clone())));
+    let tariffs = file.tariffs.iter().enumerate();
+    named.extend(tariffs.map(|(place, tariff)| (format!("tariffs[{place}].source"), tariff.source.clone())));
     named.extend(file.grids.iter().map(|grid| (format!("grids.{}.source", grid.country), grid.source.clone())));
     named.extend(file.restrictions.iter().map(|rule| (format!("restrictions.{}.source", rule.country), rule.source.clone())));
     named.push(("exchange.source".to_owned(), file.exchange.source.clone()));
