@@ -26,6 +26,7 @@ pub fn finish(folder: &Path) -> Result<()> {
 pub fn tables(folder: &Path) -> Result<()> {
     let catalog = catalog(folder)?;
     std::fs::write(folder.join("cards.csv"), tables::cards(&catalog)?)?;
+    std::fs::write(folder.join("prices.csv"), tables::prices(&catalog)?)?;
     Ok(std::fs::write(folder.join("models.csv"), tables::models(&catalog)?)?)
 }
 

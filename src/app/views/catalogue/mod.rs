@@ -86,7 +86,12 @@ pub fn Catalogue() -> Html {
                 <Ledger key={list.id()} {rows} columns={list.columns()} default={default_order(list)} list={list.id()}
                     caption={env.say(&format!("app.ledger.{}", list.id()))} {detail} />
                 // Without the attribute `download`, with which Chromium passes the service worker by: offline, too, a table is there.
-                <p><a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a></p>
+                <p class="row">
+                    <a class="button small" id="table" href={format!("{}.csv", list.id())}>{ env.say("app.ledger.download") }</a>
+                    if list == List::Cards {
+                        <a class="button small" id="prices" href="prices.csv">{ env.say("app.ledger.download-prices") }</a>
+                    }
+                </p>
                 <Share rows={tabled::shown(&env, "ledger")} asked={env.say(&format!("app.ledger.{}", list.id()))} />
             </div>
         </section>
