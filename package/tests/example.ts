@@ -45,7 +45,7 @@ export async function taken(terms: FileTerms = { lang: "zh-CN" }): Promise<Map<s
 }
 
 // @ts-expect-error There is no such language.
-export const unspoken: FileTerms = { lang: "fr" };
+export const unspoken: FileTerms = { lang: "xx" };
 
 export async function nearest(card: string): Promise<string[]> {
   try {

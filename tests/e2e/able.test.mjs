@@ -1,10 +1,9 @@
 // What a card can do, and what more hardware would unlock.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site } from "./harness.mjs";
+import { LANGS, site } from "./harness.mjs";
 
 const whichcard = site();
-const LANGS = ["en", "zh-CN"];
 
 test("a card's most is said for each kind of work, and leads to the setup", async () => {
   const visitor = await whichcard.open("?view=card&card=rtx-3090&lang=en");

@@ -1,11 +1,10 @@
 // One change at a time: fields that are changed, put back, slid and explained.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, site } from "./harness.mjs";
+import { answered, LANGS, site } from "./harness.mjs";
 
 const whichcard = site();
 const QLORA = "?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090";
-const LANGS = ["en", "zh-CN"];
 
 test("the price of a card stands in its field, with where and when it was read", async () => {
   const visitor = await whichcard.open(`${QLORA}&lang=zh-CN`);
@@ -99,7 +98,7 @@ test("sliders set the usual values and stand at what holds", async () => {
 });
 
 test("words of the field are explained: by pointing, by keyboard, by touch", async () => {
-  for (const lang of LANGS) {
+  for (const lang of ["en", "zh-CN"]) {
     const visitor = await whichcard.open(`?view=inspect&lang=${lang}&model=llama-3-8b&job=qlora`, { hasTouch: true });
     const { page } = visitor;
     const button = page.locator('.field [data-term="sequence"]');

@@ -1,11 +1,10 @@
 // What is asked, chosen, undone and typed wrongly: in every view, in both languages, on a phone too.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, pick, settled, site } from "./harness.mjs";
+import { answered, LANGS, pick, settled, site } from "./harness.mjs";
 
 const whichcard = site();
 const PHONE = { viewport: { width: 360, height: 740 } };
-const LANGS = ["en", "zh-CN"];
 
 /** Opens what is folded away. */
 async function unfold(page) {
@@ -33,7 +32,7 @@ const WORDS = {
   offload: "moon",
 };
 
-for (const lang of LANGS) {
+for (const lang of ["en", "zh-CN"]) {
   test(`an unknown name in the address is said at its field, with the choices, and kept: ${lang}`, async () => {
     for (const [view, keys] of [["advise", ["task", "job", "goal", "form", "cond", "cur", "country"]], ["inspect", Object.keys(WORDS).filter((key) => !["goal", "form", "cond"].includes(key))]]) {
       const query = keys.map((key) => `${key}=${WORDS[key]}`).join("&");

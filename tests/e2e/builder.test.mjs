@@ -74,7 +74,7 @@ for (const widget of ["advise", "inspect", "card", "compare", "generations"]) {
     assert.match(await code(page), new RegExp(`^\\[!\\[.+\\]\\(whichcard-${widget}\\.svg\\)\\]\\(http://.+view=${widget}`));
     await page.locator("#make-picture").click();
     await page.locator("img.picture").waitFor();
-    assert.ok(await page.locator("img.picture").evaluate(async (picture) => (await picture.decode(), picture.naturalWidth)), 640);
+    assert.equal(await page.locator("img.picture").evaluate(async (picture) => (await picture.decode(), picture.naturalWidth)), 640);
     const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save-picture").click()]);
     assert.equal(download.suggestedFilename(), `whichcard-${widget}.svg`);
     const svg = await readFile(await download.path(), "utf8");
@@ -136,6 +136,8 @@ test("each place has its own lines, and another question needs another picture",
   const visitor = await whichcard.open("?view=embed&widget=inspect&lang=zh-CN");
   const { page } = visitor;
   const begins = { html: /^<script async/, iframe: /^(<div style="width:100%;container-type:inline-size">)?<iframe /, hexo: /^\{% raw %\}/, hugo: /which-card\.html[\s\S]+\{\{< which-card link="/, wordpress: /^<!-- wp:html -->/, ghost: /^<script async/, markdown: /^\[!\[/ };
+  const offered = await page.locator("#embed-place input").evaluateAll((all) => all.map((one) => one.value));
+  assert.deepEqual(Object.keys(begins).sort(), offered.sort());
   for (const [name, begin] of Object.entries(begins)) {
     await place(page, name);
     await page.waitForFunction((begin) => new RegExp(begin).test(document.querySelector("#embed-text").innerText), begin.source);

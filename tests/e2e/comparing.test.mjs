@@ -1,7 +1,7 @@
 // What stands side by side and what does not: nothing is left out without a word.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, site } from "./harness.mjs";
+import { answered, LANGS, site } from "./harness.mjs";
 
 const whichcard = site();
 const SEVEN = "rtx-3060-12gb,rtx-3070,rtx-3080-10gb,rtx-3090,rtx-4070,rtx-4080,rtx-4090".split(",");
@@ -133,7 +133,7 @@ test("what four cards cost and draw is the sum of them, and the best of a row go
 });
 
 test("launch prices are drawn in a currency the maker asked them in, whoever reads", async () => {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of LANGS) {
     const visitor = await whichcard.open(`?view=generations&lang=${lang}`);
     const { page } = visitor;
     const words = await page.locator('[data-measure="price"] .point').evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readFile } from "node:fs/promises";
-import { DIST, readyForOffline, site } from "./harness.mjs";
+import { DIST, GUIDES, readyForOffline, site } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -16,7 +16,7 @@ async function reads(page, lang, ending = ".html") {
 }
 
 test("the page's foot and About lead to the guide in the visitor's language", async () => {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of GUIDES) {
     for (const way of ["footer a.guide", ".links a"]) {
       const visitor = await whichcard.open(`?view=about&lang=${lang}`);
       await visitor.page.locator(way).first().click();
@@ -27,7 +27,7 @@ test("the page's foot and About lead to the guide in the visitor's language", as
   }
 });
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of GUIDES) {
   test(`each live answer of the guide says what its text is written for: ${lang}`, async () => {
     const text = await readFile(new URL(`../../docs/article/${lang}.md`, import.meta.url), "utf8");
     const expected = [...text.matchAll(/\{\{widget \S+ (\S+) \S+ ([^}]+)\}\}/g)].map(([, verdict, title]) => `${title}: ${verdict}`);
@@ -61,7 +61,7 @@ test("where no script runs, or the browser speaks another language, the guide's 
   for (const options of [{ javaScriptEnabled: false }, { locale: "fr-FR" }]) {
     const visitor = await whichcard.visit(options);
     await visitor.page.goto(`${whichcard.server.address}article/`);
-    assert.deepEqual(await visitor.page.locator("a").evaluateAll((all) => all.map((one) => one.getAttribute("href"))), ["en.html", "zh-CN.html"]);
+    assert.deepEqual(await visitor.page.locator("a").evaluateAll((all) => all.map((one) => one.getAttribute("href"))), GUIDES.map((lang) => `${lang}.html`));
     await visitor.page.locator('a[lang="zh-CN"]').click();
     await visitor.page.waitForURL("**/article/zh-CN.html");
     await visitor.close();
@@ -115,7 +115,7 @@ test("with a network the guide is the newest", async () => {
 });
 
 test("on a phone every table of the guide is read without scrolling sideways, each cell with its label", async () => {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of GUIDES) {
     const visitor = await whichcard.visit({ viewport: { width: 360, height: 800 } });
     const { page } = visitor;
     await page.goto(`${whichcard.server.address}article/${lang}.html`);
@@ -131,7 +131,7 @@ test("on a phone every table of the guide is read without scrolling sideways, ea
 
 test("every chapter of the guide is in its list of contents, and the same name leads to it in both languages", async () => {
   const names = [];
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of GUIDES) {
     const visitor = await whichcard.visit();
     const { page } = visitor;
     await page.goto(`${whichcard.server.address}article/${lang}.html`);

@@ -1,6 +1,6 @@
 // One browser and one server per test file; one fresh browser profile per test.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, before } from "node:test";
@@ -12,6 +12,15 @@ import { serve } from "./server.mjs";
 export const DIST = process.env.WHICHCARD_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 export const ARTIFACTS = fileURLToPath(new URL("./artifacts/", import.meta.url));
 mkdirSync(ARTIFACTS, { recursive: true });
+
+const tags = (folder, ending) => {
+  const all = readdirSync(fileURLToPath(new URL(`../../${folder}`, import.meta.url))).filter((file) => file.endsWith(ending));
+  return ["en", ...all.map((file) => file.slice(0, -ending.length)).filter((tag) => tag !== "en").sort()];
+};
+/** The languages of the page, the first before the others as everywhere. Tests that compare words name the languages of the words. */
+export const LANGS = tags("locales", ".yml");
+/** Those of the guide. */
+export const GUIDES = tags("docs/article", ".md");
 
 const CHROME = process.env.CHROME_PATH ?? "/usr/bin/chromium";
 // The sandbox needs rights that containers lack; the rest keeps the browser from calling home.

@@ -1,7 +1,7 @@
 // What is kept, compared and carried away: pinned setups, pasted links, setups under names, tables in the clipboard.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, pick, site } from "./harness.mjs";
+import { answered, LANGS, pick, site } from "./harness.mjs";
 
 const whichcard = site();
 const QLORA = "?view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090";
@@ -206,7 +206,7 @@ test("answers are copied as tables, in three forms, and as links that say the sa
   }
 });
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of LANGS) {
   test(`tables for programs hold one value a cell, and the head its unit (${lang})`, async () => {
     for (const [query, units] of [[ADVISE, ["GiB", "GiB", "h", "CNY"]], [COMPARE, ["GiB", "GiB", "h", "kWh", "CNY", "CNY", "GB/s", "W"]]]) {
       const visitor = await whichcard.open(`?${query}&cur=CNY&lang=${lang}`, CLIPBOARD);
@@ -259,7 +259,7 @@ const REPORTS = [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`, "?view=card&ca
 
 test("a report is one page, of any question, in both languages", async () => {
   for (const query of REPORTS) {
-    for (const lang of ["en", "zh-CN"]) {
+    for (const lang of LANGS) {
       const visitor = await whichcard.open(`${query}&lang=${lang}`);
       const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
       assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, `${query} ${lang}`);

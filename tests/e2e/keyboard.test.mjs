@@ -1,7 +1,7 @@
 // Whole ways through the page by keyboard alone, as somebody without a pointer takes them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, site, verdict } from "./harness.mjs";
+import { answered, LANGS, site, verdict } from "./harness.mjs";
 
 const whichcard = site();
 
@@ -24,7 +24,7 @@ async function tabTo(page, what, key = "Tab") {
   assert.fail(`Tab never comes to ${what}`);
 }
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of LANGS) {
   test(`from landing to a trustworthy answer and its working: ${lang}`, async () => {
     const visitor = await whichcard.open(`?lang=${lang}`);
     const { page } = visitor;

@@ -1,7 +1,7 @@
 // What is opened on the page, a detail or the working of a number: Back closes it, as it does on a phone, and leaves no step that does nothing.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { settled, site } from "./harness.mjs";
+import { LANGS, settled, site } from "./harness.mjs";
 
 const whichcard = site();
 const PHONE = { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true };
@@ -12,7 +12,7 @@ const height = (page) => page.evaluate(() => Math.round(scrollY));
 const asked = (page, name) => new URL(page.url()).searchParams.get(name);
 const near = (one, other) => Math.abs(one - other) < 8;
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of LANGS) {
   test(`Back closes a card's detail and returns to where it was opened (${lang})`, async () => {
     const visitor = await whichcard.open(`${ADVISE}&lang=${lang}`, PHONE);
     const { page } = visitor;
@@ -100,7 +100,7 @@ for (const [lang, time] of [["en", /Whole job/], ["zh-CN", /用时|时间/]]) {
   });
 }
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of LANGS) {
   test(`the numbers of a headline open their working (${lang})`, async () => {
     const visitor = await whichcard.open(`${ADVISE}&lang=${lang}`);
     const { page } = visitor;

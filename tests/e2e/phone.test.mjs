@@ -1,7 +1,7 @@
 // A phone: the question unfolded above an answer that is out of sight, fingers, large letters.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, settled, site } from "./harness.mjs";
+import { answered, LANGS, settled, site } from "./harness.mjs";
 
 const whichcard = site();
 const PHONE = { viewport: { width: 390, height: 740 }, hasTouch: true, isMobile: true };
@@ -17,7 +17,7 @@ const line = (page) => page.locator("#answer-line");
 
 for (const [view, query] of Object.entries(VIEWS)) {
   test(`the unfolded question has the answer in a line at the foot of the screen: ${view}`, async () => {
-    for (const lang of ["en", "zh-CN"]) {
+    for (const lang of LANGS) {
       const visitor = await whichcard.open(`?${query}&lang=${lang}`, PHONE);
       const { page } = visitor;
       if ((await page.locator(".fold").getAttribute("aria-expanded")) === "false") {
@@ -83,7 +83,7 @@ test("the line covers no field that has the focus, and is not for wide screens, 
   await visitor.close();
 });
 
-for (const lang of ["en", "zh-CN"]) {
+for (const lang of LANGS) {
   test(`letters twice as large fit on a phone: ${lang}`, async () => {
     const visitor = await whichcard.visit(PHONE);
     const { page } = visitor;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { answered, pick, site, verdict } from "./harness.mjs";
+import { answered, LANGS, pick, site, verdict } from "./harness.mjs";
 
 const whichcard = site();
 const CATALOG = JSON.parse(await readFile(new URL("../../catalog.json", import.meta.url), "utf8"));
@@ -92,7 +92,7 @@ test("the chart follows the list, with its links", async () => {
 });
 
 test("a budget below every known price recommends nothing, and says why of each card", async () => {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of LANGS) {
     const visitor = await whichcard.open(`?model=llama-3-8b&job=qlora&budget=20&lang=${lang}`);
     assert.equal(await visitor.page.locator("#verdict").getAttribute("data-verdict"), "no");
     for (const reason of ["over-budget", "unpriced"]) assert.equal(await visitor.page.locator(`#rejected [data-reason="${reason}"]`).count(), 1, reason);

@@ -1,7 +1,7 @@
 // Every view, in both languages and themes: readable by all, at any width, with nothing left untranslated.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, site, violations } from "./harness.mjs";
+import { answered, LANGS, site, violations } from "./harness.mjs";
 
 const whichcard = site();
 
@@ -19,7 +19,6 @@ const VIEWS = {
   about: "view=about",
   mistakes: "view=inspect&seq=abc&card=rtx-4099&nonsense=1",
 };
-const LANGS = ["en", "zh-CN"];
 
 /** Opens everything that can be opened, in the question and in the answer. */
 async function unfold(page) {

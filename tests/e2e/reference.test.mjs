@@ -1,7 +1,7 @@
 // Looking things up: cards side by side, the catalogue, how close the estimates come, and what this is.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, pick, site } from "./harness.mjs";
+import { answered, LANGS, pick, site } from "./harness.mjs";
 
 const whichcard = site();
 
@@ -60,7 +60,7 @@ test("the lowest price is one of today among cards that do the job, and who has 
 });
 
 test("a name that is no card is told of, and the others are compared", async () => {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of LANGS) {
     const visitor = await whichcard.open(`?view=compare&cards=rtx-4090,<b>x</b>,,&lang=${lang}`);
     assert.deepEqual(await heads(visitor.page), ["rtx-4090"]);
     assert.match(await visitor.page.locator("#results").innerText(), /<b>x<\/b>/);

@@ -1,12 +1,11 @@
 // A model from nothing, and the machine around the card.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site, violations } from "./harness.mjs";
+import { LANGS, site, violations } from "./harness.mjs";
 
 const whichcard = site();
 const QLORA = "?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090";
 const SCRATCH = "?view=scratch&model=llama-2-7b&card=rtx-3090";
-const LANGS = ["en", "zh-CN"];
 const PHONE = { viewport: { width: 360, height: 740 } };
 
 const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -2,7 +2,7 @@
 // They are for looking at, in `tests/e2e/artifacts/screenshots/`; those that the README and the manifest show are renewed with them.
 import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { ARTIFACTS, DIST, answered, launch } from "./harness.mjs";
+import { answered, ARTIFACTS, DIST, LANGS, launch } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const VIEWS = {
@@ -34,7 +34,7 @@ const WIDTHS = [360, 768, 1440];
 
 const FOLDER = `${ARTIFACTS}screenshots/`;
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const LANGUAGES = readdirSync(`${ROOT}locales`).map((file) => file.replace(/\.yml$/, ""));
+
 const wanted = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
@@ -45,7 +45,7 @@ for (const width of WIDTHS) {
   const context = await browser.newContext({ viewport: { width, height: 900 } });
   const page = await context.newPage();
   for (const [view, query] of Object.entries(VIEWS)) {
-    for (const lang of LANGUAGES) {
+    for (const lang of LANGS) {
       for (const scheme of SCHEMES) {
         const name = `${view}-${lang}-${width}-${scheme}`;
         if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
@@ -81,7 +81,7 @@ if (wanted.length === 0 || wanted.includes("readme")) {
   await shown("docs/screenshots/phone.png", `${VIEWS.card}&lang=zh-CN&theme=dark`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
   await shown("web/icons/social.png", `${VIEWS.inspect}&lang=en&theme=light`, { viewport: { width: 1200, height: 630 } });
   // What an installer shows of the page, in each language.
-  for (const lang of LANGUAGES) {
+  for (const lang of LANGS) {
     await shown(`web/screenshots/${lang}-wide.jpg`, `${VIEWS.advise}&lang=${lang}&theme=light`, { viewport: { width: 1280, height: 800 } });
     await shown(`web/screenshots/${lang}-narrow.jpg`, `${VIEWS.inspect}&lang=${lang}&theme=light`, { viewport: { width: 540, height: 960 } });
   }

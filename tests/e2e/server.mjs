@@ -8,6 +8,7 @@ import { gzip } from "node:zlib";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "application/javascript; charset=utf-8",
   ".jpg": "image/jpeg",

@@ -1,7 +1,7 @@
 // What the answer looks like: to scale, in the page's language, readable at any width and without colour.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site, violations } from "./harness.mjs";
+import { LANGS, site, violations } from "./harness.mjs";
 
 const whichcard = site();
 const GPT3 = "?view=inspect&model=gpt3-175b&job=inference&card=a40";
@@ -70,7 +70,7 @@ for (const width of [320, 360]) {
   test(`nothing scrolls the page sideways at ${width} pixels`, async () => {
     const visitor = await whichcard.visit({ viewport: { width, height: 720 } });
     for (const [name, query] of Object.entries(VIEWS)) {
-      for (const lang of ["en", "zh-CN"]) {
+      for (const lang of LANGS) {
         await visitor.go(`${whichcard.server.address}${query}&lang=${lang}`);
         await visitor.page.locator("#verdict").waitFor();
         await visitor.page.evaluate(() => document.querySelectorAll("#results details").forEach((one) => (one.open = true)));
@@ -107,7 +107,7 @@ for (const width of [360, 1280]) {
     const visitor = await whichcard.visit({ viewport: { width, height: 800 } });
     const { page } = visitor;
     for (const query of [VIEWS.image, "?view=inspect&model=qwen3-14b&job=qlora&card=rtx-4090&n=2", "?view=advise", "?view=compare&cards=rtx-4090,a40"]) {
-      for (const lang of ["en", "zh-CN"]) {
+      for (const lang of LANGS) {
         await visitor.go(`${whichcard.server.address}${query}&lang=${lang}`);
         await page.locator("#verdict").waitFor();
         if (width < 992) await page.locator("button.fold").click();

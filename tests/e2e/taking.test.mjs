@@ -2,13 +2,12 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { answered, site, violations } from "./harness.mjs";
+import { answered, LANGS, site, violations } from "./harness.mjs";
 
 const whichcard = site();
 const QLORA = "?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090";
 const SCRATCH = "?view=scratch&model=llama-2-7b&card=rtx-3090";
 const ADVISE = "?view=advise&model=llama-3-8b&job=qlora";
-const LANGS = ["en", "zh-CN"];
 
 const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
@@ -54,7 +53,7 @@ test("another job is offered other programs, and a file that no longer suits goe
 });
 
 test("the file of a plan that does not fit says so, in itself and beside its buttons", async () => {
-  for (const lang of LANGS) {
+  for (const lang of ["en", "zh-CN"]) {
     const visitor = await whichcard.open(`?view=inspect&model=llama-3-8b&job=full-finetune&card=rtx-3090&optimizer=adamw&lang=${lang}`);
     const { page } = visitor;
     await page.locator('#format label[data-format="trl"]').click();
@@ -78,7 +77,7 @@ test("where the browser allows no copying the text is selected", async () => {
     navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"));
     document.execCommand = () => false;
   };
-  for (const lang of LANGS) {
+  for (const lang of ["en", "zh-CN"]) {
     const visitor = await whichcard.open(`${QLORA}&lang=${lang}`, { init: refuse });
     const { page } = visitor;
     await page.locator('#format label[data-format="json"]').click();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { ARTIFACTS, DIST, settled, site, violations } from "./harness.mjs";
+import { ARTIFACTS, DIST, LANGS, settled, site, violations } from "./harness.mjs";
 import { serve } from "./server.mjs";
 
 const whichcard = site();
@@ -45,7 +45,7 @@ const answered = (page, place = 0) => inside(page, place).locator('.page[data-re
 const frames = (page) => page.frames().slice(1);
 
 for (const [name, attributes] of Object.entries(WIDGETS)) {
-  for (const lang of ["en", "zh-CN"]) {
+  for (const lang of LANGS) {
     test(`${name} in ${lang} fits columns of 300 to 700 pixels, and is readable by all`, async () => {
       const visitor = await open(script() + element(`${attributes} lang="${lang}"`), { width: 700 });
       const { page } = visitor;
@@ -252,7 +252,7 @@ test("without scripts the link is what is left", async () => {
 
 for (const width of [320, 360, 390, 1280]) {
   test(`the guide keeps free what its answers take, ${width} pixels wide`, async () => {
-    for (const lang of ["en", "zh-CN"]) {
+    for (const lang of LANGS) {
       const visitor = await whichcard.visit({ viewport: { width, height: 1000 } });
       const { page } = visitor;
       await page.goto(`${whichcard.server.address}article/${lang}.html`);

@@ -28,8 +28,10 @@ fn german() -> Texts {
     texts
 }
 
+/// The two languages the expectations below are about, whatever others there are, and one more.
 fn with(tag: &str, texts: Texts) -> BTreeMap<String, Texts> {
     let mut files = files();
+    files.retain(|tag, _| ["en", "zh-CN"].contains(&tag.as_str()));
     files.insert(tag.to_owned(), texts);
     files
 }
@@ -84,7 +86,7 @@ fn a_wrong_head_is_told_by_its_key() {
         ("currency", "DEM", "language.currency is \"DEM\"; expected one of [\"USD\", \"CNY\", \"EUR\"]"),
         ("country", "Germany", "language.country is \"Germany\"; expected two letters such as \"US\""),
         ("name", " ", "language.name is empty"),
-        ("guide", "fr", "language.guide is \"fr\"; expected the tag of a file in locales/"),
+        ("guide", "xx", "language.guide is \"xx\"; expected the tag of a file in locales/"),
         ("counts", "Mio.=viel", "language.counts has \"Mio.=viel\"; expected word=value"),
         ("typed.several", "zwei", "language.typed.several has \"zwei\"; expected word=value"),
         (

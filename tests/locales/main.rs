@@ -92,6 +92,7 @@ fn every_value_of_a_list_has_a_name() {
         ("app.generation", Generation::names()),
         ("app.objective-about", Objective::names()),
         ("app.advise.best", Objective::names()),
+        ("app.embed.how", Place::names()),
         ("reason", whichcard::plan::ReasonCode::names()),
         ("warning", whichcard::estimate::WarningCode::names()),
     ];
@@ -106,6 +107,9 @@ fn every_value_of_a_list_has_a_name() {
     }
     for (view, lang) in View::ALL.iter().flat_map(|view| Lang::ALL.iter().map(move |lang| (view, lang))) {
         assert!(knows(*lang, &format!("app.nav.{}", view.name())), "{} in {}", view.name(), lang.tag());
+        if View::WIDGETS.contains(view) {
+            assert!(knows(*lang, &format!("app.embed.widget-{}", view.name())), "widget {} in {}", view.name(), lang.tag());
+        }
     }
 }
 
