@@ -110,3 +110,28 @@ proptest! {
         prop_assert_eq!(Link::read(&link.write()), link);
     }
 }
+
+/// What the script of articles has between two of its words.
+fn of_script(from: &str, to: &str) -> &'static str {
+    let script = include_str!("../web/embed.js");
+    script.split(from).nth(1).and_then(|rest| rest.split(to).next()).unwrap()
+}
+
+#[test]
+fn no_key_of_a_question_is_an_attribute_of_the_element_itself() {
+    let own: Vec<&str> = of_script("OWN = [", "]").split(", ").map(|name| name.trim_matches('"')).collect();
+    assert!(own.contains(&"title") && own.contains(&"hidden"), "{own:?}");
+    // An address as a whole has the attribute `link`, whatever it asks.
+    let lost: Vec<&str> = Field::ALL.iter().map(|field| field.key()).filter(|key| *key != "link" && own.contains(key)).collect();
+    assert_eq!(lost, [] as [&str; 0]);
+    assert!(Field::ALL.iter().all(|field| !field.key().contains('-')), "attributes with a hyphen are the article's");
+}
+
+#[test]
+fn the_script_keeps_room_for_every_view_that_has_a_compact_form() {
+    let lines = of_script("COMPACT = {", "}").lines();
+    let kept: Vec<&str> = lines.filter_map(|line| line.split_once(':')).map(|(view, _)| view.trim()).collect();
+    let mut views: Vec<&str> = View::WIDGETS.iter().map(|view| view.name()).collect();
+    views.sort_unstable();
+    assert_eq!(kept, views);
+}

@@ -124,7 +124,8 @@
     // Only our own frame, only from where the page lies, or from nowhere in an article whose sandbox takes the origin of both; only a
     // sensible number.
     resize(event) {
-      const ours = event.source === this.frame.contentWindow && [PAGE.origin, origin].includes(event.origin);
+      const nowhere = origin === "null" && event.origin === "null";
+      const ours = event.source === this.frame.contentWindow && (nowhere || event.origin === PAGE.origin);
       if (ours && Number.isFinite(event.data) && event.data > 0) {
         this.tall = event.data;
         while (this.frame.nextSibling) this.frame.nextSibling.remove();

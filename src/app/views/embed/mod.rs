@@ -105,7 +105,9 @@ fn title(env: &Env, widget: View) -> String {
             let name = compare::MEASURES.get(measure(env)).map_or("memory", |(name, _)| name);
             env.fill("app.embed.title-generations", &[("what", &env.say(&format!("app.compare.measure.{name}")))])
         }
-        _ => env.fill("app.embed.title-advise", &[("job", &job_in_words(env))]),
+        View::Advise | View::Scratch | View::Catalogue | View::Accuracy | View::About | View::Embed => {
+            env.fill("app.embed.title-advise", &[("job", &job_in_words(env))])
+        }
     }
 }
 
@@ -123,7 +125,9 @@ fn asks(env: &Env, widget: View) -> Html {
         View::Inspect => html! { <><RigForm /><JobForm /></> },
         View::Card => html! { <div class="form-part"><CardPicker /></div> },
         View::Compare => html! { <><div class="form-part">{ chosen::cards(env) }</div><JobForm /></> },
-        _ => html! { <div class="form-part">{ compare::measures(env) }</div> },
+        View::Generations | View::Scratch | View::Catalogue | View::Accuracy | View::About | View::Embed => {
+            html! { <div class="form-part">{ compare::measures(env) }</div> }
+        }
     };
     html! {
         <>
