@@ -9,7 +9,7 @@ const CACHE = OURS + VERSION;
 const PATIENCE = 3000;
 
 // A hash of the content is part of these names: what is cached under one can never be stale.
-const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|css|json)$/.test(name);
+const isHashed = (name) => /-[0-9a-f]{8,}(_bg)?\.(js|wasm|json)$/.test(name);
 // The page itself, and the guide that lies beside it.
 const isDocument = (name) => name === "./" || name.endsWith(".html");
 // What a path in the folder opens; hosts answer for a folder with its index, and some (GitHub Pages) for a name without its ending.

@@ -1,5 +1,5 @@
 // Brings the sentences, inside index.html: those of the visitor's language, in two files. The first is asked for together with the
-// application; the second (web/later-texts.txt says what it holds) comes with the last part of the application.
+// application; the second (web/later-texts.txt says what it holds) comes with the part that links lead to.
 (() => {
   // Name and checksum of both files by language; filled in when the site is built.
   const FILES = __TEXTS__;

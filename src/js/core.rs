@@ -38,7 +38,7 @@ impl Core {
     /// A catalogue that is not one.
     #[wasm_bindgen(constructor)]
     pub fn new(catalog: &str) -> Result<Self, JsValue> {
-        Catalog::from_json(catalog).map(|catalog| Self { catalog }).map_err(|error| object(&BadCatalog::from(&error)))
+        Catalog::from_json(catalog).map(|catalog| Self { catalog }).map_err(|error| refusal(&BadCatalog::from(&error)))
     }
 
     /// Memory, time, energy and money of a request.
@@ -80,9 +80,9 @@ impl Core {
     /// A refused request.
     pub fn changes(&self, request: &str) -> Answer {
         let resolved = |asked: Request| Ok((resolve(&self.catalog, &asked)?, asked));
-        let (setup, asked) = Request::from_json(request).and_then(resolved).map_err(|error| object(&error))?;
+        let (setup, asked) = Request::from_json(request).and_then(resolved).map_err(|error| refusal(&error))?;
         let found = smallest_changes(&self.catalog, &setup);
-        Ok(object(&found.iter().map(|change| Change::of(change, &asked)).collect::<Vec<_>>()))
+        object(&found.iter().map(|change| Change::of(change, &asked)).collect::<Vec<_>>())
     }
 
     /// What more hardware would unlock.
@@ -91,10 +91,10 @@ impl Core {
     /// A refused rig or price.
     pub fn upgrades(&self, written: &str) -> Answer {
         let asked = read_text::<UpgradeRequest>(written).and_then(|written| written.resolve(&self.catalog));
-        let (rig, money) = asked.map_err(|error| object(&error))?;
+        let (rig, money) = asked.map_err(|error| refusal(&error))?;
         let present = abilities(&self.catalog, &rig);
         let found = upgrades(&self.catalog, &rig, &money, &present);
-        Ok(object(&found.iter().map(UpgradeSummary::from).collect::<Vec<_>>()))
+        object(&found.iter().map(UpgradeSummary::from).collect::<Vec<_>>())
     }
 
     /// The whole path of a model, from preparing data to serving it.
@@ -125,8 +125,10 @@ impl Core {
     }
 
     /// What there is.
-    #[must_use]
-    pub fn catalog(&self) -> JsValue {
+    ///
+    /// # Errors
+    /// None that is known: an answer that is no object.
+    pub fn catalog(&self) -> Answer {
         object(&CatalogSummary::from(&self.catalog))
     }
 
@@ -174,10 +176,18 @@ impl<'a> From<&'a CatalogError> for BadCatalog<'a> {
 }
 
 fn answer(result: Result<impl Serialize, RequestError>) -> Answer {
-    result.map(|answer| object(&answer)).map_err(|error| object(&error))
+    match result {
+        Ok(answer) => object(&answer),
+        Err(error) => Err(refusal(&error)),
+    }
 }
 
 /// Maps become objects, `None` becomes `null`, numbers stay numbers: what JSON would say.
-fn object(answer: &impl Serialize) -> JsValue {
-    answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_else(|error| JsError::from(error).into())
+fn object(answer: &impl Serialize) -> Answer {
+    answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(|error| JsError::from(error).into())
+}
+
+/// A refusal as an object, or why it cannot be one.
+fn refusal(error: &impl Serialize) -> JsValue {
+    object(error).unwrap_or_else(|error| error)
 }

@@ -20,6 +20,7 @@ pub use denoising::{Denoising, Video};
 pub use described::DescribedModel;
 pub use opaque::Opaque;
 pub use size::SIZE;
+pub(crate) use stacks::MOST_PARAMETERS;
 pub use storage::WeightFormat;
 pub use transformer::{BlockStyle, FeedForward, Input, LayerGroup, Mixer, Transformer};
 

@@ -145,7 +145,7 @@ fn with_places(value: f64, places: u8) -> String {
     format!("{sign}{units}.{rest}")
 }
 
-/// An amount behind its ISO code, which is unmistakable in both languages; whole units from 10 up.
+/// An amount behind its ISO code, which is unmistakable in every language; whole units from 10 up.
 fn say_money(money: Money) -> String {
     let code = money.currency.name();
     if money.amount > 0.0 && money.amount < 0.005 {

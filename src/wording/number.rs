@@ -82,7 +82,7 @@ pub fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
-/// `8.03B`, `350M`: parameters and tokens, as the field writes them in both languages.
+/// `8.03B`, `350M`: parameters and tokens, as the field writes them in every language.
 #[must_use]
 pub fn large(value: f64) -> String {
     match value {

@@ -58,7 +58,7 @@ fn fonts() {
         !lang.spaced() && fonts.is_some_and(|list| list.is_empty())
     };
     let missing: Vec<&str> = Lang::ALL.iter().filter(|lang| lacks(lang)).map(|lang| lang.tag()).collect();
-    if !missing.is_empty() && may_install() && apt(&["fonts-wqy-zenhei"]).is_err() {
+    if !missing.is_empty() && !(may_install() && apt(&["fonts-wqy-zenhei"]).is_ok()) {
         println!("No font for {}: pictures of the page will show boxes.", missing.join(", "));
     }
 }

@@ -56,7 +56,11 @@ const VERBS: &[Verb] = &[
         run: trace::run,
     },
     Verb { name: "detect", about: "score the card detection on a file of renderer strings [FILE]", run: detect::run },
-    Verb { name: "screenshots", about: "pictures of every view, in tests/e2e/artifacts/", run: test::screenshots },
+    Verb {
+        name: "screenshots",
+        about: "pictures of every view in tests/e2e/artifacts/, and those of README, manifest and links",
+        run: test::screenshots,
+    },
 ];
 
 fn main() -> ExitCode {

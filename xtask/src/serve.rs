@@ -14,11 +14,13 @@ const PORTS_TO_TRY: u16 = 20;
 /// `cargo xtask serve [--quick] [--port N]`
 pub fn run(arguments: &[String]) -> Result<()> {
     let (kind, port) = read(arguments)?;
+    // Of before the build: what is saved while it runs is built next.
+    let before = sources();
     let folder = site::build(kind)?;
     let server = listen(port)?;
     let address = server.server_addr().to_ip().context("no address")?;
     println!("\nWhichcard is at http://{address}/\nIt is built again when a source changes; reload the page then. Ctrl+C ends.");
-    std::thread::spawn(move || rebuild_on_change(kind));
+    std::thread::spawn(move || rebuild_on_change(kind, before));
     for request in server.incoming_requests() {
         // A browser that hangs up early is no reason to stop serving.
         let _ = answer(request, &folder);
@@ -52,11 +54,15 @@ fn listen(port: Option<u16>) -> Result<Server> {
     Err(problem)
 }
 
-fn rebuild_on_change(kind: Build) {
-    let mut seen = site::fingerprint([false; 2], None).ok();
+/// A mark of what the site is built from.
+fn sources() -> Option<String> {
+    site::fingerprint([false; 2], None).ok()
+}
+
+fn rebuild_on_change(kind: Build, mut seen: Option<String>) {
     loop {
         std::thread::sleep(Duration::from_secs(1));
-        let now = site::fingerprint([false; 2], None).ok();
+        let now = sources();
         if now == seen {
             continue;
         }
@@ -102,6 +108,7 @@ fn content_type(path: &Path) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
         "html" => "text/html; charset=utf-8",
+        "jpg" => "image/jpeg",
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",
         "png" => "image/png",

@@ -10,11 +10,7 @@ use whichcard::text::Lang;
 /// What may be downloaded, in kilobytes (1,000 bytes) after gzip: a little above what it is, lowered when it shrinks.
 const BUDGETS: [Budget; 7] = [
     // Its opening page in each language is 13 of it.
-    Budget {
-        what: "a first visit: the page with its answer",
-        most: 27 + 13 * Lang::ALL.len(),
-        counts: |name, _| on_first_visit(name),
-    },
+    Budget { what: "a first visit: the page with its answer", most: 27 + 13 * Lang::ALL.len(), counts: on_first_visit },
     Budget { what: "the first use: the application", most: 123, counts: on_first_use },
     Budget { what: "what draws question and answer, and the catalogue", most: 289, counts: |name, _| on_first_change(name) },
     Budget {
@@ -36,12 +32,13 @@ struct Budget {
 }
 
 /// `cargo xtask size`
-pub fn run(_: &[String]) -> Result<()> {
+pub fn run(arguments: &[String]) -> Result<()> {
+    ensure!(arguments.is_empty(), "size takes no {}", arguments.join(" "));
     site::build(Build::Small)?;
     let files = files(&root().join("dist"))?;
     println!("{:>10} {:>10}  file", "bytes", "gzip");
     for file in &files {
-        let first = if on_first_visit(&file.name) { "  (first visit)" } else { "" };
+        let first = if Lang::ALL.iter().any(|lang| on_first_visit(&file.name, *lang)) { "  (first visit)" } else { "" };
         let used = if Lang::ALL.iter().any(|lang| on_first_use(&file.name, *lang)) { "  (first use)" } else { "" };
         println!("{:>10} {:>10}  {}{first}{used}", file.bytes, file.small, file.name);
     }
@@ -98,9 +95,9 @@ fn files(folder: &Path) -> Result<Vec<File>> {
     paths.iter().map(|path| read(path)).collect()
 }
 
-/// What the browser asks for before the visitor does anything.
-fn on_first_visit(name: &str) -> bool {
-    matches!(name, "index.html" | "icon.svg" | "manifest.webmanifest")
+/// What the browser asks for before the visitor does anything. It may begin with the first manifest before the page names its own.
+fn on_first_visit(name: &str, lang: Lang) -> bool {
+    matches!(name, "index.html" | "icon.svg" | "manifest.webmanifest") || name == format!("manifest.{}.webmanifest", lang.tag())
 }
 
 /// What answers the first thing a visitor does.

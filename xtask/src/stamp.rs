@@ -48,7 +48,7 @@ pub fn finish(folder: &Path, address: Option<&str>) -> Result<()> {
 /// this one as it is written.
 fn without_remarks(html: &str) -> Result<String> {
     let script = std::fs::read_to_string(root().join("web/watch.js")).context("web/watch.js")?.replace("\r\n", "\n");
-    Ok(html.replacen(script.trim(), glue::bare(&script).trim(), 1))
+    replaced(html, script.trim(), glue::bare(&script).trim())
 }
 
 /// A byte string in hexadecimal digits.
@@ -114,7 +114,7 @@ fn spoken(html: &str) -> Result<String> {
     let mut pieces = html.split("{{");
     let mut text = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
-        let (mark, after) = piece.split_once("}}").context("an unclosed {{ in index.html")?;
+        let (mark, after) = piece.split_once("}}").context("an unclosed {{")?;
         text.push_str(&sentences(mark.trim())?);
         text.push_str(after);
     }
@@ -126,14 +126,14 @@ fn sentences(mark: &str) -> Result<String> {
         return Ok(Lang::ALL.iter().map(|lang| sentence(*lang, key)).collect::<Result<Vec<_>>>()?.join(" "));
     }
     if let Some((tag, key)) = mark.split_once(' ') {
-        let lang = Lang::from_tag(tag).with_context(|| format!("index.html speaks {tag}"))?;
+        let lang = Lang::from_tag(tag).with_context(|| format!("there is no language {tag}"))?;
         return sentence(lang, key);
     }
     Lang::ALL.iter().map(|lang| Ok(format!("<span data-text lang=\"{}\">{}</span>", lang.tag(), sentence(*lang, mark)?))).collect()
 }
 
 fn sentence(lang: Lang, key: &str) -> Result<String> {
-    ensure!(knows(lang, key), "index.html asks for {key}, which has no sentence in {}", lang.tag());
+    ensure!(knows(lang, key), "{key} is asked for, which has no sentence in {}", lang.tag());
     Ok(escaped(&say(lang, key, &[])))
 }
 

@@ -189,7 +189,7 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Result<()> {
 /// Node in the folder of the browser tests, their packages installed.
 pub fn node(browser: &Browser) -> Result<Command> {
     let folder = root().join("tests").join("e2e");
-    let node = find("node").context(packages::ADVICE)?;
+    let node = packages::program()?;
     packages::install(&folder)?;
     let mut command = Command::new(node);
     command.current_dir(folder).env("CHROME_PATH", &browser.path).env("WHICHCARD_DIST", root().join("dist"));

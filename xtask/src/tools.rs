@@ -122,7 +122,7 @@ fn installed(program: &str, version: &str, features: &[&str], folders: &mut Vec<
     if !has_version(&path, version) {
         println!("{package} {version} is missing; building it. This happens once and takes some minutes.");
         let exact = format!("{package}@{version}");
-        // The lock file that a release carries is tried first; a registry copy may lack a version it names.
+        // The lock file that a release carries is tried first; a version it names may have been withdrawn.
         cargo_install(&exact, &home, features, true)
             .or_else(|_| cargo_install(&exact, &home, features, false))
             .with_context(|| by_hand(&exact, features))?;

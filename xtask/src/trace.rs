@@ -3,7 +3,7 @@
 use crate::command::{output, root};
 use crate::site::{self, Build, LATER, WHOLE};
 use crate::{browser, divide, test};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -22,7 +22,8 @@ struct Called {
     linked: BTreeSet<u32>,
 }
 
-pub fn run(_: &[String]) -> Result<()> {
+pub fn run(arguments: &[String]) -> Result<()> {
+    ensure!(arguments.is_empty(), "trace takes no {}", arguments.join(" "));
     site::build(Build::Small)?;
     let target = root().join("target");
     let whole = std::fs::read(target.join(WHOLE).with_extension("wasm")).context("the site's module before it was divided")?;

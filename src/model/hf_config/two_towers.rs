@@ -5,12 +5,11 @@ use crate::document::Blank;
 use crate::error::{ErrorCode, Limit, RequestError};
 use crate::model::count::Count;
 use crate::model::facts::{Activation, ModelFacts};
-use crate::model::{BlockStyle, Category, Model, Network};
+use crate::model::{BlockStyle, Category, MOST_PARAMETERS, Model, Network};
 use serde_json::Map;
 
-/// Widest that what both towers end in may be, and most weights of a model.
+/// Widest that what both towers end in may be.
 const WIDEST: u64 = 1 << 24;
-const MOST_PARAMETERS: u64 = 1_000_000_000_000_000;
 
 /// Whose classes: they differ in what surrounds the same blocks.
 #[derive(Clone, Copy, PartialEq)]

@@ -12,6 +12,8 @@ mod opaque;
 mod part;
 mod vision;
 
+pub use limits::MOST_PARAMETERS;
+
 use super::facts::ModelFacts;
 use super::{BlockStyle, Category, Denoising, FeedForward, LayerGroup, Mixer, Model, Network};
 use crate::error::{Allowed, ErrorCode, RequestError};
@@ -82,7 +84,7 @@ pub(super) fn build(facts: &ModelFacts) -> Result<Model, RequestError> {
     let computed = counted.all + vision;
     let stated = stated_parameters(facts);
     let parameters = stated.unwrap_or(computed.0);
-    if !(1..=limits::MOST_PARAMETERS).contains(&parameters) {
+    if !(1..=MOST_PARAMETERS).contains(&parameters) {
         return Err(RequestError::new(ErrorCode::OutOfRange, "hidden", parameters, Allowed::phrase("shape")));
     }
     Ok(Model {
