@@ -1,7 +1,7 @@
 // Fingers: what stands within text is pressed as surely as a button, and pressing it never presses its neighbour.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { site } from "./harness.mjs";
+import { LANGS, site } from "./harness.mjs";
 
 const whichcard = site();
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -71,7 +71,7 @@ const MISSED = () =>
 
 for (const [view, query] of Object.entries(VIEWS)) {
   test(`what stands within text has a finger's room to itself: ${view}`, async () => {
-    for (const lang of ["en", "zh-CN"]) {
+    for (const lang of LANGS) {
       const visitor = await whichcard.open(`?${query}&lang=${lang}`, PHONE);
       const { page } = visitor;
       assert.ok(await page.evaluate(() => matchMedia("(pointer: coarse)").matches));

@@ -3,7 +3,7 @@
 mod optional;
 mod sentences;
 
-use crate::command::{at_root, cargo, find, root, run as run_command};
+use crate::command::{at_root, cargo, root, run as run_command};
 use crate::hosting::gzip;
 use crate::tools::TARGET;
 use crate::{divide, glue, lean, node, site, tools};

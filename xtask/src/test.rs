@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything a change must pass.
 
 use crate::browser::{self, Browser};
-use crate::command::{cargo, find, root, run as run_command, stream};
+use crate::command::{cargo, root, run as run_command, stream};
 use crate::site::{self, Build};
 use crate::tally::Tally;
 use crate::tools::TARGET;
