@@ -59,11 +59,6 @@ pub fn on_travel(call: impl Fn() + 'static) -> Option<EventListener> {
     Some(EventListener::new(&window()?.into(), "popstate", move |_| call()))
 }
 
-/// Calls when the page is left, for another or for itself.
-pub fn on_leaving(call: impl Fn() + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "pagehide", move |_| call()))
-}
-
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
     use super::*;

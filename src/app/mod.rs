@@ -68,10 +68,8 @@ pub fn start() {
 /// Draws the page apart from the document; it takes the place of the opening page in one step, when its first answer is drawn.
 fn mount(query: String, lang: Lang, loaded: Loaded, built: Built) {
     let Some(place) = browser::place_apart() else { return };
-    let past = Rc::new(tab::past_of(query.trim_start_matches('?')));
     let props = AppProps {
         query: query.into(),
-        past,
         lang,
         built,
         theme: browser::kept("theme").unwrap_or_else(|| "system".to_owned()).into(),
@@ -110,8 +108,6 @@ fn query_with_kept_card() -> String {
 struct AppProps {
     /// Query of the address.
     query: AttrValue,
-    /// The changes that led there, in this tab.
-    past: Rc<Vec<String>>,
     /// Language where the link says none.
     lang: Lang,
     /// Theme where the link says none.
@@ -127,7 +123,7 @@ struct AppProps {
 /// State, catalogue and the effects that keep address, document and parent page in step.
 #[component]
 fn App(props: &AppProps) -> Html {
-    let state = use_reducer(|| State::resumed(Link::read(&props.query), &props.past));
+    let state = use_reducer(|| State::of(Link::read(&props.query)));
     let loaded = load::use_loaded(&props.loaded, props.built.drawn_from);
     let theme = use_state(|| props.theme.clone());
     let link = Rc::clone(&state.link);
@@ -152,7 +148,6 @@ fn App(props: &AppProps) -> Html {
     });
 
     use_address(&state, embedded);
-    use_past(&state);
     use_hands(&act);
     use_effect_with((), {
         let ondrawn = props.ondrawn.clone();
@@ -220,16 +215,6 @@ fn use_hands(act: &Callback<Action>) {
             ];
             move || drop(listeners)
         }
-    });
-}
-
-/// Undo outlives a reload: the changes are kept when the page is left.
-#[hook]
-fn use_past(state: &UseReducerHandle<State>) {
-    let state = state.clone();
-    use_effect_with((Rc::clone(&state.past), Rc::clone(&state.link)), move |_| {
-        let listener = address::on_leaving(move || tab::keep_past(&state.link.write(), state.remembered()));
-        move || drop(listener)
     });
 }
 

@@ -5,7 +5,6 @@ use super::built::Built;
 use super::load::Loaded;
 use super::{App, AppProps};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::mpsc;
 use whichcard::catalog::Catalog;
 use whichcard::text::Lang;
@@ -25,15 +24,8 @@ fn opening(lang: Lang, catalog: String) -> Result<String, String> {
     // The framework draws on a thread of its own.
     Runtime::default().spawn_pinned(move || async move {
         let loaded = Loaded::read(&catalog);
-        let props = AppProps {
-            query: "".into(),
-            past: Rc::default(),
-            lang,
-            theme: "system".into(),
-            loaded,
-            built: Built::default(),
-            ondrawn: Callback::noop(),
-        };
+        let props =
+            AppProps { query: "".into(), lang, theme: "system".into(), loaded, built: Built::default(), ondrawn: Callback::noop() };
         let page = yew::LocalServerRenderer::<App>::with_props(props).hydratable(false).render().await;
         // Nobody listens any more only where this has failed already.
         let _ = done.send(page);

@@ -25,12 +25,8 @@ impl State {
     }
 }
 
-/// Changes that can be taken back, and after a reload.
+/// Changes that can be taken back.
 const REMEMBERED: usize = 100;
-const RESUMED: usize = 30;
-/// How a line says whether a change led to another view.
-const MOVED: &str = "moved";
-const STAYED: &str = "stayed";
 
 /// What a visitor does.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,22 +116,6 @@ impl Reducible for State {
 }
 
 impl State {
-    /// The state a link opens with, in a tab that remembers the changes that led there, as [`State::remembered`] writes them.
-    pub fn resumed(link: Link, past: &[String]) -> Self {
-        let read = |line: &String| {
-            let (moved, query) = line.split_once(' ')?;
-            Some((Rc::new(Link::read(query)), moved == MOVED))
-        };
-        Self { past: Rc::new(past.iter().filter_map(read).collect()), ..Self::of(link) }
-    }
-
-    /// The latest changes, one a line.
-    pub fn remembered(&self) -> impl Iterator<Item = String> {
-        let from = self.past.len().saturating_sub(RESUMED);
-        let written = |(link, moved): &(Rc<Link>, bool)| format!("{} {}", if *moved { MOVED } else { STAYED }, link.write());
-        self.past.iter().skip(from).map(written)
-    }
-
     /// Before the last change; what was changed there and back again is no change. Where the visitor looks from stays: the language,
     /// the theme, what is open, and the view, unless it came with the change.
     fn undone(self: Rc<Self>) -> Rc<Self> {
@@ -265,18 +245,6 @@ mod tests {
         assert_eq!(undone(vec![typed, Action::Go(View::Scratch, Vec::new())]), "v=1&view=scratch");
         assert_eq!(undone(vec![card(View::Scratch)]), "v=1&view=inspect");
         assert_eq!(undone(vec![card(View::Scratch), Action::Go(View::Card, Vec::new())]), "v=1&view=inspect");
-    }
-
-    #[test]
-    fn changes_are_taken_back_after_a_reload_too() {
-        let actions =
-            [Action::Set(Field::Card, "a40".to_owned()), Action::Go(View::Scratch, vec![(Field::Model, Some("gpt-2".to_owned()))])];
-        let before = actions.into_iter().fold(Rc::new(State::of(Link::read("view=inspect"))), Reducible::reduce);
-        let lines: Vec<String> = before.remembered().collect();
-        let after = Rc::new(State::resumed(Link::clone(&before.link), &lines));
-        assert_eq!(after.past, before.past);
-        assert_eq!(after.reduce(Action::Undo).link.write(), "v=1&view=inspect&card=a40");
-        assert!(State::resumed(Link::to(View::Card), &["nonsense".to_owned()]).past.is_empty());
     }
 
     #[test]

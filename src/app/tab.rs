@@ -10,10 +10,6 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.session_storage().ok()?
 }
 
-fn kept(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok()?
-}
-
 fn keep(key: &str, text: &str) {
     // A browser that keeps nothing loses what is not taken yet, and nothing else.
     if let Some(storage) = storage() {
@@ -31,23 +27,6 @@ pub fn forget_address() {
     keep(ADDRESS, "");
 }
 
-/// The changes that can be taken back after a reload: the address it opens, then one a line, the latest last.
-const PAST: &str = "past";
-
-/// Keeps changes while the tab goes on from here, or from what is typed and not taken yet.
-pub fn keep_past(now: &str, past: impl Iterator<Item = String>) {
-    let typed = kept(ADDRESS);
-    let opens = typed.as_deref().and_then(|text| Some(text.split_once('\n')?.1)).unwrap_or(now);
-    keep(PAST, &std::iter::once(opens.to_owned()).chain(past).collect::<Vec<_>>().join("\n"));
-}
-
-/// The changes that led to an address.
-pub fn past_of(now: &str) -> Vec<String> {
-    let kept = kept(PAST).unwrap_or_default();
-    let mut lines = kept.lines();
-    if lines.next() == Some(now) { lines.map(str::to_owned).collect() } else { Vec::new() }
-}
-
 /// A text that is being typed, as it was before a reload.
 #[hook]
 pub fn use_draft(key: &'static str) -> UseStateHandle<String> {
@@ -55,7 +34,7 @@ pub fn use_draft(key: &'static str) -> UseStateHandle<String> {
     use_effect_with((), {
         let draft = draft.clone();
         move |()| {
-            if let Some(text) = kept(key) {
+            if let Some(text) = storage().and_then(|storage| storage.get_item(key).ok()?) {
                 draft.set(text);
             }
         }

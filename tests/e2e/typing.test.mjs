@@ -87,7 +87,7 @@ test("a reload loses neither letters that were typed a moment ago nor a name or 
   await visitor.close();
 });
 
-test("a reload keeps what is being looked for in a list, and the changes that can be taken back", async () => {
+test("a reload keeps what is being looked for in a list", async () => {
   const visitor = await whichcard.open(`${QLORA}&lang=en`);
   const { page } = visitor;
   await page.locator("#seq").fill("4096");
@@ -99,10 +99,6 @@ test("a reload keeps what is being looked for in a list, and the changes that ca
   await answered(page);
   assert.equal(await page.locator("#model").inputValue(), "qwen3 four");
   assert.equal(await page.locator("#seq").inputValue(), "4096");
-  const asked = () => new URL(page.url()).searchParams;
-  for (let step = 0; step < 3 && asked().get("seq") === "4096"; step += 1) await page.locator("#undo").click();
-  await page.waitForFunction(() => new URL(location.href).searchParams.get("seq") !== "4096");
-  assert.equal(asked().get("model"), "llama-3-8b");
   // What is not taken after all is not kept.
   await page.locator("#model").click();
   await page.locator("#model").fill("gemma");
