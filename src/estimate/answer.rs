@@ -1,5 +1,6 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
+use super::serving::Serving;
 use super::warnings::WarningCode;
 use crate::document::{Entries, keyword};
 use crate::error::RequestError;
@@ -245,6 +246,8 @@ pub struct Cost {
     pub rent: Option<PricedAmount>,
     /// Electricity for the job.
     pub electricity: Option<PricedAmount>,
+    /// Rent and electricity for one unit of what is served; `null` for training.
+    pub serving: Option<Serving>,
     /// Hours of use after which buying (with electricity) is cheaper than renting.
     pub break_even_hours: Option<f64>,
 }

@@ -2,6 +2,7 @@
 
 use super::market::condition;
 use super::price::{price_of, rent_price, tariff};
+use super::serving::{serving, serving_steps};
 use super::working::step;
 use super::{Cost, Energy, PricedAmount, Step, Time};
 use crate::catalog::Catalog;
@@ -20,7 +21,8 @@ pub fn cost(catalog: &Catalog, setup: &Setup, time: &Time, energy: &Energy) -> C
     let rent = rent_price(catalog, card, &setup.money).map(|price| price.times(setup.money.currency, cards * hours));
     let electricity = tariff(catalog, &setup.money).map(|price| price.times(setup.money.currency, energy.wall_joules.as_kwh()));
     let break_even_hours = break_even(buy.as_ref(), rent.as_ref(), electricity.as_ref(), cards, hours);
-    Cost { buy, rent, electricity, break_even_hours }
+    let serving = serving(setup, time, rent.as_ref(), electricity.as_ref());
+    Cost { buy, rent, electricity, serving, break_even_hours }
 }
 
 /// Hours of use after which buying and paying electricity costs less than renting: `buy / (rent per hour - electricity per hour)`.
@@ -63,7 +65,7 @@ pub fn cost_steps(setup: &Setup, time: &Time, energy: &Energy, cost: &Cost) -> V
         let formula = "K / (N · p_h − c_E)";
         step("cost.breakEvenHours", formula, &inputs, even, "docs/energy-and-money.md#money")
     });
-    [buy, rent, electricity, even].into_iter().flatten().collect()
+    [buy, rent, electricity, even].into_iter().flatten().chain(serving_steps(cost)).collect()
 }
 
 /// Where a price comes from: the visitor, or a source of the catalogue, with its date.

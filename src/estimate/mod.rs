@@ -16,6 +16,7 @@ mod formula;
 mod memory;
 mod price;
 mod projection;
+mod serving;
 mod time;
 mod warnings;
 mod working;
@@ -35,6 +36,8 @@ pub(crate) use memory::{Era, capacity, has_room_to_load, passing_through, rehous
 pub use memory::{MemoryCalibration, block_style, kept_for_backward, memory, memory_confidence, memory_steps, memory_with};
 pub use price::card_price_of;
 pub(crate) use price::{price_of, rates};
+pub(crate) use serving::unit_step;
+pub use serving::{Serving, ServingUnit, UnitCost};
 pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,

@@ -138,14 +138,10 @@ impl Report<'_> {
         rows
     }
 
-    /// What a job costs; of one that is done again and again and costs next to nothing, a thousand or a million.
+    /// What a job costs; where it serves, one unit of that.
     fn bill(&self, bill: Money) -> String {
-        let times = |n: f64| wording::bill(Money { amount: bill.amount * n, ..bill });
-        match bill.amount {
-            amount if amount >= 0.01 || self.setup.trains() => times(1.0),
-            amount if amount >= 1e-5 => self.fill("app.figure.thousand", &[("energy", &times(1e3))]),
-            _ => self.fill("export.report.million", &[("amount", &times(1e6))]),
-        }
+        let serving = self.estimate.cost.serving;
+        serving.map_or_else(|| wording::bill(bill), |serving| wording::served(self.lang, serving.of_job(bill)))
     }
 
     /// "$0.17 per kWh; household tariff, March 2026".

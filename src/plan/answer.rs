@@ -7,7 +7,7 @@ use super::menu::Rung;
 use super::reason::{Fact, Reason};
 use super::search::Comfort;
 use crate::card::Card;
-use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time, Verdict};
+use crate::estimate::{Cost, Energy, Figures, Memory, PricedAmount, Time, UnitCost, Verdict};
 use crate::request::resolve;
 use crate::request::{CardChoice, RecipeRequest, Request, RigRequest, Setup};
 use crate::units::{Bytes, Money, Seconds};
@@ -178,6 +178,12 @@ impl Plan {
     #[must_use]
     pub const fn price(&self) -> Option<&PricedAmount> {
         self.cost.buy.as_ref()
+    }
+
+    /// What one unit of what it serves costs, where it serves: the cost of the job in the unit that serving is paid by.
+    #[must_use]
+    pub fn unit_cost(&self) -> Option<UnitCost> {
+        Some(self.cost.serving?.of_job(self.job_cost?))
     }
 
     /// Whether time and money may be weighed against each other's: it does not merely perhaps fit, and somebody sells at its price

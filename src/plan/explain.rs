@@ -60,6 +60,11 @@ fn cheaper_by(own: Money, plan: &Plan, question: &Question) -> Option<f64> {
     (less > SAME_PRICE * own.amount).then_some(less)
 }
 
+/// Money that an objective weighs, as sentences say it.
+fn said(plan: &Plan, objective: Objective, money: Money) -> Fact {
+    if objective.weighs_the_job() { Fact::of_job(plan, money) } else { Fact::Money(money) }
+}
+
 /// Where the lowest price is asked for, the best plan with a lower one that anybody would wait for, and why it is not first
 /// nevertheless; and the cheapest that surely does it, where something else speaks against that.
 fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
@@ -71,11 +76,11 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
     let sure =
         |(_, less, code): &&(&Plan, f64, ReasonCode)| *less > 1.1 * best.1 && *code != best.2 && NEEDS_A_MACHINE.contains(code);
     let cheapest = offers.iter().filter(sure).max_by(|a, b| a.1.total_cmp(&b.1));
-    let said = |(plan, less, code): &(&Plan, f64, ReasonCode)| {
+    let told = |(plan, less, code): &(&Plan, f64, ReasonCode)| {
         let by = Money { amount: *less, currency: own.currency };
-        Reason::new(*code).with("name", Fact::Name(rig_name(plan))).with("by", Fact::Money(by))
+        Reason::new(*code).with("name", Fact::Name(rig_name(plan))).with("by", said(plan, question.objective, by))
     };
-    [best].into_iter().chain(cheapest).map(said).collect()
+    [best].into_iter().chain(cheapest).map(told).collect()
 }
 
 /// What speaks against a cheaper plan, where it is nothing but the machine around the cards.
@@ -171,9 +176,11 @@ fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason>
         faster if faster > 1.0 => (Pace::Faster, faster),
         slower => (Pace::Slower, 1.0 / slower),
     };
+    // Below a cent nothing is told apart, but for what is said of thousands and millions of times.
+    let least = if objective.weighs_the_job() && plan.cost.serving.is_some() { 0.0 } else { 0.01 };
     let more = match (money(first, objective), money(plan, objective)) {
         // A difference that vanishes beside the prices is no difference.
-        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (SAME_PRICE * a.amount.abs().max(b.amount.abs())).max(0.01) => {
+        (Some(a), Some(b)) if (b.amount - a.amount).abs() > (SAME_PRICE * a.amount.abs().max(b.amount.abs())).max(least) => {
             Some(Money { amount: b.amount - a.amount, currency: b.currency })
         }
         _ => None,
@@ -192,7 +199,7 @@ fn compared_with(first: &Plan, plan: &Plan, objective: Objective) -> Vec<Reason>
     let reason = Reason::new(code).with("first", Fact::Name(first_name)).with("ratio", Fact::Ratio(how));
     let reason = reason.with("weights", compared.condition);
     let reason = match more {
-        Some(more) => reason.with("by", Fact::Money(Money { amount: more.amount.abs(), ..more })),
+        Some(more) => reason.with("by", said(plan, objective, Money { amount: more.amount.abs(), ..more })),
         None => reason,
     };
     [reason].into_iter().chain(compared.remark).collect()
@@ -219,7 +226,7 @@ fn next_up(plans: &[Plan], front: &[usize], objective: Objective) -> Option<Vec<
     }
     let code = if objective.weighs_the_job() { ReasonCode::NextUpJob } else { ReasonCode::NextUp };
     let reason = Reason::new(code)
-        .with("more", Fact::Money(Money { amount: more.amount - own.amount, currency: own.currency }))
+        .with("more", said(first, objective, Money { amount: more.amount - own.amount, currency: own.currency }))
         .with("name", Fact::Name(name))
         .with("ratio", Fact::Ratio(compared.ratio))
         .with("weights", compared.condition);

@@ -3,13 +3,19 @@
 use super::answer::Plan;
 use super::machine_steps::planned;
 use super::question::LIFE;
-use crate::estimate::{Step, Unit};
+use crate::estimate::{Step, Unit, unit_step};
 
 const SOURCE: &str = "docs/planning.md#money";
 
-/// The cheaper of renting the cards, and of electricity with the job's share of their life, which is as long as the goal says.
+/// What a unit of what is served costs, and the job that this follows from.
 #[must_use]
-pub fn job_cost_step(plan: &Plan, life_hours: Option<f64>) -> Option<Step> {
+pub fn job_cost_steps(plan: &Plan, life_hours: Option<f64>) -> Vec<Step> {
+    let unit = plan.cost.serving.zip(plan.job_cost).map(|(serving, job)| unit_step("cost.unit", serving, job));
+    unit.into_iter().chain(job_cost_step(plan, life_hours)).collect()
+}
+
+/// The cheaper of renting the cards, and of electricity with the job's share of their life, which is as long as the goal says.
+fn job_cost_step(plan: &Plan, life_hours: Option<f64>) -> Option<Step> {
     let amount = plan.job_cost?.amount;
     let hours = plan.time().total.as_hours();
     let life = life_hours.unwrap_or_else(|| LIFE.as_hours());

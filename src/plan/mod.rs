@@ -63,7 +63,7 @@ pub use count::{LARGEST_CLUSTER, shares_layers};
 pub(crate) use disk::checkpoints;
 pub use effort::{Effort, effort};
 pub use goal::{CardChoices, Counts, Goal, Objective, RigLimits};
-pub use job_step::job_cost_step;
+pub use job_step::job_cost_steps;
 pub use machine::{Circuit, Machine, RentOrBuy, machine, takes_high_voltage};
 pub use machine_steps::machine_steps;
 pub use reason::{Fact, Reason};

@@ -80,7 +80,7 @@ impl Objective {
                     let cost = plan.job_cost.map_or(f64::INFINITY, |cost| cost.amount);
                     [burdened(plan, cost), seconds(plan), rung(plan), compromises(plan)]
                 },
-                praise: (ReasonCode::FirstCheapestPerJob, |plan| plan.job_cost.map(Fact::Money)),
+                praise: (ReasonCode::FirstCheapestPerJob, |plan| plan.job_cost.map(|cost| Fact::of_job(plan, cost))),
                 ..plain
             },
             // A card that waits less also draws more, so the fastest variant need not take the least energy.

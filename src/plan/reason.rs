@@ -1,7 +1,9 @@
 //! Why a rig is where it is: codes with arguments, put into words only when somebody reads them.
 
+use super::answer::Plan;
 use super::code::ReasonCode;
 use crate::document::{Decimal, Keyword};
+use crate::estimate::UnitCost;
 use crate::text::{Lang, grouped, say};
 use crate::units::{Bytes, Joules, Money, Seconds, Watts};
 use serde::{Serialize, Serializer};
@@ -16,6 +18,8 @@ pub enum Fact {
     Memory(Bytes),
     /// Money.
     Money(Money),
+    /// Money for one unit of what is served.
+    UnitCost(UnitCost),
     /// Time.
     Time(Seconds),
     /// Power.
@@ -104,6 +108,11 @@ impl schemars::JsonSchema for Reason {
 }
 
 impl Fact {
+    /// Money of a plan's job, in the unit that people compare: of what serves, for one unit of it.
+    pub(super) fn of_job(plan: &Plan, job: Money) -> Self {
+        plan.cost.serving.map_or(Self::Money(job), |serving| Self::UnitCost(serving.of_job(job)))
+    }
+
     /// The value in words.
     #[must_use]
     pub fn say(&self, lang: Lang) -> String {
@@ -111,6 +120,7 @@ impl Fact {
             Self::Memory(bytes) if bytes.get() < 1_073_741_824.0 => format!("{} MiB", whole(bytes.get() / 1_048_576.0)),
             Self::Memory(bytes) => format!("{} GiB", digits(bytes.as_gib())),
             Self::Money(money) => say_money(*money),
+            Self::UnitCost(cost) => say_unit_cost(lang, *cost),
             Self::Time(time) => say_time(lang, *time),
             Self::Power(watts) => format!("{} W", whole(watts.get())),
             Self::Energy(energy) if energy.as_kwh() < 1.0 => format!("{} Wh", digits(energy.as_kwh() * 1000.0)),
@@ -153,6 +163,18 @@ fn say_money(money: Money) -> String {
     }
     let amount = if money.amount.abs() >= 10.0 { grouped(&whole(money.amount)) } else { with_places(money.amount, 2) };
     format!("{amount} {code}")
+}
+
+/// The same for one unit of what is served; of small amounts two digits.
+fn say_unit_cost(lang: Lang, cost: UnitCost) -> String {
+    let Money { amount, currency } = cost.money;
+    let said = match amount.abs() {
+        size if size >= 0.1 => say_money(cost.money),
+        size if size >= 0.01 => format!("{} {}", with_places(amount, 3), currency.name()),
+        size if size >= 1e-4 || size == 0.0 => format!("{} {}", with_places(amount, 4), currency.name()),
+        _ => format!("<0.0001 {}", currency.name()),
+    };
+    say(lang, "reason.each", &[("cost", &said), ("unit", &say(lang, &format!("app.served.{}", cost.per.name()), &[]))])
 }
 
 /// In the largest unit of which there are two or more.

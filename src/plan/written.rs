@@ -7,7 +7,7 @@ use super::change;
 use super::reason::Reason;
 use super::search::Comfort;
 use crate::card::Card;
-use crate::estimate::{Confidence, Cost, Energy, Memory, Time, Verdict, memory_confidence};
+use crate::estimate::{Confidence, Cost, Energy, Memory, Time, UnitCost, Verdict, memory_confidence};
 use crate::model::Model;
 use crate::request::{JobKind, RecipeRequest, Request, Setup};
 use crate::units::{Bytes, Money};
@@ -73,6 +73,8 @@ pub struct Plan<'a> {
     estimate: PlanFigures<'a>,
     /// Cost of this one job: rent, or electricity and the job's share of the cards' life, whichever is lower.
     job_cost: Option<Money>,
+    /// The same for a million tokens, a thousand images or an hour of audio; `null` for training, where the job is what is paid for.
+    unit_cost: Option<UnitCost>,
     /// Why it is where it is, the weightiest first.
     reasons: &'a [Reason],
     /// It takes longer than people usually wait for such a job, and the goal has no deadline.
@@ -224,6 +226,7 @@ impl<'a> From<&'a answer::Plan> for Plan<'a> {
                 memory_confidence: memory_confidence(&plan.setup),
             },
             job_cost: plan.job_cost,
+            unit_cost: plan.unit_cost(),
             reasons: &plan.reasons,
             late: plan.late,
             stale_price: plan.has_stale_price(),

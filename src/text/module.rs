@@ -15,6 +15,7 @@ macro_rules! picked {
 pub(super) fn sentence(lang: Lang, key: &str) -> Option<&'static str> {
     match key.split('.').next() {
         Some("reason") => reasons(key),
+        Some("app") if lang == Lang::default() && key.split('.').nth(1) == Some("served") => reasons(key),
         Some("error" | "warning") if lang == Lang::default() => find(picked!("refusals.txt"), key),
         _ => files(lang, key),
     }

@@ -3,7 +3,7 @@
 use super::number::{decimal, short};
 use super::{month, name};
 use crate::document::Keyword;
-use crate::estimate::PricedAmount;
+use crate::estimate::{PricedAmount, ServingUnit, UnitCost};
 use crate::text::{Lang, say};
 use crate::units::{Currency, Money};
 
@@ -35,6 +35,32 @@ pub fn bill(bill: Money) -> String {
     }
     let amount = if bill.amount.abs() >= 999.5 { (bill.amount / step).round() * step } else { bill.amount };
     money(Money { amount, ..bill })
+}
+
+/// An amount for one unit of what is served, or beside an axis: as a bill, and of what is small two digits.
+#[must_use]
+pub fn unit_cost(cost: Money) -> String {
+    let places = match cost.amount {
+        amount if amount <= 0.0 || amount >= 0.1 => return bill(cost),
+        amount if amount >= 0.01 => 1e3,
+        _ => 1e4,
+    };
+    let (below, least) = (cost.amount < 1e-4, (cost.amount * places).round().max(1.0) / places);
+    let digits = if least < 1e-3 { decimal(least, 4) } else { short(least) };
+    let said = money(Money { amount: 1.0, ..cost }).replace('1', &digits);
+    if below { format!("<{said}") } else { said }
+}
+
+/// "$0.12 per million output tokens".
+#[must_use]
+pub fn served(lang: Lang, cost: UnitCost) -> String {
+    say(lang, "app.served.each", &[("cost", &unit_cost(cost.money)), ("unit", &per(lang, cost.per))])
+}
+
+/// "per million output tokens".
+#[must_use]
+pub fn per(lang: Lang, unit: ServingUnit) -> String {
+    say(lang, &format!("app.served.{}", unit.name()), &[])
 }
 
 /// What a price is and how old, where it was converted from, and whether it is too old to rely on.
@@ -84,6 +110,9 @@ mod tests {
         assert_eq!(money(Money { amount: 12_499.0, currency: Currency::Cny }), "¥12,499");
         assert_eq!(money(Money { amount: 0.35, currency: Currency::Usd }), "$0.35");
         let billed = |amount| bill(Money { amount, currency: Currency::Usd });
+        let small = |amount| unit_cost(Money { amount, currency: Currency::Usd });
+        assert_eq!([small(1.234), small(0.5), small(0.033_2), small(0.02)], ["$1.23", "$0.50", "$0.033", "$0.02"]);
+        assert_eq!([small(0.005_34), small(0.000_31), small(0.000_06)], ["$0.0053", "$0.0003", "<$0.0001"]);
         assert_eq!((billed(14_771_972.0), billed(1_234.0), billed(99.5)), ("$14,800,000".into(), "$1,230".into(), "$99.50".into()));
     }
 }

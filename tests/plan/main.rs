@@ -6,6 +6,7 @@ mod fitting;
 mod long;
 mod market;
 mod narrower;
+mod serving;
 mod several;
 
 use std::sync::{Arc, LazyLock};

@@ -157,9 +157,25 @@ fn bills(opened: &Opened, card: &Card, cost: &Cost) -> Vec<Html> {
     rows.into_iter()
         .filter_map(|(name, amount)| {
             let amount = amount.as_ref()?;
-            let (label, step) = (env.say(&format!("app.figure.{name}")), format!("cost.{name}"));
-            let value = if name == "buy" { format::money(amount.money) } else { format::bill(amount.money) };
-            Some(opened.figure(name, &step, label, value, vec![basis(env, card, amount)]))
+            let basis = basis(env, card, amount);
+            Some(match cost.serving {
+                Some(serving) if name != "buy" => {
+                    let label = env.say(if name == "rent" { "explain.cost.rent" } else { "app.figure.electricity" });
+                    let value = format::unit_cost(serving.of_job(amount.money).money);
+                    opened.figure(
+                        name,
+                        &format!("cost.serving.{name}"),
+                        label,
+                        value,
+                        vec![format::per(env.lang, serving.per), basis],
+                    )
+                }
+                _ => {
+                    let (label, step) = (env.say(&format!("app.figure.{name}")), format!("cost.{name}"));
+                    let value = if name == "buy" { format::money(amount.money) } else { format::bill(amount.money) };
+                    opened.figure(name, &step, label, value, vec![basis])
+                }
+            })
         })
         .collect()
 }

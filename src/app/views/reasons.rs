@@ -2,6 +2,7 @@
 
 use crate::app::context::Env;
 use crate::app::format;
+use whichcard::estimate::UnitCost;
 use whichcard::plan::{Fact, Reason, ReasonCode};
 use whichcard::request::Keyword;
 
@@ -27,6 +28,9 @@ fn value(env: &Env, place: (ReasonCode, &str), fact: &Fact) -> String {
     match fact {
         Fact::Memory(bytes) => format::memory(*bytes),
         Fact::Money(money) => format::money(*money),
+        Fact::UnitCost(UnitCost { money, per }) => {
+            env.fill("reason.each", &[("cost", &format::unit_cost(*money)), ("unit", &format::per(env.lang, *per))])
+        }
         Fact::Time(time) => format::duration(env.lang, *time),
         Fact::Power(watts) => format::watts(*watts),
         Fact::Energy(energy) => format::energy(*energy),

@@ -184,7 +184,8 @@ fn told(env: &Env, of: &str, unit: Unit, number: f64) -> String {
     match unit {
         Unit::Money if !is_price => {
             let currency = env.reading.request.money.currency.unwrap_or_default();
-            format::bill(Money { amount: number, currency })
+            let small = number < 0.01 || matches!(of, "cost.unit") || of.starts_with("cost.serving");
+            (if small { format::unit_cost } else { format::bill })(Money { amount: number, currency })
         }
         _ => shown(env, unit, number),
     }

@@ -9,6 +9,9 @@ use whichcard::text::{Lang, sentences};
 /// Where files get their words from: sentences of the page, too.
 const WRITERS: [&str; 3] = ["src/export", "src/wording", "src/field.rs"];
 
+/// What serving is paid by: the reasons of the planner say it, and so does the page.
+const UNITS: &str = "app.served.";
+
 /// Writes them into `target/sentences`: refusals and warnings, the reasons of the planner, and for each language what files say.
 pub fn write() -> Result<()> {
     let folder = root().join("target").join("sentences");
@@ -16,7 +19,7 @@ pub fn write() -> Result<()> {
     let first = sentences(Lang::default());
     let put = |name: &str, lines: Result<String>| -> Result<()> { Ok(std::fs::write(folder.join(name), lines?)?) };
     put("refusals.txt", lines(&first, |key| key.starts_with("error.") || key.starts_with("warning.")))?;
-    put("reasons.txt", lines(&first, |key| key.starts_with("reason.")))?;
+    put("reasons.txt", lines(&first, |key| key.starts_with("reason.") || key.starts_with(UNITS)))?;
     let asked = asked()?;
     for lang in Lang::ALL {
         // The warnings of the default language are said without files, too.

@@ -1,6 +1,6 @@
 //! The first few cards in the column of an article; each leads to the whole answer.
 
-use super::headline;
+use super::{headline, paid};
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::advised::{Answered, one_per_card, row_id};
@@ -44,8 +44,8 @@ pub fn in_numbers(env: &Env, plan: &Plan) -> Vec<String> {
     let mut numbers = vec![env.fill("app.memory.of", &[("used", &used), ("capacity", &capacity)])];
     numbers.push(format::duration(env.lang, plan.time().total));
     // First what the ranking is about.
-    let this_job = plan.job_cost.filter(|_| env.reading.limits.objective.weighs_the_job());
-    numbers.extend(this_job.map(|cost| format!("{} {}", format::money(cost), env.say("app.price.this-job"))));
+    let paid = paid::of_job(env, plan, env.reading.limits.objective);
+    numbers.extend(paid.map(|paid| if plan.setup.trains() { format!("{} {}", paid.amount, paid.what) } else { paid.whole }));
     numbers.extend(plan.price().map(|price| format::money(price.money)));
     numbers
 }

@@ -2,6 +2,7 @@
 
 use super::front_table::FrontTable;
 use super::labels::{Named, Size, Spot, labels};
+use super::paid::{self, Paid};
 use crate::app::browser;
 use crate::app::chart::{Axis, Point, Scale, Shapes, across, down, plot, points, round_ticks, shapes, time_ticks};
 use crate::app::context::{Env, use_env};
@@ -11,7 +12,7 @@ use crate::app::views::advised::{Answered, row_id};
 use crate::app::views::rig;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
-use whichcard::plan::{Comfort, Objective, Plan};
+use whichcard::plan::Comfort;
 use whichcard::share::{Field, Link};
 use whichcard::units::{Money, Seconds};
 use yew::prelude::*;
@@ -33,6 +34,10 @@ pub struct Dot {
     pub id: String,
     pub name: String,
     pub money: Money,
+    /// That in words.
+    pub amount: String,
+    /// The same, and what it is paid for.
+    paid: String,
     pub time: Seconds,
     /// No other plan is both cheaper and faster.
     pub front: bool,
@@ -46,27 +51,26 @@ pub struct Dot {
 
 impl Dot {
     fn in_words(&self, env: &Env) -> String {
-        let (money, time) = (format::money(self.money), format::duration(env.lang, self.time));
+        let time = format::duration(env.lang, self.time);
         let key = if self.offloaded { "app.front.dot-offloaded" } else { "app.front.dot" };
-        env.fill(key, &[("name", &self.name), ("money", &money), ("time", &time)])
+        env.fill(key, &[("name", &self.name), ("money", &self.paid), ("time", &time)])
     }
-}
-
-/// What is paid: for the cards, or for this one job where that is what counts.
-pub fn money(plan: &Plan, objective: Objective) -> Option<Money> {
-    if objective.weighs_the_job() { plan.job_cost } else { plan.price().map(|price| price.money) }
 }
 
 /// The best number of each card and every plan of the front, cheapest first.
 pub fn dots(env: &Env, answered: &Answered) -> Vec<Dot> {
     let charted = answered.charted();
+    let objective = answered.goal.objective;
     let mut dots: Vec<Dot> = charted
         .into_iter()
         .filter_map(|plan| {
+            let Paid { money, amount, whole, .. } = paid::weighed(env, plan, objective).filter(|paid| paid.money.amount > 0.0)?;
             Some(Dot {
                 id: row_id(plan),
                 name: rig::name(env, &plan.setup.rig),
-                money: money(plan, answered.goal.objective).filter(|money| money.amount > 0.0)?,
+                money,
+                amount,
+                paid: whole,
                 time: plan.time().total,
                 front: answered.is_front(plan),
                 best: answered.advice.ranked.first().is_some_and(|first| std::ptr::eq(first, plan)),
@@ -110,7 +114,7 @@ fn Chart(props: &ChartProps) -> Html {
     if dots.len() < 2 {
         return html! { <section class="front" hidden=true></section> };
     }
-    let x = axis(&env, Scale::log(dots.iter().map(|dot| dot.money.amount)), &dots, props.answered.goal.objective);
+    let x = axis(Scale::log(dots.iter().map(|dot| dot.money.amount)), &dots, money_title(&env, &props.answered));
     let scale = Scale::log(dots.iter().map(|dot| dot.time.get()));
     let marks = time_ticks(scale).into_iter().map(|mark| (mark, format::time_mark(env.lang, Seconds::new(mark)))).collect();
     let y = Axis { scale, marks, title: env.say("app.front.time") };
@@ -148,22 +152,14 @@ fn on_paper(env: &Env, dots: &[Dot]) -> String {
 }
 
 /// The name of what is paid, for an axis.
-pub fn money_title(env: &Env, objective: Objective) -> String {
-    env.say(if objective.weighs_the_job() { "app.front.job-money" } else { "app.front.money" })
+fn money_title(env: &Env, answered: &Answered) -> String {
+    paid::title(env, answered.advice.ranked.first(), answered.goal.objective)
 }
 
-fn axis(env: &Env, scale: Scale, dots: &[Dot], objective: Objective) -> Axis {
+fn axis(scale: Scale, dots: &[Dot], title: String) -> Axis {
     let currency = dots.first().map(|dot| dot.money.currency).unwrap_or_default();
-    let marks = round_ticks(scale).into_iter().map(|amount| (amount, mark(Money { amount, currency }))).collect();
-    Axis { scale, marks, title: money_title(env, objective) }
-}
-
-/// An amount beside the axis, where "below a cent" would be written at each place.
-fn mark(money: Money) -> String {
-    if money.amount >= 0.01 {
-        return format::money(money);
-    }
-    format::money(Money { amount: 1.0, ..money }).replace('1', &format::short(money.amount))
+    let marks = round_ticks(scale).into_iter().map(|amount| (amount, format::unit_cost(Money { amount, currency }))).collect();
+    Axis { scale, marks, title }
 }
 
 fn place(dot: &Dot, x: &Axis, y: &Axis) -> (f64, f64) {

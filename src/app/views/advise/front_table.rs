@@ -1,6 +1,7 @@
 //! The chart of time against money as a table: every dot with its numbers, the line marked.
 
-use super::front::{ChartProps, Dot, dots, money_title, opening};
+use super::front::{ChartProps, Dot, dots, opening};
+use super::paid;
 use crate::app::context::followed;
 use crate::app::format;
 use crate::app::widgets::use_unfolded;
@@ -20,15 +21,15 @@ pub fn FrontTable(props: &ChartProps) -> Html {
 
 fn table(props: &ChartProps) -> Html {
     let env = &props.env;
-    // On an axis an arrow says where it leads.
-    let plain = |title: String| title.trim_matches(['→', '↑', ' ']).to_owned();
-    let (money, time) = (plain(money_title(env, props.answered.goal.objective)), plain(env.say("app.front.time")));
+    let (advice, objective) = (&props.answered.advice, props.answered.goal.objective);
+    let money = paid::column(env, advice.ranked.first(), objective);
+    let time = env.say("app.front.time").trim_matches(['↑', ' ']).to_owned();
     let row = |dot: &Dot| {
         let (href, follow) = opening(env, dot);
         html! {
             <tr key={dot.id.clone()} data-row={dot.id.clone()} data-front={dot.front.to_string()}>
                 <th scope="row"><a {href} onclick={followed(move || follow.emit(()))}>{ &dot.name }</a></th>
-                <td>{ format::money(dot.money) }</td>
+                <td>{ &dot.amount }</td>
                 <td>{ format::duration(env.lang, dot.time) }</td>
                 <td>{ for dot.front.then(|| env.say("app.front.on-line")) }</td>
             </tr>

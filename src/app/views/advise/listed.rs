@@ -1,6 +1,6 @@
 //! The ranking as rows of a table, to be copied.
 
-use super::front::money;
+use super::paid;
 use crate::app::context::Env;
 use crate::app::format;
 use crate::app::views::advised::Answered;
@@ -15,10 +15,23 @@ use whichcard::units::Bytes;
 pub fn rows(env: &Env, answered: &Answered, form: TableForm) -> Rows {
     let (mut head, row): (_, fn(&Env, &Plan) -> Vec<String>) =
         if form == TableForm::Markdown { (read_head(env), read) } else { (data_head(env), data) };
+    let objective = answered.goal.objective;
+    let by_job = objective.weighs_the_job();
+    let data = form != TableForm::Markdown;
+    if by_job {
+        let name = paid::column(env, answered.advice.ranked.first(), objective);
+        let currency = env.reading.request.money.currency.unwrap_or_default().name();
+        head.push(if data { measured(&name, currency) } else { name });
+    }
     head.push(env.say("app.front.line"));
     let marked = |plan: &Plan| {
-        let drawn = answered.is_front(plan) && money(plan, answered.goal.objective).is_some();
+        let paid = paid::weighed(env, plan, objective);
+        let drawn = answered.is_front(plan) && paid.is_some();
         let mut cells = row(env, plan);
+        if by_job {
+            let said = |paid: paid::Paid| if data { digits(paid.money.amount) } else { paid.amount };
+            cells.push(paid.map(said).unwrap_or_default());
+        }
         cells.push(if drawn { env.say("app.front.on-line") } else { String::new() });
         cells
     };

@@ -6,6 +6,7 @@ mod front;
 mod front_table;
 mod labels;
 mod listed;
+mod paid;
 mod ranked;
 mod rejected;
 
@@ -29,12 +30,13 @@ use crate::app::format;
 use crate::app::late::Late;
 use crate::app::state::Action;
 use crate::app::widgets::Chips;
+use paid::Paid;
 use std::rc::Rc;
 use whichcard::catalog::Checked;
+use whichcard::estimate::PricedAmount;
 use whichcard::plan::{Advice, Objective, Plan, Reason, ReasonCode};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, Link, Part};
-use whichcard::units::Money;
 use yew::prelude::*;
 
 #[component]
@@ -92,8 +94,8 @@ fn in_a_line(env: &Env, answered: &Answered) -> Line {
     let setup = &plan.setup;
     let pace =
         if setup.trains() { format::duration(env.lang, plan.time().total) } else { figures::pace_of(env, setup, plan.time()) };
-    let job = plan.job_cost.filter(|_| answered.goal.objective.weighs_the_job()).map(format::bill);
-    let paid = job.or_else(|| plan.price().map(|price| format::money(price.money)));
+    let paid = paid::weighed(env, plan, answered.goal.objective).map(|paid| paid.whole);
+    let paid = paid.or_else(|| plan.price().map(|price| format::money(price.money)));
     let said: Vec<String> = [rig::in_short(env, &setup.rig), pace].into_iter().chain(paid).collect();
     Line::planned(plan.comfort, said.join(" · "))
 }
@@ -176,14 +178,14 @@ fn headline(env: &Env, advice: &Advice, scope: Scope) -> Html {
     };
     let args = [("time", time.as_str()), ("speed", speed.as_str()), ("price", price.as_deref().unwrap_or_default())];
     let objective = env.reading.limits.objective;
-    let this_job = plan.job_cost.filter(|_| objective.weighs_the_job());
-    let sentence = match this_job {
-        Some(cost) => job_priced(env, plan, cost, &args),
+    let this_job = paid::of_job(env, plan, objective);
+    let sentence = match &this_job {
+        Some(paid) => job_priced(env, plan, paid, &args),
         None => env.fill(key, &args),
     };
     let mut numbers = Vec::new();
     if !env.compact {
-        numbers.extend(this_job.map(format::money).map(|number| (number.clone(), leads(env, plan, "job", &number))));
+        numbers.extend(this_job.map(|paid| paid.amount).map(|number| (number.clone(), leads(env, plan, "job", &number))));
         let (figure, number) = if plan.setup.trains() { ("time", &time) } else { ("speed", &speed) };
         numbers.push((number.clone(), leads(env, plan, figure, number)));
         if let Some(price) = plan.price() {
@@ -224,20 +226,25 @@ fn leads(env: &Env, plan: &Plan, figure: &'static str, number: &str) -> Html {
 }
 
 /// Where the job is what is paid for: what it costs, and for what.
-fn job_priced(env: &Env, plan: &Plan, cost: Money, args: &[(&str, &str)]) -> String {
+fn job_priced(env: &Env, plan: &Plan, paid: &Paid, args: &[(&str, &str)]) -> String {
     let done = match (plan.setup.trains(), figures::reads_text(&plan.setup.model)) {
         (true, _) => "app.advise.job.trains",
         (false, true) => "app.advise.job.runs",
         (false, false) => "app.advise.job.works",
     };
-    let rent = plan.cost.rent.as_ref().filter(|rent| rent.money.amount <= cost.amount * 1.001);
-    let cost = format::money(cost);
-    let paid = match rent {
+    let rented = |rent: &&PricedAmount| plan.job_cost.is_some_and(|cost| rent.money.amount <= cost.amount * 1.001);
+    let cost = [("cost", paid.amount.as_str()), ("unit", paid.what.as_str())];
+    let served = plan.cost.serving.is_some();
+    let paid = match plan.cost.rent.as_ref().filter(rented) {
         Some(rent) => {
             let basis = figures::basis(env, &plan.setup.rig.card, rent);
-            env.fill("app.advise.job.rented", &[("cost", &cost), ("basis", &basis)])
+            let key = if served { "app.advise.job.served-rented" } else { "app.advise.job.rented" };
+            env.fill(key, &[&cost[..], &[("basis", &basis)]].concat())
         }
-        None => env.fill("app.advise.job.worn", &[args, &[("cost", &cost)]].concat()),
+        None => {
+            let key = if served { "app.advise.job.served-worn" } else { "app.advise.job.worn" };
+            env.fill(key, &[args, &cost].concat())
+        }
     };
     reasons::joined(env, &[env.fill(done, args), paid])
 }

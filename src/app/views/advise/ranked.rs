@@ -1,5 +1,6 @@
 //! The rigs that do the job, best first: one row each, opened to the full sheet.
 
+use super::paid;
 use super::rejected::why_not;
 use crate::app::context::{Env, Wording, use_env};
 use crate::app::format;
@@ -13,7 +14,7 @@ use crate::app::widgets::{Icon, Sign};
 use std::rc::Rc;
 use std::sync::Arc;
 use whichcard::estimate::{PricedAmount, estimate, memory_confidence};
-use whichcard::plan::{Comfort, Objective, Plan, ReasonCode, job_cost_step};
+use whichcard::plan::{Comfort, Objective, Plan, ReasonCode, job_cost_steps};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use whichcard::units::Money;
@@ -181,7 +182,7 @@ fn detail(env: &Env, plan: &Plan) -> String {
 
 /// What it costs to buy and to rent; first what the list is ranked by. That rates are old is not said again where all are told of it.
 fn price(env: &Env, plan: &Plan, objective: Objective, told_of_rates: bool) -> Html {
-    let job = plan.job_cost.filter(|_| objective.weighs_the_job());
+    let job = paid::of_job(env, plan, objective);
     let rent = plan.cost.rent.as_ref().map(|rent| {
         let hour = Money { amount: rent.unit_price * f64::from(plan.setup.rig.count), currency: rent.money.currency };
         env.fill("app.price.rented", &[("price", &format::money(hour))])
@@ -189,9 +190,7 @@ fn price(env: &Env, plan: &Plan, objective: Objective, told_of_rates: bool) -> H
     let known = plan.price().map(|price| PricedAmount { stale_rate: price.stale_rate && !told_of_rates, ..price.clone() });
     html! {
         <>
-            { for job.into_iter().map(|cost| html! {
-                <><b>{ format::bill(cost) }</b><span class="quiet">{ env.say("app.price.this-job") }</span></>
-            }) }
+            { for job.iter().map(|paid| html! { <><b>{ &paid.amount }</b><span class="quiet">{ &paid.what }</span></> }) }
             { match known {
                 Some(price) if job.is_some() => html! {
                     <span class="quiet">
@@ -236,7 +235,7 @@ fn Detail(props: &DetailProps) -> Html {
     };
     let (Some(plan), Some(worked)) = (props.plan(), worked.as_ref()) else { return html! { <div></div> } };
     let goal = &props.answered.goal;
-    let job = goal.objective.weighs_the_job().then(|| job_cost_step(plan, goal.rig.life_hours)).flatten();
+    let job = if goal.objective.weighs_the_job() { job_cost_steps(plan, goal.rig.life_hours) } else { Vec::new() };
     let best = props.answered.advice.ranked.first().map_or("", |first| first.setup.rig.card.id.as_str());
     let mut changes = recipe::changes(&plan.setup);
     changes.push((Field::Card, Some(plan.setup.rig.card.id.clone())));
@@ -249,7 +248,7 @@ fn Detail(props: &DetailProps) -> Html {
                     <li key={reason.code.name()}>{ reasons::sentence(&env, reason) }</li>
                 }) }
             </ul>
-            { for job.map(|step| html! { <div class="working" data-figure="job">{ working::one(&env, &step, "job") }</div> }) }
+            <div class="working" data-figure="job" hidden={job.is_empty()}>{ for job.iter().map(|step| working::one(&env, step, "job")) }</div>
             { match worked {
                 Ok(worked) => sheet::sheet(&env, worked, &link),
                 Err(error) => html! { <p>{ whichcard::text::request_error(env.lang, error) }</p> },

@@ -15,10 +15,10 @@ use whichcard::share::Field;
 use whichcard::units::{Bytes, Money};
 
 /// An amount in the currency of the page, whatever a setup counts in.
-fn amount(env: &Env, money: Money) -> Cell {
+fn amount(env: &Env, money: Money, words: fn(Money) -> String) -> Cell {
     let currency = env.reading.request.money.currency.unwrap_or_default();
     let money = env.catalog.convert(money.amount, money.currency, currency).map(|amount| Money { amount, currency });
-    money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, format::bill(money)))
+    money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, words(money)))
 }
 
 /// Whether all do the same with the same model: the time and the cost of one job are no better than those of another.
@@ -46,11 +46,21 @@ pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
     };
     let verdicts = outcomes.iter().map(|outcome| judged(env, outcome)).collect();
     let bill = |plan: &Plan| {
-        let cost = plan.cost.electricity.as_ref();
-        cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost.money).worked("cost.electricity"))
+        let served = plan.cost.serving.and_then(|serving| Some((serving.electricity?, serving.per)));
+        match (served, plan.cost.electricity.as_ref()) {
+            (Some((money, per)), _) => {
+                amount(env, money, format::unit_cost).noted(format::per(env.lang, per)).worked("cost.serving.electricity")
+            }
+            (None, Some(cost)) => amount(env, cost.money, format::bill).worked("cost.electricity"),
+            (None, None) => Cell::none(env),
+        }
     };
     let memory = |bytes: Bytes| Cell::of(bytes.as_gib(), format::memory(bytes));
-    let whole = |plan: &Plan| plan.job_cost.map_or_else(|| Cell::none(env), |cost| amount(env, cost).worked("cost.job"));
+    let whole = |plan: &Plan| match (plan.unit_cost(), plan.job_cost) {
+        (Some(cost), _) => amount(env, cost.money, format::unit_cost).noted(format::per(env.lang, cost.per)).worked("cost.unit"),
+        (None, Some(cost)) => amount(env, cost, format::bill).worked("cost.job"),
+        (None, None) => Cell::none(env),
+    };
     vec![
         Figure { name: "app.compare.verdict".to_owned(), better: Better::Neither, unit: None, cells: verdicts },
         row("app.share.memory", "GiB", Better::Less, &|plan| memory(plan.figures.memory.total).worked("memory.total")),

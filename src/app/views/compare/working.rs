@@ -7,7 +7,7 @@ use crate::app::state::Action;
 use crate::app::views::{rig, working};
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::estimate;
-use whichcard::plan::{Outcome, job_cost_step};
+use whichcard::plan::{Outcome, job_cost_steps};
 use whichcard::share::Field;
 use yew::prelude::*;
 
@@ -36,7 +36,7 @@ fn worked(env: &Env, column: &Column, step: &str) -> Option<Html> {
     let Outcome::Planned(plan) = &column.outcome else { return None };
     let (goal, _) = column.entry.goal(env)?;
     let mut steps = estimate(&env.catalog, &plan.request()).ok()?.explain;
-    steps.extend(job_cost_step(plan, goal.rig.life_hours));
+    steps.extend(job_cost_steps(plan, goal.rig.life_hours));
     // A setup counts in a currency of its own.
     let env = &Env { reading: column.entry.reading(env), ..env.clone() };
     let step = steps.iter().find(|one| one.id == step)?;
