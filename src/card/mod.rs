@@ -135,12 +135,26 @@ pub struct Price {
 }
 
 /// Why nobody sells at a price any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Doubt {
     /// The card of this name, which is hardly better, costs more since.
     Overtaken(String),
     /// It is of the launch, and what follows the card has been on sale for long enough to have taken its place.
     Superseded,
+    /// It is of the launch, and other cards of its generation sell for more than theirs by now.
+    Risen(Risen),
+}
+
+/// How many times their launch prices the cards of a generation sell for in shops.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Risen {
+    /// The card that rose least.
+    pub least: f64,
+    /// The middle one.
+    pub middle: f64,
+    /// The one that rose most.
+    pub most: f64,
 }
 
 impl Price {

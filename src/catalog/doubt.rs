@@ -1,7 +1,7 @@
 //! Prices that later facts of the catalogue contradict: nobody sells at them any more.
 
 use super::Catalog;
-use crate::card::{Card, Doubt, Price, PriceKind};
+use crate::card::{Card, Doubt, Form, Generation, Price, PriceKind, Risen};
 use std::sync::Arc;
 
 /// Share of a card's memory bandwidth and arithmetic from which on another with as much memory is sold to the same buyers (an assumption).
@@ -11,13 +11,22 @@ const NEAR: f64 = 0.8;
 /// from shops within a year after the RTX 50).
 const SOLD_OFF: u32 = 12;
 
+/// Months after which a reading says nothing about today.
+const FORGOTTEN: u32 = 24;
+
+/// Cards of a generation whose street prices have to be known before they speak for the others: fewer would be the prices of one shop
+/// or of one sought-after card (an assumption).
+const ENOUGH: usize = 3;
+
 impl Catalog {
     /// Marks the prices that newer readings, or newer cards, contradict.
     pub(super) fn doubt_prices(&mut self) {
         let all = self.cards.iter().flat_map(|card| card.prices.iter().map(move |price| (&**card, price)));
         let readings: Vec<(&Card, &Price)> = all.filter(|(_, price)| is_reading(price)).collect();
+        let risen = self.risen();
+        let doubt = |own: &Card, price: &Price| self.doubt(own, price, &readings).or_else(|| has_risen(own, price, &risen));
         let doubts: Vec<Vec<Option<Doubt>>> =
-            self.cards.iter().map(|own| own.prices.iter().map(|price| self.doubt(own, price, &readings)).collect()).collect();
+            self.cards.iter().map(|own| own.prices.iter().map(|price| doubt(own, price)).collect()).collect();
         for (card, doubts) in self.cards.iter_mut().zip(doubts) {
             if doubts.iter().any(Option::is_some) {
                 let prices = &mut Arc::make_mut(card).prices;
@@ -33,6 +42,27 @@ impl Catalog {
         overtaken.or_else(|| self.is_superseded(own, price).then_some(Doubt::Superseded))
     }
 
+    /// The generations whose cards sell for more than at launch, in each form, by as much as makes nobody sell at the older price.
+    fn risen(&self) -> Vec<((Generation, Form), Risen)> {
+        let today = Price::month_of(&self.date);
+        let mut groups: Vec<((Generation, Form), Vec<f64>)> = Vec::new();
+        for card in &self.cards {
+            let Some(ratio) = street_over_launch(card, today) else { continue };
+            let of = (card.generation, card.form);
+            match groups.iter_mut().find(|(group, _)| *group == of) {
+                Some((_, ratios)) => ratios.push(ratio),
+                None => groups.push((of, vec![ratio])),
+            }
+        }
+        let risen = |(of, mut ratios): ((Generation, Form), Vec<f64>)| {
+            ratios.sort_by(f64::total_cmp);
+            let middle = *ratios.get(ratios.len().saturating_sub(1) / 2)?;
+            let known = ratios.len() >= ENOUGH && NEAR * middle > 1.0;
+            known.then_some((of, Risen { least: *ratios.first()?, middle, most: *ratios.last()? }))
+        };
+        groups.into_iter().filter_map(risen).collect()
+    }
+
     /// Whether other cards have taken the place of one that only its launch price speaks for: those of a newer generation, or, of a
     /// variant that an export rule made for one country, the variant of the same chip that a later rule made for it (the RTX 5090 D
     /// gave way to its V2 in August 2025).
@@ -46,6 +76,29 @@ impl Catalog {
         let successors = self.cards.iter().filter(|_| price.kind == PriceKind::Launch).filter(follows);
         successors.map(|other| Price::month_of(&other.launch_date)).any(|since| since + SOLD_OFF <= today)
     }
+}
+
+/// How many times its launch price a card sells for new: the middle one of the newest readings in the currency of the launch price.
+fn street_over_launch(card: &Card, today: u32) -> Option<f64> {
+    let of = |kind: PriceKind| card.prices.iter().filter(move |price| price.kind == kind);
+    of(PriceKind::Launch).find_map(|launch| {
+        let later = |price: &&Price| {
+            let since = price.month() >= launch.month() + Price::TOGETHER && price.month() + FORGOTTEN > today;
+            since && price.currency == launch.currency
+        };
+        let newest = of(PriceKind::Street).filter(later).map(Price::month).max()?;
+        let together = of(PriceKind::Street).filter(later).filter(|price| newest - price.month() < Price::TOGETHER);
+        let mut amounts: Vec<f64> = together.map(|price| price.amount).collect();
+        amounts.sort_by(f64::total_cmp);
+        Some(amounts.get(amounts.len().saturating_sub(1) / 2)? / launch.amount)
+    })
+}
+
+/// Whether a launch price is of cards that have risen, in whatever currency it was asked.
+fn has_risen(own: &Card, price: &Price, risen: &[((Generation, Form), Risen)]) -> Option<Doubt> {
+    let of = (own.generation, own.form);
+    let group = risen.iter().find(|(group, _)| price.kind == PriceKind::Launch && *group == of);
+    group.map(|(_, risen)| Doubt::Risen(*risen))
 }
 
 /// Whether whoever would buy the other card would as well buy this one, if it were cheaper.

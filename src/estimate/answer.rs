@@ -1,7 +1,9 @@
 //! The answer: figures with ranges, verdict, warnings and working.
 
 use super::serving::Serving;
+use super::spread::Spread;
 use super::warnings::WarningCode;
+use crate::card::Risen;
 use crate::document::{Entries, keyword};
 use crate::error::RequestError;
 use crate::units::{Bytes, Currency, Joules, Money, Seconds, Watts};
@@ -273,6 +275,10 @@ pub struct PricedAmount {
     pub stale: bool,
     /// The card that costs more since, though this one is hardly worse: nobody sells at this price any more.
     pub overtaken_by: Option<String>,
+    /// Of a launch price: how many times theirs other cards of its generation sell for by now, so that it is too low.
+    pub risen: Option<Risen>,
+    /// Other readings of a card, new and second hand, where they are far apart.
+    pub spread: Option<Spread>,
     /// The currency it was stated in, where that is another.
     pub converted_from: Option<Currency>,
     /// ISO date of the catalogue's exchange rate that it was converted by; none where the visitor gave the rate.

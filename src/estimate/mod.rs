@@ -17,6 +17,7 @@ mod memory;
 mod price;
 mod projection;
 mod serving;
+mod spread;
 mod time;
 mod warnings;
 mod working;
@@ -38,6 +39,7 @@ pub use price::card_price_of;
 pub(crate) use price::{price_of, rates};
 pub(crate) use serving::unit_step;
 pub use serving::{Serving, ServingUnit, UnitCost};
+pub use spread::Spread;
 pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,

@@ -3,6 +3,7 @@
 use super::PricedAmount;
 use super::age::is_stale;
 use super::market::is_restricted;
+use super::spread::{Spread, spread};
 use crate::card::{Card, Doubt, Price, PriceKind};
 use crate::catalog::Catalog;
 use crate::request::{Condition, MoneyTerms};
@@ -15,7 +16,8 @@ pub(super) struct UnitPrice {
     date: String,
     source: String,
     stale: bool,
-    overtaken: Option<String>,
+    doubt: Option<Doubt>,
+    spread: Option<Spread>,
     converted: Option<Currency>,
     /// Date of the catalogue's rate that it was converted by, and whether that is too old to rely on.
     rate: Option<(String, bool)>,
@@ -29,7 +31,8 @@ impl UnitPrice {
             date: String::new(),
             source: String::new(),
             stale: false,
-            overtaken: None,
+            doubt: None,
+            spread: None,
             converted: None,
             rate: None,
         }
@@ -37,6 +40,11 @@ impl UnitPrice {
 
     pub(super) fn times(self, currency: Currency, units: f64) -> PricedAmount {
         let amount = self.amount * units;
+        let (overtaken_by, risen) = match self.doubt {
+            Some(Doubt::Overtaken(by)) => (Some(by), None),
+            Some(Doubt::Risen(risen)) => (None, Some(risen)),
+            Some(Doubt::Superseded) | None => (None, None),
+        };
         PricedAmount {
             money: Money { amount: if amount.is_finite() { amount } else { 0.0 }, currency },
             unit_price: self.amount,
@@ -44,7 +52,9 @@ impl UnitPrice {
             date: self.date,
             source: self.source,
             stale: self.stale,
-            overtaken_by: self.overtaken,
+            overtaken_by,
+            risen,
+            spread: self.spread,
             converted_from: self.converted,
             stale_rate: self.rate.as_ref().is_some_and(|(_, stale)| *stale),
             rate_date: self.rate.map(|(date, _)| date),
@@ -123,7 +133,7 @@ pub(super) fn tariff(catalog: &Catalog, money: &MoneyTerms) -> Option<UnitPrice>
     let (date, source) = (tariff.date.clone(), tariff.source.clone());
     let converted = (tariff.currency != money.currency).then_some(tariff.currency);
     let rate = rate(catalog, tariff.currency, money.currency);
-    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, overtaken: None, converted, rate })
+    Some(UnitPrice { amount, basis: "tariff", date, source, stale: false, doubt: None, spread: None, converted, rate })
 }
 
 /// The price of a kind that holds, in this currency: the middle one of the newest readings, so that of several one shop on one day
@@ -147,10 +157,8 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kind: PriceKind) 
         date: price.date.clone(),
         source: price.source.clone(),
         stale: is_stale(catalog, card, price),
-        overtaken: price.doubt.as_ref().and_then(|doubt| match doubt {
-            Doubt::Overtaken(by) => Some(by.clone()),
-            Doubt::Superseded => None,
-        }),
+        doubt: price.doubt.clone(),
+        spread: if matches!(kind, PriceKind::Street | PriceKind::Used) { spread(catalog, card, currency) } else { None },
         converted: (price.currency != currency).then_some(price.currency),
         rate: rate(catalog, price.currency, currency),
     })

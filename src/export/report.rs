@@ -150,7 +150,8 @@ impl Report<'_> {
         let one = self.fill(&format!("export.report.each.{name}"), &[("price", &price)]);
         let several = name != "buy" || self.setup.rig.count > 1;
         let basis = wording::basis(self.lang, amount);
-        if several { [one, basis].join(&self.say("app.list-semicolon")) } else { basis }
+        let facts = several.then_some(one).into_iter().chain([basis]).chain(wording::spread(self.lang, amount));
+        facts.collect::<Vec<_>>().join(&self.say("app.list-semicolon"))
     }
 
     /// A value, and in brackets what qualifies it.

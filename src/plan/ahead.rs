@@ -9,7 +9,7 @@ use super::reason::{Fact, Reason};
 
 /// What puts a plan behind one that does worse by the objective, weightiest first, by the codes of its own remarks; what
 /// is said of aged prices, too, comes last.
-const DRAWBACKS: [ReasonCode; 9] = [
+const DRAWBACKS: [ReasonCode; 10] = [
     ReasonCode::Tight,
     ReasonCode::SmallRank,
     ReasonCode::OldSoftware,
@@ -19,6 +19,7 @@ const DRAWBACKS: [ReasonCode; 9] = [
     ReasonCode::OvertakenPrice,
     ReasonCode::StalePrice,
     ReasonCode::StaleLaunch,
+    ReasonCode::RisenLaunch,
 ];
 
 /// Where something else than the lowest price is asked for, the best plan that does better by it alone, and its

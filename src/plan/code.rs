@@ -39,6 +39,7 @@ keyword!(
         CheaperWithAsMuchMemory = "cheaper-with-as-much-memory",
         CheaperButCompromised = "cheaper-but-compromised",
         CheaperButStale = "cheaper-but-stale",
+        CheaperButRisen = "cheaper-but-risen",
         AheadBut = "ahead-but",
         NextUp = "next-up",
         NextUpJob = "next-up-job",
@@ -66,7 +67,9 @@ keyword!(
         LaunchPrice = "launch-price",
         OnlyUsed = "only-used",
         StaleLaunch = "stale-launch",
+        RisenLaunch = "risen-launch",
         OvertakenPrice = "overtaken-price",
+        PriceSpread = "price-spread",
         StalePrice = "stale-price",
 
         // What it asks of the machine and its software.
@@ -210,6 +213,7 @@ impl ReasonCode {
                 | CheaperButPure
                 | CheaperButCompromised
                 | CheaperButStale
+                | CheaperButRisen
                 | CheaperWithMainMemory
                 | CheaperWithMoreMemory
                 | CheaperWithAsMuchMemory

@@ -78,7 +78,11 @@ fn cheaper(first: &Plan, rest: &[Plan], question: &Question) -> Vec<Reason> {
     let cheapest = offers.iter().filter(sure).max_by(|a, b| a.1.total_cmp(&b.1));
     let told = |(plan, less, code): &(&Plan, f64, ReasonCode)| {
         let by = Money { amount: *less, currency: own.currency };
-        Reason::new(*code).with("name", Fact::Name(rig_name(plan))).with("by", said(plan, question.objective, by))
+        let reason = Reason::new(*code).with("name", Fact::Name(rig_name(plan))).with("by", said(plan, question.objective, by));
+        match plan.price().and_then(|price| price.risen).filter(|_| *code == ReasonCode::CheaperButRisen) {
+            Some(risen) => risen.beside(reason),
+            None => reason,
+        }
     };
     [best].into_iter().chain(cheapest).map(told).collect()
 }
@@ -94,7 +98,10 @@ fn but(plan: &Plan, question: &Question) -> ReasonCode {
         _ if plan.figures.memory.verdict != Verdict::Fits => ReasonCode::CheaperButTight,
         Rung::Squeezed if plan.setup.trains() => ReasonCode::CheaperButPure,
         Rung::Squeezed => ReasonCode::CheaperButSqueezed,
-        _ if plan.has_stale_price() => ReasonCode::CheaperButStale,
+        _ if plan.has_stale_price() => match plan.price().and_then(|price| price.risen) {
+            Some(_) => ReasonCode::CheaperButRisen,
+            None => ReasonCode::CheaperButStale,
+        },
         _ if housing == Housing::Server => ReasonCode::CheaperButModule,
         _ if is_dropped(&plan.setup) => ReasonCode::CheaperButDropped,
         _ if housing == Housing::Airflow => ReasonCode::CheaperButAirflow,

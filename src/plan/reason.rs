@@ -2,6 +2,7 @@
 
 use super::answer::Plan;
 use super::code::ReasonCode;
+use crate::card::Risen;
 use crate::document::{Decimal, Keyword};
 use crate::estimate::UnitCost;
 use crate::text::{Lang, grouped, say};
@@ -73,6 +74,16 @@ impl Reason {
         let args: Vec<(&str, String)> = self.args.iter().map(|(name, fact)| (*name, fact.say(lang))).collect();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, text)| (*name, text.as_str())).collect();
         say(lang, &format!("reason.{}", self.code.name()), &args)
+    }
+}
+
+impl Risen {
+    /// Puts how far the cards of a generation rose into a sentence.
+    pub(super) fn beside(self, reason: Reason) -> Reason {
+        let Self { least, middle, most } = self;
+        [("least", least), ("middle", middle), ("most", most)]
+            .into_iter()
+            .fold(reason, |reason, (name, ratio)| reason.with(name, Fact::Ratio(ratio)))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::request::{
     CacheFormat, Checkpointing, JobKind, Keyword, Optimizer, OptimizerKernel, Parallel, Precision, Recipe, SYSTEM, Setup, Stack,
     WeightFormat, layout,
 };
-use crate::units::{Bytes, Seconds};
+use crate::units::{Bytes, Money, Seconds};
 use std::cmp::Ordering;
 
 /// Remarks on a plan, weightiest first.
@@ -47,6 +47,7 @@ pub(super) fn remarks(found: &Found, admitted: &Admitted, question: &Question) -
         reasons.push(late(&found.setup, found.figures.time.total));
     }
     reasons.extend(price(admitted));
+    reasons.extend(spread(admitted));
     reasons.extend(admitted.offered.elsewhere.clone());
     if let (true, Some(country)) = (admitted.offered.only_used, super::market::country(question)) {
         reasons.push(Reason::new(ReasonCode::OnlyUsed).with("country", Fact::Name(country.to_owned())));
@@ -73,6 +74,9 @@ fn loading(found: &Found) -> Option<Reason> {
 fn price(admitted: &Admitted) -> Option<Reason> {
     let Some(price) = &admitted.price else { return Some(Reason::new(ReasonCode::NoPrice)) };
     let launch = price.basis == "launch";
+    if let Some(risen) = price.risen {
+        return Some(risen.beside(dated(ReasonCode::RisenLaunch, price)));
+    }
     let code = match (price.stale, &price.overtaken_by) {
         (_, Some(by)) => return Some(dated(ReasonCode::OvertakenPrice, price).with("name", Fact::Name(by.clone()))),
         (true, None) if launch => ReasonCode::StaleLaunch,
@@ -82,6 +86,15 @@ fn price(admitted: &Admitted) -> Option<Reason> {
         (false, None) => return None,
     };
     Some(dated(code, price))
+}
+
+/// That it was read at very different prices.
+fn spread(admitted: &Admitted) -> Option<Reason> {
+    let price = admitted.price.as_ref()?;
+    let spread = price.spread.as_ref()?;
+    let money = |amount: f64| Fact::Money(Money { amount, ..price.money });
+    let reason = Reason::new(ReasonCode::PriceSpread).with("low", money(spread.low)).with("high", money(spread.high));
+    Some(reason.with("from", Fact::Name(spread.from.clone())).with("to", Fact::Name(spread.until.clone())))
 }
 
 fn dated(code: ReasonCode, price: &PricedAmount) -> Reason {

@@ -11,7 +11,7 @@ mod sample;
 mod speed;
 mod time;
 
-pub use money::{amount, basis, bill, converted, money, named_shortly, per, served, unit_cost};
+pub use money::{amount, basis, bill, converted, money, named_shortly, per, served, spread, unit_cost};
 pub use name::name;
 pub use number::{count, decimal, few, large, many, percent, rate, ratio, short};
 pub use quantity::{bandwidth, bytes_each, energy, gib, mass, memories, memory, tflops, vram, watts};

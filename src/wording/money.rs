@@ -80,6 +80,17 @@ pub fn basis(lang: Lang, amount: &PricedAmount) -> String {
     text
 }
 
+/// That one of a card was read at very different prices.
+#[must_use]
+pub fn spread(lang: Lang, price: &PricedAmount) -> Option<String> {
+    let spread = price.spread.as_ref()?;
+    let amount = |amount: f64| money(Money { amount: amount.round(), ..price.money });
+    let (from, until) = (month(lang, &spread.from), month(lang, &spread.until));
+    let ends = [("low", amount(spread.low)), ("high", amount(spread.high)), ("from", from), ("to", until)];
+    let ends: Vec<(&str, &str)> = ends.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    Some(say(lang, "app.price.spread", &ends))
+}
+
 /// That a price was converted from another currency, and whether at a rate that is out of date.
 #[must_use]
 pub fn converted(lang: Lang, price: &str, from: Currency, stale_rate: bool) -> String {

@@ -197,6 +197,67 @@ fn a_price_that_a_lesser_card_has_overtaken_is_out_of_date() {
     assert!(old.has_stale_price() && old.reasons.iter().any(|reason| reason.code == ReasonCode::StaleLaunch));
 }
 
+/// A catalogue in which every street price is its card's launch price times this.
+fn sold_at(times: f64) -> Catalog {
+    let mut file: serde_json::Value = serde_json::from_str(include_str!("../../catalog.json")).unwrap();
+    for card in file["cards"].as_array_mut().unwrap() {
+        let prices = card["prices"].as_array().cloned().unwrap_or_default();
+        let launch = prices.iter().find(|price| price["kind"] == "launch" && price["currency"] == "USD");
+        let Some(launch) = launch.and_then(|price| price["amount"].as_f64()) else { continue };
+        for price in card["prices"].as_array_mut().unwrap().iter_mut().filter(|price| price["kind"] == "street") {
+            let price = price.as_object_mut().unwrap();
+            price.retain(|key, _| !matches!(key.as_str(), "low" | "high"));
+            price.insert("amount".to_owned(), (launch * times).round().into());
+        }
+    }
+    Catalog::from_json(&file.to_string()).unwrap()
+}
+
+/// Shops sell the RTX 5070 Ti, 5080 and 5090 for half as much again and more: the RTX 5070 at its price of March 2025 won orders
+/// that nobody could place.
+#[test]
+fn launch_prices_of_a_generation_that_has_risen_are_no_offers() {
+    for currency in [Currency::Usd, Currency::Cny] {
+        let mut asked = Goal::new("llama-3-8b", JobKind::Qlora);
+        asked.money.currency = Some(currency);
+        let advice = advise(&CATALOG, &asked).unwrap();
+        for card in ["rtx-5060", "rtx-5070"] {
+            let place = advice.ranked.iter().position(|plan| plan.setup.rig.card.id == card).expect(card);
+            let plan = &advice.ranked[place];
+            assert!(plan.has_stale_price() && !advice.pareto.contains(&place), "{card} {currency:?}");
+            let said = plan.reasons.iter().find(|reason| reason.code == ReasonCode::RisenLaunch).expect(card);
+            assert!(said.say(Lang::En).contains("1.1 to 2.7 times"), "{}", said.say(Lang::En));
+        }
+        let first = &advice.ranked[0];
+        assert!(!first.has_stale_price(), "{}", first.setup.rig.card.name);
+    }
+    // Cards with a price of today have nothing to do with it, and neither has a generation that sells for what it was launched at.
+    let current = |catalog: &Catalog, card: &str| {
+        let mut request = Request::new("llama-3-8b", JobKind::Qlora, card);
+        request.money.currency = Some(Currency::Usd);
+        let price = estimate(catalog, &request).unwrap().cost.buy.unwrap();
+        (price.basis, price.stale, price.risen.is_some())
+    };
+    assert_eq!(current(&CATALOG, "rtx-5070-ti"), ("street".to_owned(), false, false));
+    assert_eq!(current(&sold_at(1.2), "rtx-5070"), ("launch".to_owned(), false, false));
+    assert_eq!(current(&sold_at(1.3), "rtx-5070"), ("launch".to_owned(), true, true));
+}
+
+#[test]
+fn what_a_card_was_read_at_lately_is_told_where_it_is_far_apart() {
+    let price = |card: &str| {
+        let mut request = Request::new("llama-3-8b", JobKind::Qlora, card);
+        request.money.currency = Some(Currency::Usd);
+        estimate(&CATALOG, &request).unwrap().cost.buy.unwrap()
+    };
+    let spread = price("rtx-4090").spread.expect("1,400 USD in May, 2,977 in September");
+    assert_eq!((spread.low, spread.high, spread.from.as_str(), spread.until.as_str()), (1400.0, 2977.0, "2026", "2026-09"));
+    assert!(price("rtx-3060-12gb").spread.is_none(), "283 new and 225 used is what used cards cost less");
+    let plan = planned(&on(goal("llama-3-8b", "qlora"), "rtx-4090", 2));
+    let said = plan.reasons.iter().find(|reason| reason.code == ReasonCode::PriceSpread).unwrap().say(Lang::En);
+    assert!(said.contains("1,400") && said.contains("2,977"), "of one card, whatever their number: {said}");
+}
+
 /// A bare V100 module for 77.50 USD began the line of nearly every general question, though the list puts it last.
 #[test]
 fn the_front_begins_with_what_its_price_buys() {

@@ -173,7 +173,8 @@ fn bills(opened: &Opened, card: &Card, cost: &Cost) -> Vec<Html> {
                 _ => {
                     let (label, step) = (env.say(&format!("app.figure.{name}")), format!("cost.{name}"));
                     let value = if name == "buy" { format::money(amount.money) } else { format::bill(amount.money) };
-                    opened.figure(name, &step, label, value, vec![basis])
+                    let notes = [basis].into_iter().chain(wording::spread(env.lang, amount)).collect();
+                    opened.figure(name, &step, label, value, notes)
                 }
             })
         })

@@ -48,7 +48,9 @@ fn card_prices(env: &Env) -> Html {
         let note = amount.map_or_else(
             || html! {},
             |(card, amount)| {
-                let words = env.fill("app.price.origin", &[("basis", &figures::basis(env, card, amount))]);
+                let basis = [figures::basis(env, card, amount)].into_iter().chain(format::spread(env.lang, amount));
+                let basis = basis.collect::<Vec<_>>().join(&env.say("app.list-semicolon"));
+                let words = env.fill("app.price.origin", &[("basis", &basis)]);
                 sourced(env, &words, &amount.source)
             },
         );

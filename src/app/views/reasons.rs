@@ -64,6 +64,8 @@ fn named(env: &Env, (code, argument): (ReasonCode, &str), name: &str) -> String 
         ReasonCode::OnlyUsed | ReasonCode::NotSoldNew | ReasonCode::SoldOnlyIn => "country",
         ReasonCode::LaunchPrice
         | ReasonCode::StaleLaunch
+        | ReasonCode::RisenLaunch
+        | ReasonCode::PriceSpread
         | ReasonCode::StalePrice
         | ReasonCode::OvertakenPrice
         | ReasonCode::PriceMonths

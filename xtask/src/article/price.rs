@@ -81,6 +81,8 @@ mod tests {
             source: String::new(),
             stale: true,
             overtaken_by: None,
+            risen: None,
+            spread: None,
             converted_from: Some(Currency::Usd),
             rate_date: Some("2025-10".to_owned()),
             stale_rate: false,

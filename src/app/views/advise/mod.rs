@@ -257,7 +257,8 @@ fn why(env: &Env, plan: &Plan) -> String {
         let first = matches!(code, Code::Spare | Code::Tight | Code::PureBf16Scratch | Code::Late);
         let machine =
             matches!(code, Code::Offloaded | Code::OffloadedForSpeed | Code::Loading | Code::NeedsBoard | Code::ServerModule);
-        let price = matches!(code, Code::StalePrice | Code::StaleLaunch | Code::OvertakenPrice);
+        let price =
+            matches!(code, Code::StalePrice | Code::StaleLaunch | Code::RisenLaunch | Code::OvertakenPrice | Code::PriceSpread);
         first || machine || price || code.is_of_cheaper() || matches!(code, Code::NextUp | Code::NextUpJob)
     };
     let told: Vec<Reason> = plan.reasons.iter().filter(|reason| of_all(reason.code)).cloned().collect();
