@@ -238,6 +238,10 @@ fields! {
     Tariff = "kwh", Money, Typed, "app.field.tariff", at "money.tariffPerKwh";
     /// Power usage effectiveness.
     Pue = "pue", Money, Typed, "app.field.pue", at "money.pue";
+    /// Share of the price lost when a card is sold at once.
+    EntryLoss = "loss", Price, Typed, "app.field.entry-loss", at "money.entryLoss";
+    /// Share of the price lost in each year of use.
+    YearlyLoss = "wear", Price, Typed, "app.field.yearly-loss", at "money.yearlyLoss";
     /// Yuan for one unit of the catalogue's base currency.
     RateCny = "cny", Money, Typed, "app.form.money";
     /// Euros for one unit of it.

@@ -153,6 +153,8 @@ fn everything() -> Request {
             tariff_per_kwh: number,
             country: Some("CN".to_owned()),
             pue: number,
+            entry_loss: number,
+            yearly_loss: number,
         },
     }
 }

@@ -201,6 +201,16 @@ fn renting_pays_for_a_while_and_buying_in_the_end() {
     };
     let usual = even(&request).unwrap();
     assert!((2.0..60.0).contains(&usual.break_even_months), "{usual:?}");
+    // What a card loses is the visitor's to say: at nothing buying has paid at once, and all of it has to be saved where it loses all.
+    let losing = |entry: f64, yearly: f64| {
+        let mut request = request.clone();
+        (request.money.entry_loss, request.money.yearly_loss) = (Some(entry), Some(yearly));
+        even(&request).unwrap().break_even_months
+    };
+    assert_eq!(losing(0.25, 0.15), usual.break_even_months);
+    assert_eq!(losing(0.0, 0.0), 0.0);
+    assert!(losing(0.1, 0.15) < usual.break_even_months && usual.break_even_months < losing(0.25, 0.3));
+    assert_eq!(losing(1.0, 0.0), losing(0.5, 1.0), "neither leaves anything to sell");
     request.money.card_price = Some(4_000.0);
     assert!(even(&request).unwrap().break_even_months > usual.break_even_months);
     request.money.rent_per_hour = Some(0.01);

@@ -108,6 +108,8 @@ fn request() -> impl Strategy<Value = Value> {
         ("rentPerHour", limits::RENT),
         ("tariffPerKwh", limits::TARIFF),
         ("pue", limits::PUE),
+        ("entryLoss", limits::LOSS),
+        ("yearlyLoss", limits::LOSS),
     ]);
     (model(), (kind, job), (card(), rig), prop::option::of(recipe()), money).prop_map(
         |(model, (kind, mut job), (card, mut rig), recipe, money)| {

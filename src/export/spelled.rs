@@ -47,6 +47,8 @@ pub fn spelled_out(setup: &Setup) -> Request {
             tariff_per_kwh: setup.money.tariff_per_kwh,
             country: setup.money.country.clone(),
             pue: Some(setup.money.pue),
+            entry_loss: Some(setup.money.entry_loss),
+            yearly_loss: Some(setup.money.yearly_loss),
         },
     }
 }

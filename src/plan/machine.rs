@@ -20,13 +20,6 @@ const HIGH_VOLTAGE: u32 = 200;
 const BTU_PER_HOUR: f64 = 3.412_14;
 /// Months of a year.
 const MONTHS: f64 = 12.0;
-/// What a card keeps of its price after a year of use: a straight line to nothing over five years, the life servers are written off
-/// in (an assumption, on the careful side for cards that sell well second hand).
-const YEARLY_LOSS: f64 = 0.2;
-/// What dealers and buyers take off at once: selling straight away loses a quarter.
-pub(super) const ENTRY_LOSS: f64 = 0.25;
-/// What is lost in a month of use, as a share of the price paid.
-pub(super) const MONTHLY_LOSS: f64 = (1.0 - ENTRY_LOSS) * YEARLY_LOSS / MONTHS;
 /// Watts of a machine without its cards, at most.
 const REST: f64 = 400.0;
 /// What the millisecond peaks of several cards together add.
@@ -200,7 +193,7 @@ fn host_memory(setup: &Setup, figures: &Figures) -> Bytes {
 fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures) -> Option<RentOrBuy> {
     let use_of = Use::of(catalog, setup, figures)?;
     let months = use_of.months();
-    let pays = use_of.saved_a_month() > 0.0 && months.is_finite() && months > 0.0;
+    let pays = use_of.saved_a_month() > 0.0 && months.is_finite() && months >= 0.0;
     pays.then_some(RentOrBuy {
         break_even_hours: months * use_of.hours_a_month,
         break_even_months: months,
@@ -220,6 +213,10 @@ pub(super) struct Use {
     pub power: f64,
     /// Hours of use in a month.
     pub hours_a_month: f64,
+    /// Share of the price that selling at once loses.
+    pub entry_loss: f64,
+    /// Share of the price that a month of use loses.
+    pub monthly_loss: f64,
 }
 
 impl Use {
@@ -232,6 +229,8 @@ impl Use {
             cards: f64::from(setup.rig.count),
             power: bill.electricity.map_or(0.0, |bill| bill.money.amount / figures.time.total.as_hours().max(1e-9)),
             hours_a_month: HOURS_A_DAY * HOURS_PER_MONTH / 24.0,
+            entry_loss: setup.money.entry_loss,
+            monthly_loss: setup.money.yearly_loss / MONTHS,
         })
     }
 
@@ -241,21 +240,22 @@ impl Use {
 
     /// Value the cards lose in a month once they are used.
     fn lost_a_month(&self) -> f64 {
-        self.price * MONTHLY_LOSS
+        self.price * self.monthly_loss
     }
 
     /// Whether the cards are still worth something when buying has paid; else their whole price has to be saved.
     pub(super) fn resold(&self) -> bool {
-        let months = self.price * ENTRY_LOSS / (self.saved_a_month() - self.lost_a_month());
-        months > 0.0 && months < MONTHS / YEARLY_LOSS
+        let keeps = self.entry_loss + self.months_until_resold() * self.monthly_loss < 1.0;
+        keeps && self.saved_a_month() > self.lost_a_month()
+    }
+
+    /// Months after which what selling loses has been saved.
+    fn months_until_resold(&self) -> f64 {
+        self.price * self.entry_loss / (self.saved_a_month() - self.lost_a_month())
     }
 
     fn months(&self) -> f64 {
-        if self.resold() {
-            self.price * ENTRY_LOSS / (self.saved_a_month() - self.lost_a_month())
-        } else {
-            self.price / self.saved_a_month()
-        }
+        if self.resold() { self.months_until_resold() } else { self.price / self.saved_a_month() }
     }
 }
 

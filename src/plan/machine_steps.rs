@@ -3,7 +3,7 @@
 //! The constants of `machine` stand in the formulas as numbers; a test holds each formula to its value.
 
 use super::disk::{SOFTWARE_GIB, each, training_data};
-use super::machine::{Circuit, ENTRY_LOSS, MONTHLY_LOSS, Machine, Use};
+use super::machine::{Circuit, Machine, Use};
 use crate::catalog::Catalog;
 use crate::estimate::{Figures, Step, Unit, cost};
 use crate::request::{SYSTEM, Setup};
@@ -83,7 +83,7 @@ fn rent_or_buy(catalog: &Catalog, setup: &Setup, figures: &Figures, machine: &Ma
     let of = Use::of(catalog, setup, figures)?;
     let mut inputs = vec![("K", of.price), ("N", of.cards), ("p_h", of.rent), ("c_E", of.power), ("τ_m", of.hours_a_month)];
     let formula = if of.resold() {
-        inputs.extend([("λ_e", ENTRY_LOSS), ("λ_m", MONTHLY_LOSS)]);
+        inputs.extend([("λ_e", of.entry_loss), ("λ_m", of.monthly_loss)]);
         "λ_e · K / ((N · p_h − c_E) · τ_m − λ_m · K) · τ_m"
     } else {
         "K / ((N · p_h − c_E) · τ_m) · τ_m"

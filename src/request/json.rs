@@ -77,7 +77,7 @@ record!(
     RigRequest { card, count, ..machine }
     MachineRequest { link, reserved_bytes, power_limit_watts, network_gbps, host_memory, host_memory_gbs }
     CustomCard { name, vram_gib, bandwidth_gbs, tensor_tflops, fp32_tflops, compute_capability, tdp_watts, nvlink_gbs }
-    MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue }
+    MoneyRequest { currency, card_price, rent_per_hour, tariff_per_kwh, country, pue, entry_loss, yearly_loss }
 );
 
 /// What is a name or something described in place: text is the one, an object or a list the other.

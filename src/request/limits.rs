@@ -51,6 +51,8 @@ pub const RENT: Limit = Limit::real(0.0, 1e5, Unit::One);
 pub const TARIFF: Limit = Limit::real(0.0, 1e3, Unit::One);
 /// Power usage effectiveness.
 pub const PUE: Limit = Limit::real(1.0, 5.0, Unit::One);
+/// Share of its price that a card loses.
+pub const LOSS: Limit = Limit::real(0.0, 1.0, Unit::One);
 /// Money there is for the cards or for the job.
 pub const BUDGET: Limit = Limit::real(0.01, 1e12, Unit::One);
 /// Time there is.

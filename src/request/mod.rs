@@ -146,11 +146,32 @@ pub struct MoneyTerms {
     pub country: Option<String>,
     /// Power usage effectiveness of the room: 1.0 at home.
     pub pue: f64,
+    /// Share of the price lost when a card is sold at once.
+    pub entry_loss: f64,
+    /// Share of the price lost in each year of use.
+    pub yearly_loss: f64,
+}
+
+impl MoneyTerms {
+    /// What dealers and buyers take off at once: selling straight away loses a quarter (an assumption).
+    pub const ENTRY_LOSS: f64 = 0.25;
+    /// The rest goes evenly in five years, the life servers are written off in (an assumption, on the careful side for cards that sell
+    /// well second hand).
+    pub const YEARLY_LOSS: f64 = 0.15;
 }
 
 impl Default for MoneyTerms {
     fn default() -> Self {
-        Self { currency: Currency::default(), card_price: None, rent_per_hour: None, tariff_per_kwh: None, country: None, pue: 1.0 }
+        Self {
+            currency: Currency::default(),
+            card_price: None,
+            rent_per_hour: None,
+            tariff_per_kwh: None,
+            country: None,
+            pue: 1.0,
+            entry_loss: Self::ENTRY_LOSS,
+            yearly_loss: Self::YEARLY_LOSS,
+        }
     }
 }
 

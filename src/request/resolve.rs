@@ -92,6 +92,8 @@ pub(crate) fn money(catalog: &Catalog, written: &MoneyRequest) -> Result<MoneyTe
         tariff_per_kwh: amount("tariffPerKwh", written.tariff_per_kwh, limits::TARIFF)?,
         country: written.country.as_deref().map(|code| country(catalog, code)).transpose()?,
         pue: checked("pue", written.pue.unwrap_or(1.0), limits::PUE)?,
+        entry_loss: checked("entryLoss", written.entry_loss.unwrap_or(MoneyTerms::ENTRY_LOSS), limits::LOSS)?,
+        yearly_loss: checked("yearlyLoss", written.yearly_loss.unwrap_or(MoneyTerms::YEARLY_LOSS), limits::LOSS)?,
     })
 }
 

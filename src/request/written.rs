@@ -210,6 +210,12 @@ pub struct MoneyRequest {
     /// Power usage effectiveness. Default: 1.0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pue: Option<f64>,
+    /// Share of the price lost when a card is sold at once. Default: 0.25.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_loss: Option<f64>,
+    /// Share of the price lost in each year of use. Default: 0.15.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub yearly_loss: Option<f64>,
 }
 
 impl Request {

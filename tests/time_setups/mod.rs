@@ -161,13 +161,6 @@ pub fn setup(model: Model, card: Card, kind: JobKind) -> Setup {
             offload: Offload::None,
         },
         rig: Rig::new(Arc::new(card), 1),
-        money: MoneyTerms {
-            currency: Currency::Usd,
-            card_price: None,
-            rent_per_hour: None,
-            tariff_per_kwh: None,
-            country: None,
-            pue: 1.0,
-        },
+        money: MoneyTerms { currency: Currency::Usd, ..MoneyTerms::default() },
     }
 }

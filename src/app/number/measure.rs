@@ -51,6 +51,7 @@ const GBITS: &[(&str, f64)] =
 const WATTS: &[(&str, f64)] = &[("w", 1.0), ("kw", 1e3)];
 const HOURS: &[(&str, f64)] =
     &[("min", 1.0 / 60.0), ("m", 1.0 / 60.0), ("h", 1.0), ("d", 24.0), ("w", 168.0), ("y", 12.0 * HOURS_PER_MONTH)];
+const PERCENT: &[(&str, f64)] = &[("%", 0.01)];
 const BILLIONS: &[(&str, f64)] = &[("b", 1.0), ("m", 1e-3), ("t", 1e3)];
 
 impl Measure {
@@ -111,6 +112,8 @@ impl Measure {
     pub const RATE: Self = Self::plain("rate", limits::EXCHANGE_RATE);
     /// Power usage effectiveness.
     pub const PUE: Self = Self::plain("pue", limits::PUE);
+    /// Share of its price that a card loses.
+    pub const LOSS: Self = Self::with("loss", PERCENT, limits::LOSS);
     /// A length of time, in hours.
     pub const HOURS: Self = Self::worded("hours", HOURS, words::TIME, limits::DEADLINE);
     /// Power of all cards.
@@ -157,6 +160,7 @@ impl Measure {
         Self::TARIFF,
         Self::RATE,
         Self::PUE,
+        Self::LOSS,
         Self::HOURS,
         Self::POWER,
         Self::POWER_LIMIT,

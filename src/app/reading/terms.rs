@@ -50,6 +50,8 @@ impl Reader<'_> {
             tariff_per_kwh: amount(Field::Tariff, Measure::TARIFF),
             country: self.country(lang),
             pue: self.number(Field::Pue, Measure::PUE),
+            entry_loss: self.number(Field::EntryLoss, Measure::LOSS),
+            yearly_loss: self.number(Field::YearlyLoss, Measure::LOSS),
         }
     }
 

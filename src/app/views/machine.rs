@@ -87,7 +87,7 @@ fn rows(env: &Env, worked: &Worked, machine: &Machine) -> Vec<Row> {
             &[("hours", &format::decimal(answer.hours_per_day, 0)), ("time", &hours(env, answer.break_even_hours))],
         ),
         step: "machine.rentOrBuy",
-        fields: &[Field::Price, Field::Rent],
+        fields: &[Field::Price, Field::Rent, Field::EntryLoss, Field::YearlyLoss],
     }));
     rows
 }

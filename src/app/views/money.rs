@@ -11,7 +11,7 @@ use whichcard::card::Card;
 use whichcard::catalog::{Source, Tariff, TariffUse};
 use whichcard::estimate::{Cost, PricedAmount, cost, evaluate};
 use whichcard::request::Keyword;
-use whichcard::request::Setup;
+use whichcard::request::{MoneyTerms, Setup};
 use whichcard::share::{Field, Part};
 use whichcard::units::Currency;
 use yew::prelude::*;
@@ -65,6 +65,8 @@ fn card_prices(env: &Env) -> Html {
             { country_menu(env) }
             { field(Field::Price, "app.field.price", of(|cost| &cost.buy)) }
             { field(Field::Rent, "app.field.rent", of(|cost| &cost.rent)) }
+            <NumberField field={Field::EntryLoss} placeholder={format::short(MoneyTerms::ENTRY_LOSS)} hint="app.hint.entry-loss" />
+            <NumberField field={Field::YearlyLoss} placeholder={format::short(MoneyTerms::YEARLY_LOSS)} hint="app.hint.yearly-loss" />
         </div>
     }
 }
