@@ -1,7 +1,7 @@
 //! A plan as a program runs it, where that takes more memory than planned: what a file has no setting for, the program decides by
 //! itself, and the library's own estimate says whether the cards still have room for it.
 
-use super::{Format, llama_factory, megatron, terms, unsloth};
+use super::{Format, in_backward, llama_factory, megatron, terms, unsloth};
 use crate::estimate::{Memory, Verdict, memory, whole_copy};
 use crate::request::{
     AttentionKernel, Checkpointing, LossKernel, Offload, Optimizer, OptimizerKernel, Parallel, Precision, Setup, Sharding, Stack,
@@ -82,7 +82,7 @@ fn by_trainer(format: Format, run: &mut Setup) {
         (false, false) => Parallel { tensor: 1, context: 1, pipeline: 1, expert: 1, ..run.recipe.parallel },
     };
     uncut(run, kept);
-    if run.recipe.optimizer_kernel == OptimizerKernel::InBackward {
+    if run.recipe.optimizer_kernel == OptimizerKernel::InBackward && !in_backward::written(format, run) {
         run.recipe.optimizer_kernel = OptimizerKernel::Fused;
     }
     if terms::without_flash(run) && format != Format::Unsloth {

@@ -10,6 +10,7 @@ mod data;
 mod deepspeed;
 mod diffusers;
 mod diffusers_lora;
+mod in_backward;
 mod left_out;
 mod llama_cpp;
 mod llama_factory;
@@ -106,16 +107,33 @@ keyword!(
 pub struct Export {
     /// Name to save it under.
     pub file_name: &'static str,
+    /// Language for highlighting.
+    pub language: &'static str,
     /// What is in it.
     pub text: String,
     /// What a reader should know; repeated as comments in the file where it can hold comments.
     pub notes: Vec<String>,
 }
 
-impl Format {
-    /// Name to save the file under.
+impl Export {
+    /// Media type to save it as.
     #[must_use]
-    pub const fn file_name(self) -> &'static str {
+    pub fn media_type(&self) -> &'static str {
+        match self.language {
+            "bash" => "application/x-sh",
+            "python" => "text/x-python",
+            "yaml" => "application/yaml",
+            "json" => "application/json",
+            "markdown" => "text/markdown",
+            "csv" => "text/csv",
+            _ => "text/plain",
+        }
+    }
+}
+
+impl Format {
+    /// Name of the file; TRL's is another where the plan needs a script ([`Export::file_name`]).
+    const fn file_name(self) -> &'static str {
         match self {
             Self::Trl => "train-trl.sh",
             Self::Peft => "train-peft.py",
@@ -142,9 +160,8 @@ impl Format {
         }
     }
 
-    /// Language for highlighting.
-    #[must_use]
-    pub const fn language(self) -> &'static str {
+    /// Language of that file.
+    const fn language(self) -> &'static str {
         match self {
             Self::DiffusersLora
             | Self::Trl
@@ -160,20 +177,6 @@ impl Format {
             Self::Ollama => "dockerfile",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
-        }
-    }
-
-    /// Media type to save the file as.
-    #[must_use]
-    pub fn media_type(self) -> &'static str {
-        match self.language() {
-            "bash" => "application/x-sh",
-            "python" => "text/x-python",
-            "yaml" => "application/yaml",
-            "json" => "application/json",
-            "markdown" => "text/markdown",
-            "csv" => "text/csv",
-            _ => "text/plain",
         }
     }
 
@@ -323,7 +326,11 @@ pub fn export(format: Format, setup: &Setup, estimate: &Estimate, lang: Lang, ad
         }
         notes.insert(0, warning);
     }
-    Export { file_name: format.file_name(), text, notes }
+    let (file_name, language) = match format {
+        Format::Trl if in_backward::written(format, setup) => (trl::SCRIPT, "python"),
+        _ => (format.file_name(), format.language()),
+    };
+    Export { file_name, language, text, notes }
 }
 
 /// Whether a file is for a program and the plan does not fit on its cards: it says so itself, and first.

@@ -12,7 +12,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     machines::run_script(&mut sheet, Format::Peft);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     let reader = reader(&mut sheet);
-    imports(&mut sheet, reader);
+    imports(&mut sheet, reader, None);
     trainer::inputs(&mut sheet);
     let first = trainer::beginning(&mut sheet, "SFTConfig", arguments);
     loaded(&mut sheet, terms::loader(setup));
@@ -31,20 +31,20 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     sheet.set("autocast_adapter_dtype", setup.recipe.lora.fp32_adapters);
     sheet.close();
     adapter_precision(&mut sheet);
-    let processing = reader.map(|class| format!("processing_class={class}.from_pretrained(MODEL),"));
-    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], processing, (!first).then_some(arguments));
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], reader.map(processing), (!first).then_some(arguments));
     trainer::shared_elsewhere(&mut sheet);
     sheet.finish(Dialect::Python)
 }
 
-fn arguments(sheet: &mut Sheet) {
+/// Arguments of `SFTConfig` for a model as it is.
+pub(super) fn arguments(sheet: &mut Sheet) {
     trainer::arguments(sheet);
     trainer::offloading(sheet);
     trainer::loss(sheet);
 }
 
 /// What reads the data of a model with towers: the trainer takes its processor by itself, with which it refuses to pack texts.
-fn reader(sheet: &mut Sheet) -> Option<&'static str> {
+pub(super) fn reader(sheet: &mut Sheet) -> Option<&'static str> {
     let setup = sheet.setup;
     if setup.model.tower_parameters == 0 {
         sheet.note("peft-vision", &[]);
@@ -57,13 +57,24 @@ fn reader(sheet: &mut Sheet) -> Option<&'static str> {
     Some("AutoTokenizer")
 }
 
-fn imports(sheet: &mut Sheet, reader: Option<&str>) {
+/// The argument of a trainer for it.
+pub(super) fn processing(class: &str) -> String {
+    format!("processing_class={class}.from_pretrained(MODEL),")
+}
+
+/// What a script of TRL's trainer imports, with the optimizer that it makes itself.
+pub(super) fn imports(sheet: &mut Sheet, reader: Option<&str>, optimizer: Option<String>) {
     sheet.raw("import os");
     sheet.raw("");
     sheet.raw("import torch");
+    for line in optimizer {
+        sheet.raw(line);
+    }
     sheet.raw("from datasets import load_dataset");
     let prepares = if sheet.setup.recipe.lora.upcast { ", prepare_model_for_kbit_training" } else { "" };
-    sheet.raw(format!("from peft import LoraConfig, get_peft_model{prepares}"));
+    if sheet.setup.adapters_only() {
+        sheet.raw(format!("from peft import LoraConfig, get_peft_model{prepares}"));
+    }
     let quantises = if terms::by_bitsandbytes(sheet.setup) { ", BitsAndBytesConfig" } else { "" };
     let (class, reads) = (terms::loader(sheet.setup), reader.map_or_else(String::new, |class| format!(", {class}")));
     sheet.raw(format!("from transformers import {class}{reads}{quantises}"));

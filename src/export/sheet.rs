@@ -53,7 +53,8 @@ pub(super) struct Sheet<'a> {
     pub(super) setup: &'a Setup,
     /// The reader's language.
     pub(super) lang: Lang,
-    format: Format,
+    /// What is written.
+    pub(super) format: Format,
     lines: Vec<Line>,
     said: Vec<Choice>,
     /// Ways of cutting a model that were explained away.

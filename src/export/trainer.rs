@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Sheet, Value};
-use super::{quote, saving, terms};
+use super::{Format, in_backward, quote, saving, terms};
 use crate::request::{AttentionKernel, Checkpointing, LoraTargets, LossKernel, Precision, Setup};
 
 /// Rank, scale, dropout and layers of adapters, and layers trained beside them, in PEFT's `LoraConfig`.
@@ -34,16 +34,16 @@ pub(super) fn beginning(sheet: &mut Sheet, arguments: &str, say: impl FnOnce(&mu
     first
 }
 
-/// The end of a script: a trainer of a class, with arguments of theirs, unless they came first, and what it takes besides, and the training.
+/// The end of a script: a trainer of a class, with arguments of theirs, unless they came first, and lines of what it takes besides, and the training.
 pub(super) fn ending(
     sheet: &mut Sheet,
     [class, arguments]: [&str; 2],
-    besides: Option<String>,
+    besides: impl IntoIterator<Item = String>,
     say: Option<impl FnOnce(&mut Sheet)>,
 ) {
     sheet.open(format!("trainer = {class}("), ")");
     sheet.set("model", Value::Code("model"));
-    if let Some(line) = besides {
+    for line in besides {
         sheet.raw(line);
     }
     match say {
@@ -93,8 +93,13 @@ pub(super) fn training(sheet: &mut Sheet) {
     sheet.accumulate("gradient_accumulation_steps");
     sheet.choose(Choice::Tokens, "max_steps", terms::steps(setup));
     saving::write(sheet, SAVES);
-    learning_rate(sheet);
-    optimizer(sheet);
+    if in_backward::of(sheet) {
+        // Gradients are gone before all of them could be measured.
+        sheet.set("max_grad_norm", 0.0);
+    } else {
+        learning_rate(sheet);
+        optimizer(sheet);
+    }
     precision(sheet);
     checkpointing(sheet);
 }
@@ -264,7 +269,7 @@ pub(super) fn whole_sequences(sheet: &mut Sheet) {
 /// How several cards share is said in another file.
 pub(super) fn shared_elsewhere(sheet: &mut Sheet) {
     if terms::distributed(sheet.setup) {
-        sheet.explain(Choice::Sharding, "accelerate-file", &[("file", super::Format::Accelerate.file_name())]);
+        sheet.explain(Choice::Sharding, "accelerate-file", &[("file", Format::Accelerate.file_name())]);
         sheet.covers(Choice::Data);
         if terms::offloads_training(sheet.setup) {
             sheet.covers(Choice::Offload);

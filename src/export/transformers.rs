@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
-use super::{Format, machines, peft, quote, replicas, terms, trainer};
+use super::{Format, in_backward, machines, peft, quote, replicas, terms, trainer};
 use crate::model::{BlockStyle, Category, Network};
 use crate::request::{CacheFormat, JobKind, LossKernel, Setup, WeightFormat};
 
@@ -63,6 +63,10 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
         sheet.explain(Choice::TargetLength, "prepared-targets", &[("tokens", &setup.job.target_length.to_string())]);
     }
     imports(&mut sheet, &[class, kind, arguments], collator);
+    let in_backward = in_backward::of(&sheet);
+    if in_backward {
+        in_backward::define(&mut sheet);
+    }
     let first = trainer::beginning(&mut sheet, arguments, trainer::training);
     if setup.job.kind == JobKind::Pretrain {
         shaped(&mut sheet, class)
@@ -73,7 +77,9 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
         adapters(&mut sheet);
     }
     let collates = collator.map(|collator| format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"));
-    trainer::ending(&mut sheet, [kind, arguments], collates, (!first).then_some(trainer::training));
+    let optimizer = in_backward.then(|| in_backward::given(&mut sheet));
+    let besides = collates.into_iter().chain(optimizer);
+    trainer::ending(&mut sheet, [kind, arguments], besides, (!first).then_some(trainer::training));
     // The models' own loss is all there is.
     if setup.recipe.loss == LossKernel::Standard {
         sheet.covers(Choice::Loss);
@@ -91,6 +97,11 @@ fn imports(sheet: &mut Sheet, classes: &[&str], collator: Option<&str>) {
     sheet.raw("import os");
     sheet.raw("");
     sheet.raw("import torch");
+    if in_backward::of(sheet)
+        && let Some(line) = in_backward::import(setup)
+    {
+        sheet.raw(line);
+    }
     sheet.raw("from datasets import load_dataset");
     if setup.adapters_only() {
         sheet.raw("from peft import LoraConfig, get_peft_model");

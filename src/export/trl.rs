@@ -1,12 +1,34 @@
-//! `trl sft`.
+//! `trl sft`; a script of its trainer where the command has no setting for a plan.
 
 use super::choice::Choice;
 use super::sheet::{Dialect, Sheet, Value};
 use super::terms::{self, Quantised};
-use super::{quote, trainer};
+use super::{in_backward, peft, quote, trainer};
 
-/// Writes the command.
-pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
+/// Name of the script.
+pub(super) const SCRIPT: &str = "train-trl.py";
+
+/// Writes the script, where a plan needs one.
+pub(super) fn write(sheet: Sheet) -> (String, Vec<String>) {
+    if in_backward::of(&sheet) { script(sheet) } else { command(sheet) }
+}
+
+fn script(mut sheet: Sheet) -> (String, Vec<String>) {
+    let setup = sheet.setup;
+    sheet.note("run", &[("command", &format!("python {SCRIPT}"))]);
+    sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
+    let reader = peft::reader(&mut sheet);
+    peft::imports(&mut sheet, reader, in_backward::import(setup));
+    trainer::inputs(&mut sheet);
+    in_backward::define(&mut sheet);
+    peft::loaded(&mut sheet, terms::loader(setup));
+    let besides = reader.map(peft::processing).into_iter().chain([in_backward::given(&mut sheet)]);
+    trainer::ending(&mut sheet, ["SFTTrainer", "SFTConfig"], besides, Some(peft::arguments));
+    trainer::shared_elsewhere(&mut sheet);
+    sheet.finish(Dialect::Python)
+}
+
+fn command(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
     sheet.raw(format!("MODEL={}", quote::shell(&terms::placeholder(setup))));

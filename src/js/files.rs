@@ -76,14 +76,16 @@ pub fn files(catalog: &Catalog, request: &Request, terms: &FileTerms) -> Result<
     let setup = resolve(catalog, request)?;
     let estimate = estimate(catalog, request)?;
     let file = |format: Format| {
-        let Export { file_name, text, notes } = export(format, &setup, &estimate, lang, None);
+        let written = export(format, &setup, &estimate, lang, None);
+        let media_type = written.media_type();
+        let Export { file_name, language, text, notes } = written;
         PlanFile {
             format,
             title: name(lang, "format", format.name()),
             program: format.program(),
             name: file_name,
-            media_type: format.media_type(),
-            language: format.language(),
+            media_type,
+            language,
             text,
             notes,
         }

@@ -3,7 +3,7 @@
 use super::plans::*;
 use serde_json::{Value, json};
 use whichcard::estimate::{Estimate, Verdict};
-use whichcard::export::{Format, Lack, export, formats, left_out, recipe, runs_instead};
+use whichcard::export::{Format, Lack, export, formats, left_out, runs_instead};
 use whichcard::request::Setup;
 use whichcard::text::Lang;
 
@@ -18,9 +18,9 @@ fn on_24_gb(model: &str) -> (Setup, Estimate) {
     }))
 }
 
-/// Only torchtune steps inside the backward pass; Megatron-LM would keep FP32 copies and states besides.
+/// torchtune steps inside the backward pass, and a script of TRL; Megatron-LM would keep FP32 copies and states besides.
 #[test]
-fn all_weights_on_24_gb_are_torchtunes() {
+fn all_weights_on_24_gb_have_files_that_step_inside_the_backward_pass() {
     for (model, config) in [
         ("llama-2-7b", "llama2/7B_full_low_memory"),
         ("mistral-7b-v0.1", "mistral/7B_full_low_memory"),
@@ -29,23 +29,85 @@ fn all_weights_on_24_gb_are_torchtunes() {
         let plan = on_24_gb(model);
         assert_ne!(plan.1.memory.verdict, Verdict::DoesNotFit, "{model}");
         let offered: Vec<Format> = formats(&plan.0).into_iter().filter(|format| format.program().is_some()).collect();
-        assert_eq!(offered, [Format::Torchtune], "{model}");
+        assert_eq!(offered, [Format::Trl, Format::Torchtune], "{model}");
         let text = file(&plan, Format::Torchtune).text;
         assert!(text.contains(&format!("full_finetune_single_device --config {config} ")), "{text}");
         let words = shell_words::split(&text).unwrap();
         for word in ["optimizer_in_bwd=True", "optimizer=bitsandbytes.optim.PagedAdamW8bit", "gradient_accumulation_steps=1"] {
             assert!(words.iter().any(|own| own == word), "{word}: {text}");
         }
-        let mut lacks = [Format::Trl, Format::LlamaFactory, Format::Axolotl, Format::Unsloth].map(|it| (it, Lack::Memory)).to_vec();
+        let mut lacks = [Format::LlamaFactory, Format::Axolotl, Format::Unsloth].map(|it| (it, Lack::Memory)).to_vec();
         if model.starts_with("llama") {
             // Windows of attention are not among its arguments here.
             lacks.push((Format::Megatron, Lack::Memory));
         }
         assert_eq!(left_out(&plan.0), lacks, "{model}");
-        // What is called the software of a recipe is what runs it.
-        let software = recipe(Lang::En, &plan.0).into_iter().find(|(label, _)| *label == "app.field.stack");
-        assert_eq!(software.map(|(_, name)| name).as_deref(), Some("torchtune"), "{model}");
     }
+}
+
+/// Its Trainer takes a class for an optimizer that steps for each weight as soon as its gradient is there.
+#[test]
+fn a_model_that_torchtune_does_not_know_steps_inside_the_backward_pass_too() {
+    let plan = on_24_gb("mistral-7b-v0.3");
+    assert!(!Format::Torchtune.applies(&plan.0));
+    let written = file(&plan, Format::Trl);
+    assert_eq!((written.file_name, written.language, written.media_type()), ("train-trl.py", "python", "text/x-python"));
+    let statements = python(&written.text);
+    let has = |line: &str| statements.iter().any(|own| own.contains(line));
+    for line in [
+        "from bitsandbytes.optim import PagedAdamW8bit",
+        "self.own = {weight: PagedAdamW8bit([weight], lr=lr, weight_decay=0.0) for weight in weights}",
+        "weight.register_post_accumulate_grad_hook(self.update)",
+        "optimizers=(StepsInBackward(model, lr=0.00002), None),",
+        "gradient_accumulation_steps=1,",
+        "max_grad_norm=0.0,",
+        "dtype=torch.bfloat16,",
+    ] {
+        assert!(has(line), "{line}: {}", written.text);
+    }
+    assert!(!has("optim=") && !has("peft") && !written.notes.iter().any(|note| note.contains("no setting")), "{}", written.text);
+    assert_eq!(runs_instead(Lang::En, &plan.0), None, "it is the software it was estimated for");
+}
+
+/// Steps for parts of a batch are no steps of the whole, cards would step before they have added up their gradients, and a scale of the
+/// loss is found to be too large only afterwards.
+#[test]
+fn weights_that_cannot_step_one_by_one_step_together() {
+    let tuned = |recipe: Value, batch: u64, count: u32| {
+        let (setup, estimate) = plan(json!({
+            "model": "llama-3.2-1b",
+            "job": { "kind": "full-finetune", "globalBatch": batch },
+            "recipe": recipe,
+            "rig": { "card": "h100-sxm", "count": count }
+        }));
+        export(Format::Trl, &setup, &estimate, Lang::En, None).text
+    };
+    let of = |optimizer: &str, precision: &str| json!({ "optimizer": optimizer, "optimizerKernel": "in-backward", "precision": precision, "microBatch": 2 });
+    for optimizer in ["adamw", "adamw-8bit", "paged-adamw-8bit", "adafactor", "sgd", "sgd-momentum", "lion"] {
+        assert!(tuned(of(optimizer, "bf16-autocast"), 2, 1).contains("StepsInBackward"), "{optimizer}");
+    }
+    for together in [
+        tuned(of("adamw", "bf16-autocast"), 4, 1),
+        tuned(of("adamw", "bf16-autocast"), 4, 2),
+        tuned(of("adamw", "fp16-autocast"), 2, 1),
+        tuned(of("muon", "bf16-autocast"), 2, 1),
+    ] {
+        assert!(together.contains("trl sft") && together.contains("Weights change: during the backward pass"), "{together}");
+    }
+}
+
+/// Encoders are trained by a script anyway.
+#[test]
+fn an_encoder_steps_inside_the_backward_pass() {
+    let plan = plan(json!({
+        "model": "bert-large",
+        "job": { "kind": "full-finetune", "globalBatch": 8 },
+        "recipe": { "optimizer": "adamw", "optimizerKernel": "in-backward", "microBatch": 8 },
+        "rig": { "card": "rtx-3060-12gb" }
+    }));
+    let text = file(&plan, Format::Transformers).text;
+    assert!(text.contains("from torch.optim import AdamW\n") && text.contains("optimizers=(StepsInBackward(model, lr="), "{text}");
+    assert!(text.contains("data_collator=") && !text.contains("optim="), "{text}");
 }
 
 #[test]
@@ -57,14 +119,14 @@ fn software_that_runs_its_own_plans_is_called_so() {
 #[test]
 fn a_file_that_would_take_too_much_says_how_much() {
     let (setup, _) = on_24_gb("llama-3-8b");
-    let trl = Lack::Memory.say(Lang::En, Format::Trl, &setup);
-    assert!(trl.contains("TRL") && trl.contains("Weights change: ") && trl.contains("of 23."), "{trl}");
+    let axolotl = Lack::Memory.say(Lang::En, Format::Axolotl, &setup);
+    assert!(axolotl.contains("Axolotl") && axolotl.contains("Weights change: ") && axolotl.contains("of 23."), "{axolotl}");
     let needs = |format| {
         let said = Lack::Memory.say(Lang::En, format, &setup);
         said.split("needs ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse::<f64>().unwrap()
     };
     // Gradients in BF16 all at once, 15 GiB more; FP32 copies, gradients and Adam's states, 16 bytes a weight.
-    assert!((29.0..36.0).contains(&needs(Format::Trl)), "{trl}");
+    assert!((29.0..36.0).contains(&needs(Format::Axolotl)), "{axolotl}");
     assert!(needs(Format::Megatron) > 8.0e9 * 16.0 / 1_073_741_824.0);
     let chinese = Lack::Memory.say(Lang::ZhCn, Format::Megatron, &setup);
     assert!(chinese.contains("Megatron") && !chinese.contains("%{") && !chinese.contains("recipe."), "{chinese}");

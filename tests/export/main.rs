@@ -124,7 +124,7 @@ fn what_a_program_has_no_place_for_is_named_as_in_the_form() {
         "recipe": { "optimizerKernel": "in-backward", "optimizer": "adamw" },
         "rig": { "card": "rtx-4090" }
     }));
-    let said = |lang| export(Format::Trl, &plan.0, &plan.1, lang, None).text;
+    let said = |lang| export(Format::Axolotl, &plan.0, &plan.1, lang, None).text;
     assert!(said(Lang::En).contains("Weights change: during the backward pass"), "{}", said(Lang::En));
     let chinese = said(Lang::ZhCn);
     assert!(chinese.contains("反向传播途中") && !chinese.contains("recipe."), "{chinese}");

@@ -192,7 +192,7 @@ fn what_does_not_fit_says_so_first() {
         let written = file(&large, format);
         let first = written.text.trim_start_matches("#!/bin/sh\n").lines().next().unwrap_or_default();
         let says = |text: &str| text.contains("does not fit") && text.contains("GiB");
-        match (format.program(), format.language()) {
+        match (format.program(), written.language) {
             (None, _) => assert!(!says(first), "{format:?}"),
             (Some(_), "json") => {
                 assert!(says(&written.notes[0]));

@@ -24,20 +24,20 @@ pub fn FileOf(props: &FileProps) -> Html {
     let file =
         use_memo((Rc::clone(&props.worked), props.format, env.lang, props.address.clone()), |(worked, format, lang, address)| {
             let file = export(*format, &worked.setup, &worked.estimate, *lang, Some(address));
-            (Rc::<str>::from(file.text), file.file_name, file.notes)
+            (Rc::<str>::from(file.text), file.file_name, file.language, file.notes)
         });
     use_effect_with(Rc::clone(&file), {
         let copied = copied.clone();
         move |_| copied.set(None)
     });
-    let (text, name, notes) = file.as_ref();
+    let (text, name, language, notes) = file.as_ref();
     let save = {
         let (text, name) = (Rc::clone(text), *name);
         Callback::from(move |_: MouseEvent| carry::save(name, &text))
     };
     let whole = Rc::clone(text);
     // Where a file can hold comments, they are in it.
-    let unsaid = if props.format.language() == "json" { notes.as_slice() } else { &[] };
+    let unsaid = if *language == "json" { notes.as_slice() } else { &[] };
     let (too_large, unsaid) = if takes_too_much(props.format, &props.worked.estimate) {
         (notes.first(), unsaid.get(1..).unwrap_or_default())
     } else {
