@@ -230,7 +230,12 @@ pub(super) fn adapters(
     sheet.set(alpha, terms::lora_alpha(setup));
     sheet.choose(Choice::LoraDropout, dropout, setup.recipe.lora.dropout);
     let all = || terms::language_layers(setup).map_or_else(|| all_linear.into(), Value::from);
-    let modules = terms::target_modules(setup).map_or_else(all, Value::from);
+    let modules = match terms::target_modules(setup).as_deref() {
+        None => all(),
+        // The command takes a list of one for a pattern, which has to match whole names.
+        Some([module]) if sheet.format == Format::Trl => Value::from(format!(r".*\.{module}")),
+        Some(modules) => Value::from(modules.to_vec()),
+    };
     sheet.choose(Choice::LoraTargets, targets, modules);
     if let Some(modules) = terms::trained_embeddings(setup) {
         sheet.choose(Choice::LoraEmbeddings, beside, modules);

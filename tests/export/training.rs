@@ -268,6 +268,22 @@ fn megatron_shards_weights_too() {
     assert!(says(&muon, Format::Megatron, "Sharding: ZeRO-3"));
 }
 
+/// The command takes a list of one name for a pattern, which has to match all of a module's name.
+#[test]
+fn a_single_layer_is_a_pattern_in_trls_command() {
+    let tuned = |model: &str, lora: Value| {
+        let plan =
+            plan(json!({ "model": model, "job": { "kind": "lora" }, "recipe": { "lora": lora }, "rig": { "card": "rtx-3090" } }));
+        let trl = option(&command(&file(&plan, Format::Trl).text), "--lora_target_modules").map(str::to_owned);
+        (trl, file(&plan, Format::Peft).text)
+    };
+    let (trl, peft) = tuned("gpt2", json!({ "targets": "attention-qv" }));
+    assert_eq!(trl.as_deref(), Some(r".*\.c_attn"));
+    assert!(peft.contains("target_modules=[\"c_attn\"],"), "{peft}");
+    assert_eq!(tuned("llama-3.2-1b", json!({ "targets": ["q_proj"] })).0.as_deref(), Some(r".*\.q_proj"));
+    assert_eq!(tuned("llama-3.2-1b", json!({ "targets": "attention-qv" })).0.as_deref(), Some("q_proj"));
+}
+
 #[test]
 fn scripts_say_how_they_are_started() {
     assert!(says(&qlora_8b(), Format::Peft, "Run: python train-peft.py"));
