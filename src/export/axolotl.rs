@@ -91,10 +91,8 @@ fn adapters(sheet: &mut Sheet) {
     sheet.set("lora_alpha", terms::lora_alpha(setup));
     sheet.note("starting-point", &[("settings", &format!("lora_alpha {}", terms::lora_alpha(setup)))]);
     sheet.choose(Choice::LoraDropout, "lora_dropout", lora.dropout);
-    match terms::target_modules(setup) {
+    match terms::target_modules(setup).or_else(|| terms::unseen_linear(setup)) {
         Some(modules) => sheet.choose(Choice::LoraTargets, "lora_target_modules", modules),
-        // Refused beside quantised experts, which PEFT's own name for the linear layers passes over too.
-        None if experts => sheet.choose(Choice::LoraTargets, "lora_target_modules", "all-linear"),
         None => match terms::language_layers(setup) {
             Some(pattern) => sheet.choose(Choice::LoraTargets, "lora_target_modules", pattern),
             None => sheet.choose(Choice::LoraTargets, "lora_target_linear", true),

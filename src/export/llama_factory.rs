@@ -76,7 +76,11 @@ fn model(sheet: &mut Sheet) {
         Checkpointing::Host => sheet.set("use_unsloth_gc", true),
         Checkpointing::None | Checkpointing::Full => {}
     }
-    sheet.choose(Choice::Loss, "enable_liger_kernel", setup.recipe.loss == LossKernel::Chunked);
+    let in_chunks = setup.recipe.loss == LossKernel::Chunked;
+    sheet.choose(Choice::Loss, "enable_liger_kernel", in_chunks);
+    if in_chunks {
+        sheet.note("liger", &[]);
+    }
     if setup.recipe.stack == Stack::Unsloth && setup.rig.count == 1 {
         sheet.set("use_unsloth", true);
     }
@@ -99,7 +103,8 @@ fn method(sheet: &mut Sheet) {
     sheet.note("starting-point", &[("settings", &format!("lora_alpha {}", terms::lora_alpha(setup)))]);
     sheet.choose(Choice::LoraDropout, "lora_dropout", lora.dropout);
     // Modules are one text here, with commas between them.
-    let targets = terms::target_modules(setup).map_or_else(|| "all".to_owned(), |modules| quote::line(&modules.join(",")));
+    let targets = terms::target_modules(setup).or_else(|| terms::unseen_linear(setup));
+    let targets = targets.map_or_else(|| "all".to_owned(), |modules| quote::line(&modules.join(",")));
     sheet.choose(Choice::LoraTargets, "lora_target", targets);
     if let Some(modules) = terms::trained_embeddings(setup) {
         sheet.choose(Choice::LoraEmbeddings, "additional_target", modules.join(","));

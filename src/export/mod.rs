@@ -29,6 +29,7 @@ mod software;
 mod spelled;
 mod stored;
 mod table;
+mod targets;
 mod terms;
 mod torchtune;
 mod torchtune_configs;

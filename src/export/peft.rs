@@ -67,7 +67,7 @@ pub(super) fn imports(sheet: &mut Sheet, reader: Option<&str>, optimizer: Option
     sheet.raw("import os");
     sheet.raw("");
     sheet.raw("import torch");
-    for line in optimizer {
+    if let Some(line) = optimizer {
         sheet.raw(line);
     }
     sheet.raw("from datasets import load_dataset");
@@ -80,6 +80,20 @@ pub(super) fn imports(sheet: &mut Sheet, reader: Option<&str>, optimizer: Option
     sheet.raw(format!("from transformers import {class}{reads}{quantises}"));
     sheet.raw("from trl import SFTConfig, SFTTrainer");
     sheet.raw("");
+}
+
+/// Layers for classes, which a checkpoint of an encoder has not: they are trained whole, so nothing quantises them.
+const HEADS: [&str; 2] = ["classifier", "score"];
+
+/// Whether a class of transformers puts a layer for classes on an encoder.
+pub(super) fn classifies(class: &str) -> bool {
+    class == "AutoModelForSequenceClassification"
+}
+
+fn left_whole(sheet: &mut Sheet, class: &str) {
+    if classifies(class) {
+        sheet.set("llm_int8_skip_modules", HEADS.map(str::to_owned).to_vec());
+    }
 }
 
 /// Loads the model with a class of transformers, quantised where the plan says so.
@@ -95,6 +109,7 @@ pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
         Quantised::Int8 => {
             sheet.open("quantization_config=BitsAndBytesConfig(", "),");
             sheet.choose(Choice::Weights, "load_in_8bit", true);
+            left_whole(sheet, class);
             sheet.close();
         }
         Quantised::Nf4 { double } => {
@@ -103,6 +118,7 @@ pub(super) fn loaded(sheet: &mut Sheet, class: &str) {
             sheet.set("bnb_4bit_quant_type", "nf4");
             sheet.set("bnb_4bit_use_double_quant", double);
             sheet.set("bnb_4bit_compute_dtype", Value::Code(dtype));
+            left_whole(sheet, class);
             if terms::shards(sheet.setup) {
                 // Sharded storage must have the type of the other weights, so that they can be flattened together.
                 sheet.set("bnb_4bit_quant_storage", Value::Code(dtype));

@@ -2,15 +2,14 @@
 
 use super::choice::Choice;
 use super::sheet::Sheet;
-use crate::model::{BlockStyle, Mixer, Network};
 use crate::request::defaults;
 use crate::request::{
-    AttentionKernel, JobKind, LoraTargetSet, LoraTargets, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack,
-    WeightFormat,
+    AttentionKernel, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack, WeightFormat,
 };
 use crate::units::real;
 
 pub(super) use super::stored::{Quantised, by_bitsandbytes, leaves_experts, loader, quantised};
+pub(super) use super::targets::{language_layers, named_because, named_set, target_modules, trained_embeddings, unseen_linear};
 
 /// Number formats as PyTorch and the Trainer name them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,62 +235,6 @@ pub(super) const fn attention(kernel: AttentionKernel) -> &'static str {
         AttentionKernel::Math | AttentionKernel::MemoryEfficient => "sdpa",
         AttentionKernel::Flash => "flash_attention_2",
     }
-}
-
-/// Module names adapters attach to; `None` stands for every linear layer of the blocks.
-pub(super) fn target_modules(setup: &Setup) -> Option<Vec<String>> {
-    let set = match &setup.recipe.lora.targets {
-        LoraTargets::Modules(modules) => return Some(modules.clone()),
-        LoraTargets::Set(set) => *set,
-    };
-    let query_value_only = match set {
-        LoraTargetSet::AllLinear => return None,
-        LoraTargetSet::Attention => false,
-        LoraTargetSet::AttentionQv => true,
-    };
-    let names: &[&str] = match (attention_names(setup)?, query_value_only) {
-        (Projections::Separate(_), true) => &["q_proj", "v_proj"],
-        (Projections::Separate(output), false) => &["q_proj", "k_proj", "v_proj", output],
-        (Projections::Fused(joint, _), true) => &[joint],
-        (Projections::Fused(joint, output), false) => &[joint, output],
-    };
-    Some(names.iter().map(|name| (*name).to_owned()).collect())
-}
-
-/// Pattern of the linear layers that write in a model with towers, whose own layers PEFT's name for every linear layer takes too.
-pub(super) fn language_layers(setup: &Setup) -> Option<&'static str> {
-    (setup.model.tower_parameters > 0).then_some(r".*language_model.*_proj(_\w+)?")
-}
-
-/// Embedding and output layer where they are trained beside adapters, by the names of transformers; `None` too where the family has
-/// others.
-pub(super) fn trained_embeddings(setup: &Setup) -> Option<Vec<String>> {
-    let known = matches!(&setup.model.network, Network::Transformer(stack)
-        if stack.lm_head && matches!(stack.style, BlockStyle::Llama | BlockStyle::Gemma | BlockStyle::Opt));
-    (known && setup.trains_embeddings()).then(|| ["embed_tokens", "lm_head"].map(str::to_owned).to_vec())
-}
-
-enum Projections {
-    Separate(&'static str),
-    Fused(&'static str, &'static str),
-}
-
-/// Names of the attention projections in transformers, by family of implementation; `None` where they are other than these.
-fn attention_names(setup: &Setup) -> Option<Projections> {
-    let Network::Transformer(stack) = &setup.model.network else { return None };
-    let usual =
-        |mixer: &Mixer| matches!(mixer, Mixer::Attention { .. } | Mixer::Recurrent { .. } | Mixer::Hybrid { .. } | Mixer::None);
-    if !stack.layers.iter().all(|group| usual(&group.mixer)) {
-        return None;
-    }
-    Some(match (stack.style, stack.fused_qkv) {
-        (BlockStyle::Gpt2, _) => Projections::Fused("c_attn", "c_proj"),
-        (BlockStyle::ParallelBlock, _) => Projections::Fused("query_key_value", "dense"),
-        (BlockStyle::Opt, _) => Projections::Separate("out_proj"),
-        (BlockStyle::Llama | BlockStyle::Gemma, false) => Projections::Separate("o_proj"),
-        (BlockStyle::Llama | BlockStyle::Gemma, true) => Projections::Fused("qkv_proj", "o_proj"),
-        _ => return None,
-    })
 }
 
 /// Layers llama.cpp is asked to keep on the cards: it counts the output layer as one more, and `None` is all of them.

@@ -56,7 +56,17 @@ pub(super) fn ending(
     }
     sheet.set("train_dataset", Value::Code("load_dataset(DATASET, split=\"train\")"));
     sheet.close();
+    if adds_up(sheet) {
+        sheet.raw("trainer.model_accepts_loss_kwargs = False");
+        sheet.note("loss-averaged", &[]);
+    }
     sheet.raw("trainer.train()");
+}
+
+/// Whether the Trainer would add up losses of accumulated batches that it has to average: it asks whether a model takes a count of tokens to
+/// divide by, and all do by now, though only decoders use it. A model of letters adds up in a batch, too.
+fn adds_up(sheet: &Sheet) -> bool {
+    sheet.format == Format::Transformers && sheet.setup.accumulation() > 1 && sheet.setup.model.family != "wav2vec2"
 }
 
 /// Arguments of `SFTConfig`, but for the loss, which patches of the model may replace.
@@ -246,10 +256,13 @@ pub(super) fn adapters(
 
 /// A named set of layers that this family spells differently.
 pub(super) fn target_remarks(sheet: &mut Sheet) {
+    if let Some(why) = terms::named_because(sheet.setup) {
+        sheet.note(why, &[]);
+    }
     if let LoraTargets::Set(set) = &sheet.setup.recipe.lora.targets
         && *set != crate::request::LoraTargetSet::AllLinear
     {
-        let known = terms::target_modules(sheet.setup).is_some();
+        let known = terms::named_set(sheet.setup).is_some();
         sheet.note(if known { "targets" } else { "targets-unknown" }, &[("set", &sheet.words(Choice::LoraTargets))]);
     }
 }

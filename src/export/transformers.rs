@@ -53,6 +53,7 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     let Some((class, collator)) = class(setup) else { return sheet.finish(Dialect::Python) };
     let seq2seq = matches!(class, "AutoModelForSeq2SeqLM" | "AutoModelForSpeechSeq2Seq");
+    let collator = if casts(setup) { Some("default_data_collator") } else { collator };
     let (kind, arguments) = if seq2seq { ("Seq2SeqTrainer", "Seq2SeqTrainingArguments") } else { ("Trainer", "TrainingArguments") };
     machines::run_script(&mut sheet, Format::Transformers);
     sheet.note("placeholders", &[("names", "MODEL, DATASET")]);
@@ -74,9 +75,15 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
         peft::loaded(&mut sheet, class)
     }
     if setup.adapters_only() {
-        adapters(&mut sheet);
+        adapters(&mut sheet, class);
     }
-    let collates = collator.map(|collator| format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"));
+    if casts(setup) {
+        collate(&mut sheet);
+    }
+    let collates = collator.map(|collator| match collator {
+        "default_data_collator" => "data_collator=collate,".to_owned(),
+        collator => format!("data_collator={collator}(AutoTokenizer.from_pretrained(MODEL)),"),
+    });
     let optimizer = in_backward.then(|| in_backward::given(&mut sheet));
     let besides = collates.into_iter().chain(optimizer);
     trainer::ending(&mut sheet, [kind, arguments], besides, (!first).then_some(trainer::training));
@@ -91,7 +98,7 @@ pub(super) fn train(mut sheet: Sheet) -> (String, Vec<String>) {
 fn imports(sheet: &mut Sheet, classes: &[&str], collator: Option<&str>) {
     let setup = sheet.setup;
     let quantises = terms::by_bitsandbytes(setup).then_some("BitsAndBytesConfig");
-    let tokenizer = collator.map(|_| "AutoTokenizer");
+    let tokenizer = collator.filter(|_| !listens(setup)).map(|_| "AutoTokenizer");
     let config = (setup.job.kind == JobKind::Pretrain).then_some("AutoConfig");
     let names: Vec<&str> = classes.iter().copied().chain(config).chain(tokenizer).chain(collator).chain(quantises).collect();
     sheet.raw("import os");
@@ -120,11 +127,36 @@ fn shaped(sheet: &mut Sheet, class: &str) {
     sheet.close();
 }
 
-fn adapters(sheet: &mut Sheet) {
+/// Whether samples have to be made 16 bits by hand: they hear FP32, and without autocast nothing else converts it.
+fn casts(setup: &Setup) -> bool {
+    let numbers = terms::numbers(setup);
+    listens(setup) && numbers.dtype != "float32" && !numbers.bf16 && !numbers.fp16
+}
+
+fn collate(sheet: &mut Sheet) {
+    sheet.raw("def collate(samples):");
+    sheet.raw("    batch = default_data_collator(samples)");
+    sheet.raw("    return {name: value.to(model.dtype) if value.is_floating_point() else value for name, value in batch.items()}");
+    sheet.raw("");
+}
+
+/// A layer for classes or for letters starts at random: it is trained, and saved with the adapters.
+fn adapters(sheet: &mut Sheet, class: &str) {
+    let letters = class == "AutoModelForCTC";
+    if letters {
+        // PEFT asks for them while it looks for layers and while it saves, and this model knows of none.
+        sheet.raw("model.get_input_embeddings = lambda: None");
+    }
     sheet.open("model = get_peft_model(", ")");
     sheet.raw("model,");
     sheet.open("LoraConfig(", "),");
+    if peft::classifies(class) {
+        sheet.set("task_type", "SEQ_CLS");
+    }
     trainer::adapters(sheet, trainer::OF_PEFT, "all-linear");
+    if letters {
+        sheet.set("modules_to_save", vec!["lm_head".to_owned()]);
+    }
     sheet.close();
     sheet.set("autocast_adapter_dtype", sheet.setup.recipe.lora.fp32_adapters);
     sheet.covers(Choice::LoraPrecision);
@@ -136,6 +168,7 @@ pub(super) fn transcribe(mut sheet: Sheet) -> (String, Vec<String>) {
     let setup = sheet.setup;
     sheet.note("run", &[("command", &format!("python {}", Format::Transcribe.file_name()))]);
     sheet.note("placeholders", &[("names", "MODEL, AUDIO")]);
+    sheet.note("ffmpeg", &[]);
     sheet.raw("import torch");
     sheet.raw("from transformers import pipeline");
     sheet.raw("");

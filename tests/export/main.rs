@@ -8,6 +8,7 @@ mod plans;
 mod reports;
 mod runnable;
 mod saving;
+mod scripts;
 mod serving;
 mod sharing;
 mod training;

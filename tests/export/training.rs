@@ -320,7 +320,7 @@ fn quantised_experts() {
     assert_eq!(axolotl["quantize_moe_experts"], json!(true));
     // Axolotl refuses the two together.
     assert!(axolotl["lora_target_linear"].is_null());
-    assert_eq!(axolotl["lora_target_modules"], json!("all-linear"));
+    assert_eq!(axolotl["lora_target_modules"], json!(["q_proj", "k_proj", "v_proj", "o_proj"]));
     // The plan has no adapters on experts, which Unsloth takes the names of their projections for.
     let unsloth = file(&qlora, Format::Unsloth).text;
     assert!(unsloth.contains("\"o_proj\"") && !unsloth.contains("\"down_proj\""), "{unsloth}");
