@@ -142,21 +142,22 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kind: PriceKind) 
     let of_kind = card.prices.iter().filter(|price| price.kind == kind);
     let sayable = of_kind.filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)));
     let rank = |price: &Price| (!is_stale(catalog, card, price), price.currency == currency);
-    let mut prices: Vec<(f64, &Price)> = sayable.collect();
-    let best = prices.iter().map(|(_, price)| rank(price)).max()?;
-    prices.retain(|(_, price)| rank(price) == best);
-    let newest = prices.iter().map(|(_, price)| price.month()).max()?;
-    prices.retain(|(_, price)| newest - price.month() < Price::TOGETHER);
-    prices.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    // A planner asks for the prices of every card: each reading is judged once.
+    let mut prices: Vec<_> = sayable.map(|(amount, price)| (rank(price), price.month(), amount, price)).collect();
+    let best = prices.iter().map(|(rank, ..)| *rank).max()?;
+    prices.retain(|(rank, ..)| *rank == best);
+    let newest = prices.iter().map(|(_, month, ..)| *month).max()?;
+    prices.retain(|(_, month, ..)| newest - month < Price::TOGETHER);
+    prices.sort_by(|(.., a, _), (.., b, _)| a.total_cmp(b));
     // Of two in the middle the newer.
     let middle = prices.get(prices.len().saturating_sub(1) / 2..=prices.len() / 2)?;
-    let (amount, price) = middle.iter().max_by(|(_, a), (_, b)| a.date.cmp(&b.date))?;
+    let (_, _, amount, price) = middle.iter().max_by(|(.., a), (.., b)| a.date.cmp(&b.date))?;
     Some(UnitPrice {
         amount: *amount,
         basis: basis(price.kind),
         date: price.date.clone(),
         source: price.source.clone(),
-        stale: is_stale(catalog, card, price),
+        stale: !best.0,
         doubt: price.doubt.clone(),
         spread: if matches!(kind, PriceKind::Street | PriceKind::Used) { spread(catalog, card, currency) } else { None },
         converted: (price.currency != currency).then_some(price.currency),

@@ -63,15 +63,14 @@ impl<G: Gauge> Search<'_, G> {
             return false;
         }
         let layout = branch.layout();
-        self.saves_too_little(setup, branch, (trail, layout), rival)
-            || self.loses_however_cut(setup, branch, (seen, trail), (layout, rival))
+        self.saves_too_little(setup, branch, trail, rival) || self.loses_however_cut(setup, branch, (seen, trail), (layout, rival))
     }
 
     /// Whether the best so far beats a smaller cache even if that saved all that reading the larger one takes. Where that was late or beyond a limit the
     /// smaller one may be neither.
-    fn saves_too_little(&self, setup: &mut Setup, branch: &Branch, (trail, layout): (&Trail, Parallel), rival: &Best) -> bool {
+    fn saves_too_little(&self, setup: &mut Setup, branch: &Branch, trail: &Trail, rival: &Best) -> bool {
         let Some(wider) = &branch.wider else { return false };
-        let known = trail.of_cut((branch.job, wider.origin, layout));
+        let known = trail.standing(wider.place);
         known.filter(|own| !own.is_beyond() && own.late == 0).is_some_and(|own| {
             let least = Standing { score: own.score * wider.least(branch, setup), ..own };
             self.loses(rival, branch, least.rounded())
@@ -92,6 +91,8 @@ impl<G: Gauge> Search<'_, G> {
             return false;
         }
         let cut = (branch.job, branch.origin, Parallel { tensor: cards, pipeline: 1, ..layout });
+        // What other variants come to is not asked again.
+        trail.least.retain(|sliced| (sliced.cut.0, sliced.cut.1) == (branch.job, branch.origin));
         let known = trail.least.iter().find(|sliced| sliced.cut == cut).map(|sliced| sliced.least);
         let least = known.unwrap_or_else(|| {
             let sliced = self.sliced(setup, branch, cut, seen);

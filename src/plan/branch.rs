@@ -13,7 +13,8 @@ use crate::units::{Bytes, Seconds};
 #[derive(Default)]
 pub(super) struct Trail {
     reached: Vec<Reached>,
-    best: Vec<(usize, Cut, Standing)>,
+    /// Of the branches looked at, in their order.
+    best: Vec<(usize, Standing)>,
     /// The least that any cut of a replica into as many cards comes to.
     pub(super) least: Vec<Sliced>,
 }
@@ -50,14 +51,10 @@ impl Trail {
         quicker.map(|other| other.highest + 1).max().unwrap_or(0).max(highest)
     }
 
-    /// How the best of a branch does that was looked at.
-    fn standing(&self, branch: Option<usize>) -> Option<Standing> {
-        self.best.iter().find(|(place, ..)| Some(*place) == branch).map(|(.., standing)| *standing)
-    }
-
-    /// How the best of a variant does in a layout, if it was looked at.
-    pub(super) fn of_cut(&self, cut: Cut) -> Option<Standing> {
-        self.best.iter().rev().find(|(_, known, _)| *known == cut).map(|(.., standing)| *standing)
+    /// How the best of a branch does, if it was looked at.
+    pub(super) fn standing(&self, branch: Option<usize>) -> Option<Standing> {
+        let at = self.best.binary_search_by_key(&branch?, |(place, _)| *place).ok()?;
+        self.best.get(at).map(|(_, standing)| *standing)
     }
 }
 
@@ -99,7 +96,7 @@ impl<G: Gauge> Search<'_, G> {
                 out.push(settings);
             }
         }
-        trail.best.push((place, (branch.job, branch.origin, branch.layout()), walk.first?));
+        trail.best.push((place, walk.first?));
         let found = walk.first.zip(walk.at).filter(|(standing, _)| !self.is_hopeless(&walk, *standing));
         found.map(|(standing, at)| (standing, Bytes::ZERO, at))
     }

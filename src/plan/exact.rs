@@ -30,7 +30,7 @@ fn judged(catalog: &Catalog, question: &Question, found: &Found, objective: Obje
     let memory = &found.figures.memory;
     let (sure, most) = (memory.verdict == Verdict::Fits, memory.high.get());
     let (level, most) = (if aim.least_compromise_first { found.level } else { 0 }, if sure { 0.0 } else { most });
-    let figure = counted((aim.recipe)(time.total, energy.wall_joules, cost), found.level, &found.setup);
+    let figure = counted((aim.recipe)(time.total, &|| energy.wall_joules, cost), found.level, &found.setup);
     (format!("{:?}", found.comfort), most, found.late, level, figure)
 }
 

@@ -29,7 +29,7 @@ pub(super) struct Aim {
     pub lowest_price: bool,
     /// What a recipe on a given rig is judged by, with its compromises counted against it: time, energy at the wall, cost of the
     /// job, none of which may make it better by growing.
-    pub recipe: fn(Seconds, Joules, Option<Money>) -> f64,
+    pub recipe: fn(Seconds, &dyn Fn() -> Joules, Option<Money>) -> f64,
     /// What a rig is ranked by, weightiest first, with compromises counted against it as on one rig; smaller is better.
     pub rank: fn(&Plan) -> [f64; 4],
     /// Code of the sentence why the first plan is first, and its figure.
@@ -85,7 +85,7 @@ impl Objective {
             },
             // A card that waits less also draws more, so the fastest variant need not take the least energy.
             Self::LeastEnergy => Aim {
-                recipe: |_, energy, _| energy.get(),
+                recipe: |_, energy, _| energy().get(),
                 rank: |plan| [burdened(plan, plan.figures.energy.wall_joules.get()), seconds(plan), rung(plan), compromises(plan)],
                 praise: (ReasonCode::FirstLeastEnergy, |plan| Some(Fact::Energy(plan.figures.energy.wall_joules))),
                 ..plain

@@ -4,16 +4,44 @@
 
 use super::gauge::{Estimator, Gauge};
 use super::space::Space;
-use crate::card::Features;
-use crate::estimate::{Confidence, Energy, Era, Memory, Spent, Time};
+use crate::card::{Card, Features};
+use crate::estimate::{Confidence, Energy, Era, Memory, Numerics, Rates, Spent, Time, spent_at};
 use crate::request::{Rig, Setup};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Remembers the spaces of one question, and with them what their recipes take.
 #[derive(Default)]
 pub(super) struct Recalling {
     spaces: RefCell<Vec<(Class, Rc<Space>)>>,
+    /// What the rig at hand sustains, by what is computed in.
+    rates: RefCell<Sustained>,
+}
+
+/// The rates of so many of a card.
+#[derive(Default)]
+struct Sustained {
+    rig: Option<(Arc<Card>, u32)>,
+    rates: Vec<(Numerics, Rates)>,
+}
+
+impl Sustained {
+    /// Those of a setup, which is one of the question: nothing else of its machine changes with the card.
+    fn of(&mut self, setup: &Setup) -> Rates {
+        let Rig { card, count, .. } = &setup.rig;
+        if !self.rig.as_ref().is_some_and(|(own, many)| Arc::ptr_eq(own, card) && many == count) {
+            self.rig = Some((Arc::clone(card), *count));
+            self.rates.clear();
+        }
+        let asked = Numerics::of(setup);
+        if let Some((_, known)) = self.rates.iter().find(|(known, _)| *known == asked) {
+            return *known;
+        }
+        let rates = Rates::of(setup);
+        self.rates.push((asked, rates));
+        rates
+    }
 }
 
 impl Gauge for Recalling {
@@ -32,7 +60,7 @@ impl Gauge for Recalling {
     }
 
     fn spent(&self, setup: &Setup) -> Spent {
-        Estimator.spent(setup)
+        spent_at(setup, &self.rates.borrow_mut().of(setup))
     }
 
     fn time(&self, setup: &Setup, memory: &Memory) -> (Time, Confidence) {

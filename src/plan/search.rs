@@ -253,15 +253,15 @@ impl<G: Gauge> Search<'_, G> {
         if given_up || limits.deadline.is_some_and(|longest| time > longest) {
             return Standing { beyond: true, late: 1, score: time.get() };
         }
-        let energy = wall_energy(setup, spent);
-        let cost = seen.worth.and_then(|worth| worth.job_cost(time, energy));
+        let energy = || wall_energy(setup, spent);
+        let cost = seen.worth.as_ref().and_then(|worth| worth.job_cost(time, energy()));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
             && cost.amount > most.amount
         {
             return Standing { beyond: true, late: 0, score: cost.amount };
         }
         let late = if limits.deadline.is_none() { lateness(setup, time) } else { 0 };
-        Standing { beyond: false, late, score: counted((aim.recipe)(time, energy, cost), level, setup) }
+        Standing { beyond: false, late, score: counted((aim.recipe)(time, &energy, cost), level, setup) }
     }
 
     /// Whether a recipe of this branch that does no better than this is no better than the best so far.

@@ -38,7 +38,9 @@ pub(super) struct Branch {
 /// A variant with a larger cache, and what a smaller one can bring against it.
 pub(super) struct Wider {
     /// Position of the variant.
-    pub origin: usize,
+    origin: usize,
+    /// Position of its branch in the same layout.
+    pub place: Option<usize>,
     /// Things given up more for the smaller cache.
     given_up: u8,
     /// Bytes of a value in the smaller cache over those in the larger one.
@@ -58,7 +60,7 @@ impl Wider {
         let origin = if smaller { variants.iter().position(alike) } else { None }?;
         let given_up = variant.level.saturating_sub(variants.get(origin)?.level);
         let bytes = variant.kv_cache.value_bytes() / CacheFormat::Fp16.value_bytes();
-        Some(Self { origin, given_up, bytes, share: OnceCell::new() })
+        Some(Self { origin, place: None, given_up, bytes, share: OnceCell::new() })
     }
 
     /// The least that the branch comes to in what it is judged by, over what the same with the larger cache does: time, energy and money are
@@ -141,9 +143,14 @@ impl Branch {
         if let Some(Some(known)) = self.known.borrow().get(place) {
             return known.need;
         }
+        self.first_need(gauge, setup, cell, position)
+    }
+
+    /// The same where it is asked for the first time.
+    fn first_need(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Need {
         self.set(setup, cell, position);
         let need = self.needs(&gauge.memory(setup));
-        self.keep(place, Known { need, memory: None });
+        self.keep(self.place(cell, position), Known { need, memory: None });
         need
     }
 
@@ -243,6 +250,21 @@ impl Space {
         floor
     }
 
+    /// Notes where the branches are that differ from others in a larger cache.
+    fn place_wider(&mut self) {
+        let beside = |own: &Branch| {
+            let wider = own.wider.as_ref()?;
+            let same = |other: &Branch| (other.job, other.origin) == (own.job, wider.origin) && other.layout() == own.layout();
+            self.branches.iter().position(same)
+        };
+        let places: Vec<Option<usize>> = self.branches.iter().map(beside).collect();
+        for (branch, place) in self.branches.iter_mut().zip(places) {
+            if let Some(wider) = &mut branch.wider {
+                wider.place = place;
+            }
+        }
+    }
+
     /// Notes which branches need to be looked at no further than others reach: states are paged where there are any.
     fn compare(&mut self, setups: &[Setup]) {
         if !setups.iter().any(Setup::trains) {
@@ -285,6 +307,7 @@ impl Space {
             }
         }
         space.branches.sort_by_key(|branch| (branch.variant.rung, branch.variant.level));
+        space.place_wider();
         space.compare(setups);
         space
     }

@@ -111,14 +111,19 @@ fn ragged(table: &Sustained, card: &Card) -> FlopsPerSecond {
     card.cuda_peak() * (of_128_units * table.ragged.get())
 }
 
-/// The arithmetic of a setup. llama.cpp and ExLlama accumulate 16-bit products in 16 bits, which GeForce cards do at twice the
-/// rate.
+/// Whether 16-bit products are accumulated in 16 bits, which GeForce cards do at twice the rate: llama.cpp and ExLlama do.
+pub(super) const fn accumulates_short(setup: &Setup) -> bool {
+    !setup.trains() && matches!(setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama)
+}
+
+/// The arithmetic of a setup.
 fn arithmetic(setup: &Setup, precision: Precision) -> Arithmetic {
     let card = &*setup.rig.card;
     let arithmetic = card.arithmetic(precision);
-    let short = !setup.trains() && matches!(setup.recipe.stack, Stack::LlamaCpp | Stack::Exllama);
     match card.peaks.tensor_fp16_acc16 {
-        Some(peak) if short && arithmetic.path == ArithmeticPath::TensorCores => Arithmetic { peak, ..arithmetic },
+        Some(peak) if accumulates_short(setup) && arithmetic.path == ArithmeticPath::TensorCores => {
+            Arithmetic { peak, ..arithmetic }
+        }
         _ => arithmetic,
     }
 }

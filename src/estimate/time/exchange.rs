@@ -95,24 +95,28 @@ pub(super) fn gradient_exchange(
     // Cards that share a context hold the same weights, as replicas do.
     let cards = recipe.parallel.replicas();
     let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let own = own_share(setup, cards);
-    let gradients = gradient_bytes(setup) * own / model_shards;
-    let weights = weight_bytes(setup) * own / model_shards;
+    let gradients = || gradient_bytes(setup) * own_share(setup, cards) / model_shards;
+    let weights = || weight_bytes(setup) * own_share(setup, cards) / model_shards;
     let exchanged = match recipe.parallel.sharding {
         _ if cards < 2 => Seconds::ZERO,
-        Sharding::Ddp => link.all_reduce(gradients, cards, layers),
-        Sharding::Zero1 => link.all_reduce(gradients, cards, layers) + link.gather(weights, cards, layers),
-        Sharding::Zero2 => link.gather(gradients, cards, layers) + link.gather(weights, cards, layers),
+        Sharding::Ddp => link.all_reduce(gradients(), cards, layers),
+        Sharding::Zero1 => link.all_reduce(gradients(), cards, layers) + link.gather(weights(), cards, layers),
+        Sharding::Zero2 => link.gather(gradients(), cards, layers) + link.gather(weights(), cards, layers),
         // Weights are gathered for forward and again for backward of every micro-batch.
-        Sharding::Zero3 => link.gather(weights, cards, layers) * (2.0 * passes) + link.gather(gradients, cards, layers) * passes,
+        Sharding::Zero3 => {
+            link.gather(weights(), cards, layers) * (2.0 * passes) + link.gather(gradients(), cards, layers) * passes
+        }
     };
-    let held = weight_bytes(setup) * held_share(setup) / model_shards;
+    let held = || weight_bytes(setup) * held_share(setup) / model_shards;
     let streamed = match recipe.offload {
-        Offload::OptimizerAndWeights => held / link.host * (2.0 * passes),
-        Offload::Layers(count) => held * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
+        Offload::OptimizerAndWeights => held() / link.host * (2.0 * passes),
+        Offload::Layers(count) => held() * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
         Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
     };
     let total = exchanged + streamed;
+    if total <= Seconds::ZERO {
+        return Seconds::ZERO;
+    }
     let hidden = total.min((step.busy() + step.idle) * table.training.overlap.get());
     // What is hidden still takes some of the card's memory and cores.
     Seconds::new((total - hidden).get().max(0.0)) + hidden * table.training.interference.get()

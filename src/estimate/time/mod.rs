@@ -29,7 +29,7 @@ pub use spread::{SMALL, WorkKind};
 
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};
 use crate::model::{Input, Model, Network, Transformer};
-use crate::request::Setup;
+use crate::request::{Precision, Setup};
 use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
 use device::Device;
 use links::Link;
@@ -68,8 +68,46 @@ pub fn time_with(table: &TimeCalibration, setup: &Setup, memory: &Memory) -> (Ti
 /// The time of the job alone, by what a card draws meanwhile.
 #[must_use]
 pub(crate) fn spent(setup: &Setup) -> Spent {
+    spent_at(setup, &Rates::of(setup))
+}
+
+/// The same at rates that are known.
+#[must_use]
+pub(crate) fn spent_at(setup: &Setup, rates: &Rates) -> Spent {
     let table = &super::calibration().time;
-    Phases::of(table, setup).spent(table)
+    Phases::at(table, setup, rates).spent(table)
+}
+
+/// What the cards of a setup sustain, and the links between them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rates {
+    device: Device,
+    link: Link,
+}
+
+/// All of a recipe that the rates of a rig depend on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Numerics {
+    precision: Precision,
+    accumulates_short: bool,
+}
+
+impl Numerics {
+    /// Those of a setup.
+    pub const fn of(setup: &Setup) -> Self {
+        Self { precision: setup.recipe.precision, accumulates_short: device::accumulates_short(setup) }
+    }
+}
+
+impl Rates {
+    /// The rates of a setup.
+    pub fn of(setup: &Setup) -> Self {
+        Self::by(&super::calibration().time, setup)
+    }
+
+    fn by(table: &TimeCalibration, setup: &Setup) -> Self {
+        Self { device: Device::new(table, setup), link: Link::new(&table.links, &setup.rig) }
+    }
 }
 
 /// What a card sustains of its data sheet in large products and long copies.
@@ -128,8 +166,12 @@ struct Phases {
 impl Phases {
     /// What a job consists of.
     pub fn of(table: &TimeCalibration, setup: &Setup) -> Self {
-        let device = Device::new(table, setup);
-        let link = Link::new(&table.links, &setup.rig);
+        Self::at(table, setup, &Rates::by(table, setup))
+    }
+
+    /// The same at rates that are known.
+    fn at(table: &TimeCalibration, setup: &Setup, rates: &Rates) -> Self {
+        let Rates { device, link } = *rates;
         if setup.trains() {
             return Self { first: training(table, setup, &device, &link), decode: None, device };
         }
