@@ -58,9 +58,10 @@ fn fonts() {
         !lang.spaced() && fonts.is_some_and(|list| list.is_empty())
     };
     let missing: Vec<&str> = Lang::ALL.iter().filter(|lang| lacks(lang)).map(|lang| lang.tag()).collect();
-    if !missing.is_empty() && !(may_install() && apt(&["fonts-wqy-zenhei"]).is_ok()) {
-        println!("No font for {}: pictures of the page will show boxes.", missing.join(", "));
+    if missing.is_empty() || (may_install() && apt(&["fonts-wqy-zenhei"]).is_ok()) {
+        return;
     }
+    println!("No font for {}: pictures of the page will show boxes.", missing.join(", "));
 }
 
 fn apt(packages: &[&str]) -> Result<()> {
