@@ -19,10 +19,10 @@ const LATER: [&str; 2] = ["rest", "files"];
 const MOST: &[(&str, &[&str], usize)] = &[
     ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 146_500),
     ("the rest", &["rest_bg.wasm"], 140_000),
-    ("the files of a plan", &["files_bg.wasm"], 88_500 + SENTENCES * Lang::ALL.len()),
+    ("the files of a plan", &["files_bg.wasm"], 90_500 + SENTENCES * Lang::ALL.len()),
 ];
 /// Of that, the sentences of files in a language.
-const SENTENCES: usize = 10_500;
+const SENTENCES: usize = 11_000;
 /// Where the functions lie that are called through a table: nothing else is counted in such numbers, so that what names none of them
 /// can be told from what does (`divide`).
 const TABLE: &str = "link-arg=--table-base=6200";
