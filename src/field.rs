@@ -239,7 +239,7 @@ fields! {
     /// Power usage effectiveness.
     Pue = "pue", Money, Typed, "app.field.pue", at "money.pue";
     /// Share of the price lost when a card is sold at once.
-    EntryLoss = "loss", Price, Typed, "app.field.entry-loss", at "money.entryLoss";
+    EntryLoss = "resale", Price, Typed, "app.field.entry-loss", at "money.entryLoss";
     /// Share of the price lost in each year of use.
     YearlyLoss = "wear", Price, Typed, "app.field.yearly-loss", at "money.yearlyLoss";
     /// Yuan for one unit of the catalogue's base currency.
