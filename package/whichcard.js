@@ -85,7 +85,7 @@ export class Whichcard {
   }
 
   async catalog() {
-    return this.#core.catalog();
+    return await this.#ask("rest", "catalog");
   }
 
   plan(goal) {

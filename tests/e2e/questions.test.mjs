@@ -106,7 +106,7 @@ test("a budget below every known price recommends nothing, and says why of each 
 });
 
 test("a cheaper card that is not recommended is named beside the one that is", async () => {
-  const visitor = await whichcard.open("?model=llama-3-8b&job=qlora&cond=new&lang=en");
+  const visitor = await whichcard.open("?model=qwen2.5-14b&job=qlora&cond=new&lang=en");
   assert.match(await visitor.page.locator("#verdict .why").innerText(), /is \$\d+ cheaper, but/);
   assert.ok((await visitor.page.locator("#front .point.doubtful").count()) > 0);
   visitor.assertQuiet();
