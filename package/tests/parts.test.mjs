@@ -50,7 +50,7 @@ test("the first part answers whatever can be asked of it", async () => {
   // A function that it lacks would end the program: every model, kind of work and way to refuse is asked of it.
   const lines = await alone(`
     const small = await load();
-    const { models, cards } = JSON.parse(${JSON.stringify(await readFile(new URL("../../target/package/catalog.json", import.meta.url), "utf8"))});
+    const { models, cards } = JSON.parse(await (await import("node:fs/promises")).readFile(new URL(${JSON.stringify(new URL("../../target/package/catalog.json", import.meta.url).href)}), "utf8"));
     const outcomes = {};
     const ask = async (request) => {
       let outcome = "answered";

@@ -75,7 +75,7 @@ for (const [name, query] of Object.entries(VIEWS)) {
 const SMALL = () => {
   const inText = (one) => one.matches("a") && getComputedStyle(one).display === "inline";
   const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
-  const pressed = all.filter((one) => one.offsetParent !== null && !one.disabled && !one.matches(".skip") && !inText(one));
+  const pressed = all.filter((one) => one.checkVisibility() && one.offsetParent !== null && !one.disabled && !one.matches(".skip") && !inText(one));
   const reaches = (one) => {
     one.scrollIntoView({ block: "center", inline: "center" });
     const box = one.getBoundingClientRect();

@@ -133,7 +133,7 @@ for (const [lang, said] of [["en", { full: "Read as 8,192", tokens: "1.5B" }], [
     await page.locator("button.fold").click();
     for (const part of ["#recipe", "#money"]) await page.locator(part).evaluate((part) => (part.open = true));
     const field = (id) => page.locator(`.field:has(#${id})`);
-    const places = () => page.evaluate(() => [...document.querySelectorAll("#question-form :is(input, select, .hint)")].map((one) => one.getBoundingClientRect().top));
+    const places = () => page.evaluate(() => [...document.querySelectorAll("#question-form :is(input, select, .hint)")].map((one) => one.getBoundingClientRect().top + scrollY));
     for (const [id, typed, read] of [
       ["seq", "8k", "8,192"],
       ["tokens", "1.5e9", said.tokens],
