@@ -133,7 +133,8 @@ for (const [lang, said] of [["en", { full: "Read as 8,192", tokens: "1.5B" }], [
     await page.locator("button.fold").click();
     for (const part of ["#recipe", "#money"]) await page.locator(part).evaluate((part) => (part.open = true));
     const field = (id) => page.locator(`.field:has(#${id})`);
-    const places = () => page.evaluate(() => [...document.querySelectorAll("#question-form :is(input, select, .hint)")].map((one) => one.getBoundingClientRect().top + scrollY));
+    // In the page: a line below that gets longer may have the browser scroll, so that what is typed stays in view.
+    const places = () => page.evaluate(() => [...document.querySelectorAll("#question-form :is(input, select, .hint)")].filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().top + scrollY));
     for (const [id, typed, read] of [
       ["seq", "8k", "8,192"],
       ["tokens", "1.5e9", said.tokens],
