@@ -160,7 +160,24 @@ pub struct Risen {
 impl Price {
     /// Months whose readings count together: that of the newest and those before it. Prices of cards have doubled within half a year, and
     /// one of May beside one of September makes the older offer look like the cheaper card.
-    pub(crate) const TOGETHER: u32 = 3;
+    const TOGETHER: u32 = 3;
+
+    /// Years after which a reading of a market says nothing about today.
+    pub(crate) const FORGOTTEN: u32 = 2;
+
+    /// Whether it was read so much later than another that it does not count together with it.
+    pub(crate) fn is_later_than(&self, other: &Self) -> bool {
+        self.month() >= other.month() + Self::TOGETHER
+    }
+
+    /// The readings that count together: the newest, and those of the months before it.
+    pub(crate) fn newest<T>(mut readings: Vec<T>, price: impl Fn(&T) -> &Self) -> Vec<T> {
+        let months = readings.iter().map(|reading| price(reading).month());
+        if let Some(newest) = months.max() {
+            readings.retain(|reading| newest - price(reading).month() < Self::TOGETHER);
+        }
+        readings
+    }
 
     /// Months up to its date.
     pub(crate) fn month(&self) -> u32 {

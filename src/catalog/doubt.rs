@@ -11,9 +11,6 @@ const NEAR: f64 = 0.8;
 /// from shops within a year after the RTX 50).
 const SOLD_OFF: u32 = 12;
 
-/// Months after which a reading says nothing about today.
-const FORGOTTEN: u32 = 24;
-
 /// Cards of a generation whose street prices have to be known before they speak for the others: fewer would be the prices of one shop
 /// or of one sought-after card (an assumption).
 const ENOUGH: usize = 3;
@@ -82,13 +79,12 @@ impl Catalog {
 fn street_over_launch(card: &Card, today: u32) -> Option<f64> {
     let of = |kind: PriceKind| card.prices.iter().filter(move |price| price.kind == kind);
     of(PriceKind::Launch).find_map(|launch| {
-        let later = |price: &&Price| {
-            let since = price.month() >= launch.month() + Price::TOGETHER && price.month() + FORGOTTEN > today;
-            since && price.currency == launch.currency
+        let counts = |price: &&Price| {
+            let known = price.month() + 12 * Price::FORGOTTEN > today;
+            known && price.is_later_than(launch) && price.currency == launch.currency
         };
-        let newest = of(PriceKind::Street).filter(later).map(Price::month).max()?;
-        let together = of(PriceKind::Street).filter(later).filter(|price| newest - price.month() < Price::TOGETHER);
-        let mut amounts: Vec<f64> = together.map(|price| price.amount).collect();
+        let newest = Price::newest(of(PriceKind::Street).filter(counts).collect(), |price| price);
+        let mut amounts: Vec<f64> = newest.iter().map(|price| price.amount).collect();
         amounts.sort_by(f64::total_cmp);
         Some(amounts.get(amounts.len().saturating_sub(1) / 2)? / launch.amount)
     })
@@ -123,6 +119,5 @@ fn is_overtaken(price: &Price, newer: &Price) -> bool {
         PriceKind::Launch | PriceKind::Street => true,
         PriceKind::RentPerHour => false,
     };
-    let later = newer.month() >= price.month() + Price::TOGETHER;
-    comparable && later && price.currency == newer.currency && price.amount < NEAR * newer.amount
+    comparable && newer.is_later_than(price) && price.currency == newer.currency && price.amount < NEAR * newer.amount
 }

@@ -10,12 +10,14 @@ pub(crate) fn is_aged(today: &str, price: &PricedAmount) -> bool {
 }
 
 /// Whether a price says little about today: the launch price of a card that came out three years or more before the catalogue's
-/// date (shops hardly have it), any other price read two years or more before it, and what newer readings or cards contradict.
+/// date (shops hardly have it), any other price that was read too long before it, and what newer readings or cards contradict.
 pub(super) fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
     match price.kind {
         _ if price.doubt.is_some() => true,
         PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
-        PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => !within_years(catalog.date(), &price.date, 2),
+        PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => {
+            !{ within_years(catalog.date(), &price.date, Price::FORGOTTEN) }
+        }
     }
 }
 

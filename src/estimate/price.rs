@@ -143,15 +143,14 @@ fn current(catalog: &Catalog, card: &Card, currency: Currency, kind: PriceKind) 
     let sayable = of_kind.filter_map(|price| Some((catalog.convert(price.amount, price.currency, currency)?, price)));
     let rank = |price: &Price| (!is_stale(catalog, card, price), price.currency == currency);
     // A planner asks for the prices of every card: each reading is judged once.
-    let mut prices: Vec<_> = sayable.map(|(amount, price)| (rank(price), price.month(), amount, price)).collect();
+    let mut prices: Vec<_> = sayable.map(|(amount, price)| (rank(price), amount, price)).collect();
     let best = prices.iter().map(|(rank, ..)| *rank).max()?;
     prices.retain(|(rank, ..)| *rank == best);
-    let newest = prices.iter().map(|(_, month, ..)| *month).max()?;
-    prices.retain(|(_, month, ..)| newest - month < Price::TOGETHER);
+    let mut prices = Price::newest(prices, |(.., price)| price);
     prices.sort_by(|(.., a, _), (.., b, _)| a.total_cmp(b));
     // Of two in the middle the newer.
     let middle = prices.get(prices.len().saturating_sub(1) / 2..=prices.len() / 2)?;
-    let (_, _, amount, price) = middle.iter().max_by(|(.., a), (.., b)| a.date.cmp(&b.date))?;
+    let (_, amount, price) = middle.iter().max_by(|(.., a), (.., b)| a.date.cmp(&b.date))?;
     Some(UnitPrice {
         amount: *amount,
         basis: basis(price.kind),
