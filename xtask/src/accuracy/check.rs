@@ -78,8 +78,9 @@ const CHECKPOINTING: &[&str] = &["none", "full", "selective", "offload", "unslot
 /// Fields that hold numbers above zero where they are stated.
 const NUMBERS: &[&str] = &["measured", "measured_gb", "batch_size", "seq_len", "grad_accum", "n_gpus", "lora_rank"];
 
-/// Prints what is wrong with the records of some files, and fails if anything is.
-pub fn run(files: &[&str]) -> Result<()> {
+/// Prints what is wrong with the records of some files, and fails if anything is; of files that were asked for, also what each record is
+/// taken for: all of the project would hide what is wrong.
+pub fn run(files: &[&str], asked_for: bool) -> Result<()> {
     let catalog = catalog()?;
     let words = Words::known()?;
     let mut slips = 0;
@@ -91,7 +92,9 @@ pub fn run(files: &[&str]) -> Result<()> {
             let id = fields.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
             let twice = (!id.is_empty() && !ids.insert(id.clone())).then(|| "another record has this id".to_owned());
             let record = Record::new(fields.clone());
-            println!("{id}: {}", read_as(&catalog, &record));
+            if asked_for {
+                println!("{id}: {}", read_as(&catalog, &record));
+            }
             for slip in slips_of(&catalog, fields).into_iter().chain(words.slips(&record)).chain(twice) {
                 println!("{id}: {slip}");
                 slips += 1;

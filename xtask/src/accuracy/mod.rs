@@ -149,7 +149,7 @@ pub struct Outcome {
 pub fn run(arguments: &[String]) -> Result<()> {
     let options = options::Options::read(arguments)?;
     if options.check {
-        return check::run(&options.files());
+        return check::run(&options.files(), options.names_files());
     }
     let mut outcome = outcome(&options.files(), &tables()?)?;
     if options.unseen || options.page.is_some() || options.document {

@@ -34,6 +34,11 @@ impl Options {
         Ok(options)
     }
 
+    /// Whether any are named.
+    pub const fn names_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// The files named, or the repository's.
     pub fn files(&self) -> Vec<&str> {
         if self.files.is_empty() { FILES.to_vec() } else { self.files.iter().map(String::as_str).collect() }
