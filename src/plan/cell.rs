@@ -18,6 +18,7 @@ pub(super) struct Cell {
 
 impl Cell {
     /// Writes the settings into a recipe.
+    #[inline(always)]
     pub(super) const fn apply(&self, recipe: &mut Recipe) {
         recipe.parallel = self.parallel;
         recipe.checkpointing = self.checkpointing;
@@ -118,6 +119,7 @@ impl Dial {
     }
 
     /// Positions.
+    #[inline(always)]
     pub(super) const fn len(&self) -> usize {
         match self {
             Self::MicroBatch(steps) => steps.len(),
@@ -138,6 +140,7 @@ impl Dial {
     }
 
     /// Turns to a position.
+    #[inline(always)]
     pub(super) fn apply(&self, position: usize, setup: &mut Setup) {
         match self {
             Self::MicroBatch(steps) => {

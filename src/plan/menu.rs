@@ -67,6 +67,7 @@ impl Variant {
     }
 
     /// Writes the settings into a recipe.
+    #[inline(always)]
     pub(super) const fn apply(&self, recipe: &mut Recipe) {
         recipe.precision = self.precision;
         recipe.attention = self.attention;

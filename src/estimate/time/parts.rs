@@ -1,4 +1,7 @@
 //! Time by what it is spent on.
+//!
+//! What the planner asks of each recipe is inlined by hand, here and elsewhere: the page is built for size, in which compilers inline next to
+//! nothing, and move such sums through memory instead.
 
 use crate::estimate::{BoundBy, Spent};
 use crate::units::Seconds;
@@ -35,22 +38,26 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Work of the card itself.
+    #[inline(always)]
     pub fn arithmetic(&self) -> Seconds {
         self.products + self.attention + self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming
     }
 
     /// The card works while the host launches, so the longer of the two counts: `(work^4 + launch^4)^(1/4)`.
+    #[inline(always)]
     pub fn busy(&self) -> Seconds {
         let fourth = |time: Seconds| (time.get() * time.get()) * (time.get() * time.get());
         Seconds::new((fourth(self.arithmetic()) + fourth(self.launching)).sqrt().sqrt())
     }
 
     /// The step: communication, overheads, what the host does and other stages come on top of the busy time.
+    #[inline(always)]
     pub fn total(&self) -> Seconds {
         self.busy() + self.communication + self.overhead + self.hosted + self.idle
     }
 
     /// The step by what a card draws meanwhile.
+    #[inline(always)]
     pub fn spent(&self) -> Spent {
         let computing = self.arithmetic();
         let host = self.busy() - computing + self.overhead + self.hosted;
@@ -58,6 +65,7 @@ impl Parts {
     }
 
     /// The same of generating: the draw was measured with the overheads of a step, and so much of it goes into arithmetic.
+    #[inline(always)]
     pub fn spent_generating(&self, multiplying: Seconds) -> Spent {
         let card = self.arithmetic() + self.overhead;
         let serving = card.min(multiplying);
@@ -66,6 +74,7 @@ impl Parts {
     }
 
     /// The same work shared among cards.
+    #[inline(always)]
     pub fn divided(self, cards: f64) -> Self {
         self * (1.0 / cards.max(1.0))
     }
@@ -89,6 +98,7 @@ impl Parts {
 }
 
 impl AddAssign for Parts {
+    #[inline(always)]
     fn add_assign(&mut self, other: Self) {
         self.products += other.products;
         self.attention += other.attention;
@@ -107,6 +117,7 @@ impl AddAssign for Parts {
 
 impl Mul<f64> for Parts {
     type Output = Self;
+    #[inline(always)]
     fn mul(self, factor: f64) -> Self {
         Self {
             products: self.products * factor,
