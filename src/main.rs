@@ -5,6 +5,11 @@
 
 mod app;
 
+/// A third of the code of the standard library's, and no slower.
+#[cfg(page)]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// The application is started from outside, by `app::start`.
 #[cfg(not(all(feature = "prerender", not(target_arch = "wasm32"))))]
 const fn main() {}
