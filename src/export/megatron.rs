@@ -263,6 +263,9 @@ fn sharing(sheet: &mut Sheet) {
             sheet.choose(choice, key, degree);
         }
     }
+    if let Some(uneven) = Shape::of(sheet.setup).and_then(|shape| uneven_stages(shape.layers, plan.pipeline)) {
+        sheet.set("pipeline-model-parallel-layout", uneven);
+    }
     if plan.tensor > 1 {
         sheet.set("sequence-parallel", Value::Bare);
     }
@@ -275,6 +278,26 @@ fn sharing(sheet: &mut Sheet) {
         Sharding::Zero3 => fsdp(sheet, "optim_grads_params"),
     }
     offload(sheet);
+}
+
+/// What each stage holds, where the layers do not divide into stages of as many, which is all that Megatron does by itself. The stages that
+/// hold the embedding and the loss are the first that have a layer less.
+fn uneven_stages(layers: u64, stages: u32) -> Option<String> {
+    let stages = u64::from(stages.max(1));
+    let (fullest, spared) = (layers.div_ceil(stages), (stages - layers % stages) % stages);
+    let last = stages - 1;
+    // The last stage, the first, then those before the last.
+    let is_spared = |stage: u64| match stage {
+        _ if stage == last => spared >= 1,
+        0 => spared >= 2,
+        _ => stage + spared > last + 1,
+    };
+    let held = |stage: u64| {
+        let begins = if stage == 0 { "E" } else { "" };
+        let ends = if stage == last { "L" } else { "" };
+        format!("{begins}t*{}{ends}", fullest - u64::from(is_spared(stage)))
+    };
+    (spared > 0 && stages <= layers).then(|| (0..stages).map(held).collect::<Vec<_>>().join("|"))
 }
 
 /// The optimizer in host memory belongs to the distributed one.

@@ -361,3 +361,59 @@ fn towers_carry_no_adapters() {
     let peft = file(&plan, Format::Peft).text;
     assert!(peft.contains("language_model") && !peft.contains("all-linear"), "{peft}");
 }
+
+/// The stages of a layout as Megatron-LM reads one (`PipelineParallelLayerLayout.parse_str_to_list`): what each holds, letter by letter.
+fn stages_of(layout: &str) -> Vec<String> {
+    let unrolled = |stage: &str| {
+        let (mut held, mut letters) = (String::new(), stage.chars().peekable());
+        while let Some(letter) = letters.next() {
+            let mut times = String::new();
+            if letters.next_if_eq(&'*').is_some() {
+                while let Some(digit) = letters.next_if(char::is_ascii_digit) {
+                    times.push(digit);
+                }
+            }
+            held.extend(std::iter::repeat_n(letter, times.parse().unwrap_or(1)));
+        }
+        held
+    };
+    layout.split('|').map(unrolled).collect()
+}
+
+/// Megatron-LM refuses layers that do not divide by the stages unless it is told what each stage holds.
+#[test]
+fn megatron_is_told_of_uneven_stages() {
+    let layout = |model: &str, stages: u32| {
+        let plan = plan(json!({
+            "model": model,
+            "job": { "kind": "pretrain", "sequenceLength": 4096, "globalBatch": 512 },
+            "recipe": {
+                "stack": "megatron", "precision": "bf16-master", "microBatch": 1,
+                "parallel": { "sharding": "zero1", "tensor": 1, "pipeline": stages }
+            },
+            "rig": { "card": "h100-sxm", "count": 32 }
+        }));
+        let words = command(&file(&plan, Format::Megatron).text);
+        let layers = option(&words, "--num-layers").and_then(|layers| layers.parse::<usize>().ok()).unwrap_or(0);
+        (layers, option(&words, "--pipeline-model-parallel-layout").map(stages_of))
+    };
+    let mut seen = 0;
+    for model in ["glm-4.5-air", "qwen2.5-7b", "llama-3.1-405b", "llama-3.1-8b", "qwen3-4b", "gpt2"] {
+        for stages in [2, 4, 8, 16] {
+            let (layers, told) = layout(model, stages);
+            let count = usize::try_from(stages).unwrap();
+            assert_eq!(told.is_some(), !layers.is_multiple_of(count) && layers >= count, "{model} in {stages}");
+            let Some(told) = told else { continue };
+            seen += 1;
+            let held = |stage: &String| stage.matches('t').count();
+            assert_eq!((told.len(), told.iter().map(held).sum::<usize>()), (count, layers), "{model} in {stages}: {told:?}");
+            // What memory and time are counted for.
+            assert_eq!(told.iter().map(held).max(), Some(layers.div_ceil(count)), "{model} in {stages}: {told:?}");
+            assert_eq!(told.iter().map(held).min(), Some(layers / count), "{model} in {stages}: {told:?}");
+            assert!(told.concat().starts_with('E') && told.concat().ends_with('L'), "{told:?}");
+            assert_eq!(told.concat().matches(['E', 'L']).count(), 2, "{told:?}");
+            assert_eq!(told.last().map(held), Some(layers / count), "the loss is work, too: {told:?}");
+        }
+    }
+    assert!(seen >= 6, "{seen}");
+}

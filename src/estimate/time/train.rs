@@ -82,12 +82,14 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         flops += pass.flops() * repeats.model;
         layers += pass.layers;
     }
-    // Work is divided among tensor shards and pipeline stages; a pipeline idles for (p - 1) of its (m + p - 1) slots.
+    // Work is divided among tensor shards and pipeline stages; a pipeline idles for (p - 1) of its (m + p - 1) slots, and every slot lasts
+    // as long as the fullest stage takes.
     let bubble = (passes + stages - 1.0) / passes;
     let mut work = micro.divided(shards * stages) * passes;
     // Every card launches the kernels of its stage, however little of each layer is its own.
     work.launching = micro.launching * (passes / stages);
-    work.idle = work.total() * (bubble - 1.0);
+    let fullest = if layers < stages { 1.0 } else { (layers / stages).ceil() * stages / layers };
+    work.idle = work.total() * (bubble * fullest - 1.0);
     work.communication += pipeline(setup, link, handed, passes * bubble);
     (around(table, setup, device, link, work, passes, layers), flops * (passes / (shards * stages)))
 }
