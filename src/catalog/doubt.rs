@@ -33,8 +33,11 @@ impl Catalog {
     }
 
     fn doubt(&self, own: &Card, price: &Price, readings: &[(&Card, &Price)]) -> Option<Doubt> {
-        let dearer = readings.iter().filter(|(other, newer)| is_near(own, other) && is_overtaken(price, newer));
-        let least = dearer.min_by(|(_, a), (_, b)| a.amount.total_cmp(&b.amount));
+        let near = readings.iter().filter(|(other, newer)| speaks_against(newer, price) && is_near(own, other));
+        let said = near.filter_map(|(other, newer)| Some((other, self.convert(newer.amount, newer.currency, price.currency)?)));
+        // So much higher that nobody can still have the card at the older price, whichever money it was read in: cards travel.
+        let dearer = said.filter(|(_, amount)| price.amount < NEAR * amount);
+        let least = dearer.min_by(|(_, a), (_, b)| a.total_cmp(b));
         let overtaken = least.map(|(other, _)| Doubt::Overtaken(other.name.clone()));
         overtaken.or_else(|| self.is_superseded(own, price).then_some(Doubt::Superseded))
     }
@@ -112,12 +115,12 @@ const fn is_reading(price: &Price) -> bool {
     matches!(price.kind, PriceKind::Street | PriceKind::Used)
 }
 
-/// Whether a newer reading on a market is so much higher that nobody can still have the card at the older price.
-fn is_overtaken(price: &Price, newer: &Price) -> bool {
+/// Whether a reading on a market is newer than a price and of what competes with it.
+fn speaks_against(newer: &Price, price: &Price) -> bool {
     let comparable = match price.kind {
         PriceKind::Used => newer.kind == PriceKind::Used,
         PriceKind::Launch | PriceKind::Street => true,
         PriceKind::RentPerHour => false,
     };
-    comparable && newer.is_later_than(price) && price.currency == newer.currency && price.amount < NEAR * newer.amount
+    comparable && newer.is_later_than(price)
 }

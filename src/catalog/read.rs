@@ -96,6 +96,8 @@ impl Catalog {
         for written in &file.cards {
             catalog.take_card(written).map_err(|error| below("cards", &written.id, error))?;
         }
+        // Prices in one currency are held against those in others.
+        catalog.rates = rates(&file.exchange)?;
         catalog.doubt_prices();
         catalog.name_cards(&file.cards);
         catalog.name_models(&file.models);
@@ -120,7 +122,6 @@ impl Catalog {
             card::country("country", &grid.country).map_err(at)?;
             card::range("gramsPerKwh", grid.grams_per_kwh, 0.0, 3000.0).map_err(at)?;
         }
-        catalog.rates = rates(&file.exchange)?;
         catalog.exchange_date = file.exchange.date;
         catalog.exchange_source = file.exchange.source;
         catalog.sources = file.sources;

@@ -223,6 +223,21 @@ mod tests {
     }
 
     #[test]
+    fn a_reading_in_ones_own_money_gives_way_to_what_contradicts_it_in_another() {
+        let with = |used: u32| {
+            format!(
+                r#"[{{"kind":"used","amount":5000,"currency":"CNY","date":"2026-03","source":"wiki"}},
+                    {{"kind":"used","amount":{used},"currency":"USD","date":"2026-09","source":"wiki"}}]"#
+            )
+        };
+        let found = price(&with(1355), Currency::Cny);
+        assert_eq!((found.date.as_str(), found.converted_from, found.stale), ("2026-09", Some(Currency::Usd), false));
+        // 6,120 yuan are less than five quarters of 5,000.
+        let found = price(&with(900), Currency::Cny);
+        assert_eq!((found.money.amount, found.converted_from), (5000.0, None));
+    }
+
+    #[test]
     fn an_offer_of_last_spring_is_no_price_of_this_autumn() {
         let risen = r#"[{"kind":"street","amount":1900,"currency":"USD","date":"2026-05","source":"wiki"},
             {"kind":"used","amount":1550,"currency":"USD","date":"2026-05","source":"wiki"},
