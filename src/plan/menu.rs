@@ -173,9 +173,9 @@ pub(super) fn menu(setup: &Setup, written: &RecipeRequest) -> Result<Vec<Variant
     if menu.is_empty() { Err(obstacle.unwrap_or(Obstacle::Format)) } else { Ok(menu) }
 }
 
-/// Whether the cards of a setup do what its recipe asks of them.
+/// Whether the cards of a setup do what its recipe asks of them, and some software does it.
 pub(super) fn is_able(setup: &Setup) -> bool {
-    obstacles(setup).next().is_none() && has_room_to_load(setup)
+    obstacles(setup).next().is_none() && has_room_to_load(setup) && setup.can_be_asked()
 }
 
 /// Puts what the visitor fixed over what the menu chose.

@@ -35,8 +35,7 @@ impl<'a> Trials<'a> {
     pub fn offer(&mut self, sacrifice: Sacrifice, what: Reason, setup: Setup) -> bool {
         let memory = memory(&setup);
         // A change has to bring something: a tight setup is not helped by another tight one.
-        let unknown_method = !setup.model.supports(setup.job.kind);
-        if unknown_method
+        if !setup.can_be_asked()
             || memory.verdict >= self.before
             || memory.host > setup.rig.main_memory_for(memory.host)
             || !has_room_to_load(&setup)

@@ -195,6 +195,21 @@ pub(crate) fn check_offload(recipe: &Recipe, kind: JobKind, rig: &Rig) -> Result
     Err(RequestError::new(ErrorCode::Conflict, "offload", recipe.offload, Allowed::phrase("offload-quantised")))
 }
 
+impl Setup {
+    /// Whether a request for this setup is taken, so that nothing else is proposed.
+    pub(crate) fn can_be_asked(&self) -> bool {
+        let (model, recipe, kind) = (&self.model, &self.recipe, self.job.kind);
+        let plan = &recipe.parallel;
+        let cards = [plan.tensor, plan.pipeline, plan.context, plan.data].into_iter().map(u64::from).product::<u64>();
+        cards == u64::from(self.rig.count)
+            && check_suits(model, kind).is_ok()
+            && check_format(model, recipe.weights).is_ok()
+            && check_software(recipe.stack, recipe.weights, kind).is_ok()
+            && check_offload(recipe, kind, &self.rig).is_ok()
+            && experts_divide(model, plan.expert, self.rig.count / plan.pipeline.max(1)).is_ok()
+    }
+}
+
 fn lora(written: Option<&LoraRequest>, precision: Precision) -> Result<Lora, RequestError> {
     let none = LoraRequest::default();
     let written = written.unwrap_or(&none);

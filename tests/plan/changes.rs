@@ -1,6 +1,8 @@
 //! What makes a setup fit, and what a card can do or would do with more hardware.
 
 use super::*;
+use proptest::prelude::*;
+use whichcard::request::{ParallelRequest, Sharding};
 
 #[test]
 fn a_gtx_1080_ti_and_an_rtx_4060_differ_in_what_they_can_do() {
@@ -79,6 +81,45 @@ fn every_change_is_asked_for_by_its_request() {
         }
     }
     assert!(shorter > 1, "{shorter}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever is asked, no change is offered that an estimate refuses, or that comes to other figures than it states.
+    #[test]
+    fn no_change_promises_what_its_request_does_not_come_to(
+        model in prop::sample::select(&["llama-3-70b", "llama-3-8b", "qwen3-32b", "qwen3-30b-a3b", "gpt-oss-120b", "flux.1-dev", "gpt2"]),
+        kind in prop::sample::select(JobKind::ALL),
+        card in prop::sample::select(&["rtx-3060-12gb", "rtx-3090", "rtx-4090", "rtx-4060", "gtx-1080-ti", "v100-sxm2-16gb"]),
+        count in prop::sample::select(&[1.0, 1.0, 2.0, 4.0]),
+        (users, batch) in (prop::option::of(1..65_u32), prop::option::of(1..9_u32)),
+        sharding in prop::option::of(prop::sample::select(Sharding::ALL)),
+    ) {
+        let mut asked = Request::new(model, CATALOG.model(model).unwrap().nearest(kind), card);
+        asked.rig.count = Some(count);
+        (asked.job.concurrency, asked.recipe.micro_batch) = (users.map(f64::from), batch.map(f64::from));
+        asked.recipe.parallel = sharding.filter(|_| count > 1.0).map(|sharding| ParallelRequest { sharding: Some(sharding), ..Default::default() });
+        let Ok(setup) = resolve(&CATALOG, &asked) else { return Ok(()) };
+        for change in smallest_changes(&CATALOG, &setup) {
+            let again = resolve(&CATALOG, &change.request(&asked)).map(|setup| evaluate(&setup));
+            let again = again.map_err(|error| TestCaseError::fail(format!("{:?}: {error:?}", change.steps)))?;
+            prop_assert_eq!((again.memory, again.time), (change.memory, change.time), "{:?}", change.steps);
+        }
+    }
+}
+
+/// Frozen weights in four bits come back from main memory through FSDP's sharding alone: without it the offer of two cards was refused.
+#[test]
+fn weights_that_wait_in_main_memory_keep_the_sharding_that_fetches_them() {
+    for (model, card) in [("llama-3-70b", "rtx-3090"), ("llama-3-70b", "rtx-4090"), ("qwen3-32b", "rtx-3060-12gb")] {
+        let asked = Request::new(model, JobKind::Qlora, card);
+        let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &asked).unwrap());
+        let waits = |change: &&whichcard::plan::Change| change.setup.recipe.offload == Offload::OptimizerAndWeights;
+        let moved = changes.iter().find(waits).unwrap();
+        assert_eq!(moved.setup.recipe.parallel.sharding, Sharding::Zero3, "{model} {card}");
+        resolve(&CATALOG, &moved.request(&asked)).unwrap();
+    }
 }
 
 /// Who asks for one method hears what that takes, however little another would need.
