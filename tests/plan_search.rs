@@ -86,7 +86,7 @@ fn a_smaller_cache_comes_before_main_memory() {
     let own = planned(&asked);
     assert_eq!((own.comfort, own.setup.recipe.offload), (Comfort::Fits, Offload::None), "{:?}", own.setup.recipe.kv_cache);
     assert!(own.setup.recipe.kv_cache != CacheFormat::Fp16 && says(&own, ReasonCode::SmallCache));
-    assert!(own.figures.time.main.tokens_per_second > 25.0);
+    assert!(own.figures.time.main.tokens_per_second > 15.0);
 }
 
 #[test]

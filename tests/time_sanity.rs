@@ -5,7 +5,7 @@ mod time_setups;
 use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
 use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
 use whichcard::model::facts;
-use whichcard::request::{JobKind, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat};
+use whichcard::request::{CacheFormat, JobKind, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat};
 use whichcard::units::Bytes;
 
 fn tokens_per_second(setup: &Setup) -> f64 {
@@ -162,4 +162,37 @@ fn speech_of_noise_takes_all_its_steps() {
     assert!((0.10..0.19).contains(&(ten / 10.0)), "{ten}");
     let fast = of(serde_json::json!({ "kind": "inference", "sequenceLength": frames, "output": 7 }));
     assert!((4.0..5.0).contains(&(ten / fast)), "{ten} {fast}");
+}
+
+/// Tokens a second at a depth of context, one request.
+fn speed_at(setup: &Setup, cache: CacheFormat, depth: u64) -> f64 {
+    let mut setup = setup.clone();
+    (setup.recipe.kv_cache, setup.job.prompt, setup.job.output) = (cache, depth, 16);
+    tokens_per_second(&setup)
+}
+
+/// Four query heads share a key of Llama 3 8B, and llama.cpp reads a quantised cache for each of them. Where every head has its own, half the
+/// bytes are half the time.
+#[test]
+fn a_quantised_cache_is_read_for_every_query_head_by_llama_cpp() {
+    let mut setup = setup(llama_8b(), rtx_3090(), JobKind::Inference);
+    (setup.recipe.stack, setup.recipe.weights) = (Stack::LlamaCpp, WeightFormat::Q4KM);
+    let at = |cache, depth| speed_at(&setup, cache, depth);
+    assert!((at(CacheFormat::Int8, 256) / at(CacheFormat::Fp16, 256) - 1.0).abs() < 0.02);
+    let lost = at(CacheFormat::Int8, 32_768) / at(CacheFormat::Fp16, 32_768);
+    assert!((0.6..0.95).contains(&lost), "{lost}");
+}
+
+/// vLLM has fast kernels for FP8 alone: integers are read at a sixth of the speed.
+#[test]
+fn of_smaller_caches_vllm_reads_only_fp8_sooner() {
+    let mut setup = setup(llama_8b(), rtx_4090(), JobKind::Inference);
+    (setup.recipe.stack, setup.recipe.weights) = (Stack::Vllm, WeightFormat::Bf16);
+    let at = |cache| speed_at(&setup, cache, 32_768);
+    let (wide, eight) = (at(CacheFormat::Fp16), at(CacheFormat::Fp8));
+    assert!((1.02..1.5).contains(&(eight / wide)), "{eight} {wide}");
+    assert!(at(CacheFormat::Int8) < 0.7 * wide);
+    // Before Ada there are no such kernels.
+    setup.rig.card = rtx_3090().into();
+    assert!(speed_at(&setup, CacheFormat::Fp8, 32_768) <= speed_at(&setup, CacheFormat::Fp16, 32_768));
 }

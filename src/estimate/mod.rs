@@ -44,7 +44,7 @@ pub use time::{
     CardClass, Operations, RANGE_DEVIATIONS, SMALL, SustainedRates, TimeCalibration, WorkKind, host_rate, operations,
     sustained_rates, time, time_steps, time_with, work_kind,
 };
-pub(crate) use time::{Numerics, Rates, cache_share, spent, spent_at};
+pub(crate) use time::{Numerics, Rates, cache_spares, spent, spent_at};
 pub use warnings::WarningCode;
 pub(crate) use warnings::beyond_context;
 pub use working::{Unit, publication, unit_of};

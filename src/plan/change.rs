@@ -5,7 +5,7 @@ use super::change_order::ordered;
 use super::code::ReasonCode;
 use super::reason::{Fact, Reason};
 use super::remark::shared;
-use super::serving::choices;
+use super::serving::{choices, eight_bits};
 use super::trial::Trials;
 use super::{hardware, together};
 use crate::catalog::Catalog;
@@ -231,7 +231,7 @@ fn other_serving(trials: &mut Trials<'_>) {
         trials.first(
             Sacrifice::Result,
             Verdict::Tight,
-            [CacheFormat::Int8, CacheFormat::Q4],
+            [eight_bits(base.recipe.stack, base.rig.card.features()), CacheFormat::Q4],
             |format| Reason::new(ReasonCode::ChangeCache).with("value", name(format)),
             |setup, format| setup.recipe.kv_cache = format,
         );

@@ -32,7 +32,7 @@ pub(super) fn serving(base: &Variant, setup: &Setup, written: &RecipeRequest) ->
             let plain = base.clone().weights(format, runs_on).level(level);
             // With layers in main memory every token waits for their weights, so there the least of the usual formats counts.
             let least = format == WeightFormat::Q4KM || format.is_of_experts() || written.weights.is_some();
-            push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0));
+            push(&mut variants, plain, (runs_on == Stack::LlamaCpp && least).then_some(setup.model.expert_layers() > 0), can);
         }
     }
     if many && written.stack.is_none() && written.weights.is_none() {
@@ -50,10 +50,11 @@ fn slice(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
     if !(2..=count).any(|slices| count.is_multiple_of(slices) && layout::divides_heads(&setup.model, u64::from(slices))) {
         return;
     }
+    let can = setup.rig.card.features();
     let mut sliced = Vec::with_capacity(8);
-    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), setup.rig.card.features()) {
+    for (level, format) in choices(&setup.model, base.weights, Some(Stack::Vllm), can) {
         if runs(format, Stack::Vllm, &setup.rig.card) {
-            push(&mut sliced, base.clone().weights(format, Stack::Vllm).level(level), None);
+            push(&mut sliced, base.clone().weights(format, Stack::Vllm).level(level), None, can);
         }
     }
     variants.extend(sliced.into_iter().map(|variant| variant.rung(Rung::Stretched)));
@@ -66,7 +67,7 @@ fn fall_back(variants: &mut Vec<Variant>, base: &Variant, setup: &Setup) {
     let mut smaller = Vec::with_capacity(16);
     for (level, format) in files.into_iter().filter(|(_, format)| format.is_gguf()) {
         let plain = base.clone().weights(format, Stack::LlamaCpp).level(level);
-        push(&mut smaller, plain, (format == WeightFormat::Q4KM).then_some(setup.model.expert_layers() > 0));
+        push(&mut smaller, plain, (format == WeightFormat::Q4KM).then_some(setup.model.expert_layers() > 0), can);
     }
     let spared = |variant: Variant| Variant { rung: variant.rung.max(Rung::Spared), ..variant };
     variants.extend(smaller.into_iter().map(spared));
@@ -95,11 +96,11 @@ fn reads(stack: Option<Stack>, own: WeightFormat, can: Features) -> bool {
 /// A format as it is, with a smaller cache, and with layers in main memory where it `spills`; of a model with experts those first, for
 /// a token needs few of them. What leaves the card waits for every token, so the least of the usual formats and what is less come with
 /// the smallest cache first.
-fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
+fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>, can: Features) {
     let tightest = plain.level >= TIGHTEST;
     let usual = |rung: Rung| if tightest { Rung::Squeezed } else { rung };
     let cached = |format, given_up| plain.clone().cache(format).level(plain.level.saturating_add(given_up));
-    variants.push(cached(CacheFormat::Int8, 1).rung(usual(Rung::Stretched)));
+    variants.push(cached(eight_bits(plain.stack, can), 1).rung(usual(Rung::Stretched)));
     if tightest || spills.is_some() {
         variants.push(cached(CacheFormat::Q4, 2).rung(Rung::Squeezed));
     }
@@ -111,6 +112,15 @@ fn push(variants: &mut Vec<Variant>, plain: Variant, spills: Option<bool>) {
     }
     let rung = usual(plain.rung);
     variants.push(plain.rung(rung));
+}
+
+/// The cache of eight bits that software has on a card: FP8 where servers have kernels that multiply it, else integers, which hold twice as much
+/// but are read more slowly than 16 bits.
+pub(super) const fn eight_bits(stack: Stack, can: Features) -> CacheFormat {
+    match stack {
+        Stack::Vllm | Stack::TensorRt if can.fp8 => CacheFormat::Fp8,
+        _ => CacheFormat::Int8,
+    }
 }
 
 /// Whether a format is smaller than the one a model is released in, or about as small for other software: GGUF files of eight bits

@@ -7,7 +7,7 @@ use super::menu::{Obstacle, Rung, Variant, menu};
 use super::question::Question;
 use super::spread::{layouts, rung_in};
 use crate::card::Form;
-use crate::estimate::{Memory, cache_share, rehoused, whole_copy};
+use crate::estimate::{Memory, cache_spares, rehoused, whole_copy};
 use crate::request::{CacheFormat, Optimizer, Parallel, Setup, Stack};
 use crate::units::Bytes;
 use std::cell::{OnceCell, RefCell};
@@ -43,10 +43,8 @@ pub(super) struct Wider {
     pub place: Option<usize>,
     /// Things given up more for the smaller cache.
     given_up: u8,
-    /// Bytes of a value in the smaller cache over those in the larger one.
-    bytes: f64,
-    /// The most that reading the larger cache takes of the time, once it has been asked for.
-    share: OnceCell<f64>,
+    /// The most of the time that the smaller one spares, once it has been asked for.
+    spared: OnceCell<f64>,
 }
 
 impl Wider {
@@ -59,19 +57,17 @@ impl Wider {
         let smaller = variant.kv_cache.value_bytes() < CacheFormat::Fp16.value_bytes();
         let origin = if smaller { variants.iter().position(alike) } else { None }?;
         let given_up = variant.level.saturating_sub(variants.get(origin)?.level);
-        let bytes = variant.kv_cache.value_bytes() / CacheFormat::Fp16.value_bytes();
-        Some(Self { origin, place: None, given_up, bytes, share: OnceCell::new() })
+        Some(Self { origin, place: None, given_up, spared: OnceCell::new() })
     }
 
     /// The least that the branch comes to in what it is judged by, over what the same with the larger cache does: time, energy and money are
     /// spared no more than reading the cache takes of the time, and what is given up counts.
     pub fn least(&self, branch: &Branch, setup: &mut Setup) -> f64 {
-        let share = *self.share.get_or_init(|| {
+        let spared = *self.spared.get_or_init(|| {
             branch.set(setup, 0, 0);
-            setup.recipe.kv_cache = CacheFormat::Fp16;
-            cache_share(setup)
+            cache_spares(setup)
         });
-        (1.0 - share * (1.0 - self.bytes)) * weight(self.given_up)
+        (1.0 - spared) * weight(self.given_up)
     }
 }
 

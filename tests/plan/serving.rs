@@ -2,6 +2,7 @@
 
 use super::*;
 use whichcard::estimate::{ServingUnit, estimate};
+use whichcard::request::{CacheFormat, Stack};
 
 fn served(model: &str, job: &str) -> Advice {
     let goal = format!(
@@ -82,4 +83,23 @@ fn an_estimate_says_what_rent_and_electricity_cost_for_a_unit() {
     let (rent, bill) = (answer.cost.rent.unwrap().money.amount, answer.cost.electricity.unwrap().money.amount);
     assert_eq!((serving.rent.unwrap().amount, serving.electricity.unwrap().amount), (rent * 1000.0, bill * 1000.0));
     assert!(answer.explain.iter().any(|step| step.id == "cost.serving.rent"));
+}
+
+/// Eight users with 32,000 tokens each on an H100 with 45 GiB free were given a cache of integers for its speed, which vLLM reads slowly.
+#[test]
+fn no_cache_of_integers_is_taken_for_its_speed() {
+    for (card, format) in [("h100-sxm", CacheFormat::Fp8), ("a100-sxm-80gb", CacheFormat::Fp16)] {
+        let goal = format!(
+            r#"{{"model": "llama-3.1-8b", "job": {{"kind": "inference", "prompt": 32000, "output": 512, "concurrency": 8}},
+                "rig": {{"card": "{card}", "count": 1}}, "objective": "fastest"}}"#
+        );
+        let found = planned(&Goal::from_json(&goal).unwrap());
+        assert_eq!(found.setup.recipe.kv_cache, format, "{card}");
+    }
+    let mut deep = on(goal("llama-3-8b", "inference"), "rtx-4090", 1);
+    (deep.objective, deep.job.prompt) = (Objective::Fastest, Some(100_000.0));
+    deep.recipe.stack = Some(Stack::LlamaCpp);
+    let found = planned(&deep);
+    let room = found.reasons.iter().all(|reason| reason.code != ReasonCode::QuickCache);
+    assert!(room, "{:?}", found.setup.recipe.kv_cache);
 }

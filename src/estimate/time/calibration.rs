@@ -149,6 +149,14 @@ pub struct Serving {
     pub int8_products: Factor,
     /// The same for AWQ, 8-bit GPTQ and other formats.
     pub launches_quantised: Factor,
+    /// Time of reading an FP8 cache over one of 16 bits, on cards that multiply FP8.
+    pub cache_fp8: Factor,
+    /// The same of a cache of integers in vLLM, which Triton's kernel alone reads.
+    pub cache_triton: Factor,
+    /// The same of a quantised cache in ExLlama.
+    pub cache_exllama: Factor,
+    /// Share of data-sheet bandwidth at which query heads read a quantised cache in llama.cpp, each for itself.
+    pub cache_by_head: Factor,
 }
 
 /// Networks known by their work and size only.
@@ -289,7 +297,7 @@ record!(
     }
     Serving {
         eager, graphs, llama_cpp, exllama, unpack_8bit, unpack_4bit, unpack_1bit, launches_nf4, launches_int8, int8_products,
-        launches_quantised, unpack_pascal,
+        launches_quantised, unpack_pascal, cache_fp8, cache_triton, cache_exllama, cache_by_head,
     }
     Opaque {
         tensor, cuda, sound, denoiser, denoiser_traffic, width_tensor, width_cuda, traffic, inference_traffic, step_seconds, layer_seconds,

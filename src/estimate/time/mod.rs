@@ -344,9 +344,9 @@ fn next_token(setup: &Setup, stack: &Transformer, prompt: f64, source: f64) -> (
     (Pass::of(stack, span), sequences)
 }
 
-/// The most that reading the cache can take of the time of a job, whichever card does it: each token reads the weights besides.
+/// The most of the time of a job that the format of its cache spares over 16 bits, whichever card does it: each token reads the weights besides.
 #[must_use]
-pub(crate) fn cache_share(setup: &Setup) -> f64 {
+pub(crate) fn cache_spares(setup: &Setup) -> f64 {
     let table = &super::calibration().time;
     let written = match &setup.model.network {
         Network::Opaque(_) => None,
@@ -354,6 +354,6 @@ pub(crate) fn cache_share(setup: &Setup) -> f64 {
         Network::EncoderDecoder { encoder, decoder } => Some((decoder, 0.0, input_length(encoder, setup))),
     };
     written.map_or(0.0, |(stack, prompt, source)| {
-        serve::cache_share(&table.serving, setup, &next_token(setup, stack, prompt, source).0)
+        serve::cache_spares(&table.serving, setup, &next_token(setup, stack, prompt, source).0)
     })
 }

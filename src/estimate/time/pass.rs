@@ -103,6 +103,8 @@ pub(super) struct Pass {
     pub cached: f64,
     /// The same where every query head is given keys and values of its own (`repeat_kv`); none where it has them anyway.
     pub repeated: f64,
+    /// What layers with a state instead read and write of it, in values of 16 bits: its format is never another.
+    pub state: f64,
 }
 
 impl Pass {
@@ -195,7 +197,7 @@ impl Pass {
         self.read_cache(count, span, mixer.visible(mean), cached, if cached < own { own } else { 0.0 });
         if let Mixer::Recurrent { state, .. } | Mixer::Hybrid { state, .. } = *mixer {
             // The state is read and written in FP32 once per pass: four 16-bit values' worth.
-            self.cached += count * span.sequences * real(state) * 4.0;
+            self.state += count * span.sequences * real(state) * 4.0;
         }
     }
 

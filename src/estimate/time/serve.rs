@@ -8,7 +8,7 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
 use crate::estimate::ArithmeticPath;
-use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, WeightFormat};
+use crate::request::{AttentionKernel, CacheFormat, Offload, Setup, Stack, StorageKind, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// The family of inference software.
@@ -148,8 +148,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = pass.linear / (device.products * share) + pass.head / (device.half_products * share);
-    let cache = Bytes::new(setup.recipe.kv_cache.value_bytes()) * cache_values(setup.recipe.stack, pass)
-        / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let cache = Bytes::new(cache_read(serving, setup, pass)) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let mut parts = Parts {
@@ -164,21 +163,48 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     spread(setup, link, parts, (pass.layers, values * element), Flow::of_tokens(setup))
 }
 
-/// The most that reading the cache takes of the time of a token, on cards of any kind: nothing less than the weights is read besides.
-pub(super) fn cache_share(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
+/// The most of the time of a token that the format of the cache spares over 16 bits, on cards of any kind: nothing less than the weights
+/// is read besides.
+pub(super) fn cache_spares(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     let profile = profile(table, setup.recipe.stack);
-    let cache = setup.recipe.kv_cache.value_bytes() * cache_values(setup.recipe.stack, pass) / profile.cache_bandwidth.get();
+    let wide = wide_cache(setup.recipe.stack, pass);
+    let spared = (wide - cache_read(table, setup, pass)) / profile.cache_bandwidth.get();
     let weights = Read::by(pass).bytes(setup).get() / profile.bandwidth.get().max(profile.bandwidth_hbm.get());
-    if cache > 0.0 { cache / (cache + weights) } else { 0.0 }
+    if spared > 0.0 { spared / (wide / profile.cache_bandwidth.get() + weights) } else { 0.0 }
 }
 
-/// Cached values moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it by
-/// concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
+/// Bytes of a cache of 16 bits moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it
+/// by concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
 #[inline(always)]
-const fn cache_values(stack: Stack, pass: &Pass) -> f64 {
-    match stack {
-        Stack::LlamaCpp | Stack::Exllama | Stack::Vllm | Stack::TensorRt => pass.cached,
-        _ => 3.0 * pass.cached + 2.0 * pass.repeated,
+const fn wide_cache(stack: Stack, pass: &Pass) -> f64 {
+    let kept = pass.cached + pass.state;
+    let values = match stack {
+        Stack::LlamaCpp | Stack::Exllama | Stack::Vllm | Stack::TensorRt => kept,
+        _ => 3.0 * kept + 2.0 * pass.repeated,
+    };
+    values * CacheFormat::Fp16.value_bytes()
+}
+
+/// Bytes that kernels for 16 bits read in the time that reading the cache takes for one token. Fewer bytes are read sooner only by kernels
+/// that multiply them as they are: those for FP8. vLLM reads integers in Triton. llama.cpp unpacks them in a kernel in which every query
+/// head reads keys and values for itself, where that for 16 bits shares them (`ggml_cuda_get_best_fattn_kernel`); ExLlama unpacks the whole
+/// cache first. Of transformers nothing is known, and nothing gained.
+#[inline(always)]
+fn cache_read(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
+    let (stack, format) = (setup.recipe.stack, setup.recipe.kv_cache);
+    let wide = wide_cache(stack, pass);
+    let state = pass.state * CacheFormat::Fp16.value_bytes();
+    let times = |factor: f64| (wide - state) * factor + state;
+    match (stack, format) {
+        (_, CacheFormat::Fp16) => wide,
+        (Stack::Vllm, CacheFormat::Int8 | CacheFormat::Q4) => times(table.cache_triton.get()),
+        (Stack::Vllm | Stack::TensorRt, _) if setup.rig.card.features().fp8 => times(table.cache_fp8.get()),
+        (Stack::Exllama, _) => times(table.cache_exllama.get()),
+        (Stack::LlamaCpp, _) => {
+            let by_head = pass.repeated * table.llama_cpp.cache_bandwidth.get() / table.cache_by_head.get();
+            by_head.max(pass.cached) * format.value_bytes() + state
+        }
+        _ => wide,
     }
 }
 
