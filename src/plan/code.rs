@@ -38,6 +38,7 @@ keyword!(
         CheaperWithMoreMemory = "cheaper-with-more-memory",
         CheaperWithAsMuchMemory = "cheaper-with-as-much-memory",
         CheaperButCompromised = "cheaper-but-compromised",
+        CheaperByQlora = "cheaper-by-qlora",
         CheaperButStale = "cheaper-but-stale",
         CheaperButRisen = "cheaper-but-risen",
         AheadBut = "ahead-but",
@@ -95,6 +96,7 @@ keyword!(
         Late = "late",
 
         // What its recipe gives up.
+        FrozenInFp8 = "frozen-in-fp8",
         NoBf16Fp32 = "no-bf16-fp32",
         NoBf16Fp16 = "no-bf16-fp16",
         PureBf16 = "pure-bf16",
@@ -218,6 +220,7 @@ impl ReasonCode {
                 | CheaperWithMoreMemory
                 | CheaperWithAsMuchMemory
                 | CheaperWithServerBoard
+                | CheaperByQlora
         )
     }
 }

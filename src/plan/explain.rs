@@ -6,6 +6,7 @@ use super::answer::Plan;
 use super::code::ReasonCode;
 use super::drawback::{Housing, is_dropped};
 use super::goal::Objective;
+use super::lighter::by_qlora;
 use super::menu::Rung;
 use super::objective::Purse;
 use super::patience::keeps_up_with_reading;
@@ -31,12 +32,13 @@ pub(super) fn explain(plans: &mut [Plan], front: &[usize], question: &Question, 
     let cheaper = cheaper(first, rest, question);
     let hosted = hosted(first, rest, question, catalog);
     let ahead = ahead(first, rest, question);
+    let lighter = by_qlora(first, question, catalog);
     let memory = &first.figures.memory;
     let spare = Reason::new(ReasonCode::Spare).with("spare", Fact::Memory((memory.capacity - memory.total).max(Bytes::ZERO)));
     // What lives in main memory, or may not fit, leaves nothing to spare that anybody could count on.
     let spare = (first.comfort == Comfort::Fits).then_some(spare);
     first.reasons.splice(0..0, [best].into_iter().chain(spare));
-    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted).chain(ahead));
+    first.reasons.extend(next.into_iter().chain(cheaper).chain(hosted).chain(ahead).chain(lighter));
 }
 
 fn why_first(first: &Plan, question: &Question) -> Reason {

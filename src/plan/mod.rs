@@ -30,6 +30,7 @@ mod goal;
 mod hardware;
 mod host;
 mod job_step;
+mod lighter;
 mod machine;
 mod machine_steps;
 mod market;

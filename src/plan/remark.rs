@@ -200,6 +200,9 @@ fn compromises(found: &Found, question: &Question) -> Vec<Reason> {
             Reason::new(if recipe.lora.rank < 16 { ReasonCode::SmallRank } else { ReasonCode::RankAssumed }).with("rank", rank),
         );
     }
+    if written.weights.is_none() && found.setup.adapters_only() && recipe.weights == WeightFormat::Fp8 {
+        reasons.push(Reason::new(ReasonCode::FrozenInFp8));
+    }
     if written.weights.is_none() && is_narrowed(&found.setup) {
         let code = if recipe.weights.storage().block_bits < 8.0 { ReasonCode::Quantised } else { ReasonCode::EightBits };
         reasons.push(Reason::new(code).with("format", Fact::Name(format_name(recipe.weights))));

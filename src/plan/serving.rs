@@ -150,6 +150,16 @@ fn engines(format: WeightFormat, asked: Option<Stack>, many: bool, (base, setup)
     }
 }
 
+/// Whether a network that writes no text is a transformer that anybody stores in fewer bits.
+const fn is_large(model: &Model) -> bool {
+    matches!(model.network, Network::Transformer(_)) && model.parameters >= WORTH_QUANTISING
+}
+
+/// Whether it makes images or clips, too: such weights may be kept in FP8.
+pub(super) fn is_large_denoiser(model: &Model) -> bool {
+    is_large(model) && model.category == Category::Diffusion
+}
+
 /// Networks that write no text: as they are, and large transformers with smaller weights. diffusers keeps FP8 weights for storage on
 /// any card that PyTorch runs on (layerwise casting), and has LLM.int8 and NF4 of bitsandbytes where that runs.
 fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
@@ -158,10 +168,9 @@ fn networks(base: &Variant, setup: &Setup) -> Vec<Variant> {
     if !can.bf16 && !can.fast_fp16 {
         variants.push(base.clone().precision(Precision::Fp32));
     }
-    let large = matches!(setup.model.network, Network::Transformer(_)) && setup.model.parameters >= WORTH_QUANTISING;
-    if large {
+    if is_large(&setup.model) {
         let mut quantised = |format, level| variants.push(base.clone().weights(format, base.stack).level(level));
-        if can.current_pytorch && setup.model.category == Category::Diffusion {
+        if can.current_pytorch && is_large_denoiser(&setup.model) {
             quantised(WeightFormat::Fp8, 0);
         }
         if can.llm_int8 {

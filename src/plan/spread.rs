@@ -7,6 +7,7 @@ use crate::estimate::passing_through;
 use crate::model::{Mixer, Model, Network};
 use crate::request::{
     AttentionKernel, Board, CacheFormat, JobKind, Offload, Optimizer, Parallel, RecipeRequest, Rig, SYSTEM, Setup, Sharding, Stack,
+    WeightFormat,
 };
 use crate::request::{layout, resolve};
 
@@ -28,6 +29,8 @@ pub(super) fn layouts(setup: &Setup, variant: &Variant, written: &RecipeRequest)
             }
             // What FSDP shares is updated by torchao's optimizers, which page nothing; those of bitsandbytes take whole tensors (its issue 1633).
             _ if variant.optimizer == Optimizer::PagedAdamw8bit && written.optimizer.is_none() => &[Sharding::Ddp],
+            // The programs that freeze weights in FP8 put a copy of them on every card.
+            JobKind::Lora if variant.weights == WeightFormat::Fp8 && written.weights.is_none() => &[Sharding::Ddp],
             // Gradients and states of adapters are too small to be worth sharding alone.
             JobKind::Lora | JobKind::Qlora => &[Sharding::Ddp, Sharding::Zero3],
             _ => &[Sharding::Ddp, Sharding::Zero2, Sharding::Zero3],

@@ -4,6 +4,7 @@ mod asked;
 mod changes;
 mod fitting;
 mod long;
+mod lora;
 mod market;
 mod narrower;
 mod serving;
