@@ -215,6 +215,21 @@ fn an_incomplete_name_is_met_with_the_names_that_begin_so() {
     assert_eq!(unknown("rtx-4090ti").suggestions.first().map(String::as_str), Some("rtx-4090"), "nearest where none begins so");
 }
 
+/// Whoever sets everything hears of it as whoever asks for advice does: only training from nothing has so far to go.
+#[test]
+fn training_from_nothing_in_bf16_alone_is_warned_of() {
+    let warned = |kind, precision| {
+        let mut request = Request::new("llama-3-8b", kind, "rtx-pro-6000-blackwell");
+        request.recipe.precision = precision;
+        let estimate = estimate(&CATALOG, &request).expect("answered");
+        estimate.warnings.iter().any(|warning| warning.code == WarningCode::PureBf16Scratch)
+    };
+    assert!(warned(JobKind::Pretrain, None), "what is taken where nothing is said");
+    assert!(warned(JobKind::Pretrain, Some(Precision::Bf16Pure)));
+    assert!(!warned(JobKind::Pretrain, Some(Precision::Bf16Master)));
+    assert!(!warned(JobKind::FullFinetune, Some(Precision::Bf16Pure)));
+}
+
 #[test]
 fn a_country_is_a_code() {
     let of = |country: &str| {

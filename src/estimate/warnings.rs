@@ -21,6 +21,7 @@ keyword!(
         NoFp8 = "no-fp8",
         SlowFp16 = "slow-fp16",
         Fp16Overflow = "fp16-overflow",
+        PureBf16Scratch = "pure-bf16-scratch",
         NoFlashAttention = "no-flash-attention",
         NoNf4 = "no-nf4",
         NoLlmInt8 = "no-llm-int8",
@@ -50,6 +51,7 @@ pub(super) fn warnings(setup: &Setup, figures: &Figures) -> Vec<Warning> {
     found.extend(unfamiliar(setup));
     found.extend(lacking(setup));
     found.extend(half_precision(setup, can));
+    found.extend(no_copy(setup));
     found.extend(software(setup, can));
     found.extend(several_cards(setup, can));
     found.extend(lengths(setup));
@@ -96,6 +98,12 @@ fn half_precision(setup: &Setup, can: Features) -> Vec<Warning> {
         found.push(warning(WarningCode::Fp16Overflow, "recipe.precision", vec![("model", setup.model.name.clone())]));
     }
     found
+}
+
+/// Training from nothing without an FP32 copy of the weights (docs/planning.md tells what it does to small updates).
+fn no_copy(setup: &Setup) -> Option<Warning> {
+    let stalls = setup.job.kind == JobKind::Pretrain && setup.recipe.precision == Precision::Bf16Pure;
+    stalls.then(|| warning(WarningCode::PureBf16Scratch, "recipe.precision", Vec::new()))
 }
 
 /// What the card lacks for the recipe.

@@ -50,6 +50,24 @@ test("where nothing was set and the usual settings do not fit, the best ones for
   await visitor.close();
 });
 
+test("training that nobody would wait for says how long it takes, what may stall, and why no settings are recommended", async () => {
+  for (const [lang, whole, stalls, why] of [["en", /years in all/, /may stall/, /RTX 4090.+years/s], ["zh-CN", /共需.+年/, /练不动/, /RTX 4090.+年/s]]) {
+    const visitor = await whichcard.open(`?view=inspect&model=llama-3-8b&job=pretrain&card=rtx-4090&lang=${lang}`);
+    const { page } = visitor;
+    assert.match(await page.locator("#changes li").first().innerText(), whole);
+    assert.match(await page.locator('[data-warning="pure-bf16-scratch"]').innerText(), stalls);
+    await page.locator("#changes li button").first().click();
+    await page.locator('#verdict:not([data-verdict="no"])').waitFor();
+    assert.match(await page.locator('[data-warning="pure-bf16-scratch"]').innerText(), stalls);
+    await page.goto(`${whichcard.server.address}?view=inspect&model=llama-3-8b&job=pretrain&card=rtx-4090&lang=${lang}`);
+    await page.locator("#usual button").click();
+    await page.locator('.page[data-view="advise"] #not-here').waitFor();
+    assert.match(await page.locator("#not-here").innerText(), why);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("what fits because main memory holds a part of it says so first", async () => {
   const query = "?view=inspect&model=llama-3.1-70b&job=inference&card=rtx-4060&weights=q4_k_m&offload=layers:68";
   for (const [lang, fits, beside] of [["en", /in main memory$/, /Main memory holds another [\d.]+\sGiB/], ["zh-CN", /借助内存放得下/, /另有 [\d.]+\sGiB 放在内存里/]]) {

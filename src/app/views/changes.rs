@@ -73,6 +73,9 @@ fn effect(env: &Env, change: &Change) -> String {
         parts.push(env.fill("app.changes.extra", &[("amount", &format::money(extra))]));
     }
     parts.push(pace_of(env, &change.setup, &change.time));
+    if change.setup.trains() {
+        parts.push(env.fill("app.changes.in-all", &[("time", &format::duration(env.lang, change.time.total))]));
+    }
     if let Some(factor) = change.speed_factor.filter(|factor| !(0.95..=1.05).contains(factor) && *factor > 0.0) {
         // A small fraction of the speed says less than how much longer it takes.
         let (key, factor) = if factor < 0.5 { ("app.changes.slower", 1.0 / factor) } else { ("app.changes.speed", factor) };

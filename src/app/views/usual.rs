@@ -6,6 +6,7 @@ use crate::app::context::Env;
 use crate::app::state::Action;
 use whichcard::estimate::Verdict;
 use whichcard::plan::{Change, Goal, Outcome, Sacrifice, plan};
+use whichcard::share::{Field, View};
 use yew::prelude::*;
 
 /// Said where nothing of the recipe was set, and the setup runs or would on these cards with other settings.
@@ -16,10 +17,15 @@ pub fn usual(env: &Env, verdict: Verdict, changes: &[Change]) -> Html {
         let env = env.clone();
         Callback::from(move |_: MouseEvent| {
             let goal = Goal { objective: env.reading.limits.objective, ..Goal::of_request(&env.reading.request) };
-            if let Ok(Outcome::Planned(plan)) = plan(&env.catalog, &goal) {
-                env.act.emit(Action::Put(recipe::changes(&plan.setup)));
-                browser::focus_soon("#verdict");
+            match plan(&env.catalog, &goal) {
+                Ok(Outcome::Planned(plan)) => env.act.emit(Action::Put(recipe::changes(&plan.setup))),
+                // Which cards do it stands in the advice, and why this one does not.
+                Ok(Outcome::Rejected(rejected)) => {
+                    env.act.emit(Action::Go(View::Advise, vec![(Field::Open, Some(rejected.card.id.clone()))]));
+                }
+                Err(_) => return,
             }
+            browser::focus_soon("#verdict");
         })
     };
     html! {
