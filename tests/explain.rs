@@ -128,9 +128,19 @@ fn every_figure_from_scratch_is_worked_out() {
             assert_eq!(worked.energy.wall_joules, stage.energy.wall_joules, "{name}");
         }
     }
-    for id in
-        ["optimalTokens", "time", "text", "tokenFiles", "hostMemory", "total", "cost", "disk", "files.pretrain", "files.inference"]
-    {
+    for id in [
+        "optimalTokens",
+        "time",
+        "text",
+        "tokenFiles",
+        "hostMemory",
+        "total",
+        "electricity",
+        "rent",
+        "disk",
+        "files.pretrain",
+        "files.inference",
+    ] {
         assert!(seen.contains(&format!("scratch.{id}")), "{id}");
     }
 }

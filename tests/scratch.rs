@@ -5,11 +5,11 @@ use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{
-    CardChoices, Comfort, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan,
+    CardChoices, Comfort, CostOf, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan,
 };
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
-use whichcard::units::Bytes;
+use whichcard::units::{Bytes, Money};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::from_json(include_str!("../catalog.json")).unwrap());
 
@@ -56,6 +56,27 @@ fn seven_billion_from_nothing_asks_for_another_rig_than_one_card() {
     // Tuning and serving are no problem there.
     assert!(stage(&home, JobKind::Inference).here.is_some());
     assert!(stage(&home, JobKind::Lora).here.is_some());
+}
+
+/// Modules of servers are rented, unless the request says what they cost; of cards that are sold both are told.
+#[test]
+fn a_path_costs_rent_where_nobody_sells_the_cards() {
+    let bought = path("llama-3.2-1b", "rtx-4090", 1, None);
+    assert_eq!((bought.cost_of, bought.cost), (CostOf::Electricity, bought.electricity));
+    let rented = path("llama-2-7b", "a100-sxm-80gb", 8, None);
+    assert_eq!((rented.cost_of, rented.cost), (CostOf::Rent, rented.rent));
+    let amount = |money: Option<Money>| money.map_or(0.0, |money| money.amount);
+    assert!(amount(rented.rent) > 3.0 * amount(rented.electricity), "{:?} {:?}", rented.rent, rented.electricity);
+    let stages: f64 =
+        rented.stages.iter().filter(|stage| stage.kind.trains()).map(|stage| amount(stage.here.as_ref().unwrap().rent)).sum();
+    assert!((amount(rented.rent) - stages - amount(rented.preparation.cost)).abs() < 1e-6);
+    let asked = FromScratch {
+        model: ModelChoice::Id("llama-2-7b".to_owned()),
+        rig: RigRequest { count: Some(8.0), ..RigRequest::new("a100-sxm-80gb") },
+        tokens: None,
+        money: MoneyRequest { card_price: Some(9000.0), ..MoneyRequest::default() },
+    };
+    assert_eq!(from_scratch(&CATALOG, &asked).unwrap().cost_of, CostOf::Electricity);
 }
 
 /// One machine takes years for these; a cluster ends within a month, of few enough machines that half as many would not.

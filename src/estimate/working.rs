@@ -77,7 +77,7 @@ pub fn unit_of(symbol: &str) -> Option<Unit> {
         "ω" => Unit::WattsPerFlops,
         "E" => Unit::KilowattHours,
         "γ" => Unit::GramsPerKilowattHour,
-        "p" | "K" | "K_y" | "K_g" | "K_j" => Unit::Money,
+        "p" | "K" | "K_y" | "K_g" | "K_r" | "K_j" => Unit::Money,
         "p_h" | "c_E" => Unit::MoneyPerHour,
         "p_E" => Unit::MoneyPerKilowattHour,
         "U" => Unit::Volts,

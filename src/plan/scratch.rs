@@ -7,6 +7,7 @@ use super::elsewhere::{PATIENT_DAYS, better};
 use super::goal::{Counts, Goal, Objective, RigLimits};
 use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
+use super::scratch_cost::{Bills, CostOf};
 use super::{Comfort, Outcome, Plan, plan, planned};
 use crate::catalog::Catalog;
 use crate::document::{Decimal, record};
@@ -63,8 +64,14 @@ pub struct Path {
     pub stages: Vec<Stage>,
     /// Time of preparation and training together, where every stage can be done on the rig at hand.
     pub total: Option<Seconds>,
-    /// Cost of preparation and training together, likewise.
+    /// Cost of preparation and training together, likewise: of what [`Self::cost_of`] says.
     pub cost: Option<Money>,
+    /// What the cost is: electricity, or rent where the cards are modules of servers or have no known price.
+    pub cost_of: CostOf,
+    /// Electricity of preparation and training together.
+    pub electricity: Option<Money>,
+    /// Renting the cards for the training, and the electricity of preparation.
+    pub rent: Option<Money>,
     /// Disk for text, tokens, checkpoints and result together.
     pub disk: Bytes,
 }
@@ -161,13 +168,16 @@ pub fn from_scratch(catalog: &Catalog, asked: &FromScratch) -> Result<Path, Requ
     let trained: Option<Vec<&StagePlan>> =
         stages.iter().filter(|stage| stage.kind.trains()).map(|stage| stage.here.as_ref()).collect();
     let total = trained.as_ref().map(|here| here.iter().map(|one| one.time).sum::<Seconds>() + preparation.time);
-    let spent = trained.and_then(|here| here.iter().map(|one| Some(one.electricity?.amount)).sum::<Option<f64>>());
+    let bills = Bills::of(preparation.cost, trained.as_deref());
     let files: Bytes = stages.iter().map(|stage| stage.files).sum();
     Ok(Path {
         optimal_tokens: optimal,
         tokens,
         total,
-        cost: preparation.cost.zip(spent).map(|(own, rest)| Money { amount: own.amount + rest, ..own }),
+        cost: bills.cost(),
+        cost_of: bills.of,
+        electricity: bills.electricity,
+        rent: bills.rent,
         disk: preparation.text + preparation.token_files + files,
         preparation,
         stages,

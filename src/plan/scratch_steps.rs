@@ -71,9 +71,14 @@ fn together(path: &Path) -> Vec<Step> {
         let training: Seconds = trained().map(|one| one.time).sum();
         step("total", "t_y + t_g", &[("t_y", path.preparation.time.get()), ("t_g", training.get())], total.get(), Unit::Seconds)
     });
-    let money = path.cost.zip(path.preparation.cost).map(|(cost, own)| {
+    let own = path.preparation.cost.map_or(0.0, |own| own.amount);
+    let electricity = path.electricity.map(|bill| {
         let training: f64 = trained().filter_map(|one| Some(one.electricity?.amount)).sum();
-        step("cost", "K_y + K_g", &[("K_y", own.amount), ("K_g", training)], cost.amount, Unit::Money)
+        step("electricity", "K_y + K_g", &[("K_y", own), ("K_g", training)], bill.amount, Unit::Money)
     });
-    time.into_iter().chain(money).collect()
+    let rent = path.rent.map(|rent| {
+        let training: f64 = trained().filter_map(|one| Some(one.rent?.amount)).sum();
+        step("rent", "K_y + K_r", &[("K_y", own), ("K_r", training)], rent.amount, Unit::Money)
+    });
+    time.into_iter().chain(electricity).chain(rent).collect()
 }

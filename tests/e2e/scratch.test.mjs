@@ -41,6 +41,20 @@ test("every number from scratch opens to its working: of the path, and of each s
   await visitor.close();
 });
 
+test("cards that are only rented cost rent, others electricity with the rent beside it", async () => {
+  const modules = "?view=scratch&model=llama-2-7b&card=a100-sxm-80gb&n=8";
+  const cards = "?view=scratch&model=llama-3.2-1b&card=rtx-4090";
+  for (const [lang, rented, bought] of [["en", /for \$[\d,]+ of rent$/, /of electricity; renting the cards takes/], ["zh-CN", /，租卡要 [^，；]+$/, /电费 .+；租卡要/]]) {
+    for (const [query, says] of [[modules, rented], [cards, bought]]) {
+      const visitor = await whichcard.open(`${query}&cur=USD&country=US&lang=${lang}`);
+      await visitor.page.locator("#stages").waitFor();
+      assert.match((await visitor.page.locator("#verdict h1").innerText()).trim(), says);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  }
+});
+
 test("the machine around the card is said, and every figure opens to its working", async () => {
   for (const lang of LANGS) {
     const visitor = await whichcard.open(`${QLORA}&lang=${lang}&country=US&n=2&price=1500&rent=2`);

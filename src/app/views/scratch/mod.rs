@@ -21,10 +21,10 @@ use crate::app::widgets::NumberField;
 use std::rc::Rc;
 use whichcard::error::RequestError;
 use whichcard::estimate::{Step, Verdict};
-use whichcard::plan::{FromScratch, Path, from_scratch, scratch_steps};
+use whichcard::plan::{CostOf, FromScratch, Path, from_scratch, scratch_steps};
 use whichcard::request::{JobKind, MachineRequest, MoneyRequest, RigRequest};
 use whichcard::share::Field;
-use whichcard::units::real;
+use whichcard::units::{Money, real};
 use yew::prelude::*;
 
 /// The answer, shared with what works its stages out.
@@ -138,10 +138,14 @@ fn headline(env: &Env, path: &Path) -> String {
         };
     };
     let time = format::duration(env.lang, total);
-    match path.cost {
-        Some(cost) => env.fill("app.scratch.total", &[("time", &time), ("cost", &format::bill(cost))]),
-        None => env.fill("app.scratch.total-unpriced", &[("time", &time)]),
-    }
+    let bill = |amount: Option<Money>| amount.map_or_else(String::new, format::bill);
+    let key = match (path.cost, path.cost_of, path.rent) {
+        (None, ..) => "app.scratch.total-unpriced",
+        (_, CostOf::Rent, _) => "app.scratch.total-rented",
+        (_, CostOf::Electricity, Some(_)) => "app.scratch.total-or-rent",
+        (_, CostOf::Electricity, None) => "app.scratch.total",
+    };
+    env.fill(key, &[("time", &time), ("cost", &bill(path.cost)), ("rent", &bill(path.rent))])
 }
 
 /// How many samples pre-training reads in all, where they are not text.
