@@ -1,11 +1,12 @@
 //! The whole path of a model from nothing, against well-known answers, and the machine around the cards.
 
 use std::sync::{Arc, LazyLock};
+use whichcard::card::Form;
 use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{
-    CardChoices, Comfort, CostOf, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, from_scratch, machine, plan,
+    CardChoices, Comfort, CostOf, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, advise, from_scratch, machine, plan,
 };
 use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
 use whichcard::text::Lang;
@@ -77,6 +78,20 @@ fn a_path_costs_rent_where_nobody_sells_the_cards() {
         money: MoneyRequest { card_price: Some(9000.0), ..MoneyRequest::default() },
     };
     assert_eq!(from_scratch(&CATALOG, &asked).unwrap().cost_of, CostOf::Electricity);
+}
+
+/// What suits a stage better is what the advice would name, not what draws least: an L4 has no fans, costs twice as much as a card that does
+/// it in less time, and draws 72 W.
+#[test]
+fn what_suits_a_stage_better_is_the_first_of_the_advice() {
+    let path = path("llama-3-8b", "gtx-1060-6gb", 1, None);
+    let tuning = stage(&path, JobKind::Lora).better.as_ref().unwrap();
+    let mut asked = Goal::new("llama-3-8b", JobKind::Lora);
+    asked.rig.form_factors = Some(vec![Form::Desktop, Form::Pcie, Form::Sxm]);
+    let advice = advise(&CATALOG, &asked).unwrap();
+    let first = advice.ranked.iter().find(|plan| plan.comfort == Comfort::Fits).unwrap();
+    assert_eq!(tuning.plan.setup.rig.card.id, first.setup.rig.card.id);
+    assert_eq!(tuning.plan.setup.rig.card.form, Form::Desktop);
 }
 
 /// One machine takes years for these; a cluster ends within a month, of few enough machines that half as many would not.

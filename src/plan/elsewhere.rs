@@ -39,9 +39,11 @@ pub(super) fn better(catalog: &Catalog, goal: &Goal, here: Option<&Plan>) -> Res
     Ok(found)
 }
 
-/// The least powerful rig within these limits (by board power, then count) that does the stage in its own memory within a month, of
-/// cards that can be bought at a dated price, or else rented; if none does, the fastest that is faster than the rig at hand.
+/// The rig within these limits that does the stage in its own memory within a month, of cards that can be bought at a dated price, or else
+/// rented: the first of the ranking, and of clusters of one size, which nobody has a price for, that of the lowest board power. If none
+/// does, the fastest that is faster than the rig at hand.
 fn suited(catalog: &Catalog, goal: &Goal, limits: RigLimits, here: Option<&Plan>) -> Result<Option<Plan>, RequestError> {
+    let is_cluster = limits.count.is_some();
     let wide = Goal { rig: limits, ..goal.clone() };
     let advice = advise(catalog, &wide)?;
     let to_be_had = |plan: &&Plan| (plan.cost.rent.is_some() || plan.cost.buy.is_some()) && !plan.has_stale_price();
@@ -53,7 +55,7 @@ fn suited(catalog: &Catalog, goal: &Goal, limits: RigLimits, here: Option<&Plan>
         sure.filter(to_be_had).filter(|plan| plan.figures.time.total.get() < own)
     };
     let soon = candidates().filter(|plan| days(plan.figures.time.total) <= PATIENT_DAYS);
-    let watts = |plan: &Plan| plan.setup.rig.card.tdp.get() * f64::from(plan.setup.rig.count);
+    let watts = |plan: &Plan| if is_cluster { plan.setup.rig.card.tdp.get() } else { 0.0 };
     let weighed = |plan: &Plan| (plan.cost.buy.is_none(), watts(plan));
     let fastest = || candidates().min_by(|a, b| a.figures.time.total.get().total_cmp(&b.figures.time.total.get()));
     let lesser = |a: &&Plan, b: &&Plan| {

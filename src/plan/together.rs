@@ -4,7 +4,7 @@
 use super::change::{Change, Sacrifice, lighter_methods, method_change, set_method};
 use super::code::ReasonCode;
 use super::combine::shortest;
-use super::count::SEVERAL;
+use super::count::{SEVERAL, clusters};
 use super::drawback::{is_laptop, new_drawbacks};
 use super::gauge::Estimator;
 use super::hardware::{extra_cost, price, takes_more};
@@ -14,7 +14,7 @@ use super::question::Question;
 use super::reason::{Fact, Reason};
 use super::search::Search;
 use super::trial::{speed, speed_before};
-use crate::card::Card;
+use crate::card::{Card, Form};
 use crate::catalog::Catalog;
 use crate::estimate::{Verdict, memory, time};
 use crate::request::{Offload, Setup};
@@ -43,7 +43,8 @@ pub(super) fn add(changes: &mut Vec<Change>, catalog: &Catalog, base: &Setup) {
         let counted = |change: &&Change| change.steps.first().is_some_and(|step| step.code == ReasonCode::ChangeCount);
         let alone = changes.iter().find(counted).map_or(u32::MAX, |change| change.setup.rig.count);
         let enough = |below: u32, furthest: Rung| {
-            let more = SEVERAL.into_iter().filter(|more| *more > count && *more < below);
+            let several = SEVERAL.into_iter().chain(clusters().filter(|_| card.form == Form::Sxm && base.trains()));
+            let more = several.filter(|more| *more > count && *more < below);
             more.filter_map(|more| way(catalog, base, card, more, furthest, ReasonCode::ChangeTogetherCount)).next()
         };
         let milder = enough(alone, Rung::Squeezed);

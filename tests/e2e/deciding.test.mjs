@@ -82,6 +82,20 @@ test("what fits because main memory holds a part of it says so first", async () 
   }
 });
 
+test("another method is not what the card can do, and more servers are named", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=llama-3.1-405b&job=full-finetune&card=h100-sxm&n=8&lang=en");
+  const { page } = visitor;
+  assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "no");
+  assert.ok(await page.locator("#verdict .remedy").isHidden());
+  assert.ok(await page.locator("#usual").isHidden());
+  assert.match(await page.locator("#changes").innerText(), /other hardware/);
+  await page.locator("#changes li", { hasText: "other hardware" }).first().locator("button").click();
+  await page.locator('#verdict:not([data-verdict="no"])').waitFor();
+  assert.ok(Number(new URL(page.url()).searchParams.get("n")) > 8);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("where no change helps, the page does not say that nothing can", async () => {
   const visitor = await whichcard.open("?view=inspect&job=pretrain&model=8000B&card=rtx-4090&lang=en");
   const { page } = visitor;

@@ -42,6 +42,18 @@ fn changes_make_a_setup_fit_and_the_mildest_come_first() {
     assert!(smallest_changes(&CATALOG, &fine).is_empty());
 }
 
+/// What eight cards of a server do not hold, more servers may.
+#[test]
+fn more_servers_are_a_change_of_modules() {
+    let mut request = Request::new("llama-3.1-405b", JobKind::FullFinetune, "h100-sxm");
+    request.rig.count = Some(8.0);
+    let changes = smallest_changes(&CATALOG, &resolve(&CATALOG, &request).unwrap());
+    let more = changes.iter().find(|change| change.sacrifice == Sacrifice::Hardware).unwrap();
+    let rig = &more.setup.rig;
+    assert!(rig.card.id == "h100-sxm" && rig.count > 8 && more.setup.job.kind == JobKind::FullFinetune, "{}", rig.count);
+    assert_eq!(more.memory.verdict, Verdict::Fits);
+}
+
 /// Whoever is offered a change can ask for it: the request of each comes to the same memory and time, also where the job gets shorter or the
 /// card is another.
 #[test]

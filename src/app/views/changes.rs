@@ -8,7 +8,7 @@ use crate::app::format;
 use crate::app::state::Action;
 use crate::app::widgets::{Icon, Sign};
 use whichcard::estimate::Verdict;
-use whichcard::plan::{Change, Sacrifice};
+use whichcard::plan::{Change, ReasonCode, Sacrifice};
 use whichcard::request::Keyword;
 use whichcard::share::{Field, View};
 use yew::prelude::*;
@@ -16,9 +16,14 @@ use yew::prelude::*;
 /// Changes shown: beyond these nobody reads.
 const SHOWN: usize = 6;
 
+/// Whether a change leaves the method: with another the card does another job.
+pub fn keeps_method(change: &Change) -> bool {
+    change.steps.iter().all(|step| step.code != ReasonCode::ChangeMethod)
+}
+
 /// How well a setup that does not fit would after a change of its settings alone, on the same cards and in their memory.
 pub fn remedy(changes: &[Change], before: Verdict) -> Option<Verdict> {
-    let free = |change: &&Change| matches!(change.sacrifice, Sacrifice::Speed | Sacrifice::Result);
+    let free = |change: &&Change| matches!(change.sacrifice, Sacrifice::Speed | Sacrifice::Result) && keeps_method(change);
     let best = changes.iter().filter(free).map(|change| change.memory.verdict).min()?;
     (before == Verdict::DoesNotFit).then_some(best)
 }

@@ -1,5 +1,6 @@
 //! Why a setup of the usual settings has other figures than the advice, and the way to those of the advice.
 
+use super::changes::keeps_method;
 use super::recipe;
 use crate::app::browser;
 use crate::app::context::Env;
@@ -11,7 +12,8 @@ use yew::prelude::*;
 
 /// Said where nothing of the recipe was set, and the setup runs or would on these cards with other settings.
 pub fn usual(env: &Env, verdict: Verdict, changes: &[Change]) -> Html {
-    let runs = verdict != Verdict::DoesNotFit || changes.iter().any(|change| change.sacrifice < Sacrifice::Job);
+    let settings = |change: &Change| change.sacrifice < Sacrifice::Job && keeps_method(change);
+    let runs = verdict != Verdict::DoesNotFit || changes.iter().any(settings);
     let set = env.link.values().any(|(field, text)| recipe::has(field) && !text.is_empty());
     let onclick = {
         let env = env.clone();
