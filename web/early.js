@@ -17,6 +17,7 @@
   };
   if (performance.getEntriesByType("navigation")[0]?.type === "navigate") addEventListener("DOMContentLoaded", recall);
   else {
+    page.dataset.again = "";
     const typed = recall();
     if (typed) history.replaceState(history.state, "", `?${typed}`);
   }

@@ -47,6 +47,11 @@ pub fn built_part(page: &Element, part: &str) -> Option<Element> {
     Some(copy)
 }
 
+/// Whether the page was loaded anew or returned to, and not by a link (`web/early.js`).
+pub fn is_reloaded() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-again"))
+}
+
 /// Calls back when the application is to draw what was built.
 pub fn on_used(built: &Element, call: impl FnOnce() + 'static) -> EventListener {
     EventListener::once(built, "whichcard:used", move |_| call())

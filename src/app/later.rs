@@ -13,6 +13,10 @@ extern "C" {
     #[wasm_bindgen(js_name = answers)]
     pub async fn answers();
 
+    /// Waits for all modules, or for what answers, and for the catalogue; says why it cannot be had.
+    #[wasm_bindgen(js_name = prepareLater)]
+    pub async fn prepare(all: bool) -> JsValue;
+
     /// Says that the catalogue is here, or cannot be had: what was done before that can be done again.
     #[wasm_bindgen(js_name = catalogueTaken)]
     pub fn catalogue_taken();

@@ -20,6 +20,7 @@ mod number;
 #[cfg(all(feature = "prerender", not(target_arch = "wasm32")))]
 mod opening;
 mod page;
+mod past;
 mod probe;
 mod reading;
 mod spoken;
@@ -148,6 +149,7 @@ fn App(props: &AppProps) -> Html {
     });
 
     use_address(&state, embedded);
+    use_past(&act, embedded);
     use_hands(&act);
     use_effect_with((), {
         let ondrawn = props.ondrawn.clone();
@@ -229,31 +231,60 @@ fn rated(catalog: Late<Catalog>, rates: Vec<(Currency, f64)>) -> Late<Catalog> {
 #[hook]
 fn use_address(state: &UseReducerHandle<State>, embedded: bool) {
     let last = use_mut_ref(|| None::<String>);
+    let past = Rc::clone(&state.past);
     use_effect_with((Rc::clone(&state.link), state.visited), move |(link, visited)| {
         let written = link.write();
         let before = last.replace(Some(written.clone()));
         let current = address::query();
-        let waiting = if current.trim_start_matches('?') == written || before.is_none() {
-            None
+        let is_first = before.is_none();
+        let follows = if current.trim_start_matches('?') == written || is_first {
+            false
         } else if *visited && !embedded {
             // What was typed a moment ago belongs to the step that Back returns to.
             if let Some(before) = before.filter(|before| Link::read(&current) != Link::read(before)) {
                 address::replace_query(&before);
             }
             address::push_query(&written);
-            None
+            false
         } else if link.get(Field::Open).is_none() && address::is_step_before(&written) {
             address::step_back();
-            None
+            false
         } else {
-            tab::keep_address(&current, &written);
             // Kept although the address follows: a reload that has been asked for and takes its time still leads to the one before.
-            Some(gloo_timers::callback::Timeout::new(SETTLED, move || address::replace_query(&written)))
+            tab::keep_address(&current, &written);
+            true
         };
         // What is kept anew takes the place of what was: each access to what a tab keeps takes as long as a row of the list.
-        if waiting.is_none() {
+        if !follows {
             tab::forget_address();
         }
+        let settles = move || {
+            if follows {
+                address::replace_query(&written);
+            }
+            // A frame shares what is kept with the page around it.
+            if !embedded {
+                past::keep(&past, &written);
+            }
+        };
+        let waiting = (!is_first).then(|| gloo_timers::callback::Timeout::new(SETTLED, settles));
         move || drop(waiting)
+    });
+}
+
+/// What can be taken back outlives a reload. It is read when all modules are here; where they cannot be had, it stays what it is.
+#[hook]
+fn use_past(act: &Callback<Action>, embedded: bool) {
+    use_effect_with((), {
+        let act = act.clone();
+        move |()| {
+            if let Some(kept) = (!embedded).then(tab::past).flatten() {
+                wasm_bindgen_futures::spawn_local(async move {
+                    if later::prepare(true).await.is_null() {
+                        act.emit(Action::Recall(kept));
+                    }
+                });
+            }
+        }
     });
 }

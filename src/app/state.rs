@@ -1,5 +1,6 @@
 //! The page's state: one link, changed by actions, undone one step.
 
+use super::past::{self, Past};
 use std::rc::Rc;
 use whichcard::share::{Field, Link, View};
 use whichcard::text::Lang;
@@ -13,7 +14,7 @@ pub struct State {
     /// Whether the last change deserves its own step in the browser's history.
     pub visited: bool,
     /// What was asked before, the latest last, and whether that change led to another view.
-    pub past: Rc<Vec<(Rc<Link>, bool)>>,
+    pub past: Rc<Past>,
     /// The field that is being typed into: its letters are one change together.
     typing: Option<Field>,
 }
@@ -43,6 +44,8 @@ pub enum Action {
     Open(Link),
     /// Takes the last change back.
     Undo,
+    /// Remembers the changes that were kept before a reload.
+    Recall(String),
     /// Starts over, keeping language and theme.
     Reset,
     /// Drops the parts of the link nobody reads.
@@ -83,6 +86,7 @@ impl Reducible for State {
             Action::Put(changes) => changes.iter().any(|(field, _)| !field.is_look()),
             Action::Type(_) | Action::DropForeign | Action::Load(_) => false,
             Action::Undo => return self.undone(),
+            Action::Recall(kept) => return self.recalling(kept),
         };
         let before = Link::clone(&self.link);
         let link = match action {
@@ -96,8 +100,8 @@ impl Reducible for State {
             }),
             Action::DropForeign => drop_foreign(before),
             Action::Open(link) | Action::Load(link) => link,
-            // Taken back already.
-            Action::Undo => before,
+            // Done already.
+            Action::Undo | Action::Recall(_) => before,
         };
         if link == *self.link {
             return self;
@@ -129,8 +133,20 @@ impl State {
         Rc::new(Self { link: Rc::new(link), visited: true, past: Rc::new(past.to_vec()), typing: None })
     }
 
+    /// With the changes that were kept before a reload, as those that led to what has been asked since.
+    #[inline(never)]
+    fn recalling(self: Rc<Self>, kept: &str) -> Rc<Self> {
+        let mut past = past::read(kept);
+        let since = self.past.first().map_or(&self.link, |(link, _)| link);
+        while past.last().is_some_and(|(link, _)| looks_alike(link, since)) {
+            past.pop();
+        }
+        past.extend(self.past.iter().cloned());
+        Rc::new(Self { past: Rc::new(past), ..Self::clone(&self) })
+    }
+
     /// The past with what is asked now, before a change that leads to another view or stays here.
-    fn remembering(&self, moves: bool) -> Rc<Vec<(Rc<Link>, bool)>> {
+    fn remembering(&self, moves: bool) -> Rc<Past> {
         let from = (self.past.len() + 1).saturating_sub(REMEMBERED);
         Rc::new(self.past.iter().skip(from).cloned().chain([(Rc::clone(&self.link), moves)]).collect())
     }
@@ -245,6 +261,29 @@ mod tests {
         assert_eq!(undone(vec![typed, Action::Go(View::Scratch, Vec::new())]), "v=1&view=scratch");
         assert_eq!(undone(vec![card(View::Scratch)]), "v=1&view=inspect");
         assert_eq!(undone(vec![card(View::Scratch), Action::Go(View::Card, Vec::new())]), "v=1&view=inspect");
+    }
+
+    #[test]
+    fn changes_from_before_a_reload_are_taken_back_after_those_made_since() {
+        let loaded = |now: &str, kept: &str| {
+            let state = Rc::new(State::of(Link::read(now)));
+            [Action::Set(Field::Rank, "8".to_owned()), Action::Recall(kept.to_owned())].into_iter().fold(state, Reducible::reduce)
+        };
+        let kept = "v=1&view=inspect\n>v=1&view=inspect&seq=512\nv=1&view=card&card=a40&seq=512";
+        // Loaded where the kept changes led, and where something was typed that was not kept any more.
+        for (now, steps) in [("view=card&card=a40&seq=512", 1), ("view=card&card=a40&seq=4096", 2)] {
+            let mut state = loaded(now, kept);
+            for _ in 1..steps {
+                state = state.reduce(Action::Undo);
+                assert_eq!(*state.link, Link::read(now));
+            }
+            for query in ["view=card&card=a40&seq=512", "view=inspect&seq=512", "view=inspect"] {
+                state = state.reduce(Action::Undo);
+                assert_eq!(*state.link, Link::read(query));
+            }
+            assert!(state.past.is_empty());
+        }
+        assert_eq!(loaded("view=inspect", "\u{fffd}=&&\n\n").reduce(Action::Undo).link.write(), "v=1&view=inspect");
     }
 
     #[test]

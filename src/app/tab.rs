@@ -1,5 +1,6 @@
 //! What is typed and not yet taken is kept with the tab, so that a reload loses none of it. Nothing here is called while rendering.
 
+use super::browser;
 use web_sys::Storage;
 use yew::prelude::*;
 
@@ -11,9 +12,11 @@ fn storage() -> Option<Storage> {
 }
 
 fn keep(key: &str, text: &str) {
-    // A browser that keeps nothing loses what is not taken yet, and nothing else.
-    if let Some(storage) = storage() {
-        drop(if text.is_empty() { storage.remove_item(key) } else { storage.set_item(key, text) });
+    // A browser that keeps nothing loses what is not taken yet, and nothing else. What has no room leaves nothing older behind.
+    if let Some(storage) = storage()
+        && (text.is_empty() || storage.set_item(key, text).is_err())
+    {
+        drop(storage.remove_item(key));
     }
 }
 
@@ -25,6 +28,23 @@ pub fn keep_address(current: &str, typed: &str) {
 /// The address has followed.
 pub fn forget_address() {
     keep(ADDRESS, "");
+}
+
+/// The changes that can be taken back (`past`).
+const PAST: &str = "past";
+
+/// Keeps them through a reload.
+pub fn keep_past(past: &str) {
+    keep(PAST, past);
+}
+
+/// Those from before a reload. A link that is followed begins anew.
+pub fn past() -> Option<String> {
+    if browser::is_reloaded() {
+        return storage()?.get_item(PAST).ok()?;
+    }
+    keep_past("");
+    None
 }
 
 /// A text that is being typed, as it was before a reload.

@@ -109,6 +109,87 @@ test("a reload keeps what is being looked for in a list", async () => {
   await visitor.close();
 });
 
+/** Changes two things, one right after the other, and waits until the address has settled. */
+async function changeTwo(page) {
+  await page.locator("#seq").fill("4096");
+  await page.locator('#job label[data-value="lora"]').click();
+  await page.waitForFunction(() => location.search.includes("job=lora"));
+  await page.waitForTimeout(400);
+}
+
+/** What is taken back, step by step, once that can be. */
+async function takeBack(page, steps) {
+  const seen = [];
+  for (let step = 0; step < steps; step += 1) {
+    const before = page.url();
+    await page.locator("#undo:enabled").click();
+    await page.waitForURL((url) => url.href !== before);
+    const asked = new URL(page.url()).searchParams;
+    seen.push([asked.get("job"), asked.get("seq")]);
+  }
+  return seen;
+}
+
+test("changes are taken back after a reload as before it", async () => {
+  const visitor = await whichcard.open(`${QLORA}&lang=en`);
+  const { page } = visitor;
+  await changeTwo(page);
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await takeBack(page, 1), [["qlora", "4096"]]);
+  // What was taken back already is not there again, and what is changed since comes first.
+  await page.locator("#seq").fill("1024");
+  await page.waitForURL((url) => url.searchParams.get("seq") === "1024");
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await takeBack(page, 2), [["qlora", "4096"], ["qlora", null]]);
+  assert.ok(await page.locator("#undo").isDisabled());
+  await page.waitForFunction(() => !sessionStorage.getItem("past"));
+  // A link that is followed begins anew, as does a reload after it.
+  await changeTwo(page);
+  await page.goto(`${whichcard.server.address}${QLORA}&lang=en&job=full-finetune`);
+  await answered(page);
+  await page.reload();
+  await answered(page);
+  await page.waitForTimeout(300);
+  assert.ok(await page.locator("#undo").isDisabled());
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("a change of the question the page opens with is taken back after a reload", async () => {
+  const visitor = await whichcard.open("?lang=en");
+  const { page } = visitor;
+  await changeTwo(page);
+  await page.goBack();
+  await page.waitForURL((url) => !url.search.includes("lora"));
+  await page.reload();
+  await page.mouse.move(5, 5);
+  await answered(page);
+  await page.locator("#undo:enabled").click();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("where a tab keeps nothing, or has no room, changes are taken back until a reload and nothing is said", async () => {
+  const full = () => (Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); });
+  const refused = () => Object.defineProperty(window, "sessionStorage", { get() { throw new DOMException("refused", "SecurityError"); } });
+  for (const init of [full, refused]) {
+    const visitor = await whichcard.visit({ init });
+    const { page } = visitor;
+    await visitor.go(`${whichcard.server.address}${QLORA}&lang=en`);
+    await answered(page);
+    await changeTwo(page);
+    assert.deepEqual(await takeBack(page, 2), [["qlora", "4096"], ["qlora", null]]);
+    await changeTwo(page);
+    await page.reload();
+    await answered(page);
+    assert.ok(await page.locator("#undo").isDisabled());
+    visitor.assertQuiet();
+    await visitor.close();
+  }
+});
+
 test("a series is found by what people call it, and models by their Chinese names", async () => {
   const visitor = await whichcard.open("?view=inspect&lang=zh-CN");
   const { page } = visitor;
