@@ -85,8 +85,7 @@ pub fn basis(lang: Lang, amount: &PricedAmount) -> String {
 pub fn spread(lang: Lang, price: &PricedAmount) -> Option<String> {
     let spread = price.spread.as_ref()?;
     let amount = |amount: f64| money(Money { amount: amount.round(), ..price.money });
-    let (from, until) = (month(lang, &spread.from), month(lang, &spread.until));
-    let ends = [("low", amount(spread.low)), ("high", amount(spread.high)), ("from", from), ("to", until)];
+    let ends = [("low", amount(spread.low)), ("high", amount(spread.high)), ("to", month(lang, &spread.until))];
     let ends: Vec<(&str, &str)> = ends.iter().map(|(name, text)| (*name, text.as_str())).collect();
     Some(say(lang, "app.price.spread", &ends))
 }

@@ -76,7 +76,7 @@ test("what fits because main memory holds a part of it says so first", async () 
     assert.equal(await page.locator("#verdict").getAttribute("data-verdict"), "offloaded");
     assert.match(await page.locator("#verdict h1").innerText(), fits);
     assert.match(await page.locator("#verdict").innerText(), beside);
-    assert.match(await page.locator("#answer-line").textContent(), lang === "en" ? /^Partly in main memory.+plus/ : /^部分放内存.+另需内存/);
+    assert.match(await page.locator("#answer-line").textContent(), lang === "en" ? /^Partly in main\smemory.+plus/ : /^部分放内存.+另需内存/);
     visitor.assertQuiet();
     await visitor.close();
   }
