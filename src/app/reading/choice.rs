@@ -2,6 +2,7 @@
 
 use super::{Problem, Reader};
 use crate::app::number::{Fault, Measure};
+use crate::app::widgets::without_memory;
 use serde_json::Value;
 use whichcard::catalog::Task;
 use whichcard::error::{Allowed, ErrorCode, RequestError};
@@ -45,7 +46,7 @@ impl Reader<'_> {
             Ok(billions) => return ModelChoice::Described(DescribedModel::ParametersB(billions)),
             // A size, but of no model: no name was meant.
             Err(fault @ (Fault::TooSmall | Fault::TooLarge)) => Problem::Number(fault, Measure::BILLIONS),
-            Err(_) => refused(ErrorCode::UnknownModel, text, self.catalog.model_ids()),
+            Err(_) => Problem::Refused(refused(ErrorCode::UnknownModel, text, self.catalog.model_ids())),
         };
         self.refuse(Field::Model, problem);
         default()
@@ -82,8 +83,18 @@ impl Reader<'_> {
         if let Some(card) = self.catalog.card(text) {
             return CardChoice::Id(card.id.clone());
         }
+        // "RTX 3090 24G" is that card; a "2080 Ti 22G" was changed after it was made, and that card is only near.
+        let bare = without_memory(text).and_then(|(name, memory)| Some((self.catalog.card(&name)?, f64::from(memory))));
+        if let Some((card, _)) = bare.filter(|(card, memory)| (card.vram.as_gib() - memory).abs() < 0.5) {
+            return CardChoice::Id(card.id.clone());
+        }
         let names = self.catalog.cards().iter().map(|card| card.id.as_str());
-        self.refuse(Field::Card, refused(ErrorCode::UnknownCard, text, names));
+        let mut error = refused(ErrorCode::UnknownCard, text, names);
+        if let Some((card, _)) = bare {
+            error.suggestions.retain(|id| *id != card.id);
+            error.suggestions.insert(0, card.id.clone());
+        }
+        self.refuse(Field::Card, Problem::Refused(error));
         default()
     }
 
@@ -106,6 +117,9 @@ impl Reader<'_> {
     }
 }
 
-fn refused<'a>(code: ErrorCode, given: &str, names: impl Iterator<Item = &'a str>) -> Problem {
-    Problem::Refused(RequestError::new(code, "", given, Allowed::Said).suggest(names))
+fn refused<'a>(code: ErrorCode, given: &str, names: impl Iterator<Item = &'a str>) -> RequestError {
+    // Another series is another thing: of an H100 that is misspelt no A100 comes near.
+    let word = |text: &str| text.split([' ', '-']).next().unwrap_or_default().to_ascii_lowercase();
+    let (alike, others): (Vec<&str>, Vec<&str>) = names.partition(|name| word(name) == word(given));
+    RequestError::new(code, "", given, Allowed::Said).suggest(if alike.is_empty() { others } else { alike })
 }

@@ -209,7 +209,9 @@ fn pickable_models(env: &Env) -> Vec<Pickable> {
 /// Who types the name of a family means what is talked about: the newest of it, and of those the largest.
 fn newness(env: &Env, model: &Model) -> u64 {
     let year = env.catalog.origin(&model.id).and_then(|origin| origin.year).unwrap_or_default();
-    u64::MAX - (u64::from(year) << 48) - model.parameters.min(u64::from(u32::MAX) << 16)
+    // Twelve bits for the year, and the others for thousands of parameters.
+    let parameters = (model.parameters / 1000).min((1 << 40) - 1);
+    (u64::from(4095 - year.min(4095)) << 40) + ((1 << 40) - 1 - parameters)
 }
 
 fn model_entry(env: &Env, model: &Model) -> Pickable {

@@ -19,7 +19,7 @@ pub use menu::Menu;
 pub use notice::{Notice, Tone};
 pub use number_field::NumberField;
 pub use picker::Picker;
-pub use search::{Pickable, found};
+pub use search::{Pickable, found, without_memory};
 pub use section::Section;
 pub use term::{Term, word_of};
 pub use unfolded::use_unfolded;

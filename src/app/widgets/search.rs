@@ -6,6 +6,9 @@ use whichcard::catalog::spelling;
 use whichcard::model::names::{is_letter, search_key};
 use yew::AttrValue;
 
+/// Bits of a rank.
+const RANKED: u32 = 52;
+
 /// Something to pick.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pickable {
@@ -15,7 +18,7 @@ pub struct Pickable {
     pub name: AttrValue,
     /// What tells it from its neighbours.
     pub detail: AttrValue,
-    /// Text that searches look in, as written and as the catalogue spells it, without spaces and hyphens.
+    /// Its texts as written and as the catalogue spells them, without spaces and hyphens, with a space behind each.
     pub haystack: String,
     /// Where it stands among those that a text means as well: the least comes first.
     rank: u64,
@@ -28,7 +31,8 @@ impl Pickable {
     pub fn new(value: &str, name: &str, detail: &str, words: &[&str]) -> Self {
         let texts = || [value, name, detail].into_iter().chain(words.iter().copied());
         let haystack: String = texts().flat_map(Spelt::both).map(|text| text + " ").collect();
-        let said = texts().map(|text| text.to_ascii_lowercase() + "\n").collect();
+        // Quantities are written with spaces at which no line breaks.
+        let said = texts().map(|text| text.to_ascii_lowercase().replace('\u{a0}', " ") + "\n").collect();
         Self {
             value: value.to_owned().into(),
             name: name.to_owned().into(),
@@ -39,9 +43,9 @@ impl Pickable {
         }
     }
 
-    /// The same at another place.
+    /// The same at another place, which is a number of at most so many bits.
     pub fn ranked(self, rank: u64) -> Self {
-        Self { rank, ..self }
+        Self { rank: rank.min((1 << RANKED) - 1), ..self }
     }
 
     /// Whether a text is this entry's value or name.
@@ -56,6 +60,35 @@ impl Pickable {
         self.is_called(text) || !words.is_empty() && (self.says(text) || words.iter().all(|word| self.says(word)))
     }
 
+    /// Whether a text stands at the beginning of a word, or within one: "m40" is not in "SXM 40GB".
+    fn has(&self, text: &Spelt) -> bool {
+        let within = |part: &str| {
+            let part = plain(part);
+            !part.is_empty() && (part.contains(&text.written) || part.contains(&text.usual))
+        };
+        text.usual.is_empty()
+            || self.says(&text.written)
+            || self.says(&text.usual)
+            || self.said.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).any(within)
+    }
+
+    /// Whether its value or name begins with the first word of a text, where that is a name and no single letter: "llama 8b" is
+    /// a Llama before it is what was distilled into one.
+    fn is_led_by(&self, text: &str) -> bool {
+        let text = text.trim_start().to_ascii_lowercase();
+        let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+        word.len() > 2 && [&self.value, &self.name].iter().any(|own| words_of(own).next().is_some_and(|first| first == word))
+    }
+
+    /// How many words of its name a text of several words leaves out.
+    fn left_out_by(&self, text: &str) -> usize {
+        if text.split_whitespace().count() < 2 {
+            return 0;
+        }
+        let text = text.to_ascii_lowercase();
+        words_of(&self.name).filter(|word| !words_of(&text).any(|typed| typed == *word)).count()
+    }
+
     /// Whether a text stands at the beginning of a word, as written or in the catalogue's spelling.
     fn says(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
@@ -68,6 +101,24 @@ impl Pickable {
                 .filter(|text| !text.is_empty())
                 .any(|text| starts(&self.said).any(|rest| begins(rest, text)))
     }
+}
+
+/// The words of a text, without its numbers.
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    words.map(str::to_ascii_lowercase)
+}
+
+/// A text without the memory that is written beside a name, "22g" and "24 GB", and that memory in GiB.
+pub fn without_memory(text: &str) -> Option<(String, u32)> {
+    let text = text.to_ascii_lowercase().replace(" gb", "gb");
+    let gigabytes = |word: &str| -> Option<u32> {
+        let digits = ["gib", "gb", "g"].iter().find_map(|unit| word.strip_suffix(unit))?;
+        digits.parse().ok()
+    };
+    let memory = text.split_whitespace().find_map(gigabytes)?;
+    let name: Vec<&str> = text.split_whitespace().filter(|word| gigabytes(word).is_none()).collect();
+    (!name.is_empty()).then(|| (name.join(" "), memory))
 }
 
 /// A text from each of its beginnings of a word: where letters meet something else, digits and letters each other. A number goes on
@@ -89,12 +140,27 @@ fn starts(said: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a line begins with a text, but for spaces and hyphens; the point may be left out of a name ("qwen25"), not of a number.
+/// Whether a line begins with a text, but for spaces and hyphens; the point may be left out of a name ("qwen25"), not of a number,
+/// which goes on behind no space either: "32" is not in "Qwen3 235B".
 fn begins(line: &str, text: &str) -> bool {
     let named = text.starts_with(|c: char| !c.is_ascii_digit());
-    let skipped = |c: &char| matches!(c, ' ' | '-' | '_') || *c == '.' && named;
-    let mut letters = line.chars().filter(|c| !skipped(c));
-    text.chars().filter(|c| !c.is_whitespace() && !skipped(c)).all(|c| letters.next() == Some(c))
+    let skipped = |c: char| matches!(c, ' ' | '-' | '_') || c == '.' && named;
+    let mut typed = text.chars().filter(|c| !c.is_whitespace() && !skipped(*c)).peekable();
+    let mut before = None;
+    for c in line.chars() {
+        let Some(wanted) = typed.peek() else { return true };
+        let goes_on = |before: char| !named && skipped(before) && c.is_ascii_digit() && wanted.is_ascii_digit();
+        if skipped(c) {
+            before = Some(c);
+            continue;
+        }
+        if c != *wanted || before.is_some_and(goes_on) {
+            return false;
+        }
+        before = Some(c);
+        typed.next();
+    }
+    typed.peek().is_none()
 }
 
 /// Text as searches compare it.
@@ -124,10 +190,6 @@ impl Spelt {
         let spelt = Self::of(text);
         [spelt.written, spelt.usual]
     }
-
-    fn is_in(&self, haystack: &str) -> bool {
-        haystack.contains(&self.written) || haystack.contains(&self.usual)
-    }
 }
 
 /// Whether a word is the size of a model, which is no other number's end: "8B" is not in "14.8B".
@@ -146,18 +208,23 @@ pub fn found(entries: &[Pickable], query: &str) -> Vec<usize> {
 }
 
 /// Entries in which every word of the query is found, and every size as such; those that it means first, of those the ones whose
-/// name begins with it, and of those the first by rank.
+/// name begins with its first word, those that a name of theirs ends with it, those of whose name it leaves out the least, and of
+/// those the first by rank.
 fn hits(entries: &[Pickable], query: &str) -> Vec<usize> {
     let words: Vec<Spelt> = query.split_whitespace().map(Spelt::of).filter(|word| !word.written.is_empty()).collect();
     let sizes: Vec<&str> = query.split_whitespace().filter(|word| is_size(word)).collect();
     let whole = Spelt::of(query);
-    let begins = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
+    let ends = |entry: &Pickable| [&whole.written, &whole.usual].iter().any(|text| entry.haystack.contains(&format!("{text} ")));
+    let order = |entry: &Pickable| {
+        let far = entry.left_out_by(query).min(15) as u64 + if ends(entry) { 0 } else { 16 };
+        (far << RANKED) + entry.rank
+    };
     let mut hits: Vec<(bool, bool, u64, usize)> = entries
         .iter()
         .enumerate()
-        .filter(|(_, entry)| whole.is_in(&entry.haystack) || words.iter().all(|word| word.is_in(&entry.haystack)))
+        .filter(|(_, entry)| entry.has(&whole) || words.iter().all(|word| entry.has(word)))
         .filter(|(_, entry)| sizes.iter().all(|size| entry.says(size)))
-        .map(|(place, entry)| (!entry.is_meant_by(query), !begins(entry), entry.rank, place))
+        .map(|(place, entry)| (!entry.is_meant_by(query), !entry.is_led_by(query), order(entry), place))
         .collect();
     hits.sort_unstable();
     hits.into_iter().map(|(.., place)| place).collect()
@@ -168,6 +235,13 @@ fn hits(entries: &[Pickable], query: &str) -> Vec<usize> {
 #[inline(never)]
 pub fn nearest(entries: &[Pickable], query: &str) -> Vec<usize> {
     const SHOWN: usize = 6;
+    // Cards are sold with more memory than their maker gave them: nearest is the card as it was made.
+    if let Some((name, _)) = without_memory(query) {
+        let named: Vec<usize> = hits(entries, &name).into_iter().take(SHOWN).collect();
+        if !named.is_empty() {
+            return named;
+        }
+    }
     let typed: Vec<char> = Spelt::of(query).usual.chars().collect();
     // One letter in three may be wrong; of two or three none, or everything would do.
     let bound = if typed.len() > 3 { typed.len() / 3 } else { return Vec::new() };
@@ -207,74 +281,4 @@ fn distance(typed: &[char], text: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_found_however_they_are_typed() {
-        let entries = [
-            Pickable::new("rtx-4090", "GeForce RTX 4090", "24 GB · Ada", &[]),
-            Pickable::new("rtx-4090-laptop", "GeForce RTX 4090 Laptop GPU", "16 GB · Ada", &[]),
-            Pickable::new("tesla-p40", "Tesla P40", "24 GB · Pascal", &[]),
-        ];
-        let values =
-            |query: &str| found(&entries, query).into_iter().map(|place| entries[place].value.to_string()).collect::<Vec<_>>();
-        assert_eq!(values("4090笔记本"), ["rtx-4090-laptop"]);
-        assert_eq!(values("笔记本 4090"), ["rtx-4090-laptop"]);
-        assert_eq!(values("英伟达 4090 显卡").len(), 2);
-        assert_eq!(values("geforc").len(), 2, "half a word");
-        assert_eq!(values("特斯拉 P40"), ["tesla-p40"]);
-        assert_eq!(values("ｐ４０　２４Ｇ"), ["tesla-p40"], "full width");
-        assert_eq!(values("NVIDIA p40 24G"), ["tesla-p40"]);
-        let models =
-            [Pickable::new("opt-1.3b", "OPT 1.3B", "1.32B", &[]), Pickable::new("qwen2.5-32b", "Qwen2.5 32B", "32.8B", &[])];
-        assert_eq!(found(&models, "32B"), [1], "a size is no end of another");
-        assert_eq!(found(&models, "1.3B"), [0]);
-        assert!(values("💥").is_empty() && values("4091").is_empty());
-        for address in ["https://huggingface.co/Qwen/Qwen2.5-32B", "Qwen/Qwen2.5-32B-Instruct", "Qwen2.5-32B-Instruct"] {
-            assert_eq!(found(&models, address), [1], "{address}");
-        }
-        assert!(found(&models, "https://huggingface.co/").is_empty());
-    }
-
-    #[test]
-    fn a_name_that_is_misspelt_has_neighbours() {
-        let called = |names: &[&str], typed: &str| {
-            let entries: Vec<Pickable> = names.iter().map(|name| Pickable::new(name, name, "", &[])).collect();
-            assert!(found(&entries, typed).is_empty(), "{typed}");
-            nearest(&entries, typed).into_iter().map(|place| names[place].to_owned()).collect::<Vec<_>>()
-        };
-        let models = ["Llama 3 8B", "Stable Diffusion 1.5", "Qwen3 14B", "BERT"];
-        assert_eq!(called(&models, "stable difusion"), ["Stable Diffusion 1.5"]);
-        assert_eq!(called(&models, "lamma 3"), ["Llama 3 8B"]);
-        assert_eq!(called(&models, "qwne3"), Vec::<String>::new(), "two letters of five");
-        let cards = ["GeForce RTX 4090", "GeForce RTX 3090 Ti", "Tesla P40"];
-        assert_eq!(called(&cards, "4090ti"), ["GeForce RTX 4090"]);
-        assert_eq!(called(&cards, "4091"), Vec::<String>::new(), "another number is another card");
-        assert_eq!(called(&cards, "💥💥💥💥"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn of_what_a_text_means_the_rank_decides() {
-        let model = |value: &str, rank| Pickable::new(value, value, "", &[]).ranked(rank);
-        let entries = [model("deepseek-v2-lite", 3), model("deepseek-v4-pro", 1), model("deepseek-r1", 2)];
-        assert_eq!(found(&entries, "deepseek"), [1, 2, 0]);
-        assert_eq!(found(&entries, "deepseek v2"), [0]);
-    }
-
-    #[test]
-    fn only_words_and_sizes_that_match_are_meant() {
-        let card = Pickable::new("rtx-4090-laptop", "GeForce RTX 4090 Laptop GPU", "16 GB · Ada", &[]);
-        for text in ["4090笔记本", "英伟达 4090 笔记本显卡", "rtx4090", "4090 lap", "RTX 4090 16G", "rtx-4090-laptop"] {
-            assert!(card.is_meant_by(text), "{text}");
-        }
-        let model = Pickable::new("gpt-neo-2.7b", "GPT-Neo 2.7B", "2.7B", &["gptneo"]);
-        for text in ["2.7b", "gpt neo", "GPT-Neo-2.7B", "neo 2.7", "gptneo27b"] {
-            assert!(model.is_meant_by(text), "{text}");
-        }
-        for text in ["-7B", "7B", "-2.7B", "27b", "eo", "neo 7b", "", "-", "显卡", "💥"] {
-            assert!(!model.is_meant_by(text), "{text}");
-        }
-        assert!(!Pickable::new("llama-3.1-70b", "Llama 3.1 70B", "71B", &[]).is_meant_by("0B"));
-    }
-}
+mod tests;
