@@ -1,7 +1,7 @@
 // What visitors type: their own cards and models, and mistakes.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { answered, pick, site, verdict } from "./harness.mjs";
+import { answered, LANGS, pick, site, verdict } from "./harness.mjs";
 
 const whichcard = site();
 
@@ -136,6 +136,89 @@ test("an unknown card or model in the address is named, with near ones to pick",
   await page.locator("#card-message").waitFor({ state: "hidden" });
   visitor.assertQuiet();
   await visitor.close();
+});
+
+const UNKNOWN = [
+  ["view=inspect&model=deepseek-r1&job=inference&card=h100-sxm-80gb&n=8", "h100-sxm-80gb", "h100-sxm5-80gb"],
+  ["view=inspect&model=llama-3-8bb&card=rtx-4090", "llama-3-8bb", "llama-3-8b"],
+  ["view=advise&model=llama-3-8bb", "llama-3-8bb", "llama-3-8b"],
+  ["view=scratch&model=llama-2-7b&card=rtx-4099", "rtx-4099", "rtx-4090"],
+  ["view=card&card=2080ti+22g", "2080ti 22g", "rtx-2080-ti"],
+];
+
+test("what is asked about an unknown card or model is answered for no other one", async () => {
+  for (const lang of LANGS) {
+    for (const [query, given, near] of UNKNOWN) {
+      const visitor = await whichcard.open(`?${query}&lang=${lang}`);
+      const { page } = visitor;
+      assert.equal(await verdict(page), "unknown", query);
+      assert.ok((await page.locator("#verdict h1").innerText()).includes(given), query);
+      assert.equal(await page.locator("#results h1").count(), 1);
+      assert.equal(await page.locator("#results :is(.sheet, #ranking, #matrix, .stages)").count(), 0, query);
+      assert.ok((await page.locator(".fold").textContent()).includes(given) || query.startsWith("view=scratch"), "the question keeps its words");
+      await page.locator(`#verdict [data-near="${near}"]`).click();
+      await page.locator('#verdict[data-verdict="unknown"]').waitFor({ state: "detached" });
+      await answered(page);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  }
+});
+
+test("a configuration that is still to be pasted, or cannot be read, has no verdict", async () => {
+  const visitor = await whichcard.open("?view=inspect&model=config&card=rtx-4090&lang=en");
+  const { page } = visitor;
+  assert.match(await page.locator("#verdict h1").innerText(), /still to be pasted/);
+  await page.locator("#config").fill('{"hidden_size": ');
+  await page.locator("#verdict h1", { hasText: "cannot be read" }).waitFor();
+  await page.locator("#config").fill('{"model_type":"llama","hidden_size":2048,"num_hidden_layers":16,"num_attention_heads":32,"num_key_value_heads":8,"intermediate_size":8192,"vocab_size":128256}');
+  await page.locator('#verdict[data-verdict="fits"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("memory beside a name picks that card, and a card that was changed is offered as it was made", async () => {
+  const visitor = await whichcard.open("?view=card&lang=en");
+  const { page } = visitor;
+  const typed = async (text) => {
+    await page.locator("#card").click();
+    await page.locator("#card").fill(text);
+    await page.locator("#card").press("Enter");
+  };
+  await typed("rtx 3090 24g");
+  await page.locator('.answer[data-card="rtx-3090"]').waitFor();
+  for (const text of ["2080ti 22g", "m40"]) {
+    await typed(text);
+    await page.locator("#verdict h1", { hasText: text }).waitFor();
+    assert.equal(await page.locator(".answer[data-card]").count(), 0);
+  }
+  await page.goto(`${whichcard.server.address}?view=card&card=rtx+3090+24g&lang=en`);
+  await answered(page);
+  await page.locator('.answer[data-card="rtx-3090"]').waitFor();
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
+test("what cannot be read is named above the answer, in its place, and moves nothing that is typed in", async () => {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+    const visitor = await whichcard.open("?view=inspect&model=llama-3-8b&job=qlora&card=rtx-4090&lang=en", { viewport });
+    const { page } = visitor;
+    if (await page.locator(".fold").isVisible()) await page.locator(".fold").click();
+    const seq = page.locator("#seq");
+    await seq.fill("2048");
+    const before = (await seq.boundingBox()).y;
+    await seq.fill("much");
+    await page.locator(".unread .notice").waitFor();
+    assert.equal((await seq.boundingBox()).y, before);
+    const places = await page.evaluate(() => [...document.querySelectorAll("#results > .unread, #results #verdict")].map((one) => [one.className, getComputedStyle(one).position]));
+    assert.deepEqual(places.map(([name]) => name.split(" ")[0]), ["unread", "headline"]);
+    assert.equal(places[0][1], "static");
+    await seq.fill("");
+    await page.locator(".unread").waitFor({ state: "hidden" });
+    assert.doesNotMatch(page.url(), /seq=/);
+    visitor.assertQuiet();
+    await visitor.close();
+  }
 });
 
 test("a size that no model has is said to be too small or too large", async () => {

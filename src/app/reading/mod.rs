@@ -94,6 +94,17 @@ impl Reading {
         self.problems.iter().any(|(field, _)| concerns(view, *field))
     }
 
+    /// Which card or model a view asks about, where that cannot be read: an answer about another one would be none.
+    pub fn unknown(&self, view: View) -> impl Iterator<Item = (Field, &Problem)> {
+        let described = matches!(self.request.model, ModelChoice::Described(_));
+        let problems = self.problems.iter().filter(move |(field, problem)| {
+            // The library refuses what is known, too.
+            let none = problem.no_such().is_some() || matches!(problem, Problem::Number(..));
+            names_what(view, *field) && (none || *field == Field::Config && !described)
+        });
+        problems.map(|(field, problem)| (*field, problem))
+    }
+
     /// What is wrong with a field.
     pub fn problem(&self, field: Field) -> Option<&Problem> {
         self.problems.iter().find(|(known, _)| *known == field).map(|(_, problem)| problem)
@@ -182,6 +193,15 @@ impl Reader<'_> {
     fn task(&self) -> Option<&Task> {
         let named = self.one_of(Field::Task, self.catalog.tasks().iter().map(|task| task.id.as_str()));
         self.catalog.task(named.unwrap_or(DEFAULT_TASK))
+    }
+}
+
+/// Whether a field names what the answer of a view is about. On the page of a card a model only adds a row.
+const fn names_what(view: View, field: Field) -> bool {
+    match field {
+        Field::Card => concerns(view, field),
+        Field::Model | Field::Config => concerns(view, field) && !matches!(view, View::Card),
+        _ => false,
     }
 }
 

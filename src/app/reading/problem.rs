@@ -56,6 +56,14 @@ impl Problem {
         }
     }
 
+    /// The name that no card or model has.
+    pub fn no_such(&self) -> Option<&str> {
+        match self {
+            Self::Refused(error) if matches!(error.code, ErrorCode::UnknownCard | ErrorCode::UnknownModel) => Some(&error.given),
+            _ => None,
+        }
+    }
+
     /// Valid choices near to what was typed.
     pub fn suggestions(&self) -> &[String] {
         match self {

@@ -1,4 +1,4 @@
-//! The frame of every answer: what could not be read is said at its foot, and a question without an answer says why.
+//! The frame of every answer: what could not be read is said above it, and a question without an answer says why.
 //!
 //! What is shown follows from the link alone, so that it is the same after a reload, and for whoever is sent the link.
 
@@ -6,7 +6,7 @@ use crate::app::context::Env;
 use crate::app::field;
 use crate::app::reading::{Reading, concerns, in_words};
 use crate::app::state::Action;
-use crate::app::views::recipe;
+use crate::app::views::{recipe, unknown};
 use crate::app::widgets::{Icon, Notice, Sign, Tone};
 use std::rc::Rc;
 use whichcard::error::RequestError;
@@ -19,14 +19,16 @@ pub type Fresh<T> = Result<Rc<T>, RequestError>;
 
 /// The results beside the question.
 pub fn answer<T>(env: &Env, fresh: &Fresh<T>, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
-    let noted = fresh.is_ok() && env.reading.unreadable(env.link.view());
+    let unknown = unknown::is_asked(env);
+    let noted = fresh.is_ok() && !unknown && env.reading.unreadable(env.link.view());
     html! {
         <section key="results" id="results" class="results" tabindex="-1" aria-label={env.say("app.form.answer")}>
+            <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
             { match fresh {
+                _ if unknown => unknown::answer(env),
                 Ok(value) => show(value),
                 Err(error) => refused(env, error),
             } }
-            <div class="unread" role="status" hidden={!noted}>{ if noted { unread(env) } else { html! {} } }</div>
         </section>
     }
 }
@@ -51,9 +53,18 @@ fn unreadable(env: &Env) -> impl Iterator<Item = Field> {
 }
 
 /// Which fields could not be read, and that their defaults are taken.
-pub fn unread_in_words(env: &Env) -> String {
+fn unread_in_words(env: &Env) -> String {
+    unread_said(env, "app.fault.defaults")
+}
+
+/// Which fields could not be read, in few words.
+pub fn unread_in_short(env: &Env) -> String {
+    unread_said(env, "app.fault.unread")
+}
+
+fn unread_said(env: &Env, key: &str) -> String {
     let names: Vec<String> = unreadable(env).map(|field| env.say(field::named(env, field))).collect();
-    env.fill("app.fault.defaults", &[("fields", &list(env.lang, &names))])
+    env.fill(key, &[("fields", &list(env.lang, &names))])
 }
 
 /// What the link opens, where that is not in the list below: said, so that nobody looks for it.

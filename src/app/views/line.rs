@@ -3,8 +3,8 @@
 //!
 //! The verdict itself is what a screen reader is told of, so the line is not told as well.
 
-use super::answer::{Fresh, answer, unread_in_words};
-use super::verdict;
+use super::answer::{Fresh, answer, unread_in_short};
+use super::{unknown, verdict};
 use crate::app::browser;
 use crate::app::context::Env;
 use crate::app::reading::in_words;
@@ -44,10 +44,11 @@ impl Line {
 /// The results beside the question, below the line that says them.
 pub fn answer_with_line<T>(env: &Env, fresh: &Fresh<T>, line: impl FnOnce(&T) -> Line, show: impl FnOnce(&Rc<T>) -> Html) -> Html {
     let said = match fresh {
+        _ if unknown::is_asked(env) => Line { sign: Sign::Warning, tone: "tight", words: unknown::in_words(env) },
         Err(error) => Line::none(in_words(env, error)),
         // A default that was taken is no answer to what was typed.
         Ok(_) if env.reading.unreadable(env.link.view()) => {
-            Line { sign: Sign::Warning, tone: "tight", words: unread_in_words(env) }
+            Line { sign: Sign::Warning, tone: "tight", words: unread_in_short(env) }
         }
         Ok(value) => line(value),
     };

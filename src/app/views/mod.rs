@@ -39,6 +39,7 @@ mod tabled;
 mod take;
 mod taken;
 mod told;
+mod unknown;
 mod usual;
 mod verdict;
 mod warnings;

@@ -12,7 +12,16 @@ pub fn model_name(env: &Env) -> String {
     model_of(env, &env.reading, &env.link)
 }
 
+/// What was asked about where nobody knows it: a default in its place would be another question. What is embedded leaves it out.
+fn unknown(env: &Env, reading: &Reading, field: Field) -> Option<String> {
+    let problem = reading.problem(field).filter(|_| env.link.view() != View::Embed && env.catalog.model_count() > 0)?;
+    problem.no_such().map(str::to_owned)
+}
+
 fn model_of(env: &Env, reading: &Reading, link: &Link) -> String {
+    if let Some(given) = unknown(env, reading, Field::Model) {
+        return given;
+    }
     match &reading.request.model {
         ModelChoice::Id(id) => env.catalog.model(id).map_or_else(|| id.clone(), |model| model.name.clone()),
         ModelChoice::Described(DescribedModel::ParametersB(billions)) => {
@@ -30,6 +39,9 @@ pub fn card_name(env: &Env) -> String {
 }
 
 fn card_of(env: &Env, reading: &Reading) -> String {
+    if let Some(given) = unknown(env, reading, Field::Card) {
+        return given;
+    }
     match &reading.request.rig.card {
         CardChoice::Id(id) => env.catalog.card(id).map_or_else(|| id.clone(), |card| card.name.clone()),
         CardChoice::Custom(_) => env.say(&format!("app.card.{CUSTOM}")),
