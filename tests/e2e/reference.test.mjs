@@ -266,3 +266,32 @@ test("who stands behind the figures, and what is kept, is said in both languages
     await visitor.close();
   }
 });
+
+const TALL = {
+  comparison: "view=compare&cards=rtx-3090,rtx-4090,rtx-5090,a40",
+  ledger: "view=catalogue",
+  measurements: "view=accuracy",
+  matrix: "view=card&card=rtx-4090",
+};
+
+for (const [id, query] of Object.entries(TALL)) {
+  test(`the heads of the columns stay in sight down to the last row: ${id}`, async () => {
+    for (const width of [360, 768, 1024, 1440]) {
+      const visitor = await whichcard.open(`?${query}&lang=en`, { viewport: { width, height: 720 } });
+      const { page } = visitor;
+      const last = page.locator(`#${id} tbody tr`).last();
+      await last.evaluate((row) => row.scrollIntoView({ block: "end" }));
+      const seen = await page.evaluate((id) => {
+        const table = document.getElementById(id);
+        const head = [...table.querySelectorAll("thead :is(th, td)")].filter((one) => one.checkVisibility()).at(-1).getBoundingClientRect();
+        const body = [...table.querySelectorAll("tbody tr")].at(-1).getBoundingClientRect();
+        const box = table.parentElement.getBoundingClientRect();
+        const there = document.elementFromPoint(Math.min(head.left + 8, box.right - 8), head.top + head.height / 2);
+        return { top: head.top, bottom: head.bottom, body: body.bottom, above: !!there?.closest("thead") };
+      }, id);
+      assert.ok(seen.top >= -1 && seen.bottom < seen.body && seen.above, `${width}: ${JSON.stringify(seen)}`);
+      visitor.assertQuiet();
+      await visitor.close();
+    }
+  });
+}
