@@ -90,8 +90,8 @@ impl Reducible for State {
         };
         let before = Link::clone(&self.link);
         let link = match action {
-            Action::Set(field, text) => before.with(field, text),
-            Action::Type(texts) => changed(before, texts.into_iter().map(|(field, text)| (field, Some(text)))),
+            Action::Set(field, text) => changed(before, [typed(field, text)]),
+            Action::Type(texts) => changed(before, texts.into_iter().map(|(field, text)| typed(field, text))),
             Action::Put(changes) => changed(before, changes),
             Action::Go(view, changes) => changed(before.at(view).without(Field::Open), changes),
             Action::Reset => KEPT.iter().fold(Link::to(before.view()), |link, field| match before.get(*field) {
@@ -152,6 +152,13 @@ impl State {
     }
 }
 
+/// What typing a text into a field sets: an emptied one asks nothing and leaves nothing in the link, but for a configuration, which is
+/// wanted.
+fn typed(field: Field, text: String) -> (Field, Option<String>) {
+    let set = !text.is_empty() || field == Field::Config;
+    (field, set.then_some(text))
+}
+
 /// Whether two links ask the same: they differ at most in looks.
 fn looks_alike(one: &Link, other: &Link) -> bool {
     let asked = |link: &Link| {
@@ -202,6 +209,13 @@ mod tests {
             Action::Go(View::Inspect, vec![(Field::Card, Some("rtx-3090".to_owned()))]),
         );
         assert_eq!(link, "v=1&view=inspect&model=gpt-2&card=rtx-3090");
+    }
+
+    #[test]
+    fn what_is_emptied_leaves_nothing_behind() {
+        assert_eq!(after("view=inspect&seq=4096", Action::Set(Field::Sequence, String::new())), "v=1&view=inspect");
+        let amount = vec![(Field::Budget, String::new()), (Field::Currency, "CNY".to_owned())];
+        assert_eq!(after("budget=9&cur=CNY", Action::Type(amount)), after("cur=CNY", Action::DropForeign));
     }
 
     #[test]

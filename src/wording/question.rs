@@ -43,13 +43,14 @@ pub fn margin(lang: Lang, setup: &Setup, held: &Memory) -> String {
     let part = say(lang, &format!("app.part.{}", held.limited_by.name()), &[]);
     let gap = Bytes::new((held.capacity - held.total).get().abs());
     let key = match held.verdict {
-        Verdict::Fits => "app.inspect.spare",
-        Verdict::Tight => "app.inspect.narrow",
-        Verdict::DoesNotFit => "app.inspect.short",
+        Verdict::Fits => "spare",
+        Verdict::Tight => "narrow",
+        Verdict::DoesNotFit => "short",
     };
+    let key = format!("app.inspect.{key}{}", if setup.rig.count == 1 { "-alone" } else { "" });
     let sizes = [gap, held.total, held.capacity, held.high].map(memory);
     let [gap, used, capacity, high] = sizes.each_ref().map(String::as_str);
-    let said = say(lang, key, &[("gap", gap), ("used", used), ("capacity", capacity), ("high", high), ("part", &part)]);
+    let said = say(lang, &key, &[("gap", gap), ("used", used), ("capacity", capacity), ("high", high), ("part", &part)]);
     match partly_in_main_memory(setup, held.verdict) {
         true => say(lang, "app.inspect.beside", &[("margin", &said), ("host", &memory(held.host))]),
         false => said,

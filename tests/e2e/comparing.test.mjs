@@ -110,6 +110,26 @@ test("a card that is not sold new says why it has no price, and setups of two jo
   await visitor.close();
 });
 
+test("of different jobs none is called the fastest, also where only one of them can be done", async () => {
+  const setups = "model:qwen3-14b,job:full-finetune,card:rtx-4090,n:2/model:llama-3-8b,job:qlora,card:rtx-3090";
+  const visitor = await whichcard.open(`?view=compare&setups=${setups}&lang=en`);
+  const { page } = visitor;
+  await columns(page, 2);
+  const verdicts = await page.locator('#comparison tr[data-figure="app.compare.verdict"] td').allInnerTexts();
+  assert.match(verdicts[0], /Does not fit/);
+  assert.match(verdicts[1], /^Fits/);
+  const said = await page.locator("#verdict").innerText();
+  assert.match(said, /Different jobs/);
+  assert.doesNotMatch(said, /Fastest/);
+  assert.equal(await page.locator('#comparison tr[data-figure="app.compare.time"] .best, #comparison tr[data-figure="app.compare.time"] [data-best="true"]').count(), 0);
+  // What is left out leaves nothing in the link.
+  await page.locator('#comparison [data-entry="setup"] .leave').first().click();
+  await columns(page, 1);
+  assert.doesNotMatch(page.url(), /cards=/);
+  visitor.assertQuiet();
+  await visitor.close();
+});
+
 test("what four cards cost and draw is the sum of them, and the best of a row goes by it", async () => {
   const visitor = await whichcard.open("?view=compare&cards=&setups=model:llama-3-8b,job:qlora,card:rtx-4090/model:llama-3-8b,job:qlora,card:rtx-3090,n:4&lang=en");
   const { page } = visitor;

@@ -102,3 +102,14 @@ test("a condition that does not exist is said at its place, and the default hold
   visitor.assertQuiet();
   await visitor.close();
 });
+
+test("every card is counted once: those in the list and those of all reasons are the catalogue", async () => {
+  const visitor = await whichcard.open("?view=advise&model=llama-3-70b&job=pretrain&budget=900&cur=CNY&country=CN&lang=en");
+  const { page } = visitor;
+  const counts = await page.locator("#rejected summary b + .quiet").allInnerTexts();
+  const refused = counts.map((text) => Number(/\d+/.exec(text)[0])).reduce((all, one) => all + one, 0);
+  const cards = Number(/(\d+) cards/.exec(await page.locator("#catalogue-line").innerText())[1]);
+  assert.ok(counts.length > 2 && refused + (await page.locator("#ranking > li").count()) <= cards, `${counts} of ${cards}`);
+  visitor.assertQuiet();
+  await visitor.close();
+});

@@ -67,13 +67,13 @@ fn one(env: &Env, change: &Change) -> Html {
 
 /// What the change costs: quality, money, speed; compared with the setup as it is, where that runs.
 fn effect(env: &Env, change: &Change) -> String {
-    let mut parts = vec![env.say(match change.sacrifice {
-        Sacrifice::Speed => "app.changes.same-result",
-        Sacrifice::Result => "app.changes.other-result",
-        Sacrifice::HostMemory => "app.changes.host-memory",
-        Sacrifice::Job => "app.changes.smaller-job",
-        Sacrifice::Hardware => "app.changes.hardware",
-    })];
+    let mut parts = vec![match change.sacrifice {
+        Sacrifice::Speed => env.say("app.changes.same-result"),
+        Sacrifice::Result => env.say("app.changes.other-result"),
+        Sacrifice::HostMemory => env.fill("app.changes.host-memory", &[("host", &format::memory(change.memory.host))]),
+        Sacrifice::Job => env.say("app.changes.smaller-job"),
+        Sacrifice::Hardware => env.say("app.changes.hardware"),
+    }];
     if let Some(extra) = change.extra_cost {
         parts.push(env.fill("app.changes.extra", &[("amount", &format::money(extra))]));
     }

@@ -45,6 +45,14 @@ fn nearest(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) ->
     env.way(View::Accuracy, named.into_iter().chain(open).collect())
 }
 
+/// What the way to them says: of what nobody has measured there are only nearest ones.
+const fn seen(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Extrapolated => "app.confidence.see-nearest",
+        _ => "app.confidence.see",
+    }
+}
+
 /// What supports an estimate in a sentence, and the way to measurements of its kind.
 pub fn sentence(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -> Html {
     let name = name(confidence);
@@ -56,7 +64,7 @@ pub fn sentence(env: &Env, setup: &Setup, what: Estimated, confidence: Confidenc
     html! {
         <p class="confidence quiet" data-confidence={name}>
             <span><b>{ env.say(&format!("app.confidence.{name}")) }</b>{ env.say(&about) }
-                { " " }<a {href} {onclick}>{ env.say("app.confidence.see") }</a></span>
+                { " " }<a {href} {onclick}>{ env.say(seen(confidence)) }</a></span>
         </p>
     }
 }
@@ -72,7 +80,7 @@ pub fn mark(env: &Env, setup: &Setup, what: Estimated, confidence: Confidence) -
     let word = env.say(&format!("app.confidence.{}", name(confidence)));
     let (href, onclick) = nearest(env, setup, what, confidence);
     let of = env.say(if what == Estimated::Memory { "app.fact.memory" } else { "app.confidence.time" });
-    let label = [setup.rig.card.name.as_str(), &of, &word, &env.say("app.confidence.see")].join(&env.say("app.list-comma"));
+    let label = [setup.rig.card.name.as_str(), &of, &word, &env.say(seen(confidence))].join(&env.say("app.list-comma"));
     is_weak(confidence).then(|| html! { <a class="weak" {href} {onclick} aria-label={label}>{ word }</a> })
 }
 

@@ -21,7 +21,7 @@ pub fn inputs(env: &Env, job: Option<String>, rig: Option<String>) -> Html {
     let held = held(env, job.is_some());
     let rows = [("job", "app.field.job", job), ("rig", "app.form.rig", rig)];
     let rows = rows.into_iter().filter_map(|(key, label, words)| Some((key, label, words?)));
-    let rows = rows.chain(set.map(|(field, text)| (field.key(), named(env, field), choice(env, field, text)))).chain(held);
+    let rows = rows.chain(set.map(|(field, text)| (field.key(), label(env, field), choice(env, field, text)))).chain(held);
     html! {
         <dl class="recipe report-inputs">
             { for rows.map(|(key, label, value)| html! { <div key={key}><dt>{ env.say(label) }</dt><dd>{ value }</dd></div> }) }
@@ -43,5 +43,10 @@ fn held(env: &Env, one_job: bool) -> Vec<(&'static str, &'static str, String)> {
     let country = env.reading.request.money.country.as_deref().unwrap_or("any");
     rows.push((Field::Country, env.name("country", country)));
     let open = |field: Field| env.link.get(field).is_none_or(str::is_empty);
-    rows.into_iter().filter(|(field, _)| open(*field)).map(|(field, text)| (field.key(), named(env, field), text)).collect()
+    rows.into_iter().filter(|(field, _)| open(*field)).map(|(field, text)| (field.key(), label(env, field), text)).collect()
+}
+
+/// What a field is called where nothing is to be filled in.
+fn label(env: &Env, field: Field) -> &'static str {
+    if field == Field::Tokens { "app.field.training-tokens" } else { named(env, field) }
 }

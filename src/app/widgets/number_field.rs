@@ -79,7 +79,7 @@ pub fn NumberField(props: &NumberFieldProps) -> Html {
                 </span>
             </div>
             { slider(&env, props.field, &env.say(&label), &props.placeholder) }
-            <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty()}>
+            <p class="hint" id={format!("{id}-hint")} hidden={props.hint.is_empty() || problem.is_some()}>
                 { if props.hint.is_empty() { String::new() } else { env.say(&props.hint) } }
             </p>
             { props.note.clone() }

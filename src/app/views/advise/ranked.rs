@@ -20,6 +20,8 @@ use whichcard::share::{Field, View};
 use whichcard::units::Money;
 use yew::prelude::*;
 
+/// Rows on paper (`print.css`).
+const PRINTED: usize = 7;
 /// Rows shown before the visitor asks for more.
 const FIRST: usize = 8;
 
@@ -36,6 +38,8 @@ pub fn Ranked(props: &RankedProps) -> Html {
     let plans = one_per_card(&props.answered.advice.ranked, &open);
     let place = plans.iter().position(|plan| row_id(plan) == open).map_or(0, |place| place + 1);
     let count = (*shown).max(place).min(plans.len());
+    // One page has room for so many, and for one that is opened.
+    let unprinted = plans.len().saturating_sub(PRINTED + usize::from(place > PRINTED));
     // What the model was not made for stands in the headline.
     let notes: Vec<_> = props.answered.advice.notes.iter().filter(|note| note.code != ReasonCode::BeyondContext).cloned().collect();
     let more = {
@@ -60,6 +64,9 @@ pub fn Ranked(props: &RankedProps) -> Html {
                 }) }
             </ol>
             <p class="quiet">{ env.say("app.confidence.legend") }</p>
+            <p class="quiet on-paper" hidden={unprinted == 0}>
+                { env.fill("app.advise.unprinted", &[("n", &unprinted.to_string())]) }
+            </p>
             <p hidden={count >= plans.len()}>
                 <button type="button" onclick={more}>
                     { env.fill("app.advise.more", &[("n", &(plans.len() - count).to_string())]) }

@@ -17,10 +17,13 @@ const NAMED: usize = 6;
 fn groups(advice: &Advice) -> Vec<(ReasonCode, Vec<&Rejected>)> {
     let answers = |one: &Rejected| advice.ranked.iter().any(|plan| plan.setup.rig.card.id == one.card.id);
     let mut groups: Vec<(ReasonCode, Vec<&Rejected>)> = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
     for one in advice.rejected.iter().filter(|one| !answers(one)) {
-        let known = groups.iter_mut().find(|(code, _)| *code == one.reason.code);
-        match known {
-            Some((_, members)) if members.iter().any(|member| member.card.id == one.card.id) => {}
+        if told.contains(&one.card.id.as_str()) {
+            continue;
+        }
+        told.push(&one.card.id);
+        match groups.iter_mut().find(|(code, _)| *code == one.reason.code) {
             Some((_, members)) => members.push(one),
             None => groups.push((one.reason.code, vec![one])),
         }

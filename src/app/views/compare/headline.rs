@@ -99,7 +99,7 @@ fn in_a_sentence(env: &Env, compared: &Compared) -> String {
     let several = priced.len() > 1;
     let cheapest = priced.into_iter().filter(|_| several).min_by(|a, b| a.1.amount.total_cmp(&b.1.amount));
     let Some(fastest) = fastest else { return env.say("app.compare.none-fits") };
-    if !job::same(compared.plans()) {
+    if !job::same(env, &compared.columns) {
         return env.say("app.compare.several-jobs");
     }
     let time = format::duration(env.lang, fastest.time().total);

@@ -21,16 +21,17 @@ fn amount(env: &Env, money: Money, words: fn(Money) -> String) -> Cell {
     money.map_or_else(|| Cell::none(env), |money| Cell::of(money.amount, words(money)))
 }
 
-/// Whether all do the same with the same model: the time and the cost of one job are no better than those of another.
-pub fn same<'a>(plans: impl Iterator<Item = &'a Plan>) -> bool {
-    let mut jobs = plans.map(|plan| (plan.setup.model.id.as_str(), plan.setup.job.kind));
+/// Whether all are to do the same with the same model: the time and the cost of one job are no better than those of another, also
+/// where only one of them can be done.
+pub fn same(env: &Env, columns: &[Column]) -> bool {
+    let mut jobs = columns.iter().filter_map(|column| column.asked(env)).map(|setup| (setup.model.id.clone(), setup.job.kind));
     let Some(first) = jobs.next() else { return true };
     jobs.all(|job| job == first)
 }
 
-pub fn figures(env: &Env, outcomes: &[&Outcome]) -> Vec<Figure> {
-    let plans = outcomes.iter().filter_map(|outcome| if let Outcome::Planned(plan) = outcome { Some(plan.as_ref()) } else { None });
-    let better = if same(plans) { Better::Less } else { Better::Neither };
+pub fn figures(env: &Env, columns: &[Column]) -> Vec<Figure> {
+    let better = if same(env, columns) { Better::Less } else { Better::Neither };
+    let outcomes: Vec<&Outcome> = columns.iter().map(|column| &column.outcome).collect();
     let currency = env.reading.request.money.currency.unwrap_or_default().name();
     let row = |name: &str, unit: &'static str, better: Better, cell: &dyn Fn(&Plan) -> Cell| Figure {
         name: name.to_owned(),

@@ -88,11 +88,10 @@ pub fn Compare() -> Html {
 }
 
 fn answer_of(env: &Env, compared: &Rc<Compared>, unknown: &[String]) -> Html {
-    let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let rigs: Vec<(&Card, u32)> = compared.columns.iter().map(|column| (column.card(), column.count())).collect();
     let mut sections = vec![
         ("asked", job::asked(env, &compared.columns)),
-        ("job", job::figures(env, &outcomes)),
+        ("job", job::figures(env, &compared.columns)),
         ("recipe", job::recipes(env, &compared.columns)),
     ];
     sections.extend(specs::sections(env, &rigs, &unsold(env, compared)));
@@ -128,9 +127,8 @@ fn brief(env: &Env, compared: &Compared, unknown: &[String]) -> Html {
         "app.compare.price",
     ];
     let decides = |figure: &Figure| DECIDE.contains(&figure.name.as_str());
-    let outcomes: Vec<&Outcome> = compared.columns.iter().map(|column| &column.outcome).collect();
     let rigs: Vec<(&Card, u32)> = compared.columns.iter().map(|column| (column.card(), column.count())).collect();
-    let job = job::figures(env, &outcomes).into_iter().filter(decides).collect();
+    let job = job::figures(env, &compared.columns).into_iter().filter(decides).collect();
     let card =
         specs::sections(env, &rigs, &unsold(env, compared)).into_iter().flat_map(|(_, figures)| figures).filter(decides).collect();
     html! {

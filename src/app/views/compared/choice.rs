@@ -119,8 +119,10 @@ pub fn queued(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
 /// The fields that ask for these.
 pub fn fields(entries: &[Entry]) -> Vec<(Field, Option<String>)> {
     let all = |cards: bool| entries.iter().filter(|one| matches!(one, Entry::Card(_)) == cards).map(Entry::id).collect::<Vec<_>>();
-    let setups = all(false);
-    vec![(Field::Cards, Some(all(true).join(","))), (Field::Setups, (!setups.is_empty()).then(|| setups.join("/")))]
+    let (cards, setups) = (all(true), all(false));
+    // That nothing is compared has to be said, or the usual cards are.
+    let says_cards = !cards.is_empty() || setups.is_empty();
+    vec![(Field::Cards, says_cards.then(|| cards.join(","))), (Field::Setups, (!setups.is_empty()).then(|| setups.join("/")))]
 }
 
 #[cfg(test)]
@@ -145,6 +147,9 @@ mod tests {
         assert_eq!(seen(cards("a,b"), &card("b")), cards("a,b"));
         assert_eq!(queued(cards("a,b,c,d"), card("e")), cards("a,b,c,d,e"));
         assert_eq!(queued(cards("a,b"), card("a")), cards("a,b"));
+        let alone = fields(&[setup("s")]);
+        assert_eq!(alone, vec![(Field::Cards, None), (Field::Setups, Some("s".to_owned()))]);
+        assert_eq!(fields(&[]), vec![(Field::Cards, Some(String::new())), (Field::Setups, None)]);
         assert_eq!(fields(&mixed), vec![(Field::Cards, Some("a,b".to_owned())), (Field::Setups, Some("s/t".to_owned()))]);
     }
 }
