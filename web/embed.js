@@ -61,6 +61,7 @@
       // The only frame that an article isolated by COEP may show from hosts that send no such headers. It shares no downloads with others.
       frame.credentialless = self.crossOriginIsolated || this.hasAttribute("credentialless");
       this.tall = 0;
+      this.address = undefined;
       this.listener = (event) => this.resize(event);
       addEventListener("message", this.listener);
       this.observer = new MutationObserver(() => this.show());
@@ -87,7 +88,12 @@
       }
       this.asked = query;
       const address = new URL(`?${query}`, PAGE).href;
-      if (this.frame.src !== address) this.frame.src = address;
+      if (this.address !== address) {
+        this.address = address;
+        // A frame that speaks is shown, and another `src` would be one more step back for the reader.
+        if (this.tall) this.frame.contentWindow.location.replace(address);
+        else this.frame.src = address;
+      }
       this.frame.title = this.getAttribute("title") || "Whichcard";
       this.look();
     }

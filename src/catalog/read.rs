@@ -136,7 +136,7 @@ impl Catalog {
         let card = card::read(written)?;
         let hexadecimal = |id: &&String| id.len() == 4 && id.chars().all(|digit| digit.is_ascii_hexdigit());
         if let Some(id) = written.pci.iter().find(|id| !hexadecimal(id)) {
-            return Err(CatalogError::field("pci", format!("\"{id}\""), "\"2684\""));
+            return Err(CatalogError::field("pci", format!("\"{id}\""), "four hexadecimal digits, as in \"2684\""));
         }
         self.provenance.push(Provenance {
             specs: written.checked.specs,

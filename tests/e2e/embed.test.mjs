@@ -50,8 +50,10 @@ test("attributes are the question, and may change", async () => {
   const frame = visitor.page.frameLocator("iframe");
   await frame.locator('.answer[data-card="gtx-1080-ti"]').waitFor();
   assert.ok(await frame.locator("#foreign").isHidden());
+  const steps = await visitor.page.evaluate(() => history.length);
   await visitor.page.evaluate(() => document.querySelector("which-card").setAttribute("card", "rtx-4060"));
   await frame.locator('.answer[data-card="rtx-4060"]').waitFor();
+  assert.equal(await visitor.page.evaluate(() => history.length), steps, "Back is for the article");
   await visitor.close();
 });
 

@@ -87,6 +87,13 @@ mod tests {
             (r#""kind":"launch","amount":299"#, r#""kind":"rent","amount":299"#, r#"prices[0].kind: "rent""#, "`rent-per-hour`"),
             (llama, &llama.replace("8192", "8"), "maxContext: 8", "8192, not 8"),
             (r#""amount":0.187"#, r#""amount":18.7"#, "tariffs.US.amount: 18.7", "cents"),
+            (r#""tdpW":115,"#, r#""tdpW":"115 W","#, "tdpW: \"115 W\"", "without quotation marks"),
+            (
+                r#""pci":["2808","2882"]"#,
+                r#""pci":["0x2808","2882"]"#,
+                "pci: \"0x2808\"; four hexadecimal digits",
+                "quotation marks",
+            ),
             (r#""CNY":6.801"#, r#""CNY":0.14"#, "exchange.rates: CNY 0.14", "dollar buys"),
             (r#""year":2024"#, r#""year":24"#, "year: 24", ""),
             (llama, &llama.replace(r#""kvHeads":8"#, r#""kvHeads":7"#), "kvHeads: 7", "divides"),

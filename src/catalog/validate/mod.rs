@@ -28,6 +28,11 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
         Ok(catalog) => catalog,
         Err(error) => return vec![error],
     };
+    // At a wrong rate every price in that currency seems wrong.
+    let rates = plausible::rates(&catalog);
+    if !rates.is_empty() {
+        return rates;
+    }
     let mut found = references::problems(&file);
     found.extend(twice::names(text, &file));
     for (card, written) in catalog.cards().iter().zip(&file.cards) {

@@ -18,7 +18,7 @@ const CONTEXT: u64 = 64;
 /// What cannot be right.
 pub(super) fn problems(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
     let models = file.models.iter().flat_map(|model| [year(model), heads(model), context(model)]).flatten();
-    tariffs(catalog, file).into_iter().chain(rates(catalog)).chain(addresses(file)).chain(models).collect()
+    tariffs(catalog, file).into_iter().chain(addresses(file)).chain(models).collect()
 }
 
 fn tariffs(catalog: &Catalog, file: &File) -> Vec<CatalogError> {
@@ -47,7 +47,7 @@ fn unlike(catalog: &Catalog, tariff: &Tariff) -> Option<CatalogError> {
 }
 
 /// What one dollar has bought in the last thirty years, with room on both sides.
-fn rates(catalog: &Catalog) -> Vec<CatalogError> {
+pub(super) fn rates(catalog: &Catalog) -> Vec<CatalogError> {
     let wrong =
         [("CNY", Currency::Cny, 4.0, 12.0), ("EUR", Currency::Eur, 0.5, 1.6)].into_iter().filter_map(|(name, of, least, most)| {
             let rate = catalog.convert(1.0, Currency::Usd, of)?;

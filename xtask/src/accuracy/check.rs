@@ -5,7 +5,8 @@
 
 use super::record::{Kind, Record};
 use super::words::{Words, read_as};
-use super::{card, catalog, measure, named, records};
+use super::{FILES, card, catalog, measure, named, records};
+use crate::command::root;
 use anyhow::{Result, bail};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -67,6 +68,7 @@ const FIELDS: &[&str] = &[
     "weights_gib",
     "what_was_measured",
 ];
+const KINDS: &[&str] = &["memory", "speed"];
 const TASKS: &[&str] = &["pretrain", "full_finetune", "lora", "qlora", "inference", "microbenchmark"];
 const PHASES: &[&str] = &["train", "prefill", "decode", "generate", "matmul", "bandwidth"];
 /// How a reading of memory is written; words may follow.
@@ -84,7 +86,7 @@ pub fn run(files: &[&str], asked_for: bool) -> Result<()> {
     let catalog = catalog()?;
     let words = Words::known()?;
     let mut slips = 0;
-    let mut ids = BTreeSet::new();
+    let mut ids = ids_beside(files)?;
     for path in files {
         let records = records(path)?;
         for (number, fields) in records.iter().enumerate() {
@@ -108,6 +110,23 @@ pub fn run(files: &[&str], asked_for: bool) -> Result<()> {
     Ok(())
 }
 
+/// The ids that records of the project have which are not looked at: a file of one's own is to be put beside them.
+fn ids_beside(files: &[&str]) -> Result<BTreeSet<String>> {
+    let looked_at = |path: &str| files.iter().any(|file| same_file(file, path));
+    let mut ids = BTreeSet::new();
+    for path in FILES.map(|path| root().join(path)).iter().map(|path| path.to_string_lossy()).filter(|path| !looked_at(path)) {
+        for record in records(&path)? {
+            ids.extend(record.get("id").and_then(Value::as_str).map(str::to_owned));
+        }
+    }
+    Ok(ids)
+}
+
+fn same_file(one: &str, other: &str) -> bool {
+    let place = |path: &str| std::fs::canonicalize(path).ok();
+    place(one).is_some_and(|found| Some(found) == place(other))
+}
+
 /// What is wrong with one record. Counted memory is written by a program and has fields of its own.
 fn slips_of(catalog: &Catalog, fields: Map<String, Value>) -> Vec<String> {
     let unknown: Vec<String> = fields.keys().filter(|key| !FIELDS.contains(&key.as_str())).map(|key| unknown(key)).collect();
@@ -117,6 +136,7 @@ fn slips_of(catalog: &Catalog, fields: Map<String, Value>) -> Vec<String> {
         return Vec::new();
     }
     let mut slips = unknown;
+    slips.extend(record.value("kind").and_then(|_| one_of(&record, "kind", KINDS)));
     slips.extend(one_of(&record, "task", TASKS));
     slips.extend(one_of(&record, "confidence", CONFIDENCE));
     if speed {
@@ -244,7 +264,16 @@ mod tests {
             |unit: &str| [("measured", 7.into()), ("measured_gb", Value::Null), ("phase", "train".into()), ("unit", unit.into())];
         assert_eq!(example(&speed("it/s")), Vec::<String>::new());
         told(&speed("furlongs"), &["unit is \"furlongs\"", "tokens_per_s"]);
+        told(&[("kind", "mem".into())], &["kind is \"mem\"", "perhaps memory"]);
         told(&[("kind", "speed".into())], &["phase is missing", "measured is missing"]);
+    }
+
+    #[test]
+    fn a_file_of_ones_own_may_not_take_the_id_of_a_record_here() {
+        let shipped = FILES.map(|path| root().join(path).to_string_lossy().into_owned());
+        let taken = |looked_at: &[&str]| ids_beside(looked_at).unwrap().contains("mem-torchtune_readme-001");
+        assert!(taken(&["mine.json"]));
+        assert!(!taken(&shipped.each_ref().map(String::as_str)), "a record is not its own double");
     }
 
     #[test]

@@ -28,6 +28,8 @@ const REASONS: &[(&str, &str)] = &[
         "Cards of one generation take about as many watts for each TFLOPS of FP32 (src/catalog/architecture.rs). Ten times off is a \
          decimal point; check peaks.fp32 as well.",
     ),
+    ("boostMhz", "In MHz: 2460, not 2.46."),
+    ("currency", "The three letters of the currency: CNY for yuan, USD, EUR."),
     ("slots", "How many slots of the machine the card covers."),
     ("nvlinkGbs", "Chips of compute capability 6.1, 8.9 and 12.0 have no NVLink, and cards with them leave the field out."),
     ("maxContext", "Tokens that the model reads at once, written out: 8192, not 8."),
@@ -73,6 +75,9 @@ const PRICES: &str = "A price in the main unit of its currency (dollars, yuan; n
     asked for a card later has to do with its launch price; docs/catalog.md says how far it may be off.";
 const PRICE_KINDS: &str = "New from a shop is `street`, second hand `used`, rented `rent-per-hour` (one card for one hour); `launch` is what the maker \
     asked when it came out.";
+/// What the reader of a document expects of numbers.
+const NUMBERS: [&str; 2] = ["a number", "a whole number"];
+const BARE: &str = "A number stands without quotation marks and without its unit, which is in the field's name.";
 const NOT_DETECTED: &str = "The id is well formed, but \"Detect my card\" does not lead from it to this card: it takes a line of devices.tsv with \
     the card's name in drivers, the chip, the id and the card (docs/detection.md).";
 
@@ -91,6 +96,9 @@ pub fn reason(path: &str, expected: &str) -> Option<&'static str> {
     }
     if expected == validate::twice::OWN {
         return Some(OWN);
+    }
+    if NUMBERS.contains(&expected) {
+        return Some(BARE);
     }
     if path.contains("prices[") && path.ends_with(".kind") {
         return Some(PRICE_KINDS);

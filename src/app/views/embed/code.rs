@@ -6,7 +6,7 @@ use crate::app::views::copying::{copying, told};
 use std::rc::Rc;
 use whichcard::export::snippet::{Embedding, Height, Place, Room, snippet};
 use whichcard::request::Keyword;
-use whichcard::share::Link;
+use whichcard::share::{Field, Link};
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -61,6 +61,7 @@ pub fn Code(props: &CodeProps) -> Html {
                 </div>
             </fieldset>
             <p class="hint">{ env.say(&format!("app.embed.how.{}", place.name())) }</p>
+            { for colours(&env, *place, &props.link) }
             <div class="file">
                 <div class="file-head">
                     <p class="quiet">{ height(&env, *place, props.room) }</p>
@@ -86,4 +87,10 @@ fn height(env: &Env, place: Place, room: Room) -> Option<String> {
         Height::None => return None,
     };
     Some(env.fill(key, &[("n", &room.wide.to_string()), ("phone", &room.narrow.to_string())]))
+}
+
+/// A frame does not see the article, and can be told a choice only.
+fn colours(env: &Env, place: Place, link: &Link) -> Option<Html> {
+    (place.height() == Height::Fixed && link.get(Field::Theme).is_none())
+        .then(|| html! { <p class="hint">{ env.say("app.embed.colours-frame") }</p> })
 }
