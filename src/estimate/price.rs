@@ -200,12 +200,12 @@ mod tests {
 
     const READINGS: &str = r#"[
         {"kind":"used","amount":700,"currency":"USD","date":"2026-03","source":"wiki"},
-        {"kind":"used","amount":1300,"currency":"USD","date":"2026-09","source":"wiki"},
+        {"kind":"used","amount":1000,"currency":"USD","date":"2026-09","source":"wiki"},
         {"kind":"street","amount":900,"currency":"USD","date":"2026-08-02","source":"wiki"},
         {"kind":"used","amount":600,"currency":"USD","date":"2026-07","source":"wiki"},
         {"kind":"used","amount":650,"currency":"USD","date":"2026","source":"wiki"},
         {"kind":"used","amount":10,"currency":"USD","date":"2025-01","source":"wiki"},
-        {"kind":"used","amount":5000,"currency":"CNY","date":"2026-02","source":"wiki"}]"#;
+        {"kind":"used","amount":6000,"currency":"CNY","date":"2026-02","source":"wiki"}]"#;
 
     #[test]
     fn the_middle_of_the_newest_readings_counts() {
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn a_reading_in_ones_own_money_goes_before_newer_ones_that_are_converted() {
         let found = price(READINGS, Currency::Cny);
-        assert_eq!((found.money.amount, found.converted_from), (5000.0, None));
+        assert_eq!((found.money.amount, found.converted_from), (6000.0, None));
         let foreign = price(READINGS, Currency::Eur);
         assert_eq!((foreign.date.as_str(), foreign.converted_from), ("2026-08-02", Some(Currency::Usd)));
     }

@@ -133,7 +133,7 @@ fn no_language_is_named_in_the_program() {
         super::rust_files(&root().join(folder), &mut sources);
     }
     let mut named = Vec::new();
-    for path in sources {
+    for path in sources.into_iter().filter(|path| !path.ends_with("tests.rs")) {
         let code = std::fs::read_to_string(&path).unwrap();
         let program = code.split("mod tests {").next().unwrap();
         for (number, line) in program.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {

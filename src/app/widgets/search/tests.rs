@@ -1,3 +1,5 @@
+//! Names as people type them, and what they find.
+
 use super::*;
 
 #[test]
