@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn the_latest_changes_are_kept_with_where_they_led() {
-        let step = |seq: usize| (Rc::new(Link::read(&format!("view=inspect&seq={seq}"))), seq % 2 == 0);
+        let step = |seq: usize| (Rc::new(Link::read(&format!("view=inspect&seq={seq}"))), seq.is_multiple_of(2));
         let past: Past = (0..100).map(step).collect();
         let text = written(&past, "v=1&view=card");
         let mut kept = read(&text);
