@@ -217,7 +217,7 @@ impl<T: Blank> Blank for (T, T) {
 }
 
 /// An object of any keys, in the order in which they are put in. A sorted map takes more code than looking through a few.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entries<T>(Vec<(String, T)>);
 
 impl<T> Entries<T> {

@@ -1,5 +1,6 @@
 //! `catalog.json` exactly as written. What may be left out, and what it then means, is in [`super::card`] and `docs/catalog.md`.
 
+use super::note::Note;
 use super::record::{Checked, Grid, Restriction, Source, Tariff, Task};
 use crate::card::{Brand, Form, PriceKind};
 use crate::document::{Entries, record};
@@ -148,9 +149,9 @@ pub struct WrittenCard {
     pub checked: WrittenChecks,
     /// Source ids.
     pub sources: Vec<String>,
-    /// What differs between sources or versions, in English.
+    /// What differs between sources or versions: a text in English, or texts by language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
+    pub notes: Option<Note>,
     /// Other names people type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,

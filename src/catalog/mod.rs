@@ -10,6 +10,7 @@ mod error;
 pub mod file;
 mod models;
 mod name;
+mod note;
 mod read;
 mod record;
 mod region;
@@ -20,6 +21,7 @@ pub mod validate;
 pub(crate) use card::{is_place, usual_peaks};
 pub use error::{CatalogError, CatalogFault};
 pub use name::spelling;
+pub use note::Note;
 pub use record::{Checked, Grid, Origin, Provenance, Restriction, Source, Tariff, TariffUse, Task};
 #[cfg(feature = "schema")]
 pub use schema::schema;

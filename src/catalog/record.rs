@@ -1,5 +1,6 @@
 //! Records of the catalogue that are used as they are written: sources, tasks, tariffs, grids.
 
+use super::note::Note;
 use crate::catalog::Catalog;
 use crate::document::{keyword, record};
 use crate::model::Model;
@@ -145,8 +146,8 @@ pub struct Provenance {
     pub cny: Option<Checked>,
     /// Source ids.
     pub sources: Vec<String>,
-    /// What differs between sources or versions of the card, in English.
-    pub notes: Option<String>,
+    /// What differs between sources or versions of the card.
+    pub notes: Option<Note>,
 }
 
 /// What is known of a model besides its shape, and how well its size is known.

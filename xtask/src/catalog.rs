@@ -96,6 +96,9 @@ mod tests {
             ),
             (r#""CNY":6.801"#, r#""CNY":0.14"#, "exchange.rates: CNY 0.14", "dollar buys"),
             (r#""year":2024"#, r#""year":24"#, "year: 24", ""),
+            (r#""notes":{"en":"#, r#""notes":{"eng":"#, "cards.gt-1030.notes: -; en", "English among them"),
+            (r#""zh-CN":"没有 NVLink"#, r#""zh-cn":"没有 NVLink"#, "notes: \"zh-cn\"; en, zh-CN", "English among them"),
+            (r#""zh-CN":"显存只有 4 GB""#, r#""zh-CN":"""#, "cards.rtx-3050-ti-laptop.notes: zh-CN \"\"", "English among them"),
             (llama, &llama.replace(r#""kvHeads":8"#, r#""kvHeads":7"#), "kvHeads: 7", "divides"),
         ] {
             let found = edited(from, to);

@@ -10,7 +10,7 @@ mod prices;
 mod references;
 pub mod twice;
 
-use super::{Catalog, CatalogError, file::File};
+use super::{Catalog, CatalogError, Note, file::File};
 use crate::text::{Lang, knows};
 
 /// Everything that is wrong with the text of a `catalog.json`, in the order of the file. Empty means that it may ship.
@@ -45,6 +45,7 @@ pub fn problems(text: &str) -> Vec<CatalogError> {
     found.extend(answers::problems(&catalog, &file));
     found.extend(plausible::problems(&catalog, &file));
     found.extend(untranslated(&file));
+    found.extend(notes(&file));
     found
 }
 
@@ -54,4 +55,29 @@ fn untranslated(file: &File) -> Vec<CatalogError> {
     keys.flat_map(|key| Lang::ALL.iter().filter(|lang| !knows(**lang, &key)).map(|lang| (key.clone(), lang)).collect::<Vec<_>>())
         .map(|(key, lang)| CatalogError::field(key, "-", format!("locales/{}.yml", lang.tag())))
         .collect()
+}
+
+/// Notes in a language that there is not, without the one that stands in for the others, or that say nothing.
+fn notes(file: &File) -> Vec<CatalogError> {
+    let mut found = Vec::new();
+    for card in &file.cards {
+        let path = format!("cards.{}.notes", card.id);
+        let texts: Vec<(&str, &str)> = match &card.notes {
+            None => continue,
+            Some(Note::English(text)) => vec![(Lang::default().tag(), text)],
+            Some(Note::ByLanguage(texts)) => texts.iter().map(|(tag, text)| (tag.as_str(), text.as_str())).collect(),
+        };
+        if !texts.iter().any(|(tag, _)| *tag == Lang::default().tag()) {
+            found.push(CatalogError::field(path.clone(), "-", Lang::default().tag()));
+        }
+        for (tag, text) in texts {
+            if !Lang::ALL.iter().any(|lang| lang.tag() == tag) {
+                let tags = Lang::ALL.iter().map(|lang| lang.tag()).collect::<Vec<_>>().join(", ");
+                found.push(CatalogError::field(path.clone(), format!("{tag:?}"), tags));
+            } else if text.trim().is_empty() {
+                found.push(CatalogError::field(path.clone(), format!("{tag} {text:?}"), "a sentence"));
+            }
+        }
+    }
+    found
 }

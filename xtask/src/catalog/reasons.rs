@@ -60,6 +60,11 @@ const REASONS: &[(&str, &str)] = &[
     ),
     ("pci", "A PCI device id is four hexadecimal digits in quotation marks, and belongs to one chip."),
     ("pcie", "The generation and the lanes of the slot, as in [4,16]."),
+    (
+        "notes",
+        "A text in English, or texts by the languages in locales/, English among them: {\"en\": \"...\", \"zh-CN\": \"...\"}. Readers of other \
+         languages get the English one.",
+    ),
     ("name", "Names are written without the maker: every card is NVIDIA's."),
     ("kvHeads", "Every key-value head serves the same number of heads: num_key_value_heads divides num_attention_heads."),
     ("amount", PRICES),

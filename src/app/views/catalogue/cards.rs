@@ -95,6 +95,7 @@ pub fn detail(env: &Env, id: &str) -> Html {
     let provenance = env.catalog.provenance(id).cloned().unwrap_or_default();
     let groups =
         [("specs", Some(provenance.specs)), ("tensor", provenance.tensor), ("psu", provenance.psu), ("cny", provenance.cny)];
+    let note = provenance.notes.as_ref().and_then(|note| note.said(env.lang));
     html! {
         <div class="entry-detail">
             <p class="row"><a class="button" {href} {onclick}>{ env.say("app.nav.card") }<Icon sign={Sign::Arrow} /></a>
@@ -103,7 +104,7 @@ pub fn detail(env: &Env, id: &str) -> Html {
             { prices(env, card) }
             { origin::groups(env, &groups.into_iter().filter_map(|(name, checked)| Some((name, checked?))).collect::<Vec<_>>()) }
             { origin::sources(env, &provenance.sources) }
-            <p class="quiet" lang="en" hidden={provenance.notes.is_none()}>{ provenance.notes }</p>
+            <p class="quiet notes" lang={note.map(|(lang, _)| lang.tag())} hidden={note.is_none()}>{ for note.map(|(_, text)| text) }</p>
         </div>
     }
 }
