@@ -28,10 +28,12 @@ pub fn Preview(props: &PreviewProps) -> Html {
     };
     let node = use_node_ref();
     let onload = use_question(&node, &props.query, onheight);
+    // Until the question is there it waits in the language of the page; another address would load it again.
+    let src = use_memo((), |()| format!("?embed=1&lang={}", env.lang.tag()));
     html! {
         <section class="preview">
             <h2>{ env.say("app.embed.preview") }</h2>
-            <div class="scroll"><iframe ref={node} id="preview" src="?embed=1" title={props.title.clone()} {onload}
+            <div class="scroll"><iframe ref={node} id="preview" src={src.to_string()} title={props.title.clone()} {onload}
                 style={format!("width:{};height:{}px", props.width, *height)}></iframe></div>
         </section>
     }
