@@ -67,7 +67,7 @@ impl Variant {
     }
 
     /// Writes the settings into a recipe.
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     pub(super) const fn apply(&self, recipe: &mut Recipe) {
         recipe.precision = self.precision;
         recipe.attention = self.attention;

@@ -139,7 +139,7 @@ test("an unknown card or model in the address is named, with near ones to pick",
 });
 
 const UNKNOWN = [
-  ["view=inspect&model=deepseek-r1&job=inference&card=h100-sxm-80gb&n=8", "h100-sxm-80gb", "h100-sxm5-80gb"],
+  ["view=inspect&model=deepseek-r1&job=inference&card=h100-sxm-80gb&n=8", "h100-sxm-80gb", "h100-sxm"],
   ["view=inspect&model=llama-3-8bb&card=rtx-4090", "llama-3-8bb", "llama-3-8b"],
   ["view=advise&model=llama-3-8bb", "llama-3-8bb", "llama-3-8b"],
   ["view=scratch&model=llama-2-7b&card=rtx-4099", "rtx-4099", "rtx-4090"],
@@ -206,6 +206,8 @@ test("what cannot be read is named above the answer, in its place, and moves not
     if (await page.locator(".fold").isVisible()) await page.locator(".fold").click();
     const seq = page.locator("#seq");
     await seq.fill("2048");
+    // Otherwise whoever types at the edge of the window is scrolled to.
+    await seq.evaluate((field) => field.scrollIntoView({ block: "center" }));
     const before = (await seq.boundingBox()).y;
     await seq.fill("much");
     await page.locator(".unread .notice").waitFor();

@@ -279,12 +279,12 @@ for (const [id, query] of Object.entries(TALL)) {
     for (const width of [360, 768, 1024, 1440]) {
       const visitor = await whichcard.open(`?${query}&lang=en`, { viewport: { width, height: 720 } });
       const { page } = visitor;
-      const last = page.locator(`#${id} tbody tr`).last();
+      const last = page.locator(`#${id} tbody tr`).filter({ visible: true }).last();
       await last.evaluate((row) => row.scrollIntoView({ block: "end" }));
       const seen = await page.evaluate((id) => {
         const table = document.getElementById(id);
         const head = [...table.querySelectorAll("thead :is(th, td)")].filter((one) => one.checkVisibility()).at(-1).getBoundingClientRect();
-        const body = [...table.querySelectorAll("tbody tr")].at(-1).getBoundingClientRect();
+        const body = [...table.querySelectorAll("tbody tr")].filter((one) => one.checkVisibility()).at(-1).getBoundingClientRect();
         const box = table.parentElement.getBoundingClientRect();
         const there = document.elementFromPoint(Math.min(head.left + 8, box.right - 8), head.top + head.height / 2);
         return { top: head.top, bottom: head.bottom, body: body.bottom, above: !!there?.closest("thead") };

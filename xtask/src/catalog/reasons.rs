@@ -122,7 +122,7 @@ mod tests {
         assert!(reason("cards.rtx-4060.bandwidthGbs").is_some_and(|reason| reason.contains("bus width")));
         assert!(reason("cards.rtx-4060.peaks.tensorFp16").is_some_and(|reason| reason.contains("sparse")));
         assert!(reason("cards.rtx-4060.prices[0].source").is_some_and(|reason| reason.contains("`sources`")));
-        assert_eq!(reason("cards.rtx-4060.notes"), None);
+        assert_eq!(reason("cards.rtx-4060.sms"), None);
     }
 
     #[test]

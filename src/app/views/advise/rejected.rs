@@ -12,17 +12,21 @@ use yew::prelude::*;
 /// Cards named before a group is opened.
 const NAMED: usize = 6;
 
-/// Groups by the kind of reason, the largest first; each card once, for its smallest number. A card that does the job in some
-/// number is an answer, even if fewer of it are not.
+/// Groups by the kind of reason, the largest first; each card once. A card that does the job in some number is an answer, even if fewer
+/// of it are not.
 fn groups(advice: &Advice) -> Vec<(ReasonCode, Vec<&Rejected>)> {
     let answers = |one: &Rejected| advice.ranked.iter().any(|plan| plan.setup.rig.card.id == one.card.id);
-    let mut groups: Vec<(ReasonCode, Vec<&Rejected>)> = Vec::new();
-    let mut told: Vec<&str> = Vec::new();
+    let mut told: Vec<&Rejected> = Vec::new();
     for one in advice.rejected.iter().filter(|one| !answers(one)) {
-        if told.contains(&one.card.id.as_str()) {
-            continue;
+        match told.iter_mut().find(|other| other.card.id == one.card.id) {
+            // Where more of it hold the model, what speaks against those says more than that one is too small.
+            Some(other) if other.reason.code == ReasonCode::TooLarge => *other = one,
+            Some(_) => {}
+            None => told.push(one),
         }
-        told.push(&one.card.id);
+    }
+    let mut groups: Vec<(ReasonCode, Vec<&Rejected>)> = Vec::new();
+    for one in told {
         match groups.iter_mut().find(|(code, _)| *code == one.reason.code) {
             Some((_, members)) => members.push(one),
             None => groups.push((one.reason.code, vec![one])),
