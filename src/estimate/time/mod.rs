@@ -1,5 +1,6 @@
 //! Time of the job: a roofline by phase and operation class, with measured efficiencies (`docs/time.md`).
 
+mod cache;
 mod calibration;
 mod class;
 mod denoise;

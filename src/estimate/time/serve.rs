@@ -1,5 +1,6 @@
 //! Inference of transformers: reading the prompt and generating.
 
+use super::cache;
 use super::calibration::{Links, Serving, ServingProfile, TimeCalibration};
 use super::class::CardClass;
 use super::device::Device;
@@ -8,11 +9,11 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
 use crate::estimate::ArithmeticPath;
-use crate::request::{AttentionKernel, CacheFormat, Offload, Setup, Stack, StorageKind, WeightFormat};
+use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// The family of inference software.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
     match stack {
         Stack::LlamaCpp => &table.llama_cpp,
@@ -23,7 +24,7 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
 }
 
 /// CUDA-core operations that unpack one weight: mostly integer ones, for which cards before Volta have no units of their own.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) -> f64 {
     let storage = format.storage();
     let shared = if class == CardClass::Pascal { table.unpack_pascal.get() } else { 1.0 };
@@ -45,13 +46,13 @@ struct Read {
 
 impl Read {
     /// All that a pass reads.
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     const fn by(pass: &Pass) -> Self {
         Self { others: pass.weights - pass.experts, experts: pass.experts }
     }
 
     /// The part that stays in host memory.
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn hosted(self, setup: &Setup, layers: f64) -> Self {
         let share = |count: u32, of: f64| (f64::from(count) / of.max(1.0)).min(1.0);
         let (others, experts) = match setup.recipe.offload {
@@ -63,17 +64,17 @@ impl Read {
         Self { others: self.others * others, experts: self.experts * experts }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn without(self, other: Self) -> Self {
         Self { others: self.others - other.others, experts: self.experts - other.experts }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn values(self) -> f64 {
         self.others + self.experts
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn bytes(self, setup: &Setup) -> Bytes {
         let format = setup.recipe.weights;
         let storage = format.storage();
@@ -120,7 +121,7 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
 /// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
@@ -148,7 +149,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = pass.linear / (device.products * share) + pass.head / (device.half_products * share);
-    let cache = Bytes::new(cache_read(serving, setup, pass)) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let cache = Bytes::new(cache::read(serving, setup, pass)) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let mut parts = Parts {
@@ -167,49 +168,14 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
 /// is read besides.
 pub(super) fn cache_spares(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     let profile = profile(table, setup.recipe.stack);
-    let wide = wide_cache(setup.recipe.stack, pass);
-    let spared = (wide - cache_read(table, setup, pass)) / profile.cache_bandwidth.get();
+    let wide = cache::wide(setup.recipe.stack, pass);
+    let spared = (wide - cache::read(table, setup, pass)) / profile.cache_bandwidth.get();
     let weights = Read::by(pass).bytes(setup).get() / profile.bandwidth.get().max(profile.bandwidth_hbm.get());
     if spared > 0.0 { spared / (wide / profile.cache_bandwidth.get() + weights) } else { 0.0 }
 }
 
-/// Bytes of a cache of 16 bits moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it
-/// by concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
-#[inline(always)]
-const fn wide_cache(stack: Stack, pass: &Pass) -> f64 {
-    let kept = pass.cached + pass.state;
-    let values = match stack {
-        Stack::LlamaCpp | Stack::Exllama | Stack::Vllm | Stack::TensorRt => kept,
-        _ => 3.0 * kept + 2.0 * pass.repeated,
-    };
-    values * CacheFormat::Fp16.value_bytes()
-}
-
-/// Bytes that kernels for 16 bits read in the time that reading the cache takes for one token. Fewer bytes are read sooner only by kernels
-/// that multiply them as they are: those for FP8. vLLM reads integers in Triton. llama.cpp unpacks them in a kernel in which every query
-/// head reads keys and values for itself, where that for 16 bits shares them (`ggml_cuda_get_best_fattn_kernel`); ExLlama unpacks the whole
-/// cache first. Of transformers nothing is known, and nothing gained.
-#[inline(always)]
-fn cache_read(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
-    let (stack, format) = (setup.recipe.stack, setup.recipe.kv_cache);
-    let wide = wide_cache(stack, pass);
-    let state = pass.state * CacheFormat::Fp16.value_bytes();
-    let times = |factor: f64| (wide - state) * factor + state;
-    match (stack, format) {
-        (_, CacheFormat::Fp16) => wide,
-        (Stack::Vllm, CacheFormat::Int8 | CacheFormat::Q4) => times(table.cache_triton.get()),
-        (Stack::Vllm | Stack::TensorRt, _) if setup.rig.card.features().fp8 => times(table.cache_fp8.get()),
-        (Stack::Exllama, _) => times(table.cache_exllama.get()),
-        (Stack::LlamaCpp, _) => {
-            let by_head = pass.repeated * table.llama_cpp.cache_bandwidth.get() / table.cache_by_head.get();
-            by_head.max(pass.cached) * format.value_bytes() + state
-        }
-        _ => wide,
-    }
-}
-
 /// Products of prompts against large square ones.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 pub(super) const fn product_share(profile: &ServingProfile, device: &Device) -> f64 {
     match device.arithmetic.path {
         ArithmeticPath::CudaCores | ArithmeticPath::Emulated => profile.products_cuda.get(),
@@ -220,7 +186,7 @@ pub(super) const fn product_share(profile: &ServingProfile, device: &Device) -> 
 
 /// Launches of one layer with quantised weights over those with 16-bit weights: unpacking is a kernel of its own where kernels are
 /// not fused.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     use WeightFormat::*;
     match format {
@@ -231,7 +197,7 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, device: &Device, pass: &Pass) -> Seconds {
     let training = &table.training;
     let class = training.class.of(device.class).get();
@@ -260,14 +226,14 @@ struct Flow {
 
 impl Flow {
     /// One token for every sequence: each batch under way goes through all stages meanwhile.
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn of_tokens(setup: &Setup) -> Self {
         Self { own: real(setup.batches_under_way()) / stages(setup), lasts: 1.0 }
     }
 
     /// Prompts of so many tokens, read in pieces: where as many are under way as there are stages, these idle only until the first piece has come
     /// through.
-    #[inline(always)]
+    #[cfg_attr(not(module), inline(always))]
     fn of_prompts(setup: &Setup, tokens: f64) -> Self {
         let (stages, under_way) = (stages(setup), real(setup.batches_under_way()));
         let pieces = setup.recipe.stack.tokens_at_once().map_or(1.0, |most| (tokens / real(most)).ceil()).max(under_way);
@@ -275,7 +241,7 @@ impl Flow {
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn stages(setup: &Setup) -> f64 {
     f64::from(setup.recipe.parallel.pipeline.max(1))
 }
@@ -283,7 +249,7 @@ fn stages(setup: &Setup) -> f64 {
 /// Work is divided among slices, which all-reduce the residual stream twice per layer; stages hand it on one after the other, the slices
 /// of a stage a part of it each, which those of the next put together (`all_gather_group` of vLLM). Waits between kernels are
 /// the same for every piece of a batch, so pieces do not shorten them.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn spread(setup: &Setup, link: &Link, parts: Parts, (layers, bytes): (f64, f64), flow: Flow) -> Parts {
     let (cards, stages) = (setup.recipe.parallel.tensor.max(1), stages(setup));
     let among = link.among(cards);
@@ -302,7 +268,7 @@ fn spread(setup: &Setup, link: &Link, parts: Parts, (layers, bytes): (f64, f64),
 }
 
 /// What each of so many slices of every layer does: every card launches all kernels and waits between them.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 fn sliced(link: &Link, parts: Parts, (cards, layers): (u32, f64), bytes: f64) -> Parts {
     let mut shared = Parts { overhead: parts.overhead, launching: parts.launching, ..parts.divided(f64::from(cards)) };
     shared.communication += link.all_reduce(Bytes::new(2.0 * layers * bytes), cards, 2.0 * layers);
@@ -310,7 +276,7 @@ fn sliced(link: &Link, parts: Parts, (cards, layers): (u32, f64), bytes: f64) ->
 }
 
 /// Cards that share the work of one replica.
-#[inline(always)]
+#[cfg_attr(not(module), inline(always))]
 pub(super) fn cards_per_replica(setup: &Setup) -> f64 {
     let parallel = &setup.recipe.parallel;
     f64::from(parallel.tensor.max(1)) * f64::from(parallel.pipeline.max(1))
