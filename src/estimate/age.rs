@@ -16,7 +16,7 @@ pub(super) fn is_stale(catalog: &Catalog, card: &Card, price: &Price) -> bool {
         _ if price.doubt.is_some() => true,
         PriceKind::Launch => !within_years(catalog.date(), &card.launch_date, 3),
         PriceKind::Street | PriceKind::Used | PriceKind::RentPerHour => {
-            !{ within_years(catalog.date(), &price.date, Price::FORGOTTEN) }
+            !within_years(catalog.date(), &price.date, Price::FORGOTTEN)
         }
     }
 }
