@@ -28,7 +28,7 @@ fn main() {
         Err(mistakes) => mistakes.iter().for_each(|mistake| println!("cargo::error={mistake}")),
     }
     println!("cargo::rustc-check-cfg=cfg(page)");
-    if var("CARGO_CFG_TARGET_ARCH").is_ok_and(|target| target == "wasm32") && var("CARGO_FEATURE_WEB").is_ok() {
+    if var("CARGO_CFG_TARGET_ARCH").is_ok_and(|target| target == "wasm32") && var("CARGO_FEATURE_PAGE").is_ok() {
         println!("cargo::rustc-cfg=page");
     }
     // The module for other programs has the sentences that `cargo xtask package` picks for it.

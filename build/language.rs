@@ -234,7 +234,7 @@ pub fn picked(all: &[Language]) -> String {
     format!("match lang {{\n{}}}\n", all.iter().map(arm).collect::<String>())
 }
 
-/// The words people type, of all languages together (`app/number/words.rs`).
+/// The words people type, of all languages together (`text/words.rs`).
 pub fn typed(all: &[Language]) -> String {
     let numbers = merged(all, |language| worded(&language.numbers, |value| format!("{value:e}")));
     let several = merged(all, |language| worded(&language.several, u32::to_string));

@@ -11,6 +11,7 @@ mod lines;
 #[cfg(module)]
 mod module;
 mod refusal;
+pub mod words;
 
 pub use refusal::{allowed, list, quantity, range, request_error};
 

@@ -168,14 +168,12 @@ pub struct Spent {
 impl Spent {
     /// All of it.
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn total(&self) -> Seconds {
         self.computing + self.streaming + self.serving + self.links + self.host
     }
 
     /// This much after that.
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn and(self, other: Self) -> Self {
         Self {
             computing: self.computing + other.computing,
@@ -188,7 +186,6 @@ impl Spent {
 
     /// The same so many times over.
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn times(self, count: f64) -> Self {
         Self {
             computing: self.computing * count,

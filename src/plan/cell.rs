@@ -18,7 +18,6 @@ pub(super) struct Cell {
 
 impl Cell {
     /// Writes the settings into a recipe.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) const fn apply(&self, recipe: &mut Recipe) {
         recipe.parallel = self.parallel;
         recipe.checkpointing = self.checkpointing;
@@ -119,7 +118,6 @@ impl Dial {
     }
 
     /// Positions.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) const fn len(&self) -> usize {
         match self {
             Self::MicroBatch(steps) => steps.len(),
@@ -140,7 +138,6 @@ impl Dial {
     }
 
     /// Turns to a position.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn apply(&self, position: usize, setup: &mut Setup) {
         match self {
             Self::MicroBatch(steps) => {

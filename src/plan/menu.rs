@@ -67,7 +67,6 @@ impl Variant {
     }
 
     /// Writes the settings into a recipe.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) const fn apply(&self, recipe: &mut Recipe) {
         recipe.precision = self.precision;
         recipe.attention = self.attention;

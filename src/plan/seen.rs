@@ -40,7 +40,6 @@ impl Seen {
     }
 
     /// Whether a recipe that needs so much fits this comfortably; what has no room only until it is loaded is noted.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn fits(&self, need: Need, comfort: Comfort) -> bool {
         let counts = if comfort == Comfort::Fits { need.most } else { need.typical };
         let (runs, loads) = (counts <= self.capacity, need.loading <= self.capacity);
@@ -51,7 +50,6 @@ impl Seen {
     }
 
     /// Whether the machine takes as much main memory as a recipe moves there; what it does not take is noted.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn holds(&self, need: Need) -> bool {
         let held = need.host <= self.room;
         if !held {

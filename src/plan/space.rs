@@ -86,19 +86,16 @@ pub(super) struct Floor {
 
 impl Branch {
     /// How it is cut over the cards.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn layout(&self) -> Parallel {
         self.cells.first().map_or_else(Parallel::default, |cell| cell.parallel)
     }
 
     /// Whether there is one recipe in it.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn is_single(&self) -> bool {
         self.cells.len() == 1 && self.dial == Dial::Fixed
     }
 
     /// Whether the work passes through stages.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn is_pipeline(&self) -> bool {
         self.layout().pipeline > 1
     }
@@ -111,7 +108,6 @@ impl Branch {
     }
 
     /// Writes the variant, a cell and a position into a setup.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn set(&self, setup: &mut Setup, cell: usize, position: usize) {
         self.variant.apply(&mut setup.recipe);
         if let Some(cell) = self.cells.get(cell) {
@@ -138,7 +134,6 @@ impl Branch {
     }
 
     /// The same as the figures that are all that most recipes are ever asked for.
-    #[cfg_attr(not(module), inline(always))]
     pub(super) fn need(&self, gauge: &impl Gauge, setup: &mut Setup, cell: usize, position: usize) -> Need {
         let place = self.place(cell, position);
         if let Some(Some(known)) = self.known.borrow().get(place) {
@@ -159,7 +154,6 @@ impl Branch {
         Need { typical: memory.total, most: memory.high, loading: self.loading, host: memory.host }
     }
 
-    #[cfg_attr(not(module), inline(always))]
     const fn place(&self, cell: usize, position: usize) -> usize {
         cell * self.dial.len() + position
     }

@@ -203,7 +203,6 @@ impl Setup {
 
     /// Requests that one replica answers at once: they are divided as evenly as can be, and the fullest replica is the last to end.
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn requests_per_replica(&self) -> u64 {
         self.job.concurrency.div_ceil(u64::from(self.recipe.parallel.data.max(1))).max(1)
     }
@@ -211,7 +210,6 @@ impl Setup {
     /// Batches that the stages of one replica work on at the same time. A batch is filled with prompts up to the tokens of a pass before the next one
     /// is begun, so few short prompts are one batch, for which all stages but one wait (vllm-project/vllm issues 28270 and 41682).
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn batches_under_way(&self) -> u64 {
         let pieces = self.recipe.stack.tokens_at_once().filter(|_| self.recipe.stack.fills_stages() && !self.trains());
         let requests = self.requests_per_replica();
@@ -222,7 +220,6 @@ impl Setup {
     /// Replicas among which the experts of a layer are divided. vLLM divides them over all, with `--enable-expert-parallel` whole ones and
     /// without it slices (its guide to data-parallel deployment).
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn expert_sharers(&self) -> u32 {
         let plan = self.recipe.parallel;
         if !self.trains() && self.recipe.stack == Stack::Vllm { plan.replicas() } else { plan.experts_across_replicas() }
@@ -230,7 +227,6 @@ impl Setup {
 
     /// Length of one input: the prompt where a text model runs, else the sequence (patches, frames, the side of an image).
     #[must_use]
-    #[cfg_attr(not(module), inline(always))]
     pub fn input_length(&self) -> u64 {
         if self.trains() || !self.model.reads_text() { self.job.sequence_length } else { self.job.prompt }
     }

@@ -129,7 +129,7 @@ fn every_home_has_a_tariff() {
 #[test]
 fn no_language_is_named_in_the_program() {
     let mut sources = Vec::new();
-    for folder in ["src", "xtask/src"] {
+    for folder in ["src", "app/src", "xtask/src"] {
         super::rust_files(&root().join(folder), &mut sources);
     }
     let mut named = Vec::new();

@@ -172,7 +172,9 @@ fn keys_in(code: &str) -> impl Iterator<Item = &str> {
 fn the_code_asks_only_for_what_is_there() {
     let english = sentences(Lang::En.tag());
     let mut files = Vec::new();
-    rust_files(&root().join("src"), &mut files);
+    for folder in ["src", "app/src"] {
+        rust_files(&root().join(folder), &mut files);
+    }
     let mut asked = BTreeSet::new();
     for file in files {
         let code = std::fs::read_to_string(&file).unwrap();

@@ -52,7 +52,7 @@ fn beheaded(page: &str) -> Result<(String, String)> {
 fn draw(catalog: &Path) -> Result<BTreeMap<String, String>> {
     println!("Drawing the page a first visit opens with.");
     let mut command = cargo();
-    command.args(["run", "--quiet", "--features", "prerender", "--bin", "whichcard"]);
+    command.args(["run", "--quiet", "--package", "whichcard-app", "--features", "prerender"]);
     let catalog = File::open(catalog).context("catalog.json of the build")?;
     serde_json::from_str(&output(command.stdin(catalog))?).context("the opening page as drawn")
 }

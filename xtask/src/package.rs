@@ -79,14 +79,14 @@ fn module(folder: &Path) -> Result<()> {
     tools::wasm_target()?;
     let (bindgen, wasm_opt) = (tools::bindgen()?, tools::wasm_opt()?);
     // The crate type is named here, so that no other build links a dynamic library.
-    let build = ["rustc", "--lib", "--crate-type", "cdylib", "--features", "js", "--target", TARGET, "--profile", "wasm-release"];
+    let build = ["rustc", "--lib", "--crate-type", "cdylib", "--features", "js", "--target", TARGET, "--profile", "module"];
     let mut compile = cargo();
     if lean::prepare() {
         lean::apply(&mut compile);
     }
     sentences::write()?;
     run_command(compile.args(build).args(["--", "-C", TABLE]).env("WHICHCARD_SENTENCES", "module"))?;
-    let compiled = target_folder().join(TARGET).join("wasm-release").join("whichcard.wasm");
+    let compiled = target_folder().join(TARGET).join("module").join("whichcard.wasm");
     run_command(
         at_root(bindgen).args(["--target", "web", "--no-typescript", "--out-name", "core", "--out-dir"]).arg(folder).arg(compiled),
     )?;

@@ -13,6 +13,7 @@ const SOURCES: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
+    "app",
     "build",
     "build.rs",
     "catalog.json",
@@ -103,7 +104,7 @@ fn trunk(toolbox: &Toolbox, kind: Build, lean: bool, folder: &Path) -> Result<()
     match kind {
         Build::Small if toolbox.has_wasm_opt() => command.arg("--release"),
         // Trunk runs wasm-opt in release mode only.
-        Build::Small => command.args(["--cargo-profile", "wasm-release", "--minify"]),
+        Build::Small => command.args(["--cargo-profile", "page", "--minify"]),
         Build::Quick => &mut command,
     };
     run_command(&mut command)

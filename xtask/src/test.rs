@@ -98,20 +98,10 @@ fn clippy(_: &mut Tally) -> Result<()> {
 
 fn clippy_wasm(_: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
-    run_command(cargo().args([
-        "clippy",
-        "--target",
-        TARGET,
-        "--features",
-        "web,js",
-        "--lib",
-        "--bins",
-        "--test",
-        "web_probe",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    let lint =
+        |what: &[&str]| run_command(cargo().args(["clippy", "--target", TARGET]).args(what).args(["--", "--deny", "warnings"]));
+    lint(&["--lib", "--features", "page,js"])?;
+    lint(&["--package", "whichcard-app", "--all-targets"])
 }
 
 fn native(tally: &mut Tally) -> Result<()> {
@@ -123,7 +113,7 @@ fn wasm(tally: &mut Tally) -> Result<()> {
     tools::wasm_target()?;
     let browser = browser::prepare()?;
     let mut command = cargo();
-    command.args(["test", "--target", TARGET, "--features", "web", "--bin", "whichcard", "--test", "web_probe", "--no-fail-fast"]);
+    command.args(["test", "--target", TARGET, "--package", "whichcard-app", "--no-fail-fast"]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", tools::test_runner()?);
     command.env("CHROMEDRIVER", &browser.driver);
     counted(&mut command, tally)

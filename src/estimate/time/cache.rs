@@ -6,7 +6,6 @@ use crate::request::{CacheFormat, Setup, Stack};
 
 /// Bytes of a cache of 16 bits moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it
 /// by concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
-#[cfg_attr(not(module), inline(always))]
 pub(super) const fn wide(stack: Stack, pass: &Pass) -> f64 {
     let kept = pass.cached + pass.state;
     let values = match stack {
@@ -20,7 +19,6 @@ pub(super) const fn wide(stack: Stack, pass: &Pass) -> f64 {
 /// that multiply them as they are: those for FP8. vLLM reads integers in Triton. llama.cpp unpacks them in a kernel in which every query
 /// head reads keys and values for itself, where that for 16 bits shares them (`ggml_cuda_get_best_fattn_kernel`); ExLlama unpacks the whole
 /// cache first. Of transformers nothing is known, and nothing gained.
-#[cfg_attr(not(module), inline(always))]
 pub(super) fn read(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     let (stack, format) = (setup.recipe.stack, setup.recipe.kv_cache);
     let wide = wide(stack, pass);

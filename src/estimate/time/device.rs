@@ -85,7 +85,6 @@ impl Device {
     /// What is left of a rate where a product makes this many columns. Tensor cores are fed in pieces of 16 bytes; rows that are
     /// not whole pieces are loaded value by value, as fast as the multiprocessors issue loads, or go to CUDA cores before Ampere
     /// (NVIDIA's guide to matrix multiplication asks for dimensions in multiples of 16 bytes).
-    #[cfg_attr(not(module), inline(always))]
     pub fn making(&self, rate: FlopsPerSecond, columns: f64) -> FlopsPerSecond {
         let piece = 16.0 / self.arithmetic.operand_bytes.max(2.0);
         if self.arithmetic.path == ArithmeticPath::TensorCores && (columns / piece).fract() != 0.0 {
@@ -96,7 +95,6 @@ impl Device {
     }
 
     /// Time of products: arithmetic and traffic overlap in large products and add up in thin ones, `sqrt(compute^2 + memory^2)`.
-    #[cfg_attr(not(module), inline(always))]
     pub fn product_time(&self, flops: Flops, rate: FlopsPerSecond, bytes: Bytes) -> Seconds {
         let (compute, traffic) = ((flops / rate).get(), (bytes / self.bandwidth).get());
         Seconds::new((compute * compute + traffic * traffic).sqrt())

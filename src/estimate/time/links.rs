@@ -44,30 +44,25 @@ impl Link {
     }
 
     /// The link among so many neighbours: slices, contexts and experts are kept in a machine where they fit.
-    #[cfg_attr(not(module), inline(always))]
     pub fn among(self, neighbours: u32) -> Self {
         if neighbours <= Rig::CARDS_PER_MACHINE { Self { rate: self.within, ..self } } else { self }
     }
 
     /// One card hands `bytes` to the next, `calls` times.
-    #[cfg_attr(not(module), inline(always))]
     pub fn hand_over(&self, bytes: Bytes, calls: f64) -> Seconds {
         bytes / self.rate * calls + self.latency * calls
     }
 
     /// Ring all-reduce of `bytes` among `cards`: each card sends `2 (n - 1) / n` of them.
-    #[cfg_attr(not(module), inline(always))]
     pub fn all_reduce(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
         self.ring(bytes * 2.0, cards, calls)
     }
 
     /// Ring all-gather or reduce-scatter of `bytes` among `cards`: each card sends `(n - 1) / n` of them.
-    #[cfg_attr(not(module), inline(always))]
     pub fn gather(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
         self.ring(bytes, cards, calls)
     }
 
-    #[cfg_attr(not(module), inline(always))]
     fn ring(&self, bytes: Bytes, cards: u32, calls: f64) -> Seconds {
         if cards < 2 {
             return Seconds::ZERO;

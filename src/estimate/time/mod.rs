@@ -286,7 +286,6 @@ fn input_length(stack: &Transformer, setup: &Setup) -> f64 {
 }
 
 /// A pass over whole inputs.
-#[cfg_attr(not(module), inline(always))]
 fn read(
     table: &TimeCalibration,
     setup: &Setup,
@@ -305,7 +304,6 @@ fn read(
 }
 
 /// A phase of one pass over every request's input.
-#[cfg_attr(not(module), inline(always))]
 fn single(setup: &Setup, parts: Parts, flops: Flops, length: f64) -> Work {
     let samples = real(setup.job.concurrency.max(1));
     let steps = if setup.model.denoising.is_some() { real(setup.job.output.max(1)) } else { 1.0 };
@@ -336,7 +334,6 @@ fn generate(
 }
 
 /// The pass that writes a token of every sequence of a batch, at the mean context of the run, and how many sequences those are.
-#[cfg_attr(not(module), inline(always))]
 fn next_token(setup: &Setup, stack: &Transformer, prompt: f64, source: f64) -> (Pass, f64) {
     let sequences = real(setup.requests_per_replica().div_ceil(setup.batches_under_way())) * real(setup.job.beams);
     let past = prompt + (real(setup.job.output) - 1.0) / 2.0;

@@ -38,26 +38,22 @@ pub(super) struct Parts {
 
 impl Parts {
     /// Work of the card itself.
-    #[cfg_attr(not(module), inline(always))]
     pub fn arithmetic(&self) -> Seconds {
         self.products + self.attention + self.elementwise + self.adapters + self.unpacking + self.optimizer + self.streaming
     }
 
     /// The card works while the host launches, so the longer of the two counts: `(work^4 + launch^4)^(1/4)`.
-    #[cfg_attr(not(module), inline(always))]
     pub fn busy(&self) -> Seconds {
         let fourth = |time: Seconds| (time.get() * time.get()) * (time.get() * time.get());
         Seconds::new((fourth(self.arithmetic()) + fourth(self.launching)).sqrt().sqrt())
     }
 
     /// The step: communication, overheads, what the host does and other stages come on top of the busy time.
-    #[cfg_attr(not(module), inline(always))]
     pub fn total(&self) -> Seconds {
         self.busy() + self.communication + self.overhead + self.hosted + self.idle
     }
 
     /// The step by what a card draws meanwhile.
-    #[cfg_attr(not(module), inline(always))]
     pub fn spent(&self) -> Spent {
         let computing = self.arithmetic();
         let host = self.busy() - computing + self.overhead + self.hosted;
@@ -65,7 +61,6 @@ impl Parts {
     }
 
     /// The same of generating: the draw was measured with the overheads of a step, and so much of it goes into arithmetic.
-    #[cfg_attr(not(module), inline(always))]
     pub fn spent_generating(&self, multiplying: Seconds) -> Spent {
         let card = self.arithmetic() + self.overhead;
         let serving = card.min(multiplying);
@@ -74,7 +69,6 @@ impl Parts {
     }
 
     /// The same work shared among cards.
-    #[cfg_attr(not(module), inline(always))]
     pub fn divided(self, cards: f64) -> Self {
         self * (1.0 / cards.max(1.0))
     }
@@ -98,7 +92,6 @@ impl Parts {
 }
 
 impl AddAssign for Parts {
-    #[cfg_attr(not(module), inline(always))]
     fn add_assign(&mut self, other: Self) {
         self.products += other.products;
         self.attention += other.attention;
@@ -117,7 +110,6 @@ impl AddAssign for Parts {
 
 impl Mul<f64> for Parts {
     type Output = Self;
-    #[cfg_attr(not(module), inline(always))]
     fn mul(self, factor: f64) -> Self {
         Self {
             products: self.products * factor,

@@ -44,13 +44,11 @@ pub(super) struct Moved {
 
 impl Moved {
     /// All of it, with the stream and what is inside the blocks at these widths.
-    #[cfg_attr(not(module), inline(always))]
     pub fn bytes(&self, stream: f64, inside: f64) -> Bytes {
         Bytes::new(self.bytes + self.stream * stream + self.inside * inside)
     }
 
     /// Adds values that kernels of this kind pass over; `layers` counts the residual stream once per layer.
-    #[cfg_attr(not(module), inline(always))]
     fn add(&mut self, traffic: Traffic, layers: f64, inner: f64, rotary: f64) {
         self.bytes += traffic.norms * layers;
         self.stream += traffic.stream * layers;
@@ -202,7 +200,6 @@ impl Pass {
     }
 
     /// Cached values that a pass reads: of everything before it, or for one new token of what that one sees.
-    #[cfg_attr(not(module), inline(always))]
     fn read_cache(&mut self, count: f64, span: Span, visible: f64, cached: f64, repeated: f64) {
         let read = count * span.sequences * if span.new > 1.0 { span.past } else { visible };
         self.cached += read * cached;
@@ -210,13 +207,11 @@ impl Pass {
     }
 
     /// Values all linear layers of the blocks read and write.
-    #[cfg_attr(not(module), inline(always))]
     pub fn operands(&self) -> f64 {
         self.mixer_operands + self.feed_forward_operands
     }
 
     /// All arithmetic of the forward pass as model FLOPs count it (masked scores included only where `causal` leaves them).
-    #[cfg_attr(not(module), inline(always))]
     pub fn flops(&self) -> Flops {
         self.linear + self.head + self.masked_attention
     }

@@ -13,7 +13,6 @@ use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, Weight
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// The family of inference software.
-#[cfg_attr(not(module), inline(always))]
 pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
     match stack {
         Stack::LlamaCpp => &table.llama_cpp,
@@ -24,7 +23,6 @@ pub(super) const fn profile(table: &Serving, stack: Stack) -> &ServingProfile {
 }
 
 /// CUDA-core operations that unpack one weight: mostly integer ones, for which cards before Volta have no units of their own.
-#[cfg_attr(not(module), inline(always))]
 fn unpack_operations(table: &Serving, format: WeightFormat, class: CardClass) -> f64 {
     let storage = format.storage();
     let shared = if class == CardClass::Pascal { table.unpack_pascal.get() } else { 1.0 };
@@ -46,13 +44,11 @@ struct Read {
 
 impl Read {
     /// All that a pass reads.
-    #[cfg_attr(not(module), inline(always))]
     const fn by(pass: &Pass) -> Self {
         Self { others: pass.weights - pass.experts, experts: pass.experts }
     }
 
     /// The part that stays in host memory.
-    #[cfg_attr(not(module), inline(always))]
     fn hosted(self, setup: &Setup, layers: f64) -> Self {
         let share = |count: u32, of: f64| (f64::from(count) / of.max(1.0)).min(1.0);
         let (others, experts) = match setup.recipe.offload {
@@ -64,17 +60,14 @@ impl Read {
         Self { others: self.others * others, experts: self.experts * experts }
     }
 
-    #[cfg_attr(not(module), inline(always))]
     fn without(self, other: Self) -> Self {
         Self { others: self.others - other.others, experts: self.experts - other.experts }
     }
 
-    #[cfg_attr(not(module), inline(always))]
     fn values(self) -> f64 {
         self.others + self.experts
     }
 
-    #[cfg_attr(not(module), inline(always))]
     fn bytes(self, setup: &Setup) -> Bytes {
         let format = setup.recipe.weights;
         let storage = format.storage();
@@ -121,7 +114,6 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
 /// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
-#[cfg_attr(not(module), inline(always))]
 fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
@@ -175,7 +167,6 @@ pub(super) fn cache_spares(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
 }
 
 /// Products of prompts against large square ones.
-#[cfg_attr(not(module), inline(always))]
 pub(super) const fn product_share(profile: &ServingProfile, device: &Device) -> f64 {
     match device.arithmetic.path {
         ArithmeticPath::CudaCores | ArithmeticPath::Emulated => profile.products_cuda.get(),
@@ -186,7 +177,6 @@ pub(super) const fn product_share(profile: &ServingProfile, device: &Device) -> 
 
 /// Launches of one layer with quantised weights over those with 16-bit weights: unpacking is a kernel of its own where kernels are
 /// not fused.
-#[cfg_attr(not(module), inline(always))]
 fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     use WeightFormat::*;
     match format {
@@ -197,7 +187,6 @@ fn launch_factor(table: &Serving, format: WeightFormat) -> f64 {
     }
 }
 
-#[cfg_attr(not(module), inline(always))]
 fn attention(table: &TimeCalibration, profile: &ServingProfile, setup: &Setup, device: &Device, pass: &Pass) -> Seconds {
     let training = &table.training;
     let class = training.class.of(device.class).get();
@@ -226,14 +215,12 @@ struct Flow {
 
 impl Flow {
     /// One token for every sequence: each batch under way goes through all stages meanwhile.
-    #[cfg_attr(not(module), inline(always))]
     fn of_tokens(setup: &Setup) -> Self {
         Self { own: real(setup.batches_under_way()) / stages(setup), lasts: 1.0 }
     }
 
     /// Prompts of so many tokens, read in pieces: where as many are under way as there are stages, these idle only until the first piece has come
     /// through.
-    #[cfg_attr(not(module), inline(always))]
     fn of_prompts(setup: &Setup, tokens: f64) -> Self {
         let (stages, under_way) = (stages(setup), real(setup.batches_under_way()));
         let pieces = setup.recipe.stack.tokens_at_once().map_or(1.0, |most| (tokens / real(most)).ceil()).max(under_way);
@@ -241,7 +228,6 @@ impl Flow {
     }
 }
 
-#[cfg_attr(not(module), inline(always))]
 fn stages(setup: &Setup) -> f64 {
     f64::from(setup.recipe.parallel.pipeline.max(1))
 }
@@ -249,7 +235,6 @@ fn stages(setup: &Setup) -> f64 {
 /// Work is divided among slices, which all-reduce the residual stream twice per layer; stages hand it on one after the other, the slices
 /// of a stage a part of it each, which those of the next put together (`all_gather_group` of vLLM). Waits between kernels are
 /// the same for every piece of a batch, so pieces do not shorten them.
-#[cfg_attr(not(module), inline(always))]
 fn spread(setup: &Setup, link: &Link, parts: Parts, (layers, bytes): (f64, f64), flow: Flow) -> Parts {
     let (cards, stages) = (setup.recipe.parallel.tensor.max(1), stages(setup));
     let among = link.among(cards);
@@ -268,7 +253,6 @@ fn spread(setup: &Setup, link: &Link, parts: Parts, (layers, bytes): (f64, f64),
 }
 
 /// What each of so many slices of every layer does: every card launches all kernels and waits between them.
-#[cfg_attr(not(module), inline(always))]
 fn sliced(link: &Link, parts: Parts, (cards, layers): (u32, f64), bytes: f64) -> Parts {
     let mut shared = Parts { overhead: parts.overhead, launching: parts.launching, ..parts.divided(f64::from(cards)) };
     shared.communication += link.all_reduce(Bytes::new(2.0 * layers * bytes), cards, 2.0 * layers);
@@ -276,7 +260,6 @@ fn sliced(link: &Link, parts: Parts, (cards, layers): (u32, f64), bytes: f64) ->
 }
 
 /// Cards that share the work of one replica.
-#[cfg_attr(not(module), inline(always))]
 pub(super) fn cards_per_replica(setup: &Setup) -> f64 {
     let parallel = &setup.recipe.parallel;
     f64::from(parallel.tensor.max(1)) * f64::from(parallel.pipeline.max(1))

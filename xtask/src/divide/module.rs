@@ -10,7 +10,7 @@ use wasmparser::{
     ImportSectionReader, Name, NameSectionReader, Operator, Parser, Payload, TypeRef,
 };
 
-/// The import that the stand-ins call, where there is one; `src/app/later.rs` declares it.
+/// The import that the stand-ins call, where there is one; `app/src/later.rs` declares it.
 const LOADER: &str = "__wbg_loadLater_";
 
 /// One function.
