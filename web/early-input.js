@@ -1,6 +1,6 @@
 // What a visitor does before the application is there is done again when it is, inside index.html: the opening page is drawn by
 // the same components, so everything has its twin there. The same holds for what the application keeps as the build drew it
-// (src/app/built.rs): what is used of that is done again when the application has drawn it.
+// (app/src/built.rs): what is used of that is done again when the application has drawn it.
 (() => {
   const root = document.documentElement;
   const acts = [];

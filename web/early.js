@@ -3,7 +3,7 @@
 // same two preferences.
 (() => {
   const page = document.documentElement;
-  // What was typed in the moment before a reload has not reached the address yet (src/app/tab.rs). A link that is followed, even to
+  // What was typed in the moment before a reload has not reached the address yet (app/src/tab.rs). A link that is followed, even to
   // the same address, means what it says, and a first paint does not wait for what is kept.
   const recall = () => {
     try {

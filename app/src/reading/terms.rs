@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn what_a_view_asks_for_has_to_be_readable() {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
         let unreadable = |query: &str, view| Reading::of(&Link::read(query), &catalog, Lang::En).unreadable(view);
         for field in ["mem", "slots", "budget", "samples", "kwh"] {
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_amount_counts_in_the_currency_it_names() {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
         let budget = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).limits.rig.budget.unwrap();
         let worth = catalog.convert(30_000.0, Currency::Cny, Currency::Usd).unwrap();

@@ -137,7 +137,7 @@ mod tests {
     /// What a row or a suggestion promises, its link must show: every plan comes back from its link as it was.
     #[test]
     fn a_link_to_a_plan_asks_for_exactly_that_plan() {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
         let models = ["llama-3-8b", "qwen3-32b", "gpt3-175b", "mixtral-8x7b", "resnet-50", "whisper-large-v3"];
         let mut compared = 0;
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_seldom_chosen_of_a_training_comes_back() {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
         let read = |query: &str| Reading::of(&Link::read(query), &catalog, Lang::En).setup.unwrap_or_else(|| panic!("{query}"));
         let adapters = read("view=inspect&model=llama-3-8b&job=lora&card=a40&drop=0.1&emb=trained");
@@ -177,7 +177,7 @@ mod tests {
     /// A button that applies a change and a program that asks for its request come to the same.
     #[test]
     fn a_link_to_a_change_asks_for_what_its_request_asks_for() {
-        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/catalog.json")).unwrap();
+        let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../catalog.json")).unwrap();
         let catalog = Catalog::from_json(&text).unwrap();
         for (model, kind) in
             [("llama-3-8b", JobKind::FullFinetune), ("llama-3.3-70b", JobKind::Inference), ("flux.1-dev", JobKind::Inference)]
