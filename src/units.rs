@@ -279,3 +279,29 @@ pub struct Money {
     /// Of what.
     pub currency: Currency,
 }
+
+impl Money {
+    /// Whether a price is above a limit, to the cent or, from 100 on, to the whole unit: what is shown as 1,530 is within 1,530.
+    #[must_use]
+    pub fn is_above(self, most: Self) -> bool {
+        let cent = 0.005_f64.min(most.amount * 0.005);
+        self.amount - most.amount > if self.amount < 100.0 { cent } else { 0.5 }
+    }
+
+    /// Whether an estimated amount is above a limit, to the three digits that are known of it.
+    #[must_use]
+    pub fn is_surely_above(self, most: Self) -> bool {
+        let step = self.known_to();
+        self.is_above(most) && (step <= 1.0 || self.amount - most.amount > step / 2.0)
+    }
+
+    /// What the third digit of a large amount counts, and of a small one 1.
+    #[must_use]
+    pub fn known_to(self) -> f64 {
+        let mut step = 1.0;
+        while self.amount.abs() / step >= 999.5 && step < 1e15 {
+            step *= 10.0;
+        }
+        step
+    }
+}

@@ -48,6 +48,20 @@ fn a_job_may_be_limited_to_cents() {
     assert_eq!(advise(&CATALOG, &cheap).unwrap_err().field, "rig.jobBudget");
 }
 
+#[test]
+fn a_budget_of_the_price_that_is_shown_buys_the_card() {
+    let mut tuned = goal("qwen2.5-7b", "qlora");
+    tuned.money.currency = Some(Currency::Cny);
+    let first = &advise(&CATALOG, &tuned).unwrap().ranked[0];
+    let price = first.price().unwrap().money;
+    assert_ne!(price.amount, price.amount.round(), "the price is converted, and shown without its cents");
+    let (name, shown) = (first.setup.rig.card.id.clone(), price.amount.round());
+    tuned.rig.budget = Some(shown);
+    assert_eq!(advise(&CATALOG, &tuned).unwrap().ranked[0].setup.rig.card.id, name, "within {shown}");
+    tuned.rig.budget = Some(shown - 1.0);
+    assert_ne!(advise(&CATALOG, &tuned).unwrap().ranked[0].setup.rig.card.id, name, "within {}", shown - 1.0);
+}
+
 /// Server modules, which need a server, do not go before cards whose main memory needs one.
 #[test]
 fn a_larger_budget_never_costs_time_or_energy() {

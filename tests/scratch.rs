@@ -311,6 +311,17 @@ fn a_disk_holds_served_weights_once_in_the_format_they_are_read_in() {
     }
 }
 
+/// 3.3 billion words, read about 40 times (arXiv 1810.04805): 13 GB of text, not 40 times as much.
+#[test]
+fn text_that_is_read_often_is_prepared_once() {
+    let data = path("bert-base", "rtx-3060-12gb", 1, None).preparation;
+    assert!((3e9..4e9).contains(&data.tokens.get()), "{:?}", data.tokens);
+    assert!((10.0..16.0).contains(&data.text.as_gib()), "{:?}", data.text);
+    assert_eq!(data.token_files.get(), data.tokens.get() * 2.0, "of a vocabulary of 30,522");
+    let few = path("bert-base", "rtx-3060-12gb", 1, Some(1e9)).preparation;
+    assert_eq!(few.tokens.get(), 1e9);
+}
+
 /// Tokens say nothing of a network that reads images, so they are refused, not passed over.
 /// The law of compute is of models that predict every next token.
 #[test]

@@ -123,15 +123,21 @@ pub fn focus_soon(what: &str) {
     .forget();
 }
 
-/// Follows a link that is about to be drawn.
+/// Follows a link that is about to be drawn: at once, or when the part of the program that draws it has come.
 pub fn follow_soon(what: &str) {
+    /// Looks, and milliseconds between them: a visitor who waited for longer has turned to something else.
+    const LOOKS: (u32, u32) = (200, 50);
     let what = what.to_owned();
-    gloo_timers::callback::Timeout::new(0, move || {
-        if let Some(link) = document().and_then(|document| document.query_selector(&what).ok()?) {
-            link.unchecked_into::<HtmlElement>().click();
+    wasm_bindgen_futures::spawn_local(async move {
+        gloo_timers::future::TimeoutFuture::new(0).await;
+        for _ in 0..LOOKS.0 {
+            if let Some(link) = document().and_then(|document| document.query_selector(&what).ok()?) {
+                link.unchecked_into::<HtmlElement>().click();
+                return;
+            }
+            gloo_timers::future::TimeoutFuture::new(LOOKS.1).await;
         }
-    })
-    .forget();
+    });
 }
 
 fn focus_drawn(field: HtmlElement) {

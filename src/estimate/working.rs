@@ -61,7 +61,7 @@ keyword!(
 pub fn unit_of(symbol: &str) -> Option<Unit> {
     Some(match symbol {
         "P_c" | "P_f" | "P_a" | "P_t" | "P_x" | "N" | "N_u" | "N_w" | "N_g" | "N_o" | "B" | "S" | "L" | "h" | "V" | "T" | "n_s"
-        | "n" | "N_i" | "P" | "P_u" | "n_D" | "q_v" | "q_j" => Unit::Count,
+        | "n" | "N_i" | "P" | "P_u" | "n_D" | "n_U" | "q_v" | "q_j" => Unit::Count,
         "k_c" | "k_g" | "r" | "k_lo" | "k_hi" | "u" | "η_F" | "η_β" | "k_p" | "σ" | "η_s" | "PUE" | "λ_e" | "λ_m" => {
             Unit::Ratio
         }

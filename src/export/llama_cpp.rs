@@ -33,6 +33,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     let request = job.prompt.saturating_add(job.output);
     let requests = setup.requests_per_replica();
     sheet.choose(Choice::Prompt, "ctx-size", request.saturating_mul(requests));
+    sheet.beyond_context("context-llama");
     sheet.choose(Choice::Concurrency, "parallel", requests);
     sheet.choose(Choice::Output, "predict", job.output);
     sheet.choose(Choice::Attention, "flash-attn", if flash(&sheet) { "on" } else { "off" });

@@ -33,6 +33,7 @@ pub(super) fn write(mut sheet: Sheet) -> (String, Vec<String>) {
     if at_once > 1 {
         sheet.note("ollama-parallel", &[]);
     }
+    sheet.beyond_context("context-ollama");
     replicas::apart(&mut sheet);
     if !spread.is_empty() {
         sheet.covers(Choice::Pipeline);

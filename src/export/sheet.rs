@@ -2,6 +2,7 @@
 
 use super::choice::Choice;
 use super::{Format, quote};
+use crate::estimate::beyond_context;
 use crate::request::{Keyword, Setup};
 use crate::text::{Lang, say};
 use crate::wording;
@@ -113,6 +114,14 @@ impl<'a> Sheet<'a> {
     /// A remark.
     pub(super) fn note(&mut self, key: &str, args: &[(&str, &str)]) {
         self.notes.push(quote::line(&say(self.lang, &format!("export.note.{key}"), args)));
+    }
+
+    /// What the program makes of more text than the model was made for, and by how much its positions would have to be stretched.
+    pub(super) fn beyond_context(&mut self, key: &str) {
+        if let Some((_, asked, longest)) = beyond_context(&self.setup.model, &self.setup.job) {
+            let factor = asked.div_ceil(longest.max(1));
+            self.note(key, &[("asked", &asked.to_string()), ("longest", &longest.to_string()), ("factor", &factor.to_string())]);
+        }
     }
 
     /// A remark that settles a choice.

@@ -21,6 +21,7 @@ pub(super) fn write(mut sheet: Sheet, memory: &Memory) -> (String, Vec<String>) 
     sheet.choose(Choice::KvCache, "kv-cache-dtype", cache(setup.recipe.kv_cache));
     sheet.choose(Choice::Prompt, "max-model-len", job.prompt.saturating_add(job.output));
     sheet.covers(Choice::Output);
+    sheet.beyond_context("context-vllm");
     sheet.choose(Choice::Concurrency, "max-num-seqs", setup.requests_per_replica());
     sheet.set("gpu-memory-utilization", utilisation(setup));
     sheet.note("vllm-memory", &[]);

@@ -120,6 +120,19 @@ pub struct Model {
 }
 
 impl Model {
+    /// Entries of the vocabulary it reads.
+    #[must_use]
+    pub const fn vocabulary_read(&self) -> Option<u64> {
+        match &self.network {
+            Network::Transformer(stack) | Network::EncoderDecoder { encoder: stack, .. }
+                if matches!(stack.input, Input::Tokens) =>
+            {
+                Some(stack.vocab)
+            }
+            _ => None,
+        }
+    }
+
     /// Entries of the vocabulary it writes a distribution over.
     #[must_use]
     pub const fn vocabulary(&self) -> Option<u64> {

@@ -38,7 +38,7 @@ pub(super) fn admit(catalog: &Catalog, question: &Question, card: &Arc<Card>, co
     let condition = if offered.only_used { Condition::Used } else { limits.condition };
     let price = price_of(catalog, card, count, &question.money, condition);
     match (limits.budget, &price) {
-        (Some(budget), Some(price)) if price.money.amount > budget.amount => return Err(over_budget(price.money, budget)),
+        (Some(budget), Some(price)) if price.money.is_above(budget) => return Err(over_budget(price.money, budget)),
         // What nobody knows the price of cannot be called affordable.
         (Some(_), None) => return Err(Reason::new(ReasonCode::Unpriced)),
         _ => {}

@@ -1,7 +1,7 @@
 //! What lies on the disk: the model, what a job leaves of it, its data, and the software.
 
 use crate::estimate::{memory, trained_parameters};
-use crate::request::{JobKind, Offload, Parallel, Setup, WeightFormat};
+use crate::request::{JobKind, Offload, Parallel, Setup, WeightFormat, distinct_tokens};
 use crate::units::{Bytes, real};
 
 /// Disk for CUDA, PyTorch and an environment, in GiB.
@@ -85,8 +85,9 @@ pub(super) fn training_data(setup: &Setup) -> Bytes {
     if setup.trains() { data(setup) } else { Bytes::ZERO }
 }
 
-/// Token ids of two bytes, or four where the vocabulary has more than 65,536 entries; images and recordings are not guessed.
+/// Token ids of the text, each part of it once, of two bytes, or four where the vocabulary has more than 65,536 entries; images and recordings are not guessed.
 pub(super) fn data(setup: &Setup) -> Bytes {
-    let Some(vocabulary) = setup.model.vocabulary().filter(|_| setup.model.reads_text()) else { return Bytes::ZERO };
-    Bytes::new(setup.job.tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
+    let Some(vocabulary) = setup.model.vocabulary_read() else { return Bytes::ZERO };
+    let tokens = distinct_tokens(&setup.model, setup.job.tokens);
+    Bytes::new(tokens.get() * if vocabulary > 65_536 { 4.0 } else { 2.0 })
 }

@@ -14,7 +14,7 @@ use crate::document::{Decimal, record};
 use crate::error::{Allowed, ErrorCode, RequestError};
 use crate::estimate::{Energy, Memory, cost};
 use crate::model::Model;
-use crate::request::{JobKind, JobRequest, MASKED, ModelChoice, MoneyRequest, RigRequest, resolve, suited_tokens};
+use crate::request::{JobKind, JobRequest, MASKED, ModelChoice, MoneyRequest, RigRequest, distinct_tokens, resolve, suited_tokens};
 use crate::units::{Bytes, Money, Seconds, Tokens};
 use serde::Serialize;
 
@@ -81,7 +81,7 @@ pub struct Path {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Preparation {
-    /// Tokens to make.
+    /// Tokens to make: of text that is read more than once, once.
     pub tokens: Tokens,
     /// Text to start from.
     pub text: Bytes,
@@ -287,7 +287,8 @@ fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
 fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens: Tokens) -> Preparation {
     let plan = stages.iter().find_map(|stage| stage.here.as_ref().or(stage.better.as_ref())).map(|stage| &stage.plan);
     let text = plan.is_some_and(|plan| plan.setup.model.reads_text());
-    let tokens = if text { tokens } else { Tokens::ZERO };
+    let distinct = |plan: &Plan| distinct_tokens(&plan.setup.model, tokens);
+    let tokens = plan.filter(|_| text).map_or(Tokens::ZERO, distinct);
     let time = Seconds::new(tokens.get() / (TOKENS_PER_CORE * CORES));
     let kilowatt_hours = PREPARING_WATTS / 1000.0 * time.as_hours();
     let price = plan.and_then(|plan| cost(catalog, &plan.setup, &plan.figures.time, &plan.figures.energy).electricity);

@@ -45,12 +45,12 @@ fn preparing(data: &Preparation) -> Vec<Step> {
     let system = Bytes::gib(8.0);
     let memory = [("M_j", (data.host_memory - system).get()), ("M_y", system.get())];
     vec![
-        step("time", "n_D / (500000 · 8)", &[("n_D", tokens)], data.time.get(), Unit::Seconds),
-        step("text", "n_D · 4", &[("n_D", tokens)], data.text.get(), Unit::Bytes),
+        step("time", "n_U / (500000 · 8)", &[("n_U", tokens)], data.time.get(), Unit::Seconds),
+        step("text", "n_U · 4", &[("n_U", tokens)], data.text.get(), Unit::Bytes),
         step(
             "tokenFiles",
-            "n_D · d_t",
-            &[("n_D", tokens), ("d_t", data.token_files.get() / tokens)],
+            "n_U · d_t",
+            &[("n_U", tokens), ("d_t", data.token_files.get() / tokens)],
             data.token_files.get(),
             Unit::Bytes,
         ),

@@ -256,7 +256,7 @@ impl<G: Gauge> Search<'_, G> {
         let energy = || wall_energy(setup, spent);
         let cost = seen.worth.as_ref().and_then(|worth| worth.job_cost(time, energy()));
         if let (Some(most), Some(cost)) = (limits.job_budget, cost)
-            && cost.amount > most.amount
+            && cost.is_surely_above(most)
         {
             return Standing { beyond: true, late: 0, score: cost.amount };
         }

@@ -27,6 +27,14 @@ pub const MASKED_BATCH: f64 = 256.0;
 /// Tokens of a sequence.
 pub const MASKED_LENGTH: f64 = 512.0;
 
+/// How often they read the same text.
+const MASKED_PASSES: f64 = 40.0;
+
+/// The tokens of a pre-training, each counted once: encoders read no more text than BERT, but often; the others all of theirs once.
+pub(crate) fn distinct_tokens(model: &Model, tokens: Tokens) -> Tokens {
+    if model.category == Category::Encoder { tokens.min(Tokens::new(MASKED / MASKED_PASSES)) } else { tokens }
+}
+
 /// Tokens of text that a model's pre-training takes where nobody says how many.
 pub(crate) fn suited_tokens(model: &Model) -> Tokens {
     if model.category == Category::Encoder { Tokens::new(MASKED) } else { compute_optimal(model) }

@@ -25,8 +25,8 @@ mod written;
 pub use crate::document::Keyword;
 pub(crate) use crate::document::keyword;
 pub use board::{Board, SYSTEM};
-pub(crate) use dataset::suited_tokens;
 pub use dataset::{COMPUTE_OPTIMAL, MASKED, MASKED_BATCH, MASKED_LENGTH, MASKED_STEPS};
+pub(crate) use dataset::{distinct_tokens, suited_tokens};
 pub use job::Job;
 #[cfg(feature = "js")]
 pub(crate) use json::parsed;

@@ -29,10 +29,7 @@ pub fn money(money: Money) -> String {
 /// An amount that follows from an estimated time: no more than three digits of it are known.
 #[must_use]
 pub fn bill(bill: Money) -> String {
-    let mut step = 1.0;
-    while bill.amount.abs() / step >= 999.5 && step < 1e15 {
-        step *= 10.0;
-    }
+    let step = bill.known_to();
     let amount = if bill.amount.abs() >= 999.5 { (bill.amount / step).round() * step } else { bill.amount };
     money(Money { amount, ..bill })
 }

@@ -28,6 +28,22 @@ fn serving_a_gguf_with_layers_in_main_memory() {
     assert!(modelfile.contains("OLLAMA_NUM_PARALLEL=2 OLLAMA_KV_CACHE_TYPE=q8_0 OLLAMA_FLASH_ATTENTION=1 ollama serve"));
 }
 
+/// vLLM does not start with more than the model was made for, llama.cpp writes nonsense, Ollama takes less.
+#[test]
+fn more_text_than_the_model_was_made_for_is_told_in_the_file() {
+    let served = |prompt: u32, format: Format| {
+        let job = json!({ "kind": "inference", "prompt": prompt, "output": 1000 });
+        let weights = if format == Format::Vllm { "awq-4" } else { "q4_k_m" };
+        let recipe = json!({ "weights": weights });
+        file(&plan(json!({ "model": "llama-3-8b", "job": job, "recipe": recipe, "rig": { "card": "rtx-4090" } })), format).text
+    };
+    for format in [Format::Vllm, Format::LlamaCpp, Format::Ollama] {
+        assert!(served(30_000, format).contains("8192 tokens"), "{format:?}");
+        assert!(!served(7_000, format).contains("8192 tokens"), "{format:?}");
+    }
+    assert!(served(30_000, Format::Vllm).contains("factor 4"));
+}
+
 /// `--n-cpu-moe` counts layers from the first: GLM-4.5-Air has one without experts before the others.
 #[test]
 fn serving_with_experts_in_main_memory() {

@@ -123,11 +123,13 @@ struct ReadAs {
     full: String,
 }
 
-/// How what was typed was read, where that is not plain to see: "8k", "1,5", "12GB", "3天". Nobody knows a deadline of 3 to be of hours.
+/// How what was typed was read, where that is not plain to see: "8k", "1,5", "8.000", "12GB", "3天". Nobody knows a deadline of 3 to be of hours.
 fn read_as(env: &Env, field: Field, unit: &str) -> Option<ReadAs> {
     let typed = env.link.get(field)?.trim();
     let needs_unit = field == Field::Deadline;
-    if !needs_unit && typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
+    // Three digits behind a point are thousands to some, a fraction to us.
+    let grouped = typed.split_once('.').is_some_and(|(_, after)| after.len() == 3);
+    if !needs_unit && !grouped && typed.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
     }
     let (held, measure) = env.reading.number(field)?;
