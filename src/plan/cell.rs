@@ -98,7 +98,7 @@ impl Dial {
     pub(super) fn new(setup: &Setup, variant: &Variant, parallel: &Parallel, question: &Question) -> Self {
         let written = &question.recipe;
         if setup.trains() {
-            let mut steps = micro_batches(setup, parallel, written);
+            let mut steps = micro_batches(setup, parallel, question);
             if variant.optimizer_kernel == OptimizerKernel::InBackward {
                 // Gradients are gone after each backward pass, so the whole batch has to go through at once. People who tune so take what
                 // fits (torchtune's recipe for 24 GB: two sequences), unless it is the batch that they asked for.
@@ -160,9 +160,10 @@ fn left_behind(layers: u32, position: usize) -> u32 {
 }
 
 /// Micro-batches that divide a replica's share of the batch exactly: the optimizer then sees the batch that was asked for.
-fn micro_batches(setup: &Setup, parallel: &Parallel, written: &RecipeRequest) -> Vec<(u64, u64)> {
+fn micro_batches(setup: &Setup, parallel: &Parallel, question: &Question) -> Vec<(u64, u64)> {
     const LARGEST: u64 = 4096;
-    let share = share_of_batch(&setup.job, parallel);
+    let written = &question.recipe;
+    let share = share_of_batch(&setup.job, parallel, question.batch_given);
     let given = |value: Option<f64>, resolved: u64| value.map(|_| resolved.max(1));
     let micro = given(written.micro_batch, setup.recipe.micro_batch);
     let passes = given(written.gradient_accumulation, setup.recipe.gradient_accumulation);

@@ -241,7 +241,7 @@ fn jobs(goal: &Goal, model: &Arc<Model>, machine: &Rig) -> Result<Vec<Job>, Requ
         let mut job = resolve::job(&written, &recipe, model).map_err(|error| error.under("job"))?;
         let fixed_batch = goal.recipe.micro_batch.is_some() && goal.recipe.gradient_accumulation.is_some();
         if goal.job.global_batch.is_none() && !fixed_batch {
-            job.global_batch = usual_batch(&job, model);
+            job.global_batch = parted(usual_batch(&job, model));
         }
         jobs.push(job);
     }
@@ -284,9 +284,37 @@ fn usual_batch(job: &Job, model: &Model) -> u64 {
     }
 }
 
-/// Sequences per optimizer step that each replica has to bring.
-pub(super) const fn share_of_batch(job: &Job, parallel: &Parallel) -> u64 {
-    let replicas = if parallel.data == 0 { 1 } else { parallel.data as u64 };
-    let share = job.global_batch.div_ceil(replicas);
-    if share == 0 { 1 } else { share }
+/// Sequences per optimizer step that each replica has to bring. A batch that nobody asked for is one that passes of many sizes make up.
+pub(super) fn share_of_batch(job: &Job, parallel: &Parallel, batch_given: bool) -> u64 {
+    let share = job.global_batch.div_ceil(u64::from(parallel.data.max(1))).max(1);
+    if batch_given { share } else { parted(share) }
+}
+
+/// The next number from which powers of two go into a share: a multiple of the largest one that is no more than an eighth of it. Micro-batches
+/// divide the share, so 512 sequences on five cards are 520 and not 515: of 103 a card takes one or all at once. How large a usual batch
+/// is nobody knows to an eighth, for those of published models are powers of two.
+const fn parted(share: u64) -> u64 {
+    const SMALL: u64 = 8;
+    if share <= SMALL {
+        return share;
+    }
+    let part = 1 << (share / SMALL).ilog2();
+    share.next_multiple_of(if part < 2 { 2 } else { part })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_that_nobody_asked_for_has_passes_of_many_sizes() {
+        for (share, even) in [(1, 1), (6, 6), (8, 8), (11, 12), (43, 44), (86, 88), (103, 104), (128, 128), (171, 176), (699, 704)]
+        {
+            assert_eq!(parted(share), even);
+        }
+        for share in 9..5000 {
+            let even = parted(share);
+            assert!(even >= share && even * 8 <= share * 9 + 8 && even % 2 == 0 && parted(even) == even, "{share}: {even}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What people rely on when they ask which card to buy.
 
 mod asked;
+mod batches;
 mod changes;
 mod fitting;
 mod long;
