@@ -5,7 +5,9 @@ mod time_setups;
 use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
 use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
 use whichcard::model::facts;
-use whichcard::request::{CacheFormat, JobKind, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat};
+use whichcard::request::{
+    CacheFormat, Checkpointing, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat,
+};
 use whichcard::units::Bytes;
 
 fn tokens_per_second(setup: &Setup) -> f64 {
@@ -44,6 +46,26 @@ fn cards_that_wait_draw_less_than_one_that_works() {
     let spare = draw(4, 1, 1);
     assert!((0.25..0.35).contains(&(spare / one)), "{spare} of {one}");
     assert!((draw(4, 1, 4) / one - 1.0).abs() < 0.01);
+}
+
+/// 16 GB of weights come over the bus twice a pass, and as many of gradients come and go, which no accumulation makes fewer: at 22 GB/s a
+/// sequence of 2,048 takes three seconds.
+#[test]
+fn passes_wait_for_a_bus_that_brings_weights_and_takes_gradients() {
+    let speed = |offload: Offload, passes: u64| {
+        let mut setup = setup(llama_8b(), rtx_3090(), JobKind::Pretrain);
+        setup.recipe.precision = Precision::Bf16Master;
+        setup.recipe.checkpointing = Checkpointing::Full;
+        setup.recipe.stack = Stack::Deepspeed;
+        setup.recipe.offload = offload;
+        (setup.recipe.micro_batch, setup.recipe.gradient_accumulation) = (1, passes);
+        (setup.job.sequence_length, setup.job.global_batch) = (2048, passes);
+        tokens_per_second(&setup)
+    };
+    let (many, alone) = (speed(Offload::OptimizerAndWeights, 1024), speed(Offload::None, 1024));
+    assert!(many < 2048.0 / 2.9 && many < 0.9 * alone, "{many} tokens/s, {alone} without the bus");
+    let (few, of_states) = (speed(Offload::OptimizerAndWeights, 4), speed(Offload::Optimizer, 1024));
+    assert!(few < many && many < of_states && of_states <= alone, "{few}, {many}, {of_states}, {alone}");
 }
 
 /// 8-bit states of 8 billion weights are 15 GiB; beside the weights a card of 24 GB has room for half of them, one of 80 GB for all.

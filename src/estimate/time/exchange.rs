@@ -107,19 +107,41 @@ pub(super) fn gradient_exchange(
             link.gather(weights(), cards, layers) * (2.0 * passes) + link.gather(gradients(), cards, layers) * passes
         }
     };
-    let held = || weight_bytes(setup) * held_share(setup) / model_shards;
-    let streamed = match recipe.offload {
-        Offload::OptimizerAndWeights => held() / link.host * (2.0 * passes),
-        Offload::Layers(count) => held() * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
-        Offload::None | Offload::Optimizer | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
-    };
-    let total = exchanged + streamed;
+    let total = exchanged + streamed(setup, link, passes, layers);
     if total <= Seconds::ZERO {
         return Seconds::ZERO;
     }
     let hidden = total.min((step.busy() + step.idle) * table.training.overlap.get());
     // What is hidden still takes some of the card's memory and cores.
     Seconds::new((total - hidden).get().max(0.0)) + hidden * table.training.interference.get()
+}
+
+/// What passes between main memory and each card while the gradients of a step add up, which arithmetic may hide: weights that wait there
+/// come for the forward and again for the backward pass. Gradients that lie there come to be added to and go back in every pass but the
+/// first, for adding on the processor would be slower still (`partition_grads` in `stage3.py` and `async_accumulate_grad_in_cpu_via_gpu` in
+/// `stage_1_and_2.py` of `DeepSpeed`); what the last one sends is in the update.
+fn streamed(setup: &Setup, link: &Link, passes: f64, layers: f64) -> Seconds {
+    let plan = setup.recipe.parallel;
+    let model_shards = f64::from(plan.tensor.max(1)) * f64::from(plan.pipeline.max(1));
+    let held = || weight_bytes(setup) * held_share(setup) / model_shards;
+    let own = || gradient_bytes(setup) * updated_share(setup) / model_shards;
+    let added = || own() / link.host * (2.0 * (passes - 1.0).max(0.0));
+    match setup.recipe.offload {
+        Offload::Optimizer => added(),
+        Offload::OptimizerAndWeights => held() / link.host * (2.0 * passes) + added(),
+        Offload::Layers(count) => held() * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
+        Offload::None | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
+    }
+}
+
+/// Share of the weights of its slices and stages that a card updates.
+pub(super) fn updated_share(setup: &Setup) -> f64 {
+    let plan = setup.recipe.parallel;
+    match plan.sharding {
+        Sharding::Ddp if setup.adapters_only() => 1.0,
+        Sharding::Ddp => held_share(setup),
+        Sharding::Zero1 | Sharding::Zero2 | Sharding::Zero3 => 1.0 / f64::from(plan.replicas()),
+    }
 }
 
 /// Share of the weights that are exchanged among so many cards where each holds one in `e` of the experts. Experts are exchanged

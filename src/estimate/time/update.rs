@@ -2,11 +2,11 @@
 
 use super::calibration::TimeCalibration;
 use super::device::Device;
-use super::exchange::held_share;
+use super::exchange::updated_share;
 use super::links::Link;
 use super::parts::Parts;
 use crate::estimate::{capacity, trained_parameters};
-use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding};
+use crate::request::{Offload, Optimizer, OptimizerKernel, Precision, Setup};
 use crate::units::{Bytes, Seconds, real};
 
 /// Bytes that updating one parameter moves: its gradient is read, weight (or the FP32 copy of it, and the 16-bit one is written)
@@ -33,12 +33,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
         OptimizerKernel::Fused | OptimizerKernel::InBackward => 1.0,
     };
     let model_shards = f64::from(recipe.parallel.tensor.max(1)) * f64::from(recipe.parallel.pipeline.max(1));
-    let own = match recipe.parallel.sharding {
-        Sharding::Ddp if setup.adapters_only() => 1.0,
-        Sharding::Ddp => held_share(setup),
-        Sharding::Zero1 | Sharding::Zero2 | Sharding::Zero3 => 1.0 / f64::from(recipe.parallel.replicas()),
-    };
-    let parameters = trained_parameters(setup) * own / model_shards;
+    let parameters = trained_parameters(setup) * updated_share(setup) / model_shards;
     let bytes = Bytes::new(parameters * update_bytes(recipe.precision, recipe.optimizer) * kernels);
     let launches = if recipe.optimizer_kernel == OptimizerKernel::Foreach { 1.0 } else { table.training.fused_step_launches.get() };
     let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);
