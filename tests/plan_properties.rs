@@ -44,7 +44,7 @@ prop_compose! {
 }
 
 /// What a plan is judged by: its class, weightiest first, and its figure.
-type Judged = (u8, bool, u32, ([bool; 4], u8), f64);
+type Judged = (u8, bool, u32, ([bool; 5], u8), f64);
 
 /// What the first plan is judged by, if there is one.
 fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
@@ -68,12 +68,12 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
     let (recipe, card) = (&first.setup.recipe, &first.setup.rig.card);
     // Weights that wait where they are loaded are no last resort.
     let chosen = first.reasons.iter().any(|reason| reason.code == ReasonCode::OffloadedForSpeed);
+    // BF16 alone from nothing stands among what is offloaded, behind what is late alike.
+    let pure = first.setup.job.kind == JobKind::Pretrain && recipe.precision == Precision::Bf16Pure;
     let kept = match first.comfort {
         Comfort::Offloaded if !chosen => 2,
-        _ => {
-            let scratch = first.setup.job.kind == JobKind::Pretrain && recipe.precision == Precision::Bf16Pure;
-            u8::from(recipe.weights == WeightFormat::Iq4Xs || scratch)
-        }
+        _ if pure => 2,
+        _ => u8::from(recipe.weights == WeightFormat::Iq4Xs),
     };
     let spared = first.setup.adapters_only() && recipe.lora.rank < 16 && objective != Objective::CheapestToBuy;
     let buying = matches!(objective, Objective::CheapestToBuy | Objective::BestValue);
@@ -92,7 +92,7 @@ fn best(advice: &Advice, objective: Objective) -> Option<Judged> {
         u8::from(frame)
     };
     let late = advice.patience.map_or(0.0, |wait| (time / wait.get()).log2().ceil().max(0.0));
-    let class = ([spared, price.is_none(), stale, dropped], machine);
+    let class = ([pure, spared, price.is_none(), stale, dropped], machine);
     let given_up = if objective == Objective::CheapestToBuy { 1.0 } else { given_up };
     Some((kept, uncertain, late as u32, class, value.map_or(f64::MAX, |value| value * given_up)))
 }

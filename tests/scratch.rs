@@ -6,9 +6,10 @@ use whichcard::catalog::Catalog;
 use whichcard::error::ErrorCode;
 use whichcard::estimate::evaluate;
 use whichcard::plan::{
-    CardChoices, Comfort, CostOf, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, advise, from_scratch, machine, plan,
+    CardChoices, Comfort, CostOf, Counts, FromScratch, Goal, Outcome, Path, ReasonCode, Stage, StagePlan, advise, from_scratch,
+    machine, plan,
 };
-use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Request, RigRequest, resolve};
+use whichcard::request::{CardChoice, JobKind, ModelChoice, MoneyRequest, Precision, Request, RigRequest, resolve};
 use whichcard::text::Lang;
 use whichcard::units::{Bytes, Money};
 
@@ -347,17 +348,26 @@ fn tokens_are_for_models_that_read_text() {
 }
 
 /// States that are paged, and steps within the backward pass, are for one card: where all cards of a rig cannot do a stage, or only
-/// with main memory, fewer of them that can do it.
+/// with main memory, fewer of them that can do it. Main memory is taken instead only for less than half of the time, or for an FP32 copy
+/// of weights that are trained from nothing.
 #[test]
 fn more_cards_do_no_stage_worse() {
     let comfort = |stage: &Stage| stage.here.as_ref().map_or((true, Comfort::Offloaded), |here| (false, here.plan.comfort));
+    let gains = |alone: &Stage, together: &Stage| match (&alone.here, &together.here) {
+        (Some(alone), Some(together)) => {
+            let sooner = together.time.get() * 2.0 < alone.time.get() || alone.plan.late && !together.plan.late;
+            sooner || lacks_copy(alone) && !lacks_copy(together)
+        }
+        _ => false,
+    };
     let mut fewer = 0;
     for model in ["gpt2", "gpt2-xl", "qwen3-0.6b", "bert-large", "llama-3.2-1b"] {
         for card in ["gtx-1650", "rtx-2060", "rtx-3050-8gb", "rtx-4060"] {
             let one = path(model, card, 1, None);
             for count in [2, 4] {
                 for (alone, together) in one.stages.iter().zip(&path(model, card, count, None).stages) {
-                    assert!(comfort(together) <= comfort(alone), "{model} {:?} on {count} x {card}", alone.kind);
+                    let no_worse = comfort(together) <= comfort(alone) || gains(alone, together);
+                    assert!(no_worse, "{model} {:?} on {count} x {card}", alone.kind);
                     let used = together.here.as_ref().map_or(count, |here| here.plan.setup.rig.count);
                     fewer += u32::from(together.kind.trains() && used < count);
                 }
@@ -365,4 +375,8 @@ fn more_cards_do_no_stage_worse() {
         }
     }
     println!("{fewer} trainings take fewer cards than there are");
+}
+
+fn lacks_copy(here: &StagePlan) -> bool {
+    here.plan.setup.job.kind == JobKind::Pretrain && here.plan.setup.recipe.precision == Precision::Bf16Pure
 }

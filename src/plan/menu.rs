@@ -21,8 +21,8 @@ pub(super) enum Rung {
     Stretched,
     /// Adapters of a smaller rank than usual, other software than usual, another batch than was asked for.
     Spared,
-    /// Weights below the quality that people expect of four bits, or trained from nothing without an FP32 copy; tried only where nothing
-    /// wider may fit.
+    /// Weights below the quality that people expect of four bits, tried only where nothing wider may fit; or trained from nothing without an
+    /// FP32 copy, only where none with one in main memory ends as soon.
     Squeezed,
     /// Part of the model or its optimizer lives in host memory.
     Offloaded,

@@ -40,23 +40,56 @@ pub(super) fn sorted(mut plans: Vec<Box<Plan>>, question: &Question) -> Vec<Plan
 }
 
 /// What is compared before any figure, weightiest first.
-type Class = (Rung, bool, (bool, u32), bool, bool, bool, bool, Housing);
+type Class = (Quality, bool, bool, bool, bool, Housing);
+
+/// How well a plan does the job, weightiest first: how far it leaves the ordinary, whether it may not fit, whether fewer do as well, how
+/// late it is, and whether of what is late alike it has no FP32 copy of weights that are trained from nothing.
+pub(super) type Quality = (Resort, bool, bool, u32, bool);
+
+/// What a plan falls back on, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Resort {
+    /// Nothing: weights of usual quality on the cards.
+    None,
+    /// Fewer bits, of a model that is run.
+    Bits,
+    /// Main memory; in trainings, for the FP32 copy too, or no such copy.
+    MainMemory,
+}
+
+impl Resort {
+    const fn of(plan: &Plan) -> Self {
+        match plan.rung {
+            Rung::Ordinary | Rung::Stretched | Rung::Spared => Self::None,
+            Rung::Squeezed if !plan.setup.trains() => Self::Bits,
+            Rung::Squeezed | Rung::Offloaded => Self::MainMemory,
+        }
+    }
+}
+
+/// Whether a plan trains from nothing without an FP32 copy of the weights, for want of room.
+pub(super) fn lacks_copy(plan: &Plan) -> bool {
+    plan.rung == Rung::Squeezed && plan.setup.trains()
+}
+
+/// How well a plan does the job.
+pub(super) fn quality(plan: &Plan) -> Quality {
+    let uncertain = plan.figures.memory.verdict != Verdict::Fits;
+    (Resort::of(plan), uncertain, plan.adds_nothing, late(plan), lacks_copy(plan))
+}
 
 /// The class of a plan: every plan of a lower one stands before all of a higher one. What the search prefers on one rig it prefers
 /// between rigs: weights of usual quality before squeezed ones, both before offloaded plans, of each those that surely fit before those
 /// that may not, and plans of other recipes before spared ones. What takes too long goes behind, the longer the further, and last what takes
-/// as long with fewer.
+/// as long with fewer. Trainings from nothing in BF16 alone stand among the offloaded ones, and behind those that end no later.
 /// Where money counts, cards that current builds of the plan's software have dropped follow those they run on, and of cards to be bought
 /// those whose price buys no working machine come last; by other objectives neither may make the best worse for a larger budget.
 fn standing(plan: &Plan, question: &Question) -> Class {
     let aim = question.objective.aim();
-    let kept = if plan.rung < Rung::Squeezed { Rung::Ordinary } else { plan.rung };
-    let uncertain = plan.figures.memory.verdict != Verdict::Fits;
     let spared = !aim.least_compromise_first && plan.rung == Rung::Spared;
     let stale = aim.needs_money && plan.has_stale_price();
-    let behind = (plan.adds_nothing, late(plan));
     let dropped = aim.needs_money && is_dropped(&plan.setup);
-    (kept, uncertain, behind, spared, lacks_price(plan, question), stale, dropped, machine(plan, question))
+    (quality(plan), spared, lacks_price(plan, question), stale, dropped, machine(plan, question))
 }
 
 /// How late it is, in doublings of what people wait; a deadline leaves no plan late.
@@ -70,7 +103,7 @@ fn adds_nothing(plans: &[Box<Plan>], place: usize, question: &Question) -> bool 
     let Some((before, plan)) = plans.get(..place).zip(plans.get(place)) else { return false };
     let class = |plan: &Plan| {
         let board = lacks_board(plan, question);
-        (plan.rung.max(Rung::Spared), plan.figures.memory.verdict, late(plan), board)
+        (Resort::of(plan), plan.figures.memory.verdict, late(plan), lacks_copy(plan), board)
     };
     let joules = |plan: &Plan| plan.figures.energy.wall_joules;
     before

@@ -1,14 +1,15 @@
 //! The whole path of a model: preparing the data, training from nothing, tuning, serving; on the chosen rig, and on a better one.
 
+use super::at_hand::on_rig;
 use super::code::ReasonCode;
-use super::count::{LARGEST_CLUSTER, doubling, fewer};
+use super::count::LARGEST_CLUSTER;
 use super::disk::{data, left};
 use super::elsewhere::{PATIENT_DAYS, better};
-use super::goal::{Counts, Goal, Objective, RigLimits};
+use super::goal::{Goal, Objective, RigLimits};
 use super::machine::{Machine, days, machine};
 use super::reason::{Fact, Reason};
 use super::scratch_cost::{Bills, CostOf};
-use super::{Comfort, Outcome, Plan, plan, planned};
+use super::{Outcome, Plan};
 use crate::catalog::Catalog;
 use crate::document::{Decimal, record};
 use crate::error::{Allowed, ErrorCode, RequestError};
@@ -216,57 +217,6 @@ fn stage(catalog: &Catalog, goal: &Goal) -> Result<Stage, RequestError> {
         better: better.map(|plan| staged(catalog, plan)),
         files,
     })
-}
-
-/// The best plan on the rig at hand. Training takes all of its cards, or fewer where all do it worse; serving as few as hold the
-/// model with the least compromise: the others wait, or serve others.
-fn on_rig(catalog: &Catalog, goal: &Goal) -> Result<Outcome, RequestError> {
-    let whole = match plan(catalog, goal)? {
-        Outcome::Rejected(rejected) if rejected.reason.code == ReasonCode::TooSlowOffloaded => planned(catalog, goal, true)?,
-        whole => whole,
-    };
-    if goal.job.kind.trains() {
-        return on_fewer(catalog, goal, whole);
-    }
-    let Outcome::Planned(best) = &whole else { return Ok(whole) };
-    let judged = |plan: &Plan| (plan.comfort != Comfort::Fits, plan.compromises);
-    let least = judged(best);
-    for count in doubling().take_while(|count| *count < best.setup.rig.count) {
-        let mut fewer = goal.clone();
-        fewer.rig.count = Some(Counts::One(f64::from(count)));
-        if let Outcome::Planned(plan) = plan(catalog, &fewer)?
-            && judged(&plan) <= least
-        {
-            return Ok(Outcome::Planned(plan));
-        }
-    }
-    Ok(whole)
-}
-
-/// What all cards of a rig do, or fewer of them where those do it better: states that are paged and steps within the backward pass
-/// are for one card, and nobody has to use every card there is.
-fn on_fewer(catalog: &Catalog, goal: &Goal, whole: Outcome) -> Result<Outcome, RequestError> {
-    let comfort = |outcome: &Outcome| match outcome {
-        Outcome::Planned(plan) => (false, plan.comfort),
-        Outcome::Rejected(_) => (true, Comfort::Offloaded),
-    };
-    let all = match &whole {
-        Outcome::Planned(plan) => plan.setup.rig.count,
-        Outcome::Rejected(rejected) => rejected.count,
-    };
-    let mut best = whole;
-    for count in fewer(all) {
-        if comfort(&best) == (false, Comfort::Fits) {
-            break;
-        }
-        let mut part = goal.clone();
-        part.rig.count = Some(Counts::One(f64::from(count)));
-        let part = plan(catalog, &part)?;
-        if comfort(&part) < comfort(&best) {
-            best = part;
-        }
-    }
-    Ok(best)
 }
 
 fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {

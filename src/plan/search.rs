@@ -6,6 +6,7 @@
 //! each is a sum over what time is spent on; and a recipe counts by the same multiple of it wherever it is looked at.
 
 use super::branch::Trail;
+use super::classes::classes;
 use super::compromise::counted;
 use super::gauge::Gauge;
 use super::host::{enough, is_larger, machines, stays_in_desktop};
@@ -70,18 +71,6 @@ pub(super) enum Failure {
     Unsuited(RequestError),
 }
 
-/// Recipes that fit equally well, by rung. The first class that holds any decides; within it the first rung with a recipe that ends
-/// in usual time, or else the first rung with any. Rigs are ranked in the same order (`rank::standing`): a rig that can do all that
-/// another can, and faster, must not fall behind it by taking a better recipe than the other has room for.
-const CLASSES: [(Comfort, &[Rung]); 6] = [
-    (Comfort::Fits, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
-    (Comfort::Tight, &[Rung::Ordinary, Rung::Stretched, Rung::Spared]),
-    (Comfort::Fits, &[Rung::Squeezed]),
-    (Comfort::Tight, &[Rung::Squeezed]),
-    (Comfort::Fits, &[Rung::Offloaded]),
-    (Comfort::Tight, &[Rung::Offloaded]),
-];
-
 /// A search for one question; `skip` off makes it look at everything.
 pub(super) struct Search<'a, G> {
     pub gauge: &'a G,
@@ -137,7 +126,7 @@ impl<G: Gauge> Search<'_, G> {
         let machines = machines(self.question, &rig());
         let Aim { least_compromise_first, lowest_price, .. } = self.question.objective.aim();
         let mut seen = Seen::of(capacity(&rig()), worth);
-        for (comfort, rungs) in CLASSES {
+        for &(comfort, rungs) in classes(setups.iter().all(Setup::trains)) {
             let mut best: Option<Best> = None;
             for (rung, main_memory) in self.steps(rungs, furthest, &machines) {
                 // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the

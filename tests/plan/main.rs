@@ -3,6 +3,7 @@
 mod asked;
 mod batches;
 mod changes;
+mod fewer;
 mod fitting;
 mod long;
 mod lora;
