@@ -314,7 +314,10 @@ mod tests {
         }
         for share in 9..5000 {
             let even = parted(share);
-            assert!(even >= share && even * 8 <= share * 9 + 8 && even % 2 == 0 && parted(even) == even, "{share}: {even}");
+            assert!(
+                even >= share && even * 8 <= share * 9 + 8 && even.is_multiple_of(2) && parted(even) == even,
+                "{share}: {even}"
+            );
         }
     }
 }
