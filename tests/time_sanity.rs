@@ -6,9 +6,9 @@ use time_setups::{gtx_1080_ti, llama_8b, rtx_3090, rtx_4060, rtx_4090, setup};
 use whichcard::estimate::{Confidence, Verdict, evaluate, memory, time};
 use whichcard::model::facts;
 use whichcard::request::{
-    CacheFormat, Checkpointing, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Setup, Stack, WeightFormat,
+    CacheFormat, Checkpointing, JobKind, Offload, Optimizer, OptimizerKernel, Precision, Setup, Sharding, Stack, WeightFormat,
 };
-use whichcard::units::Bytes;
+use whichcard::units::{Bytes, BytesPerSecond};
 
 fn tokens_per_second(setup: &Setup) -> f64 {
     time(setup, &memory(setup)).0.main.tokens_per_second
@@ -66,6 +66,26 @@ fn passes_wait_for_a_bus_that_brings_weights_and_takes_gradients() {
     assert!(many < 2048.0 / 2.9 && many < 0.9 * alone, "{many} tokens/s, {alone} without the bus");
     let (few, of_states) = (speed(Offload::OptimizerAndWeights, 4), speed(Offload::Optimizer, 1024));
     assert!(few < many && many < of_states && of_states <= alone, "{few}, {many}, {of_states}, {alone}");
+}
+
+/// Four buses of 22 GB/s take more than two channels of main memory give; one does not.
+#[test]
+fn cards_share_what_main_memory_is_read_at() {
+    let speed = |cards: u32, rate: f64| {
+        let mut setup = setup(llama_8b(), rtx_3090(), JobKind::Pretrain);
+        setup.recipe.precision = Precision::Bf16Master;
+        setup.recipe.checkpointing = Checkpointing::Full;
+        setup.recipe.stack = Stack::Deepspeed;
+        setup.recipe.offload = Offload::OptimizerAndWeights;
+        (setup.rig.count, setup.rig.host_memory) = (cards, Some(BytesPerSecond::giga(rate)));
+        (setup.recipe.parallel.data, setup.recipe.parallel.sharding) = (cards, Sharding::Zero2);
+        (setup.recipe.micro_batch, setup.recipe.gradient_accumulation) = (1, 256);
+        (setup.job.sequence_length, setup.job.global_batch) = (2048, 256 * u64::from(cards));
+        tokens_per_second(&setup)
+    };
+    let (desktop, server) = (speed(4, 45.0), speed(4, 186.0));
+    assert!(desktop < 0.8 * server, "{desktop} against {server}");
+    assert!(speed(1, 45.0) > 0.95 * speed(1, 186.0));
 }
 
 /// 8-bit states of 8 billion weights are 15 GiB; beside the weights a card of 24 GB has room for half of them, one of 80 GB for all.

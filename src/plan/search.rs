@@ -129,9 +129,10 @@ impl<G: Gauge> Search<'_, G> {
         for &(comfort, rungs) in classes(setups.iter().all(Setup::trains)) {
             let mut best: Option<Best> = None;
             for (rung, main_memory) in self.steps(rungs, furthest, &machines) {
-                // A training waits for the bus, not for main memory: a larger machine does it no sooner, if a usual one has the
-                // room.
-                let needless = seen.short.get().is_none() && setups.iter().all(Setup::trains);
+                // A training waits for the bus, not for main memory, unless several cards move the gradients of all weights: a
+                // larger machine does it no sooner, if a usual one has the room.
+                let waits = |setup: &Setup| setup.trains() && (count == 1 || setup.job.kind.adapts());
+                let needless = seen.short.get().is_none() && setups.iter().all(waits);
                 if is_larger(main_memory, self.question) && (needless || setups.iter().all(stays_in_desktop)) {
                     continue;
                 }

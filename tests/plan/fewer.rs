@@ -77,10 +77,6 @@ fn whoever_asks_for_the_fastest_hears_of_what_is_several_times_as_fast_in_main_m
         let first = &ranked[0];
         let soonest = ranked.iter().map(|plan| plan.figures.time.total.get()).fold(f64::INFINITY, f64::min);
         let says = first.reasons.iter().any(|reason| reason.code == ReasonCode::AheadBut);
-        for plan in &ranked {
-            println!("{model} {} x {card} {:?} {} h", plan.setup.rig.count, plan.comfort, plan.figures.time.total.get() / 3600.0);
-        }
-        println!("{}", first.reasons.iter().map(|reason| reason.say(Lang::En)).collect::<Vec<_>>().join(" | "));
         assert!(says || first.figures.time.total.get() < 2.2 * soonest, "{model} on {card}");
         told += u32::from(says);
     }

@@ -107,7 +107,7 @@ pub(super) fn gradient_exchange(
             link.gather(weights(), cards, layers) * (2.0 * passes) + link.gather(gradients(), cards, layers) * passes
         }
     };
-    let total = exchanged + streamed(setup, link, passes, layers);
+    let total = exchanged + streamed(table, setup, link, passes, layers);
     if total <= Seconds::ZERO {
         return Seconds::ZERO;
     }
@@ -120,15 +120,19 @@ pub(super) fn gradient_exchange(
 /// come for the forward and again for the backward pass. Gradients that lie there come to be added to and go back in every pass but the
 /// first, for adding on the processor would be slower still (`partition_grads` in `stage3.py` and `async_accumulate_grad_in_cpu_via_gpu` in
 /// `stage_1_and_2.py` of `DeepSpeed`); what the last one sends is in the update.
-fn streamed(setup: &Setup, link: &Link, passes: f64, layers: f64) -> Seconds {
+fn streamed(table: &TimeCalibration, setup: &Setup, link: &Link, passes: f64, layers: f64) -> Seconds {
     let plan = setup.recipe.parallel;
     let model_shards = f64::from(plan.tensor.max(1)) * f64::from(plan.pipeline.max(1));
     let held = || weight_bytes(setup) * held_share(setup) / model_shards;
     let own = || gradient_bytes(setup) * updated_share(setup) / model_shards;
-    let added = || own() / link.host * (2.0 * (passes - 1.0).max(0.0));
+    let added = || own() / table.links.to_each_card(setup, link) * (2.0 * (passes - 1.0).max(0.0));
     match setup.recipe.offload {
         Offload::Optimizer => added(),
-        Offload::OptimizerAndWeights => held() / link.host * (2.0 * passes) + added(),
+        Offload::OptimizerAndWeights => {
+            // Cards that share the weights fetch a part each, and gather the rest from the others.
+            let rate = if plan.sharding == Sharding::Zero3 { link.host } else { table.links.to_each_card(setup, link) };
+            held() / rate * (2.0 * passes) + added()
+        }
         Offload::Layers(count) => held() * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
         Offload::None | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
     }

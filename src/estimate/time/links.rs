@@ -79,6 +79,15 @@ impl Links {
         let of_board = || setup.rig.board(|| crate::estimate::memory(setup).host).rate();
         setup.rig.host_memory.or_else(of_board).unwrap_or_else(|| BytesPerSecond::new(self.host_memory.get()))
     }
+
+    /// What each card of a machine copies from or to main memory while the others do the same: its bus, or its part of what main
+    /// memory is read at.
+    pub(super) fn to_each_card(&self, setup: &Setup, link: &Link) -> BytesPerSecond {
+        match setup.rig.count {
+            0 | 1 => link.host,
+            cards => link.host.min(self.host_rate(setup) * (1.0 / f64::from(cards.min(Rig::CARDS_PER_MACHINE)))),
+        }
+    }
 }
 
 /// What the processor of a setup reads from main memory.

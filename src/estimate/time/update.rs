@@ -39,7 +39,7 @@ pub(super) fn step(table: &TimeCalibration, setup: &Setup, device: &Device, link
     let launching = Seconds::new(table.training.step_layer_seconds.get() * device.host) * (layers * launches / model_shards);
     if matches!(recipe.offload, Offload::Optimizer | Offload::OptimizerAndWeights) {
         // Gradients go down and weights come up once; the host updates at its own memory's pace.
-        let moved = Bytes::new(parameters * 4.0) / link.host;
+        let moved = Bytes::new(parameters * 4.0) / table.links.to_each_card(setup, link);
         let host = bytes / table.links.host_rate(setup);
         return Parts { hosted: host, communication: moved, launching, ..Parts::default() };
     }
