@@ -333,3 +333,13 @@ fn custom(catalog: &Catalog, id: &str, factor: f64) -> CardChoice {
     }))
     .unwrap()
 }
+
+/// The worse card was late in a desktop and so tried a server's board, on which it overtook the better one, which was in time without.
+#[test]
+fn a_board_for_more_main_memory_puts_no_card_before_a_better_one() {
+    for requests in [1.0, 4.0] {
+        let mut goal = goal("llama-2-70b", JobKind::Inference, Objective::CheapestToBuy, 1e7);
+        (goal.job.prompt, goal.job.concurrency) = (Some(128.0), Some(requests));
+        assert_eq!(overtaken(&goal, "rtx-3060-12gb", 1.9), Vec::<String>::new(), "{requests}");
+    }
+}

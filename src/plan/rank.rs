@@ -126,15 +126,21 @@ fn left_out(plan: &Plan, question: &Question) -> Housing {
 
 /// Whether the machine around the cards is to be bought like them.
 fn has_to_be_bought(question: &Question) -> bool {
+    has_a_desktop(question) && !question.cards_named
+}
+
+/// Whether what is asked for is bought, and nobody said that more than a desktop is there.
+fn has_a_desktop(question: &Question) -> bool {
     let (aim, limits) = (question.objective.aim(), &question.limits);
     let server = limits.forms.iter().flatten().any(|form| matches!(form, Form::Pcie | Form::Sxm));
-    aim.purse == Purse::Cards && !server && limits.slots.is_none() && !question.cards_named
+    aim.purse == Purse::Cards && !server && limits.slots.is_none()
 }
 
 /// What the price leaves out, where money counts; where the lowest is asked for, the board included: one for more main memory than a
-/// desktop's is a server's, as cards without fans need one. Else it would put cards behind dearer ones, and modules need a server too.
+/// desktop's is a server's, as cards without fans need one, also where cards are named, which does not say that such a board is there. Else it
+/// would put cards behind dearer ones, and modules need a server too.
 fn machine(plan: &Plan, question: &Question) -> Housing {
-    let board = question.objective.aim().lowest_price && has_to_be_bought(question) && lacks_board(plan, question);
+    let board = question.objective.aim().lowest_price && has_a_desktop(question) && lacks_board(plan, question);
     housing(plan, question).max(if board { Housing::Airflow } else { Housing::Usual })
 }
 
