@@ -67,12 +67,12 @@ pub fn unit_of(symbol: &str) -> Option<Unit> {
         }
         "w" | "w_f" | "w_a" | "g" | "o" | "a" | "s" | "a_r" | "a_x" | "a_t" | "c" | "b" | "e" | "d" | "d_t" => Unit::BytesEach,
         "M" | "M_t" | "M_w" | "M_g" | "M_o" | "M_a" | "M_l" | "M_k" | "M_s" | "M_x" | "M_c" | "M_v" | "M_r" | "M_h" | "M_j"
-        | "M_y" | "D_t" | "D_s" | "D_f" => Unit::Bytes,
+        | "M_y" | "D_t" | "D_s" | "D_f" | "D_h" => Unit::Bytes,
         "t" | "t_s" | "t_1" | "t_q" | "t_p" | "t_a" | "t_e" | "t_d" | "t_u" | "t_o" | "t_r" | "t_l" | "t_x" | "t_v" | "t_y"
         | "t_g" | "t_h" | "t_b" | "t_k" | "t_c" | "t_m" | "t_w" | "t_z" | "t_n" => Unit::Seconds,
         "τ" | "τ_m" | "τ_l" => Unit::Hours,
         "F" => Unit::FlopsPerSecond,
-        "β" => Unit::BytesPerSecond,
+        "β" | "β_h" => Unit::BytesPerSecond,
         "W" | "W_b" | "W_h" | "W_w" | "W_c" | "W_k" | "W_m" | "W_x" | "W_l" | "W_u" => Unit::Watts,
         "ω" => Unit::WattsPerFlops,
         "E" => Unit::KilowattHours,

@@ -1,5 +1,6 @@
 //! Models of which main memory holds a part, held against what people measured: experts, and networks that take turns.
 
+mod layers;
 mod planned;
 
 use serde_json::{Value, json};

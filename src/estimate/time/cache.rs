@@ -1,8 +1,10 @@
-//! What reading the cache of keys and values takes for one token, by format and software.
+//! What reading the cache of keys and values takes for one token, by format and software, and what of it lies in main memory.
 
 use super::calibration::Serving;
-use super::pass::Pass;
-use crate::request::{CacheFormat, Setup, Stack};
+use super::pass::{Pass, Span};
+use crate::model::{Network, Transformer};
+use crate::request::{CacheFormat, Offload, Setup, Stack};
+use crate::units::{Bytes, real};
 
 /// Bytes of a cache of 16 bits moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it
 /// by concatenation, reads it, and gives every query head keys and values of its own, which are written and read again.
@@ -35,4 +37,31 @@ pub(super) fn read(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
         }
         _ => wide,
     }
+}
+
+/// Share of the cache that lies in main memory, as the memory of a decoder counts it: whole layers take theirs along, experts leave it.
+pub(super) fn hosted_share(setup: &Setup, layers: f64) -> f64 {
+    match (setup.recipe.offload, &setup.model.network) {
+        (Offload::Layers(count), Network::Transformer(_)) => (f64::from(count) / layers.max(1.0)).min(1.0),
+        _ => 0.0,
+    }
+}
+
+/// What a pass reads of the cache in main memory, once for all heads: no less is read by whoever computes there.
+pub(super) fn hosted(setup: &Setup, pass: &Pass) -> Bytes {
+    let kept = pass.cached * setup.recipe.kv_cache.value_bytes() + pass.state * CacheFormat::Fp16.value_bytes();
+    Bytes::new(kept * hosted_share(setup, pass.layers))
+}
+
+/// What prompts fetch of a cache in main memory. Attention to many tokens at once runs on the card, to which each piece of a prompt
+/// brings all that is cached up to its end: that is as many times the half of the whole as there are pieces, and half a time more.
+pub(super) fn fetched(setup: &Setup, stack: &Transformer, span: Span) -> Bytes {
+    if hosted_share(setup, 1.0) <= 0.0 {
+        return Bytes::ZERO;
+    }
+    let most = setup.recipe.stack.tokens_at_once().map_or(span.new, real).clamp(1.0, span.new.max(1.0));
+    let pieces = (span.new / most).ceil().max(1.0);
+    let seen = ((span.new + most) / 2.0).min(span.new);
+    let piece = Pass::of(stack, Span { new: 1.0, past: (seen - 1.0).max(0.0), ..span });
+    hosted(setup, &piece) * pieces
 }

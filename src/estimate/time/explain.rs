@@ -1,7 +1,7 @@
 //! The working behind the times.
 
 use super::device::Device;
-use super::{Phases, RANGE_DEVIATIONS, Work};
+use super::{Phases, RANGE_DEVIATIONS, Work, host_rate};
 use crate::estimate::factor::Factor;
 use crate::estimate::working::step;
 use crate::estimate::{ArithmeticPath, Phase, Step, Time, calibration};
@@ -100,7 +100,9 @@ fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
         ("t_o", parts.optimizer),
         ("t_r", parts.streaming),
     ];
-    let around = [("t_x", parts.communication), ("t_v", parts.overhead), ("t_h", parts.hosted), ("t_b", parts.idle)];
+    // A processor that generates waits for its memory: for the weights and cache of layers that lie there.
+    let (reads, hosted) = if work.phase == Phase::Train { (Seconds::ZERO, parts.hosted) } else { (parts.hosted, Seconds::ZERO) };
+    let around = [("t_x", parts.communication), ("t_v", parts.overhead), ("t_h", hosted), ("t_b", parts.idle)];
     let spent = |parts: &[(&'static str, Seconds)]| -> Vec<(&'static str, f64)> {
         parts.iter().filter(|(_, time)| time.get() > 0.0).map(|(symbol, time)| (*symbol, time.get())).collect()
     };
@@ -119,6 +121,11 @@ fn phase_steps(work: &Work, setup: &Setup, steps: &mut Vec<Step>) {
         let more = sum(&around);
         formula = if formula.is_empty() { more } else { format!("{formula} + {more}") };
         inputs.extend(around);
+    }
+    if reads > Seconds::ZERO {
+        let rate = host_rate(setup);
+        formula = if formula.is_empty() { "D_h / β_h".to_owned() } else { format!("{formula} + D_h / β_h") };
+        inputs.extend([("D_h", (rate * reads).get()), ("β_h", rate.get())]);
     }
     let seconds = parts.total();
     steps.push(step(&format!("{name}.secondsPerStep"), &formula, &inputs, seconds.get(), &source_of(work.phase, setup)));

@@ -31,7 +31,7 @@ pub use spread::{SMALL, WorkKind};
 use super::{Confidence, Memory, Phase, PhaseTime, Spent, Time};
 use crate::model::{Input, Model, Network, Transformer};
 use crate::request::{Precision, Setup};
-use crate::units::{BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
+use crate::units::{Bytes, BytesPerSecond, Flops, FlopsPerSecond, Seconds, real};
 use device::Device;
 use links::Link;
 use parts::Parts;
@@ -298,7 +298,8 @@ fn read(
     let sequences = real(setup.requests_per_replica()) * denoise::passes(setup);
     let scored = if causal { 1.0 } else { length };
     let span = Span { sequences, new: length, past: 0.0, causal, source: 0.0, scored, sharers: f64::from(setup.expert_sharers()) };
-    let pass = Pass::of(stack, span);
+    let fetched = if generates(&setup.model, stack) { cache::fetched(setup, stack, span) } else { Bytes::ZERO };
+    let pass = Pass { fetched, ..Pass::of(stack, span) };
     let parts = serve::prefill(table, setup, device, link, &pass, sequences * length * real(stack.hidden));
     single(setup, parts, pass.flops(), length)
 }

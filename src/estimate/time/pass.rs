@@ -103,6 +103,8 @@ pub(super) struct Pass {
     pub repeated: f64,
     /// What layers with a state instead read and write of it, in values of 16 bits: its format is never another.
     pub state: f64,
+    /// What a prompt fetches of a cache in main memory.
+    pub fetched: Bytes,
 }
 
 impl Pass {

@@ -9,7 +9,7 @@ use super::links::Link;
 use super::parts::Parts;
 use super::pass::Pass;
 use crate::estimate::ArithmeticPath;
-use crate::request::{AttentionKernel, Offload, Setup, Stack, StorageKind, WeightFormat};
+use crate::request::{AttentionKernel, CacheFormat, Offload, Setup, Stack, StorageKind, WeightFormat};
 use crate::units::{Bytes, Flops, Seconds, real};
 
 /// The family of inference software.
@@ -107,24 +107,29 @@ pub(super) fn prefill(table: &TimeCalibration, setup: &Setup, device: &Device, l
         overhead: Seconds::new(profile.layer_seconds.get() * device.clock) * pass.layers,
         ..Parts::default()
     };
-    parts += from_host(&table.links, setup, link, pass, read.hosted(setup, pass.layers).bytes(setup));
+    let weights = read.hosted(setup, pass.layers).bytes(setup);
+    parts += from_host(&table.links, setup, link, pass, (weights, pass.fetched));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, (pass.layers, values * element), Flow::of_prompts(setup, pass.tokens))
 }
 
 /// Weights in host memory are sent over the bus, once for all tokens of a pass of the software; what is too few tokens for that
-/// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory.
-fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, weights: Bytes) -> Parts {
+/// llama.cpp computes where the weights are (`min_batch_size` of its CUDA backend). Accelerate's hooks do not pin memory. The cache of layers
+/// there goes the same way: attention runs where the products around it do (`ggml_backend_sched_split_graph`).
+fn from_host(table: &Links, setup: &Setup, link: &Link, pass: &Pass, (weights, cache): (Bytes, Bytes)) -> Parts {
     const WORTH_SENDING: f64 = 32.0;
     let stack = setup.recipe.stack;
     if stack == Stack::LlamaCpp && pass.tokens < WORTH_SENDING {
         // Replicas read main memory at the same time.
         let readers = f64::from(setup.recipe.parallel.data.max(1));
-        return Parts { hosted: weights * readers / table.host_rate(setup), ..Parts::default() };
+        let read = (weights + cache) * readers;
+        // Asking for the rate may take asking for the memory.
+        let hosted = if read > Bytes::ZERO { read / table.host_rate(setup) } else { Seconds::ZERO };
+        return Parts { hosted, ..Parts::default() };
     }
     let passes = stack.tokens_at_once().map_or(1.0, |most| (pass.tokens / real(most)).ceil().max(1.0));
     let rate = if stack.runs_eagerly(setup.job.kind) { link.pageable } else { link.host };
-    Parts { communication: weights / rate * passes, ..Parts::default() }
+    Parts { communication: weights / rate * passes + cache / rate, ..Parts::default() }
 }
 
 /// One token of every sequence of a batch; batches that are under way in other stages meanwhile take as long.
@@ -141,7 +146,9 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = pass.linear / (device.products * share) + pass.head / (device.half_products * share);
-    let cache = Bytes::new(cache::read(serving, setup, pass)) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
+    let on_card = 1.0 - cache::hosted_share(setup, pass.layers);
+    let cache =
+        Bytes::new(cache::read(serving, setup, pass) * on_card) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
     let weights = Seconds::new((read + unpack).get().hypot(compute.get()));
     let mut parts = Parts {
@@ -151,19 +158,21 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
             + Seconds::new(profile.request_seconds.get()) * real(setup.requests_per_replica()),
         ..Parts::default()
     };
-    parts += from_host(&table.links, setup, link, pass, hosted.bytes(setup));
+    parts += from_host(&table.links, setup, link, pass, (hosted.bytes(setup), cache::hosted(setup, pass)));
     parts.communication += expert_parallel(setup, link, pass, setup.expert_sharers(), FORWARD);
     spread(setup, link, parts, (pass.layers, values * element), Flow::of_tokens(setup))
 }
 
 /// The most of the time of a token that the format of the cache spares over 16 bits, on cards of any kind: nothing less than the weights
-/// is read besides.
+/// is read besides. Of a part in main memory it spares no more, of prompts neither, than it has fewer bytes.
 pub(super) fn cache_spares(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     let profile = profile(table, setup.recipe.stack);
     let wide = cache::wide(setup.recipe.stack, pass);
     let spared = (wide - cache::read(table, setup, pass)) / profile.cache_bandwidth.get();
     let weights = Read::by(pass).bytes(setup).get() / profile.bandwidth.get().max(profile.bandwidth_hbm.get());
-    if spared > 0.0 { spared / (wide / profile.cache_bandwidth.get() + weights) } else { 0.0 }
+    let on_card = if spared > 0.0 { spared / (wide / profile.cache_bandwidth.get() + weights) } else { 0.0 };
+    let fewer = 1.0 - setup.recipe.kv_cache.value_bytes() / CacheFormat::Fp16.value_bytes();
+    if cache::hosted_share(setup, pass.layers) > 0.0 { on_card.max(fewer) } else { on_card }
 }
 
 /// Products of prompts against large square ones.
