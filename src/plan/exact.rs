@@ -10,7 +10,7 @@ use super::search::{Failure, Found, Search};
 use super::worth::Worth;
 use crate::catalog::Catalog;
 use crate::estimate::{Verdict, evaluate};
-use crate::request::{CardChoice, JobKind, Keyword};
+use crate::request::{CardChoice, JobKind, Keyword, Offload};
 
 fn catalog() -> Catalog {
     Catalog::from_json(include_str!("../../catalog.json")).unwrap()
@@ -154,6 +154,23 @@ fn the_search_agrees_with_looking_at_everything_that_main_memory_holds() {
         for (length, memory) in [(4_096.0, None), (16_384.0, Some(24.0)), (40_960.0, None), (40_960.0, Some(24.0))] {
             let mut goal = on("llama-3.1-8b", JobKind::Qlora, objective, &["rtx-3060-12gb", "rtx-4090"], &[1.0]);
             (goal.job.sequence_length, goal.rig.machine.host_memory) = (Some(length), memory);
+            let different = differences(&catalog, &goal);
+            assert!(different.is_empty(), "{different:#?}");
+        }
+    }
+}
+
+/// A smaller cache spares more where a slower memory holds it than where the card does.
+#[test]
+fn the_search_agrees_with_looking_at_everything_where_the_cache_is_in_main_memory() {
+    let catalog = catalog();
+    for &objective in Objective::ALL {
+        for (offload, prompt, users) in
+            [(None, 100_000.0, 1.0), (Some(8), 60_000.0, 1.0), (Some(32), 100_000.0, 1.0), (Some(16), 4_000.0, 40.0)]
+        {
+            let mut goal = on("llama-3.1-8b", JobKind::Inference, objective, &["rtx-3060-12gb", "rtx-4090"], &[1.0, 2.0]);
+            (goal.job.prompt, goal.job.concurrency) = (Some(prompt), Some(users));
+            goal.recipe.offload = offload.map(Offload::Layers);
             let different = differences(&catalog, &goal);
             assert!(different.is_empty(), "{different:#?}");
         }

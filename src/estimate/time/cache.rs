@@ -54,7 +54,7 @@ pub(super) fn hosted(setup: &Setup, pass: &Pass) -> Bytes {
 }
 
 /// What prompts fetch of a cache in main memory. Attention to many tokens at once runs on the card, to which each piece of a prompt
-/// brings all that is cached up to its end: that is as many times the half of the whole as there are pieces, and half a time more.
+/// brings all that is cached up to its end: that is half of the whole for each piece, and half of it once more.
 pub(super) fn fetched(setup: &Setup, stack: &Transformer, span: Span) -> Bytes {
     if hosted_share(setup, 1.0) <= 0.0 {
         return Bytes::ZERO;
