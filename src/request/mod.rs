@@ -43,7 +43,7 @@ pub(crate) use suits::{check_format, check_software, check_suits, runs};
 pub use written::*;
 
 use crate::card::{Card, Form};
-use crate::model::{Model, tiled};
+use crate::model::{Model, Network, tiled};
 use crate::units::{Bytes, BytesPerSecond, Currency, Watts, real};
 use std::sync::Arc;
 
@@ -199,6 +199,16 @@ impl Setup {
     #[must_use]
     pub const fn offloads(&self) -> bool {
         !matches!(self.recipe.offload, Offload::None | Offload::Layers(0) | Offload::Experts(0))
+    }
+
+    /// Share of a decoder's cache that lies in main memory, of so many layers. Those that llama.cpp leaves there take theirs along; other
+    /// software brings weights to the card for each pass, where the cache stays (`--cpu-offload-gb` of vLLM, hooks of Accelerate).
+    #[must_use]
+    pub fn hosted_cache(&self, layers: f64) -> f64 {
+        match (self.recipe.offload, self.recipe.stack, &self.model.network) {
+            (Offload::Layers(count), Stack::LlamaCpp, Network::Transformer(_)) => (f64::from(count) / layers.max(1.0)).min(1.0),
+            _ => 0.0,
+        }
     }
 
     /// Requests that one replica answers at once: they are divided as evenly as can be, and the fullest replica is the last to end.

@@ -5,7 +5,7 @@ use super::companions;
 use super::forward::{encoder_length, pixels};
 use super::peak::Parts;
 use super::run::{Pass, Run};
-use super::weights::{StoredWeights, host_share, unpacked_output, visiting_experts};
+use super::weights::{StoredWeights, unpacked_output, visiting_experts};
 use crate::model::{BlockStyle, FeedForward, LayerGroup, Mixer, Network, Opaque, Transformer};
 use crate::request::{Offload, Stack};
 use crate::units::real;
@@ -24,10 +24,7 @@ pub(super) fn inference(run: &Run, stored: &StoredWeights) -> InferencePeak {
     let mut host = stored.host.get();
     let parts = match &run.setup.model.network {
         Network::Transformer(stack) if generates(stack) || run.setup.model.speaks() => {
-            let moved = match run.setup.recipe.offload {
-                Offload::Layers(layers) => host_share(layers, run.inventory.layers),
-                _ => 0.0,
-            };
+            let moved = run.setup.hosted_cache(run.inventory.layers);
             let phases = decoder(run, stack);
             host += moved * phases.cache_at_end;
             let mut peak = phases.prefill.or(phases.decode);

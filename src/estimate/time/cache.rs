@@ -2,8 +2,8 @@
 
 use super::calibration::Serving;
 use super::pass::{Pass, Span};
-use crate::model::{Network, Transformer};
-use crate::request::{CacheFormat, Offload, Setup, Stack};
+use crate::model::Transformer;
+use crate::request::{CacheFormat, Setup, Stack};
 use crate::units::{Bytes, real};
 
 /// Bytes of a cache of 16 bits moved for one token. Kernels made for it read the cache once. transformers reads and writes it to lengthen it
@@ -39,24 +39,16 @@ pub(super) fn read(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     }
 }
 
-/// Share of the cache that lies in main memory, as the memory of a decoder counts it: whole layers take theirs along, experts leave it.
-pub(super) fn hosted_share(setup: &Setup, layers: f64) -> f64 {
-    match (setup.recipe.offload, &setup.model.network) {
-        (Offload::Layers(count), Network::Transformer(_)) => (f64::from(count) / layers.max(1.0)).min(1.0),
-        _ => 0.0,
-    }
-}
-
 /// What a pass reads of the cache in main memory, once for all heads: no less is read by whoever computes there.
 pub(super) fn hosted(setup: &Setup, pass: &Pass) -> Bytes {
     let kept = pass.cached * setup.recipe.kv_cache.value_bytes() + pass.state * CacheFormat::Fp16.value_bytes();
-    Bytes::new(kept * hosted_share(setup, pass.layers))
+    Bytes::new(kept * setup.hosted_cache(pass.layers))
 }
 
 /// What prompts fetch of a cache in main memory. Attention to many tokens at once runs on the card, to which each piece of a prompt
 /// brings all that is cached up to its end: that is half of the whole for each piece, and half of it once more.
 pub(super) fn fetched(setup: &Setup, stack: &Transformer, span: Span) -> Bytes {
-    if hosted_share(setup, 1.0) <= 0.0 {
+    if setup.hosted_cache(1.0) <= 0.0 {
         return Bytes::ZERO;
     }
     let most = setup.recipe.stack.tokens_at_once().map_or(span.new, real).clamp(1.0, span.new.max(1.0));

@@ -146,7 +146,7 @@ pub(super) fn decode(table: &TimeCalibration, setup: &Setup, device: &Device, li
     let unpack = Flops::new(blocks.values() * unpack_operations(serving, format, device.class)) / device.scalar;
     let share = product_share(profile, device);
     let compute = pass.linear / (device.products * share) + pass.head / (device.half_products * share);
-    let on_card = 1.0 - cache::hosted_share(setup, pass.layers);
+    let on_card = 1.0 - setup.hosted_cache(pass.layers);
     let cache =
         Bytes::new(cache::read(serving, setup, pass) * on_card) / (device.nominal_bandwidth * profile.cache_bandwidth.get());
     // Multiplying overlaps with reading; unpacking does not, each value being needed at once.
@@ -172,7 +172,7 @@ pub(super) fn cache_spares(table: &Serving, setup: &Setup, pass: &Pass) -> f64 {
     let weights = Read::by(pass).bytes(setup).get() / profile.bandwidth.get().max(profile.bandwidth_hbm.get());
     let on_card = if spared > 0.0 { spared / (wide / profile.cache_bandwidth.get() + weights) } else { 0.0 };
     let fewer = 1.0 - setup.recipe.kv_cache.value_bytes() / CacheFormat::Fp16.value_bytes();
-    if cache::hosted_share(setup, pass.layers) > 0.0 { on_card.max(fewer) } else { on_card }
+    if setup.hosted_cache(pass.layers) > 0.0 { on_card.max(fewer) } else { on_card }
 }
 
 /// Products of prompts against large square ones.
