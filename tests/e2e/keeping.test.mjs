@@ -254,30 +254,3 @@ test("a number of the sheet leads to its working, with how uncertain it is", asy
   visitor.assertQuiet();
   await visitor.close();
 });
-
-const REPORTS = [QLORA, `?${ADVISE}&budget=12000`, `?${COMPARE}`, "?view=compare&cards=rtx-3090,rtx-4090,rtx-5090,h100-pcie-80gb", "?view=card&card=rtx-3090", "?view=scratch&model=llama-2-7b&card=rtx-3090"];
-
-test("a printed ranking says how many more there are, and what is asked as a fact", async () => {
-  for (const [lang, tokens] of [["en", /Training tokens\s*61\.4M/], ["zh-CN", /训练 token 数\s*6144/]]) {
-    const visitor = await whichcard.open(`?${ADVISE}&lang=${lang}`);
-    const { page } = visitor;
-    const total = await page.evaluate(() => document.querySelectorAll("#ranking > li").length);
-    const left = Number(/\d+/.exec((await page.locator(".ranking > p:last-child").textContent()) ?? "")?.[0] ?? 0);
-    await page.emulateMedia({ media: "print" });
-    const printed = await page.locator("#ranking > li").filter({ visible: true }).count();
-    assert.match(await page.locator(".ranking .on-paper").innerText(), new RegExp(`\\b${total + left - printed}\\b`));
-    assert.match(await page.locator(".report-inputs").innerText(), tokens);
-    await visitor.close();
-  }
-});
-
-test("a report is one page, of any question, in both languages", async () => {
-  for (const query of REPORTS) {
-    for (const lang of LANGS) {
-      const visitor = await whichcard.open(`${query}&lang=${lang}`);
-      const report = await visitor.page.pdf({ preferCSSPageSize: true, format: "A4" });
-      assert.equal(report.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, `${query} ${lang}`);
-      await visitor.close();
-    }
-  }
-});
