@@ -18,7 +18,7 @@ const LATER: [&str; 2] = ["rest", "files"];
 /// above what each takes, lowered when it shrinks. The catalogue is data, and may be another one.
 const MOST: &[(&str, &[&str], usize)] = &[
     ("code of the first part", &["core_bg.wasm", "core.js", "index.js", "whichcard.js"], 151_000),
-    ("the rest", &["rest_bg.wasm"], 148_500),
+    ("the rest", &["rest_bg.wasm"], 150_000),
     ("the files of a plan", &["files_bg.wasm"], 91_000 + SENTENCES * Lang::ALL.len()),
 ];
 /// Of that, the sentences of files in a language.

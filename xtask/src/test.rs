@@ -101,7 +101,7 @@ fn clippy_wasm(_: &mut Tally) -> Result<()> {
     let lint =
         |what: &[&str]| run_command(cargo().args(["clippy", "--target", TARGET]).args(what).args(["--", "--deny", "warnings"]));
     lint(&["--lib", "--features", "page,js"])?;
-    lint(&["--package", "whichcard-app", "--all-targets"])
+    lint(&["--package", "whichcard-app", "--bins", "--test", "probe"])
 }
 
 fn native(tally: &mut Tally) -> Result<()> {
