@@ -1,4 +1,4 @@
-//! The component around the views: state, catalogue, and the effects that keep address, document and parent page in step.
+//! How the page starts, and the component around the views: state, catalogue, and the effects that keep address, document and parent page in step.
 
 use crate::built::{self, Built};
 use crate::context::Env;

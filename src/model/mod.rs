@@ -161,11 +161,7 @@ impl Model {
     /// Whether it reads text, and so is measured in tokens; others are measured in images, clips or scenes.
     #[must_use]
     pub const fn reads_text(&self) -> bool {
-        match &self.network {
-            Network::Transformer(stack) => matches!(stack.input, Input::Tokens),
-            Network::EncoderDecoder { encoder, .. } => matches!(encoder.input, Input::Tokens),
-            Network::Opaque(_) => false,
-        }
+        self.vocabulary_read().is_some()
     }
 
     /// Side in pixels of a square image that is an input of this length; none where a length says nothing of an image.

@@ -236,16 +236,15 @@ fn staged(catalog: &Catalog, plan: Plan) -> StagePlan {
 
 fn preparation(catalog: &Catalog, asked: &FromScratch, stages: &[Stage], tokens: Tokens) -> Preparation {
     let plan = stages.iter().find_map(|stage| stage.here.as_ref().or(stage.better.as_ref())).map(|stage| &stage.plan);
-    let text = plan.is_some_and(|plan| plan.setup.model.reads_text());
-    let distinct = |plan: &Plan| distinct_tokens(&plan.setup.model, tokens);
-    let tokens = plan.filter(|_| text).map_or(Tokens::ZERO, distinct);
+    let reads = plan.filter(|plan| plan.setup.model.reads_text());
+    let tokens = reads.map_or(Tokens::ZERO, |plan| distinct_tokens(&plan.setup.model, tokens));
     let time = Seconds::new(tokens.get() / (TOKENS_PER_CORE * CORES));
     let kilowatt_hours = PREPARING_WATTS / 1000.0 * time.as_hours();
     let price = plan.and_then(|plan| cost(catalog, &plan.setup, &plan.figures.time, &plan.figures.energy).electricity);
     Preparation {
         tokens,
         text: Bytes::new(tokens.get() * TEXT_BYTES),
-        token_files: plan.filter(|_| text).map_or(Bytes::ZERO, |plan| data(&plan.setup)),
+        token_files: reads.map_or(Bytes::ZERO, |plan| data(&plan.setup)),
         time,
         host_memory: Bytes::gib(8.0 + CORES),
         cost: price

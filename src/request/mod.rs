@@ -206,7 +206,7 @@ impl Setup {
     #[must_use]
     pub fn hosted_cache(&self, layers: f64) -> f64 {
         match (self.recipe.offload, self.recipe.stack, &self.model.network) {
-            (Offload::Layers(count), Stack::LlamaCpp, Network::Transformer(_)) => (f64::from(count) / layers.max(1.0)).min(1.0),
+            (Offload::Layers(count), Stack::LlamaCpp, Network::Transformer(_)) => Offload::part(count, layers),
             _ => 0.0,
         }
     }

@@ -240,6 +240,13 @@ pub enum Offload {
     Companions,
 }
 
+impl Offload {
+    /// The part that so many layers are of all of their kind.
+    pub(crate) fn part(layers: u32, all: f64) -> f64 {
+        if all < 1.0 { 0.0 } else { (f64::from(layers) / all).min(1.0) }
+    }
+}
+
 /// Adapter settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lora {

@@ -220,8 +220,8 @@ pub(super) fn stored(run: &Run) -> StoredWeights {
         host += looked_up;
     }
     let moved = match recipe.offload {
-        Offload::Layers(layers) => host_share(layers, inventory.layers) * all,
-        Offload::Experts(layers) => host_share(layers, inventory.expert_layers) * on_card.experts * recipe.weights.block_bytes(),
+        Offload::Layers(layers) => Offload::part(layers, inventory.layers) * all,
+        Offload::Experts(layers) => Offload::part(layers, inventory.expert_layers) * on_card.experts * recipe.weights.block_bytes(),
         Offload::None | Offload::Optimizer | Offload::OptimizerAndWeights | Offload::Companions => 0.0,
     };
     all -= moved;
@@ -248,11 +248,6 @@ fn output_table(run: &Run) -> f64 {
 /// readings of five models lie two tables above what is stored).
 pub(super) fn unpacked_output(run: &Run) -> f64 {
     if quantises_output(run) { 2.0 * 2.0 * output_table(run) } else { 0.0 }
-}
-
-/// Share of the layers of a kind that run from host memory.
-pub(super) fn host_share(layers: u32, all: f64) -> f64 {
-    if all < 1.0 { 0.0 } else { (real(u64::from(layers)) / all).min(1.0) }
 }
 
 /// Bytes of the largest matrix of experts in main memory that is copied to the card to read a prompt with, one after the other.

@@ -133,7 +133,7 @@ fn streamed(table: &TimeCalibration, setup: &Setup, link: &Link, passes: f64, la
             let rate = if plan.sharding == Sharding::Zero3 { link.host } else { table.links.to_each_card(setup, link) };
             held() / rate * (2.0 * passes) + added()
         }
-        Offload::Layers(count) => held() * (f64::from(count) / layers.max(1.0)).min(1.0) / link.host * (2.0 * passes),
+        Offload::Layers(count) => held() * Offload::part(count, layers) / link.host * (2.0 * passes),
         Offload::None | Offload::Experts(_) | Offload::Companions => Seconds::ZERO,
     }
 }

@@ -50,10 +50,9 @@ impl Read {
 
     /// The part that stays in host memory.
     fn hosted(self, setup: &Setup, layers: f64) -> Self {
-        let share = |count: u32, of: f64| (f64::from(count) / of.max(1.0)).min(1.0);
         let (others, experts) = match setup.recipe.offload {
-            Offload::Layers(count) => (share(count, layers), share(count, layers)),
-            Offload::Experts(count) => (0.0, share(count, real(setup.model.expert_layers()))),
+            Offload::Layers(count) => (Offload::part(count, layers), Offload::part(count, layers)),
+            Offload::Experts(count) => (0.0, Offload::part(count, real(setup.model.expert_layers()))),
             Offload::OptimizerAndWeights => (1.0, 1.0),
             Offload::None | Offload::Optimizer | Offload::Companions => (0.0, 0.0),
         };
